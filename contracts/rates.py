@@ -1,0 +1,47 @@
+"""A rate line: one price for one component in one unit, from a day (pricing.md §2).
+
+A line stands on an agreement's card or is a placement's own. Lines with the same component, unit, band and
+setting form one series; the latest of a series not after a day holds on that day.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from contracts.terms import Setting
+
+Component = Literal[
+    "education",
+    "residential",
+    "therapy",
+    "support",
+    "care",
+    "transport",
+    "assessment",
+    "equipment",
+    "other",
+]
+Unit = Literal["year", "term", "week", "day", "hour", "once"]
+
+
+class RateLine(BaseModel):
+    """One price. `amount` is pence excluding VAT and may be negative; `quantity` is the days or hours a week.
+
+    `effective_from` None means the owner's start_on. The three flags are stored resolved: a blank cell has
+    become its default before a line is made.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    component: Component
+    unit: Unit
+    amount: int
+    quantity: Decimal
+    band: str | None = None
+    setting: Setting | None = None
+    effective_from: date | None = None
+    void: bool
+    discount: bool
+    notice: bool
