@@ -1,0 +1,45 @@
+"""Errors as values with words for people: what is wrong, where, what was expected and how to mend it.
+
+A `Fault` is the value; `Refused` carries one or more of them up to the one place in the command line, the
+pages or the API that says them. `status` is the HTTP status a page or problem+json answers with.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, in words that a commissioner understands.
+
+    `code` is stable and for programs; `where` names the place (a stream, a field, a position).
+    """
+
+    code: str
+    message: str
+    where: str = ""
+    expected: str = ""
+    mend: str = ""
+    status: int = 422
+
+    def in_words(self) -> str:
+        """The fault as one line of text: place, message, expectation and cure."""
+        words = f"{self.where}: {self.message}" if self.where else self.message
+        if self.expected:
+            words += f" Expected {self.expected}."
+        return f"{words} {self.mend}" if self.mend else words
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, named in the past tense like an event
+    """What was asked is refused; nothing was written. `faults` say why, at least one."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("; ".join(fault.in_words() for fault in faults))
+        self.faults = faults
+
+
+class Conflict(Refused):
+    """The stream has moved on since the caller read it, or a command id came again with another body."""
+
+
+class LedgerDamaged(Refused):
+    """The log, its chain or its witness does not hold what it must; writing stops until it is looked at."""

@@ -1,0 +1,117 @@
+"""What happened: the base of every event, how it is read back, and the envelope the ledger puts round it.
+
+An event class is frozen and versioned. What was written once is read for ever: when a class changes, its
+`schema_version` rises and an upcaster turns the older JSON into the newer. A type nobody knows stops the
+reader by name, because a ledger that skips what it cannot read is no ledger.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+import orjson
+from pydantic import BaseModel, ConfigDict
+
+from commissioning.ledger.errors import Fault, LedgerDamaged
+
+
+class Event(BaseModel):
+    """A fact in the past tense; `effective_on` is the London day from which it is true in the world."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: ClassVar[int] = 1
+    effective_on: date
+
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+"""Turns the JSON of one schema version into that of the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row of the log exactly as it lies in the store. `data` is the event's canonical JSON."""
+
+    position: int
+    stream: str
+    version: int
+    type: str
+    schema: int
+    effective_on: str
+    recorded_at: str
+    command_id: str
+    account: str
+    corrects: int | None
+    data: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event with its envelope: where it stands, who recorded it when, and what it corrects."""
+
+    position: int
+    stream: str
+    version: int
+    event: Event
+    recorded_at: str
+    command_id: str
+    account: str
+    corrects: int | None
+
+
+class EventTypes:
+    """Every event type the running code knows, and the upcasters of their older versions."""
+
+    def __init__(
+        self,
+        types: Iterable[type[Event]],
+        upcasters: Mapping[tuple[str, int], Upcaster] | None = None,
+    ) -> None:
+        self._types = {kind.__name__: kind for kind in types}
+        self._upcasters = dict(upcasters or {})
+
+    def names(self) -> list[str]:
+        """The names of all known types, sorted."""
+        return sorted(self._types)
+
+    def decode(self, stored: Stored) -> Recorded:
+        """The event of a row, upcast to today's class; raises `LedgerDamaged` naming an unknown type."""
+        kind = self._types.get(stored.type)
+        if kind is None or stored.schema > kind.schema_version:
+            raise LedgerDamaged(
+                Fault(
+                    "unknown-event",
+                    f"The ledger holds an event “{stored.type}” version {stored.schema} that this program "
+                    "does not know.",
+                    where=f"position {stored.position}",
+                    mend="Run the version of the program that wrote it, or a newer one.",
+                    status=500,
+                )
+            )
+        if stored.schema == kind.schema_version:
+            event = kind.model_validate_json(stored.data)
+        else:
+            event = kind.model_validate(self._upcast(kind, stored))
+        return Recorded(
+            stored.position,
+            stored.stream,
+            stored.version,
+            event,
+            stored.recorded_at,
+            stored.command_id,
+            stored.account,
+            stored.corrects,
+        )
+
+    def _upcast(self, kind: type[Event], stored: Stored) -> dict[str, Any]:
+        data: dict[str, Any] = orjson.loads(stored.data)
+        for version in range(stored.schema, kind.schema_version):
+            data = self._upcasters[stored.type, version](data)
+        return data
+
+
+def encode(event: Event) -> str:
+    """The event's canonical JSON: fields in their declared order, so the same event gives the same bytes."""
+    return event.model_dump_json()

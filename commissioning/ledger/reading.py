@@ -1,0 +1,100 @@
+"""Reading a book from pages, API and reports: asynchronously, over Tortoise's connection.
+
+A reader fixes a position first and asks everything as at that position, so that an answer of several queries
+is of one moment whatever is written meanwhile.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from tortoise import connections
+
+from commissioning.ledger.aggregates import Aggregate
+from commissioning.ledger.chain import GENESIS
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.events import EventTypes, Recorded, Stored
+from commissioning.ledger.store import Row
+from commissioning.ledger.time import instant_from_text, instant_to_text
+
+State = TypeVar("State")
+
+
+@dataclass(frozen=True, slots=True)
+class AsAt:
+    """What was known: the last position that counts, when it was recorded, the chain's head there.
+
+    `latest` says that nothing newer stands in the book.
+    """
+
+    position: int
+    recorded_at: str
+    head: str
+    latest: bool
+
+
+class Reader:
+    """Queries over one book."""
+
+    def __init__(self, book: str, types: EventTypes) -> None:
+        self.book = book
+        self._types = types
+        self._number: int | None = None
+
+    async def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """The rows of a query written with `?` for its parameters."""
+        _, rows = await connections.get("default").execute_query(sql, list(parameters))
+        return [tuple(row) for row in rows]
+
+    async def number(self) -> int:
+        """The book's number in this database; 0 while nothing was ever written to it."""
+        if not self._number:
+            rows = await self.query("SELECT number FROM ledger_book WHERE name = ?", (self.book,))
+            self._number = rows[0][0] if rows else 0
+        return self._number
+
+    async def as_at(self, asked: str | None = None) -> AsAt:
+        """Resolves a position, an instant or nothing (now) to what was known then (pricing.md §7)."""
+        number = await self.number()
+        rows = await self.query("SELECT position FROM ledger_book WHERE number = ?", (number,))
+        last: int = rows[0][0] if rows else 0
+        position = last if asked in (None, "", "now") else await self._position(number, str(asked), last)
+        found = await self.query(
+            "SELECT recorded_at, hash FROM ledger_event WHERE book = ? AND position = ?", (number, position)
+        )
+        recorded_at, head = found[0] if found else ("", GENESIS)
+        return AsAt(position, recorded_at, head, latest=position == last)
+
+    async def _position(self, number: int, asked: str, last: int) -> int:
+        if asked.isascii() and asked.isdigit():
+            if int(asked) > last:
+                raise Refused(
+                    Fault(
+                        "as-at",
+                        f"The ledger has no position {asked} yet.",
+                        where="as-at",
+                        expected=f"a position from 0 to {last}, or an instant",
+                        status=400,
+                    )
+                )
+            return int(asked)
+        rows = await self.query(
+            "SELECT COALESCE(MAX(position), 0) FROM ledger_event WHERE book = ? AND recorded_at <= ?",
+            (number, instant_to_text(instant_from_text(asked))),
+        )
+        position: int = rows[0][0]
+        return position
+
+    async def history(self, stream: str, upto: int) -> list[Recorded]:
+        """The events of a stream up to a position, oldest first."""
+        rows = await self.query(
+            "SELECT position, stream, version, type, schema, effective_on, recorded_at, command_id, account, "
+            "corrects, data, hash FROM ledger_event WHERE book = ? AND stream = ? AND position <= ? ORDER BY version",
+            (await self.number(), stream, upto),
+        )
+        return [self._types.decode(Stored(*row)) for row in rows]
+
+    async def state(self, aggregate: Aggregate[State], key: str, upto: int) -> State | None:
+        """The state of a stream as at a position."""
+        history = await self.history(aggregate.stream(key), upto)
+        return aggregate.fold(recorded.event for recorded in history)

@@ -1,0 +1,158 @@
+"""The embedded store: SQLite with a writer connection that begins IMMEDIATE and readers of their own.
+
+A plain BEGIN takes the write lock only at the first write; two writers then fail with “database is locked”
+instead of waiting (architecture.md, The ledger 3). The settings that durability rests on are set and read back,
+because SQLite ignores a PRAGMA it cannot honour without a word.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
+from commissioning.ledger.store import Row
+
+OLDEST_SQLITE = (3, 35, 0)
+BUSY_MILLISECONDS = 10_000
+_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "busy_timeout": BUSY_MILLISECONDS,
+}
+
+
+class SqliteConnection:
+    """A `Connection` over one sqlite3 connection."""
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self.raw = raw
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """All rows of a query."""
+        return self.raw.execute(sql, parameters).fetchall()
+
+    def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
+        """The rows of a query one after another."""
+        return iter(self.raw.execute(sql, parameters))
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
+        """One statement that returns nothing."""
+        self.raw.execute(sql, parameters)
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """One statement for each row of parameters."""
+        self.raw.executemany(sql, rows)
+
+
+class SqliteStore:
+    """One SQLite file. Safe for one writing thread and any number of reading ones."""
+
+    lock_clause = ""
+
+    def __init__(self, path: Path | str) -> None:
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            raise Refused(
+                Fault(
+                    "sqlite-version",
+                    f"SQLite {sqlite3.sqlite_version} is too old for the ledger.",
+                    expected="SQLite " + ".".join(map(str, OLDEST_SQLITE)) + " or newer",
+                    mend="Install a newer Python.",
+                )
+            )
+        self.path = str(path)
+        self._writer: SqliteConnection | None = None
+
+    @contextmanager
+    def writing(self) -> Iterator[SqliteConnection]:
+        """A durable transaction; other writers of the file wait for it, readers do not."""
+        if self._writer is None:
+            self._writer = self._connect()
+        raw = self._writer.raw
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as problem:
+            raise _busy(problem) from problem
+        try:
+            yield self._writer
+            raw.execute("COMMIT")
+        except BaseException:
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteConnection]:
+        """A read transaction on a connection of its own."""
+        connection = self._connect()
+        try:
+            connection.raw.execute("BEGIN")
+            yield connection
+        finally:
+            connection.raw.close()
+
+    @contextmanager
+    def scratch(self) -> Iterator["SqliteStore"]:
+        """A throw-away copy in a temporary folder, taken by SQLite's own online backup."""
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "scratch.sqlite3"
+            with self.reading() as source, closing(sqlite3.connect(path)) as target:
+                source.raw.execute("COMMIT")
+                source.raw.backup(target)
+            copy = SqliteStore(path)
+            try:
+                yield copy
+            finally:
+                copy.close()
+
+    def close(self) -> None:
+        """Closes the writer; SQLite folds the write-ahead log into the file when it is the last one."""
+        if self._writer is not None:
+            self._writer.raw.close()
+            self._writer = None
+
+    def _connect(self) -> SqliteConnection:
+        raw = sqlite3.connect(
+            self.path,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=BUSY_MILLISECONDS / 1000,
+            cached_statements=512,
+        )
+        # A flipped byte may no longer be UTF-8; it must reach `verify` as a value that differs, not as a crash.
+        raw.text_factory = _lenient_text
+        for name, wanted in _PRAGMAS.items():
+            raw.execute(f"PRAGMA {name} = {wanted}")
+            found = raw.execute(f"PRAGMA {name}").fetchone()[0]
+            if found != wanted:
+                raw.close()
+                raise LedgerDamaged(
+                    Fault(
+                        "sqlite-setting",
+                        f"SQLite keeps {name} at {found}.",
+                        where=self.path,
+                        expected=str(wanted),
+                        mend="Put the database on a local disk that supports it.",
+                        status=500,
+                    )
+                )
+        return SqliteConnection(raw)
+
+
+def _lenient_text(value: bytes) -> str:
+    return value.decode("utf-8", "backslashreplace")
+
+
+def _busy(problem: sqlite3.OperationalError) -> Refused:
+    return Refused(
+        Fault(
+            "busy",
+            f"Another program has been writing to the ledger for over {BUSY_MILLISECONDS // 1000} seconds "
+            f"({problem}).",
+            mend="Try again when it has finished.",
+            status=503,
+        )
+    )

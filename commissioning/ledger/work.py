@@ -1,0 +1,162 @@
+"""A unit of work: what one command sees while it loads, decides and appends, all under the book's lock.
+
+Deciding under the lock makes every decision serial: what a handler read cannot change before its events are
+numbered. The expected versions are still checked, for the sake of forms that were opened long before.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+from tortoise.models import Model
+
+from commissioning.ledger.aggregates import Aggregate, Memory
+from commissioning.ledger.errors import Fault, LedgerDamaged
+from commissioning.ledger.events import Event, EventTypes, Recorded
+from commissioning.ledger.log import Log
+from commissioning.ledger.tables import Tables
+from commissioning.ledger.time import instant_to_text, london_day
+from commissioning.ledger.vault import Vault
+
+State = TypeVar("State")
+
+
+class Command(BaseModel):
+    """What is asked, in the imperative; validated before any handler sees it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Projection(Protocol):
+    """Read tables kept in step with the log, in the same transaction."""
+
+    models: Sequence[type[Model]]
+    """The tables this projection fills; a rebuild empties them first."""
+
+    def project(self, recorded: Recorded, work: "UnitOfWork") -> None:
+        """Takes in one event; the states in `work` are those right after it."""
+        ...
+
+    def finish(self, work: "UnitOfWork") -> None:
+        """Writes what is still held, before the commit."""
+        ...
+
+    def forget(self) -> None:
+        """Drops what was held in memory, after a rollback or another program's writing."""
+        ...
+
+
+Handler = Callable[[Any, "UnitOfWork"], None]
+
+
+@dataclass(frozen=True)
+class Composition:
+    """Everything the upper floors hand to the ledger: event types, aggregates, handlers and projections."""
+
+    types: EventTypes
+    aggregates: Mapping[str, Aggregate[Any]]
+    handlers: Mapping[type[Command], Handler]
+    projections: Sequence[Projection] = field(default=())
+
+    def models(self) -> list[type[Model]]:
+        """All read tables, in the projections' order."""
+        return [model for projection in self.projections for model in projection.models]
+
+
+class UnitOfWork:
+    """One command's view of a book held for writing."""
+
+    def __init__(
+        self,
+        composition: Composition,
+        log: Log,
+        memory: Memory,
+        vault: Vault,
+        now: datetime,
+        command_id: str,
+        account: str,
+    ) -> None:
+        self.composition = composition
+        self.log = log
+        self.vault = vault
+        self.tables = Tables(log.connection, log.number)
+        self.account = account
+        self.command_id = command_id
+        # The log's own time never runs backwards, even where the machine's clock was set back.
+        self.recorded_at = max(instant_to_text(now), log.head.recorded_at)
+        self.today: date = london_day(now)
+        self._memory = memory
+
+    def execute(self, command: Command) -> None:
+        """Carries out a command within this unit of work."""
+        self.composition.handlers[type(command)](command, self)
+
+    def state(self, aggregate: Aggregate[State], key: str) -> State | None:
+        """The newest state of a stream, None where it has no events."""
+        stream = aggregate.stream(key)
+        if stream not in self._memory:
+            self._memory.put(stream, self.load(aggregate, stream))
+        state: State | None = self._memory.get(stream)
+        return state
+
+    def load(self, aggregate: Aggregate[State], stream: str) -> State | None:
+        """Folds a stream from the log."""
+        decode = self.composition.types.decode
+        return aggregate.fold(decode(stored).event for stored in self.log.events_of(stream))
+
+    def version(self, aggregate: Aggregate[Any], key: str) -> int:
+        """How many events the stream has."""
+        return self.log.version_of(aggregate.stream(key))
+
+    def record(
+        self,
+        aggregate: Aggregate[Any],
+        key: str,
+        events: Sequence[Event],
+        *,
+        expected_version: int | None = None,
+        corrects: int | None = None,
+    ) -> None:
+        """Appends events to a stream, evolves its state and lets every projection take them in."""
+        stream = aggregate.stream(key)
+        version = self.log.version_of(stream) if expected_version is None else expected_version
+        for event in events:
+            self.state(aggregate, key)
+            recorded = self.log.append(
+                stream,
+                version,
+                event,
+                recorded_at=self.recorded_at,
+                command_id=self.command_id,
+                account=self.account,
+                corrects=corrects,
+            )
+            version += 1
+            self.take_in(recorded)
+
+    def take_in(self, recorded: Recorded) -> None:
+        """Evolves the stream's state by an event that stands in the log and projects it."""
+        aggregate = self._aggregate(recorded)
+        before = None if recorded.version == 1 else self._memory.get(recorded.stream)
+        self._memory.put(recorded.stream, aggregate.evolve(before, recorded.event))
+        for projection in self.composition.projections:
+            projection.project(recorded, self)
+
+    def finish(self) -> None:
+        """Writes everything that waits; the transaction may then be committed."""
+        for projection in self.composition.projections:
+            projection.finish(self)
+        self.tables.flush()
+        self.log.flush()
+        self.vault.keep()
+
+    def _aggregate(self, recorded: Recorded) -> Aggregate[Any]:
+        name = recorded.stream.partition(":")[0]
+        aggregate = self.composition.aggregates.get(name)
+        if aggregate is None:
+            raise LedgerDamaged(
+                Fault("unknown-stream", f"No part of this program knows the stream “{recorded.stream}”.")
+            )
+        return aggregate
