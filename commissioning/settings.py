@@ -1,0 +1,72 @@
+"""Every setting of the product, typed, in one place; read from the environment or a `.env` file.
+
+Names are those of the environment, upper case (interface.md, Command line).
+"""
+
+import re
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from commissioning.ledger.errors import Fault, Refused
+
+DEFAULT_DATA = Path("commissioning-data")
+
+
+class Settings(BaseSettings):
+    """Where things are kept and how the council is called."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+
+    database_url: str = Field(default="", description="sqlite://PATH; blank: a file in the data folder")
+    commissioning_data: Path = Field(default=DEFAULT_DATA, description="folder of the product's files")
+    commissioning_witness: Path | None = Field(
+        default=None, description="folder of witnessed heads; in real use on another disk or machine"
+    )
+    commissioning_keys: Path | None = Field(
+        default=None, description="folder of the vault's keys; in real use elsewhere, and never in a backup"
+    )
+    commissioning_book: str = Field(default="council", description="the council whose book this is")
+    commissioning_council: str = Field(default="Norrowshire County Council", description="name on every page")
+    commissioning_log_level: str = Field(default="info", description="debug, info, warning or error")
+
+    @field_validator("commissioning_book")
+    @classmethod
+    def _book_is_a_plain_word(cls, value: str) -> str:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", value):
+            raise ValueError("must be small letters, digits and hyphens, as in “norrowshire”")
+        return value
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file; `Refused` for an address of another kind."""
+        if not self.database_url:
+            return self.commissioning_data / "ledger.sqlite3"
+        kind, found, path = self.database_url.partition("://")
+        if kind != "sqlite" or not found or not path:
+            raise Refused(
+                Fault(
+                    "database-url",
+                    f"“{kind}” databases are not supported by this version.",
+                    where="DATABASE_URL",
+                    expected="sqlite://PATH",
+                    mend="Set DATABASE_URL to the path of an SQLite file, or leave it out.",
+                    status=500,
+                )
+            )
+        return Path(path)
+
+    @property
+    def witness_folder(self) -> Path:
+        """Where heads are witnessed; by default a folder beside the data."""
+        return self.commissioning_witness or _beside(self.commissioning_data, "witness")
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where the vault keeps its keys; by default a folder beside the data."""
+        return self.commissioning_keys or _beside(self.commissioning_data, "keys")
+
+
+def _beside(folder: Path, word: str) -> Path:
+    return folder.with_name(f"{folder.name}-{word}")
