@@ -1,0 +1,74 @@
+"""The days a placement is on roll under an agreement, by version, and those payable after leaving."""
+
+from typing import NamedTuple
+
+from contracts.pricing.calendar import SchoolCalendar
+from contracts.pricing.days import Day, Span, day_or_open, end_of_month, spans_between
+from contracts.pricing.facts import PlacementFacts, VersionFacts
+from contracts.pricing.prepared import PreparedAgreement
+from contracts.terms import Terms
+
+DAYS_IN_A_WEEK = 7
+
+
+class VersionDays(NamedTuple):
+    """The days on roll under one version of a placement; `number` is its index among the versions."""
+
+    number: int
+    version: VersionFacts
+    first: Day
+    last: Day
+
+
+def version_days(placement: PlacementFacts, agreement_ref: str) -> list[VersionDays]:
+    """Give the days on roll under the versions that stand on an agreement, whether or not it runs on them.
+
+    The first version holds from the placement's start, however it is dated.
+    """
+    start, end = placement.start_on.toordinal(), day_or_open(placement.end_on)
+    versions = placement.versions
+    firsts = [start] + [
+        start if version.effective_from is None else max(start, version.effective_from.toordinal())
+        for version in versions[1:]
+    ]
+    return [
+        VersionDays(index, version, first, min(last, end))
+        for index, (version, (first, last)) in enumerate(zip(versions, spans_between(firsts), strict=True))
+        if first <= min(last, end) and version.agreement_ref == agreement_ref
+    ]
+
+
+def notice_days(
+    agreement_ref: str, prepared: PreparedAgreement, placement: PlacementFacts, calendar: SchoolCalendar
+) -> Span | None:
+    """Give the days after end_on on which the placement stays payable under the agreement, or None.
+
+    The version that holds on end_on must stand on the agreement, and end_on must lie inside the agreement's
+    span.
+    """
+    if placement.end_on is None:
+        return None
+    end = placement.end_on.toordinal()
+    if not prepared.first <= end <= prepared.last:
+        return None
+    if not any(days.last == end for days in version_days(placement, agreement_ref)):
+        return None
+    last = min(_payable_to(end, prepared.terms_on(end), placement, calendar), prepared.last)
+    return (end + 1, last) if last > end else None
+
+
+def _payable_to(end: Day, terms: Terms, placement: PlacementFacts, calendar: SchoolCalendar) -> Day:
+    """Give the last payable day: the latest of end_on, the leaver rule's end and the weeks of notice."""
+    notice = end if placement.notice_given_on is None else placement.notice_given_on.toordinal()
+    by_rule: Day | None = end
+    match terms.leaver_rule:
+        case "last_day":
+            by_rule = end
+        case "end_of_month":
+            by_rule = end_of_month(end)
+        case "end_of_term":
+            by_rule = calendar.end_of_term(end)
+        case "term_notice":
+            by_rule = calendar.end_of_term_after(notice)
+    by_weeks = notice + DAYS_IN_A_WEEK * terms.notice_weeks if terms.notice_weeks > 0 else end
+    return max(end, end if by_rule is None else by_rule, by_weeks)
