@@ -23,9 +23,7 @@ def tortoise_config(path: Path | str) -> dict[str, Any]:
     """Tortoise's configuration for an SQLite file; `tortoise makemigrations` reads `TORTOISE`, below."""
     return {
         "connections": {"default": f"sqlite://{path}"},
-        "apps": {
-            APP: {"models": MODELS, "migrations": "commissioning.migrations", "default_connection": "default"}
-        },
+        "apps": {APP: {"models": MODELS, "migrations": "commissioning.migrations", "default_connection": "default"}},
     }
 
 

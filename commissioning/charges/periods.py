@@ -1,0 +1,99 @@
+"""Periods of whole months, in which every report runs (pricing.md §6), and the names they print as."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.time import financial_year_days, financial_year_name, financial_year_start
+
+_DECEMBER = 12
+_MONTHS_IN_A_QUARTER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole months from a first day to a last, both within the period."""
+
+    first_day: date
+    last_day: date
+
+    @property
+    def days(self) -> int:
+        """Calendar days in the period."""
+        return (self.last_day - self.first_day).days + 1
+
+    def months(self) -> list[int]:
+        """The months as numbers, `202604`."""
+        months, day = [], self.first_day
+        while day <= self.last_day:
+            months.append(day.year * 100 + day.month)
+            day = _next_month(day)
+        return months
+
+    def in_words(self) -> str:
+        """The period's name where it is a financial year, else its days."""
+        name = financial_year_name(self.first_day)
+        if (self.first_day, self.last_day) == financial_year_days(name):
+            return name
+        return f"{self.first_day.isoformat()} to {self.last_day.isoformat()}"
+
+
+def financial_year(name: str) -> Period:
+    """The period of a financial year written `2026/27`."""
+    return Period(*financial_year_days(name))
+
+
+def whole_months(first_day: date, last_day: date) -> Period:
+    """The period between two days; `Refused`, naming the nearest whole months, when it cuts a month."""
+    if last_day < first_day:
+        raise Refused(
+            Fault(
+                "period",
+                f"The period ends on {last_day} before it begins on {first_day}.",
+                "period",
+                status=400,
+            )
+        )
+    first, last = first_day.replace(day=1), _last_of_month(last_day)
+    if (first, last) != (first_day, last_day):
+        raise Refused(
+            Fault(
+                "period",
+                f"The period {first_day} to {last_day} cuts a month.",
+                "period",
+                f"whole months, the nearest being {first} to {last}",
+                status=400,
+            )
+        )
+    return Period(first_day, last_day)
+
+
+def month_days(month: int) -> tuple[date, date]:
+    """First and last day of a month given as `202604`."""
+    first = date(month // 100, month % 100, 1)
+    return first, _last_of_month(first)
+
+
+def month_name(month: int) -> str:
+    """`2026-04`."""
+    return f"{month // 100}-{month % 100:02d}"
+
+
+def quarter_name(month: int) -> str:
+    """`2026/27 Q1`: quarters of the financial year, from April."""
+    start = financial_year_start(date(month // 100, month % 100, 1))
+    since_april = (month // 100 - start.year) * 12 + month % 100 - start.month
+    return f"{financial_year_name(start)} Q{since_april // _MONTHS_IN_A_QUARTER + 1}"
+
+
+def year_name(month: int) -> str:
+    """The financial year of a month, `2026/27`."""
+    return financial_year_name(date(month // 100, month % 100, 1))
+
+
+def _next_month(day: date) -> date:
+    return date(day.year + 1, 1, 1) if day.month == _DECEMBER else date(day.year, day.month + 1, 1)
+
+
+def _last_of_month(day: date) -> date:
+    return _next_month(day.replace(day=1)) - timedelta(days=1)
