@@ -1,0 +1,364 @@
+"""The schema of the import workbook: every sheet and column, what may stand there, and the words that say so.
+
+Reading, the checks and the template are all driven from this one table, so that they cannot disagree.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from commissioning.importing import rows
+from contracts import rates, terms
+
+Kind = Literal[
+    "text",
+    "ref",
+    "date",
+    "month",
+    "academic_year",
+    "yes_no",
+    "integer",
+    "money",
+    "decimal",
+    "percent",
+    "choice",
+]
+Demand = Literal["key", "new", "optional"]
+"""key: the column must be there and filled; new: it must be filled, and may be absent only where every row
+changes something the ledger already holds; optional: it may be blank or absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `low` and `high` bound numbers; `high` bounds the length of text, in characters.
+
+    `default` is what a blank cell means and stays None where a blank means blank; with `absent_is_blank` an
+    absent column means it too. `sealed` marks personal data, which a log must not print.
+    """
+
+    name: str
+    kind: Kind
+    demand: Demand
+    note: str
+    default: object = None
+    choices: tuple[str, ...] = ()
+    low: int = 0
+    high: int = 0
+    absent_is_blank: bool = False
+    sealed: bool = False
+    example: str | int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its name, the type of its rows, its field in `WorkbookRows` and its columns in order."""
+
+    name: str
+    row_type: type
+    field: str
+    columns: tuple[Column, ...]
+
+    def column(self, name: str) -> Column:
+        """Give the column of that name; a KeyError says that the sheet has none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+_TEXT_LIMIT: Final = 200
+_REF_LIMIT: Final = 64
+_AMOUNT_LIMIT: Final = 10_000_000
+_PLACES_LIMIT: Final = 100_000
+_WEEKS_LIMIT: Final = 104
+_QUANTITY_LIMIT: Final = 10_000
+
+
+def _text(
+    name: str,
+    note: str,
+    demand: Demand = "optional",
+    *,
+    sealed: bool = False,
+    example: str | int | None = None,
+) -> Column:
+    return Column(name, "text", demand, note, high=_TEXT_LIMIT, sealed=sealed, example=example)
+
+
+def _ref(
+    name: str,
+    note: str,
+    demand: Demand = "optional",
+    *,
+    sealed: bool = False,
+    example: str | int | None = None,
+) -> Column:
+    return Column(name, "ref", demand, note, high=_REF_LIMIT, sealed=sealed, example=example)
+
+
+def _date(
+    name: str,
+    note: str,
+    demand: Demand = "optional",
+    *,
+    sealed: bool = False,
+    example: str | int | None = None,
+) -> Column:
+    return Column(name, "date", demand, note, sealed=sealed, example=example)
+
+
+def _yes_no(name: str, note: str, default: bool | None = None, example: str | int | None = None) -> Column:
+    return Column(name, "yes_no", "optional", note, default=default, example=example)
+
+
+def _choice(
+    name: str,
+    note: str,
+    choices: object,
+    demand: Demand = "optional",
+    *,
+    default: str | None = None,
+    example: str | int | None = None,
+) -> Column:
+    words = tuple(str(word) for word in get_args(choices))
+    return Column(name, "choice", demand, note, default=default, choices=words, example=example)
+
+
+def _effective_from(owner: str) -> Column:
+    return _date("effective_from", f"The first day on which this row holds. Blank: the {owner}'s start_on.")
+
+
+_WITHDRAWN: Final = _yes_no("withdrawn", "yes: this row never held, so it has no days and no charge.", False)
+_CALENDAR: Final = _ref("calendar", "The name of the calendar, such as default.", "key", example="default")
+
+PROVIDERS: Final = Sheet(
+    "Providers",
+    rows.ProviderRow,
+    "providers",
+    (
+        Column(
+            "urn", "integer", "key", "The DfE's number of the school: six digits.",
+            low=100_000, high=999_999, example=900_001,
+        ),
+        _text("name", "The school's name.", "new", example="Larkfield School (invented)"),
+        _choice("type", "The kind of school.", rows.ProviderType, "new", example="independent_special"),
+        _text("local_authority", "The local authority in whose area it stands.", example="Norfolk"),
+        _text("postcode", "The school's postcode.", example="NR99 1AA"),
+        Column(
+            "capacity", "integer", "optional", "How many pupils it may take.",
+            high=_PLACES_LIMIT, example=60,
+        ),
+        _yes_no("section_41", "yes: on the section 41 list, so that a plan may name it.", example="yes"),
+        _text("inspection_grade", "The latest inspection's outcome.", example="good"),
+        _text("owner_group", "The company or trust that owns it.", example="Larkfield Trust (invented)"),
+        _ref("calendar", "Its calendar on the Calendar sheet. Blank: the one called default."),
+    ),
+)  # fmt: skip
+
+CALENDAR: Final = Sheet(
+    "Calendar",
+    rows.TermRow,
+    "calendar",
+    (
+        _CALENDAR,
+        Column(
+            "academic_year", "academic_year", "key", "1 September to 31 August, such as 2026-27.",
+            example="2026-27",
+        ),
+        _choice("term", "The term.", rows.TermName, "key", example="autumn"),
+        _date("first_day", "The first school day of the term.", "key", example="2026-09-03"),
+        _date("last_day", "The last school day of the term.", "key", example="2026-12-18"),
+    ),
+)  # fmt: skip
+
+CLOSURES: Final = Sheet(
+    "Closures",
+    rows.ClosureRow,
+    "closures",
+    (
+        _CALENDAR,
+        _date("first_day", "The first day closed.", "key", example="2026-10-26"),
+        _date("last_day", "The last day closed; the same day for a single one.", "key", example="2026-10-30"),
+        _text("reason", "Half-term, INSET, bank holiday.", example="half-term"),
+    ),
+)
+
+AGREEMENTS: Final = Sheet(
+    "Agreements",
+    rows.AgreementRow,
+    "agreements",
+    (
+        _ref("agreement_ref", "The council's reference of the agreement.", "key", example="AG-001"),
+        Column(
+            "provider_urn", "integer", "new", "The school's URN, on the Providers sheet or already held.",
+            low=100_000, high=999_999, example=900_001,
+        ),
+        _choice("model", "The commissioning model.", terms.CommissioningModel, "new", example="block"),
+        _text("title", "What people call it.", example="Larkfield block of six"),
+        _date("start_on", "Its first day.", "new", example="2026-09-01"),
+        _date("end_on", "Its last day. Blank: no end recorded."),
+        _choice("fee_year", "The year that a yearly price covers.", terms.FeeYear, "new", example="academic"),
+        _choice(
+            "accrual", "How a yearly price falls on days.", terms.Accrual, "new", example="calendar_days"
+        ),
+        _choice(
+            "leaver_rule", "How long a leaver's place stays payable. Blank: last_day.", terms.LeaverRule,
+            default="last_day", example="end_of_month",
+        ),
+        Column(
+            "notice_weeks", "integer", "optional", "Weeks of notice that are paid. Blank: 0.",
+            default=0, high=_WEEKS_LIMIT, example=4,
+        ),
+        Column(
+            "commitment_places", "integer", "optional", "Places paid for, filled or empty. Blank: 0.",
+            default=0, high=_PLACES_LIMIT, example=6,
+        ),
+        Column(
+            "void_pct", "percent", "optional",
+            "Per cent of the price paid for an empty place: 100 for a block, 40 for a 40% retainer. "
+            "Needed where commitment_places is above 0.",
+            high=100, example=100,
+        ),
+        _text("void_band", "The band at which an empty place is priced."),
+        _choice("void_setting", "The setting at which an empty place is priced.", terms.Setting,
+                example="day"),
+        _choice("tiering", "marginal: each place has its own tier's discount. whole_roll: every place has "
+                "the discount of the tier reached. Blank: marginal.", terms.Tiering,
+                default="marginal", example="marginal"),
+        _choice("billing", "When the school bills. Blank: termly_advance.", terms.Billing,
+                default="termly_advance", example="termly_advance"),
+        _choice("instalments", "How a bill is shared out. Blank: by_days.", terms.Instalments,
+                default="by_days", example="by_days"),
+        _date("signed_on", "The day it was signed. Blank: not recorded.", example="2026-07-10"),
+        _effective_from("agreement"),
+    ),
+)  # fmt: skip
+
+TIERS: Final = Sheet(
+    "Tiers",
+    rows.TierRow,
+    "tiers",
+    (
+        _ref("agreement_ref", "The agreement.", "key", example="AG-001"),
+        Column("from_place", "integer", "key", "The place of the roll from which this tier holds; every set "
+               "has a place 1.", low=1, high=_PLACES_LIMIT, example=1),
+        Column("discount_pct", "percent", "key", "The discount in per cent; a negative one is a surcharge.",
+               low=-100, high=100, example=11),
+        _effective_from("agreement"),
+    ),
+)  # fmt: skip
+
+RATES: Final = Sheet(
+    "Rates",
+    rows.RateRow,
+    "rates",
+    (
+        _ref("agreement_ref", "The agreement whose card has this price. Either this or placement_ref.",
+             example="AG-001"),
+        _ref("placement_ref", "The placement whose own price this is. Either this or agreement_ref."),
+        _choice("component", "What is bought.", rates.Component, "key", example="education"),
+        _choice("unit", "What the amount is for.", rates.Unit, "key", example="year"),
+        Column("amount", "money", "key", "Pounds and pence without VAT; 0 ends the series.",
+               low=-_AMOUNT_LIMIT, high=_AMOUNT_LIMIT, example=58_250),
+        Column("quantity", "decimal", "optional", "For a day the days a week, for an hour the hours a week. "
+               "Blank: 5 for a day, else 1.", high=_QUANTITY_LIMIT),
+        _text("band", "The band it is for. Blank: any. Never on a placement's own price."),
+        _choice("setting", "The setting it is for. Blank: any. Never on a placement's own price.",
+                terms.Setting),
+        _effective_from("agreement's or placement"),
+        _yes_no("void", "yes: also charged on an empty committed place. Blank: no. Never on a placement's "
+                "own price.", example="yes"),
+        _yes_no("discount", "yes: the tiers' discount applies. Blank: yes on a card, no on a placement's "
+                "own price.", example="yes"),
+        _yes_no("notice", "yes: charged on notice days. Blank: yes, but no for transport or an hourly "
+                "price.", example="yes"),
+        _WITHDRAWN,
+    ),
+)  # fmt: skip
+
+PLACEMENTS: Final = Sheet(
+    "Placements",
+    rows.PlacementRow,
+    "placements",
+    (
+        _ref("placement_ref", "The council's reference of the placement.", "key", example="PL-0001"),
+        _ref("pupil_ref", "The council's reference of the pupil (sealed).", "new", sealed=True,
+             example="PU-0001"),
+        _ref("agreement_ref", "The agreement it is placed under.", "new", example="AG-001"),
+        _choice("need", "The SEN2 code of the main need.", rows.Need, "new", example="SEMH"),
+        _choice("phase", "The phase of education.", rows.Phase, "new", example="secondary"),
+        _choice("setting", "Day or residential.", terms.Setting, "new", example="day"),
+        _text("band", "The band, where the agreement has bands."),
+        _date("start_on", "The first day on roll.", "new", example="2026-09-03"),
+        _date("end_on", "The last day on roll. Blank: no end recorded."),
+        _text("end_reason", "Why it ended (sealed).", sealed=True),
+        _date("notice_given_on", "The day notice was given."),
+        _date("signed_on", "The day the placement agreement was signed. Blank: not recorded.",
+              example="2026-08-20"),
+        Column("birth_month", "month", "optional", "Year and month of birth, such as 2013-05.",
+               example="2013-05"),
+        _text("home_area", "The district in which the pupil lives.", example="Breckland"),
+        _choice("route", "How the placement came about.", rows.Route, example="council"),
+        _effective_from("placement"),
+        _WITHDRAWN,
+    ),
+)  # fmt: skip
+
+SUSPENSIONS: Final = Sheet(
+    "Suspensions",
+    rows.SuspensionRow,
+    "suspensions",
+    (
+        _ref("placement_ref", "The placement.", "key", example="PL-0001"),
+        _date("first_day", "The first day of the suspension.", "key", example="2026-11-02"),
+        _date("last_day", "The last day. Blank: until the placement ends.", example="2026-11-13"),
+        Column("payable_pct", "percent", "key", "Per cent of the price still paid: 0 to 100, never blank.",
+               high=100, example=50),
+        _text("reason", "Why (sealed).", sealed=True, example="in hospital"),
+        _WITHDRAWN,
+    ),
+)  # fmt: skip
+
+PUPILS: Final = Sheet(
+    "Pupils",
+    rows.PupilRow,
+    "pupils",
+    (
+        _ref("pupil_ref", "The council's reference of the pupil. Everything on this sheet is sealed.", "key",
+             sealed=True, example="PU-0001"),
+        _text("name", "The pupil's name.", sealed=True, example="Robin Example (invented)"),
+        _date("date_of_birth", "The date of birth.", sealed=True, example="2013-05-14"),
+        _text("upn", "The unique pupil number.", sealed=True, example="Z999000000001"),
+        _text("postcode", "The home postcode.", sealed=True, example="NR99 9ZZ"),
+    ),
+)  # fmt: skip
+
+_SHARE: Final = "The three shares add up to 100."
+FUNDING: Final = Sheet(
+    "Funding",
+    rows.FundingRow,
+    "funding",
+    (
+        _ref("placement_ref", "The placement.", "key", example="PL-0001"),
+        Column("education_pct", "percent", "key", f"Education's share. {_SHARE}", high=100, example=60),
+        Column("health_pct", "percent", "optional", f"Health's share. Blank: 0. {_SHARE}",
+               default=0, absent_is_blank=True, high=100, example=30),
+        Column("care_pct", "percent", "optional", f"Social care's share. Blank: 0. {_SHARE}",
+               default=0, absent_is_blank=True, high=100, example=10),
+        _effective_from("placement"),
+    ),
+)  # fmt: skip
+
+SHEETS: Final = (
+    PROVIDERS,
+    CALENDAR,
+    CLOSURES,
+    AGREEMENTS,
+    TIERS,
+    RATES,
+    PLACEMENTS,
+    SUSPENSIONS,
+    PUPILS,
+    FUNDING,
+)
+LATER_SHEETS: Final = ("Reviews", "Budgets")
+"""Sheets of the workbook that this version does not take in: they may be there, but without rows."""
