@@ -1,0 +1,68 @@
+"""Words for what the scan of a sheet found: formulas, errors, merged blocks and percentages."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from commissioning.importing.cells import expectation, shown
+from commissioning.importing.faults import Fault, FaultLog
+from commissioning.importing.scan import Blemish, SheetScan, column_letters
+from commissioning.importing.sheets import Sheet
+
+
+class Spoilt:
+    """Stands for a cell whose fault is already told: it is converted to itself and keeps its row out."""
+
+
+SPOILT: Final = Spoilt()
+
+
+def log_blemishes(sheet: Sheet, names: dict[int, str], scan: SheetScan, log: FaultLog) -> None:
+    """Log a fault for each blemish; `names` gives the column's name at each place counted from 1."""
+    for blemish in scan.blemishes:
+        name = names.get(blemish.column)
+        fault = _fault(sheet, name, blemish)
+        if fault is not None:
+            log.add(fault)
+    log.total += scan.more_blemishes
+
+
+def rows_touched(scan: SheetScan, last_row: int) -> frozenset[int]:
+    """Give the rows, up to the last one of the table, that lie in a merged block."""
+    touched: set[int] = set()
+    reached = 0
+    blocks = sorted((mark.row, mark.last_row) for mark in scan.blemishes if mark.mark == "merged")
+    for first, last in blocks:
+        touched.update(range(max(first, reached + 1), min(last, last_row) + 1))
+        reached = max(reached, last)
+    return frozenset(touched)
+
+
+def _fault(sheet: Sheet, name: str | None, blemish: Blemish) -> Fault | None:
+    where = (sheet.name, blemish.row, name or column_letters(blemish.column), shown(blemish.text))
+    expected = "a value" if name is None else expectation(sheet.column(name))
+    match blemish.mark:
+        case "formula":
+            return Fault(*where, expected, "A formula stands here. Copy the cells and paste them as values.")
+        case "error":
+            return Fault(*where, expected, "The cell shows an error. Put the right value in.")
+        case "merged":
+            return Fault(
+                *where,
+                "cells that stand alone",
+                f"The cells {where[3]} are merged. Unmerge them and fill in each one.",
+            )
+        case "percent":
+            if name is None or sheet.column(name).kind != "percent":
+                return None
+            return Fault(*where, expected, _percent_words(blemish.text))
+
+
+def _percent_words(text: str) -> str:
+    try:
+        meant = format((Decimal(text) * 100).normalize(), "f")
+    except InvalidOperation:
+        return "The cell is formatted as a percentage. Format it as a number."
+    return (
+        f"The cell is formatted as a percentage: it shows {meant}% and holds {text}. "
+        f"Format it as a number and write {meant}."
+    )
