@@ -1,0 +1,137 @@
+"""Judges a workbook's rows against the keys the ledger holds: references, and what a new key must bring."""
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import date
+from operator import attrgetter
+from typing import Any, Final
+
+from commissioning.importing.cells import expectation, shown
+from commissioning.importing.checks import Keys
+from commissioning.importing.faults import Fault
+from commissioning.importing.rows import UNCHANGED, AgreementRow, PlacementRow, WorkbookRows
+from commissioning.importing.sheets import AGREEMENTS, PLACEMENTS, PROVIDERS, Sheet
+
+Present = Mapping[str, AbstractSet[str]]
+"""The columns that each sheet has."""
+
+_NONE: Final[frozenset[str | int]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKeys:
+    """The keys that the ledger holds already; a dict's keys will do as well as a set."""
+
+    providers: AbstractSet[int] = field(default_factory=frozenset)
+    agreements: AbstractSet[str] = field(default_factory=frozenset)
+    placements: AbstractSet[str] = field(default_factory=frozenset)
+    calendars: AbstractSet[str] = field(default_factory=frozenset)
+
+
+NO_KEYS: Final = KnownKeys()
+"""What an empty ledger knows."""
+
+_REFERENCES: Final = (
+    ("providers", "Providers", "calendar", "Calendar"),
+    ("closures", "Closures", "calendar", "Calendar"),
+    ("agreements", "Agreements", "provider_urn", "Providers"),
+    ("tiers", "Tiers", "agreement_ref", "Agreements"),
+    ("rates", "Rates", "agreement_ref", "Agreements"),
+    ("rates", "Rates", "placement_ref", "Placements"),
+    ("placements", "Placements", "agreement_ref", "Agreements"),
+    ("suspensions", "Suspensions", "placement_ref", "Placements"),
+    ("funding", "Funding", "placement_ref", "Placements"),
+)
+_DEFAULT_CALENDAR: Final = "default"
+
+
+def check_references(rows: WorkbookRows, named: Keys, known: KnownKeys) -> Iterator[Fault]:
+    """Find references to what neither the workbook nor the ledger has.
+
+    `named` holds the keys of the workbook's own sheets, those of faulty rows included.
+    """
+    held: dict[str, AbstractSet[Any]] = {
+        "Providers": known.providers,
+        "Calendar": known.calendars,
+        "Agreements": known.agreements,
+        "Placements": known.placements,
+    }
+    for field_name, sheet, column, target in _REFERENCES:
+        own, ledger = named.get(target, _NONE), held[target]
+        value_of = attrgetter(column)
+        for row in getattr(rows, field_name):
+            value = value_of(row)
+            if value is None or value in own or value is UNCHANGED or value in ledger:
+                continue
+            if target == "Calendar" and value == _DEFAULT_CALENDAR:
+                continue
+            yield Fault(
+                sheet,
+                row.row,
+                column,
+                shown(value),
+                f"one on the sheet {target} or already held",
+                f"There is no {column} {shown(value)} on the sheet {target}, nor does the ledger hold one.",
+            )
+
+
+def check_new_keys(rows: WorkbookRows, present: Present, partial: Keys, known: KnownKeys) -> Iterator[Fault]:
+    """Check the rows of keys that the ledger does not hold.
+
+    `present` holds the columns each sheet has, `partial` the keys of rows left out for a fault; those are not
+    judged. A key the ledger knows may come with a later version alone and without the needed columns.
+    """
+    yield from _needed(PROVIDERS, "urn", rows.providers, present, known.providers)
+    yield from _needed(AGREEMENTS, "agreement_ref", rows.agreements, present, known.agreements)
+    yield from _needed(PLACEMENTS, "placement_ref", rows.placements, present, known.placements)
+    held = known.agreements | partial.get("Agreements", frozenset())
+    yield from _first_versions("Agreements", "agreement_ref", rows.agreements, held)
+    held = known.placements | partial.get("Placements", frozenset())
+    yield from _first_versions("Placements", "placement_ref", rows.placements, held)
+
+
+def _needed(
+    sheet: Sheet, key: str, rows: tuple[Any, ...], present: Present, known: AbstractSet[Any]
+) -> Iterator[Fault]:
+    """Name each needed column that the sheet lacks, with the first row that is new."""
+    there = present.get(sheet.name, frozenset())
+    absent = [column for column in sheet.columns if column.demand == "new" and column.name not in there]
+    first = next((row for row in rows if getattr(row, key) not in known), None) if absent else None
+    if first is None:
+        return
+    value = shown(getattr(first, key))
+    for column in absent:
+        yield Fault(
+            sheet.name,
+            first.row,
+            column.name,
+            None,
+            expectation(column),
+            f"The column {column.name} is missing, and {key} {value} is new.",
+        )
+
+
+def _first_versions(
+    sheet: str, key: str, rows: tuple[AgreementRow, ...] | tuple[PlacementRow, ...], held: AbstractSet[Any]
+) -> Iterator[Fault]:
+    """Ask that the earliest effective_from of a new key is its start_on."""
+    earliest: dict[str, tuple[date, AgreementRow | PlacementRow]] = {}
+    for row in rows:
+        ref = getattr(row, key)
+        if ref in held or not isinstance(row.start_on, date):
+            continue
+        held_from = row.effective_from if isinstance(row.effective_from, date) else row.start_on
+        if ref not in earliest or held_from < earliest[ref][0]:
+            earliest[ref] = (held_from, row)
+    for ref, (held_from, row) in earliest.items():
+        if held_from != row.start_on:
+            start_on = shown(row.start_on)
+            yield Fault(
+                sheet,
+                row.row,
+                "effective_from",
+                shown(held_from),
+                f"{start_on}, its start_on",
+                f"The earliest effective_from of {ref} must be its start_on, {start_on}.",
+            )

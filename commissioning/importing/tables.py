@@ -1,0 +1,304 @@
+"""Reads the known sheets of a workbook into columns of raw cells; judges sheets, headers and sizes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+from xml.parsers import expat
+
+from commissioning.importing.blemishes import SPOILT, Spoilt, log_blemishes, rows_touched
+from commissioning.importing.cells import Cell, is_blank, shown, suggestion
+from commissioning.importing.faults import Fault, FaultLog
+from commissioning.importing.package import Package, SheetPart, file_fault
+from commissioning.importing.reader import Reader, Region
+from commissioning.importing.scan import (
+    COLUMN_LIMIT,
+    ROW_LIMIT,
+    TEXT_LIMIT,
+    SharedText,
+    SheetScan,
+    column_letters,
+    percent_styles,
+    scan_sheet,
+)
+from commissioning.importing.sheets import LATER_SHEETS, SHEETS, Sheet
+
+Progress = Callable[[str, int, int], None]
+"""Told of the stage, how much of it is done and how much there is."""
+
+
+@dataclass(slots=True)
+class Table:
+    """One sheet's rows under known headers. `numbers` are the sheet's own row numbers, blank rows left out."""
+
+    sheet: Sheet
+    columns: dict[str, list[Cell | Spoilt]]
+    numbers: list[int]
+    skipped: frozenset[int]
+    complete: bool
+    """Whether every key column is there; rows cannot be made without."""
+
+
+def known_sheet(name: str) -> Sheet | None:
+    """Give the schema of a sheet by the name that a workbook has for it."""
+    return _BY_NAME.get(name.strip().casefold())
+
+
+_BY_NAME: Final = {sheet.name.casefold(): sheet for sheet in SHEETS}
+_LATER: Final = {name.casefold(): name for name in LATER_SHEETS}
+
+
+def read_tables(package: Package, log: FaultLog, progress: Progress) -> list[Table]:
+    """Read every sheet that the schema knows; what cannot be read is left out and its fault is logged."""
+    wanted = _wanted_sheets(package, log)
+    percent = _percent(package, log)
+    shared = SharedText.of(package.shared_strings)
+    sound: list[tuple[str, SheetPart, SheetScan]] = []
+    for number, (name, part) in enumerate(wanted):
+        progress("looking through sheets", number, len(wanted))
+        scan = _scan(name, part, percent, shared, log)
+        if scan is not None:
+            sound.append((name, part, scan))
+    progress("looking through sheets", len(wanted), len(wanted))
+    tables: list[Table] = []
+    with Reader(package, [part for _, part, _ in sound], log) as reader:
+        for number, (name, _, scan) in enumerate(sound):
+            progress("reading sheets", number, len(sound))
+            region = reader.region(number, name)
+            table = None if region is None else _table(name, region, scan, log)
+            if table is not None:
+                tables.append(table)
+    progress("reading sheets", len(sound), len(sound))
+    return tables
+
+
+def _percent(package: Package, log: FaultLog) -> frozenset[str]:
+    try:
+        return percent_styles(package.styles)
+    except expat.ExpatError:
+        log.add(file_fault(package.name, "The workbook's styles are damaged. Save it again in Excel."))
+        return frozenset()
+
+
+def _wanted_sheets(package: Package, log: FaultLog) -> list[tuple[str, SheetPart]]:
+    """Choose the sheets to read, by their name in the schema, and log the rest."""
+    wanted: dict[str, SheetPart] = {}
+    for part in package.sheets:
+        folded = part.name.strip().casefold()
+        sheet = _BY_NAME.get(folded)
+        name = sheet.name if sheet else _LATER.get(folded)
+        if name is None:
+            names = tuple(sheet.name for sheet in SHEETS)
+            hidden = " It is hidden: show it first." if part.hidden else ""
+            log.add(
+                Fault(
+                    part.name,
+                    None,
+                    None,
+                    part.name,
+                    f"one of the sheets {', '.join(names)}",
+                    f"There is no sheet of this name in an import workbook.{suggestion(part.name, names)}"
+                    f" Rename or remove it.{hidden}",
+                )
+            )
+        elif name in wanted:
+            log.add(
+                Fault(
+                    name,
+                    None,
+                    None,
+                    part.name,
+                    "one sheet of this name",
+                    f"The sheet {name} is there twice. Put its rows on one sheet.",
+                )
+            )
+        elif part.xml is None:
+            log.add(
+                Fault(
+                    name,
+                    None,
+                    None,
+                    part.name,
+                    "a sheet of cells",
+                    f"The sheet {name} is a chart or a dialogue, not a sheet of cells.",
+                )
+            )
+        else:
+            wanted[name] = part
+    return list(wanted.items())
+
+
+def _scan(name: str, part: SheetPart, percent: frozenset[str], shared: SharedText, log: FaultLog) -> SheetScan | None:
+    try:
+        scan = scan_sheet(part.xml or b"", percent, shared)
+    except expat.ExpatError as error:
+        log.add(_unreadable(name, f"The sheet is damaged ({expat.ErrorString(error.code)})."))
+        return None
+    if scan.last_row > ROW_LIMIT:
+        log.add(
+            Fault(
+                name,
+                scan.last_row,
+                None,
+                None,
+                f"at most {ROW_LIMIT:,} rows",
+                f"The sheet has a value on row {scan.last_row:,}. Remove stray values, or split the "
+                "rows over several workbooks.",
+            )
+        )
+    elif scan.last_column > COLUMN_LIMIT:
+        letters = column_letters(min(scan.last_column, 16_384))
+        log.add(
+            Fault(
+                name,
+                None,
+                letters,
+                None,
+                f"at most {COLUMN_LIMIT} columns",
+                f"The sheet has a value in column {letters}, far from the table. Remove it.",
+            )
+        )
+    elif scan.text_bytes > TEXT_LIMIT:
+        log.add(_unreadable(name, "The sheet holds far more text than an import workbook does."))
+    else:
+        return scan
+    return None
+
+
+def _unreadable(name: str, message: str) -> Fault:
+    return Fault(name, None, None, None, "a sheet of cells", f"{message} Save the workbook again in Excel.")
+
+
+def _table(name: str, region: Region, scan: SheetScan, log: FaultLog) -> Table | None:
+    """Cut a region into named columns; None where the sheet is empty, not taken in, or has no header."""
+    numbers, rows = _filled_rows(region)
+    sheet = known_sheet(name)
+    if sheet is None:
+        if len(rows) > 1:
+            log.add(
+                Fault(
+                    name,
+                    numbers[1],
+                    None,
+                    None,
+                    "no rows",
+                    f"The sheet {name} is not taken in by this version; remove the sheet or its rows.",
+                )
+            )
+        return None
+    if not rows:
+        log_blemishes(sheet, {}, scan, log)
+        return None
+    header, rows = rows[0], rows[1:]
+    places = _header(sheet, numbers[0], region.first_column, header, log)
+    log_blemishes(sheet, {place: column for column, place in places.items()}, scan, log)
+    columns: list[list[Cell | Spoilt]] = [list(column) for column in zip(*rows, strict=True)]
+    if not rows:
+        columns = [[] for _ in header]
+    _check_nameless(sheet, numbers[1:], region.first_column, header, columns, log)
+    table = Table(
+        sheet=sheet,
+        columns={column: columns[place - region.first_column] for column, place in places.items()},
+        numbers=numbers[1:],
+        skipped=rows_touched(scan, numbers[-1]),
+        complete=all(column.name in places for column in sheet.columns if column.demand == "key"),
+    )
+    _spoil(table, places, scan)
+    return table
+
+
+def _filled_rows(region: Region) -> tuple[list[int], list[list[Cell]]]:
+    """Leave out the rows in which every cell is blank."""
+    width = len(region.rows[0]) if region.rows else 0
+    numbers: list[int] = []
+    rows: list[list[Cell]] = []
+    for number, row in enumerate(region.rows, region.first_row):
+        if row.count("") != width and not all(map(is_blank, row)):
+            numbers.append(number)
+            rows.append(row)
+    return numbers, rows
+
+
+def _header(sheet: Sheet, row: int, first: int, header: list[Cell], log: FaultLog) -> dict[str, int]:
+    """Match the header to the schema: the place (counted from 1) of each known column that is there."""
+    names = {column.name.casefold(): column.name for column in sheet.columns}
+    known = tuple(column.name for column in sheet.columns)
+    places: dict[str, int] = {}
+    for place, cell in enumerate(header, first):
+        text = shown(cell).strip()
+        name = names.get(text.casefold())
+        if name is not None and name not in places:
+            places[name] = place
+        elif name is not None:
+            log.add(
+                Fault(
+                    sheet.name,
+                    row,
+                    name,
+                    text,
+                    "each column once",
+                    f"The column {name} is there twice, again in {column_letters(place)}.",
+                )
+            )
+        elif text:
+            log.add(
+                Fault(
+                    sheet.name,
+                    row,
+                    text,
+                    text,
+                    f"one of {', '.join(known)}",
+                    f"The sheet {sheet.name} has no column of this name.{suggestion(text, known)}",
+                )
+            )
+    for column in sheet.columns:
+        if column.demand == "key" and column.name not in places:
+            log.add(
+                Fault(
+                    sheet.name,
+                    row,
+                    column.name,
+                    None,
+                    f"a column {column.name}",
+                    f"The column {column.name} is missing.",
+                )
+            )
+    return places
+
+
+def _check_nameless(
+    sheet: Sheet,
+    numbers: list[int],
+    first: int,
+    header: list[Cell],
+    columns: list[list[Cell | Spoilt]],
+    log: FaultLog,
+) -> None:
+    for place, (cell, values) in enumerate(zip(header, columns, strict=True), first):
+        if not is_blank(cell):
+            continue
+        for number, value in zip(numbers, values, strict=True):
+            if not isinstance(value, Spoilt) and not is_blank(value):
+                log.add(
+                    Fault(
+                        sheet.name,
+                        number,
+                        column_letters(place),
+                        shown(value),
+                        "a header above it",
+                        "A value stands in a column without a header. Name the column or remove it.",
+                    )
+                )
+                break
+
+
+def _spoil(table: Table, places: dict[str, int], scan: SheetScan) -> None:
+    """Put the marker for cells whose fault is told, so that their reading is not judged a second time."""
+    names = {place: name for name, place in places.items()}
+    index = {number: position for position, number in enumerate(table.numbers)}
+    for blemish in scan.blemishes:
+        name = names.get(blemish.column)
+        position = index.get(blemish.row)
+        if name is None or position is None or blemish.mark == "merged":
+            continue
+        if blemish.mark != "percent" or table.sheet.column(name).kind == "percent":
+            table.columns[name][position] = SPOILT
