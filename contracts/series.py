@@ -19,28 +19,39 @@ Placing = Literal["agreed", "corrected", "unchanged"]
 
 
 def series_of(line: RateLine) -> Series:
-    """The series of a line: its component, unit, band and setting."""
+    """Give the series of a line: its component, unit, band and setting."""
     return (line.component, line.unit, line.band, line.setting)
 
 
 def has_series(lines: Iterable[RateLine], line: RateLine) -> bool:
-    """Whether any of the lines is of the line's series."""
+    """Say whether any of the lines is of the line's series."""
     return any(series_of(other) == series_of(line) for other in lines)
 
 
 def line_at(lines: Iterable[RateLine], line: RateLine, owner_start: date) -> RateLine | None:
-    """The line of the same series and date, whatever its price; a blank date is the owner's start."""
-    place = _place(line, owner_start)
-    return next((other for other in lines if _place(other, owner_start) == place), None)
+    """Find the line of the same series and date, whatever its price; a blank date is the owner's start."""
+    day, band, setting = resolved(line, owner_start), line.band, line.setting
+    component, unit = line.component, line.unit
+    # Written out, because a price table of thousands of lines is restated line by line.
+    for other in lines:
+        if (
+            other.band == band
+            and other.setting == setting
+            and other.component == component
+            and other.unit == unit
+            and resolved(other, owner_start) == day
+        ):
+            return other
+    return None
 
 
 def same_line(one: RateLine, other: RateLine, owner_start: date) -> bool:
-    """Whether two lines say the same; a blank date and the owner's start are one date."""
+    """Say whether two lines say the same; a blank date and the owner's start are one date."""
     return _place(one, owner_start) == _place(other, owner_start) and _price(one) == _price(other)
 
 
 def place_line(lines: Lines, line: RateLine, owner_start: date) -> tuple[Placing, Lines]:
-    """The lines with this one among them; it takes the place of one of the same series and date."""
+    """Give the lines with this one among them; it takes the place of one of the same series and date."""
     known = line_at(lines, line, owner_start)
     if known is None:
         return "agreed", (*lines, line)
@@ -50,13 +61,13 @@ def place_line(lines: Lines, line: RateLine, owner_start: date) -> tuple[Placing
 
 
 def without_line(lines: Lines, line: RateLine, owner_start: date) -> Lines:
-    """The lines less the one of this series and date, whatever its price; the same lines where none is."""
+    """Give the lines less the one of this series and date, whatever its price; the same lines where none is."""
     place = _place(line, owner_start)
     return tuple(other for other in lines if _place(other, owner_start) != place)
 
 
 def clash(lines: Iterable[RateLine], owner_start: date) -> RateLine | None:
-    """The first line whose series already has a line on its date, None where all is well."""
+    """Find the first line whose series already has a line on its date, None where all is well."""
     places = set()
     for line in lines:
         place = _place(line, owner_start)
@@ -67,7 +78,7 @@ def clash(lines: Iterable[RateLine], owner_start: date) -> RateLine | None:
 
 
 def line_in_words(line: RateLine, owner_start: date) -> str:
-    """A line as a person names it: `education a year, band B, day, from 2026-09-01`."""
+    """Name a line as a person would: `education a year, band B, day, from 2026-09-01`."""
     words = [f"{line.component} once" if line.unit == "once" else f"{line.component} a {line.unit}"]
     if line.band is not None:
         words.append(f"band {line.band}")

@@ -22,7 +22,7 @@ class Version(Dated, Protocol):
     """A frozen model that holds from a day and can be copied with another one."""
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy with other values in the fields named."""
+        """Copy it with other values in the fields named."""
         ...
 
 
@@ -30,43 +30,43 @@ V = TypeVar("V", bound=Version)
 
 
 def resolved(dated: Dated, owner_start: date) -> date:
-    """The day from which it holds."""
+    """Give the day from which it holds."""
     return owner_start if dated.effective_from is None else dated.effective_from
 
 
 def as_base(version: V, owner_start: date) -> V:
-    """The version as it is kept: without a date where its date is the owner's start."""
+    """Give the version as it is kept: without a date where its date is the owner's start."""
     if version.effective_from == owner_start:
         return version.model_copy(update={"effective_from": None})
     return version
 
 
 def version_at(versions: Iterable[V], day: date, owner_start: date) -> V | None:
-    """The version that begins on this very day."""
+    """Find the version that begins on this very day."""
     return next((version for version in versions if resolved(version, owner_start) == day), None)
 
 
 def version_on(versions: Iterable[V], day: date, owner_start: date) -> V | None:
-    """The version that holds on a day: the latest that begins no later; None before the first."""
+    """Find the version that holds on a day: the latest that begins no later; None before the first."""
     begun = [version for version in versions if resolved(version, owner_start) <= day]
     return max(begun, key=lambda version: resolved(version, owner_start), default=None)
 
 
 def with_version(versions: Iterable[V], version: V, owner_start: date) -> tuple[V, ...]:
-    """The versions with this one, in place of one that begins on the same day, sorted by their days."""
+    """Give the versions with this one, in place of one that begins on the same day, sorted by their days."""
     day = resolved(version, owner_start)
     others = [other for other in versions if resolved(other, owner_start) != day]
     return in_order([*others, as_base(version, owner_start)], owner_start)
 
 
 def in_order(versions: Iterable[V], owner_start: date) -> tuple[V, ...]:
-    """The versions as they are kept, sorted by the days from which they hold."""
+    """Give the versions as they are kept, sorted by the days from which they hold."""
     kept = (as_base(version, owner_start) for version in versions)
     return tuple(sorted(kept, key=lambda version: resolved(version, owner_start)))
 
 
 def rebased(versions: Iterable[V], old_start: date, new_start: date) -> tuple[V, ...]:
-    """The versions after their owner's start was corrected: the one in force on it becomes the base.
+    """Give the versions after their owner's start was corrected: the one in force on it becomes the base.
 
     Those that held before it hold on no day any more and are let go; a base that is still the first stays it.
     """

@@ -12,9 +12,7 @@ START = date(2026, 9, 1)
 
 
 def terms(weeks: int, effective_from: date | None = None) -> Terms:
-    return Terms(
-        effective_from=effective_from, fee_year="academic", accrual="calendar_days", notice_weeks=weeks
-    )
+    return Terms(effective_from=effective_from, fee_year="academic", accrual="calendar_days", notice_weeks=weeks)
 
 
 def test_a_version_from_the_start_is_kept_without_a_date() -> None:
@@ -64,9 +62,7 @@ offsets = st.integers(0, 20)
 
 
 @given(st.lists(st.tuples(offsets, offsets), max_size=8), offsets)
-def test_a_corrected_start_changes_nothing_from_the_new_start_on(
-    stated: list[tuple[int, int]], moved: int
-) -> None:
+def test_a_corrected_start_changes_nothing_from_the_new_start_on(stated: list[tuple[int, int]], moved: int) -> None:
     """After the start moved later, each day from it on has the version it had before."""
     versions: tuple[Terms, ...] = (terms(99),)
     for weeks, days in stated:

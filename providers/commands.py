@@ -1,0 +1,22 @@
+"""What may be asked about schools."""
+
+from datetime import date
+
+from commissioning.ledger.work import Command
+from providers.facts import ProviderFacts
+
+
+class RegisterProvider(Command):
+    """Make a school known under its URN."""
+
+    urn: int
+    facts: ProviderFacts
+    effective_on: date
+
+
+class ChangeProvider(Command):
+    """State a known school's facts anew."""
+
+    urn: int
+    facts: ProviderFacts
+    effective_on: date

@@ -1,0 +1,17 @@
+"""Carries commands about schools out: loads the stream, decides, appends."""
+
+from commissioning.ledger.work import Command, Handler, UnitOfWork
+from providers.commands import ChangeProvider, RegisterProvider
+from providers.policy import forbidden, may_change_providers
+from providers.provider import PROVIDERS, decide
+
+
+def carry_out(command: RegisterProvider | ChangeProvider, work: UnitOfWork) -> None:
+    """Record what a command about a school comes to."""
+    if not may_change_providers(work.account):
+        raise forbidden("change schools")
+    key = str(command.urn)
+    work.record(PROVIDERS, key, decide(command, work.state(PROVIDERS, key)))
+
+
+HANDLERS: dict[type[Command], Handler] = {RegisterProvider: carry_out, ChangeProvider: carry_out}
