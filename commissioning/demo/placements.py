@@ -107,9 +107,9 @@ def record_placement(placement: Placement, timeline: Timeline, notebook: Noteboo
     for known_on, row in _extras(placement):
         notebook.note(known_on, "Rates", row)
     for known_on, row in placement.suspensions:
-        notebook.note(known_on, "Suspensions", {"placement_ref": placement.ref, **row})
+        notebook.note(max(known_on, placement.known_on), "Suspensions", {"placement_ref": placement.ref, **row})
     for known_on, row in placement.funding:
-        notebook.note(known_on, "Funding", {"placement_ref": placement.ref, **row})
+        notebook.note(max(known_on, placement.known_on), "Funding", {"placement_ref": placement.ref, **row})
 
 
 def _tellings(placement: Placement) -> Iterator[tuple[date, Row, Row | None, date | None]]:

@@ -91,6 +91,7 @@ AGREEMENT_STORIES = (
     Story("FW-03-OLD", "An agreement that ran out", "Ended with children still on it; most moved to FW-03."),
     Story("ST-01", "The comparator", "Place funding with a top-up by band: what a state place costs."),
 )
+_HALF_A_YEAR = timedelta(days=182)
 _COUNTS = {
     "late_leaver": 14,
     "late_price": 6,
@@ -165,7 +166,7 @@ class Troubles:
             placement.mended_on = placement.end_on + timedelta(days=self._dice.randint(50, 90))
 
     def _late_price(self, placement: Placement) -> None:
-        placement.price_known_on = placement.known_on + timedelta(days=self._dice.randint(100, 130))
+        placement.price_known_on = placement.known_on + timedelta(days=self._dice.randint(100, 120))
 
     def _wrong_price(self, placement: Placement) -> None:
         placement.wrong_price_until = placement.known_on + timedelta(days=self._dice.randint(55, 75))
@@ -213,12 +214,12 @@ class Troubles:
 
 
 def _ended_before(placement: Placement, day: date) -> bool:
-    return placement.end_on is not None and placement.end_on < day and placement.end_known_on is not None
+    """Say whether a placement of half a year or more ended before a day."""
+    return placement.end_on is not None and placement.start_on + _HALF_A_YEAR < placement.end_on < day
 
 
 def _leave_behind(placement: Placement) -> None:
     placement.left_behind = True
-    placement.changes.clear()
 
 
 def _deduct(placement: Placement) -> None:
