@@ -1,0 +1,162 @@
+"""What can be asked of pupils and placements. A command states whole values; None means blank.
+
+Sealed values come as ciphertext: the caller seals with the vault, and seals again only what differs
+(`Vault.seal_again`), so that the same text stays the same ciphertext and nothing is recorded twice.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from commissioning.ledger.work import Command
+from commissioning.placements.facts import FundingSplit, Need, Phase, PupilField, Route
+from contracts.rates import RateLine
+from contracts.terms import Setting
+
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Ciphertext = Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
+BirthMonth = Annotated[str, StringConstraints(pattern=r"^[12]\d{3}-(0[1-9]|1[0-2])$")]
+"""Year and month of birth, `2013-05`."""
+
+
+class IdentifyPupil(Command):
+    """Makes a pupil known under the key that the vault gave; the council's own reference is among the fields."""
+
+    pupil: Reference
+    sealed: dict[PupilField, Ciphertext]
+    effective_on: date
+
+
+class ChangePupilDetails(Command):
+    """States every sealed field of a known pupil anew; one that is left out is blank from now on."""
+
+    pupil: Reference
+    sealed: dict[PupilField, Ciphertext]
+    effective_on: date
+
+
+class PlacementCommand(Command):
+    """Something asked of one placement.
+
+    `expected_version` is the version of its stream that a form was drawn from; None asks for no check.
+    """
+
+    placement_ref: Reference
+    expected_version: int | None = None
+
+
+class StartPlacement(PlacementCommand):
+    """Logs a placement with everything known of it: where it stands from start_on, its prices, its funding."""
+
+    pupil: Reference
+    need: Need
+    start_on: date
+    end_on: date | None = None
+    notice_given_on: date | None = None
+    end_reason: Ciphertext | None = None
+    signed_on: date | None = None
+    birth_month: BirthMonth | None = None
+    agreement_ref: Reference
+    phase: Phase
+    setting: Setting
+    band: Words | None = None
+    home_area: Words | None = None
+    route: Route | None = None
+    rates: tuple[RateLine, ...] = ()
+    funding: tuple[FundingSplit, ...] = ()
+
+
+class ChangePlacementVersion(PlacementCommand):
+    """States where the placement stands from a day (None: from its start): a package change or a move."""
+
+    effective_from: date | None = None
+    agreement_ref: Reference
+    phase: Phase
+    setting: Setting
+    band: Words | None = None
+    home_area: Words | None = None
+    route: Route | None = None
+
+
+class EndPlacement(PlacementCommand):
+    """Records the last day on roll of a placement without a recorded end.
+
+    A reason or notice that is left out stays as it is recorded.
+    """
+
+    end_on: date
+    end_reason: Ciphertext | None = None
+    notice_given_on: date | None = None
+
+
+class GiveNotice(PlacementCommand):
+    """Records the day on which notice was given, where none is recorded."""
+
+    notice_given_on: date
+
+
+class CorrectPlacementDates(PlacementCommand):
+    """States all three dates anew. One that was blank is recorded for the first time, not corrected."""
+
+    start_on: date
+    end_on: date | None = None
+    notice_given_on: date | None = None
+
+
+class CorrectPlacement(PlacementCommand):
+    """States the facts that have no date of their own anew."""
+
+    need: Need
+    birth_month: BirthMonth | None = None
+    signed_on: date | None = None
+    end_reason: Ciphertext | None = None
+
+
+class AgreeOwnRate(PlacementCommand):
+    """Agrees a price of the placement's own, or corrects the one of the same series and date."""
+
+    line: RateLine
+
+
+class WithdrawOwnRate(PlacementCommand):
+    """Says that this price never held; whatever price its series has from its date is taken away."""
+
+    line: RateLine
+
+
+class SuspendPlacement(PlacementCommand):
+    """Suspends a placement for some days, or corrects the suspension with the same first day."""
+
+    first_day: date
+    last_day: date | None = None
+    payable_pct: Decimal
+    reason: Ciphertext | None = None
+
+
+class WithdrawSuspension(PlacementCommand):
+    """Says that this suspension never was; whatever suspension begins on its first day is taken away."""
+
+    first_day: date
+    last_day: date | None = None
+    payable_pct: Decimal
+    reason: Ciphertext | None = None
+
+
+class AgreeFunding(PlacementCommand):
+    """Agrees who bears the cost from a day (None: from the start), in place of what was agreed from that day."""
+
+    effective_from: date | None = None
+    education_pct: Decimal
+    health_pct: Decimal
+    care_pct: Decimal
+
+
+class WithdrawPlacement(PlacementCommand):
+    """Says that the placement never held."""
+
+
+class ReinstatePlacement(PlacementCommand):
+    """Says that the placement holds after all."""

@@ -1,0 +1,154 @@
+"""What happened to pupils and placements. Personal data stands here only as ciphertext under the pupil's key."""
+
+from datetime import date
+
+from commissioning.ledger.events import Event
+from commissioning.placements.facts import FundingSplit, Need, PlacementVersion, PupilField, Suspension
+from contracts.rates import RateLine
+
+
+class PupilIdentified(Event):
+    """A pupil became known to the ledger under a random key, with the sealed fields known then."""
+
+    pupil: str
+    sealed: dict[PupilField, str]
+
+
+class PupilDetailsChanged(Event):
+    """What names the pupil changed; `sealed` holds every field that is known from now on."""
+
+    pupil: str
+    sealed: dict[PupilField, str]
+
+
+class PlacementStarted(Event):
+    """A placement was logged, with everything known of it then; its version holds from start_on."""
+
+    placement_ref: str
+    pupil: str
+    need: Need
+    start_on: date
+    end_on: date | None
+    notice_given_on: date | None
+    end_reason: str | None
+    signed_on: date | None
+    birth_month: str | None
+    version: PlacementVersion
+    rates: tuple[RateLine, ...]
+    funding: tuple[FundingSplit, ...]
+
+
+class PackageChanged(Event):
+    """From a day the placement stands otherwise, under the agreement that held on that day before."""
+
+    version: PlacementVersion
+
+
+class PlacementMoved(Event):
+    """From a day the placement stands under another agreement than held on that day before."""
+
+    version: PlacementVersion
+
+
+class PlacementEnded(Event):
+    """An end was recorded where none was; `notice_given_on` is what is known of the notice now."""
+
+    end_on: date
+    end_reason: str | None
+    notice_given_on: date | None
+
+
+class NoticeGiven(Event):
+    """Notice was recorded where none was."""
+
+    notice_given_on: date
+
+
+class PlacementDatesCorrected(Event):
+    """A recorded date was wrong, or should not have been recorded; all three stand as they are now known."""
+
+    start_on: date
+    end_on: date | None
+    notice_given_on: date | None
+
+
+class PlacementCorrected(Event):
+    """A fact without a date of its own was wrong or missing; all four stand as they are now known."""
+
+    need: Need
+    birth_month: str | None
+    signed_on: date | None
+    end_reason: str | None
+
+
+class OwnRateAgreed(Event):
+    """A price of the placement's own from a day; `extra` where it had no price of that series yet."""
+
+    line: RateLine
+    extra: bool
+
+
+class OwnRateCorrected(Event):
+    """The price of a known series and date was wrong; this is the right one."""
+
+    line: RateLine
+
+
+class OwnRateWithdrawn(Event):
+    """The price never held: none of its series begins on its date."""
+
+    line: RateLine
+
+
+class PlacementSuspended(Event):
+    """Days on which less than the whole price is paid, while the place stays occupied."""
+
+    suspension: Suspension
+
+
+class SuspensionCorrected(Event):
+    """The suspension with this first day was otherwise than recorded."""
+
+    suspension: Suspension
+
+
+class SuspensionWithdrawn(Event):
+    """The suspension never was: none begins on its first day."""
+
+    suspension: Suspension
+
+
+class FundingAgreed(Event):
+    """From a day the cost is shared so; it takes the place of a split agreed from the same day."""
+
+    split: FundingSplit
+
+
+class PlacementWithdrawn(Event):
+    """The placement never held: no days, no charge."""
+
+
+class PlacementReinstated(Event):
+    """The withdrawal was wrong: the placement holds as recorded."""
+
+
+EVENTS: tuple[type[Event], ...] = (
+    PupilIdentified,
+    PupilDetailsChanged,
+    PlacementStarted,
+    PackageChanged,
+    PlacementMoved,
+    PlacementEnded,
+    NoticeGiven,
+    PlacementDatesCorrected,
+    PlacementCorrected,
+    OwnRateAgreed,
+    OwnRateCorrected,
+    OwnRateWithdrawn,
+    PlacementSuspended,
+    SuspensionCorrected,
+    SuspensionWithdrawn,
+    FundingAgreed,
+    PlacementWithdrawn,
+    PlacementReinstated,
+)

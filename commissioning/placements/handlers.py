@@ -1,0 +1,63 @@
+"""Carries commands about pupils and placements out: loads the stream, decides, appends."""
+
+from commissioning.ledger.work import Command, Handler, UnitOfWork
+from commissioning.placements import commands, refusals
+from commissioning.placements.decisions import decide
+from commissioning.placements.placement import PLACEMENTS
+from commissioning.placements.policy import may_record_placements
+from commissioning.placements.pupil import PUPILS, PupilCommand
+from commissioning.placements.pupil import decide as decide_pupil
+from contracts.agreement import AGREEMENTS
+from providers.policy import forbidden
+
+
+def identify_or_change_pupil(command: PupilCommand, work: UnitOfWork) -> None:
+    """Records what a command about a pupil comes to."""
+    _ask(work)
+    work.record(PUPILS, command.pupil, decide_pupil(command, work.state(PUPILS, command.pupil)))
+
+
+def start_placement(command: commands.StartPlacement, work: UnitOfWork) -> None:
+    """Logs a placement of a known pupil under a known agreement."""
+    if work.state(PUPILS, command.pupil) is None:
+        raise refusals.unknown_pupil(command.placement_ref)
+    change_version(command, work)
+
+
+def change_version(command: commands.StartPlacement | commands.ChangePlacementVersion, work: UnitOfWork) -> None:
+    """Records where a placement stands, under a known agreement."""
+    if work.state(AGREEMENTS, command.agreement_ref) is None:
+        raise refusals.unknown_agreement(command.placement_ref, command.agreement_ref)
+    change_placement(command, work)
+
+
+def change_placement(command: commands.PlacementCommand, work: UnitOfWork) -> None:
+    """Records what a command about one placement comes to."""
+    _ask(work)
+    ref = command.placement_ref
+    found = decide(command, work.state(PLACEMENTS, ref))
+    work.record(PLACEMENTS, ref, found, expected_version=command.expected_version)
+
+
+def _ask(work: UnitOfWork) -> None:
+    if not may_record_placements(work.account):
+        raise forbidden("record pupils and placements")
+
+
+HANDLERS: dict[type[Command], Handler] = {
+    commands.IdentifyPupil: identify_or_change_pupil,
+    commands.ChangePupilDetails: identify_or_change_pupil,
+    commands.StartPlacement: start_placement,
+    commands.ChangePlacementVersion: change_version,
+    commands.EndPlacement: change_placement,
+    commands.GiveNotice: change_placement,
+    commands.CorrectPlacementDates: change_placement,
+    commands.CorrectPlacement: change_placement,
+    commands.AgreeOwnRate: change_placement,
+    commands.WithdrawOwnRate: change_placement,
+    commands.SuspendPlacement: change_placement,
+    commands.WithdrawSuspension: change_placement,
+    commands.AgreeFunding: change_placement,
+    commands.WithdrawPlacement: change_placement,
+    commands.ReinstatePlacement: change_placement,
+}

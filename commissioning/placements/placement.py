@@ -1,0 +1,177 @@
+"""A placement as its events leave it; pricing reads the state as it is (contracts.pricing.facts.PlacementFacts)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from commissioning.ledger.aggregates import Aggregate
+from commissioning.ledger.errors import Fault, LedgerDamaged
+from commissioning.ledger.events import Event
+from commissioning.placements import events
+from commissioning.placements.facts import FundingSplit, Need, PlacementVersion, Suspension
+from commissioning.placements.funding import after_start_moved, with_split
+from commissioning.placements.suspensions import same_suspension, with_suspension, without_suspension
+from contracts.rates import RateLine
+from contracts.series import place_line, same_line, without_line
+from contracts.versions import rebased, with_version
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One pupil's place, with everything that ever held and what was withdrawn as never having held.
+
+    `pupil` is the pupil's random key; `end_reason` is ciphertext. `versions` are in order of their days, the first
+    without a date; `suspensions` in order of their first days, never overlapping; `lines` and `funding` have
+    one row a date (and series), a blank date being start_on. A `withdrawn` placement has no days and no charge.
+    """
+
+    ref: str
+    pupil: str
+    need: Need
+    start_on: date
+    end_on: date | None
+    notice_given_on: date | None
+    end_reason: str | None
+    signed_on: date | None
+    birth_month: str | None
+    withdrawn: bool
+    versions: tuple[PlacementVersion, ...]
+    lines: tuple[RateLine, ...]
+    withdrawn_lines: tuple[RateLine, ...]
+    suspensions: tuple[Suspension, ...]
+    withdrawn_suspensions: tuple[Suspension, ...]
+    funding: tuple[FundingSplit, ...]
+
+
+def evolve(state: Placement | None, event: Event) -> Placement:
+    """The placement after an event; raises `LedgerDamaged` where a stream does not begin with a start."""
+    if isinstance(event, events.PlacementStarted):
+        return _started(event)
+    if state is None:
+        raise LedgerDamaged(
+            Fault("stream-beginning", f"A placement's events begin with “{type(event).__name__}”.", status=500)
+        )
+    return _EVOLUTIONS[type(event)](state, event)
+
+
+PLACEMENTS = Aggregate("placement", evolve)
+
+
+def _started(event: events.PlacementStarted) -> Placement:
+    funding: tuple[FundingSplit, ...] = ()
+    for split in event.funding:
+        funding = with_split(funding, split, event.start_on)
+    return Placement(
+        ref=event.placement_ref,
+        pupil=event.pupil,
+        need=event.need,
+        start_on=event.start_on,
+        end_on=event.end_on,
+        notice_given_on=event.notice_given_on,
+        end_reason=event.end_reason,
+        signed_on=event.signed_on,
+        birth_month=event.birth_month,
+        withdrawn=False,
+        versions=(event.version,),
+        lines=event.rates,
+        withdrawn_lines=(),
+        suspensions=(),
+        withdrawn_suspensions=(),
+        funding=funding,
+    )
+
+
+def _version_stated(state: Placement, event: events.PackageChanged | events.PlacementMoved) -> Placement:
+    return replace(state, versions=with_version(state.versions, event.version, state.start_on))
+
+
+def _ended(state: Placement, event: events.PlacementEnded) -> Placement:
+    return replace(state, end_on=event.end_on, end_reason=event.end_reason, notice_given_on=event.notice_given_on)
+
+
+def _notice_given(state: Placement, event: events.NoticeGiven) -> Placement:
+    return replace(state, notice_given_on=event.notice_given_on)
+
+
+def _dates_corrected(state: Placement, event: events.PlacementDatesCorrected) -> Placement:
+    return replace(
+        state,
+        start_on=event.start_on,
+        end_on=event.end_on,
+        notice_given_on=event.notice_given_on,
+        versions=rebased(state.versions, state.start_on, event.start_on),
+        funding=after_start_moved(state.funding, state.start_on, event.start_on),
+    )
+
+
+def _corrected(state: Placement, event: events.PlacementCorrected) -> Placement:
+    return replace(
+        state,
+        need=event.need,
+        birth_month=event.birth_month,
+        signed_on=event.signed_on,
+        end_reason=event.end_reason,
+    )
+
+
+def _rate_stated(state: Placement, event: events.OwnRateAgreed | events.OwnRateCorrected) -> Placement:
+    _, lines = place_line(state.lines, event.line, state.start_on)
+    withdrawn = tuple(line for line in state.withdrawn_lines if not same_line(line, event.line, state.start_on))
+    return replace(state, lines=lines, withdrawn_lines=withdrawn)
+
+
+def _rate_withdrawn(state: Placement, event: events.OwnRateWithdrawn) -> Placement:
+    return replace(
+        state,
+        lines=without_line(state.lines, event.line, state.start_on),
+        withdrawn_lines=(*state.withdrawn_lines, event.line),
+    )
+
+
+def _suspension_stated(state: Placement, event: events.PlacementSuspended | events.SuspensionCorrected) -> Placement:
+    withdrawn = tuple(one for one in state.withdrawn_suspensions if not same_suspension(one, event.suspension))
+    return replace(
+        state,
+        suspensions=with_suspension(state.suspensions, event.suspension),
+        withdrawn_suspensions=withdrawn,
+    )
+
+
+def _suspension_withdrawn(state: Placement, event: events.SuspensionWithdrawn) -> Placement:
+    return replace(
+        state,
+        suspensions=without_suspension(state.suspensions, event.suspension.first_day),
+        withdrawn_suspensions=(*state.withdrawn_suspensions, event.suspension),
+    )
+
+
+def _funding_agreed(state: Placement, event: events.FundingAgreed) -> Placement:
+    return replace(state, funding=with_split(state.funding, event.split, state.start_on))
+
+
+def _withdrawn(state: Placement, _event: events.PlacementWithdrawn) -> Placement:
+    return replace(state, withdrawn=True)
+
+
+def _reinstated(state: Placement, _event: events.PlacementReinstated) -> Placement:
+    return replace(state, withdrawn=False)
+
+
+_EVOLUTIONS: dict[type[Event], Callable[[Placement, Any], Placement]] = {
+    events.PackageChanged: _version_stated,
+    events.PlacementMoved: _version_stated,
+    events.PlacementEnded: _ended,
+    events.NoticeGiven: _notice_given,
+    events.PlacementDatesCorrected: _dates_corrected,
+    events.PlacementCorrected: _corrected,
+    events.OwnRateAgreed: _rate_stated,
+    events.OwnRateCorrected: _rate_stated,
+    events.OwnRateWithdrawn: _rate_withdrawn,
+    events.PlacementSuspended: _suspension_stated,
+    events.SuspensionCorrected: _suspension_stated,
+    events.SuspensionWithdrawn: _suspension_withdrawn,
+    events.FundingAgreed: _funding_agreed,
+    events.PlacementWithdrawn: _withdrawn,
+    events.PlacementReinstated: _reinstated,
+}

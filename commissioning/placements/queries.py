@@ -1,0 +1,170 @@
+"""What pages, the API and upper floors ask about pupils and placements."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, get_args
+
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.events import Recorded
+from commissioning.ledger.reading import Reader
+from commissioning.ledger.store import Row
+from commissioning.placements.facts import Need, Phase
+from commissioning.placements.placement import PLACEMENTS, Placement
+from commissioning.placements.projections import LISTED
+from commissioning.placements.pupil import PUPILS, Pupil
+from contracts.terms import Setting
+
+Grouping = Literal["agreement_ref", "need", "phase", "setting", "home_area"]
+
+_LIVE = "NOT withdrawn AND start_on <= ? AND (end_on IS NULL OR end_on >= ?)"
+_ON_AGREEMENT = "ref IN (SELECT placement_ref FROM placements_membership WHERE book = ? AND agreement_ref = ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementSummary:
+    """A row of the list: a placement as it is known now, standing where its last version puts it."""
+
+    ref: str
+    pupil: str
+    need: Need
+    agreement_ref: str
+    phase: Phase
+    setting: Setting
+    band: str | None
+    home_area: str | None
+    start_on: date
+    end_on: date | None
+    signed_on: date | None
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementFilter:
+    """Which placements a list shows; None lets all pass.
+
+    `agreement_ref` finds every placement with a version on the agreement, the past ones too. `live_on` is a day on
+    roll, on which a withdrawn placement never is.
+    """
+
+    agreement_ref: str | None = None
+    pupil: str | None = None
+    need: Need | None = None
+    phase: Phase | None = None
+    setting: Setting | None = None
+    home_area: str | None = None
+    live_on: date | None = None
+    signed: bool | None = None
+    withdrawn: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list, counted from 1."""
+
+    number: int = 1
+    size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementList:
+    """The rows of one page, and how many rows all pages have together."""
+
+    rows: tuple[PlacementSummary, ...]
+    total: int
+
+
+EVERY_PLACEMENT = PlacementFilter()
+FIRST_PAGE = Page()
+
+
+async def placement(reader: Reader, ref: str, position: int) -> Placement | None:
+    """One placement as it was known at a position of the ledger, None where none was."""
+    return await reader.state(PLACEMENTS, ref, position)
+
+
+async def history(reader: Reader, ref: str, position: int) -> list[Recorded]:
+    """Everything recorded of a placement up to a position, oldest first."""
+    return await reader.history(PLACEMENTS.stream(ref), position)
+
+
+async def pupil(reader: Reader, key: str, position: int) -> Pupil | None:
+    """One pupil, sealed, as known at a position of the ledger."""
+    return await reader.state(PUPILS, key, position)
+
+
+async def list_placements(
+    reader: Reader, wanted: PlacementFilter = EVERY_PLACEMENT, page: Page = FIRST_PAGE
+) -> PlacementList:
+    """The placements that are wanted, as they are known now, by reference."""
+    where, parameters = _where(await reader.number(), wanted)
+    counted = await reader.query(f"SELECT COUNT(*) FROM placements_placement WHERE {where}", parameters)
+    rows = await reader.query(
+        f"SELECT {', '.join(LISTED)} FROM placements_placement WHERE {where} ORDER BY ref LIMIT ? OFFSET ?",
+        [*parameters, page.size, (page.number - 1) * page.size],
+    )
+    return PlacementList(tuple(_summary(row) for row in rows), counted[0][0])
+
+
+async def live_placements(reader: Reader, day: date) -> int:
+    """How many placements are on roll on a day, as it is known now."""
+    rows = await reader.query(
+        f"SELECT COUNT(*) FROM placements_placement WHERE book = ? AND {_LIVE}",
+        (await reader.number(), day.isoformat(), day.isoformat()),
+    )
+    count: int = rows[0][0]
+    return count
+
+
+async def live_placements_by(reader: Reader, day: date, grouping: Grouping) -> dict[str | None, int]:
+    """How many placements are on roll on a day, for each value of a column of the list, None where it is blank.
+
+    A placement counts where its last version puts it, also on a day before that version. Raises `Refused` where the
+    list has no such grouping.
+    """
+    if grouping not in get_args(Grouping):
+        raise Refused(
+            Fault(
+                "grouping",
+                f"Placements are not counted by “{grouping}”.",
+                expected=", ".join(get_args(Grouping)),
+                status=400,
+            )
+        )
+    rows = await reader.query(
+        f"SELECT {grouping}, COUNT(*) FROM placements_placement WHERE book = ? AND {_LIVE} "
+        f"GROUP BY {grouping} ORDER BY {grouping}",
+        (await reader.number(), day.isoformat(), day.isoformat()),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _where(book: int, wanted: PlacementFilter) -> tuple[str, list[Any]]:
+    conditions: list[str] = ["book = ?"]
+    parameters: list[Any] = [book]
+    for column in ("pupil", "need", "phase", "setting", "home_area", "withdrawn"):
+        value = getattr(wanted, column)
+        if value is not None:
+            conditions.append(f"{column} = ?")
+            parameters.append(value)
+    if wanted.agreement_ref is not None:
+        conditions.append(_ON_AGREEMENT)
+        parameters += [book, wanted.agreement_ref]
+    if wanted.live_on is not None:
+        conditions.append(_LIVE)
+        parameters += [wanted.live_on.isoformat()] * 2
+    if wanted.signed is not None:
+        conditions.append("signed_on IS NOT NULL" if wanted.signed else "signed_on IS NULL")
+    return " AND ".join(conditions), parameters
+
+
+def _summary(row: Row) -> PlacementSummary:
+    """A row of the list; days are read from ISO 8601 and SQLite's 1 and 0 become yes and no."""
+    known = dict(zip(LISTED, row, strict=True))
+    for column in ("start_on", "end_on", "signed_on"):
+        known[column] = _day(known[column])
+    known["withdrawn"] = bool(known["withdrawn"])
+    return PlacementSummary(**known)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
