@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,23 +18,7 @@ from contracts.series import (
     series_of,
     without_line,
 )
-
-START = date(2026, 9, 1)
-
-
-def line(**values: Any) -> RateLine:
-    return RateLine(
-        **{
-            "component": "education",
-            "unit": "year",
-            "amount": 6_000_000,
-            "quantity": Decimal(1),
-            "void": False,
-            "discount": True,
-            "notice": True,
-            **values,
-        }
-    )
+from tests.contracts.examples import START, line
 
 
 def test_a_blank_date_and_the_start_are_one_date() -> None:

@@ -1,0 +1,339 @@
+"""An agreement: what may be agreed, varied, corrected and ended, and what it is after its events.
+
+The state is what pricing reads (`contracts.pricing.facts.AgreementFacts`): withdrawn prices stand apart, versions
+are sorted, and the first version of the terms has no date, so that it follows a corrected start.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from commissioning.ledger.aggregates import Aggregate
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.events import Event
+from contracts import events as happened
+from contracts.commands import (
+    AgreeCardRate,
+    ChangeAgreementDetails,
+    CorrectAgreementDates,
+    EndAgreement,
+    MakeAgreement,
+    SetTiers,
+    TermsAsked,
+    VaryTerms,
+    WithdrawCardRate,
+)
+from contracts.rates import RateLine
+from contracts.series import Lines, line_at, place_line, same_line
+from contracts.soundness import (
+    clash_faults,
+    date_faults,
+    line_faults,
+    one_a_date_faults,
+    terms_faults,
+    tier_faults,
+)
+from contracts.terms import Billing, CommissioningModel, Instalments, Terms, TierSet
+from contracts.versions import as_base, in_order, rebased, resolved, version_at, with_version
+
+Change = (
+    VaryTerms
+    | SetTiers
+    | AgreeCardRate
+    | WithdrawCardRate
+    | EndAgreement
+    | CorrectAgreementDates
+    | ChangeAgreementDetails
+)
+"""Every command but the one that makes an agreement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An agreement as it is known. `end_recorded` says that some last day was recorded at some time.
+
+    Only the first recording of a last day ends an agreement; whatever is said of it later is a correction.
+    """
+
+    ref: str
+    provider_urn: int
+    model: CommissioningModel
+    title: str | None
+    start_on: date
+    end_on: date | None
+    billing: Billing
+    instalments: Instalments
+    signed_on: date | None
+    terms: tuple[Terms, ...]
+    tier_sets: tuple[TierSet, ...]
+    card: Lines
+    withdrawn: Lines = ()
+    end_recorded: bool = False
+
+
+def decide(  # noqa: PLR0911 - one way out for each command
+    command: MakeAgreement | Change, agreement: Agreement | None
+) -> list[Event]:
+    """Give the events of a command; none where nothing would change. Raises `Refused`."""
+    if isinstance(command, MakeAgreement):
+        return _make(command, agreement)
+    if agreement is None:
+        raise Refused(unknown_agreement(command.agreement_ref))
+    match command:
+        case VaryTerms(terms=terms):
+            return _vary_terms(terms, agreement)
+        case SetTiers(tier_set=tier_set):
+            return _set_tiers(tier_set, agreement)
+        case AgreeCardRate(line=line):
+            return _agree_rate(line, agreement)
+        case WithdrawCardRate(line=line):
+            return _withdraw_rate(line, agreement)
+        case EndAgreement(end_on=end_on):
+            return _correct_dates(agreement.start_on, end_on, agreement)
+        case CorrectAgreementDates(start_on=start_on, end_on=end_on):
+            return _correct_dates(start_on, end_on, agreement)
+        case ChangeAgreementDetails():
+            return _change_details(command, agreement)
+
+
+def evolve(  # noqa: PLR0911 - one way out for each event
+    agreement: Agreement | None, event: Event
+) -> Agreement:
+    """Give the agreement after an event."""
+    if isinstance(event, happened.AgreementMade):
+        return _made(event)
+    if agreement is None:
+        raise AssertionError(f"{type(event).__name__} stands before the agreement was made")
+    start = agreement.start_on
+    match event:
+        case happened.TermsVaried(terms=terms):
+            return replace(agreement, terms=with_version(agreement.terms, terms, start))
+        case happened.TiersSet(tier_set=tier_set):
+            return replace(agreement, tier_sets=with_version(agreement.tier_sets, tier_set, start))
+        case happened.CardRateAgreed(line=line) | happened.CardRateCorrected(line=line):
+            return replace(
+                agreement,
+                card=place_line(agreement.card, line, start)[1],
+                withdrawn=_less(agreement.withdrawn, line, start),
+            )
+        case happened.CardRateWithdrawn(line=line):
+            withdrawn = (*_less(agreement.withdrawn, line, start), line)
+            return replace(agreement, card=_less(agreement.card, line, start), withdrawn=withdrawn)
+        case happened.AgreementEnded(end_on=end_on):
+            return replace(agreement, end_on=end_on, end_recorded=True)
+        case happened.AgreementDatesCorrected(start_on=start_on, end_on=end_on):
+            return _with_dates(agreement, start_on, end_on)
+        case happened.AgreementDetailsChanged():
+            return _with_details(agreement, event)
+        case _:
+            raise AssertionError(f"{type(event).__name__} is no event of an agreement")
+
+
+def unknown_agreement(ref: str) -> Fault:
+    """Word the fault of naming an agreement that nobody has recorded."""
+    return Fault(
+        "agreement-unknown",
+        "No such agreement is known.",
+        where=f"agreement {ref}",
+        mend="Record the agreement first, or correct its reference.",
+        status=404,
+    )
+
+
+def _make(command: MakeAgreement, agreement: Agreement | None) -> list[Event]:
+    if faults := list(_faults_of_new(command)):
+        raise Refused(*faults)
+    start = command.start_on
+    made = happened.AgreementMade(
+        effective_on=start,
+        agreement_ref=command.agreement_ref,
+        provider_urn=command.provider_urn,
+        model=command.model,
+        title=command.title,
+        start_on=start,
+        end_on=command.end_on,
+        billing=command.billing,
+        instalments=command.instalments,
+        signed_on=command.signed_on,
+        terms=in_order(map(_terms, command.terms), start),
+        tier_sets=in_order(map(_sorted_tiers, command.tier_sets), start),
+        rates=command.rates,
+    )
+    events: list[Event] = [
+        made,
+        *(
+            happened.CardRateWithdrawn(effective_on=resolved(line, start), line=line)
+            for line in command.withdrawn_rates
+            if not any(same_line(line, held, start) for held in command.rates)
+        ),
+    ]
+    if agreement is None:
+        return events
+    if AGREEMENTS.fold(events) == agreement:
+        return []
+    raise Refused(
+        Fault(
+            "agreement-known",
+            "An agreement with this reference is known already and says something else.",
+            where=f"agreement {command.agreement_ref}",
+            mend="Record a change of it, or give the new one another reference.",
+            status=409,
+        )
+    )
+
+
+def _faults_of_new(command: MakeAgreement) -> Iterator[Fault]:
+    where, start = f"agreement {command.agreement_ref}", command.start_on
+    if not command.agreement_ref.strip():
+        yield Fault("agreement-ref", "The agreement has no reference.", expected="a reference such as AG01")
+    yield from date_faults(start, command.end_on, where)
+    if all(resolved(terms, start) != start for terms in command.terms):
+        yield Fault("terms-missing", "No terms hold from the start.", where, f"terms from {start}")
+    yield from one_a_date_faults(command.terms, "versions of the terms", start, where)
+    yield from one_a_date_faults(command.tier_sets, "sets of tiers", start, where)
+    for terms in command.terms:
+        yield from terms_faults(terms, start, where)
+    for tier_set in command.tier_sets:
+        yield from tier_faults(tier_set, start, where)
+    for line in (*command.rates, *command.withdrawn_rates):
+        yield from line_faults(line, start, where)
+    yield from clash_faults(command.rates, start, where)
+
+
+def _vary_terms(asked: TermsAsked, agreement: Agreement) -> list[Event]:
+    start = agreement.start_on
+    if faults := list(terms_faults(asked, start, _where(agreement))):
+        raise Refused(*faults)
+    day, terms = resolved(asked, start), as_base(_terms(asked), start)
+    if version_at(agreement.terms, day, start) == terms:
+        return []
+    return [happened.TermsVaried(effective_on=day, terms=terms)]
+
+
+def _set_tiers(asked: TierSet, agreement: Agreement) -> list[Event]:
+    start = agreement.start_on
+    if faults := list(tier_faults(asked, start, _where(agreement))):
+        raise Refused(*faults)
+    day, tier_set = resolved(asked, start), as_base(_sorted_tiers(asked), start)
+    if version_at(agreement.tier_sets, day, start) == tier_set:
+        return []
+    return [happened.TiersSet(effective_on=day, tier_set=tier_set)]
+
+
+def _agree_rate(line: RateLine, agreement: Agreement) -> list[Event]:
+    start = agreement.start_on
+    if faults := list(line_faults(line, start, _where(agreement))):
+        raise Refused(*faults)
+    day = resolved(line, start)
+    match place_line(agreement.card, line, start)[0]:
+        case "agreed":
+            return [happened.CardRateAgreed(effective_on=day, line=line)]
+        case "corrected":
+            return [happened.CardRateCorrected(effective_on=day, line=line)]
+        case "unchanged":
+            return []
+
+
+def _withdraw_rate(line: RateLine, agreement: Agreement) -> list[Event]:
+    """Withdraw what the series has on that date, whatever its price, and the stated price where it is another."""
+    start = agreement.start_on
+    if any(same_line(line, other, start) for other in agreement.withdrawn):
+        return []
+    day, held = resolved(line, start), line_at(agreement.card, line, start)
+    gone = [line] if held is None or same_line(held, line, start) else [held, line]
+    return [happened.CardRateWithdrawn(effective_on=day, line=one) for one in gone]
+
+
+def _correct_dates(start_on: date, end_on: date | None, agreement: Agreement) -> list[Event]:
+    where = _where(agreement)
+    faults = [*date_faults(start_on, end_on, where), *clash_faults(agreement.card, start_on, where)]
+    if faults:
+        raise Refused(*faults)
+    events: list[Event] = []
+    ends_now = end_on is not None and not agreement.end_recorded
+    corrected_end = agreement.end_on if ends_now else end_on
+    if (start_on, corrected_end) != (agreement.start_on, agreement.end_on):
+        changed = [
+            day
+            for old, new in ((agreement.start_on, start_on), (agreement.end_on, corrected_end))
+            for day in (old, new)
+            if old != new and day is not None
+        ]
+        events.append(
+            happened.AgreementDatesCorrected(effective_on=min(changed), start_on=start_on, end_on=corrected_end)
+        )
+    if end_on is not None and ends_now:
+        events.append(happened.AgreementEnded(effective_on=end_on, end_on=end_on))
+    return events
+
+
+def _change_details(command: ChangeAgreementDetails, agreement: Agreement) -> list[Event]:
+    event = happened.AgreementDetailsChanged(
+        effective_on=agreement.start_on, **command.model_dump(exclude={"agreement_ref"})
+    )
+    return [] if _with_details(agreement, event) == agreement else [event]
+
+
+def _made(event: happened.AgreementMade) -> Agreement:
+    return Agreement(
+        ref=event.agreement_ref,
+        provider_urn=event.provider_urn,
+        model=event.model,
+        title=event.title,
+        start_on=event.start_on,
+        end_on=event.end_on,
+        billing=event.billing,
+        instalments=event.instalments,
+        signed_on=event.signed_on,
+        terms=event.terms,
+        tier_sets=event.tier_sets,
+        card=event.rates,
+        end_recorded=event.end_on is not None,
+    )
+
+
+def _with_dates(agreement: Agreement, start_on: date, end_on: date | None) -> Agreement:
+    return replace(
+        agreement,
+        start_on=start_on,
+        end_on=end_on,
+        end_recorded=agreement.end_recorded or end_on is not None,
+        terms=rebased(agreement.terms, agreement.start_on, start_on),
+        tier_sets=rebased(agreement.tier_sets, agreement.start_on, start_on),
+    )
+
+
+def _with_details(agreement: Agreement, event: happened.AgreementDetailsChanged) -> Agreement:
+    return replace(
+        agreement,
+        provider_urn=event.provider_urn,
+        model=event.model,
+        title=event.title,
+        billing=event.billing,
+        instalments=event.instalments,
+        signed_on=event.signed_on,
+    )
+
+
+def _terms(asked: TermsAsked) -> Terms:
+    """Give the terms asked for; where no place is committed an unstated void_pct is 0."""
+    return Terms(**{**dict(asked), "void_pct": Decimal(0) if asked.void_pct is None else asked.void_pct})
+
+
+def _sorted_tiers(tier_set: TierSet) -> TierSet:
+    """Give the set with its tiers by place, so that the same set always has the same bytes."""
+    tiers = tuple(sorted(tier_set.tiers, key=lambda tier: tier.from_place))
+    return tier_set.model_copy(update={"tiers": tiers})
+
+
+def _less(lines: Lines, line: RateLine, start_on: date) -> Lines:
+    """Give the lines without those that say exactly this."""
+    return tuple(other for other in lines if not same_line(other, line, start_on))
+
+
+def _where(agreement: Agreement) -> str:
+    return f"agreement {agreement.ref}"
+
+
+AGREEMENTS = Aggregate("agreement", evolve)

@@ -1,0 +1,139 @@
+"""A term calendar: what may be listed in it, what it is after its events, and how pricing sees it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from commissioning.ledger.aggregates import Aggregate
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.events import Event
+from contracts.commands import ListAcademicYear
+from contracts.events import AcademicYearListed
+from contracts.pricing.calendar import AcademicYearTerms, SchoolCalendar
+from contracts.school_year import TERM_ORDER, AcademicYear, academic_year_span
+
+DEFAULT_CALENDAR = "default"
+"""The calendar of a school that has none of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A named calendar and its academic years by name, `2026-27`."""
+
+    name: str
+    years: Mapping[str, AcademicYear]
+
+
+def decide(command: ListAcademicYear, calendar: Calendar | None) -> list[Event]:
+    """Give the events of a command; none where the year already says so. Raises `Refused`."""
+    where = f"calendar {command.calendar}, {command.academic_year}"
+    span = academic_year_span(command.academic_year)
+    if not command.calendar.strip():
+        raise Refused(Fault("calendar", "The calendar has no name.", expected="a name such as default"))
+    if span is None:
+        raise Refused(
+            Fault(
+                "academic-year",
+                f"“{command.academic_year}” is not an academic year.",
+                f"calendar {command.calendar}",
+                "a year such as 2026-27",
+            )
+        )
+    if faults := [*_term_faults(command, span, where), *_closure_faults(command, span, where)]:
+        raise Refused(*faults)
+    year = AcademicYear(
+        # Sorted, so that the same year always has the same bytes however its rows stood.
+        terms={term: command.terms[term] for term in TERM_ORDER if term in command.terms},
+        closures=tuple(
+            sorted(
+                dict.fromkeys(command.closures),
+                key=lambda closure: (closure.first_day, closure.last_day, closure.reason or ""),
+            )
+        ),
+    )
+    if calendar is not None and calendar.years.get(command.academic_year) == year:
+        return []
+    return [
+        AcademicYearListed(
+            effective_on=span[0],
+            calendar=command.calendar,
+            academic_year=command.academic_year,
+            terms=year.terms,
+            closures=year.closures,
+        )
+    ]
+
+
+def evolve(calendar: Calendar | None, event: Event) -> Calendar:
+    """Give the calendar after an event."""
+    match event:
+        case AcademicYearListed():
+            years = {} if calendar is None else dict(calendar.years)
+            years[event.academic_year] = AcademicYear(terms=event.terms, closures=event.closures)
+            return Calendar(event.calendar, years)
+        case _:
+            raise AssertionError(f"{type(event).__name__} is no event of a calendar")
+
+
+def school_calendar(calendar: Calendar) -> SchoolCalendar:
+    """Give the calendar as pricing sees it. Keep the result as long as the calendar stays the same."""
+    return SchoolCalendar(
+        calendar.name,
+        [
+            AcademicYearTerms(name, {term: (dates.first_day, dates.last_day) for term, dates in year.terms.items()})
+            for name, year in sorted(calendar.years.items())
+        ],
+        [
+            (closure.first_day, closure.last_day)
+            for _, year in sorted(calendar.years.items())
+            for closure in year.closures
+        ],
+    )
+
+
+def _term_faults(command: ListAcademicYear, span: tuple[date, date], where: str) -> Iterator[Fault]:
+    listed = [(term, command.terms[term]) for term in TERM_ORDER if term in command.terms]
+    for term, dates in listed:
+        if dates.last_day < dates.first_day:
+            yield _backwards(f"The {term} term", dates.first_day, dates.last_day, where)
+        elif dates.first_day < span[0] or dates.last_day > span[1]:
+            yield Fault(
+                "term-outside-year",
+                f"The {term} term, {dates.first_day} to {dates.last_day}, reaches outside the academic year.",
+                where,
+                f"days from {span[0]} to {span[1]}",
+            )
+    for (earlier, one), (later, other) in pairwise(listed):
+        if other.first_day <= one.last_day:
+            yield Fault(
+                "terms-out-of-order",
+                f"The {later} term begins on {other.first_day}, before the {earlier} term is over.",
+                where,
+                f"a first day after {one.last_day}",
+            )
+
+
+def _closure_faults(command: ListAcademicYear, span: tuple[date, date], where: str) -> Iterator[Fault]:
+    for closure in command.closures:
+        if closure.last_day < closure.first_day:
+            yield _backwards("A closure", closure.first_day, closure.last_day, where)
+        elif not span[0] <= closure.first_day <= span[1]:
+            yield Fault(
+                "closure-outside-year",
+                f"A closure begins on {closure.first_day}, outside the academic year.",
+                where,
+                f"a first day from {span[0]} to {span[1]}",
+            )
+
+
+def _backwards(what: str, first_day: date, last_day: date, where: str) -> Fault:
+    return Fault(
+        "backwards",
+        f"{what} begins on {first_day} and ends on {last_day}, before it began.",
+        where,
+        f"a last day on or after {first_day}",
+    )
+
+
+CALENDARS = Aggregate("calendar", evolve)
