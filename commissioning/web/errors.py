@@ -1,0 +1,85 @@
+"""The one map from what went wrong to what the reader sees: refusals, HTTP errors and the unforeseen.
+
+Pages answer in HTML; addresses under `/api/` answer with RFC 9457 problem documents.
+"""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+import orjson
+import structlog
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.web.access import REQUEST_ID
+from commissioning.web.rendering import render
+
+log = structlog.get_logger("commissioning.web")
+
+HEADINGS = {
+    400: "The request could not be understood",
+    403: "You may not do this",
+    404: "There is no such page",
+    405: "This page cannot be used in that way",
+    409: "Somebody else has changed this",
+    413: "The file or form is too large",
+    421: "This service does not answer under that name",
+    422: "This could not be done",
+    500: "Something went wrong here",
+}
+ADVICE = {
+    400: "Check the address, or go back and send the form again.",
+    403: "If you should be able to, ask the person who looks after your account.",
+    404: "Check the address if you typed it. If a link brought you here, the record may have another reference.",
+    405: "Go back and use the buttons on the page.",
+    409: "Look at it as it is now, then decide again.",
+    413: "Send a smaller file, or several.",
+    421: "Use the address that the service printed when it started.",
+    422: "Nothing has been changed.",
+    500: "Nothing was half done: what the ledger took is whole, and what it did not take is not there. Try "
+    "again; if it happens again, tell the people who run the service and give them this reference.",
+}
+
+
+@web.middleware
+async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn whatever a handler raises into an answer in words; redirects pass."""
+    try:
+        return await handler(request)
+    except Refused as refused:
+        log.info("refused", codes=[fault.code for fault in refused.faults])
+        return error_answer(request, refused.faults[0].status, refused.faults)
+    except web.HTTPException as answer:
+        if answer.status < HTTPStatus.BAD_REQUEST:
+            raise
+        response = error_answer(request, answer.status)
+        if hdrs.ALLOW in answer.headers:
+            response.headers[hdrs.ALLOW] = answer.headers[hdrs.ALLOW]
+        return response
+    except Exception:
+        log.exception("failed")
+        return error_answer(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def error_answer(request: web.Request, status: int, faults: Sequence[Fault] = ()) -> web.Response:
+    """The answer for a status and the faults behind it, as a page or, under `/api/`, as a problem document."""
+    heading = HEADINGS.get(status) or HEADINGS[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
+    if request.path.startswith("/api/"):
+        return _problem(request, status, heading, faults)
+    advice = ADVICE.get(status) or ADVICE[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
+    context = {"heading": heading, "advice": advice, "faults": faults, "error_status": status}
+    return render(request, "shell/error.html", context, status=status)
+
+
+def _problem(request: web.Request, status: int, heading: str, faults: Sequence[Fault]) -> web.Response:
+    fields = ("code", "message", "where", "expected", "mend")
+    body = {
+        "type": "about:blank",
+        "title": heading,
+        "status": int(status),
+        "detail": " ".join(fault.in_words() for fault in faults) or ADVICE.get(status, ""),
+        "request_id": request.get(REQUEST_ID, ""),
+        "faults": [{name: getattr(fault, name) for name in fields} for fault in faults],
+    }
+    return web.Response(body=orjson.dumps(body), content_type="application/problem+json", status=status)

@@ -1,0 +1,83 @@
+"""Templates to pages: one Jinja environment over the shell's own templates and those of each domain package.
+
+A domain package's templates stand under its own name, `contracts/agreement.html`; the shell's under `shell/`.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    Undefined,
+    select_autoescape,
+)
+
+from commissioning.web.access import REQUEST_ID
+from commissioning.web.address import Address
+from commissioning.web.assets import Assets
+from commissioning.web.charts.svg import drawings
+from commissioning.web.charts.table import figures
+from commissioning.web.settings import ShellSettings
+from commissioning.web.words import ABSENT, FILTERS
+
+TEMPLATES = Path(__file__).parent / "templates"
+ENVIRONMENT = web.AppKey("environment", Environment)
+NUMERIC_FORMATS = frozenset({"pounds", "whole_pounds", "short_pounds", "percent", "share", "number"})
+
+
+def make_environment(settings: ShellSettings, assets: Assets, folders: Mapping[str, Path]) -> Environment:
+    """The environment in which every page is drawn; `folders` maps a package's name to its templates."""
+    environment = Environment(
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader(TEMPLATES),
+                PrefixLoader({name: FileSystemLoader(folder) for name, folder in folders.items()}),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    environment.filters.update(FILTERS)
+    environment.filters["formatted"] = formatted
+    environment.globals.update(
+        shell=settings,
+        asset=assets.address,
+        chart_drawings=drawings,
+        chart_figures=figures,
+        numeric_formats=NUMERIC_FORMATS,
+    )
+    return environment
+
+
+def formatted(value: Any, form: str | None = None) -> Any:
+    """A cell's value by the name of a filter (`whole_pounds`, `day` …); a dash for None.
+
+    What is blank or not given stays blank: a total has no start day.
+    """
+    if value is None:
+        return ABSENT
+    if value == "" or isinstance(value, Undefined):
+        return ""
+    return FILTERS[form](value) if form else value
+
+
+def render(
+    request: web.Request, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> web.Response:
+    """Answer with a page. Beside `context` a template sees `here`, the reader's address, and `shell`.
+
+    A context with `as_at` (position, recorded_at, head, latest) gets the as-at control on the page.
+    """
+    page = request.config_dict[ENVIRONMENT].get_template(template)
+    text = page.render({"here": Address.of(request), "request_id": request.get(REQUEST_ID, ""), **(context or {})})
+    return web.Response(text=text, content_type="text/html", status=status)

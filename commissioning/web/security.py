@@ -1,0 +1,107 @@
+"""What every answer carries and every request must show, so that a page runs only our scripts and only for us.
+
+Content security, framing, sniffing and referrer headers; refusal of foreign host names and of forms that another
+site sent; refusal to listen beyond this machine while nobody has to sign in.
+"""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler, Middleware
+
+from commissioning.ledger.errors import Fault, Refused
+
+INLINE_SCRIPT = (
+    "document.body.className += ' js-enabled' + "
+    "('noModule' in HTMLScriptElement.prototype ? ' govuk-frontend-supported' : '');"
+)
+"""GOV.UK's one inline line, which switches its components on. A test holds it to the page it comes from."""
+INLINE_SCRIPT_HASH = "sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw="
+
+CONTENT_SECURITY_POLICY = (
+    f"default-src 'none'; script-src 'self' '{INLINE_SCRIPT_HASH}'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+}
+ATTACHMENT_POLICY = "sandbox; default-src 'none'"
+"""Content security policy of a file that somebody uploaded: whatever it is, it runs nothing."""
+
+SAFE_METHODS = frozenset({hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS})
+
+
+async def add_security_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Put the security headers on any answer; a handler's own stricter ones stay. Pages are never kept."""
+    del request
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
+    response.headers.popall(hdrs.SERVER, None)
+
+
+def same_site_only(host_names: frozenset[str]) -> Middleware:
+    """Refuse requests for a foreign host name, and changes that another site's page asks for."""
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        host = urlsplit(f"//{request.headers.get(hdrs.HOST, '')}").hostname or ""
+        if host not in host_names:
+            raise Refused(
+                Fault(
+                    "host_name",
+                    "This service does not answer under that name.",
+                    expected=f"one of {', '.join(sorted(host_names))}",
+                    status=421,
+                )
+            )
+        if request.method not in SAFE_METHODS and _from_elsewhere(request):
+            raise Refused(
+                Fault(
+                    "other_site",
+                    "The form was sent by a page of another site, so nothing was changed.",
+                    mend="Open the page here and send the form from it.",
+                    status=403,
+                )
+            )
+        return await handler(request)
+
+    return guard
+
+
+def refuse_public_host(host: str) -> None:
+    """Let the server listen on this machine only; nobody signs in yet, so nobody else may reach it.
+
+    Raises `Refused` for any host but `localhost` and the loopback addresses.
+    """
+    if host == "localhost":
+        return
+    try:
+        if ipaddress.ip_address(host).is_loopback:
+            return
+    except ValueError:
+        pass
+    raise Refused(
+        Fault(
+            "public_host",
+            f"The service will not listen on {host or 'every address'}: it has no sign-in yet.",
+            expected="127.0.0.1, ::1 or localhost",
+            mend="Leave --host out.",
+            status=500,
+        )
+    )
+
+
+def _from_elsewhere(request: web.Request) -> bool:
+    """Whether a browser says that another origin's page sent this. Programs send neither header."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get(hdrs.ORIGIN)
+    return origin is not None and urlsplit(origin).netloc != request.headers.get(hdrs.HOST)

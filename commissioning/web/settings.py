@@ -1,0 +1,54 @@
+"""What a council sets about its pages: its name, its colours, who may knock and where the main menu leads."""
+
+from dataclasses import dataclass
+
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One link of the main menu. It is shown as current on `href` and on every page below it."""
+
+    text: str
+    href: str
+
+    def holds(self, path: str) -> bool:
+        """Whether a page at `path` belongs to this part of the service."""
+        if self.href == "/":
+            return path == "/"
+        return path == self.href or path.startswith(self.href.rstrip("/") + "/")
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A council's colours, as CSS colours. `brand` carries white text, so it must be dark (contrast 4.5 : 1)."""
+
+    brand: str = "#0b4f4a"
+    surface: str = "#f3f7f6"
+    surface_border: str = "#b3cbc7"
+
+    def as_css(self) -> str:
+        """The style sheet that dresses GOV.UK's components in these colours."""
+        return (
+            f":root{{--govuk-brand-colour:{self.brand};"
+            f"--govuk-surface-background-colour:{self.surface};"
+            f"--govuk-surface-border-colour:{self.surface_border};"
+            f"--govuk-template-background-colour:{self.surface}}}\n"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ShellSettings:
+    """The council and the service as every page shows them.
+
+    `host_names` are the names (without port) that a request may ask for; others are refused, so that a
+    stranger's web page cannot reach a service on this machine by pointing its own name at it. `note` stands
+    in the footer: the demonstration says there that its people and schools are invented.
+    """
+
+    council: str = "Norrowshire County Council"
+    service: str = "Commissioning"
+    brand: Brand = Brand()
+    menu: tuple[MenuItem, ...] = ()
+    note: str = ""
+    host_names: frozenset[str] = LOOPBACK_NAMES

@@ -1,0 +1,40 @@
+"""Puts the shell together: an application with layout, assets, security, error pages and logging, and no domain.
+
+`commissioning.app` makes one, gives it the template folders of the domain packages and adds their routes.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from aiohttp import web
+
+from commissioning.web.access import access_log
+from commissioning.web.assets import Assets
+from commissioning.web.errors import answer_errors
+from commissioning.web.rendering import ENVIRONMENT, make_environment, render
+from commissioning.web.security import add_security_headers, refuse_public_host, same_site_only
+from commissioning.web.settings import Brand, MenuItem, ShellSettings
+
+__all__ = ["Brand", "MenuItem", "ShellSettings", "create_shell", "refuse_public_host", "render"]
+
+LARGEST_FORM = 2 * 1024 * 1024
+"""Bytes of a form that is read whole. Uploads are streamed by their own handlers under their own cap."""
+
+
+def create_shell(
+    settings: ShellSettings, template_folders: Mapping[str, Path], *, largest_form: int = LARGEST_FORM
+) -> web.Application:
+    """An application that is complete but for its routes.
+
+    `template_folders` maps the name under which templates are asked for (`contracts`) to a folder. Raises
+    `Refused` when the installation lacks the built style sheets and scripts.
+    """
+    assets = Assets.load({"brand.css": settings.brand.as_css()})
+    app = web.Application(
+        middlewares=[access_log, answer_errors, same_site_only(settings.host_names)],
+        client_max_size=largest_form,
+    )
+    app[ENVIRONMENT] = make_environment(settings, assets, template_folders)
+    app.on_response_prepare.append(add_security_headers)
+    app.router.add_get("/static/{fingerprint:[0-9a-f]+}/{name:.+}", assets.serve, name="static")
+    return app
