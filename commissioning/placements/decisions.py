@@ -6,7 +6,7 @@ from typing import Any
 
 from commissioning.ledger.events import Event
 from commissioning.placements import commands, events, refusals
-from commissioning.placements.facts import FundingSplit, PlacementVersion, Suspension
+from commissioning.placements.facts import FundingSplit, Need, PlacementVersion, Suspension
 from commissioning.placements.funding import is_whole, with_split
 from commissioning.placements.placement import Placement, evolve
 from commissioning.placements.suspensions import (
@@ -16,7 +16,7 @@ from commissioning.placements.suspensions import (
     suspension_in_words,
 )
 from contracts.rates import RateLine
-from contracts.series import clash, has_series, line_in_words, place_line, same_line
+from contracts.series import clash, has_series, line_at, line_in_words, place_line, same_line
 from contracts.versions import as_base, resolved, version_at, version_on
 
 _WHOLE = 100
@@ -83,14 +83,9 @@ def _end(command: commands.EndPlacement, state: Placement) -> list[Event]:
         raise refusals.already_ended(state.ref, state.end_on)
     if command.end_on < state.start_on:
         raise refusals.ends_before_start(state.ref, state.start_on, command.end_on)
-    found: list[Event] = []
-    if state.notice_given_on not in (None, notice):
-        found.append(_dates_corrected(state.start_on, None, notice))
-    found.append(
-        events.PlacementEnded(
-            effective_on=command.end_on, end_on=command.end_on, end_reason=reason, notice_given_on=notice
-        )
-    )
+    found = _dates_stated(state, state.start_on, command.end_on, notice, reason)
+    if state.end_recorded and reason != state.end_reason:
+        found.append(_corrected(state.start_on, state.need, state.birth_month, state.signed_on, reason))
     return found
 
 
@@ -103,41 +98,18 @@ def _give_notice(command: commands.GiveNotice, state: Placement) -> list[Event]:
 
 
 def _correct_dates(command: commands.CorrectPlacementDates, state: Placement) -> list[Event]:
-    """A date that was blank is recorded by an event of its own: ending is no correction (pricing.md §7)."""
-    start_on, end_on, notice = command.start_on, command.end_on, command.notice_given_on
+    start_on, end_on = command.start_on, command.end_on
     if end_on is not None and end_on < start_on:
         raise refusals.ends_before_start(state.ref, start_on, end_on)
     if (line := clash(state.lines, start_on)) is not None:
         raise refusals.rates_clash(state.ref, line_in_words(line, start_on))
-    corrected_end = end_on if state.end_on is not None else None
-    corrected_notice = notice if state.notice_given_on is not None else None
-    found: list[Event] = []
-    if (start_on, corrected_end, corrected_notice) != (state.start_on, state.end_on, state.notice_given_on):
-        found.append(_dates_corrected(start_on, corrected_end, corrected_notice))
-    if end_on != corrected_end and end_on is not None:
-        found.append(
-            events.PlacementEnded(
-                effective_on=end_on, end_on=end_on, end_reason=state.end_reason, notice_given_on=notice
-            )
-        )
-    elif notice != corrected_notice and notice is not None:
-        found.append(events.NoticeGiven(effective_on=notice, notice_given_on=notice))
-    return found
+    return _dates_stated(state, start_on, end_on, command.notice_given_on, state.end_reason)
 
 
 def _correct(command: commands.CorrectPlacement, state: Placement) -> list[Event]:
     known = (state.need, state.birth_month, state.signed_on, state.end_reason)
-    if known == (command.need, command.birth_month, command.signed_on, command.end_reason):
-        return []
-    return [
-        events.PlacementCorrected(
-            effective_on=state.start_on,
-            need=command.need,
-            birth_month=command.birth_month,
-            signed_on=command.signed_on,
-            end_reason=command.end_reason,
-        )
-    ]
+    stated = (command.need, command.birth_month, command.signed_on, command.end_reason)
+    return [] if stated == known else [_corrected(state.start_on, *stated)]
 
 
 def _agree_rate(command: commands.AgreeOwnRate, state: Placement) -> list[Event]:
@@ -153,12 +125,18 @@ def _agree_rate(command: commands.AgreeOwnRate, state: Placement) -> list[Event]
 
 
 def _withdraw_rate(command: commands.WithdrawOwnRate, state: Placement) -> list[Event]:
-    """A price that was never recorded is recorded as withdrawn: a workbook may list one, and it does so once."""
+    """Withdraws what the series has on that date, whatever its price, and the stated price where it is another.
+
+    A price that nobody recorded is recorded as withdrawn: a workbook may list one.
+    """
     line, start_on = command.line, state.start_on
     _check_own_lines(state.ref, (line,), start_on)
     if any(same_line(line, known, start_on) for known in state.withdrawn_lines):
         return []
-    return [events.OwnRateWithdrawn(effective_on=resolved(line, start_on), line=line)]
+    held = line_at(state.lines, line, start_on)
+    gone = [line] if held is None or same_line(held, line, start_on) else [held, line]
+    day = resolved(line, start_on)
+    return [events.OwnRateWithdrawn(effective_on=day, line=one) for one in gone]
 
 
 def _suspend(command: commands.SuspendPlacement, state: Placement) -> list[Event]:
@@ -174,11 +152,14 @@ def _suspend(command: commands.SuspendPlacement, state: Placement) -> list[Event
 
 
 def _withdraw_suspension(command: commands.WithdrawSuspension, state: Placement) -> list[Event]:
-    """As with a price: one that was never recorded is recorded as withdrawn, once."""
+    """As with a price: what begins on that day is withdrawn, and what is stated where it is another."""
     suspension = _suspension(command)
     if any(same_suspension(suspension, known) for known in state.withdrawn_suspensions):
         return []
-    return [events.SuspensionWithdrawn(effective_on=suspension.first_day, suspension=suspension)]
+    day = suspension.first_day
+    held = suspension_from(state.suspensions, day)
+    gone = [suspension] if held is None or same_suspension(held, suspension) else [held, suspension]
+    return [events.SuspensionWithdrawn(effective_on=day, suspension=one) for one in gone]
 
 
 def _agree_funding(command: commands.AgreeFunding, state: Placement) -> list[Event]:
@@ -227,11 +208,40 @@ def _suspension(command: commands.SuspendPlacement | commands.WithdrawSuspension
     return Suspension(first_day=first_day, last_day=last_day, payable_pct=command.payable_pct, reason=command.reason)
 
 
-def _dates_corrected(
-    start_on: date, end_on: date | None, notice_given_on: date | None
-) -> events.PlacementDatesCorrected:
-    return events.PlacementDatesCorrected(
-        effective_on=start_on, start_on=start_on, end_on=end_on, notice_given_on=notice_given_on
+def _dates_stated(
+    state: Placement, start_on: date, end_on: date | None, notice: date | None, end_reason: str | None
+) -> list[Event]:
+    """Recording a first end or a notice is no correction: it moves money for another cause (pricing.md §7)."""
+    ends_now = end_on is not None and not state.end_recorded
+    corrected_end = state.end_on if ends_now else end_on
+    corrected_notice = None if state.notice_given_on is None else notice
+    known = (state.start_on, state.end_on, state.notice_given_on)
+    stated = (start_on, corrected_end, corrected_notice)
+    found: list[Event] = []
+    if stated != known:
+        changed = [day for pair in zip(known, stated, strict=True) if pair[0] != pair[1] for day in pair]
+        found.append(
+            events.PlacementDatesCorrected(
+                effective_on=min(day for day in changed if day is not None),
+                start_on=start_on,
+                end_on=corrected_end,
+                notice_given_on=corrected_notice,
+            )
+        )
+    if end_on is not None and ends_now:
+        found.append(
+            events.PlacementEnded(effective_on=end_on, end_on=end_on, end_reason=end_reason, notice_given_on=notice)
+        )
+    elif notice is not None and notice != corrected_notice:
+        found.append(events.NoticeGiven(effective_on=notice, notice_given_on=notice))
+    return found
+
+
+def _corrected(
+    day: date, need: Need, birth_month: str | None, signed_on: date | None, end_reason: str | None
+) -> events.PlacementCorrected:
+    return events.PlacementCorrected(
+        effective_on=day, need=need, birth_month=birth_month, signed_on=signed_on, end_reason=end_reason
     )
 
 

@@ -51,7 +51,7 @@ class PlacementMoved(Event):
 
 
 class PlacementEnded(Event):
-    """An end was recorded where none was; `notice_given_on` is what is known of the notice now."""
+    """An end was recorded for the first time; `notice_given_on` is what is known of the notice now."""
 
     end_on: date
     end_reason: str | None
@@ -95,7 +95,7 @@ class OwnRateCorrected(Event):
 
 
 class OwnRateWithdrawn(Event):
-    """The price never held: none of its series begins on its date."""
+    """The price never held. It may be one that nobody had recorded."""
 
     line: RateLine
 
@@ -113,7 +113,7 @@ class SuspensionCorrected(Event):
 
 
 class SuspensionWithdrawn(Event):
-    """The suspension never was: none begins on its first day."""
+    """The suspension never was. It may be one that nobody had recorded."""
 
     suspension: Suspension
 

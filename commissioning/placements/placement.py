@@ -11,9 +11,9 @@ from commissioning.ledger.events import Event
 from commissioning.placements import events
 from commissioning.placements.facts import FundingSplit, Need, PlacementVersion, Suspension
 from commissioning.placements.funding import after_start_moved, with_split
-from commissioning.placements.suspensions import same_suspension, with_suspension, without_suspension
+from commissioning.placements.suspensions import with_suspension, without_suspension
 from contracts.rates import RateLine
-from contracts.series import place_line, same_line, without_line
+from contracts.series import Lines, place_line, same_line
 from contracts.versions import rebased, with_version
 
 
@@ -24,6 +24,8 @@ class Placement:
     `pupil` is the pupil's random key; `end_reason` is ciphertext. `versions` are in order of their days, the first
     without a date; `suspensions` in order of their first days, never overlapping; `lines` and `funding` have
     one row a date (and series), a blank date being start_on. A `withdrawn` placement has no days and no charge.
+    `end_recorded` says that an end was recorded at some time: only the first recording ends a placement, whatever is
+    said of it later is a correction.
     """
 
     ref: str
@@ -31,14 +33,15 @@ class Placement:
     need: Need
     start_on: date
     end_on: date | None
+    end_recorded: bool
     notice_given_on: date | None
     end_reason: str | None
     signed_on: date | None
     birth_month: str | None
     withdrawn: bool
     versions: tuple[PlacementVersion, ...]
-    lines: tuple[RateLine, ...]
-    withdrawn_lines: tuple[RateLine, ...]
+    lines: Lines
+    withdrawn_lines: Lines
     suspensions: tuple[Suspension, ...]
     withdrawn_suspensions: tuple[Suspension, ...]
     funding: tuple[FundingSplit, ...]
@@ -68,6 +71,7 @@ def _started(event: events.PlacementStarted) -> Placement:
         need=event.need,
         start_on=event.start_on,
         end_on=event.end_on,
+        end_recorded=event.end_on is not None,
         notice_given_on=event.notice_given_on,
         end_reason=event.end_reason,
         signed_on=event.signed_on,
@@ -87,7 +91,13 @@ def _version_stated(state: Placement, event: events.PackageChanged | events.Plac
 
 
 def _ended(state: Placement, event: events.PlacementEnded) -> Placement:
-    return replace(state, end_on=event.end_on, end_reason=event.end_reason, notice_given_on=event.notice_given_on)
+    return replace(
+        state,
+        end_on=event.end_on,
+        end_recorded=True,
+        end_reason=event.end_reason,
+        notice_given_on=event.notice_given_on,
+    )
 
 
 def _notice_given(state: Placement, event: events.NoticeGiven) -> Placement:
@@ -116,33 +126,40 @@ def _corrected(state: Placement, event: events.PlacementCorrected) -> Placement:
 
 
 def _rate_stated(state: Placement, event: events.OwnRateAgreed | events.OwnRateCorrected) -> Placement:
-    _, lines = place_line(state.lines, event.line, state.start_on)
-    withdrawn = tuple(line for line in state.withdrawn_lines if not same_line(line, event.line, state.start_on))
-    return replace(state, lines=lines, withdrawn_lines=withdrawn)
+    return replace(
+        state,
+        lines=place_line(state.lines, event.line, state.start_on)[1],
+        withdrawn_lines=_less_line(state.withdrawn_lines, event.line, state.start_on),
+    )
 
 
 def _rate_withdrawn(state: Placement, event: events.OwnRateWithdrawn) -> Placement:
     return replace(
         state,
-        lines=without_line(state.lines, event.line, state.start_on),
-        withdrawn_lines=(*state.withdrawn_lines, event.line),
+        lines=_less_line(state.lines, event.line, state.start_on),
+        withdrawn_lines=(*_less_line(state.withdrawn_lines, event.line, state.start_on), event.line),
     )
 
 
+def _less_line(lines: Lines, line: RateLine, start_on: date) -> Lines:
+    """The lines without those that say exactly this."""
+    return tuple(other for other in lines if not same_line(other, line, start_on))
+
+
 def _suspension_stated(state: Placement, event: events.PlacementSuspended | events.SuspensionCorrected) -> Placement:
-    withdrawn = tuple(one for one in state.withdrawn_suspensions if not same_suspension(one, event.suspension))
     return replace(
         state,
         suspensions=with_suspension(state.suspensions, event.suspension),
-        withdrawn_suspensions=withdrawn,
+        withdrawn_suspensions=without_suspension(state.withdrawn_suspensions, event.suspension),
     )
 
 
 def _suspension_withdrawn(state: Placement, event: events.SuspensionWithdrawn) -> Placement:
+    others = without_suspension(state.withdrawn_suspensions, event.suspension)
     return replace(
         state,
-        suspensions=without_suspension(state.suspensions, event.suspension.first_day),
-        withdrawn_suspensions=(*state.withdrawn_suspensions, event.suspension),
+        suspensions=without_suspension(state.suspensions, event.suspension),
+        withdrawn_suspensions=(*others, event.suspension),
     )
 
 

@@ -31,13 +31,13 @@ def overlapping(suspensions: Iterable[Suspension], suspension: Suspension) -> Su
 
 def with_suspension(suspensions: Suspensions, suspension: Suspension) -> Suspensions:
     """The suspensions with this one, in place of the one with its first day, in order of their days."""
-    others = without_suspension(suspensions, suspension.first_day)
+    others = [one for one in suspensions if one.first_day != suspension.first_day]
     return tuple(sorted((*others, suspension), key=lambda one: one.first_day))
 
 
-def without_suspension(suspensions: Suspensions, first_day: date) -> Suspensions:
-    """The suspensions less the one that begins on this day."""
-    return tuple(one for one in suspensions if one.first_day != first_day)
+def without_suspension(suspensions: Suspensions, suspension: Suspension) -> Suspensions:
+    """The suspensions without those of exactly these days and this per cent."""
+    return tuple(one for one in suspensions if not same_suspension(one, suspension))
 
 
 def same_suspension(one: Suspension, other: Suspension) -> bool:

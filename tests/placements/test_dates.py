@@ -35,10 +35,10 @@ def noticed(day: date) -> events.NoticeGiven:
     return events.NoticeGiven(effective_on=day, notice_given_on=day)
 
 
-def corrected(start_on: date, end_on: date | None = None, notice: date | None = None) -> events.PlacementDatesCorrected:
-    return events.PlacementDatesCorrected(
-        effective_on=start_on, start_on=start_on, end_on=end_on, notice_given_on=notice
-    )
+def corrected(
+    day: date, start_on: date, end_on: date | None = None, notice: date | None = None
+) -> events.PlacementDatesCorrected:
+    return events.PlacementDatesCorrected(effective_on=day, start_on=start_on, end_on=end_on, notice_given_on=notice)
 
 
 def test_a_placement_ends() -> None:
@@ -58,7 +58,7 @@ def test_an_end_keeps_the_notice_that_was_given() -> None:
 def test_an_end_with_another_notice_corrects_that_first() -> None:
     """A recorded notice is never altered by an end in passing: the correction is an event of its own."""
     given(started(), noticed(MAY)).when(end(JULY, notice=JUNE)).then(
-        corrected(START, notice=JUNE), ended(JULY, notice=JUNE)
+        corrected(MAY, START, notice=JUNE), ended(JULY, notice=JUNE)
     )
 
 
@@ -96,14 +96,30 @@ def test_a_first_end_among_corrected_dates_is_an_end() -> None:
 
 def test_a_corrected_start_and_a_first_end_are_two_events() -> None:
     """A corrected start moves money for another reason than an end recorded with it."""
-    given(started()).when(dates(date(2026, 9, 8), JULY)).then(corrected(date(2026, 9, 8)), ended(JULY))
+    given(started()).when(dates(date(2026, 9, 8), JULY)).then(corrected(START, date(2026, 9, 8)), ended(JULY))
 
 
 def test_recorded_dates_are_corrected_or_removed() -> None:
     """Altering or blanking a recorded date is a correction, and what was right stays."""
-    given(started(), ended(JULY, notice=MAY)).when(dates(START, JUNE, MAY)).then(corrected(START, JUNE, MAY))
-    removed = given(started(), ended(JULY, notice=MAY)).when(dates(START)).then(corrected(START))
+    given(started(), ended(JULY, notice=MAY)).when(dates(START, JUNE, MAY)).then(corrected(JUNE, START, JUNE, MAY))
+    removed = given(started(), ended(JULY, notice=MAY)).when(dates(START)).then(corrected(MAY, START))
     assert (removed.placement.end_on, removed.placement.notice_given_on) == (None, None)
+
+
+def test_an_end_recorded_again_is_a_correction() -> None:
+    """Only the first end ever recorded ends a placement; one that was taken back and set again is a correction."""
+    taken_back = given(started(), ended(JULY, "sealed")).after(dates(START))
+    taken_back.when(dates(START, JUNE)).then(corrected(JUNE, START, JUNE))
+    taken_back.when(end(JUNE)).then(corrected(JUNE, START, JUNE))
+    happened = taken_back.after(end(JUNE, "another reason"))
+    assert (happened.placement.end_on, happened.placement.end_reason) == (JUNE, "another reason")
+
+
+def test_a_correction_is_dated_at_the_first_day_it_touches() -> None:
+    """A corrected date is effective on the earlier of the day it was and the day it is."""
+    early = date(2026, 8, 25)
+    given(started()).when(dates(early)).then(corrected(early, early))
+    given(started()).when(dates(START + timedelta(7))).then(corrected(START, START + timedelta(7)))
 
 
 def test_a_start_that_makes_two_prices_meet_is_refused() -> None:
@@ -174,13 +190,11 @@ def test_dates_stated_anew_are_the_dates(asked: list[commands.CorrectPlacementDa
 
 @for_all(st.lists(restated, max_size=6))
 def test_an_end_is_recorded_only_where_none_was(asked: list[commands.CorrectPlacementDates]) -> None:
-    """No event ends a placement that has an end, so each end is counted once among the causes of a movement."""
+    """At most one event ends a placement, so that its end is counted once among the causes of a movement."""
     happened = given(started())
     for command in asked:
         try:
             happened = happened.after(command)
         except Refused:
             continue
-    for index, event in enumerate(happened.happened):
-        if isinstance(event, events.PlacementEnded):
-            assert Given(happened.happened[:index]).placement.end_on is None
+    assert sum(isinstance(event, events.PlacementEnded) for event in happened.happened) <= 1

@@ -82,6 +82,20 @@ def test_a_price_listed_only_as_withdrawn_is_recorded_once() -> None:
     happened.when(withdraw(QUOTE)).then()
 
 
+def test_another_price_stated_as_withdrawn_takes_the_held_one_with_it() -> None:
+    """A row that says its series never held on a date withdraws what holds there, whatever its amount."""
+    other = line(6_400_000, SPRING)
+    happened = (
+        given(started(rates=(QUOTE, UPLIFT)))
+        .when(withdraw(other))
+        .then(
+            OwnRateWithdrawn(effective_on=SPRING, line=UPLIFT),
+            OwnRateWithdrawn(effective_on=SPRING, line=other),
+        )
+    )
+    assert (happened.placement.lines, happened.placement.withdrawn_lines) == ((QUOTE,), (UPLIFT, other))
+
+
 def test_a_wrong_price_and_the_right_one_beside_it() -> None:
     """A withdrawn row and a right row of one series and date can be stated again and again without news."""
     right = line(6_400_000, SPRING)

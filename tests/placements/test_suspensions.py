@@ -87,6 +87,23 @@ def test_a_withdrawn_suspension_does_not_overlap() -> None:
     )
 
 
+def test_other_days_stated_as_withdrawn_take_the_held_suspension_with_them() -> None:
+    """A row that says no suspension began on a day withdraws the one that did, whatever its last day."""
+    stated = suspension(FIRST, LAST - DAY)
+    gone = (
+        given(started())
+        .after(suspend(FIRST, LAST))
+        .when(withdraw(stated))
+        .then(
+            SuspensionWithdrawn(effective_on=FIRST, suspension=suspension(FIRST, LAST)),
+            SuspensionWithdrawn(effective_on=FIRST, suspension=stated),
+        )
+    )
+    assert gone.placement.suspensions == ()
+    right = gone.after(suspend(FIRST, LAST + DAY))
+    assert right.after(withdraw(stated), suspend(FIRST, LAST + DAY)) == right
+
+
 def test_a_suspension_listed_only_as_withdrawn_is_recorded_once() -> None:
     """A workbook may list a suspension that never was and that nobody recorded, even across one that holds."""
     never = suspension(FIRST + DAY, LAST)
