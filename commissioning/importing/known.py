@@ -46,10 +46,11 @@ _REFERENCES: Final = (
 _DEFAULT_CALENDAR: Final = "default"
 
 
-def check_references(rows: WorkbookRows, named: Keys, known: KnownKeys) -> Iterator[Fault]:
+def check_references(rows: WorkbookRows, named: Keys, unjudged: AbstractSet[str], known: KnownKeys) -> Iterator[Fault]:
     """Find references to what neither the workbook nor the ledger has.
 
-    `named` holds the keys of the workbook's own sheets, those of faulty rows included.
+    `named` holds the keys of the workbook's own sheets, those of faulty rows included; references to the
+    sheets in `unjudged`, whose keys could not all be read, are passed over.
     """
     held: dict[str, AbstractSet[Any]] = {
         "Providers": known.providers,
@@ -58,6 +59,8 @@ def check_references(rows: WorkbookRows, named: Keys, known: KnownKeys) -> Itera
         "Placements": known.placements,
     }
     for field_name, sheet, column, target in _REFERENCES:
+        if target in unjudged:
+            continue
         own, ledger = named.get(target, _NONE), held[target]
         value_of = attrgetter(column)
         for row in getattr(rows, field_name):

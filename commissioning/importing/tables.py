@@ -47,8 +47,11 @@ _BY_NAME: Final = {sheet.name.casefold(): sheet for sheet in SHEETS}
 _LATER: Final = {name.casefold(): name for name in LATER_SHEETS}
 
 
-def read_tables(package: Package, log: FaultLog, progress: Progress) -> list[Table]:
-    """Read every sheet that the schema knows; what cannot be read is left out and its fault is logged."""
+def read_tables(package: Package, log: FaultLog, progress: Progress) -> tuple[list[Table], set[str]]:
+    """Read every sheet that the schema knows; gives the tables, and the names of sheets that cannot be read.
+
+    Whatever is wrong is logged; an empty sheet gives no table and is no fault.
+    """
     wanted = _wanted_sheets(package, log)
     percent = _percent(package, log)
     shared = SharedText.of(package.shared_strings)
@@ -60,15 +63,19 @@ def read_tables(package: Package, log: FaultLog, progress: Progress) -> list[Tab
             sound.append((name, part, scan))
     progress("looking through sheets", len(wanted), len(wanted))
     tables: list[Table] = []
+    readable: set[str] = set()
     with Reader(package, [part for _, part, _ in sound], log) as reader:
         for number, (name, _, scan) in enumerate(sound):
             progress("reading sheets", number, len(sound))
             region = reader.region(number, name)
-            table = None if region is None else _table(name, region, scan, log)
+            if region is None:
+                continue
+            readable.add(name)
+            table = _table(name, region, scan, log)
             if table is not None:
                 tables.append(table)
     progress("reading sheets", len(sound), len(sound))
-    return tables
+    return tables, {name for name, _ in wanted} - readable
 
 
 def _percent(package: Package, log: FaultLog) -> frozenset[str]:

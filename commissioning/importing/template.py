@@ -37,8 +37,6 @@ _FORMATS: Final = {
     "date": "yyyy-mm-dd",
     "money": "£#,##0.00;[Red]-£#,##0.00",
     "integer": "0",
-    "decimal": "0.######",
-    "percent": "0.######",
 }
 _WIDTHS: Final = {"text": 24, "ref": 16, "date": 13, "money": 14, "choice": 20}
 _DEMANDS: Final = {
@@ -82,10 +80,14 @@ def _write_header(cell: Cell | MergedCell, column: Column) -> None:
     cell.value = column.name
     cell.font = _HEADER_FONT
     cell.fill = _OPTIONAL if column.demand == "optional" else _NEEDED
-    cell.alignment = Alignment(vertical="center")
+    cell.alignment = Alignment(horizontal=_side(column), vertical="center", indent=1)
     note = Comment(f"{column.note}\n\nExpected: {expectation(column)}.\n{_DEMANDS[column.demand]}", "Commissioning")
     note.width, note.height = 340, 170
     cell.comment = note
+
+
+def _side(column: Column) -> str:
+    return "right" if column.kind in ("date", "money", "integer", "decimal", "percent") else "left"
 
 
 def _write_example(cell: Cell | MergedCell, column: Column) -> None:
@@ -100,6 +102,7 @@ def _format_column(page: Worksheet, place: int, column: Column) -> None:
     for row in range(2, _FORMATTED_ROWS + 2):
         cell = page.cell(row, place)
         cell.number_format = number_format
+        cell.alignment = Alignment(horizontal=_side(column), indent=1)
         cell.font = _EXAMPLE_FONT if row == 2 else _BODY_FONT  # noqa: PLR2004 - the example's row
 
 

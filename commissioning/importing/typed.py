@@ -20,11 +20,15 @@ Key = str | int
 
 @dataclass(frozen=True, slots=True)
 class TypedSheet:
-    """The sound rows of a sheet; the keys that any of its rows names, and those that a faulty row names."""
+    """The sound rows of a sheet; the keys that any of its rows names, and those that a faulty row names.
+
+    `all_named` is false where a row's key could not be read, so that it is not known what the sheet names.
+    """
 
     rows: tuple[Any, ...]
     named: frozenset[Key]
     partial: frozenset[Key]
+    all_named: bool
 
 
 class _Memory(dict[Cell | Spoilt, object]):
@@ -53,13 +57,15 @@ def type_rows(table: Table, log: FaultLog) -> TypedSheet:
     faulty.update(place for place, number in enumerate(table.numbers) if number in table.skipped)
     named, partial = _keys(table, columns, faulty)
     if not table.complete:
-        return TypedSheet((), named, named)
+        return TypedSheet((), named, named, all_named=False)
     if table.sheet is RATES:
         _fill_rates(columns)
     ordered: list[Iterable[object]] = [
         columns.get(column.name) or repeat(_when_absent(column)) for column in table.sheet.columns
     ]
-    return TypedSheet(tuple(_build(table, ordered, faulty)), named, partial)
+    keys = columns[table.sheet.columns[0].name] if faulty and table.sheet is not RATES else []
+    all_named = all(isinstance(keys[place], str | int) for place in faulty if keys)
+    return TypedSheet(tuple(_build(table, ordered, faulty)), named, partial, all_named)
 
 
 def _when_absent(column: Column) -> object:

@@ -25,7 +25,8 @@ class Workbook:
     """What was read: the sound rows, the faults, and what the sheets had.
 
     `present` gives the known columns of each sheet that was there; an absent sheet has no entry. `named`
-    gives each sheet's keys, those of faulty rows too, and `partial` those of faulty rows alone.
+    gives each sheet's keys, those of faulty rows too, and `partial` those of faulty rows alone. `unjudged` names
+    the sheets whose keys could not all be read, so that nothing can be said of references to them.
     """
 
     rows: WorkbookRows
@@ -33,6 +34,7 @@ class Workbook:
     present: Mapping[str, frozenset[str]]
     named: Mapping[str, frozenset[Key]]
     partial: Mapping[str, frozenset[Key]]
+    unjudged: frozenset[str]
     log: FaultLog
 
 
@@ -49,7 +51,7 @@ def read_workbook(path: Path | str, progress: Progress | None = None) -> Workboo
         told("opening", 1, 1)
     except UnreadableError as error:
         log.add(error.fault)
-        return Workbook(WorkbookRows(), log.listed(), {}, {}, {}, log)
+        return Workbook(WorkbookRows(), log.listed(), {}, {}, {}, frozenset(), log)
     if package.links_elsewhere:
         log.add(
             file_fault(
@@ -58,8 +60,9 @@ def read_workbook(path: Path | str, progress: Progress | None = None) -> Workboo
                 expected="a workbook that stands alone",
             )
         )
-    tables = read_tables(package, log, told)
+    tables, unread = read_tables(package, log, told)
     fields: dict[str, Any] = {}
+    unjudged = set(unread)
     named: dict[str, frozenset[Key]] = {}
     partial: dict[str, frozenset[Key]] = {}
     for number, table in enumerate(tables):
@@ -67,13 +70,15 @@ def read_workbook(path: Path | str, progress: Progress | None = None) -> Workboo
         typed = type_rows(table, log)
         fields[table.sheet.field] = typed.rows
         named[table.sheet.name], partial[table.sheet.name] = typed.named, typed.partial
+        if not typed.all_named:
+            unjudged.add(table.sheet.name)
     told("reading cells", len(tables), len(tables))
     rows = WorkbookRows(**fields)
     told("checking", 0, 1)
     log.extend(check_rows(rows, partial))
     told("checking", 1, 1)
     present = {table.sheet.name: frozenset(table.columns) for table in tables}
-    return Workbook(rows, log.listed(), present, named, partial, log)
+    return Workbook(rows, log.listed(), present, named, partial, frozenset(unjudged), log)
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -83,6 +88,6 @@ def _silent(stage: str, done: int, total: int) -> None:
 def check_known(workbook: Workbook, known: KnownKeys) -> tuple[Fault, ...]:
     """Give all faults of a workbook that is to be taken in by a ledger which holds these keys."""
     log = workbook.log.copy()
-    log.extend(check_references(workbook.rows, workbook.named, known))
+    log.extend(check_references(workbook.rows, workbook.named, workbook.unjudged, known))
     log.extend(check_new_keys(workbook.rows, workbook.present, workbook.partial, known))
     return log.listed()
