@@ -8,9 +8,10 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 
 from commissioning.ledger.events import Recorded
-from commissioning.ledger.tables import table_name
+from commissioning.ledger.tables import Tables, table_name
 from commissioning.ledger.work import UnitOfWork
 from contracts.agreement import AGREEMENTS, Agreement
+from contracts.calendar import DEFAULT_CALENDAR
 from contracts.events import (
     AgreementDatesCorrected,
     AgreementDetailsChanged,
@@ -20,7 +21,7 @@ from contracts.events import (
 
 
 class ListedAgreement(Model):
-    """An agreement's undated facts and its days as ISO dates; what has versions is read from its stream."""
+    """The undated facts of an agreement and its days as ISO dates. What has versions is read from its stream."""
 
     id = fields.BigIntField(primary_key=True, generated=False)
     book = fields.IntField()
@@ -94,3 +95,23 @@ def _state(recorded: Recorded, work: UnitOfWork) -> Agreement:
 def _values(agreement: Agreement) -> tuple[object, ...]:
     values = (getattr(agreement, column) for column in COLUMNS)
     return tuple(value.isoformat() if isinstance(value, date) else value for value in values)
+
+
+def agreements_of_provider(tables: Tables, provider_urn: int) -> list[str]:
+    """The references of a school's agreements, those of this transaction included, in order."""
+    rows = tables.query(
+        "SELECT ref FROM contracts_agreement WHERE book = ? AND provider_urn = ? ORDER BY ref",
+        (tables.book, provider_urn),
+    )
+    return [ref for (ref,) in rows]
+
+
+def agreements_of_calendar(tables: Tables, calendar: str) -> list[str]:
+    """The references of all agreements whose school follows the calendar, by name or for want of its own."""
+    rows = tables.query(
+        "SELECT a.ref FROM contracts_agreement a "
+        "JOIN providers_provider p ON p.book = a.book AND p.urn = a.provider_urn "
+        "WHERE a.book = ? AND COALESCE(p.calendar, ?) = ? ORDER BY a.ref",
+        (tables.book, DEFAULT_CALENDAR, calendar),
+    )
+    return [ref for (ref,) in rows]

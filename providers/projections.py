@@ -14,7 +14,7 @@ from providers.facts import ProviderFacts
 
 
 class ListedProvider(Model):
-    """A school's newest facts."""
+    """The newest facts of a school."""
 
     id = fields.BigIntField(primary_key=True, generated=False)
     book = fields.IntField()

@@ -50,10 +50,10 @@ class Checkpoints:
             (tables.book, self._last),
         ):
             self._add((month, cohort), (pence[0], pence[1], pence[2]))
-        kept = [(key, pence) for key, pence in sorted(totals.items()) if pence != (0, 0, 0)]
-        for (month, cohort), pence in kept:
+        kept = [(key, total) for key, total in sorted(totals.items()) if total != (0, 0, 0)]
+        for (month, cohort), total in kept:
             identity = tables.new_identity(Checkpoint)
-            tables.insert(Checkpoint, (identity, tables.book, position, month, cohort, *pence))
+            tables.insert(Checkpoint, (identity, tables.book, position, month, cohort, *total))
         self._since, self._moved, self._last, self._size = {}, 0, position, len(kept)
 
     def _recall(self, tables: Tables, position: int) -> None:

@@ -23,7 +23,7 @@ class _Row(Model):
 
 
 class Cohort(_Row):
-    """The groupings that the common reports use; a void has no need, phase or setting."""
+    """The groupings that the common reports use. A void has no need, phase or setting."""
 
     model = fields.TextField()
     provider_urn = fields.IntField()
@@ -62,7 +62,7 @@ class Series(_Row):
 
 
 class Charge(_Row):
-    """Pence of one series in one month (`202604`); education's share is the whole less both others."""
+    """Pence of one series in one month (`202604`). The share of education is the whole less both others."""
 
     series_id = fields.BigIntField()
     month = fields.IntField()

@@ -247,7 +247,8 @@ def _columns(by: Iterable[str]) -> str:
 
 def _conditions(chosen: dict[str, tuple[str, ...]]) -> tuple[str, list[Any]]:
     """SQL conditions and their values; a URN is a number in the tables and text everywhere else."""
-    where, values = "", []
+    where = ""
+    values: list[Any] = []
     for name, wanted in chosen.items():
         where += f" AND {DIMENSIONS[name]} IN ({_marks(wanted)})"
         values += [int(value) if value.isdigit() else -1 for value in wanted] if name == "provider" else wanted

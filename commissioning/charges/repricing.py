@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from contracts.agreement import AGREEMENTS, Agreement
-from contracts.calendar import CALENDARS, Calendar, school_calendar
 from tortoise.models import Model
 
 from commissioning.charges.causes import cause_of
@@ -33,8 +31,11 @@ from commissioning.ledger.time import OPEN_DAY
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements.placement import PLACEMENTS, Placement
 from commissioning.placements.projections import placements_of
+from contracts.agreement import AGREEMENTS, Agreement
+from contracts.calendar import CALENDARS, Calendar, school_calendar
+from contracts.pricing.accrual import MonthCharge
 from contracts.pricing.calendar import SchoolCalendar
-from contracts.pricing.placement import MonthCharge, price_placement
+from contracts.pricing.placement import price_placement
 from contracts.pricing.roll import Roll, Stay, VoidSpan, call_roll
 from contracts.pricing.voids import price_voids
 from providers.provider import PROVIDERS

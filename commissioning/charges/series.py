@@ -2,11 +2,11 @@
 
 from typing import NamedTuple, cast
 
-from contracts.agreement import Agreement
-
 from commissioning.charges.projections import Cohort, Series
 from commissioning.ledger.tables import Tables
-from commissioning.placements.placement import Placement, PlacementVersion
+from commissioning.placements.facts import PlacementVersion
+from commissioning.placements.placement import Placement
+from contracts.agreement import Agreement
 
 CohortKey = tuple[str, int, str | None, str | None, str | None, str]
 """Model, provider's URN, need, phase, setting and kind."""

@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from contracts.agreement import AGREEMENTS, Agreement
-from contracts.projections import agreements_of_calendar, agreements_of_provider
-
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.tables import Tables
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements import events as placement_events
 from commissioning.placements.placement import PLACEMENTS, Placement
 from contracts import events as contract_events
+from contracts.agreement import AGREEMENTS, Agreement
+from contracts.projections import agreements_of_calendar, agreements_of_provider
 from contracts.rates import RateLine
 from providers import events as provider_events
 

@@ -1,7 +1,7 @@
 """The kernel's own tables: books, events and receipts.
 
 Written as SQL because a Tortoise model cannot say what makes them safe: a key of book and position, and
-triggers that refuse to change or delete an event.
+triggers that refuse to change, delete or replace an event or a receipt.
 """
 
 from typing import Any
@@ -47,10 +47,27 @@ TABLES = [
 ]
 
 SQLITE_GUARDS = [
-    """CREATE TRIGGER ledger_event_is_never_changed BEFORE UPDATE ON ledger_event
-        BEGIN SELECT RAISE(ABORT, 'events are never changed'); END""",
-    """CREATE TRIGGER ledger_event_is_never_deleted BEFORE DELETE ON ledger_event
-        BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END""",
+    *(
+        f"""CREATE TRIGGER {table}_is_never_{verb}d BEFORE {verb.upper()} ON {table}
+            BEGIN SELECT RAISE(ABORT, '{what} are never {verb}d'); END"""
+        for table, what in (("ledger_event", "events"), ("ledger_command", "receipts"))
+        for verb in ("update", "delete")
+    ),
+    # INSERT OR REPLACE deletes without any delete trigger, so an insert must be the next of its book and stream.
+    """CREATE TRIGGER ledger_event_follows BEFORE INSERT ON ledger_event
+        WHEN NEW.position <> 1 + (SELECT COALESCE(MAX(position), 0) FROM ledger_event WHERE book = NEW.book)
+        OR NEW.version <> 1 + (
+            SELECT COALESCE(MAX(version), 0) FROM ledger_event WHERE book = NEW.book AND stream = NEW.stream
+        )
+        BEGIN SELECT RAISE(ABORT, 'an event must follow the last of its book and stream'); END""",
+    """CREATE TRIGGER ledger_command_is_new BEFORE INSERT ON ledger_command
+        WHEN EXISTS (SELECT 1 FROM ledger_command WHERE book = NEW.book AND command_id = NEW.command_id)
+        BEGIN SELECT RAISE(ABORT, 'receipts are never replaced'); END""",
+    """CREATE TRIGGER ledger_book_only_grows BEFORE UPDATE ON ledger_book
+        WHEN NEW.number <> OLD.number OR NEW.name <> OLD.name OR NEW.position < OLD.position
+        BEGIN SELECT RAISE(ABORT, 'a book only grows'); END""",
+    """CREATE TRIGGER ledger_book_is_never_deleted BEFORE DELETE ON ledger_book
+        BEGIN SELECT RAISE(ABORT, 'books are never deleted'); END""",
 ]
 
 

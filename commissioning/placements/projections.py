@@ -20,7 +20,7 @@ from commissioning.placements.placement import PLACEMENTS, Placement
 
 
 class ListedPlacement(Model):
-    """A placement as it is known now, standing where its last version puts it; days are ISO 8601."""
+    """A placement as it is known now, standing where its last version puts it, with days in ISO 8601."""
 
     id = fields.BigIntField(primary_key=True, generated=False)
     book = fields.IntField()

@@ -1,0 +1,74 @@
+"""The one place that wires everything: which packages record what, and how a ledger is opened for work.
+
+Upper floors hear of lower floors' events through the projections listed here; nothing imports upward.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from commissioning.charges.repricing import ChargesProjection
+from commissioning.database import connected
+from commissioning.ledger.aggregates import Aggregate
+from commissioning.ledger.events import EventTypes
+from commissioning.ledger.ledger import Ledger
+from commissioning.ledger.reading import Reader
+from commissioning.ledger.sqlite import SqliteStore
+from commissioning.ledger.time import Clock, system_clock
+from commissioning.ledger.vault import Vault
+from commissioning.ledger.witness import Witness
+from commissioning.ledger.work import Composition
+from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
+from commissioning.placements.handlers import HANDLERS as PLACEMENT_HANDLERS
+from commissioning.placements.placement import PLACEMENTS
+from commissioning.placements.projections import PlacementTables
+from commissioning.placements.pupil import PUPILS
+from commissioning.settings import Settings
+from contracts.agreement import AGREEMENTS
+from contracts.calendar import CALENDARS
+from contracts.events import EVENTS as CONTRACT_EVENTS
+from contracts.handlers import HANDLERS as CONTRACT_HANDLERS
+from contracts.projections import AgreementList
+from providers.events import EVENTS as PROVIDER_EVENTS
+from providers.handlers import HANDLERS as PROVIDER_HANDLERS
+from providers.projections import ProviderList
+from providers.provider import PROVIDERS
+
+TYPES = EventTypes([*PROVIDER_EVENTS, *CONTRACT_EVENTS, *PLACEMENT_EVENTS])
+AGGREGATES: tuple[Aggregate[Any], ...] = (PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS)
+
+
+def compose() -> Composition:
+    """All floors together, with fresh projections: one composition serves one ledger."""
+    return Composition(
+        types=TYPES,
+        aggregates={aggregate.name: aggregate for aggregate in AGGREGATES},
+        handlers={**PROVIDER_HANDLERS, **CONTRACT_HANDLERS, **PLACEMENT_HANDLERS},
+        projections=(ProviderList(), AgreementList(), PlacementTables(), ChargesProjection()),
+    )
+
+
+@contextmanager
+def open_ledger(settings: Settings, clock: Clock = system_clock) -> Iterator[Ledger]:
+    """The book of the settings, compared with its witness and open for commands."""
+    book = settings.commissioning_book
+    ledger = Ledger(
+        SqliteStore(settings.database_path),
+        book,
+        compose(),
+        Witness(settings.witness_folder, book),
+        Vault(settings.keys_folder, book),
+        clock,
+    )
+    try:
+        ledger.open()
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@asynccontextmanager
+async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
+    """The book of the settings, open for questions."""
+    async with connected(settings.database_path):
+        yield Reader(settings.commissioning_book, TYPES)

@@ -1,0 +1,244 @@
+"""Rows of the sheets Placements, own Rates, Suspensions and Funding into commands."""
+
+from datetime import date
+
+from commissioning.importing.intake.pupils import pupil_key
+from commissioning.importing.intake.rates import is_withdrawn, place_of_rate, rate_line
+from commissioning.importing.intake.session import Place, Session, chosen, grouped, stated
+from commissioning.importing.rows import UNCHANGED, FundingRow, PlacementRow, RateRow, SuspensionRow, WorkbookRows
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.placements import commands
+from commissioning.placements.facts import FundingSplit
+from commissioning.placements.placement import PLACEMENTS, Placement
+from contracts.versions import version_on
+
+_FIRST = date.min
+
+
+def take_placements(session: Session, rows: WorkbookRows) -> None:
+    """Starts new placements, each with its own prices and funding in one command, and changes known ones.
+
+    Placements of an agreement come in the order of their places, so that no start moves an earlier place.
+    """
+    placements: dict[str, list[PlacementRow]] = grouped(rows.placements, lambda row: row.placement_ref)
+    rates: dict[str, list[RateRow]] = grouped(
+        (row for row in rows.rates if chosen(row.placement_ref, None)), lambda row: row.placement_ref
+    )
+    funding: dict[str, list[FundingRow]] = grouped(rows.funding, lambda row: row.placement_ref)
+    suspensions: dict[str, list[SuspensionRow]] = grouped(rows.suspensions, lambda row: row.placement_ref)
+    refs = dict.fromkeys([*placements, *rates, *funding, *suspensions])
+    for ref in sorted(refs, key=lambda ref: (_start_of(placements.get(ref)), ref)):
+        versions = sorted(placements.get(ref, ()), key=lambda row: chosen(row.effective_from, None) or _FIRST)
+        if any(session.was_refused("Agreements", str(row.agreement_ref)) for row in versions):
+            continue
+        if session.work.state(PLACEMENTS, ref) is None:
+            if not versions:
+                continue
+            _start(session, versions, rates.get(ref, []), funding.get(ref, []))
+        else:
+            _change(session, ref, versions)
+            _agree_rates(session, ref, rates.get(ref, []))
+            _agree_funding(session, ref, funding.get(ref, []))
+        if session.work.state(PLACEMENTS, ref) is not None:
+            _suspend(session, ref, suspensions.get(ref, []))
+            _withdraw(session, ref, versions)
+
+
+def _start_of(versions: list[PlacementRow] | None) -> date:
+    return chosen(versions[0].start_on, _FIRST) if versions else _FIRST
+
+
+def _start(session: Session, versions: list[PlacementRow], rates: list[RateRow], funding: list[FundingRow]) -> None:
+    first, last = versions[0], versions[-1]
+    ref, place = first.placement_ref, _place(first)
+    pupil = pupil_key(session, stated(first.pupil_ref), place)
+    held = [row for row in rates if not is_withdrawn(row)]
+    session.execute(
+        commands.StartPlacement(
+            placement_ref=ref,
+            pupil=pupil,
+            need=stated(last.need),
+            start_on=stated(first.start_on),
+            end_on=chosen(first.end_on, None),
+            notice_given_on=chosen(first.notice_given_on, None),
+            end_reason=_sealed(session, pupil, "end_reason", chosen(last.end_reason, None), None),
+            signed_on=chosen(last.signed_on, None),
+            birth_month=chosen(last.birth_month, None),
+            agreement_ref=stated(first.agreement_ref),
+            phase=stated(first.phase),
+            setting=stated(first.setting),
+            band=chosen(first.band, None),
+            home_area=chosen(first.home_area, None),
+            route=chosen(first.route, None),
+            rates=tuple(rate_line(row, own=True) for row in held),
+            funding=tuple(
+                FundingSplit(
+                    effective_from=chosen(row.effective_from, None),
+                    education_pct=row.education_pct,
+                    health_pct=row.health_pct,
+                    care_pct=row.care_pct,
+                )
+                for row in funding
+            ),
+        ),
+        place,
+        *[place_of_rate(row) for row in held],
+        *[_place_of_funding(row) for row in funding],
+        subject=("Placements", ref),
+    )
+    if session.work.state(PLACEMENTS, ref) is None:
+        return
+    _state_versions(session, ref, versions[1:])
+    _agree_rates(session, ref, [row for row in rates if is_withdrawn(row)], held)
+
+
+def _change(session: Session, ref: str, versions: list[PlacementRow]) -> None:
+    """Restates a known placement: its dates, then where it stood from when, then its undated facts."""
+    if not versions:
+        return
+    last, place = versions[-1], _place(versions[-1])
+    known = _known(session, ref)
+    if not _same_pupil(session, last, known, place):
+        return
+    if last.withdrawn is False:
+        session.execute(commands.ReinstatePlacement(placement_ref=ref), place)
+    reason = known.end_reason
+    if last.end_reason is not UNCHANGED:
+        reason = _sealed(session, known.pupil, "end_reason", last.end_reason, known.end_reason)
+    _state_dates(session, known, last, reason, place)
+    _state_versions(session, ref, versions)
+    session.execute(
+        commands.CorrectPlacement(
+            placement_ref=ref,
+            need=chosen(last.need, known.need),
+            birth_month=chosen(last.birth_month, known.birth_month),
+            signed_on=chosen(last.signed_on, known.signed_on),
+            end_reason=reason,
+        ),
+        place,
+    )
+
+
+def _state_dates(session: Session, known: Placement, row: PlacementRow, reason: str | None, place: Place) -> None:
+    """Recording an end for the first time carries its reason; every other change of a date is a correction."""
+    start_on, end_on = chosen(row.start_on, known.start_on), chosen(row.end_on, known.end_on)
+    notice = chosen(row.notice_given_on, known.notice_given_on)
+    if known.end_on is None and end_on is not None and start_on == known.start_on:
+        session.execute(
+            commands.EndPlacement(placement_ref=known.ref, end_on=end_on, end_reason=reason, notice_given_on=notice),
+            place,
+        )
+    session.execute(
+        commands.CorrectPlacementDates(
+            placement_ref=known.ref, start_on=start_on, end_on=end_on, notice_given_on=notice
+        ),
+        place,
+    )
+
+
+def _state_versions(session: Session, ref: str, versions: list[PlacementRow]) -> None:
+    for row in versions:
+        known = _known(session, ref)
+        day = chosen(row.effective_from, None) or known.start_on
+        before = version_on(known.versions, day, known.start_on) or known.versions[0]
+        session.execute(
+            commands.ChangePlacementVersion(
+                placement_ref=ref,
+                effective_from=day,
+                agreement_ref=chosen(row.agreement_ref, before.agreement_ref),
+                phase=chosen(row.phase, before.phase),
+                setting=chosen(row.setting, before.setting),
+                band=chosen(row.band, before.band),
+                home_area=chosen(row.home_area, before.home_area),
+                route=chosen(row.route, before.route),
+            ),
+            Place("Placements", row.row, "effective_from", str(day)),
+        )
+
+
+def _agree_rates(session: Session, ref: str, rates: list[RateRow], again: list[RateRow] | None = None) -> None:
+    """Withdrawals first: a price that never held makes way for the one that did, on the same date.
+
+    `again` are rows that a start has taken in already and that a withdrawal on their date would have removed.
+    """
+    for row in [*sorted(rates, key=lambda row: not is_withdrawn(row)), *(again or [] if rates else [])]:
+        known = _known(session, ref)
+        line = rate_line(row, own=True, known=known.lines, owner_start=known.start_on)
+        kind = commands.WithdrawOwnRate if is_withdrawn(row) else commands.AgreeOwnRate
+        session.execute(kind(placement_ref=ref, line=line), place_of_rate(row))
+
+
+def _agree_funding(session: Session, ref: str, funding: list[FundingRow]) -> None:
+    for row in funding:
+        session.execute(
+            commands.AgreeFunding(
+                placement_ref=ref,
+                effective_from=chosen(row.effective_from, None),
+                education_pct=row.education_pct,
+                health_pct=row.health_pct,
+                care_pct=row.care_pct,
+            ),
+            _place_of_funding(row),
+        )
+
+
+def _suspend(session: Session, ref: str, suspensions: list[SuspensionRow]) -> None:
+    """Withdrawals first, so that what never was does not overlap what was."""
+    for row in sorted(suspensions, key=lambda row: row.withdrawn is not True):
+        known = _known(session, ref)
+        every = (*known.suspensions, *known.withdrawn_suspensions)
+        before = next((one for one in every if one.first_day == row.first_day), None)
+        reason = before.reason if before else None
+        if row.reason is not UNCHANGED:
+            reason = _sealed(session, known.pupil, "suspension", row.reason, reason)
+        kind = commands.WithdrawSuspension if row.withdrawn is True else commands.SuspendPlacement
+        session.execute(
+            kind(
+                placement_ref=ref,
+                first_day=row.first_day,
+                last_day=chosen(row.last_day, before.last_day if before else None),
+                payable_pct=row.payable_pct,
+                reason=reason,
+            ),
+            Place("Suspensions", row.row, "first_day", str(row.first_day)),
+        )
+
+
+def _withdraw(session: Session, ref: str, versions: list[PlacementRow]) -> None:
+    if versions and versions[-1].withdrawn is True:
+        session.execute(commands.WithdrawPlacement(placement_ref=ref), _place(versions[-1]))
+
+
+def _same_pupil(session: Session, row: PlacementRow, known: Placement, place: Place) -> bool:
+    if row.pupil_ref is UNCHANGED or session.work.vault.admit(row.pupil_ref) == known.pupil:
+        return True
+    session.refuse(
+        Refused(
+            Fault(
+                "pupil-changed",
+                f"Placement {known.ref} is another pupil's.",
+                expected="the pupil_ref under which it was logged",
+                mend="If it was logged for the wrong pupil, withdraw it and log a new one.",
+            )
+        ),
+        place._replace(column="pupil_ref", value=None),
+    )
+    return False
+
+
+def _known(session: Session, ref: str) -> Placement:
+    known = session.work.state(PLACEMENTS, ref)
+    assert known is not None  # noqa: S101 - the callers have met it
+    return known
+
+
+def _sealed(session: Session, pupil: str, field: str, text: str | None, earlier: str | None) -> str | None:
+    return session.work.vault.seal_again(pupil, field, text, earlier)
+
+
+def _place(row: PlacementRow) -> Place:
+    return Place("Placements", row.row, "placement_ref", row.placement_ref)
+
+
+def _place_of_funding(row: FundingRow) -> Place:
+    return Place("Funding", row.row, "education_pct", str(row.education_pct))

@@ -1,0 +1,48 @@
+"""Rows of the sheet Rates into rate lines."""
+
+from datetime import date
+
+from commissioning.importing.intake.session import Place, chosen
+from commissioning.importing.rows import UNCHANGED, RateRow, usual_notice, usual_quantity
+from contracts.rates import RateLine
+from contracts.series import line_at
+
+
+def rate_line(
+    row: RateRow, *, own: bool, known: tuple[RateLine, ...] = (), owner_start: date | None = None
+) -> RateLine:
+    """The line a row states; an absent column keeps what the known line of its series and date says."""
+    line = RateLine(
+        component=row.component,
+        unit=row.unit,
+        amount=row.amount,
+        quantity=chosen(row.quantity, usual_quantity(row.unit)),
+        band=None if own else chosen(row.band, None),
+        setting=None if own else chosen(row.setting, None),
+        effective_from=chosen(row.effective_from, None),
+        # A place that stands empty has no placement and so no own lines: the flag means nothing there.
+        void=False if own else chosen(row.void, False),
+        discount=chosen(row.discount, not own),
+        notice=chosen(row.notice, usual_notice(row.component, row.unit)),
+    )
+    if not known or owner_start is None or UNCHANGED not in (row.quantity, row.void, row.discount, row.notice):
+        return line
+    before = line_at(known, line, owner_start)
+    if before is None:
+        return line
+    kept = {
+        name: getattr(before, name)
+        for name in ("quantity", "void", "discount", "notice")
+        if getattr(row, name) is UNCHANGED
+    }
+    return line.model_copy(update=kept)
+
+
+def place_of_rate(row: RateRow) -> Place:
+    """Where a refusal of a rate row is shown."""
+    return Place("Rates", row.row, "effective_from", str(chosen(row.effective_from, None) or "") or None)
+
+
+def is_withdrawn(row: RateRow) -> bool:
+    """Whether the row says that its price never held."""
+    return row.withdrawn is True

@@ -1,0 +1,123 @@
+"""Taking a workbook in: all of it is checked first; all of it lands in one transaction, or none.
+
+Each row becomes commands with effective dates, in an order in which nothing refers to what is not there yet:
+schools, calendars, agreements with their cards, pupils, placements with their prices.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from commissioning.importing.faults import Fault
+from commissioning.importing.intake.agreements import take_agreements
+from commissioning.importing.intake.placements import take_placements
+from commissioning.importing.intake.pupils import take_pupils
+from commissioning.importing.intake.schools import take_calendars, take_providers
+from commissioning.importing.intake.session import Session
+from commissioning.importing.known import KnownKeys
+from commissioning.importing.tables import Progress
+from commissioning.importing.workbook import Workbook, check_known, read_workbook
+from commissioning.ledger.ledger import Ledger
+from commissioning.ledger.log import Log
+from commissioning.ledger.work import UnitOfWork
+from commissioning.placements.placement import PLACEMENTS
+from contracts.agreement import AGREEMENTS
+from contracts.calendar import CALENDARS
+from providers.provider import PROVIDERS
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import came to: where the book ends, how many events it wrote, changed rows a sheet, or the faults."""
+
+    position: int
+    events: int
+    changed: Mapping[str, int]
+    faults: tuple[Fault, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as interface.md's JSON."""
+        return {
+            "position": self.position,
+            "events": self.events,
+            "changed": dict(self.changed),
+            "faults": [fault.to_json() for fault in self.faults],
+        }
+
+
+class _FaultyError(Exception):
+    """Carries the faults out of the transaction, which undoes it."""
+
+    def __init__(self, faults: tuple[Fault, ...], position: int) -> None:
+        super().__init__()
+        self.faults = faults
+        self.position = position
+
+
+def import_workbook(
+    ledger: Ledger,
+    path: Path,
+    *,
+    account: str,
+    command_id: str,
+    rehearse: bool = False,
+    progress: Progress | None = None,
+) -> Imported:
+    """Reads a workbook and takes it in as one command; with `rehearse` everything is tried and nothing kept."""
+    workbook = read_workbook(path, progress)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    return take_in(ledger, workbook, digest, account=account, command_id=command_id, rehearse=rehearse)
+
+
+def take_in(
+    ledger: Ledger,
+    workbook: Workbook,
+    digest: str,
+    *,
+    account: str,
+    command_id: str,
+    rehearse: bool = False,
+) -> Imported:
+    """Takes in a workbook that has been read; `digest` stands for its content."""
+    changed: dict[str, int] = {}
+
+    def deed(work: UnitOfWork) -> None:
+        faults = check_known(workbook, _known_keys(work.log))
+        before = work.log.head.position
+        if not faults:
+            session = _carry_out(work, workbook)
+            changed.update(session.changed())
+            faults = tuple(session.faults)
+        if faults:
+            raise _FaultyError(faults, before)
+
+    try:
+        receipt = ledger.run(deed, command_id=command_id, digest=digest, account=account, rehearse=rehearse)
+    except _FaultyError as found:
+        return Imported(found.position, 0, {}, found.faults)
+    if receipt.first_position is None or receipt.last_position is None:
+        return Imported(receipt.head.position, 0, {}, ())
+    events = receipt.last_position - receipt.first_position + 1
+    position = receipt.first_position - 1 if rehearse else receipt.last_position
+    return Imported(position, events, changed, ())
+
+
+def _carry_out(work: UnitOfWork, workbook: Workbook) -> Session:
+    session, rows = Session(work), workbook.rows
+    take_calendars(session, rows)
+    take_providers(session, rows.providers)
+    take_agreements(session, rows)
+    take_pupils(session, rows.pupils)
+    take_placements(session, rows)
+    return session
+
+
+def _known_keys(log: Log) -> KnownKeys:
+    return KnownKeys(
+        providers={int(urn) for urn in log.keys(PROVIDERS.name)},
+        agreements=log.keys(AGREEMENTS.name),
+        placements=log.keys(PLACEMENTS.name),
+        calendars=log.keys(CALENDARS.name),
+    )

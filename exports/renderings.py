@@ -1,0 +1,71 @@
+"""A result as text: JSON, CSV, and a table for the terminal. None of them computes anything."""
+
+import csv
+import io
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from commissioning.ledger.money import pounds_text
+from exports.result import Column, Result, Value, json_value, round_half_away
+
+_PER_CENT_DECIMALS = 10
+
+
+def json_text(result: Result) -> str:
+    """One JSON document, indented so that two of them can be compared by eye and by `diff`."""
+    return orjson.dumps(result.to_json(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+
+
+def csv_text(result: Result) -> str:
+    """One header row of the columns' names, then the rows; a value that does not apply is empty."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([column.name for column in result.columns])
+    kinds = [column.kind for column in result.columns]
+    for row in result.rows:
+        writer.writerow(
+            ["" if value is None else json_value(kind, value) for kind, value in zip(kinds, row, strict=True)]
+        )
+    return file.getvalue()
+
+
+def print_table(result: Result, console: Console) -> None:
+    """The result as a person reads it in a terminal: title, table with totals, and what it rests on."""
+    table = Table(title=f"{result.title}, {result.period.in_words()}", title_justify="left", show_footer=True)
+    for index, column in enumerate(result.columns):
+        footer = "Total" if index == 0 else ""
+        if column.name in result.total:
+            footer = words(column, result.total[column.name])
+        table.add_column(column.heading, footer, justify="left" if column.kind == "text" else "right")
+    for row in result.rows:
+        table.add_row(*[words(column, value) for column, value in zip(result.columns, row, strict=True)])
+    console.print(table)
+    for name, value in result.total.items():
+        if name not in {column.name for column in result.columns}:
+            console.print(f"{name.replace('_', ' ').capitalize()}: {words(Column(name, 'money', ''), value)}")
+    for note in result.notes:
+        console.print(note)
+    for name, value in result.evidence():
+        console.print(f"[dim]{name}: {value}[/dim]", highlight=False)
+
+
+def words(column: Column, value: Value) -> str:
+    """A value as people write it: pounds with commas, shares in per cent, a dash for what does not apply."""
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        return value
+    match column.kind:
+        case "money":
+            pounds, _, pence = pounds_text(abs(round_half_away(value))).partition(".")
+            return f"{'-' if value < 0 else ''}£{int(pounds):,}.{pence}"
+        case "share":
+            tenths = round_half_away(value * 1000)
+            return f"{tenths // _PER_CENT_DECIMALS}.{tenths % _PER_CENT_DECIMALS}%"
+        case "ratio":
+            hundredths = round_half_away(value * 100)
+            return f"{hundredths // 100:,}.{hundredths % 100:02d}"
+        case _:
+            return f"{int(value):,}"

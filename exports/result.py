@@ -1,0 +1,113 @@
+"""One result of a report, from which every form of it is made: page, table, JSON, CSV, workbook.
+
+A result carries what makes it repeatable: position, chain head there, period, filters and the version of the
+pricing rules. The same four give the same bytes for ever (architecture.md, Data on its way).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+from commissioning.charges.periods import Period
+from commissioning.charges.queries import Filters
+from commissioning.ledger.money import pounds_text
+from commissioning.ledger.reading import AsAt
+from contracts.pricing.rules import RULES_VERSION
+
+ColumnKind = Literal["text", "money", "count", "ratio", "share"]
+"""`money` is pence, `ratio` and `share` are exact fractions; a share prints as per cent for people."""
+Value = str | int | Fraction | None
+
+RATIO_DECIMALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a result: its name in JSON and CSV, what its values are, and its heading for people."""
+
+    name: str
+    kind: ColumnKind
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Rows of values in the order of the columns, with what they rest on.
+
+    `total` holds the totals by column name; `notes` are sentences that a reader must know.
+    """
+
+    report: str
+    title: str
+    as_at: AsAt
+    period: Period
+    filters: Filters
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    total: dict[str, Value]
+    notes: tuple[str, ...] = ()
+    options: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The result as interface.md's JSON: money as text with two decimals, ratios as numbers."""
+        kinds = {column.name: column.kind for column in self.columns}
+        names = [column.name for column in self.columns]
+        return {
+            "report": self.report,
+            "as_at": {
+                "position": self.as_at.position,
+                "recorded_at": self.as_at.recorded_at or None,
+                "head": self.as_at.head,
+            },
+            "period": {"from": self.period.first_day.isoformat(), "to": self.period.last_day.isoformat()},
+            "filters": {name: _one_or_many(values) for name, values in self.filters.chosen().items()},
+            **self.options,
+            "rules_version": RULES_VERSION,
+            "rows": [
+                {name: json_value(kinds[name], value) for name, value in zip(names, row, strict=True)}
+                for row in self.rows
+            ],
+            "total": {name: json_value(kinds.get(name, "money"), value) for name, value in self.total.items()},
+        }
+
+    def evidence(self) -> list[tuple[str, str]]:
+        """What the result rests on, as lines of name and value, for people and for the heads of files."""
+        lines = [
+            ("Period", self.period.in_words()),
+            ("As known at position", str(self.as_at.position)),
+            ("Recorded at", self.as_at.recorded_at or "nothing recorded yet"),
+            ("Chain head", self.as_at.head),
+            ("Pricing rules", f"version {RULES_VERSION}"),
+        ]
+        lines += [(f"Filter: {name}", ", ".join(values)) for name, values in self.filters.chosen().items()]
+        return lines + [(name.replace("_", " ").capitalize(), value) for name, value in self.options.items()]
+
+
+def json_value(kind: ColumnKind, value: Value) -> str | int | float | None:
+    """A value as JSON and CSV have it. A ratio leaves as the nearest number with four decimals: it is no money."""
+    if value is None or isinstance(value, str):
+        return value
+    if kind == "money":
+        return pounds_text(round_half_away(value))
+    if kind == "count":
+        return int(value)
+    scale: int = 10**RATIO_DECIMALS
+    return round_half_away(Fraction(value) * scale) / scale
+
+
+def round_half_away(value: int | Fraction) -> int:
+    """To the nearest whole number, halves away from zero (pricing.md §6)."""
+    exact = Fraction(value)
+    numerator, denominator = abs(exact.numerator), exact.denominator
+    rounded = (2 * numerator + denominator) // (2 * denominator)
+    return rounded if exact >= 0 else -rounded
+
+
+def sort_rows(rows: Sequence[tuple[Value, ...]], keys: int) -> tuple[tuple[Value, ...], ...]:
+    """Rows in the order of their first `keys` values as text, a missing value first."""
+    return tuple(sorted(rows, key=lambda row: [("" if value is None else str(value)) for value in row[:keys]]))
+
+
+def _one_or_many(values: tuple[str, ...]) -> str | list[str]:
+    return values[0] if len(values) == 1 else list(values)
