@@ -1,12 +1,12 @@
 """Streams folded to state: what an aggregate is and how the latest states are kept at hand.
 
 An aggregate names a kind of stream (`placement:PL001`) and the pure `evolve` that folds its events. The
-memory keeps states between commands, so that a command reads only streams it has not met; it is emptied
-whenever another program has written to the book in between.
+memory keeps committed states between commands, so that a command reads only streams it has not met; it is
+emptied whenever another program has written to the book in between.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -37,7 +37,7 @@ class Aggregate(Generic[State]):
 
 
 class Memory:
-    """The newest state of recently used streams, by stream name."""
+    """The newest committed states of recently used streams, by stream name."""
 
     def __init__(self, limit: int = STATES_KEPT) -> None:
         self._limit = limit
@@ -50,12 +50,11 @@ class Memory:
         """The state of a stream that is held."""
         return self._states[stream]
 
-    def put(self, stream: str, state: Any) -> None:
-        """Holds a state."""
-        self._states[stream] = state
-
-    def trim(self) -> None:
-        """Lets go of the states that were put first, down to the limit; called between commands."""
+    def keep(self, states: Mapping[str, Any]) -> None:
+        """Holds the states that a command loaded or made; lets go, over the limit, of those kept longest ago."""
+        for stream, state in states.items():
+            self._states[stream] = state
+            self._states.move_to_end(stream)
         while len(self._states) > self._limit:
             self._states.popitem(last=False)
 

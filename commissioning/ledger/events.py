@@ -62,38 +62,40 @@ class Recorded:
 
 
 class EventTypes:
-    """Every event type the running code knows, and the upcasters of their older versions."""
+    """Every event type the running code knows, and the upcasters of their older versions.
+
+    An upcaster stands under the type's name and the version it turns into the next. ValueError where one is
+    missing or two types share a name: that is a mistake in the program and stops it at its start.
+    """
 
     def __init__(
         self,
         types: Iterable[type[Event]],
         upcasters: Mapping[tuple[str, int], Upcaster] | None = None,
     ) -> None:
-        self._types = {kind.__name__: kind for kind in types}
+        self._types: dict[str, type[Event]] = {}
         self._upcasters = dict(upcasters or {})
+        for kind in types:
+            if self._types.setdefault(kind.__name__, kind) is not kind:
+                raise ValueError(f"two event types are called {kind.__name__}")
+            for version in range(1, kind.schema_version):
+                if (kind.__name__, version) not in self._upcasters:
+                    raise ValueError(f"nothing upcasts version {version} of {kind.__name__}")
 
     def names(self) -> list[str]:
         """The names of all known types, sorted."""
         return sorted(self._types)
 
     def decode(self, stored: Stored) -> Recorded:
-        """The event of a row, upcast to today's class; raises `LedgerDamaged` naming an unknown type."""
+        """The event of a row, upcast to today's class; raises `LedgerDamaged` naming what cannot be read."""
         kind = self._types.get(stored.type)
-        if kind is None or stored.schema > kind.schema_version:
-            raise LedgerDamaged(
-                Fault(
-                    "unknown-event",
-                    f"The ledger holds an event “{stored.type}” version {stored.schema} that this program "
-                    "does not know.",
-                    where=f"position {stored.position}",
-                    mend="Run the version of the program that wrote it, or a newer one.",
-                    status=500,
-                )
-            )
-        if stored.schema == kind.schema_version:
-            event = kind.model_validate_json(stored.data)
-        else:
-            event = kind.model_validate(self._upcast(kind, stored))
+        if kind is None or not 1 <= stored.schema <= kind.schema_version:
+            raise _unknown(stored)
+        try:
+            data = stored.data if stored.schema == kind.schema_version else self._upcast(kind, stored)
+            event = kind.model_validate_json(data)
+        except ValueError as problem:
+            raise _unreadable(stored) from problem
         return Recorded(
             stored.position,
             stored.stream,
@@ -105,13 +107,37 @@ class EventTypes:
             stored.corrects,
         )
 
-    def _upcast(self, kind: type[Event], stored: Stored) -> dict[str, Any]:
+    def _upcast(self, kind: type[Event], stored: Stored) -> bytes:
         data: dict[str, Any] = orjson.loads(stored.data)
         for version in range(stored.schema, kind.schema_version):
             data = self._upcasters[stored.type, version](data)
-        return data
+        return orjson.dumps(data)
 
 
 def encode(event: Event) -> str:
     """The event's canonical JSON: fields in their declared order, so the same event gives the same bytes."""
     return event.model_dump_json()
+
+
+def _unknown(stored: Stored) -> LedgerDamaged:
+    return LedgerDamaged(
+        Fault(
+            "unknown-event",
+            f"The ledger holds an event “{stored.type}” version {stored.schema} that this program does not know.",
+            where=f"position {stored.position}",
+            mend="Run the version of the program that wrote it, or a newer one.",
+            status=500,
+        )
+    )
+
+
+def _unreadable(stored: Stored) -> LedgerDamaged:
+    return LedgerDamaged(
+        Fault(
+            "unreadable-event",
+            f"The event “{stored.type}” version {stored.schema} does not hold what it must.",
+            where=f"position {stored.position}",
+            mend="Run “commissioning verify” to see whether it was changed after it was written.",
+            status=500,
+        )
+    )

@@ -10,16 +10,18 @@ from typing import Any
 
 from commissioning.ledger.aggregates import Memory
 from commissioning.ledger.errors import Fault, LedgerDamaged
-from commissioning.ledger.log import Head, Log, Receipt, read_book, read_events
+from commissioning.ledger.log import Head, Log, Occasion, Receipt, read_book, read_end, read_events
 from commissioning.ledger.store import Store
-from commissioning.ledger.time import Clock
+from commissioning.ledger.time import Clock, instant_to_text
 from commissioning.ledger.vault import Vault
 from commissioning.ledger.witness import Witness
 from commissioning.ledger.work import Command, Composition, UnitOfWork
 
 
 class _Rehearsed(Exception):  # noqa: N818 - not an error: it carries a dry run out of its transaction
-    pass
+    def __init__(self, receipt: Receipt) -> None:
+        super().__init__()
+        self.receipt = receipt
 
 
 class Ledger:
@@ -35,36 +37,39 @@ class Ledger:
         self.vault = vault
         self.clock = clock
         self._memory = Memory()
-        self._seen = -1
+        self._seen = ""
+        self._witnessed = 0
 
     def open(self) -> Head:
         """Compares the book with its witness; raises `LedgerDamaged` when the book is older or another.
 
-        A book that is ahead of its witness lost only the witnessing of acknowledged or unacknowledged commits in
-        a crash; the witness then catches up.
+        A book that is ahead of its witness lost only the witnessing of its last commits in a crash; the witness
+        then catches up. Where there is no witness yet, it begins with what stands in the book.
         """
         witnessed = self.witness.last()
         with self.store.reading() as connection:
             number, head = read_book(connection, self.book)
+            end = read_end(connection, number)
             if witnessed is not None:
-                if head.position < witnessed.position:
-                    raise _older_than_witness(self.book, head.position, witnessed.position)
-                at_witness = next(
-                    read_events(connection, number, after=witnessed.position - 1, upto=witnessed.position),
-                    None,
-                )
-                if at_witness is None or at_witness.hash != witnessed.hash:
+                if end.position < witnessed.position:
+                    raise _older_than_witness(self.book, end.position, witnessed.position)
+                at_witness = read_events(connection, number, after=witnessed.position - 1, upto=witnessed.position)
+                if [row.hash for row in at_witness] != [witnessed.hash]:
                     raise _not_as_witnessed(self.book, witnessed.position)
-        if head.position > (witnessed.position if witnessed else 0):
-            self.witness.record(head.position, head.hash)
+        if head != end:
+            raise _head_moved(self.book, head.position, end.position)
+        self._witnessed = witnessed.position if witnessed else 0
+        if head.position > self._witnessed:
+            self._witness(head)
         return head
 
     def execute(self, command: Command, *, command_id: str, account: str) -> Receipt:
-        """Carries out one command; the same id with the same body gives the first receipt again."""
+        """Carries out one command; the same id with the same body gives the first receipt again.
+
+        A command that changes nothing leaves no receipt behind: sent again, it is decided again.
+        """
         digest = hashlib.sha256(f"{type(command).__name__}{command.model_dump_json()}".encode()).hexdigest()
-        return self.run(
-            lambda work: work.execute(command), command_id=command_id, digest=digest, account=account
-        )
+        return self.run(lambda work: work.execute(command), command_id=command_id, digest=digest, account=account)
 
     def run(
         self,
@@ -80,37 +85,29 @@ class Ledger:
         `digest` stands for the deed's content. With `rehearse` everything is done and then undone; the receipt
         tells how far it would have gone.
         """
-        receipt: Receipt | None = None
+        work: UnitOfWork | None = None
         try:
             with self.store.writing() as connection:
                 log = Log(connection, self.book, self.store.lock_clause)
-                if (earlier := log.earlier_receipt(command_id, digest)) is not None:
-                    return earlier
-                self._catch_up(log)
-                work = UnitOfWork(
-                    self.composition, log, self._memory, self.vault, self.clock(), command_id, account
-                )
-                first = log.head.position + 1
-                deed(work)
-                wrote = log.head.position >= first
-                receipt = Receipt(
-                    command_id, first if wrote else None, log.head.position if wrote else None, log.head
-                )
-                if rehearse:
-                    raise _Rehearsed  # noqa: TRY301 - leaving the block by an exception is what undoes it
-                work.finish()
-                if wrote:
-                    log.keep_receipt(command_id, digest, first)
-        except _Rehearsed:
-            self._forget()
+                receipt = log.earlier_receipt(command_id, digest)
+                if receipt is None:
+                    work = self._begin(log, command_id, digest, account)
+                    deed(work)
+                    receipt = work.finish()
+                    if rehearse:
+                        raise _Rehearsed(receipt)  # noqa: TRY301 - leaving by an exception is what undoes it
+                    self.vault.keep()
+        except _Rehearsed as rehearsed:
+            self._undo(work)
+            return rehearsed.receipt
         except BaseException:
-            self._forget()
+            self._undo(work)
             raise
-        assert receipt is not None  # noqa: S101 - every way out without a receipt has raised
-        if receipt.last_position is not None and not rehearse:
-            self.witness.record(receipt.last_position, receipt.head.hash)
-            self._seen = receipt.last_position
-        self._memory.trim()
+        if work is not None:
+            self._memory.keep(work.states)
+            self._seen = receipt.head.hash
+        if receipt.last_position is not None and receipt.last_position > self._witnessed:
+            self._witness(receipt.head)
         return receipt
 
     def close(self) -> None:
@@ -119,17 +116,30 @@ class Ledger:
         self.vault.close()
         self.witness.close()
 
-    def _catch_up(self, log: Log) -> None:
-        """Forgets what is in memory when another program has written since."""
-        if log.head.position != self._seen:
-            self._forget()
-            self._seen = log.head.position
+    def _begin(self, log: Log, command_id: str, digest: str, account: str) -> UnitOfWork:
+        """A unit of work; what is in memory is dropped first when another program has written since."""
+        if log.head.hash != self._seen:
+            self._memory.clear()
+            self._forget_projected()
+            self._seen = log.head.hash
+        # The log's own time never runs backwards, even where the machine's clock was set back.
+        recorded_at = max(instant_to_text(self.clock()), log.head.recorded_at)
+        occasion = Occasion(command_id, digest, account, recorded_at)
+        return UnitOfWork(self.composition, log, self._memory, self.vault, occasion)
 
-    def _forget(self) -> None:
-        self._memory.clear()
+    def _undo(self, work: UnitOfWork | None) -> None:
+        """Takes back in memory what the rollback took back in the database."""
         self.vault.forget_unkept()
+        if work is not None and work.wrote:
+            self._forget_projected()
+
+    def _forget_projected(self) -> None:
         for projection in self.composition.projections:
             projection.forget()
+
+    def _witness(self, head: Head) -> None:
+        self.witness.record(head.position, head.hash)
+        self._witnessed = head.position
 
 
 def _older_than_witness(book: str, position: int, witnessed: int) -> LedgerDamaged:
@@ -152,6 +162,18 @@ def _not_as_witnessed(book: str, position: int) -> LedgerDamaged:
             f"What stands at position {position} is not what was witnessed there.",
             where=f"book {book}, position {position}",
             mend="Run “commissioning verify” and restore a copy that agrees with the witness.",
+            status=503,
+        )
+    )
+
+
+def _head_moved(book: str, head: int, end: int) -> LedgerDamaged:
+    return LedgerDamaged(
+        Fault(
+            "head-moved",
+            f"The head row, at position {head}, is not the last event, at position {end}.",
+            where=f"book {book}",
+            mend="Run “commissioning verify” and restore a copy that it finds whole.",
             status=503,
         )
     )

@@ -6,17 +6,22 @@ late commits (architecture.md, The ledger 1 and 2).
 """
 
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from commissioning.ledger.chain import GENESIS, link
 from commissioning.ledger.errors import Conflict, Fault, Refused
 from commissioning.ledger.events import Event, Recorded, Stored, encode
-from commissioning.ledger.store import Connection
+from commissioning.ledger.store import Connection, Row
 
 LARGEST_EVENT = 1_000_000
 """Bytes of JSON in one event; the largest real one, a price table of some thousand lines, has a fifth of it."""
 
-_COLUMNS = "position, stream, version, type, schema, effective_on, recorded_at, command_id, account, corrects, data, hash"
+COLUMNS = (
+    "position, stream, version, type, schema, effective_on, recorded_at, command_id, account, corrects, data, hash"
+)
+"""An event's columns after its book, in the order of `Stored`."""
+
+_INSERT = f"INSERT INTO ledger_event (book, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,9 @@ class Head:
     position: int
     hash: str
     recorded_at: str
+
+
+EMPTY = Head(0, GENESIS, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +46,31 @@ class Receipt:
     head: Head
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What all events of one command share. `digest` stands for the command's body."""
+
+    command_id: str
+    digest: str
+    account: str
+    recorded_at: str
+
+
 def read_book(connection: Connection, book: str, lock_clause: str = "") -> tuple[int, Head]:
     """The book's number and head; a book nobody has opened has number 0 and an empty head."""
     rows = connection.query(
-        f"SELECT number, position, hash, recorded_at FROM ledger_book WHERE name = ?{lock_clause}",
-        (book,),
+        f"SELECT number, position, hash, recorded_at FROM ledger_book WHERE name = ?{lock_clause}", (book,)
     )
-    if not rows:
-        return 0, Head(0, GENESIS, "")
-    number, position, digest, recorded_at = rows[0]
-    return number, Head(position, digest, recorded_at)
+    return (rows[0][0], Head(*rows[0][1:])) if rows else (0, EMPTY)
+
+
+def read_end(connection: Connection, number: int) -> Head:
+    """Where the events themselves end, whatever the head row says."""
+    rows = connection.query(
+        "SELECT position, hash, recorded_at FROM ledger_event WHERE book = ? ORDER BY position DESC LIMIT 1",
+        (number,),
+    )
+    return Head(*rows[0]) if rows else EMPTY
 
 
 def read_events(
@@ -63,7 +86,7 @@ def read_events(
     if upto is not None:
         where += " AND position <= ?"
         parameters.append(upto)
-    sql = f"SELECT {_COLUMNS} FROM ledger_event WHERE {where}"
+    sql = f"SELECT {COLUMNS} FROM ledger_event WHERE {where}"
     if stream is None:
         rows = connection.stream(f"{sql} ORDER BY position", parameters)
     else:
@@ -82,7 +105,7 @@ class Log:
         if self.number == 0:
             self._open_book()
         self._versions: dict[str, int] = {}
-        self._waiting: list[Stored] = []
+        self._waiting: list[Row] = []
 
     def _open_book(self) -> None:
         self.connection.execute(
@@ -95,12 +118,15 @@ class Log:
     def earlier_receipt(self, command_id: str, digest: str) -> Receipt | None:
         """The receipt of a command that was already carried out; `Conflict` when its body was another."""
         rows = self.connection.query(
-            "SELECT digest, first_position, last_position FROM ledger_command WHERE book = ? AND command_id = ?",
+            "SELECT c.digest, c.first_position, e.position, e.hash, e.recorded_at FROM ledger_command c "
+            "JOIN ledger_event e ON e.book = c.book AND e.position = c.last_position "
+            "WHERE c.book = ? AND c.command_id = ?",
             (self.number, command_id),
         )
         if not rows:
             return None
-        if rows[0][0] != digest:
+        earlier, first, *head = rows[0]
+        if earlier != digest:
             raise Conflict(
                 Fault(
                     "command-id-reused",
@@ -110,7 +136,7 @@ class Log:
                     status=409,
                 )
             )
-        return Receipt(command_id, rows[0][1], rows[0][2], self.head)
+        return Receipt(command_id, first, head[0], Head(*head))
 
     def version_of(self, stream: str) -> int:
         """The number of events in a stream, those not yet flushed included."""
@@ -123,73 +149,88 @@ class Log:
             self._versions[stream] = version
         return version
 
+    def keys(self, aggregate: str) -> set[str]:
+        """The keys of all streams of a kind that have events: the part of their names after the colon."""
+        self.flush()
+        rows = self.connection.query(
+            "SELECT stream FROM ledger_event WHERE book = ? AND stream >= ? AND stream < ? AND version = 1",
+            (self.number, f"{aggregate}:", f"{aggregate};"),
+        )
+        return {stream.partition(":")[2] for (stream,) in rows}
+
     def append(
         self,
         stream: str,
         expected_version: int,
         event: Event,
-        *,
-        recorded_at: str,
-        command_id: str,
-        account: str,
+        occasion: Occasion,
         corrects: int | None = None,
     ) -> Recorded:
-        """Numbers and chains one event; `Conflict` when the stream is not at the expected version."""
+        """Numbers and chains one event; `Conflict` when the stream is not at the expected version.
+
+        `corrects` is the position of the earlier event that this one puts right.
+        """
         version = self.version_of(stream)
         if version != expected_version:
             raise _moved_on(stream, expected_version, version)
+        position, previous = self.head.position + 1, self.head.hash
+        if corrects is not None and not 0 < corrects < position:
+            raise _corrects_nothing(stream, corrects, position)
         data = encode(event)
-        if len(data) > LARGEST_EVENT:
-            raise Refused(
-                Fault(
-                    "event-size", f"One event would hold {len(data):,} bytes.", stream, f"{LARGEST_EVENT:,}"
-                )
-            )
+        if (size := len(data.encode())) > LARGEST_EVENT:
+            raise _too_large(stream, size)
         kind = type(event)
         row = (
-            self.head.position + 1,
+            position,
             stream,
             version + 1,
             kind.__name__,
             kind.schema_version,
             event.effective_on.isoformat(),
-            recorded_at,
-            command_id,
-            account,
+            occasion.recorded_at,
+            occasion.command_id,
+            occasion.account,
             corrects,
             data,
         )
-        digest = link(self.head.hash, self.book, *row)
-        self._waiting.append(Stored(*row, hash=digest))
-        self.head = Head(row[0], digest, recorded_at)
+        digest = link(previous, self.book, occasion.digest, row)
+        self._waiting.append((self.number, *row, digest))
+        self.head = Head(position, digest, occasion.recorded_at)
         self._versions[stream] = version + 1
-        return Recorded(row[0], stream, version + 1, event, recorded_at, command_id, account, corrects)
+        return Recorded(
+            position,
+            stream,
+            version + 1,
+            event,
+            occasion.recorded_at,
+            occasion.command_id,
+            occasion.account,
+            corrects,
+        )
 
     def flush(self) -> None:
         """Inserts the waiting events and moves the head row; still undone if the transaction is."""
         if not self._waiting:
             return
-        self.connection.execute_many(
-            f"INSERT INTO ledger_event (book, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(self.number, *astuple(row)) for row in self._waiting],
-        )
+        self.connection.execute_many(_INSERT, self._waiting)
         self._waiting.clear()
         self.connection.execute(
             "UPDATE ledger_book SET position = ?, hash = ?, recorded_at = ? WHERE number = ?",
             (self.head.position, self.head.hash, self.head.recorded_at, self.number),
         )
 
-    def keep_receipt(self, command_id: str, digest: str, first_position: int) -> Receipt:
+    def keep_receipt(self, command_id: str, digest: str, first_position: int) -> None:
         """Remembers that the command wrote from `first_position` to the head, so that a retry finds it."""
         self.connection.execute(
             "INSERT INTO ledger_command (book, command_id, digest, first_position, last_position) "
             "VALUES (?, ?, ?, ?, ?)",
             (self.number, command_id, digest, first_position, self.head.position),
         )
-        return Receipt(command_id, first_position, self.head.position, self.head)
 
     def events_of(self, stream: str) -> Iterator[Stored]:
-        """The stream's events, flushed first so that a command reads its own writes."""
+        """The stream's events, those not yet flushed included."""
+        if self.version_of(stream) == 0:
+            return iter(())
         self.flush()
         return read_events(self.connection, self.number, stream=stream)
 
@@ -203,5 +244,28 @@ def _moved_on(stream: str, expected: int, found: int) -> Conflict:
             expected=f"version {expected}; it is at version {found}",
             mend="Open it again and repeat your change.",
             status=409,
+        )
+    )
+
+
+def _corrects_nothing(stream: str, corrects: int, position: int) -> Refused:
+    return Refused(
+        Fault(
+            "corrects",
+            f"There is no earlier event at position {corrects} to correct.",
+            where=stream,
+            expected=f"a position from 1 to {position - 1}",
+        )
+    )
+
+
+def _too_large(stream: str, size: int) -> Refused:
+    return Refused(
+        Fault(
+            "event-size",
+            f"One event would hold {size:,} bytes.",
+            where=stream,
+            expected=f"at most {LARGEST_EVENT:,}",
+            mend="Record it in smaller parts.",
         )
     )

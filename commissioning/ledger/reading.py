@@ -14,10 +14,14 @@ from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.chain import GENESIS
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import EventTypes, Recorded, Stored
+from commissioning.ledger.log import COLUMNS
 from commissioning.ledger.store import Row
 from commissioning.ledger.time import instant_from_text, instant_to_text
 
 State = TypeVar("State")
+
+_MOST_DIGITS = 18
+"""Digits of the highest position a database can number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,11 @@ class Reader:
 
     async def _position(self, number: int, asked: str, last: int) -> int:
         if asked.isascii() and asked.isdigit():
-            if int(asked) > last:
+            if len(asked) > _MOST_DIGITS or int(asked) > last:
                 raise Refused(
                     Fault(
                         "as-at",
-                        f"The ledger has no position {asked} yet.",
+                        f"The ledger has no position {asked[:_MOST_DIGITS]} yet.",
                         where="as-at",
                         expected=f"a position from 0 to {last}, or an instant",
                         status=400,
@@ -88,8 +92,7 @@ class Reader:
     async def history(self, stream: str, upto: int) -> list[Recorded]:
         """The events of a stream up to a position, oldest first."""
         rows = await self.query(
-            "SELECT position, stream, version, type, schema, effective_on, recorded_at, command_id, account, "
-            "corrects, data, hash FROM ledger_event WHERE book = ? AND stream = ? AND position <= ? ORDER BY version",
+            f"SELECT {COLUMNS} FROM ledger_event WHERE book = ? AND stream = ? AND position <= ? ORDER BY version",
             (await self.number(), stream, upto),
         )
         return [self._types.decode(Stored(*row)) for row in rows]

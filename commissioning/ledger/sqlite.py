@@ -72,27 +72,22 @@ class SqliteStore:
         if self._writer is None:
             self._writer = self._connect()
         raw = self._writer.raw
-        try:
+        with _in_words(self.path):
             raw.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as problem:
-            raise _busy(problem) from problem
-        try:
-            yield self._writer
-            raw.execute("COMMIT")
-        except BaseException:
-            if raw.in_transaction:
-                raw.execute("ROLLBACK")
-            raise
+            try:
+                yield self._writer
+                raw.execute("COMMIT")
+            except BaseException:
+                if raw.in_transaction:
+                    raw.execute("ROLLBACK")
+                raise
 
     @contextmanager
     def reading(self) -> Iterator[SqliteConnection]:
         """A read transaction on a connection of its own."""
-        connection = self._connect()
-        try:
-            connection.raw.execute("BEGIN")
-            yield connection
-        finally:
-            connection.raw.close()
+        with _in_words(self.path), closing(self._connect().raw) as raw:
+            raw.execute("BEGIN")
+            yield SqliteConnection(raw)
 
     @contextmanager
     def scratch(self) -> Iterator["SqliteStore"]:
@@ -108,6 +103,11 @@ class SqliteStore:
             finally:
                 copy.close()
 
+    def damage(self) -> list[str]:
+        """What SQLite's integrity check finds, at most ten things."""
+        with self.reading() as connection:
+            return [words for (words,) in connection.query("PRAGMA integrity_check(10)") if words != "ok"]
+
     def close(self) -> None:
         """Closes the writer; SQLite folds the write-ahead log into the file when it is the last one."""
         if self._writer is not None:
@@ -115,44 +115,91 @@ class SqliteStore:
             self._writer = None
 
     def _connect(self) -> SqliteConnection:
-        raw = sqlite3.connect(
-            self.path,
-            isolation_level=None,
-            check_same_thread=False,
-            timeout=BUSY_MILLISECONDS / 1000,
-            cached_statements=512,
-        )
+        with _in_words(self.path):
+            raw = sqlite3.connect(
+                self.path,
+                isolation_level=None,
+                check_same_thread=False,
+                timeout=BUSY_MILLISECONDS / 1000,
+                cached_statements=512,
+            )
+            try:
+                _set_and_read_back(raw, self.path)
+            except BaseException:
+                raw.close()
+                raise
         # A flipped byte may no longer be UTF-8; it must reach `verify` as a value that differs, not as a crash.
         raw.text_factory = _lenient_text
-        for name, wanted in _PRAGMAS.items():
-            raw.execute(f"PRAGMA {name} = {wanted}")
-            found = raw.execute(f"PRAGMA {name}").fetchone()[0]
-            if found != wanted:
-                raw.close()
-                raise LedgerDamaged(
-                    Fault(
-                        "sqlite-setting",
-                        f"SQLite keeps {name} at {found}.",
-                        where=self.path,
-                        expected=str(wanted),
-                        mend="Put the database on a local disk that supports it.",
-                        status=500,
-                    )
-                )
         return SqliteConnection(raw)
 
 
+def _set_and_read_back(raw: sqlite3.Connection, path: str) -> None:
+    for name, wanted in _PRAGMAS.items():
+        raw.execute(f"PRAGMA {name} = {wanted}")
+        found = raw.execute(f"PRAGMA {name}").fetchone()[0]
+        if found != wanted:
+            raise LedgerDamaged(
+                Fault(
+                    "sqlite-setting",
+                    f"SQLite keeps {name} at {found}.",
+                    where=path,
+                    expected=str(wanted),
+                    mend="Put the database on a local disk that supports it.",
+                    status=500,
+                )
+            )
+
+
 def _lenient_text(value: bytes) -> str:
-    return value.decode("utf-8", "backslashreplace")
+    return value.decode("utf-8", "surrogateescape")
 
 
-def _busy(problem: sqlite3.OperationalError) -> Refused:
+@contextmanager
+def _in_words(path: str) -> Iterator[None]:
+    """Says SQLite's own errors in words; broken constraints are the program's mistakes and pass through."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
+    except sqlite3.DatabaseError as problem:
+        code = getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code == sqlite3.SQLITE_BUSY:
+            raise _busy(problem) from problem
+        if code == sqlite3.SQLITE_FULL:
+            raise _full(path) from problem
+        raise _unusable(path, problem) from problem
+
+
+def _busy(problem: sqlite3.DatabaseError) -> Refused:
     return Refused(
         Fault(
             "busy",
-            f"Another program has been writing to the ledger for over {BUSY_MILLISECONDS // 1000} seconds "
-            f"({problem}).",
+            f"Another program has been writing to the ledger for over {BUSY_MILLISECONDS // 1000} seconds ({problem}).",
             mend="Try again when it has finished.",
+            status=503,
+        )
+    )
+
+
+def _full(path: str) -> Refused:
+    return Refused(
+        Fault(
+            "disk-full",
+            "The disk is full; nothing was written.",
+            where=path,
+            mend="Make room and send the command again.",
+            status=507,
+        )
+    )
+
+
+def _unusable(path: str, problem: sqlite3.DatabaseError) -> LedgerDamaged:
+    return LedgerDamaged(
+        Fault(
+            "database",
+            f"The database cannot be used: {problem}.",
+            where=path,
+            mend="Run “commissioning verify”; where the file is damaged, restore a copy.",
             status=503,
         )
     )

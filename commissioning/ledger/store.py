@@ -49,6 +49,10 @@ class Store(Protocol):
         """A throw-away copy of the committed database, to try things in while the real one goes on working."""
         ...
 
+    def damage(self) -> list[str]:
+        """What the database's own check finds wrong with its files, in its words; empty when they are whole."""
+        ...
+
     def close(self) -> None:
         """Gives the connections back."""
         ...

@@ -6,6 +6,7 @@ that a rebuild gives the same rows with the same identities whatever other books
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from tortoise.models import Model
@@ -27,6 +28,12 @@ def column_names(model: type[Model]) -> list[str]:
     return list(fields.values())
 
 
+@cache
+def _insertion(model: type[Model]) -> str:
+    names = column_names(model)
+    return f"INSERT INTO {table_name(model)} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+
+
 class Tables:
     """Buffered writing of one book's read tables inside one transaction."""
 
@@ -40,9 +47,11 @@ class Tables:
         """The next identity of a table whose key is a plain count."""
         last = self._identities.get(model)
         if last is None:
+            # Asked as a range of identities, which the primary key answers at once; by book it would be a scan.
             floor = self.book << BOOK_BITS
             last = self._connection.query(
-                f"SELECT COALESCE(MAX(id), ?) FROM {table_name(model)} WHERE book = ?", (floor, self.book)
+                f"SELECT COALESCE(MAX(id), ?) FROM {table_name(model)} WHERE id > ? AND id < ?",
+                (floor, floor, floor + (1 << BOOK_BITS)),
             )[0][0]
         self._identities[model] = last + 1
         return last + 1
@@ -68,33 +77,24 @@ class Tables:
         return self._connection.query(sql, parameters)
 
     def put(self, model: type[Model], key: str, values: dict[str, Any]) -> None:
-        """Writes the row of a key (with the book), in place of the one that stood there."""
-        self.flush()
-        row = {"book": self.book, **values}
-        names = ", ".join(row)
-        changes = ", ".join(f"{name} = excluded.{name}" for name in row if name not in ("book", key))
-        if (known := self._row_identity(model, key, values[key])) is not None:
-            row_id = known
-        else:
-            row_id = self.new_identity(model)
-        self._connection.execute(
-            f"INSERT INTO {table_name(model)} (id, {names}) VALUES ({', '.join('?' * (len(row) + 1))}) "
-            f"ON CONFLICT (id) DO UPDATE SET {changes}",
-            (row_id, *row.values()),
-        )
+        """Writes the row of a key (with the book), in place of the one that stood there.
 
-    def _row_identity(self, model: type[Model], key: str, value: Any) -> int | None:
-        rows = self._connection.query(
-            f"SELECT id FROM {table_name(model)} WHERE book = ? AND {key} = ?", (self.book, value)
-        )
-        return rows[0][0] if rows else None
+        `values` are by column and hold the key's own; columns left out of a new row are null.
+        """
+        table = table_name(model)
+        known = self.query(f"SELECT id FROM {table} WHERE book = ? AND {key} = ?", (self.book, values[key]))
+        if known:
+            changes = ", ".join(f"{name} = ?" for name in values)
+            self.execute(f"UPDATE {table} SET {changes} WHERE id = ?", (*values.values(), known[0][0]))
+        else:
+            row = {"id": self.new_identity(model), "book": self.book, **values}
+            self.insert(model, [row.get(name) for name in column_names(model)])
 
     def flush(self) -> None:
         """Sends the waiting rows to the database."""
         for model, rows in self._inserts.items():
             if rows:
-                marks = ", ".join("?" * len(rows[0]))
-                self._connection.execute_many(f"INSERT INTO {table_name(model)} VALUES ({marks})", rows)
+                self._connection.execute_many(_insertion(model), rows)
                 rows.clear()
 
     def clear(self, models: Sequence[type[Model]]) -> None:

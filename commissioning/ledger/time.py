@@ -6,7 +6,7 @@ Two words for time and no others: `effective_on`, the London day on which a fact
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from commissioning.ledger.errors import Fault, Refused
@@ -32,32 +32,41 @@ def london_day(instant: datetime) -> date:
 
 def instant_to_text(instant: datetime) -> str:
     """An aware instant as ISO 8601 in UTC with microseconds and `Z`, so that text order is time order."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def instant_from_text(text: str) -> datetime:
-    """The instant that a person or the store wrote; a bare day means the end of that London day.
+    """The instant that a person or the store wrote, in UTC.
 
-    Raises `Refused` when the text is no ISO 8601 date or date-time.
+    A bare day means the end of that London day; a time without a zone is London's. Raises `Refused` when the
+    text is no ISO 8601 date or date-time, or lies at the very edge of the calendar.
     """
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            next_day = date.fromisoformat(text) + timedelta(days=1)
-            midnight = datetime(next_day.year, next_day.month, next_day.day, tzinfo=LONDON)
-            return midnight.astimezone(UTC) - timedelta(microseconds=1)
-        instant = datetime.fromisoformat(text)
-    except ValueError:
+        return (_end_of_day(text) or _as_written(text)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Refused(
             Fault(
                 "instant",
-                f"“{text}” is not an instant.",
+                f"“{text[:100]}” is not an instant.",
                 expected="a day such as 2026-09-30 or an instant such as 2026-09-30T17:00:00Z",
                 status=400,
             )
         ) from None
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=LONDON)
-    return instant.astimezone(UTC)
+
+
+def _end_of_day(text: str) -> datetime | None:
+    """The last moment of a London day, None where the text says more or other than a day."""
+    try:
+        next_day = date.fromisoformat(text) + timedelta(days=1)
+    except ValueError:
+        return None
+    midnight = datetime(next_day.year, next_day.month, next_day.day, tzinfo=LONDON)
+    return midnight.astimezone(UTC) - timedelta(microseconds=1)
+
+
+def _as_written(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo is not None else instant.replace(tzinfo=LONDON)
 
 
 def financial_year_start(day: date) -> date:
@@ -73,10 +82,15 @@ def financial_year_name(day: date) -> str:
 
 def financial_year_days(name: str) -> tuple[date, date]:
     """First and last day of a financial year written `2026/27`; raises `Refused` when it is not so written."""
-    found = re.fullmatch(r"(\d{4})/(\d{2})", name)
-    if not found or (int(found[1]) + 1) % 100 != int(found[2]):
+    found = re.fullmatch(r"([0-9]{4})/([0-9]{2})", name)
+    start = int(found[1]) if found else 0
+    if not found or not MINYEAR <= start < MAXYEAR or (start + 1) % 100 != int(found[2]):
         raise Refused(
-            Fault("year", f"“{name}” is not a financial year.", expected="a year such as 2026/27", status=400)
+            Fault(
+                "year",
+                f"“{name[:100]}” is not a financial year.",
+                expected="a year such as 2026/27",
+                status=400,
+            )
         )
-    start = int(found[1])
     return date(start, _APRIL, 1), date(start + 1, _APRIL - 1, 31)

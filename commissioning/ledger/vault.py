@@ -20,6 +20,14 @@ from commissioning.ledger.errors import Fault, Refused
 
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
+_SET_UP = (
+    "PRAGMA synchronous = FULL",
+    # A key that is destroyed is overwritten, not only unlinked.
+    "PRAGMA secure_delete = ON",
+    "CREATE TABLE IF NOT EXISTS vault_proof (number INTEGER PRIMARY KEY CHECK (number = 1), proof BLOB NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS pupil_key (book TEXT NOT NULL, pupil TEXT NOT NULL, finder TEXT NOT NULL,
+        sealed_key BLOB NOT NULL, PRIMARY KEY (book, pupil), UNIQUE (book, finder))""",
+)
 
 
 class Vault:
@@ -34,14 +42,19 @@ class Vault:
         self._keys: dict[str, AESGCM] = {}
         self._found: dict[str, str] = {}
         self._new: list[tuple[str, str, str, bytes]] = []
-        self._database = sqlite3.connect(
-            folder / "vault.sqlite3", isolation_level=None, check_same_thread=False
-        )
-        self._database.execute("PRAGMA synchronous = FULL")
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS pupil_key (book TEXT NOT NULL, pupil TEXT NOT NULL, "
-            "finder TEXT NOT NULL, sealed_key BLOB NOT NULL, PRIMARY KEY (book, pupil), UNIQUE (book, finder))"
-        )
+        self._database = sqlite3.connect(folder / "vault.sqlite3", isolation_level=None, check_same_thread=False)
+        for statement in _SET_UP:
+            self._database.execute(statement)
+        self._check_master_key(folder)
+
+    def _check_master_key(self, folder: Path) -> None:
+        """Refuses another key than the one the vault began with: it would open nothing and find nobody."""
+        proof = hmac.digest(self._finding, b"this vault", hashlib.sha256)
+        self._database.execute("INSERT OR IGNORE INTO vault_proof VALUES (1, ?)", (proof,))
+        ((stands,),) = self._database.execute("SELECT proof FROM vault_proof").fetchall()
+        if not hmac.compare_digest(stands, proof):
+            self._database.close()
+            raise _master_key_refused("The master key is not the one that this vault was made with.", folder)
 
     def pupil_of(self, reference: str) -> str | None:
         """The pupil key of the council's own reference, None where no such pupil is known."""
@@ -69,18 +82,18 @@ class Vault:
         return pupil
 
     def seal(self, pupil: str, field: str, text: str) -> str:
-        """Ciphertext of one field of a pupil, as base64; it opens only for the same pupil and field."""
+        """Ciphertext of one field of a pupil, as base64; it opens only for the same book, pupil and field."""
         nonce = os.urandom(_NONCE_BYTES)
         sealed = self._key(pupil).encrypt(nonce, text.encode(), self._place(pupil, field))
         return base64.b64encode(nonce + sealed).decode()
 
     def open(self, pupil: str, field: str, sealed: str) -> str:
         """The text of a sealed field; `Refused` when the key was destroyed or the ciphertext is another's."""
-        raw = base64.b64decode(sealed)
+        key = self._key(pupil)
         try:
-            key = self._key(pupil)
+            raw = base64.b64decode(sealed, validate=True)
             return key.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], self._place(pupil, field)).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise _unreadable(pupil) from None
 
     def seal_again(self, pupil: str, field: str, text: str | None, earlier: str | None) -> str | None:
@@ -95,9 +108,9 @@ class Vault:
         """Puts new keys on the disk. Called before the ledger commits: a key too many harms nobody."""
         if not self._new:
             return
-        self._database.execute("BEGIN IMMEDIATE")
-        self._database.executemany("INSERT INTO pupil_key VALUES (?, ?, ?, ?)", self._new)
-        self._database.execute("COMMIT")
+        with self._database:  # commits, or rolls back where the block fails
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.executemany("INSERT INTO pupil_key VALUES (?, ?, ?, ?)", self._new)
         self._new.clear()
 
     def forget_unkept(self) -> None:
@@ -126,7 +139,10 @@ class Vault:
             if row is None:
                 raise _unreadable(pupil)
             nonce, sealed = row[0][:_NONCE_BYTES], row[0][_NONCE_BYTES:]
-            key = AESGCM(self._wrapping.decrypt(nonce, sealed, f"{self._book}/{pupil}".encode()))
+            try:
+                key = AESGCM(self._wrapping.decrypt(nonce, sealed, f"{self._book}/{pupil}".encode()))
+            except (InvalidTag, ValueError):
+                raise _unreadable(pupil) from None
             self._keys[pupil] = key
         return key
 
@@ -134,26 +150,42 @@ class Vault:
 def _master_key(path: Path) -> bytes:
     """The master key of the file, made at random on the first start and readable by its owner alone."""
     if not path.exists():
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        os.write(file, base64.b64encode(secrets.token_bytes(_KEY_BYTES)))
-        os.fsync(file)
-        os.close(file)
+        _make_master_key(path)
     try:
         key = base64.b64decode(path.read_bytes(), validate=True)
     except ValueError:
         key = b""
     if len(key) != _KEY_BYTES:
-        raise Refused(
-            Fault(
-                "master-key",
-                "The master key file does not hold a key.",
-                where=str(path),
-                expected=f"{_KEY_BYTES} random bytes in base64",
-                mend="Put back the key file that belongs to this vault.",
-                status=500,
-            )
-        )
+        raise _master_key_refused("The master key file does not hold a key.", path)
     return key
+
+
+def _make_master_key(path: Path) -> None:
+    """Writes a new key beside the path and links it there, so that no other program ever sees half a key."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(file, base64.b64encode(secrets.token_bytes(_KEY_BYTES)))
+        os.fsync(file)
+        os.link(draft, path)
+    except FileExistsError:
+        return  # another program was first; its key counts
+    finally:
+        os.close(file)
+        draft.unlink()
+
+
+def _master_key_refused(message: str, path: Path) -> Refused:
+    return Refused(
+        Fault(
+            "master-key",
+            message,
+            where=str(path),
+            expected=f"{_KEY_BYTES} random bytes in base64, the same since the vault was made",
+            mend="Put back the key file that belongs to this vault.",
+            status=500,
+        )
+    )
 
 
 def _unreadable(pupil: str) -> Refused:

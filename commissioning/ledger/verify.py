@@ -1,25 +1,32 @@
 """Verifying a book: its chain, its head, its receipts, its witness, and its read tables against a fold.
 
-Every finding names the position where it shows. The read tables are checked on a throw-away copy, so that the
-real ledger goes on working meanwhile; they are left out when the log itself is broken, because a fold of a
-broken log proves nothing.
+Every finding about the log names the position where it shows. The read tables are checked on a throw-away copy,
+so that other programs go on working with the ledger meanwhile; they are left out when the log itself is broken,
+because a fold of a broken log proves nothing. Whatever is damaged, the answer is a verdict and not an error.
+
+What no chain can tell: a log that was rewritten together with its receipts, its head row *and* its witness. Events
+that somebody appended with a right chain beyond the witness are told as unwitnessed until a program opens
+the ledger; so `verify` is given a ledger on which `open` was not called.
 """
 
 import hashlib
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from time import monotonic, sleep
 
 from tortoise.models import Model
 
-from commissioning.ledger.chain import GENESIS, link
+from commissioning.ledger.chain import link
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.ledger import Ledger
-from commissioning.ledger.log import Head, Log, read_book, read_events
+from commissioning.ledger.log import COLUMNS, EMPTY, Head, Log, read_book
 from commissioning.ledger.rebuild import Progress, Replay
-from commissioning.ledger.store import Connection
+from commissioning.ledger.store import Connection, Row
 from commissioning.ledger.tables import table_name
 from commissioning.ledger.witness import Witness
+
+WITNESS_SECONDS = 2.0
+"""How long a commit of another program may take to be witnessed before its events count as unwitnessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,115 +57,194 @@ class Verdict:
 
 
 def verify(ledger: Ledger, progress: Progress | None = None) -> Verdict:
-    """Checks everything the ledger promises of this book and tells what does not hold."""
+    """Checks everything the ledger promises of this book and tells what does not hold.
+
+    Folds with the ledger's own projections, so it belongs in the thread that owns the ledger.
+    """
+    verdict = verify_log(ledger)
+    findings = list(verdict.findings)
+    try:
+        findings += [Finding("database", None, words) for words in ledger.store.damage()]
+    except Refused as problem:
+        findings.append(Finding("database", None, str(problem)))
+    if not findings:
+        findings += _table_findings(ledger, progress)
+    return Verdict(verdict.position, tuple(findings))
+
+
+def verify_log(ledger: Ledger) -> Verdict:
+    """Checks the log alone: chain, versions, receipts, head row and witness."""
+    end = EMPTY
+    findings: list[Finding] = []
     try:
         with ledger.store.reading() as connection:
             number, head = read_book(connection, ledger.book)
-            findings = list(_log_findings(ledger, connection, number, head))
-    except sqlite3.DatabaseError as problem:
-        return Verdict(0, (Finding("database", None, f"The database cannot be read: {problem}."),))
+            walk = _Walk(connection, ledger.book, number, ledger.witness)
+            try:
+                findings += walk.findings(head)
+            finally:
+                end = walk.end
+    except Refused as problem:
+        findings.append(Finding("database", None, str(problem)))
     if not findings:
-        findings = list(_table_findings(ledger, progress))
-    return Verdict(head.position, tuple(findings))
+        findings += _unwitnessed(ledger.witness, end)
+    return Verdict(end.position, tuple(findings))
 
 
-def _log_findings(ledger: Ledger, connection: Connection, number: int, head: Head) -> Iterator[Finding]:
-    broken, end = _walk_chain(ledger, connection, number)
-    if broken is not None:
-        yield broken
-    elif (end.position, end.hash) != (head.position, head.hash):
-        yield Finding(
-            "head",
-            end.position + 1,
-            f"The log ends at position {end.position}, but the head row says {head.position} with another hash.",
+class _Receipts:
+    """A book's receipts in order of position, of which only the next two are in memory."""
+
+    def __init__(self, connection: Connection, number: int) -> None:
+        self._rows = connection.stream(
+            "SELECT command_id, digest, first_position, last_position FROM ledger_command WHERE book = ? "
+            "ORDER BY first_position, last_position",
+            (number,),
         )
-    yield from _witness_findings(ledger.witness, connection, number, end)
-    if broken is None:
-        yield from _tail_findings(ledger.witness, end)
-        yield from _receipt_findings(connection, number)
+        self.next: Row | None = next(self._rows, None)
+
+    def take(self) -> Row | None:
+        """The receipt in hand; None where there is no more."""
+        taken, self.next = self.next, next(self._rows, None)
+        return taken
 
 
-def _walk_chain(ledger: Ledger, connection: Connection, number: int) -> tuple[Finding | None, Head]:
-    """The first broken link, if any, and the last whole position before it."""
-    good = Head(0, GENESIS, "")
-    for row in read_events(connection, number):
-        wanted = good.position + 1
-        if row.position != wanted:
-            return Finding("gap", wanted, f"Position {wanted} is missing; the next is {row.position}."), good
+class _Walk:
+    """One pass over a book's events. `end` is the last event up to which everything holds."""
+
+    def __init__(self, connection: Connection, book: str, number: int, witness: Witness) -> None:
+        self.end = EMPTY
+        self._connection = connection
+        self._book = book
+        self._number = number
+        self._witness = witness
+        self._receipts = _Receipts(connection, number)
+        self._rewritten: Finding | None = None
+
+    def findings(self, head: Head) -> Iterator[Finding]:
+        """Everything that is wrong with the log; nothing behind the first broken event can be told."""
+        broken = self._first_broken()
+        if self._rewritten is not None:
+            yield self._rewritten
+        if broken is not None:
+            yield broken
+            return
+        yield from self._head_findings(head)
+        last = self._witness.last()
+        if last is not None and last.position > self.end.position:
+            first = self.end.position + 1
+            message = f"Positions {first} to {last.position} were witnessed and are missing: the end was cut off."
+            yield Finding("missing-tail", first, message)
+        if (left := self._receipts.take()) is not None:
+            message = f"The receipt of command {left[0]!a} names positions that the log does not have."
+            yield Finding("receipt", self.end.position + 1, message)
+        strays = self._connection.query(
+            "SELECT COUNT(*) FROM ledger_event WHERE book = ? AND position < 1", (self._number,)
+        )[0][0]
+        if strays:
+            yield Finding("stray", 0, f"{strays} events stand before position 1.")
+
+    def _head_findings(self, head: Head) -> Iterator[Finding]:
+        end = self.end
+        if head == end:
+            return
+        moved = isinstance(head.position, int) and 0 <= head.position < end.position
+        position = head.position + 1 if moved else end.position
+        if isinstance(head.position, int) and head.position > end.position:
+            position = end.position + 1
+        message = f"The head row says that the book ends at position {head.position!a}; the log ends at {end.position}"
+        same = head.position == end.position
+        yield Finding("head", position, f"{message}, with another hash or time." if same else f"{message}.")
+
+    def _first_broken(self) -> Finding | None:
+        witnessed = {head.position: head.hash for head in self._witness.heads()}
+        versions: dict[str, int] = {}
+        receipt: Row | None = None
+        last_witnessed = 0
+        for row in self._connection.stream(
+            f"SELECT {COLUMNS} FROM ledger_event WHERE book = ? AND position > 0 ORDER BY position",
+            (self._number,),
+        ):
+            position, wanted = row[0], self.end.position + 1
+            if position != wanted:
+                return Finding("gap", wanted, f"Position {wanted} is missing; the next is {position!a}.")
+            if receipt is None:
+                receipt = self._receipts.take()
+                if receipt is None or receipt[2] != position:
+                    message = f"The receipt of the command that wrote position {position} is missing or was changed."
+                    return Finding("receipt", position, message)
+            if (broken := self._broken(row, receipt, versions)) is not None:
+                return broken
+            digest = row[-1]
+            if (seen := witnessed.get(position)) is not None:
+                if seen != digest and self._rewritten is None:
+                    message = f"Positions {last_witnessed + 1} to {position} are not what was witnessed: rewritten."
+                    self._rewritten = Finding("witness", last_witnessed + 1, message)
+                last_witnessed = position
+            self.end = Head(position, digest, row[6])
+            if receipt[3] == position:
+                receipt = None
+        if receipt is not None:
+            message = f"The receipt of command {receipt[0]!a} names positions that the log does not have."
+            return Finding("receipt", receipt[2], message)
+        return None
+
+    def _broken(self, row: Row, receipt: Row, versions: dict[str, int]) -> Finding | None:
+        """What is wrong with an event that follows `end` and belongs to the command of the receipt."""
+        position, stream, version, recorded_at, command_id = row[0], row[1], row[2], row[6], row[7]
+        following = self._receipts.next
+        if command_id != receipt[0] and following is not None and following[2] == position:
+            message = f"The receipt of command {receipt[0]!a} names events that are not its own."
+            return Finding("receipt", receipt[2], message)
         try:
-            digest = link(
-                good.hash,
-                ledger.book,
-                row.position,
-                row.stream,
-                row.version,
-                row.type,
-                row.schema,
-                row.effective_on,
-                row.recorded_at,
-                row.command_id,
-                row.account,
-                row.corrects,
-                row.data,
-            )
+            digest = link(self.end.hash, self._book, receipt[1], row[:-1])
         except TypeError:  # a column no longer holds a value of its own kind
             digest = ""
-        if digest != row.hash:
-            return Finding(
-                "chain", wanted, f"The event at position {wanted} was changed after it was written."
-            ), good
-        try:
-            ledger.composition.types.decode(row)
-        except (Refused, ValueError) as problem:
-            return Finding("event", wanted, str(problem)), good
-        good = Head(row.position, row.hash, row.recorded_at)
-    return None, good
+        if digest != row[-1]:
+            message = f"The event at position {position}, or its receipt, was changed after it was written."
+            return Finding("chain", position, message)
+        if command_id != receipt[0]:
+            message = f"The receipt of the command that wrote position {position} is another command's."
+            return Finding("receipt", position, message)
+        if version != versions.get(stream, 0) + 1:
+            message = f"The event at position {position} is not the next of its stream, {stream!a}."
+            return Finding("version", position, message)
+        versions[stream] = version
+        if recorded_at < self.end.recorded_at:
+            return Finding("time", position, f"Position {position} was recorded before the one ahead of it.")
+        return None
 
 
-def _witness_findings(witness: Witness, connection: Connection, number: int, end: Head) -> Iterator[Finding]:
-    """Compares every witnessed head with the log as far as its chain holds."""
-    first = 1
-    for head in witness.heads():
-        if head.position > end.position:
-            break
-        row = next(read_events(connection, number, after=head.position - 1, upto=head.position), None)
-        if row is None or row.hash != head.hash:
-            message = f"Positions {first} to {head.position} are not what was witnessed: rewritten."
-            yield Finding("witness", first, message)
+def _unwitnessed(witness: Witness, end: Head) -> Iterator[Finding]:
+    """Tells events beyond the witness, after a moment in which a program at work may witness them."""
+    until = monotonic() + WITNESS_SECONDS
+    while (last := witness.last()) is None or last.position < end.position:
+        if end.position == 0:
             return
-        first = head.position + 1
-
-
-def _tail_findings(witness: Witness, end: Head) -> Iterator[Finding]:
-    last = witness.last()
-    if last is not None and last.position > end.position:
-        missing = end.position + 1
-        message = (
-            f"Positions {missing} to {last.position} were witnessed and are missing: the end was cut off."
-        )
-        yield Finding("missing-tail", missing, message)
-
-
-def _receipt_findings(connection: Connection, number: int) -> Iterator[Finding]:
-    rows = connection.query(
-        "SELECT c.command_id, c.first_position FROM ledger_command c WHERE c.book = ? AND "
-        "(SELECT COUNT(*) FROM ledger_event e WHERE e.book = c.book AND e.position BETWEEN c.first_position "
-        "AND c.last_position AND e.command_id = c.command_id) <> c.last_position - c.first_position + 1",
-        (number,),
-    )
-    for command_id, first in rows:
-        yield Finding(
-            "receipt", first, f"The receipt of command {command_id} names events that are not its own."
-        )
+        if monotonic() > until:
+            first = last.position + 1 if last else 1
+            message = (
+                f"Positions {first} to {end.position} were never witnessed: the program was stopped just after "
+                "writing them, or they were written past it."
+            )
+            yield Finding("unwitnessed", first, message)
+            return
+        sleep(0.05)
 
 
 def _table_findings(ledger: Ledger, progress: Progress | None) -> Iterator[Finding]:
     models = ledger.composition.models()
-    with ledger.store.scratch() as copy, copy.writing() as connection:
-        log = Log(connection, ledger.book, copy.lock_clause)
-        stood = [_fingerprint(connection, model, log.number) for model in models]
-        Replay(ledger, log).run(progress)
-        folded = [_fingerprint(connection, model, log.number) for model in models]
+    replay: Replay | None = None
+    try:
+        with ledger.store.scratch() as copy, copy.writing() as connection:
+            log = Log(connection, ledger.book, copy.lock_clause)
+            stood = [_fingerprint(connection, model, log.number) for model in models]
+            replay = Replay(ledger, log)
+            replay.run(progress)
+            folded = [_fingerprint(connection, model, log.number) for model in models]
+    except Exception as problem:  # noqa: BLE001 - a fold that fails in whatever way is what verify is there to tell
+        position = replay.position if replay is not None else None
+        yield Finding("fold", position, f"The read tables cannot be folded from the log: {problem!a}.")
+        return
     for model, one, other in zip(models, stood, folded, strict=True):
         if one != other:
             yield Finding(
@@ -173,6 +259,6 @@ def _fingerprint(connection: Connection, model: type[Model], number: int) -> tup
     """The number of a table's rows and a digest over all of them, in order of identity."""
     digest, count = hashlib.sha256(), 0
     for row in connection.stream(f"SELECT * FROM {table_name(model)} WHERE book = ? ORDER BY id", (number,)):
-        digest.update(repr(row).encode())
+        digest.update(repr(row).encode("utf-8", "surrogateescape"))
         count += 1
     return count, digest.hexdigest()

@@ -6,7 +6,7 @@ numbered. The expected versions are still checked, for the sake of forms that we
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -15,9 +15,9 @@ from tortoise.models import Model
 from commissioning.ledger.aggregates import Aggregate, Memory
 from commissioning.ledger.errors import Fault, LedgerDamaged
 from commissioning.ledger.events import Event, EventTypes, Recorded
-from commissioning.ledger.log import Log
+from commissioning.ledger.log import Log, Occasion, Receipt
 from commissioning.ledger.tables import Tables
-from commissioning.ledger.time import instant_to_text, london_day
+from commissioning.ledger.time import instant_from_text, london_day
 from commissioning.ledger.vault import Vault
 
 State = TypeVar("State")
@@ -40,7 +40,7 @@ class Projection(Protocol):
         ...
 
     def finish(self, work: "UnitOfWork") -> None:
-        """Writes what is still held, before the commit."""
+        """Writes what is still held, after every command: before its commit, and at the same place in a rebuild."""
         ...
 
     def forget(self) -> None:
@@ -66,28 +66,46 @@ class Composition:
 
 
 class UnitOfWork:
-    """One command's view of a book held for writing."""
+    """One command's view of a book held for writing.
 
-    def __init__(
-        self,
-        composition: Composition,
-        log: Log,
-        memory: Memory,
-        vault: Vault,
-        now: datetime,
-        command_id: str,
-        account: str,
-    ) -> None:
+    `states` are the streams it loaded or changed; they become the ledger's memory once the command is committed,
+    so that a command that comes to nothing leaves that memory as it was.
+    """
+
+    def __init__(self, composition: Composition, log: Log, memory: Memory, vault: Vault, occasion: Occasion) -> None:
         self.composition = composition
         self.log = log
         self.vault = vault
         self.tables = Tables(log.connection, log.number)
-        self.account = account
-        self.command_id = command_id
-        # The log's own time never runs backwards, even where the machine's clock was set back.
-        self.recorded_at = max(instant_to_text(now), log.head.recorded_at)
-        self.today: date = london_day(now)
+        self.occasion = occasion
+        self.states: dict[str, Any] = {}
         self._memory = memory
+        self._first_position = log.head.position + 1
+
+    @property
+    def account(self) -> str:
+        """Who asked."""
+        return self.occasion.account
+
+    @property
+    def command_id(self) -> str:
+        """The command's id."""
+        return self.occasion.command_id
+
+    @property
+    def recorded_at(self) -> str:
+        """When what this command records was recorded, as the log writes it."""
+        return self.occasion.recorded_at
+
+    @property
+    def today(self) -> date:
+        """The London day on which this is recorded."""
+        return london_day(instant_from_text(self.recorded_at))
+
+    @property
+    def wrote(self) -> bool:
+        """Whether any event was appended yet."""
+        return self.log.head.position >= self._first_position
 
     def execute(self, command: Command) -> None:
         """Carries out a command within this unit of work."""
@@ -96,9 +114,10 @@ class UnitOfWork:
     def state(self, aggregate: Aggregate[State], key: str) -> State | None:
         """The newest state of a stream, None where it has no events."""
         stream = aggregate.stream(key)
-        if stream not in self._memory:
-            self._memory.put(stream, self.load(aggregate, stream))
-        state: State | None = self._memory.get(stream)
+        if stream not in self.states:
+            known = stream in self._memory
+            self.states[stream] = self._memory.get(stream) if known else self.load(aggregate, stream)
+        state: State | None = self.states[stream]
         return state
 
     def load(self, aggregate: Aggregate[State], stream: str) -> State | None:
@@ -122,41 +141,44 @@ class UnitOfWork:
         """Appends events to a stream, evolves its state and lets every projection take them in."""
         stream = aggregate.stream(key)
         version = self.log.version_of(stream) if expected_version is None else expected_version
-        for event in events:
+        for number, event in enumerate(events, version):
             self.state(aggregate, key)
-            recorded = self.log.append(
-                stream,
-                version,
-                event,
-                recorded_at=self.recorded_at,
-                command_id=self.command_id,
-                account=self.account,
-                corrects=corrects,
-            )
-            version += 1
-            self.take_in(recorded)
+            self.take_in(self.log.append(stream, number, event, self.occasion, corrects))
 
     def take_in(self, recorded: Recorded) -> None:
         """Evolves the stream's state by an event that stands in the log and projects it."""
         aggregate = self._aggregate(recorded)
-        before = None if recorded.version == 1 else self._memory.get(recorded.stream)
-        self._memory.put(recorded.stream, aggregate.evolve(before, recorded.event))
+        before = None if recorded.version == 1 else self.states[recorded.stream]
+        self.states[recorded.stream] = aggregate.evolve(before, recorded.event)
         for projection in self.composition.projections:
             projection.project(recorded, self)
 
-    def finish(self) -> None:
+    def finish(self) -> Receipt:
         """Writes everything that waits; the transaction may then be committed."""
+        self.finish_tables()
+        self.log.flush()
+        if not self.wrote:
+            return Receipt(self.command_id, None, None, self.log.head)
+        self.log.keep_receipt(self.command_id, self.occasion.digest, self._first_position)
+        return Receipt(self.command_id, self._first_position, self.log.head.position, self.log.head)
+
+    def finish_tables(self) -> None:
+        """Writes the rows that the projections and the tables still hold."""
         for projection in self.composition.projections:
             projection.finish(self)
         self.tables.flush()
-        self.log.flush()
-        self.vault.keep()
 
     def _aggregate(self, recorded: Recorded) -> Aggregate[Any]:
         name = recorded.stream.partition(":")[0]
         aggregate = self.composition.aggregates.get(name)
         if aggregate is None:
             raise LedgerDamaged(
-                Fault("unknown-stream", f"No part of this program knows the stream “{recorded.stream}”.")
+                Fault(
+                    "unknown-stream",
+                    f"No part of this program knows the stream “{recorded.stream}”.",
+                    where=f"position {recorded.position}",
+                    mend="Run the version of the program that wrote it, or a newer one.",
+                    status=500,
+                )
             )
         return aggregate
