@@ -1,0 +1,282 @@
+"""Reads a DfE “Get Information About Schools” extract, or another list of schools, and refreshes the ledger from it.
+
+Kept are establishments of the types the council buys from that are not closed; the rest is counted. A column that
+is absent and a cell that is blank say nothing, so that what the ledger holds stays.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.work import UnitOfWork
+from providers.commands import ChangeProvider, RegisterProvider
+from providers.facts import ProviderFacts, ProviderType
+from providers.provider import PROVIDERS, URNS
+
+# PropsName, the proprietor of an independent school, is left to --map: it can be a private person.
+GIAS_COLUMNS: Final[Mapping[str, str]] = {
+    "urn": "URN",
+    "name": "EstablishmentName",
+    "type": "TypeOfEstablishment (name)",
+    "status": "EstablishmentStatus (name)",
+    "local_authority": "LA (name)",
+    "postcode": "Postcode",
+    "capacity": "SchoolCapacity",
+    "section_41": "Section41Approved (name)",
+    "inspection_grade": "OfstedRating (name)",
+    "owner_group": "Trusts (name)",
+    "calendar": "calendar",
+}
+"""Our fields and the columns of the DfE's extract in which they stand."""
+
+TYPES: Final[Mapping[str, ProviderType]] = {
+    "other independent special school": "independent_special",
+    "non-maintained special school": "non_maintained_special",
+    "special post 16 institution": "special_post_16",
+    "community special school": "state_special",
+    "foundation special school": "state_special",
+    "academy special converter": "state_special",
+    "academy special sponsor led": "state_special",
+    "free schools special": "state_special",
+    "independent_special": "independent_special",
+    "non_maintained_special": "non_maintained_special",
+    "special_post_16": "special_post_16",
+    "state_special": "state_special",
+    "resource_base": "resource_base",
+}
+"""The DfE's types of establishment that the council buys from, and our own words for them, in lower case."""
+
+LARGEST_EXTRACT: Final = 250_000_000
+"""Bytes; the DfE's own extract of every establishment has some 65 million."""
+
+_NEEDED: Final = ("urn", "name", "type")
+_CLOSED: Final = "closed"
+_LONGEST_TEXT: Final = 200
+_APPROVED: Final[Mapping[str, bool | None]] = {
+    "approved": True,
+    "not approved": False,
+    "not applicable": None,
+    "yes": True,
+    "no": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Establishment:
+    """A school as an extract describes it; `stated` names the facts that it does state."""
+
+    urn: int
+    facts: ProviderFacts
+    stated: frozenset[str]
+
+    def onto(self, known: ProviderFacts) -> ProviderFacts:
+        """Give what is known with the stated facts in place of the old ones."""
+        return known.model_copy(update={fact: getattr(self.facts, fact) for fact in self.stated})
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What was read: the establishments kept, how many others were left out, and every fault."""
+
+    establishments: tuple[Establishment, ...]
+    left_out: int
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """How many schools a refresh registered, changed and found unchanged, and how many it left out."""
+
+    registered: int
+    changed: int
+    unchanged: int
+    left_out: int
+
+
+def column_map(pairs: Iterable[str]) -> dict[str, str]:
+    """Read `our=theirs` pairs such as `type=type_of_establishment`; raises `Refused` for an unknown field."""
+    columns = {}
+    for pair in pairs:
+        ours, equals, theirs = (part.strip() for part in pair.partition("="))
+        if ours not in GIAS_COLUMNS or not equals or not theirs:
+            raise Refused(
+                Fault(
+                    "column-map",
+                    f"“{pair}” does not say which column holds which fact.",
+                    expected=f"field=column, the field one of {', '.join(GIAS_COLUMNS)}",
+                    status=400,
+                )
+            )
+        columns[ours] = theirs
+    return columns
+
+
+def read_extract(content: bytes, columns: Mapping[str, str] | None = None) -> Extract:
+    """Read a CSV file in UTF-8 or Windows-1252. `columns` maps our fields to columns that have other names.
+
+    A field that is not mapped is looked for under the DfE's name for it, then under ours. Raises `Refused` where
+    the file is no such table; what is wrong with single rows is among the faults.
+    """
+    if len(content) > LARGEST_EXTRACT:
+        raise _not_readable(f"The file has {len(content):,} bytes.", f"at most {LARGEST_EXTRACT:,}")
+    rows = csv.reader(io.StringIO(_decoded(content), newline=""), strict=True)
+    try:
+        header = next(rows, [])
+        return _read_rows(rows, _places(header, columns or {}), len(header))
+    except csv.Error as problem:
+        raise _not_readable(f"Line {rows.line_num} is not CSV: {problem}.", "comma-separated text") from None
+
+
+def refresh(work: UnitOfWork, extract: Extract) -> Refreshed:
+    """Register new schools and change known ones as the extract says, from today on; all or none.
+
+    Raises `Refused` with the extract's faults where it has any.
+    """
+    if extract.faults:
+        raise Refused(*extract.faults)
+    registered = changed = 0
+    for establishment in extract.establishments:
+        urn, known = establishment.urn, work.state(PROVIDERS, str(establishment.urn))
+        if known is None:
+            registered += 1
+            work.execute(RegisterProvider(urn=urn, facts=establishment.facts, effective_on=work.today))
+        elif (facts := establishment.onto(known.facts)) != known.facts:
+            changed += 1
+            work.execute(ChangeProvider(urn=urn, facts=facts, effective_on=work.today))
+    unchanged = len(extract.establishments) - registered - changed
+    return Refreshed(registered, changed, unchanged, extract.left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a field stands: the column's number from 0, and its name for faults."""
+
+    index: int
+    column: str
+
+
+def _read_rows(rows: Iterator[list[str]], places: Mapping[str, _Place], width: int) -> Extract:
+    kept: dict[int, Establishment] = {}
+    left_out, faults = 0, []
+    for number, cells in enumerate(rows, start=2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != width:
+            faults.append(Fault("cells", f"The row has {len(cells)} cells.", f"row {number}", f"{width}, as in row 1"))
+            continue
+        texts = {field: cells[place.index].strip() for field, place in places.items()}
+        type_ = TYPES.get(texts["type"].lower())
+        if type_ is None or texts.get("status", "").lower() == _CLOSED:
+            left_out += 1
+            continue
+        values: dict[str, Any] = {"type": type_}
+        problems = list(_read_values(texts, places, number, values))
+        if not problems and values["urn"] in kept:
+            where = f"row {number}, column {places['urn'].column}"
+            problems.append(Fault("urn-twice", f"URN {values['urn']} stands on an earlier row too.", where))
+        if problems:
+            faults.extend(problems)
+            continue
+        urn = values.pop("urn")
+        kept[urn] = Establishment(urn, ProviderFacts(**values), frozenset(values))
+    return Extract(tuple(kept.values()), left_out, tuple(faults))
+
+
+def _read_values(
+    texts: Mapping[str, str], places: Mapping[str, _Place], number: int, values: dict[str, Any]
+) -> Iterator[Fault]:
+    """Put the typed value of every filled cell into `values` and give the faults of the others."""
+    for field, text in texts.items():
+        if field in ("type", "status"):
+            continue
+        where = f"row {number}, column {places[field].column}"
+        if not text:
+            if field in _NEEDED:
+                yield Fault("blank", "The cell is blank.", where, _EXPECTED[field])
+            continue
+        try:
+            value = _READERS.get(field, _text)(text)
+        except ValueError:
+            yield Fault(field, f"“{text[:_LONGEST_TEXT]}” cannot be read.", where, _EXPECTED[field])
+        else:
+            if value is not None:
+                values[field] = value
+
+
+def _text(text: str) -> str:
+    if len(text) > _LONGEST_TEXT:
+        raise ValueError(text)
+    return text
+
+
+def _urn(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) in URNS):
+        raise ValueError(text)
+    return int(text)
+
+
+def _capacity(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < len("1000000")):
+        raise ValueError(text)
+    return int(text)
+
+
+def _section_41(text: str) -> bool | None:
+    if text.lower() not in _APPROVED:
+        raise ValueError(text)
+    return _APPROVED[text.lower()]
+
+
+_READERS: Final[Mapping[str, Callable[[str], object]]] = {
+    "urn": _urn,
+    "capacity": _capacity,
+    "section_41": _section_41,
+}
+_EXPECTED: Final[Mapping[str, str]] = {
+    **dict.fromkeys(GIAS_COLUMNS, f"text of at most {_LONGEST_TEXT} characters"),
+    "urn": "a number of six digits",
+    "capacity": "a whole number of pupils",
+    "section_41": "Approved, Not approved or Not applicable",
+}
+
+
+def _places(header: list[str], columns: Mapping[str, str]) -> dict[str, _Place]:
+    """Find the column of each field; raises `Refused` for a mapped or needed one that is not there."""
+    names = [name.strip().lower() for name in header]
+    places, missing = {}, []
+    for field, gias in GIAS_COLUMNS.items():
+        candidates = (columns[field],) if field in columns else (gias, field)
+        found = next((name for name in candidates if name.lower() in names), None)
+        if found is not None:
+            index = names.index(found.lower())
+            places[field] = _Place(index, header[index].strip())
+        elif field in columns or field in _NEEDED:
+            missing.append(
+                Fault(
+                    "column-missing",
+                    f"There is no column “{candidates[0]}” for the school's {field}.",
+                    "row 1",
+                    f"one of the columns that are there: {', '.join(header)[: _LONGEST_TEXT * 5]}",
+                    "Name the column that holds it with --map.",
+                )
+            )
+    if missing:
+        raise Refused(*missing)
+    return places
+
+
+def _decoded(content: bytes) -> str:
+    """Decode the file: the DfE writes Windows-1252, spreadsheets write UTF-8 with or without a mark."""
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise _not_readable("The file's characters cannot be read.", "UTF-8 or Windows-1252")
+
+
+def _not_readable(message: str, expected: str) -> Refused:
+    return Refused(Fault("extract", message, expected=expected, mend="Download the extract as CSV again."))
