@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from commissioning.demo.agreements import Agreement, CardLine, standing_uplifts
 from commissioning.demo.notebook import Notebook, Row
@@ -176,7 +177,7 @@ def _education(placement: Placement, timeline: Timeline) -> Iterator[tuple[date,
     first = line.row(owner, counted_in, None, agreement.uplifts)
     known_on = placement.price_known_on or placement.known_on
     if placement.wrong_price_until:
-        yield known_on, first | {"amount": first_digits_swapped(first["amount"])}
+        yield known_on, first | {"amount": digits_swapped(first["amount"])}
         yield placement.wrong_price_until, first
     else:
         yield known_on, first
@@ -191,10 +192,11 @@ def _education(placement: Placement, timeline: Timeline) -> Iterator[tuple[date,
         yield max(leaves_on - timedelta(days=12), known_on), ended
 
 
-def first_digits_swapped(amount: object) -> Decimal:
-    """Return an amount as a tired hand types it: the first two digits the wrong way about."""
+def digits_swapped(amount: object) -> Decimal:
+    """Return an amount as a tired hand types it: two neighbouring digits the wrong way about."""
     digits = str(amount)
-    return Decimal(digits[1] + digits[0] + digits[2:])
+    place = next(i for i, (one, other) in enumerate(pairwise(digits)) if other not in {one, "0"})
+    return Decimal(digits[:place] + digits[place + 1] + digits[place] + digits[place + 2 :])
 
 
 def _extras(placement: Placement) -> Iterator[tuple[date, Row]]:

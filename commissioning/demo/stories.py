@@ -223,7 +223,8 @@ def _leave_behind(placement: Placement) -> None:
 
 
 def _deduct(placement: Placement) -> None:
-    placement.extras.append(Extra(CardLine("education", Decimal(-2_400), "term"), None, placement.known_on))
+    # Not under education: a quote in the same unit would be one series with it.
+    placement.extras.append(Extra(CardLine("other", Decimal(-2_400), "term"), None, placement.known_on))
 
 
 def _unsign(placement: Placement) -> None:

@@ -263,6 +263,36 @@ def test_the_withdrawn_and_the_unpriced_are_there() -> None:
     assert not owners & priced
 
 
+@every_day
+def test_a_deduction_stands_beside_its_price(today: date) -> None:
+    """Every placement with a negative line keeps the education price that was quoted for it."""
+    own: dict[object, list[Row]] = defaultdict(list)
+    for row in held(today).rows["Rates"].values():
+        own[row["placement_ref"]].append(row)
+    deducted = [rows for ref, rows in own.items() if ref and any(row["amount"] < 0 for row in rows)]
+    quoted = [rows for rows in deducted if any(row["component"] == "education" for row in rows)]
+    assert STORIES["deduction"].ref in own
+    assert len(quoted) >= 9
+    firsts = [row for rows in quoted for row in rows if row["component"] == "education" and not row["effective_from"]]
+    assert all(row["amount"] > 0 for row in firsts)
+
+
+@every_day
+def test_a_price_typed_wrongly_is_put_right_later(today: date) -> None:
+    """PL-90007's first price is stated twice, months apart, with two amounts of the same digits."""
+    amounts = [
+        row["amount"]
+        for recording in history(today)
+        for row in recording.sheets.get("Rates", [])
+        if row["placement_ref"] == STORIES["wrong_price"].ref
+        and row["component"] == "education"
+        and row["effective_from"] is None
+    ]
+    assert len(amounts) == 2
+    assert amounts[0] != amounts[1]
+    assert sorted(str(amounts[0])) == sorted(str(amounts[1]))
+
+
 def test_one_block_is_under_water_and_one_is_full() -> None:
     """BLK-01 is filled below 89% of its places, BLK-02 beyond them; CV-01 is over its n and VD-02 at its tier."""
     roll = Counter(row["agreement_ref"] for row in held(TODAY).live(TODAY))
