@@ -49,8 +49,8 @@ def compose() -> Composition:
 
 
 @contextmanager
-def open_ledger(settings: Settings, clock: Clock = system_clock) -> Iterator[Ledger]:
-    """The book of the settings, compared with its witness and open for commands."""
+def open_ledger(settings: Settings, clock: Clock = system_clock, *, against_witness: bool = True) -> Iterator[Ledger]:
+    """The book of the settings, open for commands, compared with its witness unless that is what is to be told."""
     book = settings.commissioning_book
     ledger = Ledger(
         SqliteStore(settings.database_path),
@@ -61,7 +61,8 @@ def open_ledger(settings: Settings, clock: Clock = system_clock) -> Iterator[Led
         clock,
     )
     try:
-        ledger.open()
+        if against_witness:
+            ledger.open()
         yield ledger
     finally:
         ledger.close()

@@ -11,6 +11,8 @@ from commissioning.ledger.money import pounds_text
 from exports.result import Column, Result, Value, json_value, round_half_away
 
 _PER_CENT_DECIMALS = 10
+_PADDING = 3
+_DOES_NOT_APPLY = "\N{EN DASH}"
 
 
 def json_text(result: Result) -> str:
@@ -33,15 +35,9 @@ def csv_text(result: Result) -> str:
 
 def print_table(result: Result, console: Console) -> None:
     """The result as a person reads it in a terminal: title, table with totals, and what it rests on."""
-    table = Table(title=f"{result.title}, {result.period.in_words()}", title_justify="left", show_footer=True)
-    for index, column in enumerate(result.columns):
-        footer = "Total" if index == 0 else ""
-        if column.name in result.total:
-            footer = words(column, result.total[column.name])
-        table.add_column(column.heading, footer, justify="left" if column.kind == "text" else "right")
-    for row in result.rows:
-        table.add_row(*[words(column, value) for column, value in zip(result.columns, row, strict=True)])
-    console.print(table)
+    title = f"{result.title}, {result.period.in_words()}"
+    for part in _parts_that_fit(result, console.width):
+        console.print(_table(result, part, title))
     for name, value in result.total.items():
         if name not in {column.name for column in result.columns}:
             console.print(f"{name.replace('_', ' ').capitalize()}: {words(Column(name, 'money', ''), value)}")
@@ -51,10 +47,40 @@ def print_table(result: Result, console: Console) -> None:
         console.print(f"[dim]{name}: {value}[/dim]", highlight=False)
 
 
+def _table(result: Result, part: list[int], title: str) -> Table:
+    table = Table(title=title, title_justify="left", show_footer=True)
+    for index in part:
+        column = result.columns[index]
+        footer = "Total" if index == 0 else ""
+        if column.name in result.total:
+            footer = words(column, result.total[column.name])
+        table.add_column(column.heading, footer, justify="left" if column.kind == "text" else "right")
+    for row in result.rows:
+        table.add_row(*[words(result.columns[index], row[index]) for index in part])
+    return table
+
+
+def _parts_that_fit(result: Result, width: int) -> list[list[int]]:
+    """The columns in as many tables as the terminal is too narrow for; each begins with the first column."""
+    widths = [
+        _PADDING + max([len(column.heading), *(len(words(column, row[index])) for row in result.rows)])
+        for index, column in enumerate(result.columns)
+    ]
+    parts: list[list[int]] = [[0]]
+    room = width - widths[0]
+    for index in range(1, len(widths)):
+        if widths[index] > room and len(parts[-1]) > 1:
+            parts.append([0])
+            room = width - widths[0]
+        parts[-1].append(index)
+        room -= widths[index]
+    return parts
+
+
 def words(column: Column, value: Value) -> str:
     """A value as people write it: pounds with commas, shares in per cent, a dash for what does not apply."""
     if value is None:
-        return "–"
+        return _DOES_NOT_APPLY
     if isinstance(value, str):
         return value
     match column.kind:

@@ -1,0 +1,5 @@
+"""`python -m commissioning` is the console command."""
+
+from commissioning.cli.main import main
+
+main()

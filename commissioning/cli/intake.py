@@ -1,0 +1,75 @@
+"""`commissioning import`, `template` and `providers import`: what people bring in files."""
+
+import asyncio
+import secrets
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+
+from commissioning.app import open_ledger
+from commissioning.cli.options import as_account, output_format
+from commissioning.cli.outcome import FAULTS, acting_account, answering, errors, print_json, progress_bar, settings
+from commissioning.database import migrate
+from commissioning.importing.faults import Fault
+from commissioning.importing.taking_in import Imported, import_workbook
+from commissioning.importing.template import write_template
+
+
+@click.command("template")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@answering
+def template_command(file: Path) -> None:
+    """Writes the empty import workbook to FILE."""
+    write_template(file)
+    errors.print(f"Written: {file}")
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check everything and keep nothing.")
+@click.option("--command-id", metavar="ID", help="Give the same id again to be sure that a retry lands once.")
+@as_account
+@output_format("table", "json")
+@answering
+def import_command(file: Path, dry_run: bool, command_id: str | None, account: str | None, kind: str) -> None:
+    """Reads the import workbook FILE. All of it is checked first; all of it lands, or none."""
+    chosen = settings()
+    if not chosen.database_path.exists():
+        asyncio.run(migrate(chosen.database_path))
+    with open_ledger(chosen) as ledger, progress_bar(quiet=kind == "json") as tell:
+        imported = import_workbook(
+            ledger,
+            file,
+            account=acting_account(account),
+            command_id=command_id or secrets.token_hex(16),
+            rehearse=dry_run,
+            progress=tell,
+        )
+    if kind == "json":
+        print_json(imported.to_json())
+    else:
+        _print(imported, dry_run)
+    if imported.faults:
+        raise click.exceptions.Exit(FAULTS)
+
+
+def _print(imported: Imported, dry_run: bool) -> None:
+    if imported.faults:
+        errors.print(_fault_table(imported.faults))
+        errors.print(f"[red]{len(imported.faults)} faults; nothing was written.[/red]")
+        return
+    rows = ", ".join(f"{sheet} {count}" for sheet, count in imported.changed.items()) or "no row changed anything"
+    would = "Dry run: would record" if dry_run else "Recorded"
+    click.echo(f"{would} {imported.events} events ({rows}). The ledger stands at position {imported.position}.")
+
+
+def _fault_table(faults: tuple[Fault, ...]) -> Table:
+    table = Table(title="What is wrong", title_justify="left")
+    for heading in ("Sheet", "Row", "Column", "Found", "Expected", "In words"):
+        table.add_column(heading, overflow="fold")
+    for fault in faults:
+        cells: list[Any] = [fault.sheet, fault.row, fault.column, fault.value, fault.expected, fault.message]
+        table.add_row(*["" if cell is None else str(cell) for cell in cells])
+    return table

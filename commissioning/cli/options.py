@@ -1,0 +1,66 @@
+"""Options that several commands share, so that they are named and explained once."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+import click
+
+from commissioning.charges.periods import Period, financial_year, whole_months
+from commissioning.charges.queries import Filters
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.time import financial_year_name, london_day, system_clock
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FILTERS = ("provider", "model", "agreement", "need", "phase", "setting", "area", "placement")
+
+as_account = click.option("--as", "account", metavar="ACCOUNT", help="Act as this account (you, if left out).")
+
+
+def output_format(*kinds: str) -> Callable[[Command], Command]:
+    """`--format`, the first kind being the default."""
+    return click.option("--format", "kind", type=click.Choice(kinds), default=kinds[0], show_default=True)
+
+
+def report_options(command: Command) -> Command:
+    """Period, as-at and filters, which every report takes."""
+    for name in reversed(FILTERS):
+        words = f"Only this {name}; may be given several times."
+        command = click.option(f"--{name}", f"only_{name}", multiple=True, metavar=name.upper(), help=words)(command)
+    days = click.DateTime(formats=["%Y-%m-%d"])
+    for option in (
+        click.option("--out", type=click.Path(dir_okay=False), help="Write to this file."),
+        click.option("--as-at", help="As known at a position or an instant; now if left out."),
+        click.option("--year", metavar="2026/27", help="A financial year; this one if no period is given."),
+        click.option("--to", "to_day", type=days, help="Last day of the period, the end of a month."),
+        click.option("--from", "from_day", type=days, help="First day of the period, the first of a month."),
+    ):
+        command = option(command)
+    return command
+
+
+def period_of(given: dict[str, Any]) -> Period:
+    """The period that the options ask for; `Refused` when they contradict each other."""
+    year, first, last = given.pop("year"), given.pop("from_day"), given.pop("to_day")
+    if year and (first or last):
+        raise _wrong("--year and --from or --to are two ways to say the same.", "one of them")
+    if bool(first) != bool(last):
+        raise _wrong("A period needs its first day and its last.", "--from and --to together")
+    if first and last:
+        return whole_months(first.date(), last.date())
+    return financial_year(year or financial_year_name(today()))
+
+
+def filters_of(given: dict[str, Any]) -> Filters:
+    """The filters that the options ask for."""
+    return Filters(**{name: given.pop(f"only_{name}") for name in FILTERS})
+
+
+def today() -> date:
+    """The London day on which the command runs."""
+    return london_day(system_clock())
+
+
+def _wrong(message: str, expected: str) -> Refused:
+    return Refused(Fault("period", message, "period", expected, status=400))

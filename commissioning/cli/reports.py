@@ -1,0 +1,106 @@
+"""`commissioning report …`: one command for each report, all forms from one result."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from commissioning.app import open_reader
+from commissioning.charges.periods import Period
+from commissioning.charges.queries import Filters
+from commissioning.cli.options import filters_of, output_format, period_of, report_options
+from commissioning.cli.outcome import answering, errors, progress_bar, settings
+from commissioning.ledger.reading import AsAt, Reader
+from exports.bridge import bridge
+from exports.compare import compare
+from exports.renderings import csv_text, json_text, print_table
+from exports.result import Result
+from exports.spend import spend
+from exports.workbook import file_name, write_workbook
+
+Question = Callable[[Reader, AsAt, Period, Filters], Awaitable[Result]]
+
+
+@click.group()
+def report() -> None:
+    """Answers questions about the money, now or as it was known at any earlier position."""
+
+
+@report.command("spend")
+@click.option("--by", default="model", show_default=True, help="A comma list of keys to group by.")
+@report_options
+@output_format("table", "json", "csv", "xlsx")
+@answering
+def spend_command(by: str, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """What did it cost, by whatever grouping."""
+    keys = [key.strip() for key in by.split(",") if key.strip()]
+    _answer(lambda reader, at, period, only: spend(reader, at, period, keys, only), kind, out, as_at, given)
+
+
+@report.command("compare")
+@click.option("--reference", metavar="MODEL", help="The model that the effects are measured against.")
+@report_options
+@output_format("table", "json", "csv", "xlsx")
+@answering
+def compare_command(reference: str | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """Which way of buying is better value, like for like."""
+    _answer(lambda reader, at, period, only: compare(reader, at, period, only, reference), kind, out, as_at, given)
+
+
+@report.command("bridge")
+@click.option("--from-position", required=True, metavar="A", help="The earlier position or instant.")
+@click.option("--to-position", metavar="B", help="The later position or instant; now if left out.")
+@click.option("--detail", is_flag=True, help="A row for each event.")
+@report_options
+@output_format("table", "json", "csv", "xlsx")
+@answering
+def bridge_command(
+    from_position: str,
+    to_position: str | None,
+    detail: bool,
+    kind: str,
+    out: str | None,
+    as_at: str | None,
+    **given: Any,
+) -> None:
+    """Why the figure is not what it was: every pound between two positions, event by event."""
+
+    async def answer(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
+        return await bridge(reader, await reader.as_at(from_position), at, period, only, detail=detail)
+
+    _answer(answer, kind, out, to_position or as_at, given)
+
+
+def _answer(question: Question, kind: str, out: str | None, as_at: str | None, given: dict[str, Any]) -> None:
+    period, filters = period_of(given), filters_of(given)
+
+    async def ask() -> Result:
+        async with open_reader(settings()) as reader:
+            return await question(reader, await reader.as_at(as_at), period, filters)
+
+    show(asyncio.run(ask()), kind, out)
+
+
+def show(result: Result, kind: str, out: str | None) -> None:
+    """Prints a result, or writes it to the file that was asked for."""
+    if kind == "xlsx":
+        path = Path(out or file_name(result, settings().commissioning_council))
+        with progress_bar() as tell:
+            write_workbook(result, path, settings().commissioning_council, tell)
+        errors.print(f"Written: {path}")
+        return
+    if kind == "table":
+        if out is None:
+            print_table(result, Console(highlight=False))
+            return
+        with Path(out).open("w", encoding="utf-8") as file:
+            print_table(result, Console(file=file, width=200, highlight=False))
+        return
+    text = json_text(result) if kind == "json" else csv_text(result)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        Path(out).write_text(text, encoding="utf-8")

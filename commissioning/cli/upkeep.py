@@ -1,0 +1,65 @@
+"""`commissioning migrate`, `verify` and `rebuild`: keeping a ledger sound."""
+
+import asyncio
+
+import click
+
+from commissioning.app import open_ledger
+from commissioning.cli.options import output_format
+from commissioning.cli.outcome import FAULTS, answering, errors, print_json, progress_bar, settings
+from commissioning.database import connected
+from commissioning.database import migrate as migrate_database
+from commissioning.ledger.rebuild import rebuild
+from commissioning.ledger.verify import verify
+from commissioning.settings import Settings
+
+
+@click.command("migrate")
+@answering
+def migrate_command() -> None:
+    """Brings the database up to date, making it where there is none."""
+    path = settings().database_path
+    steps = asyncio.run(migrate_database(path))
+    click.echo(f"{path}: {', '.join(steps) if steps else 'up to date'}")
+
+
+@click.command("verify")
+@output_format("table", "json")
+@answering
+def verify_command(kind: str) -> None:
+    """Checks the chain, the witness, and every read table against a fold of the log."""
+    chosen = settings()
+    asyncio.run(_be_up_to_date(chosen))
+    with open_ledger(chosen, against_witness=False) as ledger, progress_bar(quiet=kind == "json") as tell:
+        verdict = verify(ledger, lambda done, total: tell("folding the log", done, total))
+    faults = [
+        {"what": finding.what, "position": finding.position, "message": finding.message} for finding in verdict.findings
+    ]
+    if kind == "json":
+        print_json({"ok": verdict.ok, "position": verdict.position, "first_bad": verdict.first_bad, "faults": faults})
+    elif verdict.ok:
+        click.echo(f"Sound: {verdict.position} events, chain, witness and read tables agree.")
+    else:
+        for finding in verdict.findings:
+            errors.print(f"[red]{finding.what}[/red] {finding.message}")
+        if verdict.first_bad is not None:
+            click.echo(f"First bad position: {verdict.first_bad}")
+    if not verdict.ok:
+        raise click.exceptions.Exit(FAULTS)
+
+
+@click.command("rebuild")
+@answering
+def rebuild_command() -> None:
+    """Makes every read table anew from the log; readers go on seeing the old ones meanwhile."""
+    chosen = settings()
+    asyncio.run(_be_up_to_date(chosen))
+    with open_ledger(chosen) as ledger, progress_bar() as tell:
+        done = rebuild(ledger, lambda done, total: tell("rebuilding", done, total))
+    click.echo(f"Rebuilt from {done} events.")
+
+
+async def _be_up_to_date(chosen: Settings) -> None:
+    """Refuses, with the cure, a database that is missing or of an older version."""
+    async with connected(chosen.database_path):
+        pass
