@@ -69,8 +69,7 @@ def month_charges(
         whole = accrue(cost[key], calendar)
         if key not in health and key not in care:
             rows.extend(
-                MonthCharge(version, component, kind, month, pence, 0, 0)
-                for (month, version), pence in whole.items()
+                MonthCharge(version, component, kind, month, pence, 0, 0) for (month, version), pence in whole.items()
             )
             continue
         by_health = accrue(health.get(key, ()), calendar)

@@ -26,9 +26,7 @@ TermName = Literal["autumn", "spring", "summer"]
 TERMS_IN_A_YEAR = 3
 SATURDAY = 5
 DIVISORS: Final[dict[Measure, int]] = {"once": 1, "school_week": 5, "full_week": 7}
-ON_SCHOOL_DAYS: Final[frozenset[Measure]] = frozenset(
-    {"school_week", "financial_school_days", "academic_school_days"}
-)
+ON_SCHOOL_DAYS: Final[frozenset[Measure]] = frozenset({"school_week", "financial_school_days", "academic_school_days"})
 
 
 @dataclass(frozen=True)
@@ -56,9 +54,7 @@ class SchoolCalendar:
     ) -> None:
         self.name = name
         listed = {
-            year.begins_in: sorted(
-                (first.toordinal(), last.toordinal()) for first, last in year.terms.values()
-            )
+            year.begins_in: sorted((first.toordinal(), last.toordinal()) for first, last in year.terms.values())
             for year in years
         }
         self._terms: dict[int, list[Span]] = {
@@ -128,7 +124,7 @@ class SchoolCalendar:
             first = end + 1
 
     def half_covered(self, first: Day, last: Day) -> Iterator[tuple[Day, Day, int]]:
-        """Give the covered parts of a span whose financial year is not wholly covered, with the missing year."""
+        """Give the covered parts of a span in half-covered financial years, each with the missing year."""
         first, last = max(first, self.first_covered_day), min(last, self.last_covered_day)
         if first > last:
             return
@@ -191,9 +187,7 @@ class SchoolCalendar:
             for term_first, term_last in terms:
                 if term_first <= last and term_last >= first:
                     divisor = self._count(term_first, term_last)
-                    yield Stretch(
-                        max(first, term_first), min(last, term_last), divisor, school_days_only=True
-                    )
+                    yield Stretch(max(first, term_first), min(last, term_last), divisor, school_days_only=True)
 
 
 def _month_stretches(year: FinancialYear, first: Day, last: Day) -> Iterator[Stretch]:

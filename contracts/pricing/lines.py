@@ -65,18 +65,13 @@ class PricedLine(NamedTuple):
     notice: bool
 
 
-def held_lines(
-    lines: Sequence[RateLine], owner_start: Day, accruals: Sequence[AccrualSpan]
-) -> list[HeldLine]:
+def held_lines(lines: Sequence[RateLine], owner_start: Day, accruals: Sequence[AccrualSpan]) -> list[HeldLine]:
     """Find the days each line of one owner holds; a yearly line is cut where the accrual changes.
 
     A price of 0 ends its series and is left out, and so is a line that is superseded on its own day.
     """
     held: list[HeldLine] = []
-    dated = [
-        (owner_start if line.effective_from is None else line.effective_from.toordinal(), line)
-        for line in lines
-    ]
+    dated = [(owner_start if line.effective_from is None else line.effective_from.toordinal(), line) for line in lines]
     dated.sort(key=_series_and_day)
     for _, series in groupby(dated, key=_series):
         rows = list(series)
@@ -124,9 +119,7 @@ def _spread(line: RateLine, first: Day, last: Day, accruals: Sequence[AccrualSpa
             yield _measured(line, first, last, "school_week", 1)
 
 
-def _measured(
-    line: RateLine, first: Day, last: Day, measure: Measure | Literal["week"], periods: int
-) -> HeldLine:
+def _measured(line: RateLine, first: Day, last: Day, measure: Measure | Literal["week"], periods: int) -> HeldLine:
     numerator, denominator = line.quantity.as_integer_ratio()
     repeats = measure != "once"
     return HeldLine(

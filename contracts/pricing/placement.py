@@ -133,9 +133,7 @@ class _Purses:
 
 
 def _part(piece: Piece, part: Ratio) -> Piece:
-    return piece._replace(
-        numerator=piece.numerator * part.numerator, denominator=piece.denominator * part.denominator
-    )
+    return piece._replace(numerator=piece.numerator * part.numerator, denominator=piece.denominator * part.denominator)
 
 
 def _windows(

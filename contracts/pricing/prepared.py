@@ -103,9 +103,7 @@ def _tiers_spans(sets: Sequence[TierSet], agreement_start: Day) -> tuple[TiersSp
 def _accrual_spans(terms: Sequence[TermsSpan]) -> tuple[AccrualSpan, ...]:
     """Join neighbouring versions of the terms that spread yearly prices alike."""
     joined = []
-    for (accrual, fee_year), group in groupby(
-        terms, key=lambda span: (span.terms.accrual, span.terms.fee_year)
-    ):
+    for (accrual, fee_year), group in groupby(terms, key=lambda span: (span.terms.accrual, span.terms.fee_year)):
         spans = list(group)
         joined.append(AccrualSpan(spans[0].first, spans[-1].last, accrual, fee_year))
     return tuple(joined)

@@ -39,7 +39,10 @@ class Stay(NamedTuple):
 
 
 class VoidSpan(NamedTuple):
-    """Days (as ordinals) on which committed places stand empty: how many, by their discount in per cent."""
+    """Days (as ordinals) on which committed places stand empty: how many, by their discount in per cent.
+
+    One version of the terms holds throughout.
+    """
 
     first: Day
     last: Day
@@ -86,9 +89,7 @@ def roll_matters(agreement: AgreementFacts) -> bool:
     return prepare(agreement).roll_matters
 
 
-def call_roll(
-    agreement: AgreementFacts, placements: Sequence[PlacementFacts], calendar: SchoolCalendar
-) -> Roll:
+def call_roll(agreement: AgreementFacts, placements: Sequence[PlacementFacts], calendar: SchoolCalendar) -> Roll:
     """Order the placements that have a version on this agreement into places, and find the empty ones.
 
     Give every placement that is not withdrawn: each one counts in the places of the others. Worked on the

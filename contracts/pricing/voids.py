@@ -7,7 +7,7 @@ from typing import Final
 from contracts.pricing.accrual import MonthCharge, Piece, Pieces, month_charges
 from contracts.pricing.calendar import SchoolCalendar
 from contracts.pricing.facts import AgreementFacts
-from contracts.pricing.prepared import PreparedAgreement, TermsSpan, prepare
+from contracts.pricing.prepared import PreparedAgreement, prepare
 from contracts.pricing.roll import Roll, VoidSpan
 from contracts.pricing.rounding import Ratio, kept_after, per_cent
 
@@ -19,21 +19,20 @@ def price_voids(agreement: AgreementFacts, calendar: SchoolCalendar, roll: Roll)
     prepared = prepare(agreement)
     pieces: Pieces = defaultdict(list)
     for void in roll.voids:
-        for span in prepared.terms:
-            if span.first <= void.last and span.last >= void.first:
-                _charge(void, span, prepared, pieces)
+        _charge(void, prepared, pieces)
     return month_charges(pieces, {}, {}, calendar)
 
 
-def _charge(void: VoidSpan, span: TermsSpan, prepared: PreparedAgreement, pieces: Pieces) -> None:
-    """Add each line charged on an empty place, times the places, on the days of one version of the terms."""
-    payable = per_cent(span.terms.void_pct)
+def _charge(void: VoidSpan, prepared: PreparedAgreement, pieces: Pieces) -> None:
+    """Add each line that is charged on an empty place, times the places; one version of the terms holds."""
+    terms = prepared.terms_on(void.first)
+    payable = per_cent(terms.void_pct)
     if not payable.numerator:
         return
     undiscounted = Ratio(sum(count for _, count in void.empty), 1)
     discounted = _discounted_places(void)
-    for line in prepared.card_lines(span.terms.void_band, span.terms.void_setting):
-        first, last = max(line.first, span.first, void.first), min(line.last, span.last, void.last)
+    for line in prepared.card_lines(terms.void_band, terms.void_setting):
+        first, last = max(line.first, void.first), min(line.last, void.last)
         if not line.void or first > last:
             continue
         places = discounted if line.discount else undiscounted
@@ -47,6 +46,4 @@ def _discounted_places(void: VoidSpan) -> Ratio:
     """Add up what is left of each empty place after its discount: two places at 10% off are 1.8."""
     kept = [(kept_after(discount_pct), count) for discount_pct, count in void.empty]
     denominator = lcm(*(part.denominator for part, _ in kept))
-    return Ratio(
-        sum(count * part.numerator * (denominator // part.denominator) for part, count in kept), denominator
-    )
+    return Ratio(sum(count * part.numerator * (denominator // part.denominator) for part, count in kept), denominator)

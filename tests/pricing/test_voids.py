@@ -1,0 +1,145 @@
+"""Empty committed places (pricing.md §5)."""
+
+from typing import Any
+
+from tests.pricing.notation import (
+    Agreement,
+    Placement,
+    calendar_of,
+    day,
+    notice,
+    placement,
+    price,
+    roll_of,
+    suspension,
+    terms,
+    tiers,
+    voids,
+)
+
+OPEN_CARD = [price("36500", void=True)]
+"""£100 a day, also for an empty place."""
+
+
+def place(ref: str, start_on: str, end_on: str | None = None, **changed: Any) -> Placement:
+    """Write a placement with a ref."""
+    return placement(start_on, end_on, ref=ref, **changed)
+
+
+def november(
+    places: int, void_pct: str = "100", *, card: Any = OPEN_CARD, tier_sets: Any = (), **changed: Any
+) -> Agreement:
+    """Commit places for the 30 days of November 2025."""
+    return Agreement(
+        card,
+        [terms(commitment_places=places, void_pct=void_pct, **changed)],
+        tier_sets,
+        start_on=day("2025-11-01"),
+        end_on=day("2025-11-30"),
+    )
+
+
+def test_each_empty_place_is_charged() -> None:
+    """Three places and a pupil for half the month: two places empty, then three."""
+    assert voids(november(3), place("A", "2025-09-01", "2025-11-15")) == {202511: "7500.00"}
+    assert voids(november(3)) == {202511: "9000.00"}
+
+
+def test_a_retained_place_is_charged_its_percentage() -> None:
+    """A 40 per cent retainer is 40 per cent of the lines."""
+    assert voids(november(2, "40")) == {202511: "2400.00"}
+    assert voids(november(2, "0")) == {}
+
+
+def test_a_full_or_overfull_block_has_no_void() -> None:
+    """When the roll reaches the commitment nothing is empty."""
+    assert voids(november(1), place("A", "2025-09-01"), place("B", "2025-09-01")) == {}
+
+
+def test_empty_places_have_the_discount_of_their_own_tier() -> None:
+    """Place 1 is taken; of places 2 and 3 one is in the first tier and one in the second."""
+    agreement = november(3, tier_sets=[tiers(p1="10", p3="50")])
+    assert voids(agreement, place("A", "2025-09-01")) == {202511: "4200.00"}
+
+
+def test_on_whole_roll_empty_places_have_the_rolls_discount() -> None:
+    """One on roll reaches the first tier, and so do both empty places; a roll of nobody uses place 1."""
+    agreement = november(3, tier_sets=[tiers(p1="10", p2="50")], tiering="whole_roll")
+    assert voids(agreement, place("A", "2025-09-01")) == {202511: "5400.00"}
+    assert voids(agreement) == {202511: "8100.00"}
+
+
+def test_discounts_lessen_only_discounted_lines() -> None:
+    """A void line without the discount flag is charged whole."""
+    card = [price("36500", void=True), price("3650", void=True, discount=False, band="A")]
+    agreement = november(1, card=card, tier_sets=[tiers(p1="50")], void_band="A")
+    assert voids(agreement) == {202511: "1800.00"}
+
+
+def test_only_void_lines_that_match_are_charged() -> None:
+    """A line's void flag counts; its band and setting must be blank or those of the void."""
+    card = [
+        price("36500", void=True, band="A", setting="day"),
+        price("3650", void=True, band="B"),
+        price("365", void=True),
+        price("73000", band="A", setting="day", unit="term"),
+        price("500", "once", from_="2025-11-10", void=True),
+    ]
+    assert voids(november(1, card=card, void_band="A", void_setting="day")) == {202511: "3030.00"}
+
+
+def test_a_blank_void_band_or_setting_matches_only_blank() -> None:
+    """Where the terms name no band, lines with a band are not charged on empty places."""
+    card = [price("36500", void=True, band="A"), price("3650", void=True, setting="day"), price("365", void=True)]
+    assert voids(november(1, card=card)) == {202511: "30.00"}
+
+
+def test_a_weekly_price_of_an_empty_place_follows_the_void_setting() -> None:
+    """£700 a week is £100 every day for an empty 52-week place, £140 a school day for another."""
+    card = [price("700", "week", void=True)]
+    assert voids(november(1, card=card, void_setting="residential_52")) == {202511: "3000.00"}
+    assert voids(november(1, card=card, void_setting="day")) == {202511: "2800.00"}
+
+
+def test_a_leaver_in_notice_holds_a_place() -> None:
+    """Nothing is paid twice: the place is empty only when the notice has run out."""
+    agreement = november(1, notice_weeks=1)
+    leaver = place("A", "2025-09-01", "2025-11-10")
+    assert voids(agreement, leaver) == {202511: "1300.00"}
+    assert notice(agreement, leaver) == {202511: "700.00"}
+
+
+def test_a_leaver_holds_a_place_though_none_of_its_lines_is_charged() -> None:
+    """A line without notice leaves the place held and unpaid."""
+    agreement = november(1, card=[price("36500", void=True, notice=False)], notice_weeks=1)
+    leaver = place("A", "2025-09-01", "2025-11-10")
+    assert notice(agreement, leaver) == {}
+    assert voids(agreement, leaver) == {202511: "1300.00"}
+
+
+def test_a_suspended_pupil_keeps_the_place() -> None:
+    """A suspension does not empty a place."""
+    one = place("A", "2025-09-01", suspensions=[suspension("2025-09-01", None, "0")])
+    assert voids(november(1), one) == {}
+
+
+def test_voids_follow_the_terms_of_each_day() -> None:
+    """A change of commitment and of void_pct takes effect on its day, also where the empty places stay as many."""
+    agreement = Agreement(
+        OPEN_CARD,
+        [
+            terms(commitment_places=1, void_pct="100"),
+            terms("2025-11-11", commitment_places=1, void_pct="50"),
+            terms("2025-11-21", commitment_places=2, void_pct="50"),
+            terms("2025-12-01"),
+        ],
+        start_on=day("2025-11-01"),
+    )
+    assert voids(agreement) == {202511: "2500.00"}
+
+
+def test_uncovered_days_charge_no_void() -> None:
+    """An empty place on an uncovered day costs nothing, but the day is committed."""
+    agreement = november(1)
+    assert voids(agreement, calendar=calendar_of("2024-25")) == {}
+    assert len(roll_of(agreement, calendar=calendar_of("2024-25")).commitments) == 1
