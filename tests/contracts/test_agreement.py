@@ -198,6 +198,7 @@ def test_terms_and_tiers_follow_a_corrected_start() -> None:
     later = then(given, dates(OCTOBER, None))
     assert later.terms == (terms(notice_weeks=6),)
     assert later.tier_sets == (tiers((1, 11)), tiers((1, 8), effective_from=JANUARY))
+    assert then(given, dates(date(2027, 2, 1), None)).tier_sets == (tiers((1, 8)),)
     assert then(given, dates(date(2026, 4, 1), None)).terms == (
         terms(),
         terms(effective_from=OCTOBER, notice_weeks=6),

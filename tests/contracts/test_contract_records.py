@@ -54,9 +54,9 @@ HISTORY: tuple[Command, ...] = (
     make(),
     make(agreement_ref="AG02", model="spot"),
     AgreeCardRate(agreement_ref="AG01", line=line(amount=1, effective_from=JANUARY)),
+    RENAMED,
     EndAgreement(agreement_ref="AG01", end_on=date(2027, 7, 31)),
     CorrectAgreementDates(agreement_ref="AG02", start_on=JANUARY, end_on=None),
-    RENAMED,
     ListAcademicYear(calendar="default", academic_year="2026-27", terms={}),
 )
 

@@ -58,6 +58,7 @@ def test_band_and_setting_make_other_series() -> None:
     assert series_of(banded) != series_of(line())
     assert not has_series((line(),), banded)
     assert line_at((line(),), banded, START) is None
+    assert line_at((line(),), line(setting="day"), START) is None
     assert clash((line(), banded, line(setting="day"), line(unit="term")), START) is None
 
 
