@@ -36,7 +36,7 @@ from contracts.calendar import CALENDARS, Calendar, school_calendar
 from contracts.pricing.accrual import MonthCharge
 from contracts.pricing.calendar import SchoolCalendar
 from contracts.pricing.placement import price_placement
-from contracts.pricing.roll import Roll, Stay, VoidSpan, call_roll
+from contracts.pricing.roll import Roll, Stay, VoidSpan, call_roll, roll_matters
 from contracts.pricing.voids import price_voids
 from providers.provider import PROVIDERS
 
@@ -125,7 +125,7 @@ class ChargesProjection:
         if touch.placement is not None:
             account.members[touch.placement] = None
         calendar = self._calendar_of(agreement, work)
-        rolled = _depends_on_roll(agreement)
+        rolled = roll_matters(agreement)
         refs = account.members if rolled or touch.placement is None else [touch.placement]
         placements = _placed(refs, agreement.ref, work)
         roll = call_roll(agreement, placements, calendar)
@@ -231,11 +231,6 @@ class ChargesProjection:
         if known is None or known[0] is not calendar:
             known = self._calendars[name] = (calendar, school_calendar(calendar or Calendar(name, {})))
         return known[1]
-
-
-def _depends_on_roll(agreement: Agreement) -> bool:
-    """Whether one placement's price can depend on another: only through tiers and committed places."""
-    return bool(agreement.tier_sets) or any(terms.commitment_places for terms in agreement.terms)
 
 
 def _placed(refs: Iterable[str], agreement_ref: str, work: UnitOfWork) -> list[Placement]:
