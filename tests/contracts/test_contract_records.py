@@ -12,7 +12,7 @@ from commissioning.ledger.events import EventTypes
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.verify import verify
-from commissioning.ledger.work import Command, Composition
+from commissioning.ledger.work import Command, Composition, UnitOfWork
 from contracts import events, handlers
 from contracts.agreement import AGREEMENTS
 from contracts.calendar import CALENDARS
@@ -23,7 +23,7 @@ from contracts.commands import (
     EndAgreement,
     ListAcademicYear,
 )
-from contracts.projections import AgreementList
+from contracts.projections import AgreementList, agreements_of_calendar, agreements_of_provider
 from contracts.queries import agreement_as_at, agreements_with, all_agreements, calendar_as_at
 from providers import events as provider_events
 from providers import handlers as provider_handlers
@@ -106,6 +106,24 @@ def test_a_replay_gives_the_same_list(tmp_path: Path) -> None:
     with opened(tmp_path, composition()) as ledger:
         write(ledger, *HISTORY)
         assert verify(ledger).findings == ()
+
+
+def test_the_agreements_that_follow_a_calendar_are_found(tmp_path: Path) -> None:
+    """A school without a calendar follows the default one; agreements of the same transaction count."""
+    other = RegisterProvider(
+        urn=900002, facts=SCHOOL.facts.model_copy(update={"calendar": "coast"}), effective_on=START
+    )
+    found: list[list[str]] = []
+
+    def deed(work: UnitOfWork) -> None:
+        for command in (SCHOOL, other, make(), make(agreement_ref="AG02", provider_urn=900002)):
+            work.execute(command)
+        found.extend(agreements_of_calendar(work.tables, name) for name in ("default", "coast", "hills"))
+        found.extend(agreements_of_provider(work.tables, urn) for urn in (900002, 900003))
+
+    with opened(tmp_path, composition()) as ledger:
+        ledger.run(deed, command_id="1", digest="1", account="ada")
+    assert found == [["AG01"], ["AG02"], [], ["AG02"], []]
 
 
 def test_an_agreement_needs_a_known_school(tmp_path: Path) -> None:
