@@ -29,6 +29,7 @@ RATIO_LIMIT: Final = 250
 _WORKBOOK: Final = "an Excel workbook (.xlsx)"
 _CURE: Final = "Open it in Excel or LibreOffice and save it as Excel Workbook (.xlsx)."
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCODING: Final = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)""")
 _BROKEN: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -230,7 +231,9 @@ class _Parts:
         if entry is None:
             raise _refused(self._name, f"The workbook is damaged: its part {path} is missing. {_CURE}")
         content = self._archive.read(entry)
-        if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:64]:
+        encoding = _ENCODING.match(content)
+        named_otherwise = encoding is not None and encoding[1].lower() not in (b"utf-8", b"us-ascii")
+        if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:64] or named_otherwise:
             raise _refused(self._name, f"The workbook is not written in UTF-8. {_CURE}")
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
             raise _refused(self._name, f"The workbook holds a document type, which no workbook needs. {_CURE}")

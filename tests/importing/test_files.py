@@ -138,6 +138,11 @@ def test_a_part_in_another_encoding_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "plan.xlsx", sound())
     rewrite(path, lambda name, content: content.decode().encode("utf-16") if name == SHEET else content)
     assert "UTF-8" in only_fault(path).message
+    for encoding in (b"utf-7", b"no-such-encoding"):
+        path = write(tmp_path / "plan.xlsx", sound())
+        declared = b'<?xml version="1.0" encoding="' + encoding + b'"?>'
+        rewrite(path, lambda name, content, head=declared: head + content if name == SHEET else content)
+        assert "UTF-8" in only_fault(path).message
 
 
 def test_links_to_other_workbooks_are_a_fault(tmp_path: Path) -> None:
