@@ -17,7 +17,7 @@ from commissioning.placements.suspensions import (
 )
 from contracts.rates import RateLine
 from contracts.series import clash, has_series, line_at, line_in_words, place_line, same_line
-from contracts.versions import as_base, resolved, version_at, version_on
+from contracts.versions import as_base, resolved, version_on
 
 _WHOLE = 100
 
@@ -67,7 +67,7 @@ def _change_version(command: commands.ChangePlacementVersion, state: Placement) 
     in_force = version_on(state.versions, day, state.start_on)
     if in_force is None:
         raise refusals.version_before_start(state.ref, day, state.start_on)
-    if version_at(state.versions, day, state.start_on) == version:
+    if in_force == version:
         return []
     if in_force.agreement_ref == version.agreement_ref:
         return [events.PackageChanged(effective_on=day, version=version)]

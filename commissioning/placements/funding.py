@@ -27,10 +27,10 @@ def with_split(funding: Funding, split: FundingSplit, start_on: date) -> Funding
     return splits[max(begun - 1, 0) :]
 
 
-def after_start_moved(funding: Funding, old_start: date, new_start: date) -> Funding:
+def after_start_moved(funding: Funding, new_start: date) -> Funding:
     """The splits after the placement's start was corrected: the one in force on it stands first.
 
     It keeps its own day where it has one, so that the same row of a workbook still means the same split.
     """
-    begun = sum(resolved(one, old_start) <= new_start for one in funding)
+    begun = sum(resolved(one, new_start) <= new_start for one in funding)
     return tuple(as_base(one, new_start) for one in funding[max(begun - 1, 0) :])

@@ -111,7 +111,7 @@ def _dates_corrected(state: Placement, event: events.PlacementDatesCorrected) ->
         end_on=event.end_on,
         notice_given_on=event.notice_given_on,
         versions=rebased(state.versions, state.start_on, event.start_on),
-        funding=after_start_moved(state.funding, state.start_on, event.start_on),
+        funding=after_start_moved(state.funding, event.start_on),
     )
 
 

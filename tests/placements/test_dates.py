@@ -115,6 +115,12 @@ def test_an_end_recorded_again_is_a_correction() -> None:
     assert (happened.placement.end_on, happened.placement.end_reason) == (JUNE, "another reason")
 
 
+def test_an_end_known_from_the_start_is_the_first() -> None:
+    """A placement logged with its end has ended; taking the end back and setting another are corrections."""
+    taken_back = given(started(end_on=JULY)).when(dates(START)).then(corrected(JULY, START))
+    taken_back.when(dates(START, JUNE)).then(corrected(JUNE, START, JUNE))
+
+
 def test_a_correction_is_dated_at_the_first_day_it_touches() -> None:
     """A corrected date is effective on the earlier of the day it was and the day it is."""
     early = date(2026, 8, 25)

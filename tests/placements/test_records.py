@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -222,13 +223,43 @@ async def test_a_placement_is_read_back_as_it_was_known(desk: Desk, tmp_path: Pa
         assert known.sealed == {"pupil_ref": "ciphertext"}
 
 
+async def test_the_list_follows_every_event(desk: Desk, tmp_path: Path) -> None:
+    """After each command the row of a placement says what the placement's own events say."""
+    asked = [
+        start(),
+        stand(NOVEMBER, agreement_ref="AG2", setting="residential_term"),
+        stand(NOVEMBER, agreement_ref="AG2", band="B", home_area="Breckland", phase="post_16"),
+        commands.EndPlacement(placement_ref=REF, end_on=JULY),
+        commands.CorrectPlacementDates(placement_ref=REF, start_on=NOVEMBER, end_on=JULY),
+        commands.CorrectPlacement(placement_ref=REF, need="MLD", signed_on=START),
+        commands.WithdrawPlacement(placement_ref=REF),
+        commands.ReinstatePlacement(placement_ref=REF),
+    ]
+    seen = []
+    async with reading(tmp_path) as reader:
+        for done, command in enumerate(asked, PREPARED + 1):
+            desk.ask(command)
+            row = (await queries.list_placements(reader)).rows[0]
+            known = await queries.placement(reader, REF, done)
+            assert known is not None
+            last = known.versions[-1]
+            for column in ("need", "start_on", "end_on", "signed_on", "withdrawn"):
+                assert getattr(row, column) == getattr(known, column), command
+            for column in ("agreement_ref", "phase", "setting", "band", "home_area"):
+                assert getattr(row, column) == getattr(last, column), command
+            seen.append(row)
+    assert all(one != other for one, other in pairwise(seen))
+
+
 def test_an_agreement_has_the_placements_with_a_version_on_it(desk: Desk) -> None:
     """A move adds a placement to an agreement; it leaves one only when no version is left there."""
     desk.ask(start())
     assert (desk.members("AG1"), desk.members("AG2")) == ([REF], [])
     desk.ask(stand(NOVEMBER, agreement_ref="AG2"))
     assert (desk.members("AG1"), desk.members("AG2")) == ([REF], [REF])
-    desk.ask(stand(NOVEMBER, agreement_ref="AG2", band="B"), stand(date(2026, 12, 1), agreement_ref="AG2"))
+    desk.ask(stand(NOVEMBER, agreement_ref="AG2", band="B"), stand(date(2026, 12, 1), agreement_ref="AG1"))
+    assert (desk.members("AG1"), desk.members("AG2")) == ([REF], [REF])
+    desk.ask(stand(date(2026, 12, 1), agreement_ref="AG2"))
     assert (desk.members("AG1"), desk.members("AG2")) == ([REF], [REF])
     desk.ask(commands.CorrectPlacementDates(placement_ref=REF, start_on=NOVEMBER))
     assert (desk.members("AG1"), desk.members("AG2")) == ([], [REF])
