@@ -1,7 +1,9 @@
 """`commissioning import`, `template` and `providers import`: what people bring in files."""
 
 import asyncio
+import hashlib
 import secrets
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from commissioning.database import migrate
 from commissioning.importing.faults import Fault
 from commissioning.importing.taking_in import Imported, import_workbook
 from commissioning.importing.template import write_template
+from commissioning.settings import Settings
+from providers.establishments import Refreshed, column_map, read_extract, refresh
 
 
 @click.command("template")
@@ -36,8 +40,7 @@ def template_command(file: Path) -> None:
 def import_command(file: Path, dry_run: bool, command_id: str | None, account: str | None, kind: str) -> None:
     """Reads the import workbook FILE. All of it is checked first; all of it lands, or none."""
     chosen = settings()
-    if not chosen.database_path.exists():
-        asyncio.run(migrate(chosen.database_path))
+    _make_if_missing(chosen)
     with open_ledger(chosen) as ledger, progress_bar(quiet=kind == "json") as tell:
         imported = import_workbook(
             ledger,
@@ -53,6 +56,45 @@ def import_command(file: Path, dry_run: bool, command_id: str | None, account: s
         _print(imported, dry_run)
     if imported.faults:
         raise click.exceptions.Exit(FAULTS)
+
+
+@click.group("providers")
+def providers_group() -> None:
+    """Schools."""
+
+
+@providers_group.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Our field is their column, as type=Type.")
+@as_account
+@output_format("table", "json")
+@answering
+def providers_import_command(file: Path, pairs: tuple[str, ...], account: str | None, kind: str) -> None:
+    """Loads or refreshes schools from FILE, a DfE Get Information About Schools extract (CSV)."""
+    content = file.read_bytes()
+    extract = read_extract(content, column_map(pairs))
+    chosen = settings()
+    _make_if_missing(chosen)
+    found: list[Refreshed] = []
+    with open_ledger(chosen) as ledger:
+        receipt = ledger.run(
+            lambda work: found.append(refresh(work, extract)),
+            command_id=secrets.token_hex(16),
+            digest=hashlib.sha256(content).hexdigest(),
+            account=acting_account(account),
+        )
+    counts = asdict(found[0])
+    if kind == "json":
+        print_json({"position": receipt.head.position, **counts})
+    else:
+        words = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+        click.echo(f"Schools: {words}. The ledger stands at position {receipt.head.position}.")
+
+
+def _make_if_missing(chosen: Settings) -> None:
+    """A person's first import makes the ledger; an older one must be migrated on purpose."""
+    if not chosen.database_path.exists():
+        asyncio.run(migrate(chosen.database_path))
 
 
 def _print(imported: Imported, dry_run: bool) -> None:

@@ -2,7 +2,8 @@
 
 import click
 
-from commissioning.cli.intake import import_command, template_command
+from commissioning.cli.demonstration import demo_command, serve_command
+from commissioning.cli.intake import import_command, providers_group, template_command
 from commissioning.cli.reports import report
 from commissioning.cli.upkeep import migrate_command, rebuild_command, verify_command
 
@@ -13,5 +14,15 @@ def main() -> None:
     """The ledger with which a council buys places in special schools."""
 
 
-for command in (import_command, template_command, migrate_command, verify_command, rebuild_command, report):
+for command in (
+    demo_command,
+    serve_command,
+    migrate_command,
+    template_command,
+    import_command,
+    providers_group,
+    report,
+    verify_command,
+    rebuild_command,
+):
     main.add_command(command)

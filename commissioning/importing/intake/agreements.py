@@ -109,7 +109,8 @@ def _terms(row: AgreementRow, before: Terms | TermsAsked | None) -> TermsAsked:
         notice_weeks=chosen(row.notice_weeks, before.notice_weeks),
         tiering=chosen(row.tiering, before.tiering),
         commitment_places=chosen(row.commitment_places, before.commitment_places),
-        void_pct=chosen(row.void_pct, before.void_pct),
+        # Terms without committed places are kept with a void_pct of 0, which nobody stated: it is not carried on.
+        void_pct=chosen(row.void_pct, before.void_pct if before.commitment_places else None),
         void_band=chosen(row.void_band, before.void_band),
         void_setting=chosen(row.void_setting, before.void_setting),
     )

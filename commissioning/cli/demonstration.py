@@ -1,0 +1,108 @@
+"""`commissioning demo` and `serve`: the pages, over an invented council or the council's own ledger."""
+
+import asyncio
+import shutil
+import sqlite3
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import click
+
+from commissioning import serving
+from commissioning.app import open_ledger
+from commissioning.cli.options import today
+from commissioning.cli.outcome import answering, errors, progress_bar, settings
+from commissioning.database import migrate
+from commissioning.demo.council import council_history
+from commissioning.demo.loading import RecordingClock, load
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.settings import Settings
+
+DEMO_BOOK = "norrowshire"
+DEMO_COUNCIL = "Norrowshire County Council"
+_DEFAULT_PORT = 8800
+
+
+@click.command("demo")
+@click.option("--port", default=_DEFAULT_PORT, show_default=True, help="Port of the pages; 0 takes a free one.")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of the demonstration's ledger.")
+@click.option("--no-serve", is_flag=True, help="Make the ledger and stop.")
+@answering
+def demo_command(port: int, data: Path | None, no_serve: bool) -> None:
+    """Makes a fresh ledger with an invented council in it, then serves its pages.
+
+    Every school, pupil and pound in it is invented. A ledger that holds anything else is never touched.
+    """
+    chosen = demo_settings(data or Path("commissioning-demo"))
+    _clear(chosen)
+    asyncio.run(migrate(chosen.database_path))
+    recordings = list(council_history(today()))
+    clock = RecordingClock(datetime.combine(recordings[0].recorded_at.date(), time.min, UTC))
+    with open_ledger(chosen, clock) as ledger, progress_bar() as tell:
+        position = load(ledger, clock, recordings, tell)
+    errors.print(f"An invented council, {DEMO_COUNCIL}, stands in {chosen.commissioning_data}: {position:,} events.")
+    if not no_serve:
+        _serve(chosen, "127.0.0.1", port)
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Only this machine, until sign-in exists.")
+@click.option("--port", default=_DEFAULT_PORT, show_default=True, help="Port of the pages; 0 takes a free one.")
+@answering
+def serve_command(host: str, port: int) -> None:
+    """Serves the pages of the ledger."""
+    _serve(settings(), host, port)
+
+
+def demo_settings(data: Path) -> Settings:
+    """The settings of a demonstration: everything in one folder, whatever the environment says of a real ledger."""
+    return Settings(
+        database_url="",
+        commissioning_data=data,
+        commissioning_witness=data / "witness",
+        commissioning_keys=data / "keys",
+        commissioning_book=DEMO_BOOK,
+        commissioning_council=DEMO_COUNCIL,
+    )
+
+
+def _serve(chosen: Settings, host: str, port: int) -> None:
+    serving.run(chosen, host, port, lambda address: errors.print(f"The pages are at {address} (Ctrl+C ends them)."))
+
+
+def _clear(chosen: Settings) -> None:
+    """Removes an earlier demonstration; `Refused` where the folder holds anything but one."""
+    folder, database = chosen.commissioning_data, chosen.database_path
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    if not database.exists() or _books(database) - {DEMO_BOOK} or not _was_loaded_by_demo(database):
+        raise Refused(
+            Fault(
+                "not-a-demo",
+                "This folder holds something that is not a demonstration.",
+                where=str(folder),
+                expected="an empty folder, or one that “commissioning demo” made and nothing else wrote to",
+                mend="Name another folder with --data.",
+            )
+        )
+    shutil.rmtree(folder)
+
+
+def _books(database: Path) -> set[str]:
+    return {name for (name,) in _ask(database, "SELECT name FROM ledger_book")}
+
+
+def _was_loaded_by_demo(database: Path) -> bool:
+    """Whether every command in the ledger is one of the demonstration's own."""
+    return not _ask(database, "SELECT 1 FROM ledger_command WHERE command_id NOT LIKE 'demo-%' LIMIT 1")
+
+
+def _ask(database: Path, sql: str) -> list[tuple[str]]:
+    try:
+        connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+        try:
+            return connection.execute(sql).fetchall()
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError:
+        return [("something that cannot be read",)]
