@@ -61,12 +61,18 @@ def make_database(path: Path, models: Iterable[type[Model]] = ()) -> None:
 
 
 def open_test_ledger(
-    folder: Path, composition: Composition, *, book: str = BOOK, clock: SettableClock | None = None
+    folder: Path,
+    composition: Composition,
+    *,
+    book: str = BOOK,
+    clock: SettableClock | None = None,
+    check: bool = True,
 ) -> Ledger:
     """The ledger of a book under `folder`: a new one, or the one an earlier call made there.
 
     The database is `folder/ledger.sqlite3`, the witness and the vault lie in folders beside it. The ledger's
-    `clock` is a `SettableClock`. The caller closes the ledger, or uses `opened`.
+    `clock` is a `SettableClock`. Without `check` a damaged ledger opens too, to be verified. The caller closes the
+    ledger, or uses `opened`.
     """
     path = folder / "ledger.sqlite3"
     if not path.exists():
@@ -79,7 +85,8 @@ def open_test_ledger(
         Vault(folder / "keys", book, MASTER_KEY),
         clock or SettableClock(),
     )
-    ledger.open()
+    if check:
+        ledger.open()
     return ledger
 
 

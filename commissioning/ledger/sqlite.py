@@ -6,7 +6,7 @@ because SQLite ignores a PRAGMA it cannot honour without a word.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +17,7 @@ from commissioning.ledger.store import Row
 
 OLDEST_SQLITE = (3, 35, 0)
 BUSY_MILLISECONDS = 10_000
-_PRAGMAS = {
+_PRAGMAS: dict[str, str | int] = {
     "journal_mode": "wal",
     "synchronous": 2,
     "foreign_keys": 1,
@@ -49,11 +49,14 @@ class SqliteConnection:
 
 
 class SqliteStore:
-    """One SQLite file. Safe for one writing thread and any number of reading ones."""
+    """One SQLite file. Safe for one writing thread and any number of reading ones.
+
+    Only a throw-away copy is not `durable`: it need not wait for the disk.
+    """
 
     lock_clause = ""
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, *, durable: bool = True) -> None:
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
             raise Refused(
                 Fault(
@@ -64,6 +67,7 @@ class SqliteStore:
                 )
             )
         self.path = str(path)
+        self._pragmas = _PRAGMAS if durable else _PRAGMAS | {"synchronous": 0}
         self._writer: SqliteConnection | None = None
 
     @contextmanager
@@ -97,7 +101,7 @@ class SqliteStore:
             with self.reading() as source, closing(sqlite3.connect(path)) as target:
                 source.raw.execute("COMMIT")
                 source.raw.backup(target)
-            copy = SqliteStore(path)
+            copy = SqliteStore(path, durable=False)
             try:
                 yield copy
             finally:
@@ -124,7 +128,7 @@ class SqliteStore:
                 cached_statements=512,
             )
             try:
-                _set_and_read_back(raw, self.path)
+                _set_and_read_back(raw, self.path, self._pragmas)
             except BaseException:
                 raw.close()
                 raise
@@ -133,8 +137,8 @@ class SqliteStore:
         return SqliteConnection(raw)
 
 
-def _set_and_read_back(raw: sqlite3.Connection, path: str) -> None:
-    for name, wanted in _PRAGMAS.items():
+def _set_and_read_back(raw: sqlite3.Connection, path: str, pragmas: Mapping[str, str | int]) -> None:
+    for name, wanted in pragmas.items():
         raw.execute(f"PRAGMA {name} = {wanted}")
         found = raw.execute(f"PRAGMA {name}").fetchone()[0]
         if found != wanted:

@@ -138,10 +138,10 @@ class _Walk:
             message = f"The receipt of command {left[0]!a} names positions that the log does not have."
             yield Finding("receipt", self.end.position + 1, message)
         strays = self._connection.query(
-            "SELECT COUNT(*) FROM ledger_event WHERE book = ? AND position < 1", (self._number,)
-        )[0][0]
+            "SELECT position FROM ledger_event WHERE book = ? AND position < 1 LIMIT 1", (self._number,)
+        )
         if strays:
-            yield Finding("stray", 0, f"{strays} events stand before position 1.")
+            yield Finding("stray", None, f"An event stands at position {strays[0][0]!a}, ahead of the first.")
 
     def _head_findings(self, head: Head) -> Iterator[Finding]:
         end = self.end
@@ -161,7 +161,7 @@ class _Walk:
         receipt: Row | None = None
         last_witnessed = 0
         for row in self._connection.stream(
-            f"SELECT {COLUMNS} FROM ledger_event WHERE book = ? AND position > 0 ORDER BY position",
+            f"SELECT {COLUMNS} FROM ledger_event WHERE book = ? AND position >= 1 ORDER BY position",
             (self._number,),
         ):
             position, wanted = row[0], self.end.position + 1

@@ -1,0 +1,95 @@
+"""The embedded SQLite store keeps every promise of a store, and some of its own."""
+
+import sqlite3
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from commissioning.ledger.errors import LedgerDamaged, Refused
+from commissioning.ledger.sqlite import SqliteStore
+from tests.ledger.store_conformance import StoreConformance
+from tests.ledger.tally import Count, composition
+from tests.ledger.workers import Site
+from tests.ledger_fixture import make_database
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    path = tmp_path / "ledger.sqlite3"
+    make_database(path, composition().models())
+    return Site(partial(SqliteStore, path), tmp_path)
+
+
+class TestSqliteStore(StoreConformance):
+    """SQLite under the suite."""
+
+
+def test_settings_that_durability_rests_on_are_in_force(site: Site) -> None:
+    """Writer and readers run with WAL, synchronous FULL, foreign keys and a busy timeout of ten seconds."""
+    with closing(site.open()) as store:
+        for entered in (store.writing, store.reading):
+            with entered() as connection:
+                found = [
+                    connection.query(f"PRAGMA {name}")[0][0]
+                    for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+                ]
+                assert found == ["wal", 2, 1, 10_000]
+
+
+def test_a_setting_that_does_not_hold_is_refused() -> None:
+    """A database that cannot be put into WAL, as one in memory cannot, is refused in words."""
+    with pytest.raises(LedgerDamaged, match="keeps journal_mode at memory"), SqliteStore(":memory:").reading():
+        pass
+
+
+def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
+    """Neither a text file nor a folder gives a traceback of SQLite's own."""
+    path = tmp_path / "letter.sqlite3"
+    path.write_text("Dear commissioner, " * 100)
+    for wrong in (path, tmp_path):
+        with pytest.raises(Refused, match="The database cannot be used"), SqliteStore(wrong).reading():
+            pass
+
+
+def test_a_writer_that_never_ends_is_named(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer that waits longer than the busy timeout is told that another program is writing."""
+    monkeypatch.setattr("commissioning.ledger.sqlite.BUSY_MILLISECONDS", 50)
+    monkeypatch.setitem(SqliteStore.__init__.__globals__["_PRAGMAS"], "busy_timeout", 50)
+    with (
+        closing(site.open()) as one,
+        closing(site.open()) as other,
+        one.writing(),
+        pytest.raises(Refused, match="Another program has been writing"),
+        other.writing(),
+    ):
+        pass
+
+
+def test_replacing_an_event_is_refused(site: Site) -> None:
+    """INSERT OR REPLACE, which runs past delete triggers, can take the place neither of a position nor of a version."""
+    with closing(site.ledger()) as ledger:
+        ledger.execute(Count(tally="a", amount=1, times=2), command_id="1", account="ada")
+    row = "'x', 1, '2026-09-01', '2026-09-01', '9', 'eve', NULL, '{}', 'x'"
+    for place in ("1, 1, 'tally:b', 1", "1, 2, 'tally:b', 1", "1, 3, 'tally:a', 1", "1, 5, 'tally:b', 1"):
+        with pytest.raises(sqlite3.IntegrityError, match="must follow"):
+            site.run(f"INSERT OR REPLACE INTO ledger_event VALUES ({place}, {row})")
+    with pytest.raises(sqlite3.IntegrityError, match="never replaced"):
+        site.run("INSERT OR REPLACE INTO ledger_command VALUES (1, '1', 'x', 1, 2)")
+
+
+def test_a_full_disk_is_said_in_words_and_work_goes_on_after(site: Site) -> None:
+    """When the database cannot grow the command is refused, nothing is lost, and it succeeds once there is room."""
+    with closing(site.ledger()) as ledger:
+        ledger.execute(Count(tally="a", amount=1), command_id="1", account="ada")
+        large = Count(tally="a", amount=1, note="x" * 500_000)
+        assert isinstance(ledger.store, SqliteStore)
+        with ledger.store.writing() as connection:
+            pages = connection.query("PRAGMA page_count")[0][0]
+            connection.query(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(Refused, match="The disk is full"):
+            ledger.execute(large, command_id="2", account="ada")
+        with ledger.store.writing() as connection:
+            connection.query("PRAGMA max_page_count = 1000000")
+        assert ledger.execute(large, command_id="2", account="ada").last_position == 2
