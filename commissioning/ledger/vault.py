@@ -11,6 +11,8 @@ import hmac
 import os
 import secrets
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -21,9 +23,6 @@ from commissioning.ledger.errors import Fault, Refused
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _SET_UP = (
-    "PRAGMA synchronous = FULL",
-    # A key that is destroyed is overwritten, not only unlinked.
-    "PRAGMA secure_delete = ON",
     "CREATE TABLE IF NOT EXISTS vault_proof (number INTEGER PRIMARY KEY CHECK (number = 1), proof BLOB NOT NULL)",
     """CREATE TABLE IF NOT EXISTS pupil_key (book TEXT NOT NULL, pupil TEXT NOT NULL, finder TEXT NOT NULL,
         sealed_key BLOB NOT NULL, PRIMARY KEY (book, pupil), UNIQUE (book, finder))""",
@@ -43,18 +42,28 @@ class Vault:
         self._found: dict[str, str] = {}
         self._new: list[tuple[str, str, str, bytes]] = []
         self._database = sqlite3.connect(folder / "vault.sqlite3", isolation_level=None, check_same_thread=False)
-        for statement in _SET_UP:
-            self._database.execute(statement)
-        self._check_master_key(folder)
+        self._database.execute("PRAGMA synchronous = FULL")
+        # A key that is destroyed is overwritten, not only unlinked.
+        self._database.execute("PRAGMA secure_delete = ON")
+        self._set_up(folder)
 
-    def _check_master_key(self, folder: Path) -> None:
-        """Refuses another key than the one the vault began with: it would open nothing and find nobody."""
+    def _set_up(self, folder: Path) -> None:
+        """Makes the tables; refuses another master key than the first, which would open nothing and find nobody."""
         proof = hmac.digest(self._finding, b"this vault", hashlib.sha256)
-        self._database.execute("INSERT OR IGNORE INTO vault_proof VALUES (1, ?)", (proof,))
-        ((stands,),) = self._database.execute("SELECT proof FROM vault_proof").fetchall()
+        with self._writing():
+            for statement in _SET_UP:
+                self._database.execute(statement)
+            self._database.execute("INSERT OR IGNORE INTO vault_proof VALUES (1, ?)", (proof,))
+            ((stands,),) = self._database.execute("SELECT proof FROM vault_proof").fetchall()
         if not hmac.compare_digest(stands, proof):
             self._database.close()
             raise _master_key_refused("The master key is not the one that this vault was made with.", folder)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._database:  # commits, or rolls back where the block fails
+            self._database.execute("BEGIN IMMEDIATE")
+            yield
 
     def pupil_of(self, reference: str) -> str | None:
         """The pupil key of the council's own reference, None where no such pupil is known."""
@@ -108,8 +117,7 @@ class Vault:
         """Puts new keys on the disk. Called before the ledger commits: a key too many harms nobody."""
         if not self._new:
             return
-        with self._database:  # commits, or rolls back where the block fails
-            self._database.execute("BEGIN IMMEDIATE")
+        with self._writing():
             self._database.executemany("INSERT INTO pupil_key VALUES (?, ?, ?, ?)", self._new)
         self._new.clear()
 

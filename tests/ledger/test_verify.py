@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from commissioning.ledger.chain import link
-from commissioning.ledger.verify import Verdict, verify
+from commissioning.ledger.verify import Verdict, verify, verify_log
 from tests.ledger.tally import Count, NotePupil, composition
 from tests.ledger_fixture import BOOK, SettableClock, open_test_ledger, opened
 
@@ -65,7 +65,9 @@ def folder(whole: Path, tmp_path: Path) -> Path:
 
 
 def raw(folder: Path) -> sqlite3.Connection:
-    return sqlite3.connect(folder / "ledger.sqlite3", isolation_level=None)
+    database = sqlite3.connect(folder / "ledger.sqlite3", isolation_level=None)
+    database.execute("PRAGMA synchronous = OFF")
+    return database
 
 
 def verdict_of(folder: Path, book: str = BOOK) -> Verdict:
@@ -107,7 +109,7 @@ def test_every_byte_of_every_text_counts(folder: Path) -> None:
                         except sqlite3.IntegrityError:
                             assert column == "stream"  # that stream has such a version; no two events can share it
                             continue
-                        verdict = verify(ledger)
+                        verdict = verify_log(ledger)
                         assert (verdict.ok, verdict.first_bad) == (False, position), (column, index, bit)
                 sql = f"UPDATE ledger_event SET {column} = CAST(? AS TEXT) {place}"
                 database.execute(sql, (content,))
@@ -129,7 +131,7 @@ def test_every_byte_of_every_number_counts(folder: Path) -> None:
                         database.execute(sql, (other, row))
                     except sqlite3.IntegrityError:
                         continue  # another event stands there; swapping is a test of its own
-                    verdict = verify(ledger)
+                    verdict = verify_log(ledger)
                     assert (verdict.ok, verdict.first_bad) == (False, position), (column, other)
                 database.execute(sql, (stood, row))
         assert verify(ledger).ok
@@ -338,8 +340,8 @@ def test_whatever_byte_of_the_file_is_damaged_verify_answers(whole: Path, tmp_pa
     random = Random(7)  # noqa: S311 - bytes to damage
     for trial in range(200):
         folder = tmp_path / str(trial)
-        folder.mkdir()
-        shutil.copytree(whole / "witness", folder / "witness")
+        for name in ("witness", "keys"):
+            shutil.copytree(whole / name, folder / name)
         index = trial if trial < 100 else random.randrange(len(content))
         damaged = bytearray(content)
         damaged[index] ^= 1 << random.randrange(8)
