@@ -35,10 +35,12 @@ async def access_log(request: web.Request, handler: Handler) -> web.StreamRespon
 
 
 def _told(request: web.Request, status: int, started: int) -> None:
-    log.info(
+    route = _route(request)
+    say = log.debug if route.startswith("/static/") else log.info
+    say(
         "answered",
         method=request.method,
-        route=_route(request),
+        route=route,
         status=status,
         milliseconds=(time.perf_counter_ns() - started) // 1_000_000,
     )

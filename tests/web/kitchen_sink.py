@@ -30,6 +30,7 @@ SETTINGS = ShellSettings(
 )
 MONTHS = tuple(short_month(f"{2026 + number // 12}-{number % 12 + 1:02d}") for number in range(3, 15))
 
+
 @dataclass(frozen=True, slots=True)
 class AsAt:
     """What the as-at control asks of a domain's as-at."""
