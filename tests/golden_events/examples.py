@@ -1,0 +1,186 @@
+"""One example of every event as today's code writes it, from which missing golden files are made.
+
+Each is as full as its class allows, so that a field that changes its form shows. All references, names and
+prices are invented; the sealed values are not ciphertext of anything.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from commissioning.ledger.events import Event
+from commissioning.placements import events as placements
+from commissioning.placements.facts import FundingSplit, PlacementVersion, PupilField, Suspension
+from contracts import events as contracts
+from contracts.rates import RateLine
+from contracts.school_year import Closure, TermDates
+from contracts.terms import Terms, Tier, TierSet
+from providers import events as providers
+from providers.facts import ProviderFacts
+
+START, CHANGE, END = date(2026, 9, 1), date(2027, 1, 4), date(2027, 7, 21)
+PUPIL = "0123456789abcdef0123456789abcdef"
+SEALED: dict[PupilField, str] = {"pupil_ref": "c2VhbGVk", "name": "aW52ZW50ZWQ=", "date_of_birth": "dGVu"}
+
+SCHOOL = ProviderFacts(
+    name="Larkfield School (invented)",
+    type="independent_special",
+    local_authority="Norrowshire",
+    postcode="NW9 9ZZ",
+    capacity=48,
+    section_41=True,
+    inspection_grade="good",
+    owner_group="Invented Schools Group",
+    calendar="norrowshire",
+)
+TERMS = Terms(
+    effective_from=CHANGE,
+    fee_year="academic",
+    accrual="calendar_days",
+    leaver_rule="end_of_term",
+    notice_weeks=6,
+    tiering="whole_roll",
+    commitment_places=8,
+    void_pct=Decimal("62.5"),
+    void_band="B2",
+    void_setting="day",
+)
+TIERS = TierSet(
+    effective_from=CHANGE,
+    tiers=(Tier(from_place=5, discount_pct=Decimal("2.50")), Tier(from_place=9, discount_pct=Decimal(-1))),
+)
+CARD_LINE = RateLine(
+    component="education",
+    unit="year",
+    amount=5_712_050,
+    quantity=Decimal(1),
+    band="B2",
+    setting="day",
+    effective_from=CHANGE,
+    void=True,
+    discount=True,
+    notice=True,
+)
+OWN_LINE = RateLine(
+    component="therapy", unit="hour", amount=-6_550, quantity=Decimal("1.5"), void=False, discount=False, notice=True
+)
+VERSION = PlacementVersion(
+    effective_from=CHANGE,
+    agreement_ref="AG-INV-1",
+    phase="secondary",
+    setting="day",
+    band="B2",
+    home_area="North (invented)",
+    route="tribunal",
+)
+SPLIT = FundingSplit(
+    effective_from=CHANGE, education_pct=Decimal("66.67"), health_pct=Decimal("33.33"), care_pct=Decimal(0)
+)
+SUSPENSION = Suspension(first_day=CHANGE, last_day=date(2027, 1, 29), payable_pct=Decimal(50), reason="c2VhbGVk")
+
+SCHOOL_STREAM, CALENDAR_STREAM = "provider:900001", "calendar:norrowshire"
+AGREEMENT_STREAM, PLACEMENT_STREAM, PUPIL_STREAM = "agreement:AG-INV-1", "placement:PL-INV-1", f"pupil:{PUPIL}"
+
+EXAMPLES: tuple[tuple[str, Event], ...] = (
+    (SCHOOL_STREAM, providers.ProviderRegistered(effective_on=START, urn=900001, facts=SCHOOL)),
+    (SCHOOL_STREAM, providers.ProviderChanged(effective_on=CHANGE, facts=SCHOOL)),
+    (
+        CALENDAR_STREAM,
+        contracts.AcademicYearListed(
+            effective_on=START,
+            calendar="norrowshire",
+            academic_year="2026-27",
+            terms={
+                "autumn": TermDates(first_day=START, last_day=date(2026, 12, 18)),
+                "spring": TermDates(first_day=CHANGE, last_day=date(2027, 3, 25)),
+                "summer": TermDates(first_day=date(2027, 4, 12), last_day=END),
+            },
+            closures=(
+                Closure(first_day=date(2026, 10, 26), last_day=date(2026, 10, 30), reason="half-term"),
+                Closure(first_day=date(2027, 5, 3), last_day=date(2027, 5, 3)),
+            ),
+        ),
+    ),
+    (
+        AGREEMENT_STREAM,
+        contracts.AgreementMade(
+            effective_on=START,
+            agreement_ref="AG-INV-1",
+            provider_urn=900001,
+            model="volume_discount",
+            title="Larkfield block (invented)",
+            start_on=START,
+            end_on=END,
+            billing="termly_advance",
+            instalments="equal",
+            signed_on=date(2026, 7, 1),
+            terms=(TERMS,),
+            tier_sets=(TIERS,),
+            rates=(CARD_LINE, OWN_LINE),
+        ),
+    ),
+    (AGREEMENT_STREAM, contracts.TermsVaried(effective_on=CHANGE, terms=TERMS)),
+    (AGREEMENT_STREAM, contracts.TiersSet(effective_on=CHANGE, tier_set=TIERS)),
+    (AGREEMENT_STREAM, contracts.CardRateAgreed(effective_on=CHANGE, line=CARD_LINE)),
+    (AGREEMENT_STREAM, contracts.CardRateCorrected(effective_on=CHANGE, line=CARD_LINE)),
+    (AGREEMENT_STREAM, contracts.CardRateWithdrawn(effective_on=CHANGE, line=CARD_LINE)),
+    (AGREEMENT_STREAM, contracts.AgreementEnded(effective_on=END, end_on=END)),
+    (AGREEMENT_STREAM, contracts.AgreementDatesCorrected(effective_on=START, start_on=START, end_on=None)),
+    (
+        AGREEMENT_STREAM,
+        contracts.AgreementDetailsChanged(
+            effective_on=START,
+            provider_urn=900001,
+            model="block",
+            title=None,
+            billing="monthly_arrears",
+            instalments="by_days",
+            signed_on=date(2026, 7, 1),
+        ),
+    ),
+    (PUPIL_STREAM, placements.PupilIdentified(effective_on=START, pupil=PUPIL, sealed=SEALED)),
+    (PUPIL_STREAM, placements.PupilDetailsChanged(effective_on=CHANGE, pupil=PUPIL, sealed=SEALED)),
+    (
+        PLACEMENT_STREAM,
+        placements.PlacementStarted(
+            effective_on=START,
+            placement_ref="PL-INV-1",
+            pupil=PUPIL,
+            need="SEMH",
+            start_on=START,
+            end_on=END,
+            notice_given_on=date(2027, 5, 14),
+            end_reason="c2VhbGVk",
+            signed_on=date(2026, 7, 1),
+            birth_month="2013-02",
+            version=VERSION.model_copy(update={"effective_from": None}),
+            rates=(OWN_LINE,),
+            funding=(SPLIT,),
+        ),
+    ),
+    (PLACEMENT_STREAM, placements.PackageChanged(effective_on=CHANGE, version=VERSION)),
+    (PLACEMENT_STREAM, placements.PlacementMoved(effective_on=CHANGE, version=VERSION)),
+    (
+        PLACEMENT_STREAM,
+        placements.PlacementEnded(effective_on=END, end_on=END, end_reason="c2VhbGVk", notice_given_on=CHANGE),
+    ),
+    (PLACEMENT_STREAM, placements.NoticeGiven(effective_on=CHANGE, notice_given_on=CHANGE)),
+    (
+        PLACEMENT_STREAM,
+        placements.PlacementDatesCorrected(effective_on=START, start_on=START, end_on=None, notice_given_on=CHANGE),
+    ),
+    (
+        PLACEMENT_STREAM,
+        placements.PlacementCorrected(
+            effective_on=START, need="ASD", birth_month=None, signed_on=CHANGE, end_reason="c2VhbGVk"
+        ),
+    ),
+    (PLACEMENT_STREAM, placements.OwnRateAgreed(effective_on=START, line=OWN_LINE, extra=True)),
+    (PLACEMENT_STREAM, placements.OwnRateCorrected(effective_on=START, line=OWN_LINE)),
+    (PLACEMENT_STREAM, placements.OwnRateWithdrawn(effective_on=START, line=OWN_LINE)),
+    (PLACEMENT_STREAM, placements.PlacementSuspended(effective_on=CHANGE, suspension=SUSPENSION)),
+    (PLACEMENT_STREAM, placements.SuspensionCorrected(effective_on=CHANGE, suspension=SUSPENSION)),
+    (PLACEMENT_STREAM, placements.SuspensionWithdrawn(effective_on=CHANGE, suspension=SUSPENSION)),
+    (PLACEMENT_STREAM, placements.FundingAgreed(effective_on=CHANGE, split=SPLIT)),
+    (PLACEMENT_STREAM, placements.PlacementWithdrawn(effective_on=START)),
+    (PLACEMENT_STREAM, placements.PlacementReinstated(effective_on=START)),
+)
