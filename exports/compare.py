@@ -126,7 +126,8 @@ async def _groups(reader: Reader, as_at: AsAt, period: Period, filters: Filters)
         group, days = groups[place.group[0]], _overlap(period, place)
         group.committed += days * place.places
         group.filled += days * min(place.on_roll, place.places)
-    return dict(groups)
+    # Rows that were replaced since a checkpoint net to nothing, and leave a model that was not there at all.
+    return {model: group for model, group in groups.items() if group.cost or group.occupied_days or group.committed}
 
 
 def _overlap(period: Period, span: queries.Days | queries.CommittedDays) -> int:

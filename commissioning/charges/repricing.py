@@ -138,7 +138,9 @@ class ChargesProjection:
                 continue
             account.stays[placement.ref] = stay
             priced = self._price(agreement, placement, calendar, stay, work)
-            movements += self._write(account, agreement, placement.ref, priced, work, position, touch.new)
+            # Only what started just now has no rows yet; others here are priced again because it changed the roll.
+            new = touch.new and placement.ref == touch.placement
+            movements += self._write(account, agreement, placement.ref, priced, work, position, new=new)
         for ref in refs:
             if ref not in present:
                 account.stays.pop(ref, None)
@@ -200,6 +202,7 @@ class ChargesProjection:
         priced: Priced,
         work: UnitOfWork,
         position: int,
+        *,
         new: bool,
     ) -> list[Movement]:
         rows = account.rows.get(placement_ref)
