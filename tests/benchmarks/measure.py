@@ -1,0 +1,84 @@
+"""What a benchmark reports, and how times are taken: subject and floor in turn, so that both meet the same load.
+
+Ratios are what counts: on a busy machine absolute times say little, and the best of several repetitions most.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from time import perf_counter
+from typing import Any, Literal
+
+TIMES = "\N{MULTIPLICATION SIGN}"
+"""The unit of a ratio."""
+Direction = Literal["at most", "at least"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One line of the table.
+
+    `value` is what is judged, in `unit`: a ratio to the floor (`TIMES`), a rate or a time. `target` is what is to be
+    reached, None where the line is only told; `how` says what was measured beside what.
+    """
+
+    benchmark: str
+    name: str
+    value: float
+    unit: str
+    how: str
+    target: float | None = None
+    direction: Direction = "at most"
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether the target is reached; None where there is none."""
+        if self.target is None:
+            return None
+        return self.value <= self.target if self.direction == "at most" else self.value >= self.target
+
+    def to_json(self) -> dict[str, Any]:
+        """The line as the JSON file has it."""
+        return {**asdict(self), "reached": self.reached}
+
+
+def seconds(deed: Callable[[], Any]) -> float:
+    """How long a deed takes, in seconds of the clock on the wall."""
+    start = perf_counter()
+    deed()
+    return perf_counter() - start
+
+
+def best_in_turn(repetitions: int, *deeds: Callable[[], Any]) -> list[float]:
+    """The best time of each deed in seconds; the deeds take turns in every repetition."""
+    best = [float("inf")] * len(deeds)
+    for _ in range(repetitions):
+        for index, deed in enumerate(deeds):
+            best[index] = min(best[index], seconds(deed))
+    return best
+
+
+class Stopwatch:
+    """Seconds by stage. A stage within a stage is taken out of the outer one, so that all add up to the whole."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = {}
+        self._stages: list[str] = []
+        self._since = 0.0
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Counts the time of a with-block under this name."""
+        self._credit()
+        self._stages.append(name)
+        try:
+            yield
+        finally:
+            self._credit()
+            self._stages.pop()
+
+    def _credit(self) -> None:
+        now = perf_counter()
+        if self._stages:
+            self.spent[self._stages[-1]] = self.spent.get(self._stages[-1], 0.0) + now - self._since
+        self._since = now
