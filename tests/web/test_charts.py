@@ -78,6 +78,18 @@ def test_no_word_touches_another_or_is_cut(spec: ChartSpec, width: int) -> None:
     assert words_cut(drawing) == []
 
 
+def test_a_falling_step_at_the_foot_of_the_axis_keeps_clear_of_the_names() -> None:
+    """The figure under a bar that ends near zero has room above the category's name."""
+    spec = ChartSpec("waterfall", "t", "s", ("W", "W", "W"), (Series("Cost", (955, -925, 30)),))
+    assert words_that_touch(draw(spec, 720)) == []
+
+
+def test_a_mark_after_the_last_row_keeps_clear_of_the_axis() -> None:
+    """On a phone the words of a mark under the last category stand above the axis, not on it."""
+    spec = ChartSpec("grouped_bars", "t", "s", ("a", "b"), (Series("x", (0, 0)),), mark=Mark("Today", category=1))
+    assert words_that_touch(draw(spec, 360)) == []
+
+
 def test_figures_on_bars_are_all_there_or_none() -> None:
     """Where one figure would touch its neighbour none is drawn; a chart never labels some bars only."""
     months = tuple("abcdefghijklmn")

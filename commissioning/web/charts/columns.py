@@ -161,7 +161,7 @@ def _marks(spec: ChartSpec, plot: Plot, width: float) -> list[Shape]:
 def _names(spec: ChartSpec, plot: Plot, width: float) -> tuple[list[Shape], float]:
     """The categories under their bars, and where the drawing ends."""
     shapes: list[Shape] = []
-    below = any(segment.low < 0 for group in slots_of(spec) for slot in group for segment in slot.segments)
+    below = any(slot.below for group in slots_of(spec) for slot in group)
     first = plot.bottom + (LABEL_ROOM if below else 4.0) + 13
     most = 1
     for index, name in enumerate(spec.categories):

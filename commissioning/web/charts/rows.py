@@ -73,7 +73,8 @@ def draw_rows(spec: ChartSpec, width: float) -> Drawing:
     shapes += _marks(spec, rows, scale, spans, width)
     for row in rows:
         shapes += [*_words_inside(row, scale), *_words(row, scale)]
-    axis, bottom = _axis(spec, scale, spans[-1][1], width)
+    foot = BETWEEN + LINE_HEIGHT if _marked_row(spec) == len(rows) - 1 else 0
+    axis, bottom = _axis(spec, scale, spans[-1][1] + foot, width)
     return Drawing(width, bottom, (*shapes, *axis))
 
 
