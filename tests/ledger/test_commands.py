@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
@@ -134,6 +134,22 @@ def test_a_refused_command_leaves_nothing(ledger: Ledger) -> None:
     assert ledger.vault.pupil_of("R1") is None
     assert tally_in_memory(ledger, "a") == Tally(1, 1)
     assert execute(ledger, NotePupil(reference="R1", name="Ida Invented"), "3") == (2, 2)
+    assert verify(ledger).findings == ()
+
+
+def test_what_a_projection_held_of_a_refused_command_is_dropped(ledger: Ledger) -> None:
+    """Rows that a projection was still to write for events that were taken back are not written later."""
+
+    def deed(work: UnitOfWork) -> None:
+        work.execute(Count(tally="a", amount=5))
+        raise ZeroDivisionError
+
+    for rehearse in (False, True):
+        with suppress(ZeroDivisionError):
+            ledger.run(deed, command_id="1", digest="", account="ada", rehearse=rehearse)
+    execute(ledger, Count(tally="a", amount=1), "1")
+    with ledger.store.reading() as connection:
+        assert connection.query("SELECT counted FROM test_round") == [(1,)]
     assert verify(ledger).findings == ()
 
 

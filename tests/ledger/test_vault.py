@@ -45,6 +45,10 @@ def test_a_seal_opens_for_its_own_pupil_field_and_book_only(vault: Vault, tmp_pa
         vault.open(pupil, "postcode", sealed)
     with closing(Vault(tmp_path, "suffolk", KEY)) as elsewhere, pytest.raises(Refused, match="cannot be opened"):
         elsewhere.open(pupil, "name", sealed)
+    with closing(Vault(tmp_path, "suffolk", KEY)) as elsewhere:
+        elsewhere._keys[pupil] = vault._keys[pupil]  # noqa: SLF001 - even where the other book had the same key
+        with pytest.raises(Refused, match="cannot be opened"):
+            elsewhere.open(pupil, "name", sealed)
     raw = base64.b64decode(sealed)
     for index in range(len(raw)):
         changed = raw[:index] + bytes([raw[index] ^ 1]) + raw[index + 1 :]
@@ -67,6 +71,16 @@ def test_a_reference_finds_the_same_pupil(vault: Vault, tmp_path: Path) -> None:
         assert again.open(pupil, "name", sealed) == "Ida Invented"
         assert other.pupil_of("R1") is None
         assert other.admit("R1") != pupil
+
+
+def test_nothing_kept_tells_that_two_books_know_one_reference(tmp_path: Path) -> None:
+    """The finder of a reference differs from book to book, so that councils' vaults cannot be matched."""
+    for book in ("norfolk", "suffolk"):
+        with closing(Vault(tmp_path, book, KEY)) as vault:
+            vault.admit("R1")
+            vault.keep()
+    with closing(sqlite3.connect(tmp_path / "vault.sqlite3")) as database:
+        assert len({finder for (finder,) in database.execute("SELECT finder FROM pupil_key")}) == 2
 
 
 def test_keys_of_a_command_that_came_to_nothing_are_dropped(vault: Vault) -> None:
