@@ -119,6 +119,7 @@ class _Walk:
         self._witness = witness
         self._receipts = _Receipts(connection, number)
         self._rewritten: Finding | None = None
+        self._unfinished: Row | None = None
 
     def findings(self, head: Head) -> Iterator[Finding]:
         """Everything that is wrong with the log; nothing behind the first broken event can be told."""
@@ -128,13 +129,13 @@ class _Walk:
         if broken is not None:
             yield broken
             return
-        yield from self._head_findings(head)
         last = self._witness.last()
         if last is not None and last.position > self.end.position:
             first = self.end.position + 1
             message = f"Positions {first} to {last.position} were witnessed and are missing: the end was cut off."
             yield Finding("missing-tail", first, message)
-        if (left := self._receipts.take()) is not None:
+        yield from self._head_findings(head)
+        if (left := self._unfinished or self._receipts.take()) is not None:
             message = f"The receipt of command {left[0]!a} names positions that the log does not have."
             yield Finding("receipt", self.end.position + 1, message)
         strays = self._connection.query(
@@ -183,9 +184,7 @@ class _Walk:
             self.end = Head(position, digest, row[6])
             if receipt[3] == position:
                 receipt = None
-        if receipt is not None:
-            message = f"The receipt of command {receipt[0]!a} names positions that the log does not have."
-            return Finding("receipt", receipt[2], message)
+        self._unfinished = receipt
         return None
 
     def _broken(self, row: Row, receipt: Row, versions: dict[str, int]) -> Finding | None:
