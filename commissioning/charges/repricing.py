@@ -126,7 +126,8 @@ class ChargesProjection:
             account.members[touch.placement] = None
         calendar = self._calendar_of(agreement, work)
         rolled = roll_matters(agreement)
-        refs = account.members if rolled or touch.placement is None else [touch.placement]
+        # In the order of their refs, whatever order this process met them in: rows must be the same after a rebuild.
+        refs = sorted(account.members) if rolled or touch.placement is None else [touch.placement]
         placements = _placed(refs, agreement.ref, work)
         roll = call_roll(agreement, placements, calendar)
         movements: list[Movement] = []

@@ -1,0 +1,160 @@
+"""A council's ledger in a temporary folder, fed with real workbooks and asked real reports.
+
+Each council is a copy of one empty database; nothing about it is invented but the facts in its workbooks.
+"""
+
+import asyncio
+import os
+import shutil
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+from hypothesis import HealthCheck, Phase, settings
+from tortoise.context import TortoiseContext
+
+from commissioning.app import TYPES, compose
+from commissioning.charges.periods import Period, financial_year
+from commissioning.charges.queries import Filters
+from commissioning.database import tortoise_config
+from commissioning.importing.taking_in import Imported, import_workbook
+from commissioning.ledger.log import read_events
+from commissioning.ledger.reading import Reader
+from commissioning.ledger.events import Recorded
+from exports.result import Result
+from exports.spend import spend
+from tests.brute_force.facts import World
+from tests.brute_force.workbook import world_to_workbook
+from tests.ledger_fixture import BOOK, SettableClock, open_test_ledger
+
+T = TypeVar("T")
+
+YEARS = ("2024/25", "2025/26", "2026/27", "2027/28", "2028/29", "2029/30")
+"""Every financial year that a random world can touch."""
+ALL_YEARS = Period(financial_year(YEARS[0]).first_day, financial_year(YEARS[-1]).last_day)
+NO_FILTERS = Filters()
+MORE = int(os.environ.get("COMMISSIONING_MORE_EXAMPLES", "1"))
+"""How many times as many examples to try. At 1 every run tries the same ones, so that it judges the change alone,
+and a failing one is not made smaller, which takes minutes."""
+
+
+def examples(number: int) -> settings:
+    """The hypothesis settings of a test that tries so many random councils, or `MORE` times as many new ones."""
+    return settings(
+        max_examples=number * MORE,
+        derandomize=MORE == 1,
+        phases=[Phase.generate] if MORE == 1 else [Phase.generate, Phase.shrink],
+        report_multiple_bugs=False,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+class Council:
+    """One council's ledger, its workbooks beside it. Each import is a minute later than the one before."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.clock = SettableClock()
+        self.ledger = open_test_ledger(folder, compose(), clock=self.clock)
+        self.imports = 0
+
+    def import_file(self, path: Path, *, rehearse: bool = False) -> Imported:
+        """Imports a workbook as a command of its own; it may have faults."""
+        self.imports += 1
+        self.clock.advance(minutes=1)
+        return import_workbook(
+            self.ledger, path, account="officer", command_id=f"import-{self.imports}", rehearse=rehearse
+        )
+
+    def write(self, world: World) -> Path:
+        """Writes the rows as the next workbook."""
+        path = self.folder / f"workbook-{self.imports + 1}.xlsx"
+        world_to_workbook(world, path)
+        return path
+
+    def take_in(self, world: World) -> Imported:
+        """Imports the rows as a workbook that has no fault."""
+        imported = self.import_file(self.write(world))
+        assert imported.faults == ()
+        return imported
+
+    def restart(self) -> None:
+        """Closes the ledger and opens it again, as a new process would."""
+        self.ledger.close()
+        self.ledger = open_test_ledger(self.folder, compose(), clock=self.clock)
+
+    def ask(self, question: Callable[[Reader], Awaitable[T]]) -> T:
+        """The answer to an asynchronous question put to a reader of this council."""
+
+        async def answer() -> T:
+            async with TortoiseContext() as context:
+                await context.init(config=tortoise_config(self.database))
+                return await question(Reader(BOOK, TYPES))
+
+        return asyncio.run(answer())
+
+    def spend(self, by: str, period: Period = ALL_YEARS, *, position: int | None = None) -> Result:
+        """The spend report by a comma list of keys, now or as at a position."""
+
+        async def question(reader: Reader) -> Result:
+            as_at = await reader.as_at(None if position is None else str(position))
+            return await spend(reader, as_at, period, by.split(","), NO_FILTERS)
+
+        return self.ask(question)
+
+    def events(self) -> list[Recorded]:
+        """Every event of the log in order."""
+        with self.ledger.store.reading() as connection:
+            return [TYPES.decode(stored) for stored in read_events(connection, 1)]
+
+    @property
+    def database(self) -> Path:
+        """The database file."""
+        return self.folder / "ledger.sqlite3"
+
+    def tables(self, *, secrets: bool = True) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every read table, by identity; without `secrets` the random keys of pupils are left out."""
+        found = {}
+        with closing(sqlite3.connect(self.database)) as database:
+            for model in self.ledger.composition.models():
+                meta = model._meta  # noqa: SLF001 - Tortoise offers no public name for a table
+                columns = [name for name in meta.fields_db_projection.values() if secrets or name != "pupil"]
+                sql = f"SELECT {', '.join(columns)} FROM {meta.db_table} ORDER BY id"
+                found[meta.db_table] = database.execute(sql).fetchall()
+        return found
+
+    def copy(self, folder: Path) -> "Council":
+        """Another council that goes on from what this one holds."""
+        self.ledger.close()
+        shutil.copytree(self.folder, folder)
+        self.ledger = open_test_ledger(self.folder, compose(), clock=self.clock)
+        other = Council(folder)
+        other.clock.now, other.imports = self.clock.now, self.imports
+        return other
+
+
+@contextmanager
+def new_council() -> Iterator[Council]:
+    """An empty council, gone when the block is left."""
+    with TemporaryDirectory(prefix="council-") as folder:
+        council = Council(Path(folder) / "ledger")
+        try:
+            yield council
+        finally:
+            council.ledger.close()
+
+
+def pence_of(result: Result) -> dict[tuple[Any, ...], int]:
+    """The rows of a spend report: pence by the keys; fails where a key stands twice."""
+    width = [column.name for column in result.columns].index("cost")
+    found: dict[tuple[Any, ...], int] = {}
+    for row in result.rows:
+        assert row[:width] not in found
+        assert isinstance(row[width], int)
+        found[row[:width]] = row[width]
+    return found
