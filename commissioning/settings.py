@@ -60,13 +60,14 @@ class Settings(BaseSettings):
     @property
     def witness_folder(self) -> Path:
         """Where heads are witnessed; by default a folder beside the data."""
-        return self.commissioning_witness or _beside(self.commissioning_data, "witness")
+        return self.commissioning_witness or self._beside("witness")
 
     @property
     def keys_folder(self) -> Path:
         """Where the vault keeps its keys; by default a folder beside the data."""
-        return self.commissioning_keys or _beside(self.commissioning_data, "keys")
+        return self.commissioning_keys or self._beside("keys")
 
-
-def _beside(folder: Path, word: str) -> Path:
-    return folder.with_name(f"{folder.name}-{word}")
+    def _beside(self, word: str) -> Path:
+        """A folder that goes with this one ledger: with its data folder, or with a database put elsewhere."""
+        ledger = self.database_path if self.database_url else self.commissioning_data
+        return ledger.with_name(f"{ledger.name}-{word}")

@@ -67,7 +67,7 @@ def demo_settings(data: Path) -> Settings:
 
 
 def _serve(chosen: Settings, host: str, port: int) -> None:
-    serving.run(chosen, host, port, lambda address: errors.print(f"The pages are at {address} (Ctrl+C ends them)."))
+    serving.run(chosen, host, port, lambda address: click.echo(f"The pages are at {address} (Ctrl+C ends them)."))
 
 
 def _clear(chosen: Settings) -> None:

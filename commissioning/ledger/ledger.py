@@ -149,7 +149,8 @@ def _older_than_witness(book: str, position: int, witnessed: int) -> LedgerDamag
             f"The ledger ends at position {position}, but position {witnessed} was witnessed: positions "
             f"{position + 1} to {witnessed} are missing.",
             where=f"book {book}",
-            mend="Restore a newer copy. Nothing is written until then.",
+            mend="Restore a newer copy; nothing is written until then. A new ledger needs folders of its own for its "
+            "data, witness and keys.",
             status=503,
         )
     )
