@@ -32,7 +32,7 @@ def test_the_log_can_be_checked_by_a_program_of_its_own(tmp_path: Path) -> None:
     """Rows and receipts alone, with nothing but JSON and SHA-256, give every hash of the log."""
     heads(tmp_path, "norfolk", 1, 2, 3)
     with opened(tmp_path, composition()) as ledger, ledger.store.reading() as connection:
-        digests = dict(connection.query("SELECT command_id, digest FROM ledger_command"))
+        digests: dict[str, str] = dict(connection.query("SELECT command_id, digest FROM ledger_command"))
         previous = GENESIS
         for row in read_events(connection, read_book(connection, "norfolk")[0]):
             envelope = [row.position, row.stream, row.version, row.type, row.schema, row.effective_on]

@@ -137,6 +137,19 @@ def test_every_byte_of_every_number_counts(folder: Path) -> None:
         assert verify(ledger).ok
 
 
+def test_bytes_that_are_no_text_are_not_taken_for_what_stood_there(folder: Path) -> None:
+    """A stray byte in place of a replacement character, as which readers often show it, is another content."""
+    with opened(folder, composition()) as ledger:
+        ledger.execute(Count(tally="a", amount=1, note="\ufffd"), command_id="odd", account="ada")
+    assert verdict_of(folder).ok
+    with closing(raw(folder)) as database:
+        ((data,),) = database.execute("SELECT CAST(data AS BLOB) FROM ledger_event WHERE position = 10").fetchall()
+        damaged = data.replace("\ufffd".encode(), b"\xff")
+        assert damaged != data
+        database.execute("UPDATE ledger_event SET data = CAST(? AS TEXT) WHERE position = 10", (damaged,))
+    assert verdict_of(folder).first_bad == 10
+
+
 def _rows(database: sqlite3.Connection) -> list[tuple[int, int]]:
     return database.execute("SELECT rowid, position FROM ledger_event WHERE book = 1 ORDER BY position").fetchall()
 
@@ -170,6 +183,18 @@ def test_a_cut_tail_is_missed(folder: Path, *, tidily: bool) -> None:
     verdict = change(folder, *statements)
     assert (verdict.first_bad, verdict.position) == (8, 7)
     assert any("8 to 9" in found.message or found.what == "head" for found in verdict.findings)
+
+
+def test_a_tail_cut_in_the_middle_of_a_command_is_missed(folder: Path) -> None:
+    """A cut between the events of one command is told as a missing end, from the first position that is gone."""
+    statement = "DELETE FROM {table} WHERE book = 1 AND {key} > 3"
+    verdict = change(
+        folder,
+        statement.format(table="ledger_event", key="position"),
+        statement.format(table="ledger_command", key="first_position"),
+        MOVE_HEAD,
+    )
+    assert (verdict.first_bad, verdict.findings[0].what) == (4, "missing-tail")
 
 
 def test_two_swapped_events_are_found(folder: Path) -> None:
@@ -286,7 +311,7 @@ def test_a_changed_head_row_is_found(folder: Path, column: str) -> None:
         (4, "UPDATE ledger_command SET last_position = 3 WHERE command_id = 'command-1'"),
         (2, "UPDATE ledger_command SET last_position = 5 WHERE command_id = 'command-1'"),
         (2, "UPDATE ledger_command SET last_position = 'x' WHERE command_id = 'command-1'"),
-        (9, "UPDATE ledger_command SET last_position = 10 WHERE command_id = 'command-6'"),
+        (10, "UPDATE ledger_command SET last_position = 10 WHERE command_id = 'command-6'"),
         (2, "UPDATE ledger_command SET book = 2 WHERE command_id = 'command-1'"),
         (2, "DELETE FROM ledger_command WHERE command_id = 'command-1'"),
         (9, "DELETE FROM ledger_command WHERE command_id = 'command-6'"),
