@@ -347,7 +347,7 @@ def attendance(
     lines = taken_lines(agreement, placement, package, one) + card_once + once_lines(placement.own, one)
     for line in lines:
         cost = daily_cost(agreement, line, package.setting, one) * payable
-        if line.discount:
+        if line.discount and discount:
             cost *= 1 - discount
         yield (agreement.ref, placement.ref, line.component, "attendance"), shared(placement, cost, one)
 
@@ -376,6 +376,8 @@ def void(agreement: Agreement, terms: Terms, one: date, discount: Fraction) -> I
 
 def shared(placement: Placement, cost: Fraction, one: date) -> DayCost:
     """Return a placement's cost with the parts of it that health and care pay on that day."""
+    if not placement.funding:
+        return DayCost(cost)
     health = care = Fraction(0)
     for _, health_share, care_share in sorted(split for split in placement.funding if split[0] <= one)[-1:]:
         health, care = health_share, care_share

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
 from tests.brute_force.facts import FOREVER, Row, Value, World, by_key, dated, day
-from tests.brute_force.prices import spend_rows, unpriced_days
+from tests.brute_force.prices import charges_by_day, unpriced_days
 
 FIRST, LAST = date(2026, 4, 1), date(2027, 3, 31)
 
@@ -16,23 +17,23 @@ Outcome = Callable[[World], Any]
 
 
 def everything(world: World) -> Any:
-    """Return all rows of spend over a year, and its unpriced days."""
-    return spend_rows(world, FIRST, LAST), unpriced_days(world, FIRST, LAST)
+    """Return all exact costs of a year, and its unpriced days."""
+    return charges_by_day(world, FIRST, LAST), unpriced_days(world, FIRST, LAST)
 
 
 @cache
 def of_kind(kind: str) -> Outcome:
-    """Return the outcome that is the spend rows of one kind alone."""
+    """Return the outcome that is the exact costs of one kind alone."""
 
     def outcome(world: World) -> Any:
-        return {key: pence for key, pence in spend_rows(world, FIRST, LAST).items() if key[4] == kind}
+        return {key: days for key, days in charges_by_day(world, FIRST, LAST).items() if key[3] == kind}
 
     return outcome
 
 
 def over_leap_year(world: World) -> Any:
-    """Return the rows of spend of a financial year with a 29 February."""
-    return spend_rows(world, date(2027, 4, 1), date(2028, 3, 31))
+    """Return the exact costs of a financial year with a 29 February."""
+    return charges_by_day(world, date(2027, 4, 1), date(2028, 3, 31))
 
 
 def unpriced(world: World) -> Any:
@@ -175,12 +176,12 @@ def for_people(reference: str) -> tuple[str, int]:
 
 
 def of_pupils(world: World) -> Any:
-    """Return the spend of each month and pupil, by whatever reference the placement goes."""
+    """Return the exact cost of each pupil, by whatever reference the placement goes."""
     pupils = {row["placement_ref"]: row["pupil_ref"] for row in world["Placements"]}
-    found: dict[Any, int] = {}
-    for (month, _, ref, _, _, _), pence in spend_rows(world, FIRST, LAST).items():
-        key = month, pupils.get(ref)
-        found[key] = found.get(key, 0) + pence
+    found: dict[Value, Fraction] = {}
+    for (_, ref, _, _), days in charges_by_day(world, FIRST, LAST).items():
+        pupil = pupils.get(ref)
+        found[pupil] = found.get(pupil, Fraction(0)) + sum(one.cost for one in days.values())
     return found
 
 
