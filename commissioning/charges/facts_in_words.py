@@ -1,0 +1,118 @@
+"""The facts of a placement, an agreement and a school on a day, each as one short phrase for people.
+
+Nothing sealed is among them: a suspension is its days and percentage, an end its day.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from commissioning.ledger.time import OPEN_DAY
+from commissioning.placements.facts import FundingSplit, Suspension
+from commissioning.placements.placement import Placement
+from commissioning.placements.words import NEEDS, PHASES, ROUTES
+from commissioning.web.words import day, number
+from contracts import words
+from contracts.agreement import Agreement
+from contracts.calendar import Calendar
+from contracts.rates import RateLine
+from contracts.series import series_of
+from contracts.versions import resolved, version_on
+from providers.provider import Provider
+from providers.words import FACTS as FACT_NAMES
+from providers.words import fact
+
+Facts = Mapping[str, str | None]
+
+
+def placement_facts(placement: Placement, on: date) -> Facts:
+    """A placement as it stands on a day."""
+    start = placement.start_on
+    version = version_on(placement.versions, max(on, start), start) or placement.versions[0]
+    split = version_on(placement.funding, on, start)
+    return {
+        "Agreement": version.agreement_ref,
+        "Need": NEEDS[placement.need],
+        "Phase": PHASES[version.phase],
+        "Setting": words.SETTINGS[version.setting],
+        "Band": version.band and words.band(version.band),
+        "Home area": version.home_area,
+        "Route": version.route and ROUTES[version.route],
+        "First day": day(start),
+        "Last day": day(placement.end_on) if placement.end_on else None,
+        "Notice given": day(placement.notice_given_on) if placement.notice_given_on else None,
+        "Signed": day(placement.signed_on) if placement.signed_on else None,
+        "Reason for the end": placement.end_reason and "Recorded, and sealed",
+        "Withdrawn": "Yes, it never held" if placement.withdrawn else None,
+        "Funding": funding(split) if split else None,
+        **{f"Suspension from {day(one.first_day)}": suspension(one) for one in placement.suspensions},
+        **_prices(placement.lines, on, start),
+    }
+
+
+def agreement_facts(agreement: Agreement, on: date) -> Facts:
+    """An agreement as it stands on a day, with the prices of its card."""
+    start = agreement.start_on
+    terms = version_on(agreement.terms, max(on, start), start) or agreement.terms[0]
+    tier_set = version_on(agreement.tier_sets, on, start)
+    return {
+        "Title": agreement.title,
+        "School": str(agreement.provider_urn),
+        "Model": words.MODELS[agreement.model],
+        "First day": day(start),
+        "Last day": day(agreement.end_on) if agreement.end_on else None,
+        "Signed": day(agreement.signed_on) if agreement.signed_on else None,
+        "Billing": words.BILLINGS[agreement.billing],
+        "Instalments": words.INSTALMENTS[agreement.instalments],
+        "Fee year": words.FEE_YEARS[terms.fee_year],
+        "A yearly price falls": words.ACCRUALS[terms.accrual],
+        "Leavers": words.notice(terms),
+        "Commitment": words.commitment(terms),
+        "Tiers": words.tiers(tier_set.tiers) if tier_set else None,
+        "How tiers count": words.TIERINGS[terms.tiering] if tier_set else None,
+        **_prices(agreement.card, on, start),
+    }
+
+
+def provider_facts(provider: Provider, _on: date) -> Facts:
+    """A school's recorded facts."""
+    return {name: fact(key, getattr(provider.facts, key)) for key, name in FACT_NAMES.items()}
+
+
+def calendar_facts(calendar: Calendar, _on: date) -> Facts:
+    """A calendar's years with their terms."""
+    facts: dict[str, str | None] = {}
+    for year, listed in sorted(calendar.years.items()):
+        for term, dates in listed.terms.items():
+            facts[f"{year}, {words.TERM_NAMES[term].lower()}"] = f"{day(dates.first_day)} to {day(dates.last_day)}"
+        facts[f"{year}, closures"] = number(len(listed.closures))
+    return facts
+
+
+def suspension(held: Suspension) -> str:
+    """The days of a suspension and what is paid on them."""
+    end = f"to {day(held.last_day)}" if held.last_day not in (None, OPEN_DAY) else "with no end recorded"
+    return f"{day(held.first_day)} {end}, {words.per_cent(held.payable_pct)} paid"
+
+
+def funding(split: FundingSplit) -> str:
+    """Who bears the cost: `Education 60%, health 40%`."""
+    shares = (("education", split.education_pct), ("health", split.health_pct), ("care", split.care_pct))
+    return ", ".join(f"{name} {words.per_cent(share)}" for name, share in shares if share).capitalize()
+
+
+def held_on(lines: Iterable[RateLine], on: date, start: date) -> list[RateLine]:
+    """The line of each series that holds on a day; an ended series (0) and a `once` line of another day are none."""
+    latest: dict[object, RateLine] = {}
+    for line in sorted(lines, key=lambda line: resolved(line, start)):
+        if resolved(line, start) <= on:
+            latest[series_of(line)] = line
+    return [line for line in latest.values() if line.amount and (line.unit != "once" or resolved(line, start) == on)]
+
+
+def _prices(lines: Iterable[RateLine], on: date, start: date) -> dict[str, str | None]:
+    prices: dict[str, str | None] = {}
+    for line in held_on(lines, on, start):
+        package = words.applies_to(line) if line.band or line.setting else ""
+        name = ", ".join(part for part in (words.COMPONENTS[line.component], package) if part)
+        prices[name if name not in prices else f"{name}, {words.UNITS[line.unit]}"] = words.price(line)
+    return prices

@@ -1,0 +1,326 @@
+"""The pages of agreements: the list, and one agreement with its terms, card, roll, voids and history."""
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from aiohttp import web
+
+from commissioning.charges import commitments, places, queries
+from commissioning.charges.commitments import Commitment, break_even_places, discount_of_place
+from commissioning.charges.facts_in_words import agreement_facts, held_on
+from commissioning.charges.histories import told
+from commissioning.charges.known import agreements_as_at, providers_as_at
+from commissioning.charges.pages.asked import Asked, asked, no_such, one_of
+from commissioning.charges.pages.listing import file_format, list_file
+from commissioning.charges.pages.showing import commitment_chart, history_entries, price_rows, select, tag_of
+from commissioning.charges.queries import Filters
+from commissioning.ledger.reading import Reader
+from commissioning.placements.words import NEEDS, pseudonym
+from commissioning.web.rendering import render
+from commissioning.web.words import day as day_words
+from commissioning.web.words import number
+from contracts import words
+from contracts.agreement import AGREEMENTS, Agreement
+from contracts.terms import Terms, Tier
+from contracts.versions import resolved, version_on
+from contracts.words import EVENT_TITLES, MODEL_MEANINGS, MODELS
+
+STATES = {"live": "In force", "future": "Not begun yet", "ended": "Ended"}
+SORTS = ("agreement", "school", "model", "end", "roll", "cost", "void")
+FILE_COLUMNS = (
+    ("agreement", "text"),
+    ("title", "text"),
+    ("provider", "count"),
+    ("model", "text"),
+    ("start_on", "day"),
+    ("end_on", "day"),
+    ("signed_on", "day"),
+    ("places", "count"),
+    ("on_roll", "count"),
+    ("cost", "money"),
+    ("void", "money"),
+)
+MOST_CARD_LINES = 40
+
+
+async def agreement_list(request: web.Request) -> web.Response:
+    """`/agreements`: all of them with roll, commitment, cost and voids of the year; `?format=` as a file."""
+    question = await asked(request)
+    form = file_format(question)
+    rows = await agreement_rows(question)
+    chosen = question.filters.chosen()
+    state = one_of("state", question.here.first("state"), ("", *STATES))
+    search = question.here.first("search").strip().lower()
+    rows = [
+        row
+        for row in rows
+        if (not state or row["state"] == state)
+        and ("model" not in chosen or row["model"] in chosen["model"])
+        and ("provider" not in chosen or str(row["provider"]) in chosen["provider"])
+        and (not search or any(search in str(row[key] or "").lower() for key in ("agreement", "title", "school_name")))
+    ]
+    text = question.here.first("sort") or "agreement"
+    key = one_of("sort", text.removeprefix("-"), SORTS)
+    rows.sort(key=lambda row: _sortable(row, key), reverse=text.startswith("-"))
+    if form:
+        return list_file("agreements", form, question, FILE_COLUMNS, rows)
+    schools = await providers_as_at(question.reader, question.as_at.position)
+    fields = [
+        {"name": "search", "label": "Reference, title or school", "kind": "search"},
+        select("state", "State", STATES),
+        select("provider", "School", {str(urn): school.facts.name for urn, school in schools.items()}),
+        select("model", "Model", MODELS),
+    ]
+    total = {key: sum(row[key] for row in rows) for key in ("places", "on_roll", "cost", "void")}
+    context = {**question.context(), "rows": rows, "filters": fields, "total": total}
+    return render(request, "charges/agreements.html", context)
+
+
+def _sortable(row: dict[str, Any], key: str) -> Any:
+    if key == "end":
+        return row["end_on"] or date.max
+    if key == "roll":
+        return row["on_roll"]
+    return {"school": row["school_name"], "model": row["model_words"]}.get(key, row.get(key))
+
+
+async def agreement_rows(question: Asked) -> list[dict[str, Any]]:
+    """Every agreement known, as a row of a list."""
+    reader, position = question.reader, question.as_at.position
+    schools = await providers_as_at(reader, position)
+    roll = await places.live_by(reader, position, question.day, "agreement")
+    costs: dict[str, int] = defaultdict(int)
+    voids: dict[str, int] = defaultdict(int)
+    for item in await queries.sums(reader, ("agreement", "kind"), question.period, position, Filters()):
+        ref, kind = item.group
+        costs[ref] += item.cost
+        voids[ref] += item.cost if kind == "void" else 0
+    rows = []
+    for ref, agreement in sorted((await agreements_as_at(reader, position)).items()):
+        terms = terms_on(agreement, question.day)
+        school = schools.get(agreement.provider_urn)
+        name = school.facts.name if school else str(agreement.provider_urn)
+        state = state_of(agreement, question.day)
+        rows.append(
+            {
+                "agreement": ref,
+                "agreement_link": {
+                    "text": ref,
+                    "href": question.link("agreements", ref),
+                    "note": agreement.title or "",
+                },
+                "title": agreement.title,
+                "provider": agreement.provider_urn,
+                "school_name": name,
+                "school": {"text": name, "href": question.link("schools", agreement.provider_urn)},
+                "model": agreement.model,
+                "model_words": MODELS[agreement.model],
+                "start_on": agreement.start_on,
+                "end_on": agreement.end_on,
+                "signed_on": agreement.signed_on,
+                "state": state,
+                "state_tag": tag_of(state) if state != "live" else {"tag": STATES["live"], "colour": "green"},
+                "places": terms.commitment_places if state == "live" else 0,
+                "on_roll": roll.get(ref, 0),
+                "cost": costs.get(ref, 0),
+                "void": voids.get(ref, 0),
+            }
+        )
+    return rows
+
+
+def state_of(agreement: Agreement, day: date) -> str:
+    """Whether an agreement is in force on a day, over, or yet to begin."""
+    if agreement.start_on > day:
+        return "future"
+    return "ended" if agreement.end_on is not None and agreement.end_on < day else "live"
+
+
+def terms_on(agreement: Agreement, day: date) -> Terms:
+    """The terms in force on a day, or nearest to it where the agreement is over or yet to begin."""
+    nearest = max(day, agreement.start_on)
+    return version_on(agreement.terms, nearest, agreement.start_on) or agreement.terms[0]
+
+
+def tiers_on(agreement: Agreement, day: date) -> tuple[Tier, ...]:
+    """The tiers in force on a day; none before the first set."""
+    held = version_on(agreement.tier_sets, max(day, agreement.start_on), agreement.start_on)
+    return held.tiers if held else ()
+
+
+async def agreement_page(request: web.Request) -> web.Response:
+    """`/agreements/{ref}`: its terms and card, who is on roll against what is committed, voids, history."""
+    question, ref = await asked(request), request.match_info["ref"]
+    reader, position = question.reader, question.as_at.position
+    recorded = await reader.history(AGREEMENTS.stream(ref), position)
+    agreement = AGREEMENTS.fold(entry.event for entry in recorded)
+    if agreement is None:
+        raise no_such("agreement", ref, "Agreements")
+    only = Filters(agreement=(ref,))
+    schools = await providers_as_at(reader, position)
+    school = schools.get(agreement.provider_urn)
+    moved = await queries.movements(reader, question.period, 0, position, only)
+    entries = told(recorded, AGREEMENTS, agreement_facts, EVENT_TITLES)
+    costs = await _costs(question, only)
+    context = {
+        **question.context(),
+        "agreement": agreement,
+        "model": MODELS[agreement.model],
+        "meaning": MODEL_MEANINGS[agreement.model],
+        "school": {
+            "text": school.facts.name if school else str(agreement.provider_urn),
+            "href": question.link("schools", agreement.provider_urn),
+        },
+        "state": state_of(agreement, question.day),
+        "summary": _summary(question, agreement),
+        "versions": _versions(agreement),
+        "card": _card(agreement, question.day),
+        "costs": costs,
+        "roll": await _roll(question, agreement, costs["by_placement"]),
+        "committed": await _committed(question, agreement, only),
+        "entries": history_entries(question, entries, {item.position: item.delta for item in moved}),
+    }
+    return render(request, "charges/agreement.html", context)
+
+
+async def _costs(question: Asked, only: Filters) -> dict[str, Any]:
+    """The period's pence by kind, by placement, and of empty places in the months gone."""
+    by_kind: dict[str, int] = defaultdict(int)
+    by_placement: dict[str, int] = defaultdict(int)
+    gone = 0
+    this_month = question.day.year * 100 + question.day.month
+    found = await queries.sums(question.reader, ("placement", "kind"), question.period, question.as_at.position, only)
+    for item in found:
+        placement, kind = item.group
+        by_kind[kind] += item.cost
+        if placement is not None:
+            by_placement[placement] += item.cost
+        elif item.month < this_month:
+            gone += item.cost
+    return {
+        "total": sum(by_kind.values()),
+        "void": by_kind["void"],
+        "void_gone": gone,
+        "notice": by_kind["notice"],
+        "attendance": by_kind["attendance"],
+        "by_placement": by_placement,
+    }
+
+
+def _summary(question: Asked, agreement: Agreement) -> list[Any]:
+    terms = terms_on(agreement, question.day)
+    tiers = tiers_on(agreement, question.day)
+    rows: list[Any] = [
+        ("First day", agreement.start_on, "day"),
+        ("Last day", agreement.end_on or "No end recorded", "day" if agreement.end_on else None),
+        ("Signed", agreement.signed_on or "Not recorded", "day" if agreement.signed_on else None),
+        ("Commitment", words.commitment(terms)),
+        ("Discount", words.tiers(tiers).capitalize()),
+        ("A yearly price falls", words.ACCRUALS[terms.accrual]),
+        ("Fee year", words.FEE_YEARS[terms.fee_year]),
+        ("Leavers", words.notice(terms)),
+        ("Billing", f"{words.BILLINGS[agreement.billing]}; instalments: {words.INSTALMENTS[agreement.instalments]}"),
+    ]
+    if len(tiers) > 1:
+        rows.insert(5, ("How tiers count", words.TIERINGS[terms.tiering]))
+    return rows
+
+
+def _versions(agreement: Agreement) -> list[dict[str, Any]]:
+    """The dated terms and tiers, where there is more than one of either."""
+    if len(agreement.terms) + len(agreement.tier_sets) < len(("terms", "tiers", "a later version")):
+        return []
+    start = agreement.start_on
+    told_versions = [
+        *((resolved(terms, start), "Terms", f"{words.commitment(terms)}; {words.notice(terms).lower()}")
+          for terms in agreement.terms),
+        *((resolved(held, start), "Tiers", words.tiers(held.tiers).capitalize()) for held in agreement.tier_sets),
+    ]  # fmt: skip
+    return [{"since": since, "what": what, "says": says} for since, what, says in sorted(told_versions)]
+
+
+def _card(agreement: Agreement, day: date) -> dict[str, Any]:
+    """The card as it holds on a day, and every price that came before or comes after."""
+    on = max(day, agreement.start_on)
+    held = held_on(agreement.card, on, agreement.start_on)
+    others = [line for line in agreement.card if line not in held]
+    rows = price_rows(held, agreement.start_on, "")
+    past = sorted(price_rows(others, agreement.start_on, ""), key=lambda row: row["since"], reverse=True)
+    for row in past:
+        row["when"] = "Yet to come" if row["since"] > on else "Replaced"
+    return {
+        "rows": rows[:MOST_CARD_LINES],
+        "hidden": max(len(rows) - MOST_CARD_LINES, 0),
+        "others": past[:MOST_CARD_LINES],
+        "others_hidden": max(len(past) - MOST_CARD_LINES, 0),
+    }
+
+
+async def _roll(question: Asked, agreement: Agreement, costs: dict[str, int]) -> list[dict[str, Any]]:
+    """Who is on roll on the day, place by place, with the discount of each place."""
+    found = await places.on_roll(question.reader, question.as_at.position, question.day, agreement.ref)
+    terms, tiers = terms_on(agreement, question.day), tiers_on(agreement, question.day)
+    rows = []
+    for place, held in enumerate(found, start=1):
+        discount = discount_of_place(tiers, terms, place, len(found))
+        rows.append(
+            {
+                "place": place,
+                "placement": {
+                    "text": held.ref,
+                    "href": question.link("placements", held.ref),
+                    "note": pseudonym(held.pupil),
+                },
+                "need": NEEDS.get(held.need, held.need),
+                "start_on": held.first_day,
+                "end_on": held.last_day,
+                "discount": discount or None,
+                "cost": costs.get(held.ref, 0),
+            }
+        )
+    return rows
+
+
+async def _committed(question: Asked, agreement: Agreement, only: Filters) -> dict[str, Any] | None:
+    """Filled and empty committed places: today, in the year, by month, and the break-even."""
+    position, period = question.as_at.position, question.period
+    spans = await queries.committed(question.reader, ("agreement",), period, position, only)
+    if not spans:
+        return None
+    whole = await _whole(question.reader, question, only)
+    break_even = break_even_places(terms_on(agreement, question.day), tiers_on(agreement, question.day))
+    return {
+        "today": commitments.on_day(spans, question.day),
+        "year": whole,
+        "chart": commitment_chart(period, commitments.by_month(spans, period)),
+        "break_even": break_even,
+        "break_even_words": _break_even_words(break_even, commitments.on_day(spans, question.day)),
+    }
+
+
+async def _whole(reader: Reader, question: Asked, only: Filters) -> Commitment:
+    found = await commitments.by_agreement(reader, question.period, question.as_at.position, only)
+    return next(iter(found.values()), Commitment())
+
+
+def _break_even_words(break_even: Any, today: Commitment | None) -> str:
+    if break_even is None or today is None:
+        return ""
+    filled = today.filled
+    needed = number(Decimal(break_even.numerator) / Decimal(break_even.denominator))
+    if filled >= break_even:
+        return f"The discount pays for itself from {needed} filled places; {number(filled)} are filled today."
+    return f"The discount pays for itself from {needed} filled places; only {number(filled)} are filled today."
+
+
+def ending_words(agreement: Agreement) -> str:
+    """When an agreement ends, for lists."""
+    return day_words(agreement.end_on) if agreement.end_on else "No end recorded"
+
+
+ROUTES = (
+    web.get("/agreements", agreement_list),
+    web.get("/agreements/{ref}", agreement_page),
+)

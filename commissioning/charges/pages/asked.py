@@ -1,0 +1,145 @@
+"""What a page or report was asked for: as-at, day, period and filters from the address, the same for every page.
+
+The address is the state. Whatever is asked in a way that cannot be meant is refused in words.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from aiohttp import web
+
+from commissioning.charges.periods import Period, financial_year, whole_months
+from commissioning.charges.queries import Filters
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.time import financial_year_name, instant_from_text, london_day
+from commissioning.web.address import Address
+
+READER = web.AppKey("reader", Reader)
+TODAY: web.AppKey[Callable[[], date]] = web.AppKey("today")
+COUNCIL = web.AppKey("council", str)
+
+FILTERS = tuple(item.name for item in fields(Filters))
+PERIOD = ("year", "from", "to")
+LONGEST_VALUE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAsAt:
+    """An as-at as the control on every page shows it."""
+
+    position: int
+    recorded_at: datetime | None
+    head: str
+    latest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question: of which book, as known when, about which period and which charges.
+
+    `day` is today, or in the past the London day on which the position was recorded: what “live” is judged on.
+    """
+
+    reader: Reader
+    as_at: AsAt
+    day: date
+    period: Period
+    filters: Filters
+    here: Address
+
+    @property
+    def year(self) -> str:
+        """The financial year in which the period begins."""
+        return financial_year_name(self.period.first_day)
+
+    def link(self, *parts: object, **query: object) -> str:
+        """The address of another page that keeps the as-at and the year that were asked for."""
+        path = "/" + "/".join(quote(str(part), safe="") for part in parts)
+        kept = {name: value for name in ("as_at", "year") if (value := self.here.first(name))}
+        asked = {name.rstrip("_"): value for name, value in query.items()}
+        pairs = [(name, str(value)) for name, value in (kept | asked).items() if value not in (None, "")]
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def context(self) -> dict[str, Any]:
+        """What every page's template sees."""
+        recorded = instant_from_text(self.as_at.recorded_at) if self.as_at.recorded_at else None
+        shown = ShownAsAt(self.as_at.position, recorded, self.as_at.head, self.as_at.latest)
+        kept = f"?{urlencode({'as_at': self.here.first('as_at')})}" if not self.as_at.latest else ""
+        return {"as_at": shown, "kept": kept, "link": self.link, "day_asked": self.day, "year_asked": self.year}
+
+
+async def asked(request: web.Request) -> Asked:
+    """Reads a request; `Refused` (400) when as-at, year or period cannot be understood."""
+    reader, here = request.config_dict[READER], Address.of(request)
+    for name, value in here.query:
+        if len(value) > LONGEST_VALUE:
+            raise Refused(Fault("too-long", "A value in the address is too long.", where=name[:50], status=400))
+    as_at = await reader.as_at(here.first("as_at") or None)
+    today = request.config_dict[TODAY]()
+    day = today
+    if not as_at.latest and as_at.recorded_at:
+        day = min(today, london_day(instant_from_text(as_at.recorded_at)))
+    return Asked(reader, as_at, day, period_of(here, day), filters_of(here), here)
+
+
+def period_of(here: Address, day: date) -> Period:
+    """The period asked for by `year`, or `from` and `to`; the financial year of the day where none is."""
+    year, first, last = here.first("year"), here.first("from"), here.first("to")
+    if year and (first or last):
+        raise _unclear("“year” and “from” or “to” are two ways to say the same.", "one of them")
+    if bool(first) != bool(last):
+        raise _unclear("A period needs its first day and its last.", "“from” and “to” together")
+    if first and last:
+        return whole_months(day_of("from", first), day_of("to", last))
+    return financial_year(year or financial_year_name(day))
+
+
+def filters_of(here: Address) -> Filters:
+    """The filters in the address; a name may stand several times."""
+    return Filters(**{name: tuple(dict.fromkeys(here.all(name))) for name in FILTERS})
+
+
+def day_of(name: str, text: str) -> date:
+    """A day written `2026-09-30`; `Refused` otherwise."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(
+            Fault("day", f"“{text[:40]}” is not a day.", where=name, expected="a day such as 2026-09-30", status=400)
+        ) from None
+
+
+def one_of(name: str, text: str, known: Collection[str]) -> str:
+    """A value that must be one of a few; `Refused`, naming them, otherwise."""
+    if text not in known:
+        expected = "one of " + ", ".join(known)
+        raise Refused(Fault(name, f"“{text[:40]}” is not known here.", where=name, expected=expected, status=400))
+    return text
+
+
+def page_of(here: Address) -> int:
+    """The page asked for, counted from 1."""
+    text = here.first("page") or "1"
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 10**6):
+        raise Refused(Fault("page", f"“{text[:40]}” is no page.", where="page", expected="a number from 1", status=400))
+    return int(text[:9])
+
+
+def no_such(what: str, ref: str, where_to_look: str) -> Refused:
+    """The refusal of a page about something that nobody has recorded."""
+    return Refused(
+        Fault(
+            "not-found",
+            f"There is no {what} “{ref[:60]}” in the ledger as it was known then.",
+            mend=f"Look for it under {where_to_look}, or return to now if you are looking back.",
+            status=404,
+        )
+    )
+
+
+def _unclear(message: str, expected: str) -> Refused:
+    return Refused(Fault("period", message, where="period", expected=expected, status=400))

@@ -1,0 +1,321 @@
+"""The pages of placements: the list, and one placement with its terms, cost, prices and history."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, get_args
+
+from aiohttp import web
+
+from commissioning.charges import places, queries
+from commissioning.charges.facts_in_words import funding, held_on, placement_facts, suspension
+from commissioning.charges.histories import told
+from commissioning.charges.known import agreements_as_at, providers_as_at
+from commissioning.charges.pages.asked import Asked, asked, day_of, no_such, one_of, page_of
+from commissioning.charges.pages.listing import file_format, list_file
+from commissioning.charges.pages.showing import component_chart, history_entries, price_rows, select, tag_of
+from commissioning.charges.periods import Period, financial_year, year_name
+from commissioning.charges.places import Order, Place, State, Wanted
+from commissioning.charges.queries import Filters
+from commissioning.charges.words import CURES, KINDS, UNPRICED
+from commissioning.ledger.time import financial_year_name
+from commissioning.placements.placement import PLACEMENTS, Placement
+from commissioning.placements.queries import history
+from commissioning.placements.words import EVENT_TITLES, NEEDS, PHASES, ROUTES, pseudonym
+from commissioning.web.rendering import render
+from contracts import words
+from contracts.agreement import Agreement
+from contracts.queries import agreement_as_at
+from contracts.versions import version_on
+from contracts.words import COMPONENTS, MODELS, SETTINGS
+
+PAGE = 50
+STATES = {"live": "Live", "future": "Not begun yet", "ended": "Ended"}
+NARROWING = ("provider", "agreement", "model", "need", "phase", "setting", "area")
+FILE_COLUMNS = (
+    ("placement", "text"),
+    ("pupil", "text"),
+    ("provider", "count"),
+    ("agreement", "text"),
+    ("model", "text"),
+    ("need", "text"),
+    ("phase", "text"),
+    ("setting", "text"),
+    ("band", "text"),
+    ("start_on", "day"),
+    ("end_on", "day"),
+    ("state", "text"),
+    ("cost", "money"),
+)
+
+
+async def placement_list(request: web.Request) -> web.Response:
+    """`/placements`: filtered, sorted, fifty a page; `?format=` gives all pages as a file."""
+    question = await asked(request)
+    wanted, form = wanted_of(question), file_format(question)
+    order, descending = _order(question)
+    number = page_of(question.here)
+    position = question.as_at.position
+    total = await places.count(question.reader, position, question.day, wanted)
+    found, costs = await _page(question, wanted, order, descending, None if form else number)
+    rows = [_row(question, place, costs.get(place.ref, 0)) for place in found]
+    if form:
+        return list_file("placements", form, question, FILE_COLUMNS, rows)
+    pages = max(-(-total // PAGE), 1)
+    context = {
+        **question.context(),
+        "rows": rows,
+        "total": total,
+        "page": number,
+        "pages": pages,
+        "size": PAGE,
+        "filters": await _filter_fields(question),
+    }
+    return render(request, "charges/placements.html", context)
+
+
+def wanted_of(question: Asked) -> Wanted:
+    """Which placements the address asks for."""
+    here = question.here
+    state = one_of("state", here.first("state"), ("", *STATES))
+    on = here.first("live_on")
+    return Wanted(
+        chosen=tuple((name, values) for name in NARROWING if (values := tuple(here.all(name)))),
+        search=here.first("search").strip(),
+        on=day_of("live_on", on) if on else None,
+        state=next((known for known in get_args(State) if known == state), None),
+    )
+
+
+def _order(question: Asked) -> tuple[str, bool]:
+    text = question.here.first("sort") or "placement"
+    return one_of("sort", text.removeprefix("-"), (*get_args(Order), "cost")), text.startswith("-")
+
+
+async def _page(
+    question: Asked, wanted: Wanted, order: str, descending: bool, number: int | None
+) -> tuple[list[Place], dict[str, int]]:
+    """The placements of a page (None: all) with their cost in the period."""
+    limit, offset = (PAGE, (number - 1) * PAGE) if number else (-1, 0)
+    ask = (question.reader, question.as_at.position, question.day)
+    if order != "cost":
+        found = await places.places(*ask, wanted, order, descending=descending, limit=limit, offset=offset)
+        return found, await costs_of(question, [place.ref for place in found] if number else None)
+    costs = await costs_of(question, None)
+    found = await places.places(*ask, wanted)
+    found.sort(key=lambda place: (costs.get(place.ref, 0), place.ref), reverse=descending)
+    return found[offset : offset + PAGE] if number else found, costs
+
+
+async def costs_of(question: Asked, refs: Sequence[str] | None) -> dict[str, int]:
+    """Pence of the period by placement; of all placements where no references are given."""
+    if refs is not None and not refs:
+        return {}
+    costs: dict[str, int] = defaultdict(int)
+    only = Filters() if refs is None else Filters(placement=tuple(refs))
+    found = await queries.sums(question.reader, ("placement",), question.period, question.as_at.position, only)
+    for item in found:
+        if item.group[0] is not None:
+            costs[item.group[0]] += item.cost
+    return costs
+
+
+def _row(question: Asked, place: Place, cost: int) -> dict[str, Any]:
+    state = place.state_on(question.day)
+    return {
+        "placement": place.ref,
+        "placement_link": {"text": place.ref, "href": question.link("placements", place.ref)},
+        "pupil": pseudonym(place.pupil),
+        "provider": place.provider_urn,
+        "school": {"text": place.provider_name, "href": question.link("schools", place.provider_urn)},
+        "agreement": place.agreement_ref,
+        "agreement_link": {
+            "text": place.agreement_ref,
+            "href": question.link("agreements", place.agreement_ref),
+            "note": MODELS.get(place.model, place.model),
+        },
+        "model": place.model,
+        "need": place.need,
+        "need_words": NEEDS.get(place.need, place.need),
+        "package": {
+            "text": PHASES.get(place.phase, place.phase),
+            "note": ", ".join(
+                part
+                for part in (SETTINGS.get(place.setting, place.setting), words.band(place.band) if place.band else "")
+                if part
+            ),
+        },
+        "phase": place.phase,
+        "setting": place.setting,
+        "band": place.band,
+        "start_on": place.first_day,
+        "end_on": place.last_day,
+        "state": state,
+        "state_tag": tag_of(state),
+        "cost": cost,
+    }
+
+
+async def _filter_fields(question: Asked) -> list[dict[str, Any]]:
+    schools = await providers_as_at(question.reader, question.as_at.position)
+    agreements = await agreements_as_at(question.reader, question.as_at.position)
+    areas = await places.live_by(question.reader, question.as_at.position, question.day, "area")
+    return [
+        {"name": "search", "label": "Reference or school", "kind": "search"},
+        select("state", "State", STATES),
+        select("provider", "School", {str(urn): school.facts.name for urn, school in schools.items()}),
+        select("agreement", "Agreement", {ref: ref for ref in sorted(agreements)}),
+        select("model", "Model", MODELS),
+        select("need", "Need", NEEDS),
+        select("phase", "Phase", PHASES),
+        select("setting", "Setting", SETTINGS),
+        select("area", "Home area", {area: area for area in sorted(filter(None, areas))}),
+        {"name": "live_on", "label": "On roll on", "kind": "date"},
+    ]
+
+
+async def placement_page(request: web.Request) -> web.Response:
+    """`/placements/{ref}`: what it is, what it costs and why, and everything that was recorded of it."""
+    question, ref = await asked(request), request.match_info["ref"]
+    position = question.as_at.position
+    recorded = await history(question.reader, ref, position)
+    if not recorded:
+        raise no_such("placement", ref, "Placements")
+    placement = PLACEMENTS.fold(entry.event for entry in recorded)
+    assert placement is not None  # noqa: S101 - it has events
+    on = min(max(question.day, placement.start_on), placement.end_on or question.day)
+    on = max(on, placement.start_on)
+    version = version_on(placement.versions, on, placement.start_on) or placement.versions[0]
+    agreement = await agreement_as_at(question.reader, version.agreement_ref, position)
+    only = Filters(placement=(ref,))
+    moved = await queries.movements(question.reader, question.period, 0, position, only)
+    entries = told(recorded, PLACEMENTS, placement_facts, EVENT_TITLES)
+    context = {
+        **question.context(),
+        "placement": placement,
+        "pupil": pseudonym(placement.pupil),
+        "state": tag_of("withdrawn" if placement.withdrawn else _state(placement, question.day)),
+        "terms": await _terms(question, placement, agreement, on),
+        "cost": await _costs(question, only),
+        "on": on,
+        "prices": _prices(question, placement, agreement, on),
+        "unpriced": await _unpriced(question, only),
+        "entries": history_entries(question, entries, {item.position: item.delta for item in moved}),
+        "pupil_placements": await _same_pupil(question, placement),
+    }
+    return render(request, "charges/placement.html", context)
+
+
+def _state(placement: Placement, day: date) -> State:
+    if placement.start_on > day:
+        return "future"
+    return "ended" if placement.end_on is not None and placement.end_on < day else "live"
+
+
+async def _terms(question: Asked, placement: Placement, agreement: Agreement | None, on: date) -> list[Any]:
+    """The rows of the summary: key, value, and a format where the value is no text."""
+    version = version_on(placement.versions, on, placement.start_on) or placement.versions[0]
+    rows: list[Any] = []
+    if agreement is not None:
+        schools = await providers_as_at(question.reader, question.as_at.position)
+        school = schools.get(agreement.provider_urn)
+        name = school.facts.name if school else str(agreement.provider_urn)
+        rows.append(("School", {"text": name, "href": question.link("schools", agreement.provider_urn)}))
+        model = f"{MODELS[agreement.model]}. {agreement.title or ''}"
+        link = question.link("agreements", version.agreement_ref)
+        rows.append(("Agreement", {"text": version.agreement_ref, "href": link, "note": model}))
+    split = version_on(placement.funding, on, placement.start_on)
+    band = words.band(version.band) if version.band else ""
+    package = [PHASES[version.phase], SETTINGS[version.setting], band]
+    rows += [
+        ("Need", NEEDS[placement.need]),
+        ("Package", ", ".join(part for part in package if part)),
+        ("First day", placement.start_on, "day"),
+        ("Last day", placement.end_on or "No end recorded", "day" if placement.end_on else None),
+    ]
+    if placement.notice_given_on:
+        rows.append(("Notice given", placement.notice_given_on, "day"))
+    rows += [
+        ("Signed", placement.signed_on or "Not recorded", "day" if placement.signed_on else None),
+        ("Home area", version.home_area or "Not recorded"),
+        ("Route", ROUTES[version.route] if version.route else "Not recorded"),
+        ("Paid for by", funding(split) if split else "Education 100%"),
+    ]
+    rows += [("Suspension", suspension(one)) for one in placement.suspensions]
+    return rows
+
+
+async def _costs(question: Asked, only: Filters) -> dict[str, Any]:
+    """The year by month and component, and the years beside it."""
+    start = question.period.first_day.year
+    years = [f"{year}/{(year + 1) % 100:02d}" for year in range(start - 1, start + 2)]
+    span = Period(financial_year(years[0]).first_day, financial_year(years[-1]).last_day)
+    sums = await queries.sums(question.reader, ("component", "kind"), span, question.as_at.position, only)
+    by_year: dict[str, int] = dict.fromkeys(years, 0)
+    cells: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    months = set(question.period.months())
+    for item in sums:
+        by_year[year_name(item.month)] += item.cost
+        component, kind = item.group
+        name = COMPONENTS.get(component, component)
+        if kind != "attendance":
+            name = f"{name}, {KINDS.get(kind, kind).lower()}"
+        if item.month in months:
+            cells[name][item.month] += item.cost
+    gone = [month for month in question.period.months() if month < question.day.year * 100 + question.day.month]
+    return {
+        "years": by_year,
+        "year": financial_year_name(question.period.first_day),
+        "total": sum(sum(row.values()) for row in cells.values()),
+        "gone": sum(row.get(month, 0) for row in cells.values() for month in gone),
+        "months": question.period.months(),
+        "cells": cells,
+        "chart": component_chart(question.period, cells),
+    }
+
+
+def _prices(question: Asked, placement: Placement, agreement: Agreement | None, on: date) -> list[dict[str, Any]]:
+    """The lines that hold: its own, and those of the card that match its band and setting."""
+    version = version_on(placement.versions, on, placement.start_on) or placement.versions[0]
+    own = held_on(placement.lines, on, placement.start_on)
+    rows = price_rows(own, placement.start_on, "Its own price")
+    if agreement is None:
+        return rows
+    card = [
+        line
+        for line in held_on(agreement.card, on, agreement.start_on)
+        if line.band in (None, version.band) and line.setting in (None, version.setting)
+    ]
+    link = {"text": f"Card of {agreement.ref}", "href": question.link("agreements", agreement.ref)}
+    return rows + price_rows(card, agreement.start_on, link)
+
+
+async def _unpriced(question: Asked, only: Filters) -> list[dict[str, Any]]:
+    found = await queries.unpriced(question.reader, question.period, question.as_at.position, only)
+    return [
+        {
+            "why": UNPRICED.get(span.reason, span.reason)
+            + (f" ({span.calendar}, {span.academic_year})" if span.academic_year else ""),
+            "first": max(span.first_day, question.period.first_day),
+            "last": min(span.last_day, question.period.last_day),
+            "cure": CURES.get(span.reason, ""),
+        }
+        for span in found
+    ]
+
+
+async def _same_pupil(question: Asked, placement: Placement) -> list[dict[str, str]]:
+    rows = await question.reader.query(
+        "SELECT ref FROM placements_placement WHERE book = ? AND pupil = ? AND ref <> ? ORDER BY start_on",
+        (await question.reader.number(), placement.pupil, placement.ref),
+    )
+    found = await places.places(
+        question.reader, question.as_at.position, question.day, Wanted(refs=tuple(row[0] for row in rows) or ("",))
+    )
+    return [{"text": place.ref, "href": question.link("placements", place.ref)} for place in found]
+
+
+ROUTES_OF_PLACEMENTS = (
+    web.get("/placements", placement_list),
+    web.get("/placements/{ref}", placement_page),
+)

@@ -1,0 +1,162 @@
+"""The pages of schools: the directory, and one school with its facts, agreements, places and spend."""
+
+from collections import defaultdict
+from typing import Any
+
+from aiohttp import web
+
+from commissioning.charges import places, queries
+from commissioning.charges.facts_in_words import provider_facts
+from commissioning.charges.histories import told
+from commissioning.charges.known import providers_as_at
+from commissioning.charges.pages.agreements import agreement_rows
+from commissioning.charges.pages.asked import Asked, asked, no_such, one_of
+from commissioning.charges.pages.listing import file_format, list_file
+from commissioning.charges.pages.showing import history_entries, select
+from commissioning.charges.periods import month_name
+from commissioning.charges.queries import Filters
+from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.rendering import render
+from commissioning.web.words import short_month, whole_pounds
+from contracts.calendar import DEFAULT_CALENDAR
+from contracts.words import MODELS
+from providers.provider import PROVIDERS, Provider
+from providers.words import EVENT_TITLES, TYPES
+
+SORTS = ("school", "places", "cost")
+FILE_COLUMNS = (
+    ("urn", "count"),
+    ("name", "text"),
+    ("type", "text"),
+    ("local_authority", "text"),
+    ("owner_group", "text"),
+    ("capacity", "count"),
+    ("places", "count"),
+    ("cost", "money"),
+)
+
+
+async def school_list(request: web.Request) -> web.Response:
+    """`/schools`: every school with the places we have there and what they cost; `?format=` as a file."""
+    question = await asked(request)
+    form = file_format(question)
+    schools = await providers_as_at(question.reader, question.as_at.position)
+    rows = await _rows(question, schools)
+    kind = question.here.first("type")
+    search = question.here.first("search").strip().lower()
+    rows = [
+        row
+        for row in rows
+        if (not kind or row["type"] == kind)
+        and (not search or any(search in str(row[key] or "").lower() for key in ("name", "urn", "owner_group")))
+    ]
+    text = question.here.first("sort") or "school"
+    key = one_of("sort", text.removeprefix("-"), SORTS)
+    rows.sort(key=lambda row: row["name" if key == "school" else key], reverse=text.startswith("-"))
+    if form:
+        return list_file("schools", form, question, FILE_COLUMNS, rows)
+    fields = [
+        {"name": "search", "label": "Name, URN or owner", "kind": "search"},
+        select("type", "Kind of school", TYPES),
+    ]
+    total = {key: sum(row[key] for row in rows) for key in ("places", "cost")}
+    return render(
+        request, "charges/schools.html", {**question.context(), "rows": rows, "filters": fields, "total": total}
+    )
+
+
+async def _rows(question: Asked, schools: dict[int, Provider]) -> list[dict[str, Any]]:
+    reader, position = question.reader, question.as_at.position
+    live = await places.live_by(reader, position, question.day, "provider")
+    costs: dict[int, int] = defaultdict(int)
+    for item in await queries.sums(reader, ("provider",), question.period, position, Filters()):
+        costs[item.group[0]] += item.cost
+    return [
+        {
+            "urn": urn,
+            "name": school.facts.name,
+            "school": {"text": school.facts.name, "href": question.link("schools", urn), "note": f"URN {urn}"},
+            "type": school.facts.type,
+            "kind": TYPES[school.facts.type],
+            "local_authority": school.facts.local_authority,
+            "owner_group": school.facts.owner_group,
+            "capacity": school.facts.capacity,
+            "grade": school.facts.inspection_grade,
+            "places": live.get(urn, 0),
+            "cost": costs.get(urn, 0),
+        }
+        for urn, school in schools.items()
+    ]
+
+
+async def school_page(request: web.Request) -> web.Response:
+    """`/schools/{urn}`: facts, agreements, places we have there, spend by month, history."""
+    question, urn = await asked(request), request.match_info["urn"]
+    recorded = await question.reader.history(PROVIDERS.stream(urn), question.as_at.position)
+    school = PROVIDERS.fold(entry.event for entry in recorded)
+    if school is None:
+        raise no_such("school", urn, "Schools")
+    rows = [row for row in await agreement_rows(question) if row["provider"] == school.urn]
+    facts = provider_facts(school, question.day)
+    calendar = school.facts.calendar or DEFAULT_CALENDAR
+    entries = told(recorded, PROVIDERS, provider_facts, EVENT_TITLES)
+    spent = await _spent(question, urn)
+    context = {
+        **question.context(),
+        "school": school,
+        "kind": TYPES[school.facts.type],
+        "facts": [
+            ("URN", str(school.urn)),
+            *(
+                (name, value or "Not recorded")
+                for name, value in facts.items()
+                if name not in ("Name", "Term calendar")
+            ),
+            ("Term calendar", {"text": calendar, "href": question.link("calendars") + f"#{calendar}"}),
+        ],
+        "agreements": rows,
+        "live": sum(row["on_roll"] for row in rows),
+        "cost": sum(spent["months"].values()),
+        "void": spent["void"],
+        "chart": spent["chart"],
+        "entries": history_entries(question, entries, {}),
+    }
+    return render(request, "charges/school.html", context)
+
+
+async def _spent(question: Asked, urn: str) -> dict[str, Any]:
+    """The school's cost in the period by month and model, with a chart where there is any."""
+    only = Filters(provider=(urn,))
+    months: dict[int, int] = dict.fromkeys(question.period.months(), 0)
+    models: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    void = 0
+    found = await queries.sums(question.reader, ("model", "kind"), question.period, question.as_at.position, only)
+    for item in found:
+        model, kind = item.group
+        months[item.month] += item.cost
+        models[model][item.month] += item.cost
+        void += item.cost if kind == "void" else 0
+    chart = None
+    if any(months.values()):
+        gone = [month for month in months if month < question.day.year * 100 + question.day.month]
+        sentence = (
+            f"{whole_pounds(sum(months.values()))} in {question.period.in_words()}, of which "
+            f"{whole_pounds(sum(months[month] for month in gone))} fell in the months gone."
+        )
+        chart = ChartSpec(
+            "stacked_bars",
+            "Spend by month",
+            sentence,
+            tuple(short_month(month_name(month)) for month in months),
+            tuple(
+                Series(MODELS.get(model, model), tuple(row.get(month, 0) for month in months))
+                for model, row in sorted(models.items())
+            ),
+        )
+    return {"months": months, "void": void, "chart": chart}
+
+
+ROUTES = (
+    web.get("/schools", school_list),
+    web.get("/schools/{urn:[0-9]{1,9}}", school_page),
+)

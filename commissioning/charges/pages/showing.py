@@ -1,0 +1,138 @@
+"""How the pages of placements, agreements and schools show what they share: tags, prices, charts, histories."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from commissioning.charges.commitments import Commitment
+from commissioning.charges.histories import Told
+from commissioning.charges.pages.asked import Asked
+from commissioning.charges.periods import Period, month_days, month_name
+from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.words import number, pounds, short_month, whole_pounds
+from contracts import words
+from contracts.rates import RateLine
+
+TAGS = {
+    "live": ("Live", "green"),
+    "future": ("Not begun yet", "blue"),
+    "ended": ("Ended", "grey"),
+    "withdrawn": ("Withdrawn", "red"),
+}
+SHORT_HISTORY = 20
+
+
+def tag_of(state: str) -> dict[str, str]:
+    """A state as a tag."""
+    text, colour = TAGS[state]
+    return {"tag": text, "colour": colour}
+
+
+def choices(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The options of a select, in the order given."""
+    return list(labels.items())
+
+
+def select(name: str, label: str, labels: Mapping[str, str]) -> dict[str, Any]:
+    """A select of a filter form."""
+    return {"name": name, "label": label, "kind": "select", "options": choices(labels)}
+
+
+def price_rows(lines: Iterable[RateLine], start: date, source: object) -> list[dict[str, Any]]:
+    """Rate lines as rows of a table, with where they come from."""
+    return [
+        {
+            "component": words.COMPONENTS[line.component],
+            "applies": words.applies_to(line),
+            "price": words.price(line),
+            "since": words.line_day(line, start),
+            "flags": words.flags(line) or None,
+            "source": source,
+        }
+        for line in sorted(lines, key=lambda line: (line.component, line.band or "", line.setting or ""))
+    ]
+
+
+def history_entries(asked: Asked, entries: Sequence[Told], deltas: Mapping[int, int]) -> dict[str, Any]:
+    """A history as the timeline shows it: the newest few, or all by `?history=all`."""
+    whole = asked.here.first("history") == "all"
+    shown = entries if whole else entries[:SHORT_HISTORY]
+    return {
+        "events": [_entry(asked, entry, deltas.get(entry.position)) for entry in shown],
+        "all": len(entries),
+        "more": None if len(shown) == len(entries) else asked.here.with_values({"history": "all"}) + "#history",
+    }
+
+
+def _entry(asked: Asked, entry: Told, delta: int | None) -> dict[str, Any]:
+    parts = []
+    if delta:
+        way = "raised" if delta > 0 else "lowered"
+        parts.append(f"This {way} the cost of {asked.period.in_words()} by {pounds(abs(delta))}.")
+    if entry.more:
+        parts.append(f"{number(entry.more)} more changes are not listed here.")
+    if entry.corrects is not None:
+        parts.append(f"It corrects position {number(entry.corrects)}.")
+    if not entry.changes:
+        parts.append("Nothing that this page shows was changed by it.")
+    return {
+        "title": entry.title,
+        "at": entry.recorded_at,
+        "by": entry.account,
+        "effective_on": entry.effective_on,
+        "position": entry.position,
+        "text": " ".join(parts),
+        "changes": [
+            {"what": change.what, "from": change.before, "to": change.after if change.after is not None else "none"}
+            for change in entry.changes
+        ],
+    }
+
+
+def component_chart(period: Period, cells: Mapping[str, Mapping[int, int]]) -> ChartSpec | None:
+    """A placement's cost by month, stacked by component; None where there is none."""
+    if not cells:
+        return None
+    months = period.months()
+    totals = {month: sum(row.get(month, 0) for row in cells.values()) for month in months}
+    dearest = max(totals, key=lambda month: totals[month])
+    whole = sum(totals.values())
+    sentence = (
+        f"{whole_pounds(whole)} in {period.in_words()}; the dearest month is "
+        f"{short_month(month_name(dearest))} at {whole_pounds(totals[dearest])}."
+    )
+    return ChartSpec(
+        "stacked_bars",
+        "Cost by month",
+        sentence,
+        tuple(short_month(month_name(month)) for month in months),
+        tuple(Series(name, tuple(row.get(month, 0) for month in months)) for name, row in sorted(cells.items())),
+    )
+
+
+def commitment_chart(period: Period, months: Mapping[int, Commitment]) -> ChartSpec | None:
+    """Filled and empty committed places by month, as averages over the days; None where nothing is committed."""
+    known = [(month, held) for month in period.months() if (held := months.get(month)) and held.committed]
+    if not known:
+        return None
+    empty = sum(held.empty for _, held in known)
+    committed = sum(held.committed for _, held in known)
+    parts = ("filled", "in_notice", "empty")
+    names = {"filled": "Filled", "in_notice": "Held by leavers in notice", "empty": "Empty"}
+    lengths = {month: Fraction((last - first).days + 1) for month, _ in known for first, last in [month_days(month)]}
+    sentence = (
+        "Every committed place is filled or held by a leaver in notice all year."
+        if not empty
+        else f"{number(empty)} of {number(committed)} committed place-days in {period.in_words()} stand empty."
+    )
+    return ChartSpec(
+        "stacked_bars",
+        "Committed places by month",
+        sentence,
+        tuple(short_month(month_name(month)) for month, _ in known),
+        tuple(
+            Series(names[part], tuple(getattr(held, part) / lengths[month] for month, held in known)) for part in parts
+        ),
+        unit="number",
+    )

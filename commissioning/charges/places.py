@@ -1,0 +1,189 @@
+"""Who has a place where: placements and rolls as at any position, for lists and pages.
+
+Read from the days on roll that charges keep with their two positions, so that a list of the past is the same
+query as one of now.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Literal
+
+from commissioning.ledger.reading import Reader
+from commissioning.ledger.store import Row
+from commissioning.ledger.time import OPEN_DAY
+
+State = Literal["live", "ended", "future"]
+Order = Literal["placement", "school", "start", "end"]
+
+COLUMNS = {
+    "placement": "s.placement_ref",
+    "agreement": "s.agreement_ref",
+    "provider": "h.provider_urn",
+    "model": "h.model",
+    "need": "h.need",
+    "phase": "h.phase",
+    "setting": "h.setting",
+    "area": "s.home_area",
+}
+"""What lists can be narrowed by, and the columns that hold it."""
+
+_ORDERS = {
+    "placement": "placement_ref",
+    "school": "provider_name",
+    "start": "start_day",
+    "end": "end_day",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A placement standing where it stood last, or on the day asked for. `last_day` None: no end is recorded."""
+
+    ref: str
+    agreement_ref: str
+    provider_urn: int
+    provider_name: str
+    model: str
+    pupil: str
+    need: str
+    phase: str
+    setting: str
+    band: str | None
+    area: str | None
+    first_day: date
+    last_day: date | None
+
+    def state_on(self, day: date) -> State:
+        """Whether the placement is live on a day, over, or yet to begin."""
+        if self.first_day > day:
+            return "future"
+        return "ended" if self.last_day is not None and self.last_day < day else "live"
+
+
+_FACTS = tuple(item.name for item in fields(Place))[:-2]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which placements a list shows: every filter that is set must match. `on` is a day on roll."""
+
+    chosen: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    search: str = ""
+    on: date | None = None
+    state: State | None = None
+    refs: tuple[str, ...] | None = None
+
+
+async def count(reader: Reader, position: int, day: date, wanted: Wanted) -> int:
+    """How many placements are wanted, as known at a position; `state` is judged on `day`."""
+    sql, values = await _listed(reader, position, day, wanted)
+    rows = await reader.query(f"SELECT COUNT(*) FROM ({sql}) x", values)
+    found: int = rows[0][0]
+    return found
+
+
+async def places(
+    reader: Reader,
+    position: int,
+    day: date,
+    wanted: Wanted,
+    order: str = "placement",
+    *,
+    descending: bool = False,
+    limit: int = -1,
+    offset: int = 0,
+) -> list[Place]:
+    """The placements that are wanted, in an order, a page of them or all."""
+    sql, values = await _listed(reader, position, day, wanted)
+    way = "DESC" if descending else "ASC"
+    rows = await reader.query(
+        f"{sql} ORDER BY {_ORDERS[order]} {way}, placement_ref LIMIT ? OFFSET ?", [*values, limit, offset]
+    )
+    return [_place(row) for row in rows]
+
+
+async def on_roll(reader: Reader, position: int, day: date, agreement_ref: str) -> list[Place]:
+    """The roll of an agreement on a day in the order of its places (pricing.md §5): first come, first placed."""
+    wanted = Wanted((("agreement", (agreement_ref,)),), on=day)
+    found = await places(reader, position, day, wanted)
+    return sorted(found, key=lambda place: (place.first_day, place.ref))
+
+
+async def live_by(reader: Reader, position: int, day: date, key: str) -> dict[Any, int]:
+    """How many placements are live on a day, by one of `COLUMNS`."""
+    rows = await reader.query(
+        f"SELECT {COLUMNS[key]}, COUNT(DISTINCT s.placement_ref) FROM charges_occupancy o {_JOINED} "
+        f"WHERE {_KNOWN} AND o.last_day >= ? AND o.first_day <= ? GROUP BY {COLUMNS[key]}",
+        [await reader.number(), position, position, day.isoformat(), day.isoformat()],
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+_JOINED = "JOIN charges_series s ON s.id = o.series_id JOIN charges_cohort h ON h.id = s.cohort_id"
+_KNOWN = "o.book = ? AND o.from_position <= ? AND o.to_position > ?"
+
+
+async def _listed(reader: Reader, position: int, day: date, wanted: Wanted) -> tuple[str, list[Any]]:
+    """One row a placement: on the day asked for, or where it stands last; its first and last day over all its rows."""
+    book = await reader.number()
+    rank = "o.first_day DESC"
+    if wanted.on is not None:
+        rank = "(o.first_day <= ? AND o.last_day >= ?) DESC, o.first_day DESC"
+    inner = (
+        "SELECT s.placement_ref, s.agreement_ref, h.provider_urn, h.model, s.pupil, h.need, h.phase, h.setting, "
+        "s.band, s.home_area, o.first_day, o.last_day, "
+        "MIN(o.first_day) OVER (PARTITION BY s.placement_ref) AS start_day, "
+        "MAX(o.last_day) OVER (PARTITION BY s.placement_ref) AS end_day, "
+        f"ROW_NUMBER() OVER (PARTITION BY s.placement_ref ORDER BY {rank}) AS rank "
+        f"FROM charges_occupancy o {_JOINED} WHERE {_KNOWN}"
+    )
+    values: list[Any] = [] if wanted.on is None else [wanted.on.isoformat()] * 2
+    values += [book, position, position]
+    if wanted.refs is not None:
+        inner += f" AND s.placement_ref IN ({_marks(wanted.refs)})"
+        values += wanted.refs
+    where, more = _conditions(wanted, day)
+    sql = (
+        "SELECT s.placement_ref, s.agreement_ref, s.provider_urn, COALESCE(p.name, '') AS provider_name, s.model, "
+        "s.pupil, s.need, s.phase, s.setting, s.band, s.home_area, s.start_day, s.end_day "
+        f"FROM ({inner}) s LEFT JOIN providers_provider p ON p.book = ? AND p.urn = s.provider_urn "
+        f"WHERE s.rank = 1{where}"
+    )
+    return sql, [*values, book, *more]
+
+
+def _conditions(wanted: Wanted, day: date) -> tuple[str, list[Any]]:
+    where, values = "", list[Any]()
+    for name, chosen in wanted.chosen:
+        column = "s." + COLUMNS[name].partition(".")[2]
+        where += f" AND {column} IN ({_marks(chosen)})"
+        values += [int(value) if value.isdigit() else -1 for value in chosen] if name == "provider" else chosen
+    if wanted.search:
+        where += " AND (INSTR(LOWER(s.placement_ref), ?) > 0 OR INSTR(LOWER(p.name), ?) > 0)"
+        values += [wanted.search.lower()] * 2
+    if wanted.on is not None:
+        where += " AND s.first_day <= ? AND s.last_day >= ?"
+        values += [wanted.on.isoformat()] * 2
+    match wanted.state:
+        case "live":
+            where += " AND s.start_day <= ? AND s.end_day >= ?"
+            values += [day.isoformat()] * 2
+        case "ended":
+            where += " AND s.end_day < ?"
+            values.append(day.isoformat())
+        case "future":
+            where += " AND s.start_day > ?"
+            values.append(day.isoformat())
+    return where, values
+
+
+def _place(row: Row) -> Place:
+    *facts, first, last = row
+    known: dict[str, Any] = dict(zip(_FACTS, facts, strict=True))
+    end = date.fromisoformat(last)
+    return Place(**known, first_day=date.fromisoformat(first), last_day=None if end == OPEN_DAY else end)
+
+
+def _marks(values: Collection[Any] | Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))

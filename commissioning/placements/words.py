@@ -1,0 +1,60 @@
+"""What the codes of placements are called when a person reads them, and how a pupil is named without a name."""
+
+from collections.abc import Mapping
+
+NEEDS: Mapping[str, str] = {
+    "SPLD": "Specific learning difficulty (SPLD)",
+    "MLD": "Moderate learning difficulty (MLD)",
+    "SLD": "Severe learning difficulty (SLD)",
+    "PMLD": "Profound and multiple learning difficulty (PMLD)",
+    "SEMH": "Social, emotional and mental health (SEMH)",
+    "SLCN": "Speech, language and communication needs (SLCN)",
+    "HI": "Hearing impairment (HI)",
+    "VI": "Vision impairment (VI)",
+    "MSI": "Multi-sensory impairment (MSI)",
+    "PD": "Physical disability (PD)",
+    "ASD": "Autistic spectrum disorder (ASD)",
+    "DS": "Down syndrome (DS)",
+    "OTH": "Other difficulty or disability (OTH)",
+}
+PHASES: Mapping[str, str] = {
+    "early_years": "Early years",
+    "primary": "Primary",
+    "secondary": "Secondary",
+    "post_16": "Post-16",
+}
+ROUTES: Mapping[str, str] = {
+    "council": "Chosen by the council",
+    "parental_preference": "Parental preference",
+    "tribunal": "Ordered by the tribunal",
+    "looked_after": "Looked-after child",
+    "emergency": "Emergency",
+}
+
+_SHORT = 8
+
+
+def pseudonym(pupil: str | None) -> str:
+    """A pupil as pages name one: the beginning of the random key, never anything sealed."""
+    return f"pupil {pupil[:_SHORT]}" if pupil else "\N{EN DASH}"
+
+
+EVENT_TITLES: Mapping[str, str] = {
+    "PlacementStarted": "Placement recorded",
+    "PackageChanged": "Package changed",
+    "PlacementMoved": "Moved to another agreement",
+    "PlacementEnded": "End recorded",
+    "NoticeGiven": "Notice recorded",
+    "PlacementDatesCorrected": "Dates corrected",
+    "PlacementCorrected": "Facts corrected",
+    "OwnRateAgreed": "Own price agreed",
+    "OwnRateCorrected": "Own price corrected",
+    "OwnRateWithdrawn": "Own price withdrawn",
+    "PlacementSuspended": "Suspension recorded",
+    "SuspensionCorrected": "Suspension corrected",
+    "SuspensionWithdrawn": "Suspension withdrawn",
+    "FundingAgreed": "Funding split agreed",
+    "PlacementWithdrawn": "Placement withdrawn: it never held",
+    "PlacementReinstated": "Placement reinstated",
+}
+"""What each event of a placement is called in its history."""

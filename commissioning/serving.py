@@ -1,0 +1,79 @@
+"""The web application of one council's book: shell, pages and API put together, and served on this machine."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from datetime import date
+from pathlib import Path
+
+from aiohttp import web
+
+from commissioning.app import open_reader
+from commissioning.charges.pages.asked import COUNCIL, READER, TODAY
+from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
+from commissioning.charges.pages.routes import add_routes as add_charges_routes
+from commissioning.ledger.time import london_day, system_clock
+from commissioning.settings import Settings
+from commissioning.web.shell import MenuItem, ShellSettings, create_shell, refuse_public_host
+from exports.api import add_routes as add_api_routes
+from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
+from exports.pages.routes import add_routes as add_exports_routes
+
+MENU = (
+    MenuItem("Home", "/"),
+    MenuItem("Placements", "/placements"),
+    MenuItem("Agreements", "/agreements"),
+    MenuItem("Schools", "/schools"),
+    MenuItem("Spend", "/spend"),
+    MenuItem("Compare models", "/compare"),
+    MenuItem("What changed", "/bridge"),
+    MenuItem("Needs a person", "/exceptions"),
+)
+DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."
+DEMO_BOOK = "norrowshire"
+
+
+def today_in_london() -> date:
+    """The London day by this machine's clock."""
+    return london_day(system_clock())
+
+
+def web_application(settings: Settings, today: Callable[[], date] = today_in_london) -> web.Application:
+    """The whole application over the book of the settings; it opens the database when it starts."""
+    folders: dict[str, Path] = {"charges": CHARGES_TEMPLATES, "exports": EXPORTS_TEMPLATES}
+    note = DEMONSTRATION if settings.commissioning_book == DEMO_BOOK else ""
+    app = create_shell(ShellSettings(council=settings.commissioning_council, menu=MENU, note=note), folders)
+    app[TODAY] = today
+    app[COUNCIL] = settings.commissioning_council
+
+    async def reading(app: web.Application) -> AsyncIterator[None]:
+        async with open_reader(settings) as reader:
+            app[READER] = reader
+            yield
+
+    app.cleanup_ctx.append(reading)
+    add_charges_routes(app)
+    add_exports_routes(app)
+    add_api_routes(app)
+    return app
+
+
+def run(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Serves until it is interrupted; `announce` is told the address. `Refused` for any host but this machine."""
+    refuse_public_host(host)
+    asyncio.run(_serve(web_application(settings), host, port, announce))
+
+
+async def _serve(app: web.Application, host: str, port: int, announce: Callable[[str], None]) -> None:
+    stopped = asyncio.Event()
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(stop, stopped.set)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        where, bound = runner.addresses[0][:2]
+        announce(f"http://{f'[{where}]' if ':' in where else where}:{bound}/")
+        await stopped.wait()
+    finally:
+        await runner.cleanup()

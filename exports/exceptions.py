@@ -1,0 +1,196 @@
+"""What needs a person today: each kind with its rows, the money at stake where it is known, and what mends it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, get_args
+
+from commissioning.charges import commitments, places, queries
+from commissioning.charges.known import agreements_as_at, placements_as_at
+from commissioning.charges.periods import Period, month_days
+from commissioning.charges.places import Place, Wanted
+from commissioning.charges.queries import Filters, UnpricedDays
+from commissioning.charges.words import CURES, UNPRICED
+from commissioning.ledger.reading import AsAt, Reader
+from commissioning.placements.queries import Page, PlacementFilter, list_placements
+from commissioning.web.words import day as day_words
+from commissioning.web.words import number, share
+from contracts.agreement import Agreement
+from contracts.words import MODELS
+from exports.result import Column, Result
+
+ExceptionKind = Literal["unpriced", "agreement_ended", "never_signed", "agreement_ending", "empty_places"]
+KINDS = get_args(ExceptionKind)
+ENDING_WITHIN_DAYS = 90
+
+COLUMNS = (
+    Column("kind", "text", "Kind"),
+    Column("reference", "text", "Reference"),
+    Column("what", "text", "What"),
+    Column("since", "text", "Since"),
+    Column("money", "money", "Money at stake"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing for a person. `money` is pence of the period, None where no price tells it; `since` a day."""
+
+    kind: ExceptionKind
+    reference: str
+    what: str
+    since: date
+    money: int | None
+    cure: str
+
+
+async def exceptions(reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date) -> Result:
+    """The exceptions as a report; its total is the money of those whose money is known."""
+    found = await find_exceptions(reader, as_at, period, filters, day)
+    return Result(
+        "exceptions",
+        "What needs a person",
+        as_at,
+        period,
+        filters,
+        COLUMNS,
+        tuple((one.kind, one.reference, one.what, one.since.isoformat(), one.money) for one in found),
+        {"money": sum(one.money or 0 for one in found)},
+        options={"day": day.isoformat()},
+    )
+
+
+async def find_exceptions(reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date) -> list[Found]:
+    """Everything that needs a person on a day, kind by kind, the dearest or longest first."""
+    position = as_at.position
+    agreements = await agreements_as_at(reader, position)
+    wanted = Wanted(tuple((name, values) for name, values in filters.chosen().items()), on=day)
+    live = await places.places(reader, position, day, wanted)
+    unpriced = await queries.unpriced(reader, period, position, filters)
+    ended = _on_ended(live, agreements, day)
+    elsewhere = {one.reference for one in ended}
+    costs, voids = await _costs(reader, period, position, filters, day)
+    return [
+        *_unpriced(unpriced, period, elsewhere),
+        *ended,
+        *await _never_signed(reader, as_at, live, period, day),
+        *_ending(agreements, live, costs, day),
+        *await _empty(reader, period, position, filters, voids, day),
+    ]
+
+
+async def _costs(
+    reader: Reader, period: Period, position: int, filters: Filters, day: date
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Pence by agreement: of the period, and of empty places in its months gone."""
+    costs: dict[str, int] = defaultdict(int)
+    voids: dict[str, int] = defaultdict(int)
+    last = _last_gone(period, day)
+    for item in await queries.sums(reader, ("agreement", "kind"), period, position, filters):
+        agreement, kind = item.group
+        costs[agreement] += item.cost
+        if kind == "void" and month_days(item.month)[1] <= last:
+            voids[agreement] += item.cost
+    return costs, voids
+
+
+def _last_gone(period: Period, day: date) -> date:
+    """The end of the last month of the period that is over; in its first month, the end of that month."""
+    ends = [month_days(month)[1] for month in period.months()]
+    return max((end for end in ends if end < day), default=ends[0])
+
+
+def _unpriced(spans: list[UnpricedDays], period: Period, elsewhere: set[str]) -> list[Found]:
+    """Placements with days on roll that have no price, less those listed as standing on an ended agreement."""
+    found = []
+    for span in spans:
+        first, last = max(span.first_day, period.first_day), min(span.last_day, period.last_day)
+        if span.reason == "outside_agreement" and span.placement_ref in elsewhere:
+            continue
+        reason = UNPRICED.get(span.reason, span.reason)
+        if span.academic_year:
+            reason += f" ({span.calendar}, {span.academic_year})"
+        days = (last - first).days + 1
+        what = f"{reason}: {number(days)} {'day' if days == 1 else 'days'} in {period.in_words()}"
+        found.append((days, Found("unpriced", span.placement_ref, what, first, None, CURES.get(span.reason, ""))))
+    return [one for _, one in sorted(found, key=lambda pair: -pair[0])]
+
+
+def _on_ended(live: list[Place], agreements: dict[str, Agreement], day: date) -> list[Found]:
+    """Live placements whose agreement is over: every such day goes without a price."""
+    found = []
+    for place in live:
+        agreement = agreements.get(place.agreement_ref)
+        if agreement is None or agreement.end_on is None or agreement.end_on >= day:
+            continue
+        what = f"On roll under {agreement.ref}, which ended on {day_words(agreement.end_on)}"
+        since = agreement.end_on + timedelta(days=1)
+        found.append(Found("agreement_ended", place.ref, what, since, None, CURES["outside_agreement"]))
+    return sorted(found, key=lambda one: one.since)
+
+
+async def _never_signed(reader: Reader, as_at: AsAt, live: list[Place], period: Period, day: date) -> list[Found]:
+    """Placements that have started and of which no signature is recorded, with what they cost in the period."""
+    unsigned = await _unsigned(reader, as_at, live, day)
+    if not unsigned:
+        return []
+    refs = tuple(place.ref for place in unsigned)
+    costs: dict[str, int] = defaultdict(int)
+    for item in await queries.sums(reader, ("placement",), period, as_at.position, Filters(placement=refs)):
+        costs[item.group[0]] += item.cost
+    found = [
+        Found(
+            "never_signed",
+            place.ref,
+            f"Started on {day_words(place.first_day)} at {place.provider_name}; no signature is recorded",
+            place.first_day,
+            costs[place.ref],
+            "Have the placement agreement signed and record the day.",
+        )
+        for place in unsigned
+    ]
+    return sorted(found, key=lambda one: -(one.money or 0))
+
+
+async def _unsigned(reader: Reader, as_at: AsAt, live: list[Place], day: date) -> list[Place]:
+    """The read table knows signatures as they are now; of the past they are read from the events."""
+    if as_at.latest:
+        everything = Page(1, 1_000_000)
+        listed = await list_placements(reader, PlacementFilter(live_on=day, signed=False), everything)
+        refs = {one.ref for one in listed.rows}
+        return [place for place in live if place.ref in refs]
+    known = await placements_as_at(reader, as_at.position)
+    return [place for place in live if known[place.ref].signed_on is None]
+
+
+def _ending(agreements: dict[str, Agreement], live: list[Place], costs: dict[str, int], day: date) -> list[Found]:
+    """Agreements that end soon, with how many pupils stand under them and what they cost in the period."""
+    roll: dict[str, int] = defaultdict(int)
+    for place in live:
+        roll[place.agreement_ref] += 1
+    found = []
+    for ref, agreement in agreements.items():
+        end = agreement.end_on
+        if end is None or not day <= end <= day + timedelta(days=ENDING_WITHIN_DAYS):
+            continue
+        what = f"{MODELS[agreement.model]} agreement ends on {day_words(end)} with {number(roll[ref])} on roll"
+        cure = "Agree an extension or its successor, and move the placements."
+        found.append(Found("agreement_ending", ref, what, end, costs.get(ref, 0), cure))
+    return sorted(found, key=lambda one: one.since)
+
+
+async def _empty(
+    reader: Reader, period: Period, position: int, filters: Filters, voids: dict[str, int], day: date
+) -> list[Found]:
+    """Commitments with empty places paid for in the months gone: what they have cost so far."""
+    last = _last_gone(period, day)
+    held = await commitments.by_agreement(reader, Period(period.first_day, last), position, filters)
+    found = []
+    for ref, lost in voids.items():
+        if not lost or ref not in held:
+            continue
+        used = share(held[ref].utilisation)
+        what = f"{number(held[ref].empty)} place-days stood empty up to {day_words(last)}; {used} of the places used"
+        cure = "Fill the places, or agree fewer at the next review."
+        found.append(Found("empty_places", ref, what, period.first_day, lost, cure))
+    return sorted(found, key=lambda one: -(one.money or 0))

@@ -1,0 +1,144 @@
+"""`/compare`: the models beside each other, like for like, with every gap to a reference told in words."""
+
+from typing import Any
+
+from aiohttp import web
+
+from commissioning.charges.known import providers_as_at
+from commissioning.charges.pages.asked import asked
+from commissioning.web.charts.spec import ChartSpec, Mark, Series
+from commissioning.web.rendering import render
+from commissioning.web.words import number, whole_pounds
+from contracts.words import MODELS
+from exports.compare import SMALL_COHORT
+from exports.pages.reports import compare_answer, file_or_none
+from exports.pages.spend import filter_fields
+from exports.result import Result
+
+EFFECTS = ("price_effect", "mix_effect", "void_effect", "unshared_effect")
+EFFECT_NAMES = {
+    "price_effect": "Price",
+    "mix_effect": "Mix",
+    "void_effect": "Empty places",
+    "unshared_effect": "Not shared",
+}
+EFFECT_WORDS = {
+    "price_effect": "price for the same children",
+    "mix_effect": "mix of needs, phases and settings",
+    "void_effect": "empty places",
+    "unshared_effect": "children that only one of the two serves",
+}
+
+
+async def compare_page(request: web.Request) -> web.Response:
+    """The page; `?format=` gives the same result as a file."""
+    question = await asked(request)
+    result = await compare_answer(question)
+    if file := file_or_none(request, question, result):
+        return file
+    schools = await providers_as_at(question.reader, question.as_at.position)
+    fields = await filter_fields(question, {str(urn): school.facts.name for urn, school in schools.items()})
+    rows = rows_of(result)
+    reference = result.options.get("reference")
+    fields.append(
+        {
+            "name": "reference",
+            "label": "Measured against",
+            "kind": "select",
+            "blank": "Spot, or the largest",
+            "options": [(row["model"], row["name"]) for row in rows],
+        }
+    )
+    context = {
+        **question.context(),
+        "result": result,
+        "rows": rows,
+        "total": result.total,
+        "reference": MODELS.get(reference or "", reference),
+        "gaps": [gap for row in rows if row["model"] != reference and (gap := gap_of(row, rows, reference))],
+        "small": [row["name"] for row in rows if row["small"]],
+        "least": SMALL_COHORT,
+        "cost_chart": _cost_chart(result, rows),
+        "gap_chart": _gap_chart(rows, reference),
+        "filters": fields,
+    }
+    return render(request, "exports/compare.html", context)
+
+
+def rows_of(result: Result) -> list[dict[str, Any]]:
+    """The result's rows by column name, the largest model first, small cohorts marked."""
+    names = [column.name for column in result.columns]
+    rows = []
+    for values in result.rows:
+        row: dict[str, Any] = dict(zip(names, values, strict=True))
+        row["name"] = MODELS.get(row["model"], row["model"])
+        row["small"] = 0 < row["pupils"] < SMALL_COHORT
+        row["shown"] = {"text": row["name"], "note": f"fewer than {SMALL_COHORT} pupils" if row["small"] else ""}
+        rows.append(row)
+    return sorted(rows, key=lambda row: -row["occupied_days"])
+
+
+def gap_of(row: dict[str, Any], rows: list[dict[str, Any]], reference: str | None) -> dict[str, Any] | None:
+    """The gap of a model to the reference in words; None where either has no days."""
+    other = next((one for one in rows if one["model"] == reference), None)
+    if other is None or row["cost_per_fte_year"] is None or other["cost_per_fte_year"] is None:
+        return None
+    gap = row["cost_per_fte_year"] - other["cost_per_fte_year"]
+    way = "more" if gap > 0 else "less"
+    parts = [
+        f"{whole_pounds(abs(row[name]))} {'more' if row[name] > 0 else 'less'} is {EFFECT_WORDS[name]}"
+        for name in EFFECTS
+        if row[name]
+    ]
+    lead = (
+        f"{row['name']} costs {whole_pounds(abs(gap))} {way} per FTE year than {other['name'].lower()}"
+        if gap
+        else f"{row['name']} costs as much per FTE year as {other['name'].lower()}"
+    )
+    return {"model": row["name"], "small": row["small"], "lead": lead, "parts": parts}
+
+
+def _cost_chart(result: Result, rows: list[dict[str, Any]]) -> ChartSpec | None:
+    shown = [row for row in rows if row["cost_per_fte_year"] is not None]
+    if not shown:
+        return None
+    whole = result.total["cost_per_fte_year"]
+    dearest = max(shown, key=lambda row: row["cost_per_fte_year"])
+    cheapest = min(shown, key=lambda row: row["cost_per_fte_year"])
+    sentence = (
+        f"{dearest['name']} is dearest at {whole_pounds(dearest['cost_per_fte_year'])} per FTE year, "
+        f"{cheapest['name'].lower()} cheapest at {whole_pounds(cheapest['cost_per_fte_year'])}. "
+        "Like for like, each model is priced at the mix of the whole cohort, as far as it serves it."
+    )
+    return ChartSpec(
+        "grouped_bars",
+        f"Cost per FTE year in {result.period.in_words()}",
+        sentence,
+        tuple(row["name"] for row in shown),
+        (
+            Series("As bought", tuple(row["cost_per_fte_year"] for row in shown)),
+            Series("Like for like", tuple(row["like_for_like"] for row in shown)),
+        ),
+        mark=Mark(f"All models {whole_pounds(whole)}", value=whole) if isinstance(whole, int) else None,
+    )
+
+
+def _gap_chart(rows: list[dict[str, Any]], reference: str | None) -> ChartSpec | None:
+    shown = [row for row in rows if row["model"] != reference and row["price_effect"] is not None]
+    if not shown or reference is None:
+        return None
+    name = MODELS.get(reference, reference).lower()
+    dearer = [row for row in shown if row["price_effect"] > 0]
+    sentence = (
+        f"For the children both serve, {number(len(dearer))} of {number(len(shown))} models have a higher price than "
+        f"{name}. The rest of each gap is mix, empty places, and children that only one of the two serves."
+    )
+    return ChartSpec(
+        "stacked_bars",
+        f"Why each model costs more or less than {name}",
+        sentence,
+        tuple(row["name"] for row in shown),
+        tuple(Series(EFFECT_NAMES[effect], tuple(row[effect] for row in shown)) for effect in EFFECTS),
+    )
+
+

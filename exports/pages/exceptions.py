@@ -1,0 +1,94 @@
+"""`/exceptions`: everything that needs a person today, kind by kind, with what mends it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+
+from commissioning.charges.pages.asked import Asked, asked
+from commissioning.web.rendering import render
+from commissioning.web.words import number, whole_pounds
+from exports.exceptions import ENDING_WITHIN_DAYS, KINDS, Found, find_exceptions
+from exports.pages.reports import exceptions_answer, file_or_none
+
+TITLES = {
+    "unpriced": "Days on roll without a price",
+    "agreement_ended": "Live under an agreement that has ended",
+    "never_signed": "Started and never signed",
+    "agreement_ending": f"Agreements that end within {ENDING_WITHIN_DAYS} days",
+    "empty_places": "Empty places paid for",
+}
+NOTHING = {
+    "unpriced": "Every day on roll in the year has a price.",
+    "agreement_ended": "Every live placement stands under an agreement in force.",
+    "never_signed": "A signature is recorded for every placement that has started.",
+    "agreement_ending": f"No agreement ends within {ENDING_WITHIN_DAYS} days.",
+    "empty_places": "No empty place has been paid for in the months gone.",
+}
+MONEY = {
+    "never_signed": "Cost this year",
+    "agreement_ending": "Cost this year",
+    "empty_places": "Lost so far",
+}
+AGREEMENT_KINDS = ("agreement_ending", "empty_places")
+
+
+async def exceptions_page(request: web.Request) -> web.Response:
+    """The page; `?format=` gives the list as a file."""
+    question = await asked(request)
+    if question.here.first("format") and (file := file_or_none(request, question, await exceptions_answer(question))):
+        return file
+    found = await find_exceptions(
+        question.reader, question.as_at, question.period, question.filters, question.day
+    )
+    context = {
+        **question.context(),
+        "groups": groups(question, found),
+        "count": len(found),
+    }
+    return render(request, "exports/exceptions.html", context)
+
+
+def groups(question: Asked, found: Sequence[Found]) -> list[dict[str, Any]]:
+    """The kinds in their order, with their rows, count and money."""
+    return [_group(question, kind, [one for one in found if one.kind == kind]) for kind in KINDS]
+
+
+def _group(question: Asked, kind: str, found: Sequence[Found]) -> dict[str, Any]:
+    page = "agreements" if kind in AGREEMENT_KINDS else "placements"
+    known = [one.money for one in found if one.money is not None]
+    return {
+        "kind": kind,
+        "title": TITLES[kind],
+        "nothing": NOTHING[kind],
+        "count": len(found),
+        "money": sum(known) if known else None,
+        "money_heading": MONEY.get(kind),
+        "cure": found[0].cure if found else "",
+        "rows": [
+            {
+                "reference": {"text": one.reference, "href": question.link(page, one.reference)},
+                "what": one.what,
+                "since": one.since,
+                "money": one.money,
+                "cure": one.cure,
+            }
+            for one in found
+        ],
+        "words": _words(kind, found),
+        "next": {"text": "See the list", "href": question.link("exceptions") + f"#{kind}"},
+    }
+
+
+def _words(kind: str, found: Sequence[Found]) -> str:
+    """Count and money of a kind in a phrase for the home page."""
+    money = sum(one.money or 0 for one in found)
+    count = number(len(found))
+    things = ("agreement" if kind in AGREEMENT_KINDS else "placement") + ("" if len(found) == 1 else "s")
+    match kind:
+        case "empty_places":
+            return f"{whole_pounds(money)} lost so far at {count} {things}"
+        case "never_signed" | "agreement_ending":
+            return f"{count} {things}, {whole_pounds(money)} this year"
+        case _:
+            return f"{count} {things}, money not known until a price holds"

@@ -1,0 +1,125 @@
+"""`/`: the year on one page: what it costs, by which model, what needs a person, what changed lately."""
+
+from typing import Any
+
+from aiohttp import web
+
+from commissioning.charges import places
+from commissioning.charges.pages.asked import Asked, asked
+from commissioning.charges.places import Wanted
+from commissioning.charges.queries import Filters
+from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.rendering import render
+from commissioning.web.words import number, share, short_pounds, whole_pounds
+from contracts.words import MODELS
+from exports.bridge import bridge
+from exports.compare import compare
+from exports.exceptions import find_exceptions
+from exports.pages.bridge import detail_rows
+from exports.pages.exceptions import groups
+from exports.pages.reports import LOOK_BACK
+from exports.result import Result
+
+LATEST = 8
+
+
+async def home_page(request: web.Request) -> web.Response:
+    """The first page of the service."""
+    question = await asked(request)
+    reader, as_at, period = question.reader, question.as_at, question.period
+    compared = await compare(reader, as_at, period, Filters())
+    found = await find_exceptions(reader, as_at, period, Filters(), question.day)
+    queue = groups(question, found)
+    live = await places.count(reader, as_at.position, question.day, Wanted(on=question.day))
+    before = await reader.as_at((question.day - LOOK_BACK).isoformat())
+    moved = await bridge(reader, before, as_at, period, Filters(), detail=True)
+    context = {
+        **question.context(),
+        "empty": as_at.position == 0,
+        "tiles": _tiles(question, compared, live, queue),
+        "chart": _chart(question, compared),
+        "models": _models(question, compared),
+        "total": compared.total,
+        "queue": [group for group in queue if group["count"]],
+        "latest": detail_rows(question, moved)[:LATEST],
+        "moved": moved.total,
+        "since": before,
+    }
+    return render(request, "exports/home.html", context)
+
+
+def _tiles(question: Asked, compared: Result, live: int, queue: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    total = compared.total
+    unpriced = next(group["count"] for group in queue if group["kind"] == "unpriced")
+    ended = next(group["count"] for group in queue if group["kind"] == "agreement_ended")
+    void, cost = _pence(total["void"]), _pence(total["cost"])
+    return [
+        {
+            "label": f"Spend in {question.year}",
+            "value": short_pounds(cost),
+            "note": whole_pounds(cost),
+            "href": question.link("spend"),
+        },
+        {
+            "label": "Live placements",
+            "value": number(live),
+            "note": f"{number(_pence(total['pupils']))} pupils over the year",
+            "href": question.link("placements", state="live"),
+        },
+        {
+            "label": "Cost per FTE year",
+            "value": whole_pounds(_pence(total["cost_per_fte_year"])) if total["cost_per_fte_year"] else "\N{EN DASH}",
+            "note": "all models together, empty places included",
+            "href": question.link("compare"),
+        },
+        {
+            "label": "Empty places this year",
+            "value": short_pounds(void),
+            "note": f"{share(total['void_share'] if not isinstance(total['void_share'], str) else None)} of spend",
+            "href": question.link("exceptions") + "#empty_places",
+            "tone": "alarm" if void else None,
+        },
+        {
+            "label": "Placements without a price",
+            "value": number(unpriced + ended),
+            "note": "days on roll that cannot be priced",
+            "href": question.link("exceptions") + "#unpriced",
+            "tone": "alarm" if unpriced + ended else "good",
+        },
+    ]
+
+
+def _models(question: Asked, compared: Result) -> list[dict[str, Any]]:
+    names = [column.name for column in compared.columns]
+    rows: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in compared.rows]
+    for row in rows:
+        row["name"] = MODELS.get(str(row["model"]), str(row["model"]))
+        row["shown"] = {"text": row["name"], "href": question.link("spend", by="provider,month", model=row["model"])}
+    return sorted(rows, key=lambda row: -_pence(row["cost"]))
+
+
+def _chart(question: Asked, compared: Result) -> ChartSpec | None:
+    rows = [row for row in _models(question, compared) if row["cost"]]
+    if not rows:
+        return None
+    top = rows[0]
+    cost = _pence(compared.total["cost"])
+    sentence = (
+        f"{whole_pounds(cost)} in {question.year}. {top['name']} takes the most, {whole_pounds(_pence(top['cost']))}; "
+        f"{whole_pounds(_pence(compared.total['void']))} is paid for empty places."
+    )
+    return ChartSpec(
+        "stacked_bars",
+        f"Spend in {question.year} by commissioning model",
+        sentence,
+        tuple(str(row["name"]) for row in rows),
+        (
+            Series("Attendance", tuple(_pence(row["attendance"]) for row in rows)),
+            Series("Notice after leaving", tuple(_pence(row["notice"]) for row in rows)),
+            Series("Empty places", tuple(_pence(row["void"]) for row in rows)),
+        ),
+    )
+
+
+def _pence(value: object) -> int:
+    return value if isinstance(value, int) else 0

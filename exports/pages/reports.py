@@ -1,0 +1,125 @@
+"""Reports over HTTP: one answer for page, file and API, from the same names in the address (interface.md)."""
+
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from aiohttp import web
+
+from commissioning.charges.pages.asked import COUNCIL, FILTERS, PERIOD, Asked, asked, one_of
+from commissioning.charges.pages.listing import attachment
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.reading import AsAt
+from exports.bridge import bridge
+from exports.compare import compare
+from exports.exceptions import exceptions
+from exports.renderings import csv_text, json_text
+from exports.result import Result
+from exports.spend import spend
+from exports.workbook import file_name, write_workbook
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS = ("csv", "xlsx", "json")
+COMMON = frozenset({"as_at", *PERIOD, *FILTERS})
+DEFAULT_BY = ("month", "model")
+LOOK_BACK = timedelta(days=30)
+
+
+async def spend_answer(question: Asked) -> Result:
+    """Spend by the keys of `by`: a comma list, or the name several times; by month and model where none is given."""
+    return await spend(question.reader, question.as_at, question.period, keys_of(question), question.filters)
+
+
+def keys_of(question: Asked) -> list[str]:
+    """The keys to group by."""
+    asked_for = [key.strip() for text in question.here.all("by") for key in text.split(",")]
+    return [key for key in asked_for if key] or list(DEFAULT_BY)
+
+
+async def compare_answer(question: Asked) -> Result:
+    """The models compared, against `reference` where it is given."""
+    reference = question.here.first("reference") or None
+    return await compare(question.reader, question.as_at, question.period, question.filters, reference)
+
+
+async def bridge_answer(question: Asked) -> Result:
+    """The movement between `from_position` and `to_position`; by event with `detail`."""
+    before, after = await ends_of(question)
+    detail = one_of("detail", question.here.first("detail"), ("", "yes", "no", "true", "false")) in ("yes", "true")
+    return await bridge(question.reader, before, after, question.period, question.filters, detail=detail)
+
+
+async def ends_of(question: Asked) -> tuple[AsAt, AsAt]:
+    """The two as-ats of a bridge: by default from thirty days before to the as-at that was asked for."""
+    later = question.here.first("to_position")
+    after = await question.reader.as_at(later) if later else question.as_at
+    earlier = question.here.first("from_position") or (question.day - LOOK_BACK).isoformat()
+    return await question.reader.as_at(earlier), after
+
+
+async def exceptions_answer(question: Asked) -> Result:
+    """What needs a person on the day."""
+    return await exceptions(question.reader, question.as_at, question.period, question.filters, question.day)
+
+
+Answer = Callable[[Asked], Awaitable[Result]]
+
+REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
+    "spend": (spend_answer, frozenset({"by"})),
+    "compare": (compare_answer, frozenset({"reference"})),
+    "bridge": (bridge_answer, frozenset({"from_position", "to_position", "detail"})),
+    "exceptions": (exceptions_answer, frozenset()),
+}
+"""Each report with the names it understands beside the common ones."""
+
+
+async def answer(request: web.Request) -> Result:
+    """The report of the address; a name in the query that it does not understand is refused."""
+    name = request.match_info["name"]
+    found = REPORTS.get(name)
+    if found is None:
+        raise Refused(
+            Fault("report", f"There is no report “{name[:40]}”.", expected="one of " + ", ".join(REPORTS), status=404)
+        )
+    ask, own = found
+    known = COMMON | own
+    for key in request.query:
+        if key not in known:
+            raise Refused(
+                Fault(
+                    "parameter",
+                    f"“{key[:40]}” is not something this report can be asked.",
+                    where=key[:40],
+                    expected="one of " + ", ".join(sorted(known)),
+                    status=400,
+                )
+            )
+    return await ask(await asked(request))
+
+
+async def report_file(request: web.Request) -> web.Response:
+    """`/reports/NAME.csv`, `.xlsx` or `.json`: the result as a file."""
+    return result_file(request, await answer(request), request.match_info["form"])
+
+
+def result_file(request: web.Request, result: Result, form: str) -> web.Response:
+    """A result as an attachment in one of `FORMATS`."""
+    name = file_name(result, request.config_dict[COUNCIL])
+    stem = name.removesuffix(".xlsx")
+    match form:
+        case "csv":
+            return attachment(csv_text(result).encode(), "text/csv", f"{stem}.csv")
+        case "xlsx":
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / name
+                write_workbook(result, path, request.config_dict[COUNCIL], lambda _stage, _done, _total: None)
+                return attachment(path.read_bytes(), WORKBOOK, name)
+        case _:
+            return attachment(json_text(result).encode(), "application/json", f"{stem}.json")
+
+
+def file_or_none(request: web.Request, question: Asked, result: Result) -> web.Response | None:
+    """The file that a page was asked for by `format`, None where the page itself is wanted."""
+    form = one_of("format", question.here.first("format"), ("", *FORMATS))
+    return result_file(request, result, form) if form else None

@@ -1,0 +1,25 @@
+"""The addresses of the first page, the reports and their files, and the folder of their templates."""
+
+from pathlib import Path
+
+from aiohttp import web
+
+from exports.pages.bridge import bridge_page
+from exports.pages.compare import compare_page
+from exports.pages.exceptions import exceptions_page
+from exports.pages.home import home_page
+from exports.pages.reports import report_file
+from exports.pages.spend import spend_page
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+"""Asked for under the name `exports`."""
+
+
+def add_routes(app: web.Application) -> None:
+    """Adds the pages to an application that holds a reader, a today and a council (asked.py)."""
+    app.router.add_get("/", home_page)
+    app.router.add_get("/spend", spend_page)
+    app.router.add_get("/compare", compare_page)
+    app.router.add_get("/bridge", bridge_page)
+    app.router.add_get("/exceptions", exceptions_page)
+    app.router.add_get("/reports/{name}.{form:csv|xlsx|json}", report_file)

@@ -1,0 +1,225 @@
+"""`/spend`: what it cost, by whatever grouping, as a chart, a table and files of one result."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from aiohttp import web
+
+from commissioning.charges.known import providers_as_at
+from commissioning.charges.pages.asked import Asked, asked
+from commissioning.charges.pages.showing import select
+from commissioning.charges.words import value_in_words
+from commissioning.placements.words import NEEDS, PHASES
+from commissioning.web.charts.spec import ChartSpec, Kind, Series
+from commissioning.web.rendering import render
+from commissioning.web.words import month, share, short_month, whole_pounds
+from contracts.words import MODELS, SETTINGS
+from exports.pages.reports import file_or_none, keys_of, spend_answer
+from exports.pages.years import area_options, year_options
+from exports.result import Result
+from exports.spend import HEADINGS, KEYS, TIMES
+
+MOST_SERIES = 5
+MOST_COLUMNS = 6
+MOST_BARS = 12
+MOST_ROWS = 500
+OTHERS = "All others"
+TWO_KEYS = 2
+
+
+async def spend_page(request: web.Request) -> web.Response:
+    """The page; `?format=` gives the same result as a file."""
+    question = await asked(request)
+    result = await spend_answer(question)
+    if file := file_or_none(request, question, result):
+        return file
+    schools = await providers_as_at(question.reader, question.as_at.position)
+    names = {str(urn): school.facts.name for urn, school in schools.items()}
+    by = keys_of(question)
+    cube = Cube(result, by, names)
+    context = {
+        **question.context(),
+        "result": result,
+        "by": by,
+        "headings": HEADINGS,
+        "keys": [(key, HEADINGS[key]) for key in KEYS],
+        "chart": cube.chart(),
+        "crossed": cube.crossed() if len(by) == TWO_KEYS else None,
+        "listed": cube.listed(question),
+        "filters": await filter_fields(question, names),
+    }
+    return render(request, "exports/spend.html", context)
+
+
+async def filter_fields(question: Asked, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The filters that spend and compare share."""
+    return [
+        await year_options(question),
+        select("provider", "School", names),
+        select("model", "Model", MODELS),
+        select("need", "Need", NEEDS),
+        select("phase", "Phase", PHASES),
+        select("setting", "Setting", SETTINGS),
+        await area_options(question),
+    ]
+
+
+class Cube:
+    """The rows of a spend result by one key or by two, in words, for the chart and the tables."""
+
+    def __init__(self, result: Result, by: Sequence[str], schools: Mapping[str, str]) -> None:
+        self._result = result
+        self._by = by
+        self._schools = schools
+        self._costs: dict[tuple[str | None, str | None], int] = defaultdict(int)
+        for row in result.rows:
+            first = _text(row[0])
+            second = _text(row[1]) if len(by) > 1 else None
+            self._costs[first, second] += _pence(row[len(by)])
+
+    def _words(self, key: str, value: str | None) -> str:
+        if key == "provider" and value is not None:
+            return self._schools.get(value, value)
+        if key == "month" and value is not None:
+            return month(value)
+        return value_in_words(key, value)
+
+    def _axis(self, index: int) -> list[str | None]:
+        """The values of a key: times in their order, others from the dearest."""
+        totals: dict[str | None, int] = defaultdict(int)
+        for pair, cost in self._costs.items():
+            totals[pair[index]] += cost
+        if self._by[index] in TIMES:
+            return sorted(totals, key=lambda value: value or "")
+        return sorted(totals, key=lambda value: (-totals[value], value or ""))
+
+    def chart(self) -> ChartSpec | None:
+        """Stacked bars of the first key by the second; times lie along, of other keys the dearest few."""
+        if not self._costs:
+            return None
+        firsts = self._axis(0)
+        along = self._by[0] in TIMES
+        shown = firsts if along else firsts[:MOST_BARS]
+        rest = firsts[len(shown) :]
+        categories = [self._category(value) for value in shown] + ([OTHERS] if rest else [])
+        groups: list[list[str | None]] = [*([value] for value in shown), *([rest] if rest else [])]
+        series = tuple(
+            Series(name, tuple(sum(self._costs.get((first, second), 0) for first in group for second in seconds)
+                               for group in groups))
+            for name, seconds in self._series()
+        )  # fmt: skip
+        kind: Kind = "stacked_bars" if len(series) > 1 else "grouped_bars"
+        return ChartSpec(kind, self.title(), self._sentence(), tuple(categories), series)
+
+    def title(self) -> str:
+        """What is shown, as a heading."""
+        words = " and ".join(HEADINGS[key].lower() for key in self._by[:TWO_KEYS])
+        return f"Spend in {self._result.period.in_words()} by {words}"
+
+    def _category(self, value: str | None) -> str:
+        return short_month(value) if self._by[0] == "month" and value else self._words(self._by[0], value)
+
+    def _series(self) -> list[tuple[str, list[str | None]]]:
+        """The second key's values: the dearest few, and the others together."""
+        if len(self._by) == 1:
+            return [("Cost", [None])]
+        seconds = self._axis(1)
+        if len(seconds) <= MOST_SERIES + 1:
+            return [(self._words(self._by[1], value), [value]) for value in seconds]
+        return [(self._words(self._by[1], value), [value]) for value in seconds[:MOST_SERIES]] + [
+            (OTHERS, seconds[MOST_SERIES:])
+        ]
+
+    def _sentence(self) -> str:
+        total = _pence(self._result.total["cost"])
+        key = self._by[1] if len(self._by) > 1 and self._by[0] in TIMES else self._by[0]
+        index = self._by.index(key)
+        totals: dict[str | None, int] = defaultdict(int)
+        for pair, cost in self._costs.items():
+            totals[pair[index]] += cost
+        top = max(totals, key=lambda value: totals[value])
+        said = self._words(key, top)
+        part = f", {share(Fraction(totals[top], total), 0)} of it" if total > 0 else ""
+        whole = f"{whole_pounds(total)} in {self._result.period.in_words()}."
+        if key in TIMES:
+            return f"{whole} The dearest {key} is {said} at {whole_pounds(totals[top])}{part}."
+        return f"{whole} The largest {HEADINGS[key].lower()} is {said} at {whole_pounds(totals[top])}{part}."
+
+    def crossed(self) -> dict[str, Any]:
+        """Rows of the first key with a column for each of the dearest few of the second, and totals both ways."""
+        seconds = self._axis(1)
+        kept = seconds if len(seconds) <= MOST_COLUMNS else seconds[: MOST_COLUMNS - 1]
+        rest = seconds[len(kept) :]
+        columns = [(f"c{index}", self._words(self._by[1], value), [value]) for index, value in enumerate(kept)]
+        if rest:
+            columns.append(("rest", f"{len(rest)} others", rest))
+        rows = [self._crossed_row(self._words(self._by[0], first), [first], columns) for first in self._axis(0)]
+        return {
+            "heading": HEADINGS[self._by[0]],
+            "columns": [(name, words) for name, words, _ in columns],
+            "rows": rows[:MOST_ROWS],
+            "hidden": max(len(rows) - MOST_ROWS, 0),
+            "total": self._crossed_row("Total", self._axis(0), columns),
+            "folded": len(rest),
+        }
+
+    def _crossed_row(
+        self, words: str, firsts: Sequence[str | None], columns: Sequence[tuple[str, str, Sequence[str | None]]]
+    ) -> dict[str, Any]:
+        row: dict[str, Any] = {"first": words}
+        for name, _, seconds in columns:
+            row[name] = sum(self._costs.get((first, second), 0) for first in firsts for second in seconds)
+        row["total"] = sum(row[name] for name, _, _ in columns)
+        return row
+
+    def listed(self, question: Asked) -> dict[str, Any]:
+        """By the last key alone (or, of three keys and more, every row), with share of the whole and days."""
+        if len(self._by) > TWO_KEYS:
+            hidden = max(len(self._result.rows) - MOST_ROWS, 0)
+            return {"by": list(self._by), "rows": self._flat(question), "hidden": hidden}
+        index = len(self._by) - 1
+        key = self._by[index]
+        days_at = len(self._by) + 1
+        has_days = len(self._result.columns) > days_at
+        totals: dict[str | None, int] = defaultdict(int)
+        days: dict[str | None, int] = defaultdict(int)
+        for row in self._result.rows:
+            value = _text(row[index])
+            totals[value] += _pence(row[len(self._by)])
+            days[value] += _pence(row[days_at]) if has_days else 0
+        whole = _pence(self._result.total["cost"])
+        rows = [
+            {
+                "first": self._linked(question, key, value),
+                "cost": totals[value],
+                "share": Fraction(totals[value], whole) if whole else None,
+                "days": days[value],
+            }
+            for value in self._axis(index)
+        ]
+        return {"by": [key], "rows": rows[:MOST_ROWS], "hidden": max(len(rows) - MOST_ROWS, 0), "days": has_days}
+
+    def _flat(self, question: Asked) -> list[dict[str, Any]]:
+        rows = sorted(self._result.rows, key=lambda row: -_pence(row[len(self._by)]))
+        return [
+            {**{key: self._linked(question, key, _text(value)) for key, value in zip(self._by, row, strict=False)},
+             "cost": row[len(self._by)]}
+            for row in rows[:MOST_ROWS]
+        ]  # fmt: skip
+
+    def _linked(self, question: Asked, key: str, value: str | None) -> Any:
+        words = self._words(key, value)
+        pages = {"provider": "schools", "agreement": "agreements", "placement": "placements"}
+        if key in pages and value is not None:
+            return {"text": words, "href": question.link(pages[key], value)}
+        return words
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _pence(value: object) -> int:
+    return value if isinstance(value, int) else 0
