@@ -90,6 +90,19 @@ def test_mix_is_the_difference_of_shares_at_the_reference_s_price() -> None:
     assert block.price_effect == Fraction(5, 6) * -3_650_000
 
 
+def test_notice_is_paid_in_the_setting_that_the_child_left_from() -> None:
+    """A version dated after end_on does not move the notice of a leaver into another stratum."""
+    world = two_models()
+    world["Agreements"][0]["leaver_rule"] = "end_of_month"
+    leaver = world["Placements"][1]
+    leaver["end_on"] = date(2026, 6, 12)
+    world["Placements"].append(leaver | {"effective_from": date(2026, 6, 13), "setting": "residential_52"})
+    block = compare_rows(world, *YEAR)["block"]
+    # The SEMH child is paid 91 days for 73 on roll; of the cohort's 1,533 days ASD has 730 and SEMH 438.
+    assert block.notice == 180_000
+    assert block.like_for_like == (3_650_000 * 730 + 3_650_000 * Fraction(91, 73) * 438) / Fraction(1168)
+
+
 def test_no_index_below_half_coverage() -> None:
     """A model that serves less than half of the cohort's days has its like-for-like figure but no index."""
     world = two_models()

@@ -164,7 +164,8 @@ def test_a_leaver_in_notice_holds_a_committed_place() -> None:
         ({"leaver_rule": "last_day"}, date(2026, 5, 6), None, date(2026, 5, 6)),
         ({"leaver_rule": "end_of_month"}, date(2026, 5, 6), None, date(2026, 5, 31)),
         ({"leaver_rule": "end_of_term"}, date(2026, 5, 6), None, date(2026, 7, 17)),
-        ({"leaver_rule": "end_of_term"}, date(2026, 7, 20), None, date(2026, 12, 16)),
+        ({"leaver_rule": "end_of_term"}, date(2026, 7, 17), None, date(2026, 7, 17)),
+        ({"leaver_rule": "end_of_term"}, date(2026, 7, 18), None, date(2026, 12, 16)),
         ({"leaver_rule": "term_notice"}, date(2026, 5, 6), date(2026, 4, 7), date(2026, 7, 17)),
         ({"leaver_rule": "term_notice"}, date(2026, 5, 6), date(2026, 4, 8), date(2026, 12, 16)),
         ({"leaver_rule": "term_notice"}, date(2026, 5, 6), None, date(2026, 12, 16)),
@@ -204,6 +205,47 @@ def test_notice_without_a_term_to_find_runs_to_the_end_of_the_last_covered_year(
     world["Calendar"] = world["Calendar"][:-1]
     days_without = charges_by_day(world, date(2027, 4, 1), date(2028, 3, 31))
     assert ("AG", "P1", "education", "notice") not in days_without
+
+
+def test_no_notice_where_the_end_lies_outside_the_agreement() -> None:
+    """A child who left before the agreement began is not paid for when it begins, though the term goes on."""
+    world = small_world(
+        [{"start_on": date(2026, 1, 5), "end_on": date(2026, 4, 10)}],
+        terms={"start_on": date(2026, 4, 13), "leaver_rule": "end_of_term"},
+    )
+    assert charges_by_day(world, *YEAR) == {}
+
+
+def test_a_leaver_in_notice_has_the_discount_of_place_1_or_of_the_roll() -> None:
+    """In notice £100 a day less 11% marginal; by the whole roll of two that stays, less 20%; none on transport."""
+    tiers = [
+        full_row("Tiers", agreement_ref="AG", from_place=place, discount_pct=discount)
+        for place, discount in ((1, 11), (2, 20))
+    ]
+    for tiering, notice in (("marginal", 178_000), ("whole_roll", 160_000)):
+        world = small_world(
+            [{"end_on": date(2026, 4, 10)}, {}, {}],
+            rates=[{}, {"component": "transport", "amount": 7_300}],
+            sheets={"Tiers": tiers},
+            terms={"tiering": tiering, "leaver_rule": "end_of_month"},
+        )
+        assert by_month(world, "notice") == {"2026-04": notice}
+
+
+def test_an_empty_place_beside_nobody_has_the_tier_of_place_1() -> None:
+    """With nobody on roll, and with one child, the whole roll's tier is that of place 1: £89 a day."""
+    tiers = [
+        full_row("Tiers", agreement_ref="AG", from_place=place, discount_pct=discount)
+        for place, discount in ((1, 11), (2, 20))
+    ]
+    world = small_world(
+        [{"start_on": date(2026, 5, 1)}],
+        rates=[{"void": "yes"}],
+        sheets={"Tiers": tiers},
+        terms={"tiering": "whole_roll", "commitment_places": 2, "void_pct": 100},
+    )
+    assert by_month(world, "void", None)["2026-04"] == 2 * 267_000
+    assert by_month(world, "void", None)["2026-05"] == 275_900
 
 
 def test_a_suspension_is_paid_at_its_share_and_keeps_the_place() -> None:
