@@ -50,7 +50,7 @@ CAUSES: dict[type[Event], str] = {
 @pytest.mark.parametrize("kind", CAUSES, ids=lambda kind: kind.__name__)
 def test_cause_of_a_kind_of_event(kind: type[Event]) -> None:
     """An event is explained by its kind alone."""
-    assert cause_of(kind.model_construct()) == CAUSES[kind]
+    assert cause_of(kind.model_construct(effective_on=date(2026, 4, 1))) == CAUSES[kind]
 
 
 def test_an_extra_is_a_package_change_and_a_new_price_of_an_old_thing_a_rate_change() -> None:

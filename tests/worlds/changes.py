@@ -69,9 +69,7 @@ def histories(draw: Draw) -> History:
         workbook = changed if draw(st.integers(1, 4)) == 4 else difference(world, changed)
         steps.append(Step(workbook, changed, draw(st.sampled_from(["none", "none", "restart", "rehearsal"]))))
         world = changed
-    return History(
-        steps, draw(st.sampled_from([1, 6, 40, 20_000])), draw(st.sampled_from([400_000, 400_000, 0, 15]))
-    )
+    return History(steps, draw(st.sampled_from([1, 6, 40, 20_000])), draw(st.sampled_from([400_000, 400_000, 0, 15])))
 
 
 def changed_by(draw: Draw, change: Callable[[Draw, World], None], world: World) -> World:

@@ -155,14 +155,12 @@ def school_closed(draw: Draw, world: World) -> None:
     first = draw(a_day(date(2025, 9, 1), date(2028, 7, 31)))
     last = first + timedelta(days=draw(st.integers(0, 9)))
     known = [row for row in world["Closures"] if row["calendar"] == name]
-    if known and draw(st.booleans()):
+    if draw(st.booleans()) and known:
         row = one_of(draw, known)
         span = timedelta(days=draw(st.integers(0, 9)))
         row["last_day"] = sure(day(row, "first_day")) + span
     elif first not in [row["first_day"] for row in known]:
-        world["Closures"].append(
-            full_row("Closures", calendar=name, first_day=first, last_day=last, reason="closed")
-        )
+        world["Closures"].append(full_row("Closures", calendar=name, first_day=first, last_day=last, reason="closed"))
 
 
 def calendar_of_school_changed(draw: Draw, world: World) -> None:

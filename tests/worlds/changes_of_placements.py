@@ -78,7 +78,7 @@ def stood_otherwise(draw: Draw, world: World) -> None:
         world["Placements"].append(new)
         row = new
     values: dict[str, list[str | None]] = {
-        "agreement_ref": sorted({str(row["agreement_ref"]) for row in world["Agreements"]}),
+        "agreement_ref": [*sorted({str(row["agreement_ref"]) for row in world["Agreements"]})],
         "setting": list(SETTINGS),
         "band": [None, "A", "B"],
         "phase": list(PHASES),
@@ -149,14 +149,12 @@ def suspended(draw: Draw, world: World) -> None:
     """A suspension is recorded, or one that is known had another end or share."""
     ref = str(chosen_placement(draw, world)[0]["placement_ref"])
     known = [
-        row
-        for row in world["Suspensions"]
-        if row["placement_ref"] == ref and not yes(row, "withdrawn", blank=False)
+        row for row in world["Suspensions"] if row["placement_ref"] == ref and not yes(row, "withdrawn", blank=False)
     ]
     first = draw(a_day())
     last = first + timedelta(days=draw(st.integers(0, 60))) if draw(st.booleans()) else None
     new = suspension(draw, ref, first, last)
-    if known and draw(st.booleans()):
+    if draw(st.booleans()) and known:
         row = one_of(draw, known)
         first = sure(day(row, "first_day"))
         row["last_day"] = None if last is None else first + timedelta(days=draw(st.integers(0, 60)))
@@ -178,7 +176,7 @@ def shared_otherwise(draw: Draw, world: World) -> None:
     start_on = sure(day(by_key(world, "Placements")[ref][0], "start_on"))
     known = [row for row in world["Funding"] if text(row, "placement_ref") == ref]
     held_from = draw(a_day(start_on, LATEST))
-    if known and draw(st.booleans()):
+    if draw(st.booleans()) and known:
         row = one_of(draw, known)
     elif held_from in [day(row, "effective_from") or start_on for row in known]:
         return

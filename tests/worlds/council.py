@@ -21,9 +21,9 @@ from commissioning.charges.periods import Period, financial_year
 from commissioning.charges.queries import Filters
 from commissioning.database import tortoise_config
 from commissioning.importing.taking_in import Imported, import_workbook
+from commissioning.ledger.events import Recorded
 from commissioning.ledger.log import read_events
 from commissioning.ledger.reading import Reader
-from commissioning.ledger.events import Recorded
 from exports.result import Result
 from exports.spend import spend
 from tests.brute_force.facts import World
@@ -155,6 +155,7 @@ def pence_of(result: Result) -> dict[tuple[Any, ...], int]:
     found: dict[tuple[Any, ...], int] = {}
     for row in result.rows:
         assert row[:width] not in found
-        assert isinstance(row[width], int)
-        found[row[:width]] = row[width]
+        cost = row[width]
+        assert isinstance(cost, int)
+        found[row[:width]] = cost
     return found

@@ -104,9 +104,7 @@ def price_agreement(agreement: Agreement, calendar: Calendar, placements: list[P
         add_charge(fresh, charge, (agreement.ref, None), (*nobody, *whose))
     for held in roll.commitments:
         counts = (held.places, held.on_roll, held.in_notice)
-        fresh.committed[
-            agreement.ref, None, *nobody, *whose, *ends(held.first_day, held.last_day), *counts
-        ] += 1
+        fresh.committed[agreement.ref, None, *nobody, *whose, *ends(held.first_day, held.last_day), *counts] += 1
     return fresh
 
 

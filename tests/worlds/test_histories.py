@@ -5,7 +5,6 @@ afresh (folded.py); at the end of every import it is the brute force on the worl
 """
 
 from collections import Counter
-from datetime import date
 from itertools import pairwise
 from typing import Any
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from commissioning.importing.intake.rates import is_withdrawn, place_of_rate, rate_line
+from commissioning.importing.intake.rates import is_withdrawn, place_of_rate, rate_line, withdrawals_first
 from commissioning.importing.intake.session import Place, Session, chosen, grouped, stated
 from commissioning.importing.rows import AgreementRow, RateRow, TierRow, WorkbookRows
 from contracts.agreement import AGREEMENTS, Agreement
@@ -17,6 +17,7 @@ from contracts.commands import (
     VaryTerms,
     WithdrawCardRate,
 )
+from contracts.rates import RateLine
 from contracts.terms import Terms, Tier, TierSet
 from contracts.versions import version_on
 
@@ -140,13 +141,19 @@ def _tier_sets(tiers: list[TierRow]) -> list[tuple[TierSet, list[TierRow]]]:
 
 
 def _agree_rates(session: Session, ref: str, card: list[RateRow]) -> None:
-    """Withdrawals first: a price that never held makes way for the one that did, on the same date."""
-    for row in sorted(card, key=lambda row: not is_withdrawn(row)):
-        known = session.work.state(AGREEMENTS, ref)
-        assert known is not None  # noqa: S101 - the caller has met it
-        line = rate_line(row, own=False, known=known.card, owner_start=known.start_on)
+    def line_of(row: RateRow) -> RateLine:
+        known = _known(session, ref)
+        return rate_line(row, own=False, known=known.card, owner_start=known.start_on)
+
+    for row in withdrawals_first(card, line_of, _known(session, ref).start_on):
         kind = WithdrawCardRate if is_withdrawn(row) else AgreeCardRate
-        session.execute(kind(agreement_ref=ref, line=line), place_of_rate(row))
+        session.execute(kind(agreement_ref=ref, line=line_of(row)), place_of_rate(row))
+
+
+def _known(session: Session, ref: str) -> Agreement:
+    known = session.work.state(AGREEMENTS, ref)
+    assert known is not None  # noqa: S101 - the callers have met it
+    return known
 
 
 def _place(row: AgreementRow) -> Place:

@@ -3,13 +3,14 @@
 from datetime import date
 
 from commissioning.importing.intake.pupils import pupil_key
-from commissioning.importing.intake.rates import is_withdrawn, place_of_rate, rate_line
+from commissioning.importing.intake.rates import is_withdrawn, place_of_rate, rate_line, withdrawals_first
 from commissioning.importing.intake.session import Place, Session, chosen, grouped, stated
 from commissioning.importing.rows import UNCHANGED, FundingRow, PlacementRow, RateRow, SuspensionRow, WorkbookRows
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.placements import commands
 from commissioning.placements.facts import FundingSplit
 from commissioning.placements.placement import PLACEMENTS, Placement
+from contracts.rates import RateLine
 from contracts.versions import version_on
 
 _FIRST = date.min
@@ -89,7 +90,9 @@ def _start(session: Session, versions: list[PlacementRow], rates: list[RateRow],
     if session.work.state(PLACEMENTS, ref) is None:
         return
     _state_versions(session, ref, versions[1:])
-    _agree_rates(session, ref, [row for row in rates if is_withdrawn(row)], held)
+    if len(held) < len(rates):
+        # A withdrawal takes away whatever its series has on its date; what was stated besides is then agreed again.
+        _agree_rates(session, ref, rates)
 
 
 def _change(session: Session, ref: str, versions: list[PlacementRow]) -> None:
@@ -156,16 +159,14 @@ def _state_versions(session: Session, ref: str, versions: list[PlacementRow]) ->
         )
 
 
-def _agree_rates(session: Session, ref: str, rates: list[RateRow], again: list[RateRow] | None = None) -> None:
-    """Withdrawals first: a price that never held makes way for the one that did, on the same date.
-
-    `again` are rows that a start has taken in already and that a withdrawal on their date would have removed.
-    """
-    for row in [*sorted(rates, key=lambda row: not is_withdrawn(row)), *(again or [] if rates else [])]:
+def _agree_rates(session: Session, ref: str, rates: list[RateRow]) -> None:
+    def line_of(row: RateRow) -> RateLine:
         known = _known(session, ref)
-        line = rate_line(row, own=True, known=known.lines, owner_start=known.start_on)
+        return rate_line(row, own=True, known=known.lines, owner_start=known.start_on)
+
+    for row in withdrawals_first(rates, line_of, _known(session, ref).start_on):
         kind = commands.WithdrawOwnRate if is_withdrawn(row) else commands.AgreeOwnRate
-        session.execute(kind(placement_ref=ref, line=line), place_of_rate(row))
+        session.execute(kind(placement_ref=ref, line=line_of(row)), place_of_rate(row))
 
 
 def _agree_funding(session: Session, ref: str, funding: list[FundingRow]) -> None:
@@ -183,8 +184,8 @@ def _agree_funding(session: Session, ref: str, funding: list[FundingRow]) -> Non
 
 
 def _suspend(session: Session, ref: str, suspensions: list[SuspensionRow]) -> None:
-    """Withdrawals first, so that what never was does not overlap what was."""
-    for row in sorted(suspensions, key=lambda row: row.withdrawn is not True):
+    """Withdrawals first, then in the order of their days: so nothing overlaps what the workbook itself puts right."""
+    for row in sorted(suspensions, key=lambda row: (row.withdrawn is not True, row.first_day)):
         known = _known(session, ref)
         every = (*known.suspensions, *known.withdrawn_suspensions)
         before = next((one for one in every if one.first_day == row.first_day), None)

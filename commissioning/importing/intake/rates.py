@@ -1,11 +1,12 @@
 """Rows of the sheet Rates into rate lines."""
 
+from collections.abc import Callable
 from datetime import date
 
 from commissioning.importing.intake.session import Place, chosen
 from commissioning.importing.rows import UNCHANGED, RateRow, usual_notice, usual_quantity
 from contracts.rates import RateLine
-from contracts.series import line_at
+from contracts.series import line_at, same_line
 
 
 def rate_line(
@@ -46,3 +47,18 @@ def place_of_rate(row: RateRow) -> Place:
 def is_withdrawn(row: RateRow) -> bool:
     """Whether the row says that its price never held."""
     return row.withdrawn is True
+
+
+def withdrawals_first(rows: list[RateRow], line_of: Callable[[RateRow], RateLine], owner_start: date) -> list[RateRow]:
+    """One owner's rows in the order in which they are taken in: what never held makes way for what did, on its date.
+
+    The withdrawal of a price that another row states just so is passed over: the price did hold.
+    """
+    held = [row for row in rows if not is_withdrawn(row)]
+    stated = [line_of(row) for row in held] if len(held) < len(rows) else []
+    withdrawn = [
+        row
+        for row in rows
+        if is_withdrawn(row) and not any(same_line(line_of(row), line, owner_start) for line in stated)
+    ]
+    return [*withdrawn, *held]
