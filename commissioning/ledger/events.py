@@ -6,9 +6,8 @@ reader by name, because a ledger that skips what it cannot read is no ledger.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import orjson
 from pydantic import BaseModel, ConfigDict
@@ -29,8 +28,7 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """Turns the JSON of one schema version into that of the next."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """A row of the log exactly as it lies in the store. `data` is the event's canonical JSON."""
 
     position: int
@@ -47,8 +45,7 @@ class Stored:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """An event with its envelope: where it stands, who recorded it when, and what it corrects."""
 
     position: int

@@ -91,8 +91,7 @@ def read_events(
         rows = connection.stream(f"{sql} ORDER BY position", parameters)
     else:
         rows = connection.stream(f"{sql} AND stream = ? ORDER BY version", [*parameters, stream])
-    for row in rows:
-        yield Stored(*row)
+    yield from map(Stored._make, rows)
 
 
 class Log:

@@ -98,7 +98,7 @@ def _in_turn(ledger: Ledger, floor: _Floor, command: Command) -> tuple[float, fl
     with ledger.store.reading() as connection:
         book = connection.query("SELECT number FROM ledger_book")[0][0]
         stored = read_events(connection, book, after=first - 1, upto=receipts[0].last_position)
-        rows = [(book, *(getattr(one, name) for name in one.__dataclass_fields__)) for one in stored]
+        rows = [(book, *one) for one in stored]
     return subject, seconds(lambda: floor.insert(rows))
 
 
