@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from datetime import date
@@ -29,24 +30,35 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return lambda *words: runner.invoke(main, list(words), catch_exceptions=False)
 
 
-@pytest.fixture
-def example(run: Run, tmp_path: Path) -> Path:
-    """The template with its example rows, and the two terms that its example year leaves to be filled in."""
-    assert run("template", "example.xlsx").exit_code == 0
-    path = tmp_path / "example.xlsx"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the template's example, its year filled in, and a ledger that holds it; tests copy it."""
+    folder = tmp_path_factory.mktemp("made")
+    path = folder / "example.xlsx"
+    runner = CliRunner(env={"COMMISSIONING_DATA": str(folder / "data")})
+    assert runner.invoke(main, ["template", str(path)], catch_exceptions=False).exit_code == 0
     book = openpyxl.load_workbook(path)
     calendar, year, *_ = [cell.value for cell in book["Calendar"][2]]
     spring = int(str(year)[:4]) + 1
     book["Calendar"].append([calendar, year, "spring", date(spring, 1, 5), date(spring, 3, 26)])
     book["Calendar"].append([calendar, year, "summer", date(spring, 4, 13), date(spring, 7, 21)])
     book.save(path)
-    return path
+    assert runner.invoke(main, ["import", str(path)], catch_exceptions=False).exit_code == 0
+    return folder
 
 
 @pytest.fixture
-def filled(run: Run, example: Path) -> Run:
-    """The command over a ledger that holds the template's example."""
-    assert run("import", str(example)).exit_code == 0
+def example(made: Path, tmp_path: Path) -> Path:
+    """The example workbook."""
+    return Path(shutil.copy(made / "example.xlsx", tmp_path))
+
+
+@pytest.fixture
+def filled(run: Run, example: Path, made: Path, tmp_path: Path) -> Run:
+    """The command over a ledger that holds the example."""
+    assert example.exists()
+    for folder in ("data", "data-witness", "data-keys"):
+        shutil.copytree(made / folder, tmp_path / folder)
     return run
 
 
