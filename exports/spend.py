@@ -1,8 +1,10 @@
 """What did it cost, by whatever grouping (reports.md, spend)."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
+from itertools import accumulate
 from typing import Any
 
 from commissioning.charges import queries
@@ -17,6 +19,8 @@ FUNDERS = ("education", "health", "care")
 KEYS = (*TIMES, *queries.DIMENSIONS, "funder")
 DAYLESS = {"component", "kind", "funder"}
 """Keys of which a day on roll has several at once, so that days cannot be told apart by them."""
+
+_DAY = timedelta(days=1)
 
 HEADINGS = {
     "month": "Month",
@@ -78,14 +82,49 @@ async def _days(
 ) -> dict[tuple[Any, ...], int]:
     """Days on roll by the keys: each span is cut at the ends of the times that the keys tell apart."""
     slices = _slices(period, [time for time in by if time in TIMES])
-    days: dict[tuple[Any, ...], int] = defaultdict(int)
+    found: dict[tuple[Any, ...], _DaysBySlice] = {}
     for span in await queries.occupied(reader, dimensions, period, as_at.position, filters):
-        values = dict(zip(dimensions, span.group, strict=True))
-        for first, last, times in slices:
-            overlap = (min(last, span.last_day) - max(first, span.first_day)).days + 1
-            if overlap > 0:
-                days[_key(by, values | times)] += overlap
+        counted = found.get(span.group)
+        if counted is None:
+            counted = found[span.group] = _DaysBySlice(slices)
+        counted.add(span.first_day, span.last_day)
+    days: dict[tuple[Any, ...], int] = defaultdict(int)
+    for group, counted in found.items():
+        values = dict(zip(dimensions, group, strict=True))
+        for (_, _, times), count in zip(slices, counted.totals(), strict=True):
+            if count:
+                days[_key(by, values | times)] += count
     return days
+
+
+class _DaysBySlice:
+    """Days on roll of one group in each slice of a period; a span costs the same however many slices it covers."""
+
+    def __init__(self, slices: Sequence[tuple[date, date, dict[str, str]]]) -> None:
+        self._firsts = [first for first, _, _ in slices]
+        self._ends = [last + _DAY for _, last, _ in slices]
+        self._cut = [0] * len(slices)
+        self._whole = [0] * (len(slices) + 1)
+
+    def add(self, first: date, last: date) -> None:
+        """Counts the days of a span that touches the period."""
+        begin = max(first, self._firsts[0])
+        end = min(last, self._ends[-1] - _DAY) + _DAY
+        opening = bisect_right(self._firsts, begin) - 1
+        closing = bisect_left(self._ends, end)
+        if opening == closing:
+            self._cut[opening] += (end - begin).days
+            return
+        self._cut[opening] += (self._ends[opening] - begin).days
+        self._cut[closing] += (end - self._firsts[closing]).days
+        self._whole[opening + 1] += 1
+        self._whole[closing] -= 1
+
+    def totals(self) -> list[int]:
+        """The days in each slice."""
+        lengths = ((end - first).days for first, end in zip(self._firsts, self._ends, strict=True))
+        spans = accumulate(self._whole[:-1])
+        return [cut + many * length for cut, many, length in zip(self._cut, spans, lengths, strict=True)]
 
 
 def _slices(period: Period, times: Sequence[str]) -> list[tuple[date, date, dict[str, str]]]:

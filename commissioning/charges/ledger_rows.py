@@ -70,18 +70,17 @@ class Movement(NamedTuple):
 def load_open_rows(tables: Tables, series: list[int]) -> OpenRows:
     """The open rows of some series, from the database."""
     rows = OpenRows()
-    for identity in series:
-        where = "WHERE series_id = ? AND to_position = ?"
-        for row_id, month, *pence in tables.query(
-            f"SELECT id, month, cost, health, care FROM {table_name(Charge)} {where}",
-            (identity, OPEN_POSITION),
-        ):
-            rows.charges[identity, month] = OpenCharge(row_id, (pence[0], pence[1], pence[2]))
-        for model, columns in _SPAN_COLUMNS.items():
-            for row_id, *values in tables.query(
-                f"SELECT id, {columns} FROM {table_name(model)} {where}", (identity, OPEN_POSITION)
-            ):
-                rows.spans[model, tuple(values)] = row_id
+    where = f"WHERE series_id IN ({', '.join('?' * len(series))}) AND to_position = ?"
+    values = (*series, OPEN_POSITION)
+    if not series:
+        return rows
+    for row_id, identity, month, *pence in tables.query(
+        f"SELECT id, series_id, month, cost, health, care FROM {table_name(Charge)} {where}", values
+    ):
+        rows.charges[identity, month] = OpenCharge(row_id, (pence[0], pence[1], pence[2]))
+    for model, columns in _SPAN_COLUMNS.items():
+        for row_id, *span in tables.query(f"SELECT id, {columns} FROM {table_name(model)} {where}", values):
+            rows.spans[model, tuple(span)] = row_id
     return rows
 
 

@@ -161,4 +161,4 @@ class Checkpoint(_Row):
 
     class Meta:
         table = "charges_checkpoint"
-        indexes = [Index(fields=("book", "position", "month"), name="charges_checkpoint_month")]
+        indexes = [Index(fields=("book", "month", "position"), name="charges_checkpoint_month")]

@@ -104,22 +104,26 @@ async def _sums_of_cohorts(
     reader: Reader, by: Sequence[str], period: Period, position: int, chosen: dict[str, tuple[str, ...]]
 ) -> list[Sum]:
     book, months = await reader.number(), period.months()
-    since = await _checkpoint_before(reader, book, position)
-    marks = _marks(months)
+    asked = ", ".join(["(?)"] * len(months))
+    # CROSS JOIN keeps SQLite to the order written: each month's last checkpoint first, then what moved since.
     moved = (
-        "SELECT c.month, s.cohort_id, {sign}c.cost, {sign}c.health, {sign}c.care FROM charges_charge c "
-        "JOIN charges_series s ON s.id = c.series_id "
-        f"WHERE c.book = ? AND c.month IN ({marks}) AND c.{{edge}} > ? AND c.{{edge}} <= ?"
+        "SELECT c.month, s.cohort_id, {sign}c.cost, {sign}c.health, {sign}c.care "
+        "FROM since a CROSS JOIN charges_charge c "
+        "ON c.book = ? AND c.month = a.month AND c.{edge} > a.position AND c.{edge} <= ? "
+        "JOIN charges_series s ON s.id = c.series_id"
     )
     where, values = _conditions(chosen)
     columns = _columns(by)
     rows = await reader.query(
+        f"WITH asked (month) AS (VALUES {asked}), since (month, position) AS MATERIALIZED ("
+        "SELECT month, COALESCE((SELECT MAX(k.position) FROM charges_checkpoint k "
+        "WHERE k.book = ? AND k.month = asked.month AND k.position <= ?), 0) FROM asked) "
         f"SELECT t.month{columns}, SUM(t.cost), SUM(t.health), SUM(t.care) FROM ("
-        "SELECT month, cohort_id, cost, health, care FROM charges_checkpoint "
-        f"WHERE book = ? AND position = ? AND month IN ({marks}) UNION ALL "
+        "SELECT k.month, k.cohort_id, k.cost, k.health, k.care FROM since a CROSS JOIN charges_checkpoint k "
+        "ON k.book = ? AND k.month = a.month AND k.position = a.position UNION ALL "
         f"{moved.format(sign='', edge='from_position')} UNION ALL {moved.format(sign='-', edge='to_position')}"
         f") t JOIN charges_cohort h ON h.id = t.cohort_id WHERE 1 = 1{where} GROUP BY t.month{columns}",
-        [book, since, *months, book, *months, since, position, book, *months, since, position, *values],
+        [*months, book, position, book, book, position, book, position, *values],
     )
     return [_sum(row) for row in rows]
 
@@ -144,15 +148,6 @@ async def _sums_of_rows(
         [book, book, *months, position, position, *values],
     )
     return [_sum(row) for row in rows]
-
-
-async def _checkpoint_before(reader: Reader, book: int, position: int) -> int:
-    rows = await reader.query(
-        "SELECT COALESCE(MAX(position), 0) FROM charges_checkpoint WHERE book = ? AND position <= ?",
-        (book, position),
-    )
-    found: int = rows[0][0]
-    return found
 
 
 async def occupied(reader: Reader, by: Sequence[str], period: Period, position: int, filters: Filters) -> list[Days]:

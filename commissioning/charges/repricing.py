@@ -24,7 +24,7 @@ from commissioning.charges.projections import (
     Series,
     Unpriced,
 )
-from commissioning.charges.series import NO_PUPIL, Place, SeriesIndex, place_of
+from commissioning.charges.series import NO_PUPIL, SeriesIndex, place_of
 from commissioning.charges.touched import Touch, touches
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.time import OPEN_DAY
@@ -33,7 +33,6 @@ from commissioning.placements.placement import PLACEMENTS, Placement
 from commissioning.placements.projections import placements_of
 from contracts.agreement import AGREEMENTS, Agreement
 from contracts.calendar import CALENDARS, Calendar, school_calendar
-from contracts.pricing.accrual import MonthCharge
 from contracts.pricing.calendar import SchoolCalendar
 from contracts.pricing.placement import price_placement
 from contracts.pricing.roll import Roll, Stay, VoidSpan, call_roll, roll_matters
@@ -42,7 +41,7 @@ from providers.provider import PROVIDERS
 
 DEFAULT_CALENDAR = "default"
 ROWS_KEPT = 400_000
-"""Open rows held in memory between events; beyond, all are let go and read again when needed."""
+"""Open rows held in memory between events; beyond, those of the agreements touched longest ago are let go."""
 
 
 class _DaySpan(Protocol):
@@ -113,9 +112,13 @@ class ChargesProjection:
         self._rows_kept = 0
 
     def _let_go(self, work: UnitOfWork) -> None:
+        """Lets go of rows, down to half of what may be kept; stays remain, or whole rolls would be priced again."""
         self._writer.flush(work.tables)
-        self._accounts.clear()
-        self._rows_kept = 0
+        for account in self._accounts.values():
+            if self._rows_kept <= ROWS_KEPT // 2:
+                break
+            self._rows_kept -= sum(map(len, account.rows.values()))
+            account.rows.clear()
 
     def _reprice(self, touch: Touch, work: UnitOfWork, position: int) -> list[Movement]:
         agreement = work.state(AGREEMENTS, touch.agreement_ref)
@@ -162,7 +165,8 @@ class ChargesProjection:
     ) -> list[Movement]:
         priced = Priced()
         for charge in price_voids(agreement, calendar, roll):
-            self._add(priced, charge, agreement, NO_PUPIL, work)
+            series = self._series.identity(work.tables, agreement, NO_PUPIL, charge.component, charge.kind)
+            priced.add((series, charge.month), charge.cost, charge.health, charge.care)
         if roll.commitments:
             series = self._series.identity(work.tables, agreement, NO_PUPIL, None, "commitment")
             for span in roll.commitments:
@@ -180,8 +184,15 @@ class ChargesProjection:
         price = price_placement(agreement, placement, calendar, stay)
         places = [place_of(placement, version) for version in placement.versions]
         priced = Priced()
+        known: dict[tuple[int, str, str], int] = {}
         for charge in price.charges:
-            self._add(priced, charge, agreement, places[charge.version], work)
+            what = (charge.version, charge.component, charge.kind)
+            series = known.get(what)
+            if series is None:
+                place = places[charge.version]
+                series = self._series.identity(work.tables, agreement, place, charge.component, charge.kind)
+                known[what] = series
+            priced.add((series, charge.month), charge.cost, charge.health, charge.care)
         for occupied in price.occupied:
             series = self._series.identity(work.tables, agreement, places[occupied.version], None, "roll")
             priced.spans[Occupancy, (series, *_days(occupied))] = None
@@ -190,10 +201,6 @@ class ChargesProjection:
             why = (unpriced.reason, unpriced.calendar, unpriced.academic_year)
             priced.spans[Unpriced, (series, *_days(unpriced), *why)] = None
         return priced
-
-    def _add(self, priced: Priced, charge: MonthCharge, agreement: Agreement, place: Place, work: UnitOfWork) -> None:
-        series = self._series.identity(work.tables, agreement, place, charge.component, charge.kind)
-        priced.add((series, charge.month), charge.cost, charge.health, charge.care)
 
     def _write(
         self,
@@ -217,14 +224,15 @@ class ChargesProjection:
         return movements
 
     def _account(self, touch: Touch, work: UnitOfWork) -> _Account:
-        account = self._accounts.get(touch.agreement_ref)
+        account = self._accounts.pop(touch.agreement_ref, None)
         if account is None:
             if touch.new and touch.placement is None:
                 self._series.begin(touch.agreement_ref)
                 members: Iterable[str] = ()
             else:
                 members = placements_of(work.tables, touch.agreement_ref)
-            account = self._accounts[touch.agreement_ref] = _Account(dict.fromkeys(members))
+            account = _Account(dict.fromkeys(members))
+        self._accounts[touch.agreement_ref] = account  # at the end: the others were touched longer ago
         return account
 
     def _calendar_of(self, agreement: Agreement, work: UnitOfWork) -> SchoolCalendar:

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "charges_checkpoint",
                 "app": "commissioning",
-                "indexes": [Index(fields=["book", "position", "month"], name="charges_checkpoint_month")],
+                "indexes": [Index(fields=["book", "month", "position"], name="charges_checkpoint_month")],
                 "pk_attr": "id",
                 "table_description": "Pence of a cohort in a month as known at a position, so that common reports need not add up the past.",
             },
