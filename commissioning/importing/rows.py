@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Final, Literal
+from typing import Final
 
+from commissioning.placements.facts import Need, Phase, Route
+from contracts.pricing.calendar import TermName
 from contracts.rates import Component, Unit
 from contracts.terms import (
     Accrual,
@@ -21,6 +23,7 @@ from contracts.terms import (
     Setting,
     Tiering,
 )
+from providers.facts import ProviderType
 
 
 class Unchanged(Enum):
@@ -31,18 +34,6 @@ class Unchanged(Enum):
 
 UNCHANGED: Final = Unchanged.UNCHANGED
 """Stands in a field whose column the sheet does not have: whatever the ledger holds stays."""
-
-ProviderType = Literal[
-    "independent_special",
-    "non_maintained_special",
-    "special_post_16",
-    "state_special",
-    "resource_base",
-]
-TermName = Literal["autumn", "spring", "summer"]
-Need = Literal["SPLD", "MLD", "SLD", "PMLD", "SEMH", "SLCN", "HI", "VI", "MSI", "PD", "ASD", "DS", "OTH"]
-Phase = Literal["early_years", "primary", "secondary", "post_16"]
-Route = Literal["council", "parental_preference", "tribunal", "looked_after", "emergency"]
 
 
 @dataclass(frozen=True, slots=True)

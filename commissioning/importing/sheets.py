@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from commissioning.importing import rows
+from commissioning.placements import facts
 from contracts import rates, terms
+from contracts.pricing.calendar import TermName
+from providers.facts import ProviderType
 
 Kind = Literal[
     "text",
@@ -140,7 +143,7 @@ PROVIDERS: Final = Sheet(
             low=100_000, high=999_999, example=900_001,
         ),
         _text("name", "The school's name.", "new", example="Larkfield School (invented)"),
-        _choice("type", "The kind of school.", rows.ProviderType, "new", example="independent_special"),
+        _choice("type", "The kind of school.", ProviderType, "new", example="independent_special"),
         _text("local_authority", "The local authority in whose area it stands.", example="Norfolk"),
         _text("postcode", "The school's postcode.", example="NR99 1AA"),
         Column(
@@ -164,7 +167,7 @@ CALENDAR: Final = Sheet(
             "academic_year", "academic_year", "key", "1 September to 31 August, such as 2026-27.",
             example="2026-27",
         ),
-        _choice("term", "The term.", rows.TermName, "key", example="autumn"),
+        _choice("term", "The term.", TermName, "key", example="autumn"),
         _date("first_day", "The first school day of the term.", "key", example="2026-09-03"),
         _date("last_day", "The last school day of the term.", "key", example="2026-12-18"),
     ),
@@ -284,8 +287,8 @@ PLACEMENTS: Final = Sheet(
         _ref("pupil_ref", "The council's reference of the pupil (sealed).", "new", sealed=True,
              example="PU-0001"),
         _ref("agreement_ref", "The agreement it is placed under.", "new", example="AG-001"),
-        _choice("need", "The SEN2 code of the main need.", rows.Need, "new", example="SEMH"),
-        _choice("phase", "The phase of education.", rows.Phase, "new", example="secondary"),
+        _choice("need", "The SEN2 code of the main need.", facts.Need, "new", example="SEMH"),
+        _choice("phase", "The phase of education.", facts.Phase, "new", example="secondary"),
         _choice("setting", "Day or residential.", terms.Setting, "new", example="day"),
         _text("band", "The band, where the agreement has bands."),
         _date("start_on", "The first day on roll.", "new", example="2026-09-03"),
@@ -297,7 +300,7 @@ PLACEMENTS: Final = Sheet(
         Column("birth_month", "month", "optional", "Year and month of birth, such as 2013-05.",
                example="2013-05"),
         _text("home_area", "The district in which the pupil lives.", example="Breckland"),
-        _choice("route", "How the placement came about.", rows.Route, example="council"),
+        _choice("route", "How the placement came about.", facts.Route, example="council"),
         _effective_from("placement"),
         _WITHDRAWN,
     ),
