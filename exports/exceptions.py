@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Literal, get_args
 
 from commissioning.charges import commitments, places, queries
+from commissioning.charges.commitments import Commitment
 from commissioning.charges.known import agreements_as_at, placements_as_at
 from commissioning.charges.periods import Period, month_days
 from commissioning.charges.places import Place, Wanted
@@ -69,24 +70,27 @@ async def find_exceptions(reader: Reader, as_at: AsAt, period: Period, filters: 
     unpriced = await queries.unpriced(reader, period, position, filters)
     ended = _on_ended(live, agreements, day)
     elsewhere = {one.reference for one in ended}
-    costs, voids = await _costs(reader, period, position, filters, day)
+    ending = [one for one in agreements.values() if _ends_soon(one, day) and _let_through(one, filters)]
+    held = await commitments.by_agreement(reader, Period(period.first_day, _last_gone(period, day)), position, filters)
+    costs, voids = await _costs(reader, period, position, {*held, *(one.ref for one in ending)}, day)
     return [
-        *_unpriced(unpriced, period, elsewhere),
+        *_unpriced(unpriced, period, elsewhere, day),
         *ended,
         *await _never_signed(reader, as_at, live, period, day),
-        *_ending(agreements, live, costs, day),
-        *await _empty(reader, period, position, filters, voids, day),
+        *_ending(ending, live, costs),
+        *_empty(held, voids, period, day),
     ]
 
 
 async def _costs(
-    reader: Reader, period: Period, position: int, filters: Filters, day: date
+    reader: Reader, period: Period, position: int, refs: set[str], day: date
 ) -> tuple[dict[str, int], dict[str, int]]:
-    """Pence by agreement: of the period, and of empty places in its months gone."""
+    """Pence of some agreements: of the period, and of empty places in its months gone."""
     costs: dict[str, int] = defaultdict(int)
     voids: dict[str, int] = defaultdict(int)
     last = _last_gone(period, day)
-    for item in await queries.sums(reader, ("agreement", "kind"), period, position, filters):
+    only = Filters(agreement=tuple(sorted(refs)) or ("",))
+    for item in await queries.sums(reader, ("agreement", "kind"), period, position, only):
         agreement, kind = item.group
         costs[agreement] += item.cost
         if kind == "void" and month_days(item.month)[1] <= last:
@@ -100,12 +104,15 @@ def _last_gone(period: Period, day: date) -> date:
     return max((end for end in ends if end < day), default=ends[0])
 
 
-def _unpriced(spans: list[UnpricedDays], period: Period, elsewhere: set[str]) -> list[Found]:
-    """Placements with days on roll that have no price, less those listed as standing on an ended agreement."""
+def _unpriced(spans: list[UnpricedDays], period: Period, elsewhere: set[str], day: date) -> list[Found]:
+    """Placements with days on roll that have no price, less those that another kind tells of.
+
+    These stand on an ended agreement now, or will once their agreement ends.
+    """
     found = []
     for span in spans:
         first, last = max(span.first_day, period.first_day), min(span.last_day, period.last_day)
-        if span.reason == "outside_agreement" and span.placement_ref in elsewhere:
+        if span.reason == "outside_agreement" and (span.placement_ref in elsewhere or first > day):
             continue
         reason = UNPRICED.get(span.reason, span.reason)
         if span.academic_year:
@@ -142,7 +149,7 @@ async def _never_signed(reader: Reader, as_at: AsAt, live: list[Place], period: 
         Found(
             "never_signed",
             place.ref,
-            f"Started on {day_words(place.first_day)} at {place.provider_name}; no signature is recorded",
+            f"At {place.provider_name}; no signature is recorded",
             place.first_day,
             costs[place.ref],
             "Have the placement agreement signed and record the day.",
@@ -163,28 +170,41 @@ async def _unsigned(reader: Reader, as_at: AsAt, live: list[Place], day: date) -
     return [place for place in live if known[place.ref].signed_on is None]
 
 
-def _ending(agreements: dict[str, Agreement], live: list[Place], costs: dict[str, int], day: date) -> list[Found]:
+def _ends_soon(agreement: Agreement, day: date) -> bool:
+    return agreement.end_on is not None and day <= agreement.end_on <= day + timedelta(days=ENDING_WITHIN_DAYS)
+
+
+def _let_through(agreement: Agreement, filters: Filters) -> bool:
+    """Whether the filters that an agreement itself has let it pass."""
+    return all(
+        value in wanted
+        for value, wanted in (
+            (agreement.ref, filters.agreement),
+            (agreement.model, filters.model),
+            (str(agreement.provider_urn), filters.provider),
+        )
+        if wanted
+    )
+
+
+def _ending(ending: list[Agreement], live: list[Place], costs: dict[str, int]) -> list[Found]:
     """Agreements that end soon, with how many pupils stand under them and what they cost in the period."""
     roll: dict[str, int] = defaultdict(int)
     for place in live:
         roll[place.agreement_ref] += 1
     found = []
-    for ref, agreement in agreements.items():
-        end = agreement.end_on
-        if end is None or not day <= end <= day + timedelta(days=ENDING_WITHIN_DAYS):
-            continue
-        what = f"{MODELS[agreement.model]} agreement ends on {day_words(end)} with {number(roll[ref])} on roll"
+    for agreement in ending:
+        ref, end = agreement.ref, agreement.end_on
+        assert end is not None  # noqa: S101 - it ends soon
+        what = f"{MODELS[agreement.model]} agreement with {number(roll[ref])} on roll"
         cure = "Agree an extension or its successor, and move the placements."
         found.append(Found("agreement_ending", ref, what, end, costs.get(ref, 0), cure))
     return sorted(found, key=lambda one: one.since)
 
 
-async def _empty(
-    reader: Reader, period: Period, position: int, filters: Filters, voids: dict[str, int], day: date
-) -> list[Found]:
+def _empty(held: dict[str, Commitment], voids: dict[str, int], period: Period, day: date) -> list[Found]:
     """Commitments with empty places paid for in the months gone: what they have cost so far."""
     last = _last_gone(period, day)
-    held = await commitments.by_agreement(reader, Period(period.first_day, last), position, filters)
     found = []
     for ref, lost in voids.items():
         if not lost or ref not in held:

@@ -30,7 +30,8 @@ def fact(name: str, value: object) -> str | None:
         return TYPES.get(str(value), str(value))
     if name == "section_41":
         return "Yes, a plan can name it as of right" if value else "No"
-    return str(value)
+    text = str(value)
+    return text[:1].upper() + text[1:] if name == "inspection_grade" else text
 
 
 EVENT_TITLES: Mapping[str, str] = {

@@ -56,7 +56,7 @@ def agreement_facts(agreement: Agreement, on: date) -> Facts:
     tier_set = version_on(agreement.tier_sets, on, start)
     return {
         "Title": agreement.title,
-        "School": str(agreement.provider_urn),
+        "School": f"URN {agreement.provider_urn}",
         "Model": words.MODELS[agreement.model],
         "First day": day(start),
         "Last day": day(agreement.end_on) if agreement.end_on else None,

@@ -28,6 +28,9 @@ COLUMNS = {
 }
 """What lists can be narrowed by, and the columns that hold it."""
 
+EVERY = 1_000_000_000
+"""More rows than any list has."""
+
 _ORDERS = {
     "placement": "placement_ref",
     "school": "provider_name",
@@ -83,24 +86,32 @@ async def count(reader: Reader, position: int, day: date, wanted: Wanted) -> int
     return found
 
 
-async def places(
+async def places(reader: Reader, position: int, day: date, wanted: Wanted) -> list[Place]:
+    """All placements that are wanted, by reference."""
+    found, _ = await page(reader, position, day, wanted, "placement")
+    return found
+
+
+async def page(
     reader: Reader,
     position: int,
     day: date,
     wanted: Wanted,
-    order: str = "placement",
+    order: str,
     *,
     descending: bool = False,
-    limit: int = -1,
+    limit: int = EVERY,
     offset: int = 0,
-) -> list[Place]:
-    """The placements that are wanted, in an order, a page of them or all."""
+) -> tuple[list[Place], int]:
+    """A page of the placements that are wanted, in an order, and how many all pages hold together."""
     sql, values = await _listed(reader, position, day, wanted)
     way = "DESC" if descending else "ASC"
     rows = await reader.query(
         f"{sql} ORDER BY {_ORDERS[order]} {way}, placement_ref LIMIT ? OFFSET ?", [*values, limit, offset]
     )
-    return [_place(row) for row in rows]
+    if rows or not offset:
+        return [_place(row[:-1]) for row in rows], rows[0][-1] if rows else 0
+    return [], await count(reader, position, day, wanted)
 
 
 async def on_roll(reader: Reader, position: int, day: date, agreement_ref: str) -> list[Place]:
@@ -146,7 +157,7 @@ async def _listed(reader: Reader, position: int, day: date, wanted: Wanted) -> t
     where, more = _conditions(wanted, day)
     sql = (
         "SELECT s.placement_ref, s.agreement_ref, s.provider_urn, COALESCE(p.name, '') AS provider_name, s.model, "
-        "s.pupil, s.need, s.phase, s.setting, s.band, s.home_area, s.start_day, s.end_day "
+        "s.pupil, s.need, s.phase, s.setting, s.band, s.home_area, s.start_day, s.end_day, COUNT(*) OVER () AS total "
         f"FROM ({inner}) s LEFT JOIN providers_provider p ON p.book = ? AND p.urn = s.provider_urn "
         f"WHERE s.rank = 1{where}"
     )
@@ -160,8 +171,8 @@ def _conditions(wanted: Wanted, day: date) -> tuple[str, list[Any]]:
         where += f" AND {column} IN ({_marks(chosen)})"
         values += [int(value) if value.isdigit() else -1 for value in chosen] if name == "provider" else chosen
     if wanted.search:
-        where += " AND (INSTR(LOWER(s.placement_ref), ?) > 0 OR INSTR(LOWER(p.name), ?) > 0)"
-        values += [wanted.search.lower()] * 2
+        where += " AND (LOWER(s.placement_ref) LIKE ? ESCAPE '!' OR LOWER(p.name) LIKE ? ESCAPE '!')"
+        values += [_like(wanted.search)] * 2
     if wanted.on is not None:
         where += " AND s.first_day <= ? AND s.last_day >= ?"
         values += [wanted.on.isoformat()] * 2
@@ -183,6 +194,12 @@ def _place(row: Row) -> Place:
     known: dict[str, Any] = dict(zip(_FACTS, facts, strict=True))
     end = date.fromisoformat(last)
     return Place(**known, first_day=date.fromisoformat(first), last_day=None if end == OPEN_DAY else end)
+
+
+def _like(search: str) -> str:
+    """A pattern that finds the words anywhere, its own signs taken as they are."""
+    plain = search.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{plain}%"
 
 
 def _marks(values: Collection[Any] | Sequence[Any]) -> str:

@@ -1,10 +1,14 @@
 """`/bridge`: why the figure is not what it was, by cause and event by event."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from aiohttp import web
 
-from commissioning.charges.pages.asked import Asked, ShownAsAt, asked
+from commissioning.charges import queries
+from commissioning.charges.pages.asked import Asked, ShownAsAt, asked, page_of
+from commissioning.charges.queries import Moved
 from commissioning.charges.words import value_in_words
 from commissioning.ledger.reading import AsAt
 from commissioning.ledger.time import instant_from_text, london_day
@@ -12,12 +16,12 @@ from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.rendering import render
 from commissioning.web.words import day, number, whole_pounds
 from exports.bridge import bridge
-from exports.pages.reports import bridge_answer, ends_of, file_or_none
+from exports.pages.reports import LOOK_BACK, bridge_answer, ends_of, file_or_none
 from exports.pages.streams import stream_link
 from exports.pages.years import year_options
 from exports.result import Result
 
-MOST_EVENTS = 200
+PAGE = 50
 
 
 async def bridge_page(request: web.Request) -> web.Response:
@@ -26,20 +30,25 @@ async def bridge_page(request: web.Request) -> web.Response:
     if question.here.first("format") and (file := file_or_none(request, question, await bridge_answer(question))):
         return file
     before, after = await ends_of(question)
-    ask = (question.reader, before, after, question.period, question.filters)
-    causes, events = await bridge(*ask), await bridge(*ask, detail=True)
-    detail = detail_rows(question, events)
+    first, last = days_of(question, before, after)
+    causes = await bridge(question.reader, before, after, question.period, question.filters)
+    moved = await queries.movements(question.reader, question.period, before.position, after.position, question.filters)
+    number_of_page = page_of(question.here)
+    detail = detail_rows(question, moved)
     context = {
         **question.context(),
         "result": causes,
         "before": shown(before),
         "after": shown(after),
-        "before_day": _day(before),
-        "after_day": _day(after),
+        "before_day": day(first),
+        "after_day": day(last),
+        "first": first,
         "rows": cause_rows(causes),
-        "detail": detail[:MOST_EVENTS],
-        "hidden": max(len(detail) - MOST_EVENTS, 0),
-        "chart": waterfall(causes, before, after),
+        "detail": detail[(number_of_page - 1) * PAGE : number_of_page * PAGE],
+        "page": number_of_page,
+        "pages": max(-(-len(detail) // PAGE), 1),
+        "size": PAGE,
+        "chart": waterfall(causes, first, last),
         "years": await year_options(question),
     }
     return render(request, "exports/bridge.html", context)
@@ -51,8 +60,26 @@ def shown(as_at: AsAt) -> ShownAsAt:
     return ShownAsAt(as_at.position, recorded, as_at.head, as_at.latest)
 
 
-def _day(as_at: AsAt) -> str:
-    return day(london_day(instant_from_text(as_at.recorded_at))) if as_at.recorded_at else "the empty ledger"
+def days_of(question: Asked, before: AsAt, after: AsAt) -> tuple[date, date]:
+    """The days of the two ends: as asked for where a day was asked for, else the day of what was recorded last."""
+    asked_for = (question.here.first("from_position"), question.here.first("to_position"))
+    defaults = (question.day - LOOK_BACK, question.day)
+    first, last = (
+        _day_asked(text) or (_recorded(as_at) if text else default)
+        for text, as_at, default in zip(asked_for, (before, after), defaults, strict=True)
+    )
+    return first, last
+
+
+def _day_asked(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _recorded(as_at: AsAt) -> date:
+    return london_day(instant_from_text(as_at.recorded_at)) if as_at.recorded_at else date.min
 
 
 def cause_rows(result: Result) -> list[dict[str, Any]]:
@@ -64,24 +91,22 @@ def cause_rows(result: Result) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: -abs(_pence(row["delta"])))
 
 
-def detail_rows(question: Asked, result: Result) -> list[dict[str, Any]]:
+def detail_rows(question: Asked, moved: Sequence[Moved]) -> list[dict[str, Any]]:
     """The events from the newest, each with a link to what it is about."""
-    rows = []
-    for position, cause, effective_on, recorded_at, stream, delta in reversed(result.rows):
-        rows.append(
-            {
-                "position": position,
-                "what": stream_link(question, str(stream)),
-                "cause": value_in_words("cause", str(cause)),
-                "effective_on": day(instant_from_text(str(effective_on)).date()),
-                "recorded_at": instant_from_text(str(recorded_at)),
-                "delta": _pence(delta),
-            }
-        )
-    return rows
+    return [
+        {
+            "position": event.position,
+            "what": stream_link(question, event.stream),
+            "cause": value_in_words("cause", event.cause),
+            "effective_on": date.fromisoformat(event.effective_on),
+            "recorded_at": instant_from_text(event.recorded_at),
+            "delta": event.delta,
+        }
+        for event in reversed(moved)
+    ]
 
 
-def waterfall(result: Result, before: AsAt, after: AsAt) -> ChartSpec | None:
+def waterfall(result: Result, first_day: date, last_day: date) -> ChartSpec | None:
     """From the earlier figure to the later, cause by cause; None where nothing moved."""
     rows = cause_rows(result)
     if not rows:
@@ -100,7 +125,7 @@ def waterfall(result: Result, before: AsAt, after: AsAt) -> ChartSpec | None:
         "waterfall",
         f"{result.period.in_words()} as known then and later",
         sentence,
-        (f"Known {_day(before)}", *(str(row["cause"]) for row in rows), f"Known {_day(after)}"),
+        (f"Known {day(first_day)}", *(str(row["cause"]) for row in rows), f"Known {day(last_day)}"),
         (Series("Cost", (first, *(_pence(row["delta"]) for row in rows), last)),),
     )
 

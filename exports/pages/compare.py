@@ -1,5 +1,6 @@
 """`/compare`: the models beside each other, like for like, with every gap to a reference told in words."""
 
+from fractions import Fraction
 from typing import Any
 
 from aiohttp import web
@@ -13,7 +14,7 @@ from contracts.words import MODELS
 from exports.compare import SMALL_COHORT
 from exports.pages.reports import compare_answer, file_or_none
 from exports.pages.spend import filter_fields
-from exports.result import Result
+from exports.result import Result, round_half_away
 
 EFFECTS = ("price_effect", "mix_effect", "void_effect", "unshared_effect")
 EFFECT_NAMES = {
@@ -53,7 +54,7 @@ async def compare_page(request: web.Request) -> web.Response:
         **question.context(),
         "result": result,
         "rows": rows,
-        "total": result.total,
+        "total": {**result.total, "fte_words": tenths(Fraction(result.total["fte"] or 0))},
         "reference": MODELS.get(reference or "", reference),
         "gaps": [gap for row in rows if row["model"] != reference and (gap := gap_of(row, rows, reference))],
         "small": [row["name"] for row in rows if row["small"]],
@@ -73,9 +74,21 @@ def rows_of(result: Result) -> list[dict[str, Any]]:
         row: dict[str, Any] = dict(zip(names, values, strict=True))
         row["name"] = MODELS.get(row["model"], row["model"])
         row["small"] = 0 < row["pupils"] < SMALL_COHORT
+        row["index_words"] = tenths(row["index"])
+        row["fte_words"] = tenths(row["fte"])
+        row["paid_empty"] = row["void"] if row["utilisation"] is not None else None
+        row["empty_share"] = row["void_share"] if row["utilisation"] is not None else None
         row["shown"] = {"text": row["name"], "note": f"fewer than {SMALL_COHORT} pupils" if row["small"] else ""}
         rows.append(row)
     return sorted(rows, key=lambda row: -row["occupied_days"])
+
+
+def tenths(value: int | Fraction | None) -> str | None:
+    """A ratio with one decimal always, so that a column of them lines up."""
+    if value is None:
+        return None
+    whole, part = divmod(round_half_away(value * 10), 10)
+    return f"{number(whole)}.{part}"
 
 
 def gap_of(row: dict[str, Any], rows: list[dict[str, Any]], reference: str | None) -> dict[str, Any] | None:
@@ -106,8 +119,8 @@ def _cost_chart(result: Result, rows: list[dict[str, Any]]) -> ChartSpec | None:
     dearest = max(shown, key=lambda row: row["cost_per_fte_year"])
     cheapest = min(shown, key=lambda row: row["cost_per_fte_year"])
     sentence = (
-        f"{dearest['name']} is dearest at {whole_pounds(dearest['cost_per_fte_year'])} per FTE year, "
-        f"{cheapest['name'].lower()} cheapest at {whole_pounds(cheapest['cost_per_fte_year'])}. "
+        f"Dearest: {dearest['name'].lower()}, {whole_pounds(dearest['cost_per_fte_year'])} per FTE year. "
+        f"Cheapest: {cheapest['name'].lower()}, {whole_pounds(cheapest['cost_per_fte_year'])}. "
         "Like for like, each model is priced at the mix of the whole cohort, as far as it serves it."
     )
     return ChartSpec(
@@ -140,5 +153,3 @@ def _gap_chart(rows: list[dict[str, Any]], reference: str | None) -> ChartSpec |
         tuple(row["name"] for row in shown),
         tuple(Series(EFFECT_NAMES[effect], tuple(row[effect] for row in shown)) for effect in EFFECTS),
     )
-
-

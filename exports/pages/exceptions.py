@@ -38,9 +38,7 @@ async def exceptions_page(request: web.Request) -> web.Response:
     question = await asked(request)
     if question.here.first("format") and (file := file_or_none(request, question, await exceptions_answer(question))):
         return file
-    found = await find_exceptions(
-        question.reader, question.as_at, question.period, question.filters, question.day
-    )
+    found = await find_exceptions(question.reader, question.as_at, question.period, question.filters, question.day)
     context = {
         **question.context(),
         "groups": groups(question, found),
@@ -76,7 +74,7 @@ def _group(question: Asked, kind: str, found: Sequence[Found]) -> dict[str, Any]
             for one in found
         ],
         "words": _words(kind, found),
-        "next": {"text": "See the list", "href": question.link("exceptions") + f"#{kind}"},
+        "next": {"text": "See\N{NO-BREAK SPACE}them", "href": question.link("exceptions") + f"#{kind}"},
     }
 
 

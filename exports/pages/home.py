@@ -1,18 +1,18 @@
 """`/`: the year on one page: what it costs, by which model, what needs a person, what changed lately."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
 
-from commissioning.charges import places
+from commissioning.charges import places, queries
 from commissioning.charges.pages.asked import Asked, asked
 from commissioning.charges.places import Wanted
-from commissioning.charges.queries import Filters
+from commissioning.charges.queries import Filters, Moved
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.rendering import render
 from commissioning.web.words import number, share, short_pounds, whole_pounds
 from contracts.words import MODELS
-from exports.bridge import bridge
 from exports.compare import compare
 from exports.exceptions import find_exceptions
 from exports.pages.bridge import detail_rows
@@ -32,20 +32,27 @@ async def home_page(request: web.Request) -> web.Response:
     queue = groups(question, found)
     live = await places.count(reader, as_at.position, question.day, Wanted(on=question.day))
     before = await reader.as_at((question.day - LOOK_BACK).isoformat())
-    moved = await bridge(reader, before, as_at, period, Filters(), detail=True)
+    moved = await queries.movements(reader, period, before.position, as_at.position, Filters())
     context = {
         **question.context(),
         "empty": as_at.position == 0,
         "tiles": _tiles(question, compared, live, queue),
         "chart": _chart(question, compared),
-        "models": _models(question, compared),
-        "total": compared.total,
         "queue": [group for group in queue if group["count"]],
-        "latest": detail_rows(question, moved)[:LATEST],
-        "moved": moved.total,
-        "since": before,
+        "latest": detail_rows(question, moved[-LATEST:]),
+        "moved": _moved_words(question, moved),
     }
     return render(request, "exports/home.html", context)
+
+
+def _moved_words(question: Asked, moved: Sequence[Moved]) -> str:
+    """The movement of the last month in one sentence."""
+    delta = sum(event.delta for event in moved)
+    way = "raised" if delta > 0 else "lowered"
+    events = f"{number(len(moved))} {'event' if len(moved) == 1 else 'events'}"
+    if not delta:
+        return f"In the last 30 days {events} left the cost of {question.year} as it was."
+    return f"In the last 30 days {events} {way} the cost of {question.year} by {whole_pounds(abs(delta))}."
 
 
 def _tiles(question: Asked, compared: Result, live: int, queue: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -89,17 +96,16 @@ def _tiles(question: Asked, compared: Result, live: int, queue: list[dict[str, A
     ]
 
 
-def _models(question: Asked, compared: Result) -> list[dict[str, Any]]:
+def _models(compared: Result) -> list[dict[str, Any]]:
     names = [column.name for column in compared.columns]
     rows: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in compared.rows]
     for row in rows:
         row["name"] = MODELS.get(str(row["model"]), str(row["model"]))
-        row["shown"] = {"text": row["name"], "href": question.link("spend", by="provider,month", model=row["model"])}
     return sorted(rows, key=lambda row: -_pence(row["cost"]))
 
 
 def _chart(question: Asked, compared: Result) -> ChartSpec | None:
-    rows = [row for row in _models(question, compared) if row["cost"]]
+    rows = [row for row in _models(compared) if row["cost"]]
     if not rows:
         return None
     top = rows[0]

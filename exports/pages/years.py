@@ -13,7 +13,9 @@ YEARS_AHEAD = 2
 async def year_options(question: Asked) -> dict[str, Any]:
     """The financial years with charges up to two ahead, the newest first."""
     rows = await question.reader.query(
-        "SELECT MIN(month), MAX(month) FROM charges_charge WHERE book = ?", (await question.reader.number(),)
+        "SELECT (SELECT month FROM charges_charge WHERE book = ? ORDER BY month LIMIT 1), "
+        "(SELECT month FROM charges_charge WHERE book = ? ORDER BY month DESC LIMIT 1)",
+        [await question.reader.number()] * 2,
     )
     this_year = financial_year_start(question.day).year
     first, last = (financial_year_start(_month_day(month)).year if month else this_year for month in rows[0])

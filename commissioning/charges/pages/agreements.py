@@ -1,6 +1,7 @@
 """The pages of agreements: the list, and one agreement with its terms, card, roll, voids and history."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from aiohttp import web
 
 from commissioning.charges import commitments, places, queries
 from commissioning.charges.commitments import Commitment, break_even_places, discount_of_place
+from commissioning.charges.deltas import deltas_of
 from commissioning.charges.facts_in_words import agreement_facts, held_on
 from commissioning.charges.histories import told
 from commissioning.charges.known import agreements_as_at, providers_as_at
@@ -19,13 +21,13 @@ from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
 from commissioning.placements.words import NEEDS, pseudonym
 from commissioning.web.rendering import render
-from commissioning.web.words import day as day_words
 from commissioning.web.words import number
 from contracts import words
 from contracts.agreement import AGREEMENTS, Agreement
 from contracts.terms import Terms, Tier
 from contracts.versions import resolved, version_on
 from contracts.words import EVENT_TITLES, MODEL_MEANINGS, MODELS
+from providers.provider import Provider
 
 STATES = {"live": "In force", "future": "Not begun yet", "ended": "Ended"}
 SORTS = ("agreement", "school", "model", "end", "roll", "cost", "void")
@@ -49,7 +51,8 @@ async def agreement_list(request: web.Request) -> web.Response:
     """`/agreements`: all of them with roll, commitment, cost and voids of the year; `?format=` as a file."""
     question = await asked(request)
     form = file_format(question)
-    rows = await agreement_rows(question)
+    schools = await providers_as_at(question.reader, question.as_at.position)
+    rows = await agreement_rows(question, schools)
     chosen = question.filters.chosen()
     state = one_of("state", question.here.first("state"), ("", *STATES))
     search = question.here.first("search").strip().lower()
@@ -66,7 +69,6 @@ async def agreement_list(request: web.Request) -> web.Response:
     rows.sort(key=lambda row: _sortable(row, key), reverse=text.startswith("-"))
     if form:
         return list_file("agreements", form, question, FILE_COLUMNS, rows)
-    schools = await providers_as_at(question.reader, question.as_at.position)
     fields = [
         {"name": "search", "label": "Reference, title or school", "kind": "search"},
         select("state", "State", STATES),
@@ -86,19 +88,26 @@ def _sortable(row: dict[str, Any], key: str) -> Any:
     return {"school": row["school_name"], "model": row["model_words"]}.get(key, row.get(key))
 
 
-async def agreement_rows(question: Asked) -> list[dict[str, Any]]:
-    """Every agreement known, as a row of a list."""
+async def agreement_rows(
+    question: Asked, schools: Mapping[int, Provider], provider_urn: int | None = None
+) -> list[dict[str, Any]]:
+    """The agreements known, all or those of one school, as rows of a list."""
     reader, position = question.reader, question.as_at.position
-    schools = await providers_as_at(reader, position)
+    agreements = {
+        ref: one
+        for ref, one in sorted((await agreements_as_at(reader, position)).items())
+        if provider_urn in (None, one.provider_urn)
+    }
     roll = await places.live_by(reader, position, question.day, "agreement")
     costs: dict[str, int] = defaultdict(int)
     voids: dict[str, int] = defaultdict(int)
-    for item in await queries.sums(reader, ("agreement", "kind"), question.period, position, Filters()):
+    only = Filters() if provider_urn is None else Filters(agreement=tuple(agreements) or ("",))
+    for item in await queries.sums(reader, ("agreement", "kind"), question.period, position, only):
         ref, kind = item.group
         costs[ref] += item.cost
         voids[ref] += item.cost if kind == "void" else 0
     rows = []
-    for ref, agreement in sorted((await agreements_as_at(reader, position)).items()):
+    for ref, agreement in agreements.items():
         terms = terms_on(agreement, question.day)
         school = schools.get(agreement.provider_urn)
         name = school.facts.name if school else str(agreement.provider_urn)
@@ -109,7 +118,7 @@ async def agreement_rows(question: Asked) -> list[dict[str, Any]]:
                 "agreement_link": {
                     "text": ref,
                     "href": question.link("agreements", ref),
-                    "note": agreement.title or "",
+                    "note": agreement.title if agreement.title and name not in agreement.title else "",
                 },
                 "title": agreement.title,
                 "provider": agreement.provider_urn,
@@ -123,6 +132,8 @@ async def agreement_rows(question: Asked) -> list[dict[str, Any]]:
                 "state": state,
                 "state_tag": tag_of(state) if state != "live" else {"tag": STATES["live"], "colour": "green"},
                 "places": terms.commitment_places if state == "live" else 0,
+                "places_shown": (terms.commitment_places or None) if state == "live" else None,
+                "void_shown": voids.get(ref, 0) or (0 if terms.commitment_places else None),
                 "on_roll": roll.get(ref, 0),
                 "cost": costs.get(ref, 0),
                 "void": voids.get(ref, 0),
@@ -161,7 +172,7 @@ async def agreement_page(request: web.Request) -> web.Response:
     only = Filters(agreement=(ref,))
     schools = await providers_as_at(reader, position)
     school = schools.get(agreement.provider_urn)
-    moved = await queries.movements(reader, question.period, 0, position, only)
+    deltas = await deltas_of(reader, "agreement_ref", ref, question.period, position)
     entries = told(recorded, AGREEMENTS, agreement_facts, EVENT_TITLES)
     costs = await _costs(question, only)
     context = {
@@ -180,7 +191,7 @@ async def agreement_page(request: web.Request) -> web.Response:
         "costs": costs,
         "roll": await _roll(question, agreement, costs["by_placement"]),
         "committed": await _committed(question, agreement, only),
-        "entries": history_entries(question, entries, {item.position: item.delta for item in moved}),
+        "entries": history_entries(question, entries, deltas),
     }
     return render(request, "charges/agreement.html", context)
 
@@ -313,11 +324,6 @@ def _break_even_words(break_even: Any, today: Commitment | None) -> str:
     if filled >= break_even:
         return f"The discount pays for itself from {needed} filled places; {number(filled)} are filled today."
     return f"The discount pays for itself from {needed} filled places; only {number(filled)} are filled today."
-
-
-def ending_words(agreement: Agreement) -> str:
-    """When an agreement ends, for lists."""
-    return day_words(agreement.end_on) if agreement.end_on else "No end recorded"
 
 
 ROUTES = (

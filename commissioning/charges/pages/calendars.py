@@ -27,7 +27,7 @@ async def calendar_page(request: web.Request) -> web.Response:
     calendars = [
         {
             "name": name,
-            "title": "The county calendar" if name == DEFAULT_CALENDAR else name,
+            "title": "The county calendar" if name == DEFAULT_CALENDAR else f"Calendar “{name}”",
             "followers": followers.get(name, 0),
             "years": _years(calendar, this_year),
             "closures": _closures(calendar),

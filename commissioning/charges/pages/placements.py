@@ -8,6 +8,7 @@ from typing import Any, get_args
 from aiohttp import web
 
 from commissioning.charges import places, queries
+from commissioning.charges.deltas import deltas_of
 from commissioning.charges.facts_in_words import funding, held_on, placement_facts, suspension
 from commissioning.charges.histories import told
 from commissioning.charges.known import agreements_as_at, providers_as_at
@@ -55,9 +56,7 @@ async def placement_list(request: web.Request) -> web.Response:
     wanted, form = wanted_of(question), file_format(question)
     order, descending = _order(question)
     number = page_of(question.here)
-    position = question.as_at.position
-    total = await places.count(question.reader, position, question.day, wanted)
-    found, costs = await _page(question, wanted, order, descending, None if form else number)
+    found, total, costs = await _page(question, wanted, order, descending, None if form else number)
     rows = [_row(question, place, costs.get(place.ref, 0)) for place in found]
     if form:
         return list_file("placements", form, question, FILE_COLUMNS, rows)
@@ -94,17 +93,17 @@ def _order(question: Asked) -> tuple[str, bool]:
 
 async def _page(
     question: Asked, wanted: Wanted, order: str, descending: bool, number: int | None
-) -> tuple[list[Place], dict[str, int]]:
-    """The placements of a page (None: all) with their cost in the period."""
-    limit, offset = (PAGE, (number - 1) * PAGE) if number else (-1, 0)
+) -> tuple[list[Place], int, dict[str, int]]:
+    """The placements of a page (None: all), how many all pages hold, and their cost in the period."""
+    limit, offset = (PAGE, (number - 1) * PAGE) if number else (places.EVERY, 0)
     ask = (question.reader, question.as_at.position, question.day)
     if order != "cost":
-        found = await places.places(*ask, wanted, order, descending=descending, limit=limit, offset=offset)
-        return found, await costs_of(question, [place.ref for place in found] if number else None)
+        found, total = await places.page(*ask, wanted, order, descending=descending, limit=limit, offset=offset)
+        return found, total, await costs_of(question, [place.ref for place in found] if number else None)
     costs = await costs_of(question, None)
     found = await places.places(*ask, wanted)
     found.sort(key=lambda place: (costs.get(place.ref, 0), place.ref), reverse=descending)
-    return found[offset : offset + PAGE] if number else found, costs
+    return found[offset : offset + PAGE] if number else found, len(found), costs
 
 
 async def costs_of(question: Asked, refs: Sequence[str] | None) -> dict[str, int]:
@@ -188,7 +187,7 @@ async def placement_page(request: web.Request) -> web.Response:
     version = version_on(placement.versions, on, placement.start_on) or placement.versions[0]
     agreement = await agreement_as_at(question.reader, version.agreement_ref, position)
     only = Filters(placement=(ref,))
-    moved = await queries.movements(question.reader, question.period, 0, position, only)
+    deltas = await deltas_of(question.reader, "placement_ref", ref, question.period, position)
     entries = told(recorded, PLACEMENTS, placement_facts, EVENT_TITLES)
     context = {
         **question.context(),
@@ -200,7 +199,7 @@ async def placement_page(request: web.Request) -> web.Response:
         "on": on,
         "prices": _prices(question, placement, agreement, on),
         "unpriced": await _unpriced(question, only),
-        "entries": history_entries(question, entries, {item.position: item.delta for item in moved}),
+        "entries": history_entries(question, entries, deltas),
         "pupil_placements": await _same_pupil(question, placement),
     }
     return render(request, "charges/placement.html", context)

@@ -21,7 +21,7 @@ from commissioning.web.words import short_month, whole_pounds
 from contracts.calendar import DEFAULT_CALENDAR
 from contracts.words import MODELS
 from providers.provider import PROVIDERS, Provider
-from providers.words import EVENT_TITLES, TYPES
+from providers.words import EVENT_TITLES, TYPES, fact
 
 SORTS = ("school", "places", "cost")
 FILE_COLUMNS = (
@@ -81,7 +81,7 @@ async def _rows(question: Asked, schools: dict[int, Provider]) -> list[dict[str,
             "local_authority": school.facts.local_authority,
             "owner_group": school.facts.owner_group,
             "capacity": school.facts.capacity,
-            "grade": school.facts.inspection_grade,
+            "grade": fact("inspection_grade", school.facts.inspection_grade),
             "places": live.get(urn, 0),
             "cost": costs.get(urn, 0),
         }
@@ -96,7 +96,7 @@ async def school_page(request: web.Request) -> web.Response:
     school = PROVIDERS.fold(entry.event for entry in recorded)
     if school is None:
         raise no_such("school", urn, "Schools")
-    rows = [row for row in await agreement_rows(question) if row["provider"] == school.urn]
+    rows = await agreement_rows(question, {school.urn: school}, school.urn)
     facts = provider_facts(school, question.day)
     calendar = school.facts.calendar or DEFAULT_CALENDAR
     entries = told(recorded, PROVIDERS, provider_facts, EVENT_TITLES)
@@ -112,7 +112,13 @@ async def school_page(request: web.Request) -> web.Response:
                 for name, value in facts.items()
                 if name not in ("Name", "Term calendar")
             ),
-            ("Term calendar", {"text": calendar, "href": question.link("calendars") + f"#{calendar}"}),
+            (
+                "Term calendar",
+                {
+                    "text": "The county calendar" if calendar == DEFAULT_CALENDAR else calendar,
+                    "href": question.link("calendars") + f"#{calendar}",
+                },
+            ),
         ],
         "agreements": rows,
         "live": sum(row["on_roll"] for row in rows),
@@ -144,7 +150,7 @@ async def _spent(question: Asked, urn: str) -> dict[str, Any]:
             f"{whole_pounds(sum(months[month] for month in gone))} fell in the months gone."
         )
         chart = ChartSpec(
-            "stacked_bars",
+            "stacked_bars" if len(models) > 1 else "grouped_bars",
             "Spend by month",
             sentence,
             tuple(short_month(month_name(month)) for month in months),

@@ -103,7 +103,7 @@ def component_chart(period: Period, cells: Mapping[str, Mapping[int, int]]) -> C
         f"{short_month(month_name(dearest))} at {whole_pounds(totals[dearest])}."
     )
     return ChartSpec(
-        "stacked_bars",
+        "stacked_bars" if len(cells) > 1 else "grouped_bars",
         "Cost by month",
         sentence,
         tuple(short_month(month_name(month)) for month in months),
