@@ -10,12 +10,14 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
+from commissioning.ledger.tables import IdentityField
+
 OPEN_POSITION = 2**62
 """`to_position` of a row that nothing has replaced."""
 
 
 class _Row(Model):
-    id = fields.BigIntField(primary_key=True, generated=False)
+    id = IdentityField(primary_key=True, generated=False)
     book = fields.IntField()
 
     class Meta:

@@ -9,12 +9,24 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+from tortoise import fields
 from tortoise.models import Model
 
 from commissioning.ledger.store import Connection, Row
 
 BOOK_BITS = 40
 """An identity is the book's number shifted by this many bits, plus a count: a million million rows a book."""
+
+
+class IdentityField(fields.BigIntField):
+    """A read table's identity, given out by `Tables`.
+
+    SQLite makes only an INTEGER key, to the letter, the row's own address; a BIGINT one is an index beside the
+    table, which every insert must keep and every look-up must pass through.
+    """
+
+    class _db_sqlite:  # noqa: N801 - the name by which Tortoise finds it
+        SQL_TYPE = "INTEGER"
 
 
 def table_name(model: type[Model]) -> str:

@@ -4,6 +4,8 @@ from tortoise import fields, migrations
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
+from commissioning.ledger.tables import IdentityField
+
 
 class Migration(migrations.Migration):
     dependencies = [("commissioning", "0001_ledger")]
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Cause",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, generated=False)),
+                ("id", IdentityField(primary_key=True, generated=False)),
                 ("book", fields.IntField()),
                 ("position", fields.BigIntField()),
                 ("cause", fields.TextField(unique=False)),
@@ -30,7 +32,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Charge",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, generated=False)),
+                ("id", IdentityField(primary_key=True, generated=False)),
                 ("book", fields.IntField()),
                 ("series_id", fields.BigIntField()),
                 ("month", fields.IntField()),
@@ -55,7 +57,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Checkpoint",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, generated=False)),
+                ("id", IdentityField(primary_key=True, generated=False)),
                 ("book", fields.IntField()),
                 ("position", fields.BigIntField()),
                 ("month", fields.IntField()),
@@ -75,7 +77,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Cohort",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, generated=False)),
+                ("id", IdentityField(primary_key=True, generated=False)),
                 ("book", fields.IntField()),
                 ("model", fields.TextField(unique=False)),
                 ("provider_urn", fields.IntField()),
@@ -95,7 +97,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Commitment",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, generated=False)),
+                ("id", IdentityField(primary_key=True, generated=False)),
                 ("book", fields.IntField()),
                 ("series_id", fields.BigIntField()),
                 ("first_day", fields.TextField(unique=False)),
@@ -214,7 +216,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Occupancy",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, generated=False)),
+                ("id", IdentityField(primary_key=True, generated=False)),
                 ("book", fields.IntField()),
                 ("series_id", fields.BigIntField()),
                 ("first_day", fields.TextField(unique=False)),
@@ -236,7 +238,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Series",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, generated=False)),
+                ("id", IdentityField(primary_key=True, generated=False)),
                 ("book", fields.IntField()),
                 ("cohort_id", fields.BigIntField()),
                 ("agreement_ref", fields.TextField(unique=False)),
@@ -261,7 +263,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Unpriced",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, generated=False)),
+                ("id", IdentityField(primary_key=True, generated=False)),
                 ("book", fields.IntField()),
                 ("series_id", fields.BigIntField()),
                 ("first_day", fields.TextField(unique=False)),
