@@ -14,12 +14,12 @@ from commissioning.charges.words import value_in_words
 from commissioning.placements.words import NEEDS, PHASES
 from commissioning.web.charts.spec import ChartSpec, Kind, Series
 from commissioning.web.rendering import render
-from commissioning.web.words import month, share, short_month, whole_pounds
+from commissioning.web.words import month, number, share, short_month, whole_pounds
 from contracts.words import MODELS, SETTINGS
 from exports.pages.reports import file_or_none, keys_of, spend_answer
 from exports.pages.years import area_options, year_options
 from exports.result import Result
-from exports.spend import HEADINGS, KEYS, TIMES
+from exports.spend import HEADINGS, KEYS, TIMES, spend
 
 MOST_SERIES = 5
 MOST_COLUMNS = 6
@@ -39,6 +39,12 @@ async def spend_page(request: web.Request) -> web.Response:
     names = {str(urn): school.facts.name for urn, school in schools.items()}
     by = keys_of(question)
     cube = Cube(result, by, names)
+    # Asked anew, not added up from the rows: those of nothing are left out, and their days on roll with them.
+    alone = (
+        result
+        if len(by) != TWO_KEYS
+        else await spend(question.reader, question.as_at, question.period, by[-1:], question.filters)
+    )
     context = {
         **question.context(),
         "result": result,
@@ -47,7 +53,7 @@ async def spend_page(request: web.Request) -> web.Response:
         "keys": [(key, HEADINGS[key]) for key in KEYS],
         "chart": cube.chart(),
         "crossed": cube.crossed() if len(by) == TWO_KEYS else None,
-        "listed": cube.listed(question),
+        "listed": cube.listed(question, alone),
         "filters": await filter_fields(question, names),
     }
     return render(request, "exports/spend.html", context)
@@ -103,15 +109,13 @@ class Cube:
         along = self._by[0] in TIMES
         shown = firsts if along else firsts[:MOST_BARS]
         rest = firsts[len(shown) :]
-        categories = [self._category(value) for value in shown] + ([OTHERS] if rest else [])
-        groups: list[list[str | None]] = [*([value] for value in shown), *([rest] if rest else [])]
+        categories = [self._category(value) for value in shown]
         series = tuple(
-            Series(name, tuple(sum(self._costs.get((first, second), 0) for first in group for second in seconds)
-                               for group in groups))
+            Series(name, tuple(sum(self._costs.get((first, second), 0) for second in seconds) for first in shown))
             for name, seconds in self._series()
-        )  # fmt: skip
+        )
         kind: Kind = "stacked_bars" if len(series) > 1 else "grouped_bars"
-        return ChartSpec(kind, self.title(), self._sentence(), tuple(categories), series)
+        return ChartSpec(kind, self.title(), self._sentence(len(rest)), tuple(categories), series)
 
     def title(self) -> str:
         """What is shown, as a heading."""
@@ -132,7 +136,7 @@ class Cube:
             (OTHERS, seconds[MOST_SERIES:])
         ]
 
-    def _sentence(self) -> str:
+    def _sentence(self, left_out: int) -> str:
         total = _pence(self._result.total["cost"])
         key = self._by[1] if len(self._by) > 1 and self._by[0] in TIMES else self._by[0]
         index = self._by.index(key)
@@ -145,7 +149,8 @@ class Cube:
         whole = f"{whole_pounds(total)} in {self._result.period.in_words()}."
         if key in TIMES:
             return f"{whole} The dearest {key} is {said} at {whole_pounds(totals[top])}{part}."
-        return f"{whole} The largest {HEADINGS[key].lower()} is {said} at {whole_pounds(totals[top])}{part}."
+        rest = f" The {MOST_BARS} largest are drawn, {number(left_out)} are in the table alone." if left_out else ""
+        return f"{whole} The largest {HEADINGS[key].lower()} is {said} at {whole_pounds(totals[top])}{part}.{rest}"
 
     def crossed(self) -> dict[str, Any]:
         """Rows of the first key with a column for each of the dearest few of the second, and totals both ways."""
@@ -174,32 +179,26 @@ class Cube:
         row["total"] = sum(row[name] for name, _, _ in columns)
         return row
 
-    def listed(self, question: Asked) -> dict[str, Any]:
+    def listed(self, question: Asked, alone: Result) -> dict[str, Any]:
         """By the last key alone (or, of three keys and more, every row), with share of the whole and days."""
         if len(self._by) > TWO_KEYS:
             hidden = max(len(self._result.rows) - MOST_ROWS, 0)
             return {"by": list(self._by), "rows": self._flat(question), "hidden": hidden}
-        index = len(self._by) - 1
-        key = self._by[index]
-        days_at = len(self._by) + 1
-        has_days = len(self._result.columns) > days_at
-        totals: dict[str | None, int] = defaultdict(int)
-        days: dict[str | None, int] = defaultdict(int)
-        for row in self._result.rows:
-            value = _text(row[index])
-            totals[value] += _pence(row[len(self._by)])
-            days[value] += _pence(row[days_at]) if has_days else 0
-        whole = _pence(self._result.total["cost"])
+        key = self._by[-1]
+        found = {_text(row[0]): row[1:] for row in alone.rows}
+        whole = _pence(alone.total["cost"])
         rows = [
             {
                 "first": self._linked(question, key, value),
-                "cost": totals[value],
-                "share": Fraction(totals[value], whole) if whole else None,
-                "days": days[value],
+                "cost": _pence(found[value][0]),
+                "share": Fraction(_pence(found[value][0]), whole) if whole else None,
+                "days": found[value][1] if "occupied_days" in alone.total else None,
             }
-            for value in self._axis(index)
+            for value in self._axis(len(self._by) - 1)
+            if value in found
         ]
-        return {"by": [key], "rows": rows[:MOST_ROWS], "hidden": max(len(rows) - MOST_ROWS, 0), "days": has_days}
+        hidden = max(len(rows) - MOST_ROWS, 0)
+        return {"by": [key], "rows": rows[:MOST_ROWS], "hidden": hidden, "days": "occupied_days" in alone.total}
 
     def _flat(self, question: Asked) -> list[dict[str, Any]]:
         rows = sorted(self._result.rows, key=lambda row: -_pence(row[len(self._by)]))
