@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from commissioning.web.words import day, number, pounds
+from commissioning.web.words import number, pounds
 from contracts.rates import RateLine
 from contracts.terms import (
     Terms,
@@ -121,12 +121,12 @@ def band(code: str | None) -> str:
     return code if code.lower().startswith("band") else f"Band {code}"
 
 
-def flags(line: RateLine) -> str:
+def flags(line: RateLine, *, tiered: bool) -> str:
     """What else is agreed of a line: whether empty places, discounts and notice days count it."""
     told = []
     if line.void:
         told.append("paid on empty places")
-    if line.discount:
+    if line.discount and tiered:
         told.append("discounted by tiers")
     if not line.notice:
         told.append("not paid in notice")
@@ -160,11 +160,6 @@ def tier(held: Tier) -> str:
 def tiers(held: tuple[Tier, ...]) -> str:
     """A whole set of tiers in one phrase."""
     return "; ".join(tier(one) for one in held) or "No discount"
-
-
-def from_day(effective_from: date | None, start_on: date) -> str:
-    """The day from which a version or line holds."""
-    return day(start_on if effective_from is None else effective_from)
 
 
 def line_day(line: RateLine, start_on: date) -> date:

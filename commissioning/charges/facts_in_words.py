@@ -10,10 +10,9 @@ from commissioning.ledger.time import OPEN_DAY
 from commissioning.placements.facts import FundingSplit, Suspension
 from commissioning.placements.placement import Placement
 from commissioning.placements.words import NEEDS, PHASES, ROUTES
-from commissioning.web.words import day, number
+from commissioning.web.words import day
 from contracts import words
 from contracts.agreement import Agreement
-from contracts.calendar import Calendar
 from contracts.rates import RateLine
 from contracts.series import series_of
 from contracts.versions import resolved, version_on
@@ -76,16 +75,6 @@ def agreement_facts(agreement: Agreement, on: date) -> Facts:
 def provider_facts(provider: Provider, _on: date) -> Facts:
     """A school's recorded facts."""
     return {name: fact(key, getattr(provider.facts, key)) for key, name in FACT_NAMES.items()}
-
-
-def calendar_facts(calendar: Calendar, _on: date) -> Facts:
-    """A calendar's years with their terms."""
-    facts: dict[str, str | None] = {}
-    for year, listed in sorted(calendar.years.items()):
-        for term, dates in listed.terms.items():
-            facts[f"{year}, {words.TERM_NAMES[term].lower()}"] = f"{day(dates.first_day)} to {day(dates.last_day)}"
-        facts[f"{year}, closures"] = number(len(listed.closures))
-    return facts
 
 
 def suspension(held: Suspension) -> str:

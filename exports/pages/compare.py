@@ -118,11 +118,13 @@ def _cost_chart(result: Result, rows: list[dict[str, Any]]) -> ChartSpec | None:
     whole = result.total["cost_per_fte_year"]
     dearest = max(shown, key=lambda row: row["cost_per_fte_year"])
     cheapest = min(shown, key=lambda row: row["cost_per_fte_year"])
-    sentence = (
+    extremes = (
         f"Dearest: {dearest['name'].lower()}, {whole_pounds(dearest['cost_per_fte_year'])} per FTE year. "
         f"Cheapest: {cheapest['name'].lower()}, {whole_pounds(cheapest['cost_per_fte_year'])}. "
-        "Like for like, each model is priced at the mix of the whole cohort, as far as it serves it."
+        if len(shown) > 1
+        else f"{dearest['name']} alone: {whole_pounds(dearest['cost_per_fte_year'])} per FTE year. "
     )
+    sentence = f"{extremes}Like for like, each model is priced at the mix of the whole cohort, as far as it serves it."
     return ChartSpec(
         "grouped_bars",
         f"Cost per FTE year in {result.period.in_words()}",

@@ -153,7 +153,7 @@ async def test_home_says_what_needs_a_person(client: TestClient) -> None:
 async def test_an_agreement_shows_its_roll_and_its_empty_places(client: TestClient) -> None:
     """The block has its places in the order of their starts, its voids in pounds, and its break-even."""
     page = await text_of(client, "/agreements/BLOCK-1")
-    roll = page[page.index("On roll on 23 November 2026", page.index("Rate card")) :]
+    roll = page[page.index("On roll on 23 November 2026", page.index("Rate card on")) :]
     assert re.search(r"1 PL-1 pupil [0-9a-f]{8}.*?10%.*?2 PL-6 pupil", roll)
     # Three places less 10% for £60,000: two were empty until August and one since, of £4,500 a month each.
     assert "£76,500" in page

@@ -17,6 +17,7 @@ from commissioning.charges.known import agreements_as_at, providers_as_at
 from commissioning.charges.pages.asked import Asked, asked, no_such, one_of
 from commissioning.charges.pages.listing import file_format, list_file
 from commissioning.charges.pages.showing import commitment_chart, history_entries, price_rows, select, tag_of
+from commissioning.charges.periods import month_days
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
 from commissioning.placements.words import NEEDS, pseudonym
@@ -149,15 +150,19 @@ def state_of(agreement: Agreement, day: date) -> str:
     return "ended" if agreement.end_on is not None and agreement.end_on < day else "live"
 
 
+def day_within(agreement: Agreement, day: date) -> date:
+    """The day, or the nearest to it on which the agreement runs."""
+    return max(min(day, agreement.end_on or day), agreement.start_on)
+
+
 def terms_on(agreement: Agreement, day: date) -> Terms:
     """The terms in force on a day, or nearest to it where the agreement is over or yet to begin."""
-    nearest = max(day, agreement.start_on)
-    return version_on(agreement.terms, nearest, agreement.start_on) or agreement.terms[0]
+    return version_on(agreement.terms, day_within(agreement, day), agreement.start_on) or agreement.terms[0]
 
 
 def tiers_on(agreement: Agreement, day: date) -> tuple[Tier, ...]:
     """The tiers in force on a day; none before the first set."""
-    held = version_on(agreement.tier_sets, max(day, agreement.start_on), agreement.start_on)
+    held = version_on(agreement.tier_sets, day_within(agreement, day), agreement.start_on)
     return held.tiers if held else ()
 
 
@@ -185,6 +190,7 @@ async def agreement_page(request: web.Request) -> web.Response:
             "href": question.link("schools", agreement.provider_urn),
         },
         "state": state_of(agreement, question.day),
+        "on": day_within(agreement, question.day),
         "summary": _summary(question, agreement),
         "versions": _versions(agreement),
         "card": _card(agreement, question.day),
@@ -201,14 +207,14 @@ async def _costs(question: Asked, only: Filters) -> dict[str, Any]:
     by_kind: dict[str, int] = defaultdict(int)
     by_placement: dict[str, int] = defaultdict(int)
     gone = 0
-    this_month = question.day.year * 100 + question.day.month
+    until = question.gone_until
     found = await queries.sums(question.reader, ("placement", "kind"), question.period, question.as_at.position, only)
     for item in found:
         placement, kind = item.group
         by_kind[kind] += item.cost
         if placement is not None:
             by_placement[placement] += item.cost
-        elif item.month < this_month:
+        elif until and month_days(item.month)[1] <= until:
             gone += item.cost
     return {
         "total": sum(by_kind.values()),
@@ -232,7 +238,10 @@ def _summary(question: Asked, agreement: Agreement) -> list[Any]:
         ("A yearly price falls", words.ACCRUALS[terms.accrual]),
         ("Fee year", words.FEE_YEARS[terms.fee_year]),
         ("Leavers", words.notice(terms)),
-        ("Billing", f"{words.BILLINGS[agreement.billing]}; instalments: {words.INSTALMENTS[agreement.instalments]}"),
+        (
+            "Billing",
+            f"{words.BILLINGS[agreement.billing]}; instalments: {words.INSTALMENTS[agreement.instalments].lower()}",
+        ),
     ]
     if len(tiers) > 1:
         rows.insert(5, ("How tiers count", words.TIERINGS[terms.tiering]))
@@ -254,11 +263,11 @@ def _versions(agreement: Agreement) -> list[dict[str, Any]]:
 
 def _card(agreement: Agreement, day: date) -> dict[str, Any]:
     """The card as it holds on a day, and every price that came before or comes after."""
-    on = max(day, agreement.start_on)
+    on, tiered = day_within(agreement, day), bool(agreement.tier_sets)
     held = held_on(agreement.card, on, agreement.start_on)
     others = [line for line in agreement.card if line not in held]
-    rows = price_rows(held, agreement.start_on, "")
-    past = sorted(price_rows(others, agreement.start_on, ""), key=lambda row: row["since"], reverse=True)
+    rows = price_rows(held, agreement.start_on, "", tiered=tiered)
+    past = sorted(price_rows(others, agreement.start_on, "", tiered=tiered), key=lambda row: row["since"], reverse=True)
     for row in past:
         row["when"] = "Yet to come" if row["since"] > on else "Replaced"
     return {

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 from aiohttp import web
 
-from commissioning.charges.periods import Period, financial_year, whole_months
+from commissioning.charges.periods import Period, financial_year, month_days, whole_months
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
@@ -56,6 +56,12 @@ class Asked:
         """The financial year in which the period begins."""
         return financial_year_name(self.period.first_day)
 
+    @property
+    def gone_until(self) -> date | None:
+        """The end of the last month of the period that is over on the day, None while none is."""
+        ends = (month_days(month)[1] for month in self.period.months())
+        return max((end for end in ends if end < self.day), default=None)
+
     def link(self, *parts: object, **query: object) -> str:
         """The address of another page that keeps the as-at and the year that were asked for."""
         path = "/" + "/".join(quote(str(part), safe="") for part in parts)
@@ -69,7 +75,15 @@ class Asked:
         recorded = instant_from_text(self.as_at.recorded_at) if self.as_at.recorded_at else None
         shown = ShownAsAt(self.as_at.position, recorded, self.as_at.head, self.as_at.latest)
         kept = f"?{urlencode({'as_at': self.here.first('as_at')})}" if not self.as_at.latest else ""
-        return {"as_at": shown, "kept": kept, "link": self.link, "day_asked": self.day, "year_asked": self.year}
+        gone = self.gone_until
+        return {
+            "as_at": shown,
+            "gone_until": gone,
+            "kept": kept,
+            "link": self.link,
+            "day_asked": self.day,
+            "year_asked": self.year,
+        }
 
 
 async def asked(request: web.Request) -> Asked:

@@ -15,7 +15,7 @@ from commissioning.charges.known import agreements_as_at, providers_as_at
 from commissioning.charges.pages.asked import Asked, asked, day_of, no_such, one_of, page_of
 from commissioning.charges.pages.listing import file_format, list_file
 from commissioning.charges.pages.showing import component_chart, history_entries, price_rows, select, tag_of
-from commissioning.charges.periods import Period, financial_year, year_name
+from commissioning.charges.periods import Period, financial_year, month_days, year_name
 from commissioning.charges.places import Order, Place, State, Wanted
 from commissioning.charges.queries import Filters
 from commissioning.charges.words import CURES, KINDS, UNPRICED
@@ -220,9 +220,18 @@ async def _terms(question: Asked, placement: Placement, agreement: Agreement | N
         school = schools.get(agreement.provider_urn)
         name = school.facts.name if school else str(agreement.provider_urn)
         rows.append(("School", {"text": name, "href": question.link("schools", agreement.provider_urn)}))
-        model = f"{MODELS[agreement.model]}. {agreement.title or ''}"
+        model, title = MODELS[agreement.model], agreement.title or ""
         link = question.link("agreements", version.agreement_ref)
-        rows.append(("Agreement", {"text": version.agreement_ref, "href": link, "note": model}))
+        rows.append(
+            (
+                "Agreement",
+                {
+                    "text": version.agreement_ref,
+                    "href": link,
+                    "note": title if model.lower() in title.lower() else f"{model}. {title}",
+                },
+            )
+        )
     split = version_on(placement.funding, on, placement.start_on)
     band = words.band(version.band) if version.band else ""
     package = [PHASES[version.phase], SETTINGS[version.setting], band]
@@ -261,7 +270,8 @@ async def _costs(question: Asked, only: Filters) -> dict[str, Any]:
             name = f"{name}, {KINDS.get(kind, kind).lower()}"
         if item.month in months:
             cells[name][item.month] += item.cost
-    gone = [month for month in question.period.months() if month < question.day.year * 100 + question.day.month]
+    until = question.gone_until
+    gone = [month for month in question.period.months() if until and month_days(month)[1] <= until]
     return {
         "years": by_year,
         "year": financial_year_name(question.period.first_day),
@@ -277,7 +287,8 @@ def _prices(question: Asked, placement: Placement, agreement: Agreement | None, 
     """The lines that hold: its own, and those of the card that match its band and setting."""
     version = version_on(placement.versions, on, placement.start_on) or placement.versions[0]
     own = held_on(placement.lines, on, placement.start_on)
-    rows = price_rows(own, placement.start_on, "Its own price")
+    tiered = agreement is not None and bool(agreement.tier_sets)
+    rows = price_rows(own, placement.start_on, "Its own price", tiered=tiered)
     if agreement is None:
         return rows
     card = [
@@ -286,7 +297,7 @@ def _prices(question: Asked, placement: Placement, agreement: Agreement | None, 
         if line.band in (None, version.band) and line.setting in (None, version.setting)
     ]
     link = {"text": f"Card of {agreement.ref}", "href": question.link("agreements", agreement.ref)}
-    return rows + price_rows(card, agreement.start_on, link)
+    return rows + price_rows(card, agreement.start_on, link, tiered=tiered)
 
 
 async def _unpriced(question: Asked, only: Filters) -> list[dict[str, Any]]:

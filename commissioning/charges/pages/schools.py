@@ -13,11 +13,11 @@ from commissioning.charges.pages.agreements import agreement_rows
 from commissioning.charges.pages.asked import Asked, asked, no_such, one_of
 from commissioning.charges.pages.listing import file_format, list_file
 from commissioning.charges.pages.showing import history_entries, select
-from commissioning.charges.periods import month_name
+from commissioning.charges.periods import month_days, month_name
 from commissioning.charges.queries import Filters
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.rendering import render
-from commissioning.web.words import short_month, whole_pounds
+from commissioning.web.words import day, short_month, whole_pounds
 from contracts.calendar import DEFAULT_CALENDAR
 from contracts.words import MODELS
 from providers.provider import PROVIDERS, Provider
@@ -144,11 +144,12 @@ async def _spent(question: Asked, urn: str) -> dict[str, Any]:
         void += item.cost if kind == "void" else 0
     chart = None
     if any(months.values()):
-        gone = [month for month in months if month < question.day.year * 100 + question.day.month]
-        sentence = (
-            f"{whole_pounds(sum(months.values()))} in {question.period.in_words()}, of which "
-            f"{whole_pounds(sum(months[month] for month in gone))} fell in the months gone."
-        )
+        until = question.gone_until
+        sentence = f"{whole_pounds(sum(months.values()))} in {question.period.in_words()}"
+        if until:
+            gone = sum(cost for month, cost in months.items() if month_days(month)[1] <= until)
+            sentence += f", of which {whole_pounds(gone)} up to {day(until)}"
+        sentence += "."
         chart = ChartSpec(
             "stacked_bars" if len(models) > 1 else "grouped_bars",
             "Spend by month",

@@ -29,25 +29,20 @@ def tag_of(state: str) -> dict[str, str]:
     return {"tag": text, "colour": colour}
 
 
-def choices(labels: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The options of a select, in the order given."""
-    return list(labels.items())
-
-
 def select(name: str, label: str, labels: Mapping[str, str]) -> dict[str, Any]:
     """A select of a filter form."""
-    return {"name": name, "label": label, "kind": "select", "options": choices(labels)}
+    return {"name": name, "label": label, "kind": "select", "options": list(labels.items())}
 
 
-def price_rows(lines: Iterable[RateLine], start: date, source: object) -> list[dict[str, Any]]:
-    """Rate lines as rows of a table, with where they come from."""
+def price_rows(lines: Iterable[RateLine], start: date, source: object, *, tiered: bool) -> list[dict[str, Any]]:
+    """Rate lines as rows of a table, with where they come from; `tiered` says that discounts are agreed at all."""
     return [
         {
             "component": words.COMPONENTS[line.component],
             "applies": words.applies_to(line),
             "price": words.price(line),
             "since": words.line_day(line, start),
-            "flags": words.flags(line) or None,
+            "flags": words.flags(line, tiered=tiered) or None,
             "source": source,
         }
         for line in sorted(lines, key=lambda line: (line.component, line.band or "", line.setting or ""))
