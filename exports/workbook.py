@@ -48,6 +48,9 @@ def write_workbook(result: Result, path: Path, council: str, tell: Progress) -> 
         }
         styles["heading"] = book.add_format({"bold": True, "font_size": 18, "font_color": _BRAND})
         styles["label"] = book.add_format({"bold": True, "valign": "top"})
+        styles["header"] = book.add_format(
+            {"bold": True, "font_color": "#FFFFFF", "bg_color": _BRAND, "text_wrap": True, "valign": "vcenter"}
+        )
         styles["words"] = book.add_format({"text_wrap": True, "valign": "top", "align": "left"})
         cover, control, data = (book.add_worksheet(name) for name in ("Cover", "Control", _DATA))
         _write_cover(cover, result, council, styles)
@@ -115,7 +118,7 @@ def _write_data(sheet: Worksheet, result: Result, styles: dict[str, Any], tell: 
         if number % _ROWS_BETWEEN_TELLING == 0:
             tell("writing rows", number, len(result.rows))
     last = max(len(result.rows), 1)
-    headers = [{"header": column.heading} for column in result.columns]
+    headers = [{"header": column.heading, "header_format": styles["header"]} for column in result.columns]
     sheet.add_table(
         0, 0, last, len(result.columns) - 1, {"name": _TABLE, "columns": headers, "style": "Table Style Light 9"}
     )
