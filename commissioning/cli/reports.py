@@ -11,11 +11,12 @@ from rich.console import Console
 from commissioning.app import open_reader
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
-from commissioning.cli.options import filters_of, output_format, period_of, report_options
+from commissioning.cli.options import filters_of, output_format, period_of, report_options, today
 from commissioning.cli.outcome import answering, errors, progress_bar, settings
 from commissioning.ledger.reading import AsAt, Reader
 from exports.bridge import bridge
 from exports.compare import compare
+from exports.exceptions import exceptions
 from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
 from exports.spend import spend
@@ -72,6 +73,15 @@ def bridge_command(
         return await bridge(reader, await reader.as_at(from_position), at, period, only, detail=detail)
 
     _answer(answer, kind, out, to_position or as_at, given)
+
+
+@report.command("exceptions")
+@report_options
+@output_format("table", "json", "csv", "xlsx")
+@answering
+def exceptions_command(kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """What needs a person: days without a price, live places on ended agreements, empty places paid for."""
+    _answer(lambda reader, at, period, only: exceptions(reader, at, period, only, today()), kind, out, as_at, given)
 
 
 def _answer(question: Question, kind: str, out: str | None, as_at: str | None, given: dict[str, Any]) -> None:

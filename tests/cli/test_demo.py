@@ -70,6 +70,12 @@ def test_the_bridge_adds_up(folder: Path) -> None:
     assert {row["cause"] for row in document["rows"]} >= {"new_placement", "ended", "rate_change"}
 
 
+def test_what_needs_a_person_is_listed(folder: Path) -> None:
+    """The demonstration teaches: days without a price, places on an ended agreement, unsigned ones, empty places."""
+    kinds = {row["kind"] for row in ask(folder, "report", "exceptions", "--year", YEAR)["rows"]}
+    assert len(kinds) >= 4
+
+
 def test_it_can_be_made_again_in_its_own_folder(folder: Path) -> None:
     """A second demonstration takes the place of the first."""
     before = ask(folder, "verify")["position"]
