@@ -19,6 +19,7 @@ from commissioning.importing.intake.session import Session
 from commissioning.importing.known import KnownKeys
 from commissioning.importing.tables import Progress
 from commissioning.importing.workbook import Workbook, check_known, read_workbook
+from commissioning.ledger.bulk import without_collection
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import Log
 from commissioning.ledger.work import UnitOfWork
@@ -66,9 +67,10 @@ def import_workbook(
     progress: Progress | None = None,
 ) -> Imported:
     """Reads a workbook and takes it in as one command; with `rehearse` everything is tried and nothing kept."""
-    workbook = read_workbook(path, progress)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-    return take_in(ledger, workbook, digest, account=account, command_id=command_id, rehearse=rehearse)
+    with without_collection():
+        workbook = read_workbook(path, progress)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        return take_in(ledger, workbook, digest, account=account, command_id=command_id, rehearse=rehearse)
 
 
 def take_in(

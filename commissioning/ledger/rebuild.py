@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from commissioning.ledger.aggregates import Aggregate, Memory
+from commissioning.ledger.bulk import without_collection
 from commissioning.ledger.events import Stored
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import Log, Occasion, read_events
@@ -36,9 +37,10 @@ class Replay(UnitOfWork):
         """Empties the read tables, takes every event in and gives their number."""
         self._forget_projected()
         try:
-            self.tables.clear(self.composition.models())
-            done = self._take_all_in(progress)
-            self.finish_tables()
+            with without_collection():
+                self.tables.clear(self.composition.models())
+                done = self._take_all_in(progress)
+                self.finish_tables()
         finally:
             self._forget_projected()
         return done
