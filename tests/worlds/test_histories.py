@@ -29,7 +29,7 @@ from tests.worlds.folded import KEYS, SPAN_KEYS, Folded, Fresh
 REPORTS = ("month,agreement,placement,component,kind,funder", "year,model,need", "placement,band,setting", "kind")
 
 
-@examples(60)
+@examples(40)
 @given(history=histories(), places=st.tuples(st.integers(0, 999), st.integers(0, 999)))
 def test_every_position_of_a_changing_council(history: History, places: tuple[int, int]) -> None:
     """Through any imports, what was known at each position is priced right then and never said otherwise after."""

@@ -13,7 +13,7 @@ from tests.worlds.council import Council, examples, new_council
 from tests.worlds.test_histories import last_position, reports
 
 
-@examples(25)
+@examples(12)
 @given(history=histories())
 def test_checkpoints_change_no_figure(history: History) -> None:
     """Every report as at every position is the same, byte for byte, with many checkpoints and with none."""
@@ -30,7 +30,7 @@ def test_checkpoints_change_no_figure(history: History) -> None:
         assert [reports(council, position) for position in positions] == answers
 
 
-@examples(25)
+@examples(12)
 @given(history=histories())
 def test_a_restart_changes_no_row(history: History, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A council that is restarted before every import has the very rows of one that is not, checkpoints too."""
@@ -46,7 +46,7 @@ def test_a_restart_changes_no_row(history: History, tmp_path_factory: pytest.Tem
         other.ledger.close()
 
 
-@examples(15)
+@examples(8)
 @given(history=histories())
 def test_letting_rows_go_changes_no_row(history: History, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A council that keeps no open row in memory has the very rows of one that keeps all of them."""

@@ -24,7 +24,7 @@ from tests.worlds.test_histories import check_every_position, check_world
 from tests.worlds.test_three_changes import COUNCIL, DEARER, FIRST_YEAR_COST, LEFT, YEAR
 
 
-@examples(20)
+@examples(10)
 @given(history=histories())
 def test_imports_by_turns(history: History) -> None:
     """Workbooks that two open ledgers take in by turns are priced as if one had, and rebuild to the same rows."""
