@@ -33,8 +33,7 @@ TORTOISE = tortoise_config(":memory:")
 @asynccontextmanager
 async def connected(path: Path) -> AsyncIterator[TortoiseContext]:
     """Tortoise's connection to a database that is up to date; `Refused` when `migrate` must run first."""
-    if not path.exists():
-        raise _not_made(path)
+    _must_exist(path)
     async with TortoiseContext() as context:
         await context.init(config=tortoise_config(path))
         if waiting := await _waiting(context):
@@ -70,13 +69,16 @@ def _executor(context: TortoiseContext) -> MigrationExecutor:
     return MigrationExecutor(context.connections.get("default"), tortoise_config(":memory:")["apps"])
 
 
-def _not_made(path: Path) -> Refused:
-    return Refused(
+def _must_exist(path: Path) -> None:
+    if path.exists():
+        return
+    raise Refused(
         Fault(
             "no-ledger",
             "There is no ledger here yet.",
             where=str(path),
-            mend="Run “commissioning migrate” to make an empty one, or “commissioning demo” to try an invented council.",
+            mend="Run “commissioning migrate” to make an empty one, "
+            "or “commissioning demo” to try an invented council.",
             status=503,
         )
     )
