@@ -128,6 +128,8 @@ class ChargesProjection:
         if touch.placement is not None:
             account.members[touch.placement] = None
         calendar = self._calendar_of(agreement, work)
+        if touch.keeps_roll and touch.placement in account.stays:
+            return self._reprice_within_stay(touch.placement, account, agreement, calendar, work, position)
         rolled = roll_matters(agreement)
         # In the order of their refs, whatever order this process met them in: rows must be the same after a rebuild.
         refs = sorted(account.members) if rolled or touch.placement is None else [touch.placement]
@@ -152,6 +154,20 @@ class ChargesProjection:
         if rolled or None in account.rows or touch.placement is None:
             movements += self._reprice_voids(account, agreement, calendar, roll, touch, work, position)
         return movements
+
+    def _reprice_within_stay(
+        self,
+        placement_ref: str,
+        account: _Account,
+        agreement: Agreement,
+        calendar: SchoolCalendar,
+        work: UnitOfWork,
+        position: int,
+    ) -> list[Movement]:
+        """Prices one placement again whose days and place are known to be what they were."""
+        (placement,) = _placed([placement_ref], agreement.ref, work)
+        priced = self._price(agreement, placement, calendar, account.stays[placement_ref], work)
+        return self._write(account, agreement, placement_ref, priced, work, position, new=False)
 
     def _reprice_voids(
         self,

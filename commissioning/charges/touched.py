@@ -20,15 +20,31 @@ from contracts.projections import agreements_of_calendar, agreements_of_provider
 from contracts.rates import RateLine
 from providers import events as provider_events
 
+_KEEP_THE_ROLL = (
+    placement_events.OwnRateAgreed,
+    placement_events.OwnRateCorrected,
+    placement_events.OwnRateWithdrawn,
+    placement_events.PlacementSuspended,
+    placement_events.SuspensionCorrected,
+    placement_events.SuspensionWithdrawn,
+    placement_events.FundingAgreed,
+    placement_events.PlacementCorrected,
+)
+"""What changes a placement's price but none of its days: a suspended place stays occupied (pricing.md §4)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """One agreement to look at again. `placement` None means everyone on it; `line` narrows to whom it can apply."""
+    """One agreement to look at again. `placement` None means everyone on it; `line` narrows to whom it can apply.
+
+    `keeps_roll` says that nobody's days, and so nobody's place or discount, can be other than before.
+    """
 
     agreement_ref: str
     placement: str | None = None
     line: RateLine | None = None
     new: bool = False
+    keeps_roll: bool = False
 
     def reaches(self, agreement: Agreement, placement: Placement) -> bool:
         """Whether this placement may have to be priced again whatever its stay."""
@@ -57,7 +73,7 @@ def touches(recorded: Recorded, work: UnitOfWork) -> Iterator[Touch]:
             yield Touch(key)
         case _ if recorded.stream.startswith(f"{PLACEMENTS.name}:"):
             for agreement_ref in _agreements_of(key, work):
-                yield Touch(agreement_ref, key)
+                yield Touch(agreement_ref, key, keeps_roll=isinstance(event, _KEEP_THE_ROLL))
         case _:
             return
 
