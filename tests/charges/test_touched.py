@@ -200,13 +200,15 @@ def test_a_price_from_after_the_end_reaches_a_leaver_only_where_there_may_be_not
 
 
 def test_a_price_reaches_by_any_version_of_a_placement(facts: tuple[Agreement, Placement]) -> None:
-    """A placement that stood in band A once is reached by a price of band A."""
+    """A placement that stood in band A once is reached by a price of band A, and always by one of any band."""
     block, placement = facts
     banded = PlacementVersion(
         effective_from=date(2026, 9, 1), agreement_ref="B", phase="primary", setting="day", band="A"
     )
     moved = replace(placement, versions=(*placement.versions, banded))
     assert Touch("B", line=line(band="A")).reaches(block, moved)
+    always = replace(placement, versions=(banded.model_copy(update={"effective_from": None}),))
+    assert Touch("B", line=line()).reaches(block, always)
 
 
 def test_an_event_of_one_placement_reaches_no_other(facts: tuple[Agreement, Placement]) -> None:
