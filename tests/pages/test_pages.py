@@ -118,6 +118,15 @@ async def test_page_totals_are_the_reports_to_the_penny(client: TestClient, quer
     )
 
 
+async def test_the_spend_page_counts_every_day_on_roll(client: TestClient) -> None:
+    """The days of the models on the page come to the report's total, months without any cost included."""
+    report = await json_of(client, "/reports/spend.json?by=model")
+    text = await text_of(client, "/spend")
+    for row in report["rows"]:
+        assert f"{row['occupied_days']:,}" in text
+    assert f"{report['total']['occupied_days']:,}" in text
+
+
 async def test_lists_add_up_to_the_report(client: TestClient) -> None:
     """Agreements, schools and placements with the voids each come to the year's spend."""
     report = await json_of(client, "/reports/spend.json?by=kind")
