@@ -68,10 +68,13 @@ def in_order(versions: Iterable[V], owner_start: date) -> tuple[V, ...]:
 def rebased(versions: Iterable[V], old_start: date, new_start: date) -> tuple[V, ...]:
     """Give the versions after their owner's start was corrected: the one in force on it becomes the base.
 
-    Those that held before it hold on no day any more and are let go; a base that is still the first stays it.
+    Those that held before it hold on no day any more and are let go; a base that is still the first stays it. What
+    was dated ahead of a base held on no day either, and must not come to life where the start moves ahead of it.
     """
     base, later = None, []
-    for version in in_order(versions, old_start):
+    held = in_order(versions, old_start)
+    firsts = [number for number, version in enumerate(held) if version.effective_from is None]
+    for version in held[firsts[-1] if firsts else 0 :]:
         if version.effective_from is None or version.effective_from <= new_start:
             base = version
         else:

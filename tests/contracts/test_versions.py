@@ -78,3 +78,10 @@ def test_a_corrected_start_changes_nothing_from_the_new_start_on(stated: list[tu
     begun = [resolved(version, new_start) for version in after]
     assert begun == sorted(set(begun))
     assert begun[0] == new_start
+
+
+def test_what_never_held_stays_without_effect_when_the_start_moves_ahead_of_it() -> None:
+    """A version dated before the owner's start, and replaced at it, does not come to life by an earlier start."""
+    replaced, base = terms(1, date(2026, 8, 1)), terms(2)
+    assert rebased((replaced, base), START, date(2026, 7, 1)) == (base,)
+    assert rebased((replaced,), START, date(2026, 7, 1)) == (replaced,)
