@@ -12,6 +12,7 @@ from commissioning.app import open_reader
 from commissioning.charges.pages.asked import COUNCIL, READER, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
 from commissioning.charges.pages.routes import add_routes as add_charges_routes
+from commissioning.demo.names import BOOK
 from commissioning.ledger.time import london_day, system_clock
 from commissioning.settings import Settings
 from commissioning.web.shell import MenuItem, ShellSettings, create_shell, refuse_public_host
@@ -30,7 +31,6 @@ MENU = (
     MenuItem("Needs a person", "/exceptions"),
 )
 DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."
-DEMO_BOOK = "norrowshire"
 
 
 def today_in_london() -> date:
@@ -41,7 +41,7 @@ def today_in_london() -> date:
 def web_application(settings: Settings, today: Callable[[], date] = today_in_london) -> web.Application:
     """The whole application over the book of the settings; it opens the database when it starts."""
     folders: dict[str, Path] = {"charges": CHARGES_TEMPLATES, "exports": EXPORTS_TEMPLATES}
-    note = DEMONSTRATION if settings.commissioning_book == DEMO_BOOK else ""
+    note = DEMONSTRATION if settings.commissioning_book == BOOK else ""
     app = create_shell(ShellSettings(council=settings.commissioning_council, menu=MENU, note=note), folders)
     app[TODAY] = today
     app[COUNCIL] = settings.commissioning_council

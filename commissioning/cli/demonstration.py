@@ -8,18 +8,16 @@ from pathlib import Path
 
 import click
 
-from commissioning import serving
 from commissioning.app import open_ledger
 from commissioning.cli.options import today
 from commissioning.cli.outcome import answering, errors, progress_bar, settings
 from commissioning.database import migrate
 from commissioning.demo.council import council_history
 from commissioning.demo.loading import RecordingClock, load
+from commissioning.demo.names import BOOK, COUNCIL
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.settings import Settings
 
-DEMO_BOOK = "norrowshire"
-DEMO_COUNCIL = "Norrowshire County Council"
 _DEFAULT_PORT = 8800
 
 
@@ -40,7 +38,7 @@ def demo_command(port: int, data: Path | None, no_serve: bool) -> None:
     clock = RecordingClock(datetime.combine(recordings[0].recorded_at.date(), time.min, UTC))
     with open_ledger(chosen, clock) as ledger, progress_bar() as tell:
         position = load(ledger, clock, recordings, tell)
-    errors.print(f"An invented council, {DEMO_COUNCIL}, stands in {chosen.commissioning_data}: {position:,} events.")
+    errors.print(f"An invented council, {COUNCIL}, stands in {chosen.commissioning_data}: {position:,} events.")
     if not no_serve:
         _serve(chosen, "127.0.0.1", port)
 
@@ -61,12 +59,15 @@ def demo_settings(data: Path) -> Settings:
         commissioning_data=data,
         commissioning_witness=data / "witness",
         commissioning_keys=data / "keys",
-        commissioning_book=DEMO_BOOK,
-        commissioning_council=DEMO_COUNCIL,
+        commissioning_book=BOOK,
+        commissioning_council=COUNCIL,
     )
 
 
 def _serve(chosen: Settings, host: str, port: int) -> None:
+    # Imported here, because every other command would wait for the web server's libraries too.
+    from commissioning import serving  # noqa: PLC0415
+
     serving.run(chosen, host, port, lambda address: click.echo(f"The pages are at {address} (Ctrl+C ends them)."))
 
 
@@ -75,7 +76,7 @@ def _clear(chosen: Settings) -> None:
     folder, database = chosen.commissioning_data, chosen.database_path
     if not folder.exists() or not any(folder.iterdir()):
         return
-    if not database.exists() or _books(database) - {DEMO_BOOK} or not _was_loaded_by_demo(database):
+    if not database.exists() or _books(database) - {BOOK} or not _was_loaded_by_demo(database):
         raise Refused(
             Fault(
                 "not-a-demo",

@@ -7,6 +7,8 @@ unique pupil numbers the authority 999, none of which has been issued to anybody
 from random import Random
 
 COUNCIL = "Norrowshire County Council"
+BOOK = "norrowshire"
+"""The book that the demonstration is kept in."""
 COUNTY = "Norrowshire"
 NEIGHBOURS = ("Suthmere", "Westmarch")
 DISTRICTS = (

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from commissioning.cli.demonstration import DEMO_BOOK
 from commissioning.cli.main import main
+from commissioning.demo.names import BOOK
 from contracts.terms import CommissioningModel
 
 YEAR = "2026/27"
@@ -29,7 +29,7 @@ def ask(folder: Path, *words: str) -> dict[str, object]:
         "COMMISSIONING_DATA": str(folder),
         "COMMISSIONING_WITNESS": str(folder / "witness"),
         "COMMISSIONING_KEYS": str(folder / "keys"),
-        "COMMISSIONING_BOOK": DEMO_BOOK,
+        "COMMISSIONING_BOOK": BOOK,
     }
     answer = CliRunner().invoke(main, [*words, "--format", "json"], env=environment, catch_exceptions=False)
     assert answer.exit_code == 0, answer.stderr
