@@ -79,6 +79,8 @@ class _Presence(NamedTuple):
 
 NO_DISCOUNT: Final = Decimal(0)
 NO_LAST_PLACE: Final = 1 << 62
+PRESENCES_KEPT: Final = 20_000
+"""Presences held at once; a county's rolled agreements have some two thousand placements."""
 
 
 def roll_matters(agreement: AgreementFacts) -> bool:
@@ -98,7 +100,7 @@ def call_roll(agreement: AgreementFacts, placements: Sequence[PlacementFacts], c
     prepared = prepare(agreement)
     if prepared.roll_matters:
         ordered = sorted(placements, key=lambda placement: (placement.start_on, placement.ref))
-        present = [_presence(agreement.ref, prepared, placement, calendar) for placement in ordered]
+        present = [_PRESENCES.of(agreement.ref, prepared, placement, calendar) for placement in ordered]
         return _sweep(prepared, [placement.ref for placement in ordered], present)
     return Roll(
         {
@@ -122,6 +124,34 @@ def _presence(
             first = on_roll.pop()[0]
         on_roll.append((first, last))
     return _Presence(on_roll, notice_days(agreement_ref, prepared, placement, calendar))
+
+
+class _Presences:
+    """Presences as they were last worked out: a newcomer leaves those of all others on a long roll as they are.
+
+    One is found again while placement, agreement and calendar are the very same objects, so that what is found
+    is what would be worked out.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], tuple[PlacementFacts, PreparedAgreement, SchoolCalendar, _Presence]] = {}
+
+    def of(
+        self, agreement_ref: str, prepared: PreparedAgreement, placement: PlacementFacts, calendar: SchoolCalendar
+    ) -> _Presence:
+        """Give a placement's presence under an agreement."""
+        key = (agreement_ref, placement.ref)
+        known = self._known.get(key)
+        if known is not None and known[0] is placement and known[1] is prepared and known[2] is calendar:
+            return known[3]
+        if len(self._known) >= PRESENCES_KEPT:
+            self._known.clear()
+        presence = _presence(agreement_ref, prepared, placement, calendar)
+        self._known[key] = (placement, prepared, calendar, presence)
+        return presence
+
+
+_PRESENCES: Final = _Presences()
 
 
 def _undiscounted(presence: _Presence) -> Stay:
