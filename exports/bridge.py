@@ -68,4 +68,5 @@ async def bridge(
 
 
 async def _cost(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> int:
-    return sum(found.cost for found in await queries.sums(reader, (), period, as_at.position, filters))
+    found = await queries.sums(reader, (), period, as_at.position, filters, monthly=False)
+    return sum(whole.cost for whole in found)

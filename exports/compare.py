@@ -113,7 +113,7 @@ async def compare(
 async def _groups(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> dict[str, Group]:
     groups: dict[str, Group] = defaultdict(Group)
     by = ("model", "need", "phase", "setting")
-    for found in await queries.sums(reader, (*by, "kind"), period, as_at.position, filters):
+    for found in await queries.sums(reader, (*by, "kind"), period, as_at.position, filters, monthly=False):
         model, need, phase, setting, kind = found.group
         groups[model].kinds[kind] += found.cost
         if kind != "void":

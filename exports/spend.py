@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any
@@ -45,24 +45,25 @@ HEADINGS = {
 async def spend(reader: Reader, as_at: AsAt, period: Period, by: Sequence[str], filters: Filters) -> Result:
     """The cost of a period grouped by any of `KEYS`; rows of nothing are left out."""
     _check_keys(by)
-    dimensions = [key for key in by if key in queries.DIMENSIONS]
-    costs: dict[tuple[Any, ...], int] = defaultdict(int)
-    for found in await queries.sums(reader, dimensions, period, as_at.position, filters):
-        values = dict(zip(dimensions, found.group, strict=True))
-        values.update({time: TIMES[time](found.month) for time in by if time in TIMES})
+    keys = _Keys(by)
+    costs: dict[_Key, int] = defaultdict(int)
+    sums = await queries.sums(reader, keys.dimensions, period, as_at.position, filters, monthly=bool(keys.times))
+    for found in sums:
         if "funder" not in by:
-            costs[_key(by, values)] += found.cost
+            costs[keys.of(found.month, found.group)] += found.cost
             continue
         shares = (found.cost - found.health - found.care, found.health, found.care)
         for funder, share in zip(FUNDERS, shares, strict=True):
-            costs[_key(by, {**values, "funder": funder})] += share
+            costs[keys.of(found.month, found.group, funder)] += share
     total: dict[str, Value] = {"cost": sum(costs.values())}
     columns = [Column(key, "text", HEADINGS[key]) for key in by] + [Column("cost", "money", "Cost")]
-    rows: list[tuple[Value, ...]] = [(*key, cost) for key, cost in costs.items() if cost]
-    if not DAYLESS.intersection(by):
-        days = await _days(reader, as_at, period, by, dimensions, filters)
+    rows: list[tuple[Value, ...]]
+    if DAYLESS.intersection(by):
+        rows = [(*key, cost) for key, cost in costs.items() if cost]
+    else:
+        days = await _days(reader, as_at, period, keys, filters)
         columns.append(Column("occupied_days", "count", "Days on roll"))
-        rows = [(*row, days.get(row[:-1], 0)) for row in rows]
+        rows = [(*key, cost, days.get(key, 0)) for key, cost in costs.items() if cost]
         total["occupied_days"] = sum(days.values())
     return Result(
         "spend",
@@ -77,30 +78,49 @@ async def spend(reader: Reader, as_at: AsAt, period: Period, by: Sequence[str], 
     )
 
 
-async def _days(
-    reader: Reader, as_at: AsAt, period: Period, by: Sequence[str], dimensions: Sequence[str], filters: Filters
-) -> dict[tuple[Any, ...], int]:
-    """Days on roll by the keys: each span is cut at the ends of the times that the keys tell apart."""
-    slices = _slices(period, [time for time in by if time in TIMES])
+_Key = tuple[str | None, ...]
+
+
+class _Keys:
+    """The keys of rows, in the order asked for, from a month, the values of the dimensions, and a funder."""
+
+    def __init__(self, by: Sequence[str]) -> None:
+        self.times = [key for key in by if key in TIMES]
+        self.dimensions = [key for key in by if key in queries.DIMENSIONS]
+        parts = [*self.times, *self.dimensions, "funder"]
+        self._order = [parts.index(key) for key in by]
+        self._names: dict[int, list[str]] = {}
+
+    def of(self, month: int, group: Iterable[Any], funder: str | None = None) -> _Key:
+        """One key; the month says nothing where no time is asked for."""
+        names = self._names.get(month)
+        if names is None:
+            names = self._names[month] = [TIMES[time](month) for time in self.times]
+        parts = [*names, *[None if value is None else str(value) for value in group], funder]
+        return tuple([parts[place] for place in self._order])
+
+
+async def _days(reader: Reader, as_at: AsAt, period: Period, keys: _Keys, filters: Filters) -> dict[_Key, int]:
+    """Days on roll by the keys: each span is cut at the ends of the months that the keys tell apart."""
+    slices = _slices(period, monthly=bool(keys.times))
     found: dict[tuple[Any, ...], _DaysBySlice] = {}
-    for span in await queries.occupied(reader, dimensions, period, as_at.position, filters):
+    for span in await queries.occupied(reader, keys.dimensions, period, as_at.position, filters):
         counted = found.get(span.group)
         if counted is None:
             counted = found[span.group] = _DaysBySlice(slices)
         counted.add(span.first_day, span.last_day)
-    days: dict[tuple[Any, ...], int] = defaultdict(int)
+    days: dict[_Key, int] = defaultdict(int)
     for group, counted in found.items():
-        values = dict(zip(dimensions, group, strict=True))
-        for (_, _, times), count in zip(slices, counted.totals(), strict=True):
+        for (_, _, month), count in zip(slices, counted.totals(), strict=True):
             if count:
-                days[_key(by, values | times)] += count
+                days[keys.of(month, group)] += count
     return days
 
 
 class _DaysBySlice:
     """Days on roll of one group in each slice of a period; a span costs the same however many slices it covers."""
 
-    def __init__(self, slices: Sequence[tuple[date, date, dict[str, str]]]) -> None:
+    def __init__(self, slices: Sequence[tuple[date, date, int]]) -> None:
         self._firsts = [first for first, _, _ in slices]
         self._ends = [last + _DAY for _, last, _ in slices]
         self._cut = [0] * len(slices)
@@ -127,14 +147,11 @@ class _DaysBySlice:
         return [cut + many * length for cut, many, length in zip(self._cut, spans, lengths, strict=True)]
 
 
-def _slices(period: Period, times: Sequence[str]) -> list[tuple[date, date, dict[str, str]]]:
-    if not times:
-        return [(period.first_day, period.last_day, {})]
-    return [(*month_days(month), {time: TIMES[time](month) for time in times}) for month in period.months()]
-
-
-def _key(by: Sequence[str], values: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(None if values[key] is None else str(values[key]) for key in by)
+def _slices(period: Period, *, monthly: bool) -> list[tuple[date, date, int]]:
+    """The months of the period with their days; the period as one, called month 0, where months do not matter."""
+    if not monthly:
+        return [(period.first_day, period.last_day, 0)]
+    return [(*month_days(month), month) for month in period.months()]
 
 
 def _check_keys(by: Sequence[str]) -> None:

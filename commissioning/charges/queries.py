@@ -92,16 +92,28 @@ class Moved(NamedTuple):
     delta: int
 
 
-async def sums(reader: Reader, by: Sequence[str], period: Period, position: int, filters: Filters) -> list[Sum]:
-    """Pence by month and the dimensions asked for, as at a position."""
+_NO_MONTH = "0 + 0"
+"""An expression, since a plain number in a GROUP BY would stand for a column."""
+_BY_COHORT = "SELECT cohort_id, SUM(cost) AS cost, SUM(health) AS health, SUM(care) AS care FROM ("
+
+
+async def sums(
+    reader: Reader, by: Sequence[str], period: Period, position: int, filters: Filters, *, monthly: bool = True
+) -> list[Sum]:
+    """Pence by the dimensions asked for, as at a position; by month too, or with month 0 where not `monthly`."""
     chosen = filters.chosen()
     if set(by) | set(chosen) <= set(_COHORT_COLUMNS):
-        return await _sums_of_cohorts(reader, by, period, position, chosen)
-    return await _sums_of_rows(reader, by, period, position, chosen)
+        return await _sums_of_cohorts(reader, by, period, position, chosen, monthly)
+    return await _sums_of_rows(reader, by, period, position, chosen, monthly)
 
 
 async def _sums_of_cohorts(
-    reader: Reader, by: Sequence[str], period: Period, position: int, chosen: dict[str, tuple[str, ...]]
+    reader: Reader,
+    by: Sequence[str],
+    period: Period,
+    position: int,
+    chosen: dict[str, tuple[str, ...]],
+    monthly: bool,
 ) -> list[Sum]:
     book, months = await reader.number(), period.months()
     asked = ", ".join(["(?)"] * len(months))
@@ -113,27 +125,34 @@ async def _sums_of_cohorts(
         "JOIN charges_series s ON s.id = c.series_id"
     )
     where, values = _conditions(chosen)
-    columns = _columns(by)
+    columns, month = _columns(by), "t.month" if monthly else _NO_MONTH
+    # Where months do not matter the rows come together by cohort first: few numbers instead of many words.
+    together, apart = ("", "") if monthly else (_BY_COHORT, ") GROUP BY cohort_id")
     rows = await reader.query(
         f"WITH asked (month) AS (VALUES {asked}), since (month, position) AS MATERIALIZED ("
         "SELECT month, COALESCE((SELECT MAX(k.position) FROM charges_checkpoint k "
         "WHERE k.book = ? AND k.month = asked.month AND k.position <= ?), 0) FROM asked) "
-        f"SELECT t.month{columns}, SUM(t.cost), SUM(t.health), SUM(t.care) FROM ("
+        f"SELECT {month}{columns}, SUM(t.cost), SUM(t.health), SUM(t.care) FROM ({together}"
         "SELECT k.month, k.cohort_id, k.cost, k.health, k.care FROM since a CROSS JOIN charges_checkpoint k "
         "ON k.book = ? AND k.month = a.month AND k.position = a.position UNION ALL "
         f"{moved.format(sign='', edge='from_position')} UNION ALL {moved.format(sign='-', edge='to_position')}"
-        f") t JOIN charges_cohort h ON h.id = t.cohort_id WHERE 1 = 1{where} GROUP BY t.month{columns}",
+        f"{apart}) t JOIN charges_cohort h ON h.id = t.cohort_id WHERE 1 = 1{where} GROUP BY {month}{columns}",
         [*months, book, position, book, book, position, book, position, *values],
     )
     return [_sum(row) for row in rows]
 
 
 async def _sums_of_rows(
-    reader: Reader, by: Sequence[str], period: Period, position: int, chosen: dict[str, tuple[str, ...]]
+    reader: Reader,
+    by: Sequence[str],
+    period: Period,
+    position: int,
+    chosen: dict[str, tuple[str, ...]],
+    monthly: bool,
 ) -> list[Sum]:
     book, months = await reader.number(), period.months()
     where, values = _conditions(chosen)
-    columns = _columns(by)
+    columns, month = _columns(by), "c.month" if monthly else _NO_MONTH
     # CROSS JOIN keeps SQLite to the order written: a placement's or agreement's few series first, then their rows.
     source = (
         "charges_series s CROSS JOIN charges_charge c ON c.series_id = s.id"
@@ -141,10 +160,10 @@ async def _sums_of_rows(
         else "charges_charge c CROSS JOIN charges_series s ON s.id = c.series_id"
     )
     rows = await reader.query(
-        f"SELECT c.month{columns}, SUM(c.cost), SUM(c.health), SUM(c.care) FROM {source} "
+        f"SELECT {month}{columns}, SUM(c.cost), SUM(c.health), SUM(c.care) FROM {source} "
         f"JOIN charges_cohort h ON h.id = s.cohort_id WHERE s.book = ? AND c.book = ? "
         f"AND c.month IN ({_marks(months)}) AND c.from_position <= ? AND c.to_position > ?{where} "
-        f"GROUP BY c.month{columns}",
+        f"GROUP BY {month}{columns}",
         [book, book, *months, position, position, *values],
     )
     return [_sum(row) for row in rows]
