@@ -1,21 +1,47 @@
 """The ledger of one book: opens it against its witness, carries commands out, acknowledges them.
 
 Order of an append (architecture.md, The ledger 1): lock the book, look the command id up, decide, check
-versions, number, chain, insert, project, commit, witness; only then is the receipt given.
+versions, number, chain, insert, project, commit, witness; only then is the receipt given. Commands that wait
+together share one such transaction (The ledger 5): each still has its own receipt or its own refusal.
 """
 
 import hashlib
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Self
+
+from tortoise.models import Model
 
 from commissioning.ledger.aggregates import Memory
-from commissioning.ledger.errors import Fault, LedgerDamaged
+from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
 from commissioning.ledger.log import Head, Log, Occasion, Receipt, read_book, read_end, read_events
 from commissioning.ledger.store import Store
+from commissioning.ledger.tables import Tables
 from commissioning.ledger.time import Clock, instant_to_text
 from commissioning.ledger.vault import Vault
 from commissioning.ledger.witness import Witness
 from commissioning.ledger.work import Command, Composition, UnitOfWork
+
+
+STREAMS_KEPT = 500_000
+"""Streams whose versions are held in memory, about a hundred bytes each; over it, all are read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A deed of any number of commands that is to land whole or not at all; `digest` stands for its content."""
+
+    deed: Callable[[UnitOfWork], Any]
+    command_id: str
+    digest: str
+    account: str
+
+    @classmethod
+    def of(cls, command: Command, *, command_id: str, account: str) -> Self:
+        """The request of one command."""
+        digest = hashlib.sha256(f"{type(command).__name__}{command.model_dump_json()}".encode()).hexdigest()
+        return cls(lambda work: work.execute(command), command_id, digest, account)
 
 
 class _Rehearsed(Exception):  # noqa: N818 - not an error: it carries a dry run out of its transaction
@@ -37,6 +63,8 @@ class Ledger:
         self.vault = vault
         self.clock = clock
         self._memory = Memory()
+        self._versions: dict[str, int] = {}
+        self._identities: dict[type[Model], int] = {}
         self._seen = ""
         self._witnessed = 0
 
@@ -68,8 +96,7 @@ class Ledger:
 
         A command that changes nothing leaves no receipt behind: sent again, it is decided again.
         """
-        digest = hashlib.sha256(f"{type(command).__name__}{command.model_dump_json()}".encode()).hexdigest()
-        return self.run(lambda work: work.execute(command), command_id=command_id, digest=digest, account=account)
+        return self._run_alone(Request.of(command, command_id=command_id, account=account))
 
     def run(
         self,
@@ -85,30 +112,34 @@ class Ledger:
         `digest` stands for the deed's content. With `rehearse` everything is done and then undone; the receipt
         tells how far it would have gone.
         """
-        work: UnitOfWork | None = None
-        try:
-            with self.store.writing() as connection:
-                log = Log(connection, self.book, self.store.lock_clause)
-                receipt = log.earlier_receipt(command_id, digest)
-                if receipt is None:
-                    work = self._begin(log, command_id, digest, account)
-                    deed(work)
-                    receipt = work.finish()
-                    if rehearse:
-                        raise _Rehearsed(receipt)  # noqa: TRY301 - leaving by an exception is what undoes it
+        return self._run_alone(Request(deed, command_id, digest, account), rehearse=rehearse)
+
+    def run_together(self, requests: Sequence[Request]) -> list[Receipt | Refused]:
+        """Carries out several requests, one after another, in one durable transaction.
+
+        Gives each its receipt or, where it was refused, the refusal, which leaves the others as they are. Raises
+        only what befalls the transaction as a whole; none of it stands then, unless the error says otherwise.
+        """
+        outcomes: list[Receipt | Refused] = []
+        with self._writing(shared=True) as writing:
+            writing.log.look_up([request.command_id for request in requests])
+            for request in requests:
+                try:
+                    outcomes.append(self._carry_out(request, writing))
+                except Refused as refusal:
+                    outcomes.append(refusal)
+                else:
                     self.vault.keep()
-        except _Rehearsed as rehearsed:
-            self._undo(work)
-            return rehearsed.receipt
-        except BaseException:
-            self._undo(work)
-            raise
-        if work is not None:
-            self._memory.keep(work.states)
-            self._seen = receipt.head.hash
-        if receipt.last_position is not None and receipt.last_position > self._witnessed:
-            self._witness(receipt.head)
-        return receipt
+        self._acknowledge(writing.log.head)
+        return outcomes
+
+    def forget(self) -> None:
+        """Drops everything held in memory of the book; it is read again when it is next needed."""
+        self._memory.clear()
+        self._versions.clear()
+        self._identities.clear()
+        self.composition.forget()
+        self._seen = ""
 
     def close(self) -> None:
         """Gives back the database, the vault and the witness."""
@@ -116,30 +147,88 @@ class Ledger:
         self.vault.close()
         self.witness.close()
 
-    def _begin(self, log: Log, command_id: str, digest: str, account: str) -> UnitOfWork:
-        """A unit of work; what is in memory is dropped first when another program has written since."""
-        if log.head.hash != self._seen:
-            self._memory.clear()
-            self._forget_projected()
-            self._seen = log.head.hash
-        # The log's own time never runs backwards, even where the machine's clock was set back.
-        recorded_at = max(instant_to_text(self.clock()), log.head.recorded_at)
-        occasion = Occasion(command_id, digest, account, recorded_at)
-        return UnitOfWork(self.composition, log, self._memory, self.vault, occasion)
+    def _run_alone(self, request: Request, *, rehearse: bool = False) -> Receipt:
+        try:
+            with self._writing(shared=False) as writing:
+                receipt = self._carry_out(request, writing)
+                if rehearse:
+                    raise _Rehearsed(receipt)
+                self.vault.keep()
+        except _Rehearsed as rehearsed:
+            return rehearsed.receipt
+        self._acknowledge(writing.log.head)
+        return receipt
 
-    def _undo(self, work: UnitOfWork | None) -> None:
-        """Takes back in memory what the rollback took back in the database."""
-        self.vault.forget_unkept()
-        if work is not None and work.wrote:
-            self._forget_projected()
+    @contextmanager
+    def _writing(self, *, shared: bool) -> Iterator["_Writing"]:
+        """A transaction on the book. What is undone in the database is forgotten in memory."""
+        writing: _Writing | None = None
+        try:
+            with self.store.writing() as connection:
+                log = Log(connection, self.book, self.store.lock_clause, versions=self._versions, shared=shared)
+                if log.head.hash != self._seen or len(self._versions) > STREAMS_KEPT:
+                    self.forget()  # another program has written since, or memory has grown
+                    self._seen = log.head.hash
+                # The log's own time never runs backwards, even where the machine's clock was set back.
+                recorded_at = max(instant_to_text(self.clock()), log.head.recorded_at)
+                writing = _Writing(log, Tables(log.buffer, log.number, self._identities), recorded_at)
+                yield writing
+                log.finish()
+        except BaseException:
+            self.vault.forget_unkept()
+            if writing is None or writing.ahead:
+                self.forget()
+            raise
+        self._seen = log.head.hash
 
-    def _forget_projected(self) -> None:
-        for projection in self.composition.projections:
-            projection.forget()
+    def _carry_out(self, request: Request, writing: "_Writing") -> Receipt:
+        """Carries one request out within a transaction; a refusal leaves rows and memory as they were before it."""
+        log = writing.log
+        receipt = log.earlier_receipt(request.command_id, request.digest)
+        if receipt is not None:
+            return receipt
+        occasion = Occasion(request.command_id, request.digest, request.account, writing.recorded_at)
+        work = UnitOfWork(self.composition, log, writing.tables, self._memory, self.vault, occasion)
+        writing.begin_command()
+        was_ahead, writing.ahead = writing.ahead, True
+        try:
+            request.deed(work)
+            receipt = work.finish()
+        except Refused:
+            self.vault.forget_unkept()
+            if work.wrote:
+                self.composition.forget()
+            writing.take_back()
+            writing.ahead = was_ahead
+            raise
+        self._memory.keep(work.states)
+        return receipt
+
+    def _acknowledge(self, head: Head) -> None:
+        if head.position > self._witnessed:
+            self._witness(head)
 
     def _witness(self, head: Head) -> None:
         self.witness.record(head.position, head.hash)
         self._witnessed = head.position
+
+
+@dataclass(slots=True)
+class _Writing:
+    """A transaction under way. `ahead` says that memory holds what only its commit makes true."""
+
+    log: Log
+    tables: Tables
+    recorded_at: str
+    ahead: bool = False
+
+    def begin_command(self) -> None:
+        self.log.begin_command()
+        self.tables.begin_command()
+
+    def take_back(self) -> None:
+        self.log.take_back()
+        self.tables.take_back()
 
 
 def _older_than_witness(book: str, position: int, witnessed: int) -> LedgerDamaged:

@@ -5,16 +5,21 @@ given and a rollback gives all of them back. A database sequence must not number
 late commits (architecture.md, The ledger 1 and 2).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from commissioning.ledger.buffer import Buffer
 from commissioning.ledger.chain import GENESIS, link
 from commissioning.ledger.errors import Conflict, Fault, Refused
 from commissioning.ledger.events import Event, Recorded, Stored, encode
-from commissioning.ledger.store import Connection, Row
+from commissioning.ledger.store import Connection
 
 LARGEST_EVENT = 1_000_000
 """Bytes of JSON in one event; the largest real one, a price table of some thousand lines, has a fifth of it."""
+LARGEST_BATCH = 1_000_000
+"""Events in one command; ten years of a county's placements in one workbook come to a sixth of it."""
+LONGEST_STREAM = 100_000
+"""Events in one stream; a placement changed every day of its life has some thousands."""
 
 COLUMNS = (
     "position, stream, version, type, schema, effective_on, recorded_at, command_id, account, corrects, data, hash"
@@ -22,6 +27,11 @@ COLUMNS = (
 """An event's columns after its book, in the order of `Stored`."""
 
 _INSERT = f"INSERT INTO ledger_event (book, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_RECEIPT = (
+    "INSERT INTO ledger_command (book, command_id, digest, first_position, last_position) VALUES (?, ?, ?, ?, ?)"
+)
+_ASKED_TOGETHER = 500
+"""Command ids looked up in one query; every database takes as many parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +105,32 @@ def read_events(
 
 
 class Log:
-    """A book held for writing. Events are numbered and chained at once and reach the database by `flush`."""
+    """A book held for writing. Events are numbered and chained at once and wait in the buffer to be inserted.
 
-    def __init__(self, connection: Connection, book: str, lock_clause: str) -> None:
+    `shared` says that several commands use the transaction, each of which can be taken back alone. `versions` are
+    those of streams met before; they may be handed from transaction to transaction while nobody else writes to
+    the book.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        book: str,
+        lock_clause: str,
+        *,
+        versions: dict[str, int] | None = None,
+        shared: bool = False,
+    ) -> None:
         self.connection = connection
+        self.buffer = Buffer(connection, shared=shared)
         self.book = book
         self.number, self.head = read_book(connection, book, lock_clause)
         if self.number == 0:
             self._open_book()
-        self._versions: dict[str, int] = {}
-        self._waiting: list[Row] = []
+        self._stood = self._before = self.head
+        self._versions: dict[str, int] = {} if versions is None else versions
+        self._versions_before: dict[str, int] = {}
+        self._receipts: dict[str, tuple[str, Receipt] | None] = {}
 
     def _open_book(self) -> None:
         self.connection.execute(
@@ -114,17 +140,41 @@ class Log:
         )
         self.number, self.head = read_book(self.connection, self.book)
 
+    def begin_command(self) -> None:
+        """Another command begins: what was appended so far stays, whatever becomes of it."""
+        self.buffer.begin_command()
+        self._before = self.head
+        self._versions_before.clear()
+
+    def take_back(self) -> None:
+        """Undoes what was appended since the command began; its positions are given out again."""
+        self.buffer.take_back()
+        self.head = self._before
+        self._versions.update(self._versions_before)
+        self._versions_before.clear()
+
+    def look_up(self, command_ids: Sequence[str]) -> None:
+        """Asks for many commands' receipts at once, so that `earlier_receipt` knows them."""
+        for start in range(0, len(command_ids), _ASKED_TOGETHER):
+            asked = command_ids[start : start + _ASKED_TOGETHER]
+            self._receipts.update(dict.fromkeys(asked))
+            marks = ", ".join("?" * len(asked))
+            for command_id, digest, first, *head in self.connection.query(
+                "SELECT c.command_id, c.digest, c.first_position, e.position, e.hash, e.recorded_at "
+                "FROM ledger_command c JOIN ledger_event e ON e.book = c.book AND e.position = c.last_position "
+                f"WHERE c.book = ? AND c.command_id IN ({marks})",
+                (self.number, *asked),
+            ):
+                self._receipts[command_id] = digest, Receipt(command_id, first, head[0], Head(*head))
+
     def earlier_receipt(self, command_id: str, digest: str) -> Receipt | None:
         """The receipt of a command that was already carried out; `Conflict` when its body was another."""
-        rows = self.connection.query(
-            "SELECT c.digest, c.first_position, e.position, e.hash, e.recorded_at FROM ledger_command c "
-            "JOIN ledger_event e ON e.book = c.book AND e.position = c.last_position "
-            "WHERE c.book = ? AND c.command_id = ?",
-            (self.number, command_id),
-        )
-        if not rows:
+        if command_id not in self._receipts:
+            self.look_up([command_id])
+        found = self._receipts[command_id]
+        if found is None:
             return None
-        earlier, first, *head = rows[0]
+        earlier, receipt = found
         if earlier != digest:
             raise Conflict(
                 Fault(
@@ -135,10 +185,10 @@ class Log:
                     status=409,
                 )
             )
-        return Receipt(command_id, first, head[0], Head(*head))
+        return receipt
 
     def version_of(self, stream: str) -> int:
-        """The number of events in a stream, those not yet flushed included."""
+        """The number of events in a stream, those not yet inserted included."""
         version = self._versions.get(stream)
         if version is None:
             version = self.connection.query(
@@ -150,8 +200,7 @@ class Log:
 
     def keys(self, aggregate: str) -> set[str]:
         """The keys of all streams of a kind that have events: the part of their names after the colon."""
-        self.flush()
-        rows = self.connection.query(
+        rows = self.buffer.query(
             "SELECT stream FROM ledger_event WHERE book = ? AND stream >= ? AND stream < ? AND version = 1",
             (self.number, f"{aggregate}:", f"{aggregate};"),
         )
@@ -172,7 +221,11 @@ class Log:
         version = self.version_of(stream)
         if version != expected_version:
             raise _moved_on(stream, expected_version, version)
+        if version >= LONGEST_STREAM:
+            raise _too_long(stream)
         position, previous = self.head.position + 1, self.head.hash
+        if position - self._before.position > LARGEST_BATCH:
+            raise _too_many()
         if corrects is not None and not 0 < corrects < position:
             raise _corrects_nothing(stream, corrects, position)
         data = encode(event)
@@ -193,8 +246,9 @@ class Log:
             data,
         )
         digest = link(previous, self.book, occasion.digest, row)
-        self._waiting.append((self.number, *row, digest))
+        self.buffer.add(_INSERT, (self.number, *row, digest))
         self.head = Head(position, digest, occasion.recorded_at)
+        self._versions_before.setdefault(stream, version)
         self._versions[stream] = version + 1
         return Recorded(
             position,
@@ -207,30 +261,28 @@ class Log:
             corrects,
         )
 
-    def flush(self) -> None:
-        """Inserts the waiting events and moves the head row; still undone if the transaction is."""
-        if not self._waiting:
+    def keep_receipt(self, command_id: str, digest: str, first_position: int) -> Receipt:
+        """Remembers that the command wrote from `first_position` to the head, so that a retry finds it."""
+        self.buffer.add(_INSERT_RECEIPT, (self.number, command_id, digest, first_position, self.head.position))
+        receipt = Receipt(command_id, first_position, self.head.position, self.head)
+        self._receipts[command_id] = digest, receipt
+        return receipt
+
+    def finish(self) -> None:
+        """Inserts everything that waits and moves the head row; the transaction may then be committed."""
+        self.buffer.flush()
+        if self.head == self._stood:
             return
-        self.connection.execute_many(_INSERT, self._waiting)
-        self._waiting.clear()
         self.connection.execute(
             "UPDATE ledger_book SET position = ?, hash = ?, recorded_at = ? WHERE number = ?",
             (self.head.position, self.head.hash, self.head.recorded_at, self.number),
         )
 
-    def keep_receipt(self, command_id: str, digest: str, first_position: int) -> None:
-        """Remembers that the command wrote from `first_position` to the head, so that a retry finds it."""
-        self.connection.execute(
-            "INSERT INTO ledger_command (book, command_id, digest, first_position, last_position) "
-            "VALUES (?, ?, ?, ?, ?)",
-            (self.number, command_id, digest, first_position, self.head.position),
-        )
-
     def events_of(self, stream: str) -> Iterator[Stored]:
-        """The stream's events, those not yet flushed included."""
+        """The stream's events, those not yet inserted included."""
         if self.version_of(stream) == 0:
             return iter(())
-        self.flush()
+        self.buffer.flush()
         return read_events(self.connection, self.number, stream=stream)
 
 
@@ -254,6 +306,29 @@ def _corrects_nothing(stream: str, corrects: int, position: int) -> Refused:
             f"There is no earlier event at position {corrects} to correct.",
             where=stream,
             expected=f"a position from 1 to {position - 1}",
+        )
+    )
+
+
+def _too_long(stream: str) -> Refused:
+    return Refused(
+        Fault(
+            "stream-length",
+            f"This record has {LONGEST_STREAM:,} changes already.",
+            where=stream,
+            expected=f"at most {LONGEST_STREAM:,}",
+            mend="Look for a program that records the same thing again and again; then begin a new record.",
+        )
+    )
+
+
+def _too_many() -> Refused:
+    return Refused(
+        Fault(
+            "batch-size",
+            "One command would record too many events.",
+            expected=f"at most {LARGEST_BATCH:,}",
+            mend="Send it in smaller parts.",
         )
     )
 

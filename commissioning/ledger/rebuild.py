@@ -8,6 +8,7 @@ from commissioning.ledger.bulk import without_collection
 from commissioning.ledger.events import Stored
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import Log, Occasion, read_events
+from commissioning.ledger.tables import Tables
 from commissioning.ledger.work import UnitOfWork
 
 State = TypeVar("State")
@@ -25,7 +26,8 @@ class Replay(UnitOfWork):
     """
 
     def __init__(self, ledger: Ledger, log: Log) -> None:
-        super().__init__(ledger.composition, log, Memory(), ledger.vault, Occasion("", "", "", ""))
+        tables = Tables(log.buffer, log.number)
+        super().__init__(ledger.composition, log, tables, Memory(), ledger.vault, Occasion("", "", "", ""))
         self.position = 0
 
     def load(self, aggregate: Aggregate[State], stream: str) -> State | None:
@@ -35,14 +37,15 @@ class Replay(UnitOfWork):
 
     def run(self, progress: Progress | None = None) -> int:
         """Empties the read tables, takes every event in and gives their number."""
-        self._forget_projected()
+        self.composition.forget()
         try:
             with without_collection():
                 self.tables.clear(self.composition.models())
                 done = self._take_all_in(progress)
-                self.finish_tables()
+                self.finish_projections()
+                self.log.buffer.flush()
         finally:
-            self._forget_projected()
+            self.composition.forget()
         return done
 
     def _take_all_in(self, progress: Progress | None) -> int:
@@ -59,16 +62,14 @@ class Replay(UnitOfWork):
 
     def _next_command(self, stored: Stored) -> None:
         """Ends the command before as its commit did, because what a projection writes may depend on it."""
-        for projection in self.composition.projections:
-            projection.finish(self)
+        self.finish_projections()
         self.occasion = Occasion(stored.command_id, "", stored.account, stored.recorded_at)
-
-    def _forget_projected(self) -> None:
-        for projection in self.composition.projections:
-            projection.forget()
 
 
 def rebuild(ledger: Ledger, progress: Progress | None = None) -> int:
     """Rebuilds every projection of the book from its log; gives the number of events taken in."""
-    with ledger.store.writing() as connection:
-        return Replay(ledger, Log(connection, ledger.book, ledger.store.lock_clause)).run(progress)
+    try:
+        with ledger.store.writing() as connection:
+            return Replay(ledger, Log(connection, ledger.book, ledger.store.lock_clause)).run(progress)
+    finally:
+        ledger.forget()

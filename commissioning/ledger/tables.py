@@ -1,8 +1,8 @@
 """Read tables as projections write them: Tortoise owns the models and migrations, the append writes the rows.
 
-Rows wait in memory and go out in one statement a table, in the order they were written, before a query that
-could need them and before the commit. Identities are given out in that order and carry the book's number, so
-that a rebuild gives the same rows with the same identities whatever other books the database holds.
+Rows wait in the transaction's buffer and go out in one statement a table, in the order they were written, before a
+query that could need them and before the commit. Identities are given out in that order and carry the book's number,
+so that a rebuild gives the same rows with the same identities whatever other books the database holds.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,8 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from commissioning.ledger.store import Connection, Row
+from commissioning.ledger.buffer import Buffer
+from commissioning.ledger.store import Row
 
 BOOK_BITS = 40
 """An identity is the book's number shifted by this many bits, plus a count: a million million rows a book."""
@@ -47,13 +48,26 @@ def _insertion(model: type[Model]) -> str:
 
 
 class Tables:
-    """Buffered writing of one book's read tables inside one transaction."""
+    """Writing of one book's read tables inside one transaction.
 
-    def __init__(self, connection: Connection, book: int) -> None:
-        self._connection = connection
+    `identities` are the last ones given out, by table; they may be handed from transaction to transaction while
+    nobody else writes to the book.
+    """
+
+    def __init__(self, buffer: Buffer, book: int, identities: dict[type[Model], int] | None = None) -> None:
+        self._buffer = buffer
         self.book = book
-        self._inserts: dict[type[Model], list[Sequence[Any]]] = {}
-        self._identities: dict[type[Model], int] = {}
+        self._identities: dict[type[Model], int] = {} if identities is None else identities
+        self._before = dict(self._identities)
+
+    def begin_command(self) -> None:
+        """Remembers where identities stand, in case the command that begins is taken back."""
+        self._before = dict(self._identities)
+
+    def take_back(self) -> None:
+        """Takes back the identities given out since the command began; the buffer takes back the rows."""
+        self._identities.clear()
+        self._identities.update(self._before)
 
     def new_identity(self, model: type[Model]) -> int:
         """The next identity of a table whose key is a plain count."""
@@ -61,7 +75,7 @@ class Tables:
         if last is None:
             # Asked as a range of identities, which the primary key answers at once; by book it would be a scan.
             floor = self.book << BOOK_BITS
-            last = self._connection.query(
+            last = self._buffer.connection.query(
                 f"SELECT COALESCE(MAX(id), ?) FROM {table_name(model)} WHERE id > ? AND id < ?",
                 (floor, floor, floor + (1 << BOOK_BITS)),
             )[0][0]
@@ -70,23 +84,20 @@ class Tables:
 
     def insert(self, model: type[Model], row: Sequence[Any]) -> None:
         """Adds a row; values stand in the order of the model's columns."""
-        self._inserts.setdefault(model, []).append(row)
+        self._buffer.add(_insertion(model), row)
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """One statement for each row, after everything that was inserted before it."""
         if rows:
-            self.flush()
-            self._connection.execute_many(sql, rows)
+            self._buffer.execute_many(sql, rows)
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """One statement, after everything that was inserted before it."""
-        self.flush()
-        self._connection.execute(sql, parameters)
+        self._buffer.execute(sql, parameters)
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Rows, those written in this transaction included."""
-        self.flush()
-        return self._connection.query(sql, parameters)
+        return self._buffer.query(sql, parameters)
 
     def put(self, model: type[Model], key: str, values: dict[str, Any]) -> None:
         """Writes the row of a key (with the book), in place of the one that stood there.
@@ -102,16 +113,8 @@ class Tables:
             row = {"id": self.new_identity(model), "book": self.book, **values}
             self.insert(model, [row.get(name) for name in column_names(model)])
 
-    def flush(self) -> None:
-        """Sends the waiting rows to the database."""
-        for model, rows in self._inserts.items():
-            if rows:
-                self._connection.execute_many(_insertion(model), rows)
-                rows.clear()
-
     def clear(self, models: Sequence[type[Model]]) -> None:
         """Empties the book's rows of the tables, before a rebuild."""
-        self.flush()
         for model in models:
-            self._connection.execute(f"DELETE FROM {table_name(model)} WHERE book = ?", (self.book,))
+            self._buffer.execute(f"DELETE FROM {table_name(model)} WHERE book = ?", (self.book,))
             self._identities.pop(model, None)

@@ -64,6 +64,11 @@ class Composition:
         """All read tables, in the projections' order."""
         return [model for projection in self.projections for model in projection.models]
 
+    def forget(self) -> None:
+        """Has every projection drop what it holds in memory."""
+        for projection in self.projections:
+            projection.forget()
+
 
 class UnitOfWork:
     """One command's view of a book held for writing.
@@ -72,11 +77,13 @@ class UnitOfWork:
     so that a command that comes to nothing leaves that memory as it was.
     """
 
-    def __init__(self, composition: Composition, log: Log, memory: Memory, vault: Vault, occasion: Occasion) -> None:
+    def __init__(
+        self, composition: Composition, log: Log, tables: Tables, memory: Memory, vault: Vault, occasion: Occasion
+    ) -> None:
         self.composition = composition
         self.log = log
         self.vault = vault
-        self.tables = Tables(log.connection, log.number)
+        self.tables = tables
         self.occasion = occasion
         self.states: dict[str, Any] = {}
         self._memory = memory
@@ -154,19 +161,16 @@ class UnitOfWork:
             projection.project(recorded, self)
 
     def finish(self) -> Receipt:
-        """Writes everything that waits; the transaction may then be committed."""
-        self.finish_tables()
-        self.log.flush()
+        """Lets the projections write what they still hold, and gives the command's receipt."""
+        self.finish_projections()
         if not self.wrote:
             return Receipt(self.command_id, None, None, self.log.head)
-        self.log.keep_receipt(self.command_id, self.occasion.digest, self._first_position)
-        return Receipt(self.command_id, self._first_position, self.log.head.position, self.log.head)
+        return self.log.keep_receipt(self.command_id, self.occasion.digest, self._first_position)
 
-    def finish_tables(self) -> None:
-        """Writes the rows that the projections and the tables still hold."""
+    def finish_projections(self) -> None:
+        """Writes the rows that the projections still hold."""
         for projection in self.composition.projections:
             projection.finish(self)
-        self.tables.flush()
 
     def _aggregate(self, recorded: Recorded) -> Aggregate[Any]:
         name = recorded.stream.partition(":")[0]

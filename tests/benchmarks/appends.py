@@ -149,7 +149,7 @@ def _store_alone(ledger: Ledger, floor: _Floor, commands: int) -> list[tuple[flo
                 log.earlier_receipt(occasion.command_id, occasion.digest)
                 first = log.head.position + 1
                 log.append(event.stream, log.version_of(event.stream), event.event, occasion)
-                log.flush()
+                log.finish()
                 log.keep_receipt(occasion.command_id, occasion.digest, first)
 
         row = (1, number, event.stream, number, type(event.event).__name__, 1, event.event.effective_on.isoformat(),

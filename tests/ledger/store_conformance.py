@@ -55,7 +55,7 @@ class StoreConformance:
 
             def deed(work: UnitOfWork) -> None:
                 work.execute(Count(tally="a", amount=1, times=3))
-                work.log.flush()
+                work.log.buffer.flush()
                 raise Unforeseen
 
             with pytest.raises(Unforeseen):
@@ -132,7 +132,7 @@ class StoreConformance:
 
             def deed(work: UnitOfWork) -> None:
                 work.execute(Count(tally="a", amount=1))
-                work.log.flush()
+                work.log.buffer.flush()
                 began = monotonic()
                 with store.reading() as connection:
                     assert read_end(connection, read_book(connection, BOOK)[0]).position == 1

@@ -94,7 +94,7 @@ class Paused(TallyTables):
     def project(self, recorded: Recorded, work: UnitOfWork) -> None:
         super().project(recorded, work)
         if self.armed and recorded.position == 10:
-            work.tables.flush()
+            work.log.buffer.flush()
             self.reached.set()
             assert self.go_on.wait(30)
 
