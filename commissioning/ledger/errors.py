@@ -43,3 +43,11 @@ class Conflict(Refused):
 
 class LedgerDamaged(Refused):
     """The log, its chain or its witness does not hold what it must; writing stops until it is looked at."""
+
+
+class Unavailable(Refused):
+    """The database cannot be reached now, or was lost while it answered.
+
+    Whether the command landed may be unknown then. The same command under the same id settles it: it gives the first
+    receipt, or is carried out.
+    """

@@ -23,7 +23,6 @@ from commissioning.ledger.vault import Vault
 from commissioning.ledger.witness import Witness
 from commissioning.ledger.work import Command, Composition, UnitOfWork
 
-
 STREAMS_KEPT = 500_000
 """Streams whose versions are held in memory, about a hundred bytes each; over it, all are read again."""
 
@@ -96,7 +95,7 @@ class Ledger:
 
         A command that changes nothing leaves no receipt behind: sent again, it is decided again.
         """
-        return self._run_alone(Request.of(command, command_id=command_id, account=account))
+        return self.run_alone(Request.of(command, command_id=command_id, account=account))
 
     def run(
         self,
@@ -112,7 +111,20 @@ class Ledger:
         `digest` stands for the deed's content. With `rehearse` everything is done and then undone; the receipt
         tells how far it would have gone.
         """
-        return self._run_alone(Request(deed, command_id, digest, account), rehearse=rehearse)
+        return self.run_alone(Request(deed, command_id, digest, account), rehearse=rehearse)
+
+    def run_alone(self, request: Request, *, rehearse: bool = False) -> Receipt:
+        """Carries out one request in a transaction of its own, as `run` does."""
+        try:
+            with self._writing(shared=False) as writing:
+                receipt = self._carry_out(request, writing)
+                if rehearse:
+                    raise _Rehearsed(receipt)  # noqa: TRY301 - leaving by an exception is what undoes it
+                self.vault.keep()
+        except _Rehearsed as rehearsed:
+            return rehearsed.receipt
+        self._acknowledge(writing.log.head)
+        return receipt
 
     def run_together(self, requests: Sequence[Request]) -> list[Receipt | Refused]:
         """Carries out several requests, one after another, in one durable transaction.
@@ -146,18 +158,6 @@ class Ledger:
         self.store.close()
         self.vault.close()
         self.witness.close()
-
-    def _run_alone(self, request: Request, *, rehearse: bool = False) -> Receipt:
-        try:
-            with self._writing(shared=False) as writing:
-                receipt = self._carry_out(request, writing)
-                if rehearse:
-                    raise _Rehearsed(receipt)
-                self.vault.keep()
-        except _Rehearsed as rehearsed:
-            return rehearsed.receipt
-        self._acknowledge(writing.log.head)
-        return receipt
 
     @contextmanager
     def _writing(self, *, shared: bool) -> Iterator["_Writing"]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
+from commissioning.ledger.errors import Fault, LedgerDamaged, Refused, Unavailable
 from commissioning.ledger.store import Row
 
 OLDEST_SQLITE = (3, 35, 0)
@@ -174,8 +174,8 @@ def _in_words(path: str) -> Iterator[None]:
         raise _unusable(path, problem) from problem
 
 
-def _busy(problem: sqlite3.DatabaseError) -> Refused:
-    return Refused(
+def _busy(problem: sqlite3.DatabaseError) -> Unavailable:
+    return Unavailable(
         Fault(
             "busy",
             f"Another program has been writing to the ledger for over {BUSY_MILLISECONDS // 1000} seconds ({problem}).",
