@@ -1,6 +1,7 @@
 """The web application of one council's book: shell, pages and API put together, and served on this machine."""
 
 import asyncio
+import getpass
 import signal
 from collections.abc import AsyncIterator, Callable
 from datetime import date
@@ -8,14 +9,19 @@ from pathlib import Path
 
 from aiohttp import web
 
-from commissioning.app import open_reader
+from commissioning.app import open_ledger, open_reader
 from commissioning.charges.pages.asked import COUNCIL, READER, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
 from commissioning.charges.pages.routes import add_routes as add_charges_routes
 from commissioning.demo.names import BOOK
 from commissioning.ledger.time import london_day, system_clock
+from commissioning.ledger.writer import Limits, Writer
+from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
 from commissioning.settings import Settings
+from commissioning.web.commanding import WRITER
+from commissioning.web.commanding import add_routes as add_command_routes
 from commissioning.web.shell import MenuItem, ShellSettings, create_shell, refuse_public_host
+from contracts.handlers import HANDLERS as CONTRACT_HANDLERS
 from exports.api import add_routes as add_api_routes
 from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
@@ -30,6 +36,7 @@ MENU = (
     MenuItem("What changed", "/bridge"),
     MenuItem("Needs a person", "/exceptions"),
 )
+_SECONDS_FOR_REQUESTS = 2.0
 DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."
 
 
@@ -51,11 +58,28 @@ def web_application(settings: Settings, today: Callable[[], date] = today_in_lon
             app[READER] = reader
             yield
 
-    app.cleanup_ctx.append(reading)
+    async def writing(app: web.Application) -> AsyncIterator[None]:
+        async with Writer(lambda: open_ledger(settings), limits_of(settings)) as writer:
+            app[WRITER] = writer
+            yield
+
+    async def finish_writing(app: web.Application) -> None:
+        await app[WRITER].close()
+
+    app.cleanup_ctx.extend((reading, writing))
+    # Before connections are closed, so that those whose changes still wait are answered.
+    app.on_shutdown.append(finish_writing)
     add_charges_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
+    account = getpass.getuser()  # until people sign in, whoever runs the service is who asks
+    add_command_routes(app, (*CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS), lambda _: account)
     return app
+
+
+def limits_of(settings: Settings) -> Limits:
+    """How much may wait for the ledger, by the settings."""
+    return Limits(waiting=settings.commissioning_queue, patience=settings.commissioning_patience)
 
 
 def run(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> None:
@@ -68,7 +92,8 @@ async def _serve(app: web.Application, host: str, port: int, announce: Callable[
     stopped = asyncio.Event()
     for stop in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(stop, stopped.set)
-    runner = web.AppRunner(app, access_log=None)
+    # Of the ten seconds that a stopping service has, the writer's queue has eight.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SECONDS_FOR_REQUESTS)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

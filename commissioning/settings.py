@@ -29,6 +29,12 @@ class Settings(BaseSettings):
     )
     commissioning_book: str = Field(default="council", description="the council whose book this is")
     commissioning_council: str = Field(default="Norrowshire County Council", description="name on every page")
+    commissioning_queue: int = Field(
+        default=1_000, ge=1, le=100_000, description="changes that may wait at once; one more is refused with 503"
+    )
+    commissioning_patience: float = Field(
+        default=20, gt=0, le=300, description="seconds a change may wait before it is refused unbegun"
+    )
     commissioning_log_level: str = Field(default="info", description="debug, info, warning or error")
 
     @field_validator("commissioning_book")

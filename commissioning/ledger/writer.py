@@ -64,11 +64,16 @@ class Writer:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        """Closes."""
+        await self.close()
+
+    async def close(self) -> None:
         """Takes no more commands, carries out those that wait for as long as the drain may last, and stops."""
         with self._changed:
-            self._closing = True
-            self._drain_until = monotonic() + self.limits.drain
-            self._changed.notify()
+            if not self._closing:
+                self._closing = True
+                self._drain_until = monotonic() + self.limits.drain
+                self._changed.notify()
         await asyncio.to_thread(self._thread.join)
 
     async def execute(self, command: Command, *, command_id: str, account: str) -> Receipt:

@@ -160,3 +160,16 @@ class WithdrawPlacement(PlacementCommand):
 
 class ReinstatePlacement(PlacementCommand):
     """Says that the placement holds after all."""
+
+
+WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
+    ChangePlacementVersion,
+    GiveNotice,
+    CorrectPlacementDates,
+    AgreeOwnRate,
+    WithdrawOwnRate,
+    AgreeFunding,
+    WithdrawPlacement,
+    ReinstatePlacement,
+)
+"""What may be asked in plain JSON, because nothing in it must be sealed first."""

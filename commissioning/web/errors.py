@@ -26,7 +26,9 @@ HEADINGS = {
     413: "The file or form is too large",
     421: "This service does not answer under that name",
     422: "This could not be done",
+    415: "The request is in a form that is not understood here",
     500: "Something went wrong here",
+    503: "The service is busy or cannot reach its database",
 }
 ADVICE = {
     400: "Check the address, or go back and send the form again.",
@@ -36,10 +38,14 @@ ADVICE = {
     409: "Look at it as it is now, then decide again.",
     413: "Send a smaller file, or several.",
     421: "Use the address that the service printed when it started.",
+    415: "Send it in the form that is asked for.",
     422: "Nothing has been changed.",
     500: "Nothing was half done: what the ledger took is whole, and what it did not take is not there. Try "
     "again; if it happens again, tell the people who run the service and give them this reference.",
+    503: "Try again in a moment. What you sent lands once, however often you send the same form.",
 }
+RETRY_AFTER = "2"
+"""Seconds after which it is worth trying again where the service was too busy."""
 
 
 @web.middleware
@@ -49,7 +55,10 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         return await handler(request)
     except Refused as refused:
         log.info("refused", codes=[fault.code for fault in refused.faults])
-        return error_answer(request, refused.faults[0].status, refused.faults)
+        response = error_answer(request, refused.faults[0].status, refused.faults)
+        if response.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            response.headers[hdrs.RETRY_AFTER] = RETRY_AFTER
+        return response
     except web.HTTPException as answer:
         if answer.status < HTTPStatus.BAD_REQUEST:
             raise

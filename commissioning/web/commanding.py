@@ -1,0 +1,99 @@
+"""The door for programs that change something: `POST /api/v1/commands/NAME` (interface.md, HTTP).
+
+The command's id is the `Idempotency-Key`, so that a program which lost the answer may send the same again. A receipt is
+given only when the command is durable and witnessed; whatever is not known to have landed is answered as a problem.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+
+import orjson
+from aiohttp import hdrs, web
+from pydantic import ValidationError
+
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.log import Receipt
+from commissioning.ledger.work import Command
+from commissioning.ledger.writer import Writer
+
+WRITER = web.AppKey("writer", Writer)
+KEY_HEADER = "Idempotency-Key"
+
+Account = Callable[[web.Request], str]
+"""Who sends a request."""
+
+_KEY = re.compile(r"[!-~]{8,200}")
+_BAD_REQUEST, _NO_SUCH_THING, _OTHER_MEDIA = 400, 404, 415
+
+
+def add_routes(app: web.Application, commands: Iterable[type[Command]], account: Account) -> None:
+    """Offers commands to programs, each under its name in small letters: `agree-own-rate`."""
+    offered = {command_name(kind): kind for kind in commands}
+
+    async def carry_out(request: web.Request) -> web.Response:
+        """Carries out one command and answers with its receipt."""
+        kind = offered.get(request.match_info["name"])
+        if kind is None:
+            raise _no_such_command(request.match_info["name"])
+        command = await _read(request, kind)
+        receipt = await request.app[WRITER].execute(command, command_id=_command_id(request), account=account(request))
+        return web.Response(body=orjson.dumps(_told(receipt)), content_type="application/json")
+
+    app.router.add_post("/api/v1/commands/{name}", carry_out)
+
+
+def command_name(kind: type[Command]) -> str:
+    """A command's name in addresses."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower()
+
+
+def _told(receipt: Receipt) -> dict[str, object]:
+    """The receipt as JSON; the positions are null where the command changed nothing."""
+    return {
+        "command_id": receipt.command_id,
+        "first_position": receipt.first_position,
+        "last_position": receipt.last_position,
+        "head": asdict(receipt.head),
+    }
+
+
+def _command_id(request: web.Request) -> str:
+    keys = request.headers.getall(KEY_HEADER, [])
+    if len(keys) != 1 or _KEY.fullmatch(keys[0]) is None:
+        raise Refused(
+            Fault(
+                "idempotency-key",
+                "The request does not say under which id its command is to be remembered.",
+                where=KEY_HEADER,
+                expected="one header of 8 to 200 visible characters, another for every command",
+                mend="Make a random id for each command and send it again with every retry of that command.",
+                status=_BAD_REQUEST,
+            )
+        )
+    return keys[0]
+
+
+async def _read(request: web.Request, kind: type[Command]) -> Command:
+    if request.content_type != "application/json":
+        raise Refused(
+            Fault("content-type", "The body is not JSON.", hdrs.CONTENT_TYPE, "application/json", status=_OTHER_MEDIA)
+        )
+    try:
+        return kind.model_validate_json(await request.read())
+    except ValidationError as problem:
+        raise Refused(
+            *(
+                Fault(
+                    "body",
+                    f"{error['msg']}.",
+                    where=".".join(str(part) for part in error["loc"]) or command_name(kind),
+                    status=_BAD_REQUEST if error["type"] == "json_invalid" else 422,
+                )
+                for error in problem.errors(include_input=False, include_url=False)
+            )
+        ) from None
+
+
+def _no_such_command(name: str) -> Refused:
+    return Refused(Fault("no-such-command", "There is no such command.", where=name[:60], status=_NO_SUCH_THING))
