@@ -66,6 +66,7 @@ class Ledger:
         self._identities: dict[type[Model], int] = {}
         self._seen = ""
         self._witnessed = 0
+        self._opened = False
 
     def open(self) -> Head:
         """Compares the book with its witness; raises `LedgerDamaged` when the book is older or another.
@@ -88,6 +89,7 @@ class Ledger:
         self._witnessed = witnessed.position if witnessed else 0
         if head.position > self._witnessed:
             self._witness(head)
+        self._opened = True
         return head
 
     def execute(self, command: Command, *, command_id: str, account: str) -> Receipt:
@@ -163,9 +165,12 @@ class Ledger:
     def _writing(self, *, shared: bool) -> Iterator["_Writing"]:
         """A transaction on the book. What is undone in the database is forgotten in memory."""
         writing: _Writing | None = None
+        if not self._opened:
+            self.open()
         try:
             with self.store.writing() as connection:
                 log = Log(connection, self.book, self.store.lock_clause, versions=self._versions, shared=shared)
+                self._compare(log.head)
                 if log.head.hash != self._seen or len(self._versions) > STREAMS_KEPT:
                     self.forget()  # another program has written since, or memory has grown
                     self._seen = log.head.hash
@@ -180,6 +185,11 @@ class Ledger:
                 self.forget()
             raise
         self._seen = log.head.hash
+
+    def _compare(self, head: Head) -> None:
+        """Refuses to write to an older copy that somebody put in place while the program ran."""
+        if head.position < self._witnessed:
+            raise _older_than_witness(self.book, head.position, self._witnessed)
 
     def _carry_out(self, request: Request, writing: "_Writing") -> Receipt:
         """Carries one request out within a transaction; a refusal leaves rows and memory as they were before it."""

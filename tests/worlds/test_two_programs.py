@@ -63,7 +63,7 @@ async def test_a_workbook_from_the_command_line_between_two_of_an_open_ledger(tm
 
 def import_elsewhere(settings: Settings, path: Path) -> dict[str, object]:
     """What `commissioning import` answers in a process of its own."""
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [sys.executable, "-m", "commissioning", "import", str(path), "--as", "officer", "--format", "json"],
         env={**os.environ, "COMMISSIONING_DATA": str(settings.commissioning_data)},
         capture_output=True,
