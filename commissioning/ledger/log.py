@@ -6,7 +6,7 @@ late commits (architecture.md, The ledger 1 and 2).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from commissioning.ledger.buffer import Buffer
 from commissioning.ledger.chain import GENESIS, link
@@ -34,8 +34,7 @@ _ASKED_TOGETHER = 500
 """Command ids looked up in one query; every database takes as many parameters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The end of a book: its last position, the hash there and when it was recorded. An empty book is at 0."""
 
     position: int
@@ -46,8 +45,7 @@ class Head:
 EMPTY = Head(0, GENESIS, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What a command came to: the positions it wrote, None where it changed nothing, and the head after it."""
 
     command_id: str
@@ -56,8 +54,7 @@ class Receipt:
     head: Head
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(NamedTuple):
     """What all events of one command share. `digest` stands for the command's body."""
 
     command_id: str

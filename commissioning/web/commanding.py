@@ -6,7 +6,6 @@ given only when the command is durable and witnessed; whatever is not known to h
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
 
 import orjson
 from aiohttp import hdrs, web
@@ -54,7 +53,7 @@ def _told(receipt: Receipt) -> dict[str, object]:
         "command_id": receipt.command_id,
         "first_position": receipt.first_position,
         "last_position": receipt.last_position,
-        "head": asdict(receipt.head),
+        "head": receipt.head._asdict(),
     }
 
 

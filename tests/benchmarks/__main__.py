@@ -15,12 +15,13 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import appends, imports, replay, reports
+from tests.benchmarks import appends, imports, replay, reports, together
 from tests.benchmarks.measure import Measure
 
 BENCHMARKS: dict[str, Callable[[str, Path], Iterator[Measure]]] = {
     "import": imports.run,
     "append": appends.run,
+    "together": together.run,
     "replay": replay.run,
     "verify": replay.run_verify,
     "rebuild": replay.run_rebuild,

@@ -36,7 +36,7 @@ _FILLER = 5_000
 _INSERT = f"INSERT INTO floor VALUES ({', '.join('?' * 13)})"
 
 
-class _Floor:
+class Floor:
     """Raw sqlite3 with synchronous FULL: one durable transaction for each row, with nothing else in it."""
 
     def __init__(self, path: Path) -> None:
@@ -67,7 +67,7 @@ def run(size: str, cache: Path) -> Iterator[Measure]:
         folder = Path(name)
         settings = new_ledger(folder / "ledger")
         write_workbook(one_workbook(placements, 1), folder / "workbook.xlsx")
-        with open_ledger(settings) as ledger, closing(_Floor(folder / "floor.sqlite3")) as floor:
+        with open_ledger(settings) as ledger, closing(Floor(folder / "floor.sqlite3")) as floor:
             imported = import_workbook(ledger, folder / "workbook.xlsx", account="benchmark", command_id="workbook")
             if imported.faults:
                 raise RuntimeError(str(imported.faults[:3]))
@@ -86,7 +86,7 @@ def _ratio(name: str, times: list[tuple[float, float]], target: float) -> Measur
 _ids = count(1)
 
 
-def _in_turn(ledger: Ledger, floor: _Floor, command: Command) -> tuple[float, float]:
+def _in_turn(ledger: Ledger, floor: Floor, command: Command) -> tuple[float, float]:
     """Seconds of one command, and of inserting the very events that it wrote."""
     number = next(_ids)
     receipts: list[Any] = []
@@ -133,7 +133,7 @@ def _start(ledger: Ledger, number: int, placements: int) -> Command:
     )
 
 
-def _store_alone(ledger: Ledger, floor: _Floor, commands: int) -> list[tuple[float, float]]:
+def _store_alone(ledger: Ledger, floor: Floor, commands: int) -> list[tuple[float, float]]:
     """Version checked, numbered, chained, inserted, receipt kept, committed: no projection, no witness.
 
     What this writes has no place in the read tables, so the ledger is not used for anything else afterwards.
