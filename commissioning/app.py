@@ -57,7 +57,7 @@ def open_ledger(settings: Settings, clock: Clock = system_clock, *, against_witn
         SqliteStore(settings.database_path),
         book,
         compose(),
-        Witness(settings.witness_folder, book),
+        Witness(settings.witness_folders, book, settings.keys_folder),
         Vault(settings.keys_folder, book),
         clock,
     )

@@ -43,3 +43,10 @@ class Conflict(Refused):
 
 class LedgerDamaged(Refused):
     """The log, its chain or its witness does not hold what it must; writing stops until it is looked at."""
+
+
+class Unwitnessed(LedgerDamaged):
+    """What was asked stands recorded, but not every place of the witness has it: it is not acknowledged.
+
+    Sent again under the same id, it is witnessed and acknowledged once the places can be written to.
+    """

@@ -44,13 +44,14 @@ class Ledger:
         """Compares the book with its witness; raises `LedgerDamaged` when the book is older or another.
 
         A book that is ahead of its witness lost only the witnessing of its last commits in a crash; the witness
-        then catches up. Where there is no witness yet, it begins with what stands in the book.
+        then catches up. Where there is no witness yet, it begins with what stands in the book. Every place of the
+        witness must agree with the book; the one that knows most counts.
         """
-        witnessed = self.witness.last()
+        ends = self.witness.ends()
         with self.store.reading() as connection:
             number, head = read_book(connection, self.book)
             end = read_end(connection, number)
-            if witnessed is not None:
+            for witnessed in ends:
                 if end.position < witnessed.position:
                     raise _older_than_witness(self.book, end.position, witnessed.position)
                 at_witness = read_events(connection, number, after=witnessed.position - 1, upto=witnessed.position)
@@ -58,7 +59,7 @@ class Ledger:
                     raise _not_as_witnessed(self.book, witnessed.position)
         if head != end:
             raise _head_moved(self.book, head.position, end.position)
-        self._witnessed = witnessed.position if witnessed else 0
+        self._witnessed = self.witness.begin()
         if head.position > self._witnessed:
             self._witness(head)
         return head
