@@ -1,6 +1,6 @@
 """Whether a witness is signed as it must be: line by line, and in all its places alike."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -23,16 +23,21 @@ class Flaw:
 class Signatures:
     """Goes through the lines of a witness in their order and tells what is not signed as it must be.
 
-    `key` is the one in force after the lines that were seen, empty while none was signed; `first_key` the one that
-    vouched for itself, `last` the last signed head, `unsigned` the number of heads from before heads were signed.
+    `keys` are those that came into force, in their order, of which the first vouched for itself; `last` is the last
+    signed head, `unsigned` the number of heads from before heads were signed.
     """
 
     def __init__(self, book: str) -> None:
-        self.first_key = ""
-        self.key = ""
+        self.keys: list[str] = []
         self.last: WitnessedHead | None = None
+        self.last_unsigned: WitnessedHead | None = None
         self.unsigned = 0
         self._book = book
+
+    @property
+    def key(self) -> str:
+        """The key in force after the lines that were seen, empty while none was signed."""
+        return self.keys[-1] if self.keys else ""
 
     def flaws(self, lines: Iterable[str]) -> Iterator[Flaw]:
         """What is wrong, line by line."""
@@ -52,13 +57,12 @@ class Signatures:
             return "the signature that vouches for the new key does not hold"
         if line.position != (self.last.position if self.last else 0):
             return "the new key is not introduced where it came into force"
-        self.first_key = self.first_key or line.public
-        self.key = line.public
+        self.keys.append(line.public)
         return ""
 
     def _wrong_head(self, head: WitnessedHead) -> str:
         if not head.signature:
-            self.unsigned += 1
+            self.unsigned, self.last_unsigned = self.unsigned + 1, head
             return "the head is not signed, though an earlier one is" if self.key else ""
         if head.key != self.key:
             return "the head is signed by another key than the one in force"
@@ -92,27 +96,28 @@ def inspect(witness: Witness) -> Inspection:
         checked.append((place, signatures))
     if flaws:
         return Inspection(tuple(flaws), 0)
-    own, furthest = witness.public_key(), witness.furthest()
-    known = {head.position: head.hash for head in witness.heads()} if len(checked) > 1 else {}
-    for place, signatures in checked:
-        flaws += _named(place, _foreign(place, signatures, own))
-        if place is not furthest:
+    furthest, own = witness.furthest(), witness.public_key()
+    most = next(signatures for place, signatures in checked if place is furthest)
+    flaws += _named(furthest, _foreign(most, [own or most.key]))
+    if len(checked) > 1:
+        known = {head.position: head.hash for head in witness.heads()}
+        for place, signatures in checked:
+            flaws += _named(place, _foreign(signatures, ["", *most.keys]))
             flaws += _named(place, islice(_disagreements(place, known), MOST_FLAWS))
-    return Inspection(tuple(flaws), next(each.unsigned for place, each in checked if place is furthest))
+    return Inspection(tuple(flaws), most.unsigned)
 
 
 def _named(place: Place, flaws: Iterable[Flaw]) -> list[Flaw]:
     return [Flaw(flaw.position, f"{flaw.message} ({place.path})") for flaw in flaws]
 
 
-def _foreign(place: Place, signatures: Signatures, own: str | None) -> Iterator[Flaw]:
-    """Tells a place that is not signed by the key in the keys folder, where there is one."""
-    if own in (None, signatures.key):
+def _foreign(signatures: Signatures, right: Sequence[str]) -> Iterator[Flaw]:
+    """Tells a place that ends under another key than the right ones, or under none."""
+    last = signatures.last or signatures.last_unsigned
+    if last is None or signatures.key in right:
         return
-    last = signatures.last or place.last()
-    if last is not None:
-        how = "signed by another key than the one in the keys folder" if signatures.key else "not signed"
-        yield Flaw(last.position, f"The last head, at position {last.position}, is {how}.")
+    how = "signed by another key than the one in the keys folder" if signatures.key else "not signed"
+    yield Flaw(last.position, f"The last head, at position {last.position}, is {how}.")
 
 
 def _disagreements(place: Place, known: dict[int, str]) -> Iterator[Flaw]:

@@ -7,6 +7,7 @@ comes after a later one is left out, because the chain makes the later one speak
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from commissioning.ledger.errors import Fault, LedgerDamaged, Unwitnessed
@@ -58,6 +59,19 @@ class Witness:
             if head is not None:
                 return head
         return None
+
+    def lines_to(self, head: WitnessedHead) -> Iterator[str]:
+        """The lines of a place that holds a signed head, from the first to that one."""
+        line = head.line()
+        for place in self.places:
+            try:
+                if place.covering(head.position) != head:
+                    continue
+            except OSError:
+                continue
+            yield from takewhile(lambda each: each != line, place.lines())
+            yield line
+            return
 
     def public_key(self) -> str | None:
         """The public key of the signing key in the keys folder, None before the first start."""
@@ -117,12 +131,17 @@ class Witness:
 
     def _begin(self) -> int:
         draft, own = self._key_file.draft(), self._key_file.key()
+        furthest, known = self.furthest(), {key.public for key in (draft, own) if key}
+        self._check(furthest, known, signed=own is not None)
         for place in self.places:
-            self._check(place, {key.public for key in (draft, own) if key}, signed=own is not None)
-        self._catch_up()
+            if place.end().key not in known:  # it lags behind a change of keys
+                known |= {line.public for line in furthest.read() if isinstance(line, IntroducedKey)}
+            self._check(place, known, signed=own is not None)
+        self._catch_up(furthest)
         new = draft or own or self._key_file.new_draft()
         first = own or new
-        self._everywhere(lambda place: place.add(lambda end: self._introductions(end, first, new)))
+        now = instant_to_text(self._clock())
+        self._everywhere(lambda place: place.add(lambda end: self._introductions(end, first, new, now)))
         if new is not own:
             self._key_file.keep()
         self._key = new
@@ -139,16 +158,14 @@ class Witness:
         if last is not None and last.signature and not last.holds(self.book):
             raise _not_signed(place, f"The signature of the head at position {last.position} does not hold")
 
-    def _catch_up(self) -> None:
-        """Copies to every place the lines beyond its last."""
-        furthest = self.furthest()
+    def _catch_up(self, furthest: Place) -> None:
+        """Copies to every other place the lines beyond its last."""
         self._everywhere(
             lambda place: None if place is furthest else place.add(lambda end: furthest.beyond(end.position, end.key))
         )
 
-    def _introductions(self, end: End, first: SigningKey, new: SigningKey) -> list[str]:
+    def _introductions(self, end: End, first: SigningKey, new: SigningKey, instant: str) -> list[str]:
         """The lines that a place lacks in which the first key vouches for itself and for the new one."""
-        instant = instant_to_text(self._clock())
         position = end.position if end.key else 0
         lines = []
         if not end.key:
@@ -170,7 +187,7 @@ class Witness:
             raise _contradicted(place, head.position)
         if end.key and end.position >= head.position:
             return []
-        return [*self._introductions(end, key, key), head.line()]
+        return [*self._introductions(end, key, key, head.witnessed_at), head.line()]
 
     def _signing_key(self) -> SigningKey:
         if self._key is None:
