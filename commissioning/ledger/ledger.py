@@ -14,7 +14,7 @@ from commissioning.ledger.log import Head, Log, Occasion, Receipt, read_book, re
 from commissioning.ledger.store import Store
 from commissioning.ledger.time import Clock, instant_to_text
 from commissioning.ledger.vault import Vault
-from commissioning.ledger.witness import Witness
+from commissioning.ledger.witness import Witness, not_as_witnessed
 from commissioning.ledger.work import Command, Composition, UnitOfWork
 
 
@@ -56,7 +56,7 @@ class Ledger:
                     raise _older_than_witness(self.book, end.position, witnessed.position)
                 at_witness = read_events(connection, number, after=witnessed.position - 1, upto=witnessed.position)
                 if [row.hash for row in at_witness] != [witnessed.hash]:
-                    raise _not_as_witnessed(self.book, witnessed.position)
+                    raise not_as_witnessed(self.book, witnessed.position)
         if head != end:
             raise _head_moved(self.book, head.position, end.position)
         self._witnessed = self.witness.begin()
@@ -152,18 +152,6 @@ def _older_than_witness(book: str, position: int, witnessed: int) -> LedgerDamag
             where=f"book {book}",
             mend="Restore a newer copy; nothing is written until then. A new ledger needs folders of its own for its "
             "data, witness and keys.",
-            status=503,
-        )
-    )
-
-
-def _not_as_witnessed(book: str, position: int) -> LedgerDamaged:
-    return LedgerDamaged(
-        Fault(
-            "not-as-witnessed",
-            f"What stands at position {position} is not what was witnessed there.",
-            where=f"book {book}, position {position}",
-            mend="Run “commissioning verify” and restore a copy that agrees with the witness.",
             status=503,
         )
     )

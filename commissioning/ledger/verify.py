@@ -24,10 +24,7 @@ from commissioning.ledger.rebuild import Progress, Replay
 from commissioning.ledger.signatures import inspect
 from commissioning.ledger.store import Connection, Row
 from commissioning.ledger.tables import table_name
-from commissioning.ledger.witness import Witness
-
-WITNESS_SECONDS = 2.0
-"""How long a commit of another program may take to be witnessed before its events count as unwitnessed."""
+from commissioning.ledger.witness import WITNESS_SECONDS, Witness
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ from commissioning.ledger.place import End, Place
 from commissioning.ledger.signing import KeyFile, SigningKey
 from commissioning.ledger.time import Clock, instant_to_text, system_clock
 
+WITNESS_SECONDS = 2.0
+"""How long a commit of another program may take to be witnessed before its events count as unwitnessed."""
+
 
 class Witness:
     """The witness of one book. Any program may read it; writing needs the signing key in the keys folder."""
@@ -50,28 +53,26 @@ class Witness:
         return max(self._lasts(), key=lambda found: found[1].position if found[1] else -1)[0]
 
     def covering(self, position: int) -> WitnessedHead | None:
-        """The first signed head at or beyond a position, None where there is none yet; then it stays the same."""
-        for place in self.places:
-            try:
-                head = place.covering(position)
-            except OSError:
-                continue  # a place that is away just now; the others say the same
-            if head is not None:
-                return head
-        return None
+        """The first signed head at or beyond a position, None where there is none yet; then it stays the same.
+
+        A place that cannot be read just now is passed over: the others say the same.
+        """
+        found = (head for place in self.places if (head := _if_there(place.covering, position)))
+        return next(found, None)
+
+    def awaits(self, position: int) -> bool:
+        """Whether this position may be witnessed any moment: heads are kept here, and none so far yet."""
+        lasts = [last for place in self.places if (last := _if_there(place.last)) is not None]
+        return bool(lasts) and all(last.position < position for last in lasts)
 
     def lines_to(self, head: WitnessedHead) -> Iterator[str]:
         """The lines of a place that holds a signed head, from the first to that one."""
         line = head.line()
         for place in self.places:
-            try:
-                if place.covering(head.position) != head:
-                    continue
-            except OSError:
-                continue
-            yield from takewhile(lambda each: each != line, place.lines())
-            yield line
-            return
+            if _if_there(place.covering, head.position) == head:
+                yield from takewhile(lambda each: each != line, place.lines())
+                yield line
+                return
 
     def public_key(self) -> str | None:
         """The public key of the signing key in the keys folder, None before the first start."""
@@ -206,6 +207,27 @@ class Witness:
                 failed.append((place, problem))
         if failed:
             raise _unreachable(failed) if recorded is None else _unwitnessed(failed, recorded)
+
+
+def not_as_witnessed(book: str, position: int) -> LedgerDamaged:
+    """The refusal of a book that holds something else at a witnessed position."""
+    return LedgerDamaged(
+        Fault(
+            "not-as-witnessed",
+            f"What stands at position {position} is not what was witnessed there.",
+            where=f"book {book}, position {position}",
+            mend="Run “commissioning verify” and restore a copy that agrees with the witness.",
+            status=503,
+        )
+    )
+
+
+def _if_there(read: Callable[..., WitnessedHead | None], *asked: int) -> WitnessedHead | None:
+    """What is read from a place; None where the place cannot be read."""
+    try:
+        return read(*asked)
+    except OSError:
+        return None
 
 
 class _KeyChangedError(Exception):
