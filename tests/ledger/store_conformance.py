@@ -189,7 +189,7 @@ class StoreConformance:
         there = tmp_path / "there"
         with closing(site.ledger()) as ledger:
             for number in range(3):
-                count = Count(tally=f"t{number}", amount=number, note="\u00e9\u2028\\", times=number + 1)
+                count = Count(tally=f"t{number}", amount=1, note="\u00e9\u2028\\", times=number + 1)
                 ledger.execute(count, command_id=str(number), account="ada")
             write_bundle(ledger, tmp_path / "here.zip", lambda *_: None)
         with closing(open_test_ledger(there, composition(), check=False)) as ledger:
