@@ -49,6 +49,11 @@ def compose() -> Composition:
     )
 
 
+def witness_of(settings: Settings) -> Witness:
+    """The witness of the settings' book, in all its places."""
+    return Witness(settings.witness_folders, settings.commissioning_book, settings.keys_folder)
+
+
 @contextmanager
 def open_ledger(settings: Settings, clock: Clock = system_clock, *, against_witness: bool = True) -> Iterator[Ledger]:
     """The book of the settings, open for commands, compared with its witness unless that is what is to be told."""
@@ -57,7 +62,7 @@ def open_ledger(settings: Settings, clock: Clock = system_clock, *, against_witn
         SqliteStore(settings.database_path),
         book,
         compose(),
-        Witness(settings.witness_folder, book),
+        witness_of(settings),
         Vault(settings.keys_folder, book),
         clock,
     )
@@ -76,4 +81,4 @@ async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
     # cost a report of a county a quarter of its time.
     gc.freeze()
     async with connected(settings.database_path):
-        yield Reader(settings.commissioning_book, TYPES)
+        yield Reader(settings.commissioning_book, TYPES, witness_of(settings))

@@ -3,11 +3,13 @@
 Names are those of the environment, upper case (interface.md, Command line).
 """
 
+import os
 import re
 from pathlib import Path
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from commissioning.ledger.errors import Fault, Refused
 
@@ -21,8 +23,10 @@ class Settings(BaseSettings):
 
     database_url: str = Field(default="", description="sqlite://PATH; blank: a file in the data folder")
     commissioning_data: Path = Field(default=DEFAULT_DATA, description="folder of the product's files")
-    commissioning_witness: Path | None = Field(
-        default=None, description="folder of witnessed heads; in real use on another disk or machine"
+    commissioning_witness: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(),
+        description="folders of witnessed heads, one or several with : between them (; on Windows); in real use on "
+        "other disks or machines",
     )
     commissioning_keys: Path | None = Field(
         default=None, description="folder of the vault's keys; in real use elsewhere, and never in a backup"
@@ -36,6 +40,14 @@ class Settings(BaseSettings):
         default=20, gt=0, le=300, description="seconds a change may wait before it is refused unbegun"
     )
     commissioning_log_level: str = Field(default="info", description="debug, info, warning or error")
+
+    @field_validator("commissioning_witness", mode="before")
+    @classmethod
+    def _one_folder_or_several(cls, value: Any) -> Any:
+        """Folders as the environment writes them, as PATH is written; each counts once."""
+        if isinstance(value, str):
+            value = [part.strip() for part in value.split(os.pathsep) if part.strip()]
+        return tuple(dict.fromkeys([value] if isinstance(value, Path) else value))
 
     @field_validator("commissioning_book")
     @classmethod
@@ -65,8 +77,13 @@ class Settings(BaseSettings):
 
     @property
     def witness_folder(self) -> Path:
-        """Where heads are witnessed; by default a folder beside the data."""
-        return self.commissioning_witness or self._beside("witness")
+        """The first place where heads are witnessed; by default a folder beside the data."""
+        return self.witness_folders[0]
+
+    @property
+    def witness_folders(self) -> tuple[Path, ...]:
+        """All places where heads are witnessed."""
+        return self.commissioning_witness or (self._beside("witness"),)
 
     @property
     def keys_folder(self) -> Path:

@@ -55,11 +55,7 @@ class Result:
         names = [column.name for column in self.columns]
         return {
             "report": self.report,
-            "as_at": {
-                "position": self.as_at.position,
-                "recorded_at": self.as_at.recorded_at or None,
-                "head": self.as_at.head,
-            },
+            "as_at": self.as_at.to_json(),
             "period": {"from": self.period.first_day.isoformat(), "to": self.period.last_day.isoformat()},
             "filters": {name: _one_or_many(values) for name, values in self.filters.chosen().items()},
             **self.options,
@@ -78,6 +74,7 @@ class Result:
             ("As known at position", str(self.as_at.position)),
             ("Recorded at", self.as_at.recorded_at or "nothing recorded yet"),
             ("Chain head", self.as_at.head),
+            ("Signed head", self.as_at.witness.line() if self.as_at.witness else "not witnessed"),
             ("Pricing rules", f"version {RULES_VERSION}"),
         ]
         lines += [(f"Filter: {name}", ", ".join(values)) for name, values in self.filters.chosen().items()]

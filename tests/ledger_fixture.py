@@ -81,7 +81,7 @@ def open_test_ledger(
         SqliteStore(path),
         book,
         composition,
-        Witness(folder / "witness", book),
+        Witness([folder / "witness"], book, folder / "keys"),
         Vault(folder / "keys", book, MASTER_KEY),
         clock or SettableClock(),
     )

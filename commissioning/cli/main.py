@@ -2,6 +2,7 @@
 
 import click
 
+from commissioning.cli.books import audit_pack_command, book_group, witness_group
 from commissioning.cli.demonstration import demo_command, serve_command
 from commissioning.cli.intake import import_command, providers_group, template_command
 from commissioning.cli.reports import report
@@ -24,5 +25,8 @@ for command in (
     report,
     verify_command,
     rebuild_command,
+    audit_pack_command,
+    book_group,
+    witness_group,
 ):
     main.add_command(command)

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.errors import Fault, Refused, Unwitnessed
 from commissioning.settings import Settings
 
 FAULTS, WRONG_USE = 1, 2
@@ -38,7 +38,7 @@ def answering(command: Callable[Given, Answer]) -> Callable[Given, Answer]:
             return command(*args, **kwargs)
         except Refused as refusal:
             for fault in refusal.faults:
-                say(fault)
+                say(fault, "Not acknowledged." if isinstance(refusal, Unwitnessed) else "Refused.")
             wrong_use = all(fault.status == _BAD_REQUEST for fault in refusal.faults)
             sys.exit(WRONG_USE if wrong_use else FAULTS)
         except ValidationError as problem:
@@ -49,9 +49,9 @@ def answering(command: Callable[Given, Answer]) -> Callable[Given, Answer]:
     return carried_out
 
 
-def say(fault: Fault) -> None:
-    """Prints a fault for a person."""
-    errors.print("[red]Refused.[/red]", end=" ")
+def say(fault: Fault, verdict: str) -> None:
+    """Prints what became of the command and the fault, for a person."""
+    errors.print(f"[red]{verdict}[/red]", end=" ")
     errors.print(fault.in_words(), markup=False)
 
 

@@ -39,6 +39,8 @@ def verify_command(kind: str) -> None:
         print_json({"ok": verdict.ok, "position": verdict.position, "first_bad": verdict.first_bad, "faults": faults})
     elif verdict.ok:
         click.echo(f"Sound: {verdict.position} events, chain, witness and read tables agree.")
+        if verdict.unsigned:
+            click.echo(f"{verdict.unsigned} of the witnessed heads are from before heads were signed.")
     else:
         for finding in verdict.findings:
             errors.print(f"[red]{finding.what}[/red] {finding.message}")

@@ -51,3 +51,10 @@ class Unavailable(Refused):
     Whether the command landed may be unknown then. The same command under the same id settles it: it gives the first
     receipt, or is carried out.
     """
+
+
+class Unwitnessed(LedgerDamaged):
+    """What was asked stands recorded, but not every place of the witness has it: it is not acknowledged.
+
+    Sent again under the same id, it is witnessed and acknowledged once the places can be written to.
+    """

@@ -20,7 +20,7 @@ from commissioning.ledger.store import Store
 from commissioning.ledger.tables import Tables
 from commissioning.ledger.time import Clock, instant_to_text
 from commissioning.ledger.vault import Vault
-from commissioning.ledger.witness import Witness
+from commissioning.ledger.witness import Witness, not_as_witnessed
 from commissioning.ledger.work import Command, Composition, UnitOfWork
 
 STREAMS_KEPT = 500_000
@@ -72,21 +72,22 @@ class Ledger:
         """Compares the book with its witness; raises `LedgerDamaged` when the book is older or another.
 
         A book that is ahead of its witness lost only the witnessing of its last commits in a crash; the witness
-        then catches up. Where there is no witness yet, it begins with what stands in the book.
+        then catches up. Where there is no witness yet, it begins with what stands in the book. Every place of the
+        witness must agree with the book; the one that knows most counts.
         """
-        witnessed = self.witness.last()
+        ends = self.witness.ends()
         with self.store.reading() as connection:
             number, head = read_book(connection, self.book)
             end = read_end(connection, number)
-            if witnessed is not None:
+            for witnessed in ends:
                 if end.position < witnessed.position:
                     raise _older_than_witness(self.book, end.position, witnessed.position)
                 at_witness = read_events(connection, number, after=witnessed.position - 1, upto=witnessed.position)
                 if [row.hash for row in at_witness] != [witnessed.hash]:
-                    raise _not_as_witnessed(self.book, witnessed.position)
+                    raise not_as_witnessed(self.book, witnessed.position)
         if head != end:
             raise _head_moved(self.book, head.position, end.position)
-        self._witnessed = witnessed.position if witnessed else 0
+        self._witnessed = self.witness.begin()
         if head.position > self._witnessed:
             self._witness(head)
         self._opened = True
@@ -250,18 +251,6 @@ def _older_than_witness(book: str, position: int, witnessed: int) -> LedgerDamag
             where=f"book {book}",
             mend="Restore a newer copy; nothing is written until then. A new ledger needs folders of its own for its "
             "data, witness and keys.",
-            status=503,
-        )
-    )
-
-
-def _not_as_witnessed(book: str, position: int) -> LedgerDamaged:
-    return LedgerDamaged(
-        Fault(
-            "not-as-witnessed",
-            f"What stands at position {position} is not what was witnessed there.",
-            where=f"book {book}, position {position}",
-            mend="Run “commissioning verify” and restore a copy that agrees with the witness.",
             status=503,
         )
     )

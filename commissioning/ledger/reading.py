@@ -4,8 +4,10 @@ A reader fixes a position first and asks everything as at that position, so that
 is of one moment whatever is written meanwhile.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, TypeVar
 
 from tortoise import connections
@@ -14,9 +16,11 @@ from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.chain import GENESIS
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import EventTypes, Recorded, Stored
+from commissioning.ledger.heads import WitnessedHead
 from commissioning.ledger.log import COLUMNS
 from commissioning.ledger.store import Row
 from commissioning.ledger.time import instant_from_text, instant_to_text
+from commissioning.ledger.witness import WITNESS_SECONDS, Witness, not_as_witnessed
 
 State = TypeVar("State")
 
@@ -28,22 +32,43 @@ _MOST_DIGITS = 18
 class AsAt:
     """What was known: the last position that counts, when it was recorded, the chain's head there.
 
-    `latest` says that nothing newer stands in the book.
+    `latest` says that nothing newer stands in the book. `witness` is the first signed head at or beyond the position,
+    None where there is none (yet); the chain makes it speak for the position too, and it stays the same for ever.
     """
 
     position: int
     recorded_at: str
     head: str
     latest: bool
+    witness: WitnessedHead | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """What every JSON answer says of what it rests on (interface.md, Reports)."""
+        signed = self.witness
+        return {
+            "position": self.position,
+            "recorded_at": self.recorded_at or None,
+            "head": self.head,
+            "witness": signed
+            and {
+                "position": signed.position,
+                "head": signed.hash,
+                "witnessed_at": signed.witnessed_at,
+                "key": signed.key,
+                "signature": signed.signature,
+            },
+        }
 
 
 class Reader:
-    """Queries over one book."""
+    """Queries over one book, and over its witness where one is given."""
 
-    def __init__(self, book: str, types: EventTypes) -> None:
+    def __init__(self, book: str, types: EventTypes, witness: Witness | None = None) -> None:
         self.book = book
         self._types = types
+        self._witness = witness
         self._number: int | None = None
+        self._unwitnessed = 0
 
     async def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """The rows of a query written with `?` for its parameters."""
@@ -67,7 +92,28 @@ class Reader:
             "SELECT recorded_at, hash FROM ledger_event WHERE book = ? AND position = ?", (number, position)
         )
         recorded_at, head = found[0] if found else ("", GENESIS)
-        return AsAt(position, recorded_at, head, latest=position == last)
+        witness = await self._signed(position) if position else None
+        return AsAt(position, recorded_at, head, position == last, witness)
+
+    async def _signed(self, position: int) -> WitnessedHead | None:
+        """The signed head that covers a position; `LedgerDamaged` where the book says otherwise at that head.
+
+        A commit can be read a moment before it is witnessed, so what comes last is waited for, though only once.
+        """
+        if self._witness is None:
+            return None
+        until = monotonic() + (WITNESS_SECONDS if position > self._unwitnessed else 0)
+        while (signed := self._witness.covering(position)) is None:
+            if monotonic() >= until or not self._witness.awaits(position):
+                self._unwitnessed = max(position, self._unwitnessed)
+                return None
+            await asyncio.sleep(0.01)
+        rows = await self.query(
+            "SELECT hash FROM ledger_event WHERE book = ? AND position = ?", (await self.number(), signed.position)
+        )
+        if rows and rows[0][0] != signed.hash:
+            raise not_as_witnessed(self.book, signed.position)
+        return signed if rows else None
 
     async def _position(self, number: int, asked: str, last: int) -> int:
         if asked.isascii() and asked.isdigit():

@@ -21,12 +21,10 @@ from commissioning.ledger.errors import Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import COLUMNS, EMPTY, Head, Log, read_book
 from commissioning.ledger.rebuild import Progress, Replay
+from commissioning.ledger.signatures import inspect
 from commissioning.ledger.store import Connection, Row
 from commissioning.ledger.tables import table_name
-from commissioning.ledger.witness import Witness
-
-WITNESS_SECONDS = 2.0
-"""How long a commit of another program may take to be witnessed before its events count as unwitnessed."""
+from commissioning.ledger.witness import WITNESS_SECONDS, Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +38,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a verification found; `position` is where the book ends."""
+    """What a verification found; `position` is where the book ends.
+
+    `unsigned` is the number of witnessed heads from before heads were signed, which is no fault.
+    """
 
     position: int
     findings: tuple[Finding, ...]
+    unsigned: int = 0
 
     @property
     def ok(self) -> bool:
@@ -69,11 +71,11 @@ def verify(ledger: Ledger, progress: Progress | None = None) -> Verdict:
         findings.append(Finding("database", None, str(problem)))
     if not findings:
         findings += _table_findings(ledger, progress)
-    return Verdict(verdict.position, tuple(findings))
+    return Verdict(verdict.position, tuple(findings), verdict.unsigned)
 
 
 def verify_log(ledger: Ledger) -> Verdict:
-    """Checks the log alone: chain, versions, receipts, head row and witness."""
+    """Checks the log alone: chain, versions, receipts, head row and witness, with its signatures."""
     end = EMPTY
     findings: list[Finding] = []
     try:
@@ -84,11 +86,16 @@ def verify_log(ledger: Ledger) -> Verdict:
                 findings += walk.findings(head)
             finally:
                 end = walk.end
+        if not findings:
+            findings += _unwitnessed(ledger.witness, end)
     except Refused as problem:
         findings.append(Finding("database", None, str(problem)))
-    if not findings:
-        findings += _unwitnessed(ledger.witness, end)
-    return Verdict(end.position, tuple(findings))
+    try:
+        inspection = inspect(ledger.witness)
+    except Refused as problem:
+        return Verdict(end.position, (*findings, Finding("signature", None, str(problem))))
+    findings += [Finding("signature", flaw.position, flaw.message) for flaw in inspection.flaws]
+    return Verdict(end.position, tuple(findings), inspection.unsigned)
 
 
 class _Receipts:
@@ -216,16 +223,16 @@ class _Walk:
 def _unwitnessed(witness: Witness, end: Head) -> Iterator[Finding]:
     """Tells events beyond the witness, after a moment in which a program at work may witness them."""
     until = monotonic() + WITNESS_SECONDS
-    while (last := witness.last()) is None or last.position < end.position:
-        if end.position == 0:
-            return
+    while (reached := witness.reached()) < end.position:
         if monotonic() > until:
-            first = last.position + 1 if last else 1
+            last = witness.last()
             message = (
-                f"Positions {first} to {end.position} were never witnessed: the program was stopped just after "
-                "writing them, or they were written past it."
+                f"Positions {reached + 1} to {end.position} are not witnessed in every place."
+                if last is not None and last.position > reached
+                else f"Positions {reached + 1} to {end.position} were never witnessed: the program was stopped just "
+                "after writing them, or they were written past it."
             )
-            yield Finding("unwitnessed", first, message)
+            yield Finding("unwitnessed", reached + 1, message)
             return
         sleep(0.05)
 

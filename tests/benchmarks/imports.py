@@ -125,7 +125,7 @@ def _import_once(placements: int, years: int) -> dict[str, Any]:
             _TimedStore(settings.database_path, watch),
             book,
             replace(composition, projections=timed),
-            Witness(settings.witness_folder, book),
+            Witness(settings.witness_folders, book, settings.keys_folder),
             Vault(settings.keys_folder, book),
             system_clock,
         )

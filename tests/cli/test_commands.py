@@ -147,10 +147,12 @@ def test_spend_says_the_same_in_every_form(filled: Run, tmp_path: Path) -> None:
 
 
 def test_a_result_says_what_it_rests_on(filled: Run) -> None:
-    """Every JSON carries position, instant, head, period and filters."""
+    """Every JSON carries position, instant, head, signed head, period and filters."""
     document = json.loads(filled("report", "spend", "--year", "2026/27", "--model", "spot", "--format", "json").stdout)
     assert document["report"] == "spend"
-    assert document["as_at"].keys() == {"position", "recorded_at", "head"}
+    assert document["as_at"].keys() == {"position", "recorded_at", "head", "witness"}
+    assert document["as_at"]["witness"].keys() == {"position", "head", "witnessed_at", "key", "signature"}
+    assert document["as_at"]["witness"]["head"] == document["as_at"]["head"]
     assert document["period"] == {"from": "2026-04-01", "to": "2027-03-31"}
     assert document["filters"] == {"model": "spot"}
 

@@ -3,6 +3,7 @@
 The subclass gives a fixture `site`; the promises are those of `commissioning.ledger.store` and architecture.md.
 """
 
+import shutil
 import signal
 import threading
 from collections.abc import Callable
@@ -14,14 +15,16 @@ from time import monotonic, sleep
 
 import pytest
 
+from commissioning.ledger.bundle import write_bundle
 from commissioning.ledger.errors import Conflict
 from commissioning.ledger.ledger import Request
 from commissioning.ledger.log import Receipt, read_book, read_end, read_events
+from commissioning.ledger.takeover import take_over
 from commissioning.ledger.verify import verify
 from commissioning.ledger.work import UnitOfWork
-from tests.ledger.tally import Count
+from tests.ledger.tally import Count, composition
 from tests.ledger.workers import Site, append_many, append_until_killed, processes, race
-from tests.ledger_fixture import BOOK
+from tests.ledger_fixture import BOOK, open_test_ledger, opened
 
 
 class Unforeseen(Exception):  # noqa: N818 - it stands for whatever can go wrong
@@ -200,6 +203,27 @@ class StoreConformance:
         assert (first.last_position, third.last_position) == (2, 3)
         assert positions(site) == [1, 2, 3]
         self._verify(site)
+
+    def test_a_book_moves_to_another_database_and_back(self, site: Site, tmp_path: Path) -> None:
+        """A book exported from here is the same in SQLite, and exported from there the same file, and lands here."""
+        there = tmp_path / "there"
+        with closing(site.ledger()) as ledger:
+            for number in range(3):
+                count = Count(tally=f"t{number}", amount=1, note="\u00e9\u2028\\", times=number + 1)
+                ledger.execute(count, command_id=str(number), account="ada")
+            write_bundle(ledger, tmp_path / "here.zip", lambda *_: None)
+        with closing(open_test_ledger(there, composition(), check=False)) as ledger:
+            shutil.copytree(site.folder / "keys", there / "keys", dirs_exist_ok=True)
+            assert take_over(ledger, tmp_path / "here.zip", lambda *_: None).position == 6
+            assert verify(ledger).findings == ()
+            write_bundle(ledger, tmp_path / "there.zip", lambda *_: None)
+        assert (tmp_path / "there.zip").read_bytes() == (tmp_path / "here.zip").read_bytes()
+        with opened(tmp_path / "new", composition(), book="suffolk") as ledger:
+            ledger.execute(Count(tally="a", amount=1, times=3), command_id="1", account="ada")
+            write_bundle(ledger, tmp_path / "new.zip", lambda *_: None)
+        with closing(site.ledger("suffolk")) as ledger:
+            assert take_over(ledger, tmp_path / "new.zip", lambda *_: None).position == 3
+            assert verify(ledger).findings == ()
 
     def test_a_command_id_counts_once_across_programs(self, site: Site) -> None:
         """A retry through another program gets the first receipt; another body under the id is refused."""

@@ -41,7 +41,7 @@ class Site:
             self.open(),
             book,
             composition(),
-            Witness(self.folder / "witness", book),
+            Witness([self.folder / "witness"], book, self.folder / "keys"),
             Vault(self.folder / "keys", book, MASTER_KEY),
             system_clock,
         )

@@ -31,11 +31,7 @@ def list_file(name: str, form: str, asked: Asked, columns: Columns, rows: Sequen
         kept = [pair for pair in asked.here.query if pair[0] not in ("format", "page", "as_at") and pair[1]]
         document = {
             "list": name,
-            "as_at": {
-                "position": asked.as_at.position,
-                "recorded_at": asked.as_at.recorded_at or None,
-                "head": asked.as_at.head,
-            },
+            "as_at": asked.as_at.to_json(),
             "day": asked.day.isoformat(),
             "filters": dict(kept),
             "rows": told,

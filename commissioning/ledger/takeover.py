@@ -1,0 +1,204 @@
+"""Taking a book over from a bundle into a database that does not hold it yet.
+
+Everything is checked while it is read: the chain from its first event, every receipt, every signature. All of it
+lands in one transaction, read tables included, or none. The events keep their positions and hashes, and the book
+its name, because the chain runs over both. Sealed details open only with the keys folder that belongs to the book.
+"""
+
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, Self
+
+import orjson
+
+from commissioning.ledger.bundle import BOOK, EVENTS, FORMAT, HEADS, KEY, RECEIPTS, VERSION, Progress, ReceiptRow
+from commissioning.ledger.chain import GENESIS, link
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.events import Stored
+from commissioning.ledger.ledger import Ledger
+from commissioning.ledger.log import COLUMNS, LARGEST_EVENT, Head, Log
+from commissioning.ledger.rebuild import Replay
+from commissioning.ledger.signatures import Signatures
+from commissioning.ledger.store import Connection
+
+_LONGEST_LINE = 7 * LARGEST_EVENT
+"""More bytes than any event has, however its JSON is escaped; no line of a foreign file is read further."""
+_BATCH = 500
+_UNREADABLE = (OSError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What Python's zipfile raises for a file that is torn, encrypted, packed in an unknown way or lacks a member."""
+_INSERT_EVENT = f"INSERT INTO ledger_event (book, {COLUMNS}) VALUES ({', '.join('?' * 13)})"
+_INSERT_RECEIPT = f"INSERT INTO ledger_command (book, {', '.join(ReceiptRow._fields)}) VALUES (?, ?, ?, ?, ?)"
+
+
+def take_over(ledger: Ledger, path: Path, progress: Progress) -> Head:
+    """Brings the book of a bundle in; the ledger is open for commands afterwards. Gives the book's head.
+
+    `Refused` where the book is there already, where the witness here knows another history of it or a longer one,
+    and where the bundle is of another book or anything in it does not hold.
+    """
+    with _Bundle(path) as bundle:
+        bundle.check(ledger.book)
+        _check_witness(ledger, bundle)
+        with ledger.store.writing() as connection:
+            log = Log(connection, ledger.book, ledger.store.lock_clause)
+            if log.head.position > 0:
+                raise _there_already(ledger.book)
+            _insert(connection, log.number, ledger, bundle, progress)
+            replay = Replay(ledger, Log(connection, ledger.book, ledger.store.lock_clause))
+            replay.run(lambda done, total: progress("rebuilding", done, total))
+        ledger.witness.adopt(bundle.heads, bundle.key)
+        return ledger.open()
+
+
+def _check_witness(ledger: Ledger, bundle: "_Bundle") -> None:
+    last = ledger.witness.last()
+    if last is not None and last.position > bundle.position:
+        raise _refused(
+            f"The file ends at position {bundle.position}, but the book was witnessed here up to {last.position}.",
+            bundle.path,
+            "Take a newer file.",
+        )
+
+
+def _insert(connection: Connection, number: int, ledger: Ledger, bundle: "_Bundle", progress: Progress) -> None:
+    """Inserts events, then receipts, in portions, and moves the head row to the last event."""
+    witnessed = {head.position: head.hash for head in ledger.witness.ends()}
+    last = None
+    events = bundle.events()
+    while portion := list(islice(events, _BATCH)):
+        for event in portion:
+            if witnessed.get(event.position, event.hash) != event.hash:
+                raise _refused(
+                    f"What stands at position {event.position} is not what was witnessed here.",
+                    bundle.path,
+                    "The witness here belongs to another history of this book; look at both before you go on.",
+                )
+        connection.execute_many(_INSERT_EVENT, [(number, *event) for event in portion])
+        last = portion[-1]
+        progress("reading", last.position, bundle.position)
+    receipts = bundle.receipts()
+    while rows := list(islice(receipts, _BATCH)):
+        connection.execute_many(_INSERT_RECEIPT, [(number, *row) for row in rows])
+    if last is not None:
+        connection.execute(
+            "UPDATE ledger_book SET position = ?, hash = ?, recorded_at = ? WHERE number = ?",
+            (last.position, last.hash, last.recorded_at, number),
+        )
+
+
+class _Bundle:
+    """A bundle that is read. `position` and `head` are where it says that it ends, `key` the key in force there."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._file = zipfile.ZipFile(path)
+        except (OSError, zipfile.BadZipFile) as problem:
+            raise self._no_bundle(f"It cannot be read: {problem}") from problem
+        about = next(self._records(BOOK, ("format", "version", "book", "position", "head")), {})
+        if (about.get("format"), about.get("version")) != (FORMAT, VERSION):
+            raise self._no_bundle(f"Its {BOOK} tells of another format")
+        self.book, self.position, self.head = str(about["book"]), int(about["position"]), str(about["head"])
+        self.key = b"".join(self._lines(KEY)).decode("ascii", "replace").strip()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def check(self, book: str) -> None:
+        """Refuses a bundle of another book, or one whose heads are not signed as they must be up to its end."""
+        if self.book != book:
+            raise _refused(
+                f"The file holds the book “{self.book[:63]}”, not “{book}”.",
+                self.path,
+                "Set COMMISSIONING_BOOK to the book's own name: its events are chained under it.",
+            )
+        signatures = Signatures(book)
+        for flaw in signatures.flaws(self.heads()):
+            raise _refused(f"{HEADS}: {flaw.message}", self.path)
+        last = signatures.last
+        if last is None or (last.position, last.hash, signatures.key) != (self.position, self.head, self.key):
+            raise _refused(f"Its last head is not the one that {BOOK} and {KEY} tell of.", self.path)
+
+    def heads(self) -> Iterator[str]:
+        """The lines of the witness."""
+        for line in self._lines(HEADS):
+            yield line.decode("ascii", "replace").removesuffix("\n")
+
+    def receipts(self) -> Iterator[ReceiptRow]:
+        """The receipts in order of position."""
+        for record in self._records(RECEIPTS, ReceiptRow._fields):
+            yield ReceiptRow(**record)
+
+    def events(self) -> Iterator[Stored]:
+        """The events, each checked against the one before it and its receipt; ends with the last head."""
+        position, previous = 0, GENESIS
+        receipts, receipt = self.receipts(), None
+        for record in self._records(EVENTS, Stored._fields):
+            event = Stored(**record)
+            position += 1
+            if receipt is None:
+                receipt = next(receipts, None)
+                if receipt is None or receipt.first_position != position:
+                    raise _refused(f"The receipt of position {position} is missing or was changed.", self.path)
+            if event.position != position or event.command_id != receipt.command_id:
+                raise _refused(f"Position {position} is missing, or its receipt is another command's.", self.path)
+            if self._link(previous, receipt.digest, event) != event.hash:
+                raise _refused(f"Position {position} was changed after it was written.", self.path)
+            previous = event.hash
+            if position >= receipt.last_position:
+                receipt = None
+            yield event
+        if (position, previous) != (self.position, self.head) or receipt or next(receipts, None):
+            raise _refused(f"Position {position + 1}, or the receipt that ends there, is missing.", self.path)
+
+    def _link(self, previous: str, digest: str, event: Stored) -> str:
+        try:
+            return link(previous, self.book, digest, event[:-1])
+        except TypeError:
+            return ""
+
+    def _records(self, name: str, columns: Iterable[str]) -> Iterator[dict[str, Any]]:
+        wanted = list(columns)
+        positions = [each for each in wanted if each.endswith("position")]
+        for number, line in enumerate(self._lines(name), 1):
+            try:
+                record = orjson.loads(line)
+            except ValueError:
+                record = None
+            right = isinstance(record, dict) and list(record) == wanted
+            if not right or not all(isinstance(record[each], int) for each in positions):
+                raise self._no_bundle(f"Line {number} of {name} does not hold {', '.join(wanted)}")
+            yield record
+
+    def _lines(self, name: str) -> Iterator[bytes]:
+        try:
+            with self._file.open(name) as member:
+                while line := member.readline(_LONGEST_LINE):
+                    yield line
+        except _UNREADABLE as problem:
+            raise self._no_bundle(f"{name} cannot be read: {problem}") from problem
+
+    def _no_bundle(self, message: str) -> Refused:
+        return _refused(f"This is no bundle of a book. {message}.", self.path)
+
+
+def _refused(message: str, path: Path, mend: str = "Ask for the file again where it was made.") -> Refused:
+    return Refused(Fault("bundle", message, where=str(path), mend=mend))
+
+
+def _there_already(book: str) -> Refused:
+    return Refused(
+        Fault(
+            "book-there",
+            "The book is there already; nothing was changed.",
+            where=f"book {book}",
+            mend="Bring it into a database that does not hold it.",
+            status=409,
+        )
+    )
