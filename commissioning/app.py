@@ -11,14 +11,18 @@ from typing import Any
 from commissioning.charges.repricing import ChargesProjection
 from commissioning.database import connected
 from commissioning.ledger.aggregates import Aggregate
+from commissioning.ledger.erasure import ErasureList
 from commissioning.ledger.events import EventTypes
+from commissioning.ledger.giving_up import BOOKS, PositionsGivenUp, record_given_up
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.sqlite import SqliteStore
+from commissioning.ledger.store import Store
 from commissioning.ledger.time import Clock, system_clock
 from commissioning.ledger.vault import Vault
 from commissioning.ledger.witness import Witness
 from commissioning.ledger.work import Composition
+from commissioning.placements.erasing import finish_erasures
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
 from commissioning.placements.handlers import HANDLERS as PLACEMENT_HANDLERS
 from commissioning.placements.placement import PLACEMENTS
@@ -35,8 +39,8 @@ from providers.handlers import HANDLERS as PROVIDER_HANDLERS
 from providers.projections import ProviderList
 from providers.provider import PROVIDERS
 
-TYPES = EventTypes([*PROVIDER_EVENTS, *CONTRACT_EVENTS, *PLACEMENT_EVENTS])
-AGGREGATES: tuple[Aggregate[Any], ...] = (PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS)
+TYPES = EventTypes([*PROVIDER_EVENTS, *CONTRACT_EVENTS, *PLACEMENT_EVENTS, PositionsGivenUp])
+AGGREGATES: tuple[Aggregate[Any], ...] = (PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, BOOKS)
 
 
 def compose() -> Composition:
@@ -49,29 +53,52 @@ def compose() -> Composition:
     )
 
 
-def witness_of(settings: Settings) -> Witness:
-    """The witness of the settings' book, in all its places."""
-    return Witness(settings.witness_folders, settings.commissioning_book, settings.keys_folder)
+def open_store(settings: Settings) -> Store:
+    """The database of the settings."""
+    return SqliteStore(settings.database_path)
 
 
 @contextmanager
-def open_ledger(settings: Settings, clock: Clock = system_clock, *, against_witness: bool = True) -> Iterator[Ledger]:
-    """The book of the settings, open for commands, compared with its witness unless that is what is to be told."""
+def open_ledger(
+    settings: Settings, clock: Clock = system_clock, *, against_witness: bool = True, store: Store | None = None
+) -> Iterator[Ledger]:
+    """The book of the settings, open for commands, compared with its witness unless that is what is to be told.
+
+    A restore may name another `store` than the settings do.
+    """
     book = settings.commissioning_book
     ledger = Ledger(
-        SqliteStore(settings.database_path),
+        store or open_store(settings),
         book,
         compose(),
-        witness_of(settings),
-        Vault(settings.keys_folder, book),
+        open_witness(settings),
+        open_vault(settings),
         clock,
     )
     try:
         if against_witness:
             ledger.open()
+            finish_what_was_begun(ledger, settings)
         yield ledger
     finally:
         ledger.close()
+
+
+def finish_what_was_begun(ledger: Ledger, settings: Settings) -> None:
+    """Records what was done beside the ledger and, after a crash or a restore, stands in no event of it yet."""
+    record_given_up(ledger, settings.witness_folder)
+    finish_erasures(ledger)
+
+
+def open_witness(settings: Settings) -> Witness:
+    """The witness of the settings' book, in all its places."""
+    return Witness(settings.witness_folders, settings.commissioning_book, settings.keys_folder)
+
+
+def open_vault(settings: Settings) -> Vault:
+    """The keys of the settings' book; listed pupils' keys that still stand are destroyed."""
+    book = settings.commissioning_book
+    return Vault(settings.keys_folder, book, settings.master_key, ErasureList(settings.witness_folder, book))
 
 
 @asynccontextmanager
@@ -81,4 +108,4 @@ async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
     # cost a report of a county a quarter of its time.
     gc.freeze()
     async with connected(settings.database_path):
-        yield Reader(settings.commissioning_book, TYPES, witness_of(settings))
+        yield Reader(settings.commissioning_book, TYPES, open_witness(settings))

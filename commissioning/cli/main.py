@@ -3,8 +3,10 @@
 import click
 
 from commissioning.cli.books import audit_pack_command, book_group, witness_group
+from commissioning.cli.copies import backup_command, restore_command
 from commissioning.cli.demonstration import demo_command, serve_command
 from commissioning.cli.intake import import_command, providers_group, template_command
+from commissioning.cli.privacy import disclose_command, erase_command, keys_group, retention_group
 from commissioning.cli.reports import report
 from commissioning.cli.upkeep import migrate_command, rebuild_command, verify_command
 
@@ -28,5 +30,11 @@ for command in (
     audit_pack_command,
     book_group,
     witness_group,
+    backup_command,
+    restore_command,
+    disclose_command,
+    erase_command,
+    retention_group,
+    keys_group,
 ):
     main.add_command(command)
