@@ -28,7 +28,7 @@ from commissioning.placements.handlers import HANDLERS as PLACEMENT_HANDLERS
 from commissioning.placements.placement import PLACEMENTS
 from commissioning.placements.projections import PlacementTables
 from commissioning.placements.pupil import PUPILS
-from commissioning.settings import Settings
+from commissioning.settings import Database, PostgresDatabase, Settings
 from contracts.agreement import AGREEMENTS
 from contracts.calendar import CALENDARS
 from contracts.events import EVENTS as CONTRACT_EVENTS
@@ -53,9 +53,13 @@ def compose() -> Composition:
     )
 
 
-def open_store(settings: Settings) -> Store:
-    """The database of the settings."""
-    return SqliteStore(settings.database_path)
+def store_of(database: Database) -> Store:
+    """The store that keeps a ledger in a file, or on a server."""
+    if isinstance(database, PostgresDatabase):
+        from commissioning.ledger.postgres import PostgresStore  # noqa: PLC0415 - only a server needs the driver
+
+        return PostgresStore(database.url)
+    return SqliteStore(database)
 
 
 @contextmanager
@@ -68,7 +72,7 @@ def open_ledger(
     """
     book = settings.commissioning_book
     ledger = Ledger(
-        store or open_store(settings),
+        store or store_of(settings.database),
         book,
         compose(),
         open_witness(settings),
@@ -107,5 +111,5 @@ async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
     # What start-up has made lives as long as the process; looking through it for garbage again and again would
     # cost a report of a county a quarter of its time.
     gc.freeze()
-    async with connected(settings.database_path):
+    async with connected(settings.database):
         yield Reader(settings.commissioning_book, TYPES, open_witness(settings))

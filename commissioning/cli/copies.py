@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from commissioning.app import finish_what_was_begun, open_ledger, open_store, open_witness
+from commissioning.app import finish_what_was_begun, open_ledger, open_witness, store_of
 from commissioning.cli.options import as_account, output_format
 from commissioning.cli.outcome import FAULTS, acting_account, answering, errors, print_json, progress_bar, settings
 from commissioning.cli.replacing import beside, put_in_place
@@ -37,7 +37,7 @@ def backup_command(file: Path, kind: str) -> None:
     """
     chosen = settings()
     asyncio.run(_be_up_to_date(chosen))
-    with closing(open_store(chosen)) as store, progress_bar(quiet=kind == "json") as tell:
+    with closing(store_of(chosen.database)) as store, progress_bar(quiet=kind == "json") as tell:
         manifest = write_copy(
             store,
             chosen.commissioning_book,
