@@ -161,9 +161,9 @@ class Place:
             low, high = 0, file.seek(0, os.SEEK_END)
             while low < high:
                 middle = (low + high) // 2
-                start = _line_start(file, middle)
+                _go_to_line(file, middle)
                 raw = file.readline(LONGEST_LINE)
-                if start >= high or not raw.endswith(b"\n") or reached(self._line(raw[:-1].decode("ascii", "replace"))):
+                if not raw.endswith(b"\n") or reached(self._line(raw[:-1].decode("ascii", "replace"))):
                     high = middle
                 else:
                     low = file.tell()
@@ -196,13 +196,11 @@ def _whole_tail(file: int) -> tuple[bytes, int]:
     return whole, start + len(whole)
 
 
-def _line_start(file: BinaryIO, offset: int) -> int:
-    """Goes to the first line that begins at or after an offset and gives where it begins."""
-    if offset == 0:
-        return file.seek(0)
-    file.seek(offset - 1)
-    file.readline(LONGEST_LINE)
-    return file.tell()
+def _go_to_line(file: BinaryIO, offset: int) -> None:
+    """Goes to the first line that begins at or after an offset."""
+    file.seek(max(0, offset - 1))
+    if offset:
+        file.readline(LONGEST_LINE)
 
 
 def _unreadable(path: Path, line: str) -> LedgerDamaged:

@@ -199,6 +199,16 @@ def key_with_a_false_voucher(filled: Path) -> str:
     return IntroducedKey(3, OTHER.public, INSTANT, key_in(filled).public, forged.signature).line()
 
 
+def key_out_of_its_place(filled: Path) -> str:
+    """A key that the right one vouches for, but beyond another position than the last."""
+    return IntroducedKey.signed(key_in(filled), BOOK, 2, OTHER.public, INSTANT).line()
+
+
+def head_again(filled: Path) -> str:
+    """An earlier line of the witness once more."""
+    return heads_file(filled).read_text().splitlines()[2]
+
+
 def head_as_a_key(filled: Path) -> str:
     """A signature made for a head, passed off as one that vouches for a key of the attacker's choosing."""
     head = WitnessedHead.signed(key_in(filled), BOOK, 3, OTHER.public, INSTANT)
@@ -213,16 +223,44 @@ def head_as_a_key(filled: Path) -> str:
         renamed_head,
         key_that_vouches_for_itself,
         key_with_a_false_voucher,
+        key_out_of_its_place,
+        head_again,
         head_as_a_key,
     ],
 )
 def test_a_forged_line_is_found(filled: Path, forge: Callable[[Path], str]) -> None:
-    """No line passes that the key in force did not sign for this book and this purpose."""
+    """No line passes that the key in force did not sign for this book, this purpose and this place."""
     with heads_file(filled).open("a") as file:
         file.write(forge(filled) + "\n")
     found = [finding for finding in findings(filled) if finding.what == "signature"]
     assert found[0].message.startswith("Line 5, ")
-    with pytest.raises(LedgerDamaged):
+
+
+@pytest.mark.parametrize(
+    ("forge", "told"),
+    [
+        (forged_head, "positions 4 to 4 are missing"),
+        (renamed_head, "positions 4 to 4 are missing"),
+        (key_that_vouches_for_itself, "a key that this program does not have"),
+        (key_with_a_false_voucher, "a key that this program does not have"),
+        (head_as_a_key, "a key that this program does not have"),
+    ],
+)
+def test_a_start_over_a_forged_line_is_refused(filled: Path, forge: Callable[[Path], str], told: str) -> None:
+    """A witness that ends in a forged line is not gone on with."""
+    with heads_file(filled).open("a") as file:
+        file.write(forge(filled) + "\n")
+    with pytest.raises(LedgerDamaged, match=told):
+        open_test_ledger(filled, composition())
+
+
+def test_a_start_over_a_last_head_with_a_false_signature_is_refused(filled: Path) -> None:
+    """A last head that agrees with the book but was not signed by the key it names is told at the start."""
+    *lines, last = heads_file(filled).read_text().splitlines()
+    forged = WitnessedHead.signed(OTHER, BOOK, 3, last.split()[1], INSTANT)
+    named = WitnessedHead(3, forged.hash, INSTANT, key_in(filled).public, forged.signature)
+    heads_file(filled).write_text("\n".join([*lines, named.line()]) + "\n")
+    with pytest.raises(LedgerDamaged, match="signature of the head at position 3 does not hold"):
         open_test_ledger(filled, composition())
 
 
