@@ -11,6 +11,7 @@ from typing import Any
 from commissioning.charges.repricing import ChargesProjection
 from commissioning.database import connected
 from commissioning.ledger.aggregates import Aggregate
+from commissioning.ledger.erasure import ErasureList
 from commissioning.ledger.events import EventTypes
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.reading import Reader
@@ -19,6 +20,7 @@ from commissioning.ledger.time import Clock, system_clock
 from commissioning.ledger.vault import Vault
 from commissioning.ledger.witness import Witness
 from commissioning.ledger.work import Composition
+from commissioning.placements.erasing import finish_erasures
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
 from commissioning.placements.handlers import HANDLERS as PLACEMENT_HANDLERS
 from commissioning.placements.placement import PLACEMENTS
@@ -51,22 +53,32 @@ def compose() -> Composition:
 
 @contextmanager
 def open_ledger(settings: Settings, clock: Clock = system_clock, *, against_witness: bool = True) -> Iterator[Ledger]:
-    """The book of the settings, open for commands, compared with its witness unless that is what is to be told."""
+    """The book of the settings, open for commands, compared with its witness unless that is what is to be told.
+
+    Erasures that a crash left half done are finished.
+    """
     book = settings.commissioning_book
     ledger = Ledger(
         SqliteStore(settings.database_path),
         book,
         compose(),
         Witness(settings.witness_folder, book),
-        Vault(settings.keys_folder, book),
+        open_vault(settings),
         clock,
     )
     try:
         if against_witness:
             ledger.open()
+            finish_erasures(ledger)
         yield ledger
     finally:
         ledger.close()
+
+
+def open_vault(settings: Settings) -> Vault:
+    """The keys of the settings' book; listed pupils' keys that still stand are destroyed."""
+    book = settings.commissioning_book
+    return Vault(settings.keys_folder, book, settings.master_key, ErasureList(settings.witness_folder, book))
 
 
 @asynccontextmanager

@@ -6,10 +6,11 @@ Names are those of the environment, upper case (interface.md, Command line).
 import re
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.master_key import GivenKey, KeyFile, MasterKey, read_key
 
 DEFAULT_DATA = Path("commissioning-data")
 
@@ -27,6 +28,29 @@ class Settings(BaseSettings):
     commissioning_keys: Path | None = Field(
         default=None, description="folder of the vault's keys; in real use elsewhere, and never in a backup"
     )
+    commissioning_master_key: SecretStr | None = Field(
+        default=None, description="the vault's master key in base64; blank: in a key file"
+    )
+    commissioning_next_master_key: SecretStr | None = Field(
+        default=None, description="the key that takes the place of COMMISSIONING_MASTER_KEY by “keys rotate”"
+    )
+    commissioning_master_key_file: Path | None = Field(
+        default=None, description="the file of the master key; blank: master.key in the folder of keys"
+    )
+    commissioning_retention_years: int = Field(
+        default=31,
+        ge=1,
+        le=150,
+        description="years from birth for which a pupil's details are kept; where no birth is recorded, years from "
+        "the end of the last placement. The council's to set: 31 is a plan's last day at 25 and six years",
+    )
+    commissioning_retention_years_after_end: int = Field(
+        default=6,
+        ge=0,
+        le=150,
+        description="years for which they are kept after the end of the last placement in any case. The council's to "
+        "set: six is how long a claim about a contract may be brought",
+    )
     commissioning_book: str = Field(default="council", description="the council whose book this is")
     commissioning_council: str = Field(default="Norrowshire County Council", description="name on every page")
     commissioning_queue: int = Field(
@@ -36,6 +60,13 @@ class Settings(BaseSettings):
         default=20, gt=0, le=300, description="seconds a change may wait before it is refused unbegun"
     )
     commissioning_log_level: str = Field(default="info", description="debug, info, warning or error")
+
+    @field_validator(
+        "commissioning_master_key", "commissioning_next_master_key", "commissioning_master_key_file", mode="before"
+    )
+    @classmethod
+    def _blank_is_not_set(cls, value: object) -> object:
+        return None if value == "" else value
 
     @field_validator("commissioning_book")
     @classmethod
@@ -72,6 +103,17 @@ class Settings(BaseSettings):
     def keys_folder(self) -> Path:
         """Where the vault keeps its keys; by default a folder beside the data."""
         return self.commissioning_keys or self._beside("keys")
+
+    @property
+    def master_key(self) -> MasterKey:
+        """Where the vault's master key comes from: the environment, else a file."""
+        if self.commissioning_master_key is None:
+            return KeyFile(self.commissioning_master_key_file or self.keys_folder / "master.key")
+        given = read_key(self.commissioning_master_key.get_secret_value(), "COMMISSIONING_MASTER_KEY")
+        following = self.commissioning_next_master_key
+        if following is None:
+            return GivenKey(given)
+        return GivenKey(given, read_key(following.get_secret_value(), "COMMISSIONING_NEXT_MASTER_KEY"))
 
     def _beside(self, word: str) -> Path:
         """A folder that goes with this one ledger: with its data folder, or with a database put elsewhere."""

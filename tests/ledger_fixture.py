@@ -21,6 +21,7 @@ from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
 from commissioning.database import APP
+from commissioning.ledger.erasure import ErasureList
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.sqlite import SqliteStore
 from commissioning.ledger.time import instant_from_text
@@ -82,7 +83,7 @@ def open_test_ledger(
         book,
         composition,
         Witness(folder / "witness", book),
-        Vault(folder / "keys", book, MASTER_KEY),
+        Vault(folder / "keys", book, MASTER_KEY, ErasureList(folder / "witness", book)),
         clock or SettableClock(),
     )
     if check:

@@ -59,6 +59,8 @@ def demo_settings(data: Path) -> Settings:
         commissioning_data=data,
         commissioning_witness=data / "witness",
         commissioning_keys=data / "keys",
+        commissioning_master_key=None,
+        commissioning_master_key_file=None,
         commissioning_book=BOOK,
         commissioning_council=COUNCIL,
     )

@@ -111,7 +111,7 @@ def _carry_out(work: UnitOfWork, workbook: Workbook) -> Session:
     take_calendars(session, rows)
     take_providers(session, rows.providers)
     take_agreements(session, rows)
-    take_pupils(session, rows.pupils)
+    take_pupils(session, rows.pupils, rows.placements)
     take_placements(session, rows)
     return session
 

@@ -38,6 +38,13 @@ class ChangePupilDetails(Command):
     effective_on: date
 
 
+class ErasePupil(Command):
+    """Destroys the pupil's key, so that what names the pupil opens never again; placements and charges stay."""
+
+    pupil: Reference
+    effective_on: date
+
+
 class PlacementCommand(Command):
     """Something asked of one placement.
 

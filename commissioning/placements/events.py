@@ -21,6 +21,12 @@ class PupilDetailsChanged(Event):
     sealed: dict[PupilField, str]
 
 
+class PupilErased(Event):
+    """The pupil's key was destroyed: nothing that was sealed under it opens any more. It names nobody."""
+
+    pupil: str
+
+
 class PlacementStarted(Event):
     """A placement was logged, with everything known of it then; its version holds from start_on."""
 
@@ -135,6 +141,7 @@ class PlacementReinstated(Event):
 EVENTS: tuple[type[Event], ...] = (
     PupilIdentified,
     PupilDetailsChanged,
+    PupilErased,
     PlacementStarted,
     PackageChanged,
     PlacementMoved,

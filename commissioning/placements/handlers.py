@@ -4,8 +4,8 @@ from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.placements import commands, refusals
 from commissioning.placements.decisions import decide
 from commissioning.placements.placement import PLACEMENTS
-from commissioning.placements.policy import may_record_placements
-from commissioning.placements.pupil import PUPILS, PupilCommand
+from commissioning.placements.policy import may_erase_pupils, may_record_placements
+from commissioning.placements.pupil import PUPILS, PupilCommand, decide_erasure, erased
 from commissioning.placements.pupil import decide as decide_pupil
 from contracts.agreement import AGREEMENTS
 from providers.policy import forbidden
@@ -17,10 +17,24 @@ def identify_or_change_pupil(command: PupilCommand, work: UnitOfWork) -> None:
     work.record(PUPILS, command.pupil, decide_pupil(command, work.state(PUPILS, command.pupil)))
 
 
+def erase_pupil(command: commands.ErasePupil, work: UnitOfWork) -> None:
+    """Records that a pupil was erased, and has the vault destroy the key before the ledger commits.
+
+    The key is destroyed also where the event stands already: a copy of the vault may have brought it back.
+    """
+    if not may_erase_pupils(work.account):
+        raise forbidden("erase pupils")
+    work.record(PUPILS, command.pupil, decide_erasure(command, work.state(PUPILS, command.pupil)))
+    work.vault.destroy(command.pupil, work.recorded_at)
+
+
 def start_placement(command: commands.StartPlacement, work: UnitOfWork) -> None:
     """Logs a placement of a known pupil under a known agreement."""
-    if work.state(PUPILS, command.pupil) is None:
+    pupil = work.state(PUPILS, command.pupil)
+    if pupil is None:
         raise refusals.unknown_pupil(command.placement_ref)
+    if pupil.erased_on is not None:
+        raise erased(pupil.key, pupil.erased_on)
     change_version(command, work)
 
 
@@ -47,6 +61,7 @@ def _ask(work: UnitOfWork) -> None:
 HANDLERS: dict[type[Command], Handler] = {
     commands.IdentifyPupil: identify_or_change_pupil,
     commands.ChangePupilDetails: identify_or_change_pupil,
+    commands.ErasePupil: erase_pupil,
     commands.StartPlacement: start_placement,
     commands.ChangePlacementVersion: change_version,
     commands.EndPlacement: change_placement,

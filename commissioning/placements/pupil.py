@@ -1,13 +1,14 @@
-"""A pupil as the ledger knows one: a random key and sealed fields, folded from the pupil's events."""
+"""A pupil as the ledger knows one: a random key and sealed fields, until they are erased; folded from its events."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
-from commissioning.placements.commands import ChangePupilDetails, IdentifyPupil
-from commissioning.placements.events import PupilDetailsChanged, PupilIdentified
+from commissioning.placements.commands import ChangePupilDetails, ErasePupil, IdentifyPupil
+from commissioning.placements.events import PupilDetailsChanged, PupilErased, PupilIdentified
 from commissioning.placements.facts import PupilField
 
 PupilCommand = IdentifyPupil | ChangePupilDetails
@@ -15,15 +16,18 @@ PupilCommand = IdentifyPupil | ChangePupilDetails
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
-    """A pupil's random key and the ciphertext of every field that is known."""
+    """A pupil's random key and the ciphertext of every field that is known; of an erased one, none and the day."""
 
     key: str
     sealed: Mapping[PupilField, str]
+    erased_on: date | None = None
 
 
-def evolve(state: Pupil | None, event: PupilIdentified | PupilDetailsChanged) -> Pupil:
+def evolve(state: Pupil | None, event: PupilIdentified | PupilDetailsChanged | PupilErased) -> Pupil:
     """The pupil after an event."""
     del state  # each event states the whole pupil
+    if isinstance(event, PupilErased):
+        return Pupil(event.pupil, {}, event.effective_on)
     return Pupil(event.pupil, event.sealed)
 
 
@@ -34,8 +38,10 @@ def decide(command: PupilCommand, state: Pupil | None) -> list[Event]:
     """What identifying or restating a pupil comes to; nothing where every field stays.
 
     Raises `Refused` when the council's own reference is missing (nobody could find the pupil again), when a known
-    pupil is identified with other fields, or an unknown one is changed.
+    pupil is identified with other fields, an unknown one is changed, or an erased one is named again.
     """
+    if state is not None and state.erased_on is not None:
+        raise erased(state.key, state.erased_on)
     if "pupil_ref" not in command.sealed:
         raise Refused(
             Fault(
@@ -65,5 +71,27 @@ def decide(command: PupilCommand, state: Pupil | None) -> list[Event]:
     return [PupilDetailsChanged(effective_on=command.effective_on, pupil=command.pupil, sealed=command.sealed)]
 
 
-def _place(command: PupilCommand) -> str:
+def decide_erasure(command: ErasePupil, state: Pupil | None) -> list[Event]:
+    """What erasing a pupil comes to; nothing where it was done. `Refused` where there is no such pupil."""
+    if state is None:
+        raise Refused(Fault("pupil-unknown", "There is no such pupil.", where=_place(command), status=404))
+    if state.erased_on is not None:
+        return []
+    return [PupilErased(effective_on=command.effective_on, pupil=command.pupil)]
+
+
+def erased(pupil: str, erased_on: date) -> Refused:
+    """Something that needs the pupil's key is refused, because the key was destroyed."""
+    return Refused(
+        Fault(
+            "pupil-erased",
+            f"This pupil was erased on {erased_on}: the key is destroyed, and nothing about the pupil can be sealed.",
+            where=f"pupil {pupil[:8]}",
+            mend="A pupil who comes back is identified anew; what was recorded before stays without a name.",
+            status=410,
+        )
+    )
+
+
+def _place(command: PupilCommand | ErasePupil) -> str:
     return f"pupil {command.pupil[:8]}"

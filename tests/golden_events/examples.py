@@ -139,6 +139,7 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     ),
     (PUPIL_STREAM, placements.PupilIdentified(effective_on=START, pupil=PUPIL, sealed=SEALED)),
     (PUPIL_STREAM, placements.PupilDetailsChanged(effective_on=CHANGE, pupil=PUPIL, sealed=SEALED)),
+    (PUPIL_STREAM, placements.PupilErased(effective_on=END, pupil=PUPIL)),
     (
         PLACEMENT_STREAM,
         placements.PlacementStarted(

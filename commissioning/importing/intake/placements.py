@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from commissioning.importing.intake.pupils import pupil_key
+from commissioning.importing.intake.pupils import erased_pupil_of, named_again, pupil_key
 from commissioning.importing.intake.rates import is_withdrawn, place_of_rate, rate_line, withdrawals_first
 from commissioning.importing.intake.session import Place, Session, chosen, grouped, stated
 from commissioning.importing.rows import UNCHANGED, FundingRow, PlacementRow, RateRow, SuspensionRow, WorkbookRows
@@ -10,6 +10,7 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.placements import commands
 from commissioning.placements.facts import FundingSplit
 from commissioning.placements.placement import PLACEMENTS, Placement
+from commissioning.placements.pupil import PUPILS
 from contracts.rates import RateLine
 from contracts.versions import version_on
 
@@ -62,7 +63,7 @@ def _start(session: Session, versions: list[PlacementRow], rates: list[RateRow],
             start_on=stated(first.start_on),
             end_on=chosen(first.end_on, None),
             notice_given_on=chosen(first.notice_given_on, None),
-            end_reason=_sealed(session, pupil, "end_reason", chosen(last.end_reason, None), None),
+            end_reason=_sealed(session, pupil, "end_reason", chosen(last.end_reason, None), None, place),
             signed_on=chosen(last.signed_on, None),
             birth_month=chosen(last.birth_month, None),
             agreement_ref=stated(first.agreement_ref),
@@ -107,7 +108,7 @@ def _change(session: Session, ref: str, versions: list[PlacementRow]) -> None:
         session.execute(commands.ReinstatePlacement(placement_ref=ref), place)
     reason = known.end_reason
     if last.end_reason is not UNCHANGED:
-        reason = _sealed(session, known.pupil, "end_reason", last.end_reason, known.end_reason)
+        reason = _sealed(session, known.pupil, "end_reason", last.end_reason, known.end_reason, place)
     _state_dates(session, known, last, reason, place)
     _state_versions(session, ref, versions)
     session.execute(
@@ -190,8 +191,9 @@ def _suspend(session: Session, ref: str, suspensions: list[SuspensionRow]) -> No
         every = (*known.suspensions, *known.withdrawn_suspensions)
         before = next((one for one in every if one.first_day == row.first_day), None)
         reason = before.reason if before else None
+        place = Place("Suspensions", row.row, "first_day", str(row.first_day))
         if row.reason is not UNCHANGED:
-            reason = _sealed(session, known.pupil, "suspension", row.reason, reason)
+            reason = _sealed(session, known.pupil, "suspension", row.reason, reason, place)
         kind = commands.WithdrawSuspension if row.withdrawn is True else commands.SuspendPlacement
         session.execute(
             kind(
@@ -201,7 +203,7 @@ def _suspend(session: Session, ref: str, suspensions: list[SuspensionRow]) -> No
                 payable_pct=row.payable_pct,
                 reason=reason,
             ),
-            Place("Suspensions", row.row, "first_day", str(row.first_day)),
+            place,
         )
 
 
@@ -211,20 +213,23 @@ def _withdraw(session: Session, ref: str, versions: list[PlacementRow]) -> None:
 
 
 def _same_pupil(session: Session, row: PlacementRow, known: Placement, place: Place) -> bool:
-    if row.pupil_ref is UNCHANGED or session.work.vault.admit(row.pupil_ref) == known.pupil:
+    if row.pupil_ref is UNCHANGED or session.work.vault.pupil_of(row.pupil_ref) == known.pupil:
         return True
-    session.refuse(
-        Refused(
-            Fault(
-                "pupil-changed",
-                f"Placement {known.ref} is another pupil's.",
-                expected="the pupil_ref under which it was logged",
-                mend="If it was logged for the wrong pupil, withdraw it and log a new one.",
-            )
-        ),
-        place._replace(column="pupil_ref", value=None),
-    )
+    erased = erased_pupil_of(session, known.ref)
+    refusal = _another_pupils(known.ref) if erased is None else named_again(erased)
+    session.refuse(refusal, place._replace(column="pupil_ref", value=None))
     return False
+
+
+def _another_pupils(ref: str) -> Refused:
+    return Refused(
+        Fault(
+            "pupil-changed",
+            f"Placement {ref} is another pupil's.",
+            expected="the pupil_ref under which it was logged",
+            mend="If it was logged for the wrong pupil, withdraw it and log a new one.",
+        )
+    )
 
 
 def _known(session: Session, ref: str) -> Placement:
@@ -233,8 +238,29 @@ def _known(session: Session, ref: str) -> Placement:
     return known
 
 
-def _sealed(session: Session, pupil: str, field: str, text: str | None, earlier: str | None) -> str | None:
-    return session.work.vault.seal_again(pupil, field, text, earlier)
+def _sealed(
+    session: Session, pupil: str, field: str, text: str | None, earlier: str | None, place: Place
+) -> str | None:
+    """The text sealed; of an erased pupil what was sealed earlier stays, a blank cell being all that may be said."""
+    if text is None and earlier is None:
+        return None
+    known = session.work.state(PUPILS, pupil)
+    if known is None or known.erased_on is None:
+        return session.work.vault.seal_again(pupil, field, text, earlier)
+    if text is not None:
+        column = "reason" if field == "suspension" else field
+        session.refuse(_words_about_erased(known.erased_on), place._replace(column=column, value=None))
+    return earlier
+
+
+def _words_about_erased(erased_on: date) -> Refused:
+    return Refused(
+        Fault(
+            "pupil-erased",
+            f"The pupil was erased on {erased_on}: no words about the pupil can be sealed any more.",
+            expected="a blank cell, which leaves what was sealed as it is",
+        )
+    )
 
 
 def _place(row: PlacementRow) -> Place:
