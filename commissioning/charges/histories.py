@@ -45,9 +45,13 @@ class Told:
 
 
 def told(
-    history: Sequence[Recorded], aggregate: Aggregate[Any], describe: Describe, titles: Mapping[str, str]
+    history: Sequence[Recorded],
+    aggregate: Aggregate[Any],
+    describe: Describe,
+    titles: Mapping[str, str],
+    most: int | None = MOST_CHANGES,
 ) -> list[Told]:
-    """The events of one stream from the newest to the oldest, each with what it changed."""
+    """The events of one stream from the newest to the oldest, each with what it changed: `most` things, None all."""
     state: Any = None
     entries = []
     for recorded in history:
@@ -64,8 +68,8 @@ def told(
                 event.effective_on,
                 recorded.position,
                 recorded.corrects,
-                tuple(changes[:MOST_CHANGES]),
-                max(len(changes) - MOST_CHANGES, 0),
+                tuple(changes[:most]),
+                len(changes[most:]) if most is not None else 0,
                 event,
             )
         )

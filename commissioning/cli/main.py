@@ -4,6 +4,7 @@ import click
 
 from commissioning.cli.demonstration import demo_command, serve_command
 from commissioning.cli.intake import import_command, providers_group, template_command
+from commissioning.cli.privacy import disclose_command, erase_command, keys_group, retention_group
 from commissioning.cli.reports import report
 from commissioning.cli.upkeep import migrate_command, rebuild_command, verify_command
 
@@ -24,5 +25,9 @@ for command in (
     report,
     verify_command,
     rebuild_command,
+    disclose_command,
+    erase_command,
+    retention_group,
+    keys_group,
 ):
     main.add_command(command)

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from commissioning.placements.pupil import Pupil
+from commissioning.web.words import day
+
 NEEDS: Mapping[str, str] = {
     "SPLD": "Specific learning difficulty (SPLD)",
     "MLD": "Moderate learning difficulty (MLD)",
@@ -39,6 +42,12 @@ def pseudonym(pupil: str | None) -> str:
     return f"pupil {pupil[:_SHORT]}" if pupil else "\N{EN DASH}"
 
 
+def pupil_in_words(pupil: Pupil) -> str:
+    """A pupil as the pages of one placement name its pupil, with the day on which an erased one was erased."""
+    name = pseudonym(pupil.key)
+    return name if pupil.erased_on is None else f"{name}, whose details were erased on {day(pupil.erased_on)}"
+
+
 EVENT_TITLES: Mapping[str, str] = {
     "PlacementStarted": "Placement recorded",
     "PackageChanged": "Package changed",
@@ -58,3 +67,9 @@ EVENT_TITLES: Mapping[str, str] = {
     "PlacementReinstated": "Placement reinstated",
 }
 """What each event of a placement is called in its history."""
+PUPIL_EVENT_TITLES: Mapping[str, str] = {
+    "PupilIdentified": "Pupil recorded",
+    "PupilDetailsChanged": "Details changed",
+    "PupilErased": "Details erased",
+}
+"""What each event of a pupil is called."""

@@ -21,8 +21,8 @@ from commissioning.charges.queries import Filters
 from commissioning.charges.words import CURES, KINDS, UNPRICED
 from commissioning.ledger.time import financial_year_name
 from commissioning.placements.placement import PLACEMENTS, Placement
-from commissioning.placements.queries import history
-from commissioning.placements.words import EVENT_TITLES, NEEDS, PHASES, ROUTES, pseudonym
+from commissioning.placements.queries import history, pupil
+from commissioning.placements.words import EVENT_TITLES, NEEDS, PHASES, ROUTES, pseudonym, pupil_in_words
 from commissioning.web.rendering import render
 from contracts import words
 from contracts.agreement import Agreement
@@ -192,7 +192,7 @@ async def placement_page(request: web.Request) -> web.Response:
     context = {
         **question.context(),
         "placement": placement,
-        "pupil": pseudonym(placement.pupil),
+        "pupil": await _pupil(question, placement),
         "state": tag_of("withdrawn" if placement.withdrawn else _state(placement, question.day)),
         "terms": await _terms(question, placement, agreement, on),
         "cost": await _costs(question, only),
@@ -203,6 +203,13 @@ async def placement_page(request: web.Request) -> web.Response:
         "pupil_placements": await _same_pupil(question, placement),
     }
     return render(request, "charges/placement.html", context)
+
+
+async def _pupil(question: Asked, placement: Placement) -> str:
+    """The pupil without a name. An erasure shows whatever day is asked about: what was sealed opens on none of them."""
+    latest = await question.reader.as_at()
+    known = await pupil(question.reader, placement.pupil, latest.position)
+    return pupil_in_words(known) if known else pseudonym(placement.pupil)
 
 
 def _state(placement: Placement, day: date) -> State:

@@ -1,0 +1,197 @@
+"""Everything the ledger holds about one pupil, opened and in words, for a subject access request.
+
+A parent or their solicitor reads it. So nothing is left out or summed up: who the pupil is, every placement with all
+that was ever recorded of it, what it cost month by month, and who recorded what when.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from commissioning.charges import queries
+from commissioning.charges.facts_in_words import Facts, placement_facts, suspension
+from commissioning.charges.histories import Told, told
+from commissioning.charges.periods import Period, month_days
+from commissioning.charges.queries import Filters
+from commissioning.charges.words import KINDS
+from commissioning.ledger.errors import Refused
+from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.time import london_day
+from commissioning.ledger.vault import Vault
+from commissioning.placements.erasing import nobody_found
+from commissioning.placements.facts import PupilField, Suspension
+from commissioning.placements.placement import PLACEMENTS, Placement
+from commissioning.placements.pupil import PUPILS, Pupil
+from commissioning.placements.queries import Page, PlacementFilter, list_placements
+from commissioning.placements.words import EVENT_TITLES, PUPIL_EVENT_TITLES
+from commissioning.web.words import day, month
+from contracts.queries import agreement_as_at
+from contracts.words import COMPONENTS
+from providers.queries import provider_as_at
+
+PUPIL_FIELDS: Mapping[PupilField, str] = {
+    "name": "Name",
+    "pupil_ref": "The council's reference",
+    "date_of_birth": "Date of birth",
+    "upn": "Unique pupil number (UPN)",
+    "postcode": "Home postcode",
+}
+CANNOT_BE_OPENED = "Recorded, but it cannot be opened"
+_ALL = Page(1, 10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Pence of one month (`202604`) for one component and kind of charge, both in words."""
+
+    month: int
+    what: str
+    pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosedPlacement:
+    """One placement: what holds of it now, what was recorded of it in order, and what it costs by month."""
+
+    ref: str
+    school: str
+    facts: tuple[tuple[str, str], ...]
+    history: tuple[Told, ...]
+    costs: tuple[Cost, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """Everything held about one pupil as at a position. `accounts` tells who recorded how many of the entries."""
+
+    council: str
+    made_at: datetime
+    as_at: AsAt
+    details: tuple[tuple[str, str], ...]
+    history: tuple[Told, ...]
+    placements: tuple[DisclosedPlacement, ...]
+    accounts: tuple[tuple[str, int], ...]
+
+    @property
+    def title(self) -> str:
+        """What the document is called: by the pupil's name, where one is recorded."""
+        return f"Everything held about {dict(self.details).get('Name', 'a pupil')}"
+
+
+async def disclose(reader: Reader, vault: Vault, reference: str, council: str, made_at: datetime) -> Disclosure:
+    """Everything held now about the pupil of a reference; `Refused` where the reference finds nobody."""
+    key = vault.pupil_of(reference)
+    as_at = await reader.as_at()
+    recorded = [] if key is None else await reader.history(PUPILS.stream(key), as_at.position)
+    pupil = PUPILS.fold(entry.event for entry in recorded)
+    if key is None or pupil is None:
+        raise nobody_found()
+    opened, today = _Opened(vault, key), london_day(made_at)
+    history = _in_order(told(recorded, PUPILS, opened.details, PUPIL_EVENT_TITLES, most=None))
+    found = await list_placements(reader, PlacementFilter(pupil=key), _ALL)
+    placements = [await _placement(reader, as_at, listed.ref, opened, today) for listed in found.rows]
+    placements.sort(key=lambda placement: (placement.history[0].effective_on, placement.ref))
+    entries = [*history, *(entry for placement in placements for entry in placement.history)]
+    return Disclosure(
+        council,
+        made_at,
+        as_at,
+        _held(opened.details(pupil, today)),
+        history,
+        tuple(placements),
+        tuple(sorted(Counter(entry.account for entry in entries).items())),
+    )
+
+
+class _Opened:
+    """One pupil's records with what is sealed in them opened."""
+
+    def __init__(self, vault: Vault, key: str) -> None:
+        self._vault = vault
+        self._key = key
+
+    def details(self, pupil: Pupil, _on: date) -> Facts:
+        """What names the pupil."""
+        sealed = pupil.sealed
+        return {name: self._words(field, sealed[field]) for field, name in PUPIL_FIELDS.items() if field in sealed}
+
+    def placement(self, placement: Placement, on: date) -> Facts:
+        """A placement as it stands on a day, with its reasons."""
+        facts = dict(placement_facts(placement, on))
+        facts["Month of birth"] = placement.birth_month and month(placement.birth_month)
+        if placement.end_reason:
+            facts["Reason for the end"] = self._words("end_reason", placement.end_reason)
+        for one in placement.suspensions:
+            facts[f"Suspension from {day(one.first_day)}"] = self._suspension(one)
+        for one in placement.withdrawn_suspensions:
+            facts[f"Suspension from {day(one.first_day)} that never was"] = self._suspension(one)
+        return facts
+
+    def _suspension(self, held: Suspension) -> str:
+        words = suspension(held)
+        return f"{words}. Reason: {self._words('suspension', held.reason)}" if held.reason else words
+
+    def _words(self, field: str, sealed: str) -> str:
+        try:
+            text = self._vault.open(self._key, field, sealed)
+        except Refused:
+            return CANNOT_BE_OPENED
+        return day(date.fromisoformat(text)) if field == "date_of_birth" else text
+
+
+async def _placement(reader: Reader, as_at: AsAt, ref: str, opened: _Opened, today: date) -> DisclosedPlacement:
+    recorded = await reader.history(PLACEMENTS.stream(ref), as_at.position)
+    placement = PLACEMENTS.fold(entry.event for entry in recorded)
+    assert placement is not None  # noqa: S101 - it is listed, so it was started
+    on = max(min(today, placement.end_on or today), placement.start_on)
+    return DisclosedPlacement(
+        ref,
+        await _school(reader, as_at, placement),
+        _held(opened.placement(placement, on)),
+        _in_order(told(recorded, PLACEMENTS, opened.placement, EVENT_TITLES, most=None)),
+        await _costs(reader, as_at, ref),
+    )
+
+
+async def _school(reader: Reader, as_at: AsAt, placement: Placement) -> str:
+    """The name of the school at which the placement's last version puts it."""
+    agreement = await agreement_as_at(reader, placement.versions[-1].agreement_ref, as_at.position)
+    school = None if agreement is None else await provider_as_at(reader, agreement.provider_urn, as_at.position)
+    return "a school that is not recorded" if school is None else school.facts.name
+
+
+async def _costs(reader: Reader, as_at: AsAt, ref: str) -> tuple[Cost, ...]:
+    """What the placement has cost and is known to cost, in order of months."""
+    period = await _charged_months(reader, as_at, ref)
+    if period is None:
+        return ()
+    sums = await queries.sums(reader, ("component", "kind"), period, as_at.position, Filters(placement=(ref,)))
+    costs = []
+    for found in sums:
+        component, kind = found.group
+        what = COMPONENTS.get(component, component)
+        if kind != "attendance":
+            what = f"{what}, {KINDS.get(kind, kind).lower()}"
+        costs.append(Cost(found.month, what, found.cost))
+    return tuple(sorted(costs, key=lambda cost: (cost.month, cost.what)))
+
+
+async def _charged_months(reader: Reader, as_at: AsAt, ref: str) -> Period | None:
+    """From the first month in which the placement costs something to the last; None where it costs nothing."""
+    book = await reader.number()
+    rows = await reader.query(
+        "SELECT MIN(c.month), MAX(c.month) FROM charges_series s JOIN charges_charge c ON c.series_id = s.id "
+        "WHERE s.book = ? AND s.placement_ref = ? AND c.from_position <= ? AND c.to_position > ?",
+        (book, ref, as_at.position, as_at.position),
+    )
+    first, last = rows[0]
+    return None if first is None else Period(month_days(first)[0], month_days(last)[1])
+
+
+def _in_order(newest_first: Sequence[Told]) -> tuple[Told, ...]:
+    return tuple(reversed(newest_first))
+
+
+def _held(facts: Facts) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in facts.items() if value)
