@@ -13,9 +13,11 @@ from commissioning.database import connected
 from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.erasure import ErasureList
 from commissioning.ledger.events import EventTypes
+from commissioning.ledger.giving_up import BOOKS, PositionsGivenUp, record_given_up
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.sqlite import SqliteStore
+from commissioning.ledger.store import Store
 from commissioning.ledger.time import Clock, system_clock
 from commissioning.ledger.vault import Vault
 from commissioning.ledger.witness import Witness
@@ -37,8 +39,8 @@ from providers.handlers import HANDLERS as PROVIDER_HANDLERS
 from providers.projections import ProviderList
 from providers.provider import PROVIDERS
 
-TYPES = EventTypes([*PROVIDER_EVENTS, *CONTRACT_EVENTS, *PLACEMENT_EVENTS])
-AGGREGATES: tuple[Aggregate[Any], ...] = (PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS)
+TYPES = EventTypes([*PROVIDER_EVENTS, *CONTRACT_EVENTS, *PLACEMENT_EVENTS, PositionsGivenUp])
+AGGREGATES: tuple[Aggregate[Any], ...] = (PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, BOOKS)
 
 
 def compose() -> Composition:
@@ -51,28 +53,46 @@ def compose() -> Composition:
     )
 
 
+def open_store(settings: Settings) -> Store:
+    """The database of the settings."""
+    return SqliteStore(settings.database_path)
+
+
 @contextmanager
-def open_ledger(settings: Settings, clock: Clock = system_clock, *, against_witness: bool = True) -> Iterator[Ledger]:
+def open_ledger(
+    settings: Settings, clock: Clock = system_clock, *, against_witness: bool = True, store: Store | None = None
+) -> Iterator[Ledger]:
     """The book of the settings, open for commands, compared with its witness unless that is what is to be told.
 
-    Erasures that a crash left half done are finished.
+    A restore may name another `store` than the settings do.
     """
     book = settings.commissioning_book
     ledger = Ledger(
-        SqliteStore(settings.database_path),
+        store or open_store(settings),
         book,
         compose(),
-        Witness(settings.witness_folder, book),
+        open_witness(settings),
         open_vault(settings),
         clock,
     )
     try:
         if against_witness:
             ledger.open()
-            finish_erasures(ledger)
+            finish_what_was_begun(ledger, settings)
         yield ledger
     finally:
         ledger.close()
+
+
+def finish_what_was_begun(ledger: Ledger, settings: Settings) -> None:
+    """Records what was done beside the ledger and, after a crash or a restore, stands in no event of it yet."""
+    record_given_up(ledger, settings.witness_folder)
+    finish_erasures(ledger)
+
+
+def open_witness(settings: Settings) -> Witness:
+    """The witness of the settings' book."""
+    return Witness(settings.witness_folder, settings.commissioning_book)
 
 
 def open_vault(settings: Settings) -> Vault:

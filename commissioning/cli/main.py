@@ -2,6 +2,7 @@
 
 import click
 
+from commissioning.cli.copies import backup_command, restore_command
 from commissioning.cli.demonstration import demo_command, serve_command
 from commissioning.cli.intake import import_command, providers_group, template_command
 from commissioning.cli.privacy import disclose_command, erase_command, keys_group, retention_group
@@ -25,6 +26,8 @@ for command in (
     report,
     verify_command,
     rebuild_command,
+    backup_command,
+    restore_command,
     disclose_command,
     erase_command,
     retention_group,

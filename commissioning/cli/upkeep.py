@@ -9,9 +9,11 @@ from commissioning.cli.options import output_format
 from commissioning.cli.outcome import FAULTS, answering, errors, print_json, progress_bar, settings
 from commissioning.database import connected
 from commissioning.database import migrate as migrate_database
+from commissioning.ledger.giving_up import given_up
 from commissioning.ledger.rebuild import rebuild
 from commissioning.ledger.verify import verify
 from commissioning.settings import Settings
+from commissioning.web.words import day
 
 
 @click.command("migrate")
@@ -32,6 +34,7 @@ def verify_command(kind: str) -> None:
     asyncio.run(_be_up_to_date(chosen))
     with open_ledger(chosen, against_witness=False) as ledger, progress_bar(quiet=kind == "json") as tell:
         verdict = verify(ledger, lambda done, total: tell("folding the log", done, total))
+        lost = given_up(ledger) if verdict.ok else []
     faults = [
         {"what": finding.what, "position": finding.position, "message": finding.message} for finding in verdict.findings
     ]
@@ -39,6 +42,11 @@ def verify_command(kind: str) -> None:
         print_json({"ok": verdict.ok, "position": verdict.position, "first_bad": verdict.first_bad, "faults": faults})
     elif verdict.ok:
         click.echo(f"Sound: {verdict.position} events, chain, witness and read tables agree.")
+        for event, recorded in lost:
+            click.echo(
+                f"What had stood at positions {event.first} to {event.last} was given up on {day(event.effective_on)} "
+                f"by {recorded.account}, as position {recorded.position} says."
+            )
     else:
         for finding in verdict.findings:
             errors.print(f"[red]{finding.what}[/red] {finding.message}")

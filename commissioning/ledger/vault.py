@@ -103,6 +103,10 @@ class Vault:
         self._new_found[finder] = pupil
         return pupil
 
+    def holds(self, pupil: str) -> bool:
+        """Whether the pupil's key is here."""
+        return pupil in self._new or bool(self._row_of(pupil))
+
     def seal(self, pupil: str, field: str, text: str) -> str:
         """Ciphertext of one field of a pupil, as base64; it opens only for the same book, pupil and field."""
         return base64.b64encode(_sealed(self._key(pupil), text.encode(), self._place(pupil, field))).decode()

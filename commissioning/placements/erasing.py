@@ -7,6 +7,7 @@ who was allowed to asked for the erasure, so the event follows when the ledger i
 
 import secrets
 
+from commissioning.ledger.erasure import Erasure
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import Receipt, read_book, read_events
@@ -35,7 +36,7 @@ def erase(ledger: Ledger, reference: str, account: str) -> Receipt:
 
 def finish_erasures(ledger: Ledger) -> int:
     """Records the erasures that are listed but stand in no event, for pupils whom the ledger knows; their number."""
-    listed = ledger.vault.erasures.listed() if ledger.vault.erasures is not None else []
+    listed = _listed(ledger)
     if not listed:
         return 0
     with ledger.store.reading() as connection:
@@ -48,6 +49,19 @@ def finish_erasures(ledger: Ledger) -> int:
     return len(unrecorded)
 
 
+def pupils_without_keys(ledger: Ledger) -> int:
+    """How many pupils were never erased and yet have no key in the vault: the wrong vault, or none."""
+    erased = {erasure.pupil for erasure in _listed(ledger)}
+    with ledger.store.reading() as connection:
+        number, _ = read_book(connection, ledger.book)
+        rows = connection.query(
+            "SELECT stream FROM ledger_event WHERE book = ? AND stream >= ? AND stream < ? AND version = 1",
+            (number, PUPILS.stream(""), f"{PUPILS.name};"),
+        )
+        missing = [key for (stream,) in rows if not ledger.vault.holds(key := stream.partition(":")[2])]
+        return sum(key not in erased and _is_unrecorded(connection, number, key) for key in missing)
+
+
 def nobody_found() -> Refused:
     """No pupil has the reference now; whether one ever had is not told, because the ledger no longer knows."""
     return Refused(
@@ -58,6 +72,10 @@ def nobody_found() -> Refused:
             status=404,
         )
     )
+
+
+def _listed(ledger: Ledger) -> list[Erasure]:
+    return ledger.vault.erasures.listed() if ledger.vault.erasures is not None else []
 
 
 def _is_unrecorded(connection: Connection, number: int, pupil: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from commissioning.ledger.events import Event
+from commissioning.ledger.giving_up import PositionsGivenUp
 from commissioning.placements import events as placements
 from commissioning.placements.facts import FundingSplit, PlacementVersion, PupilField, Suspension
 from contracts import events as contracts
@@ -184,4 +185,5 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     (PLACEMENT_STREAM, placements.FundingAgreed(effective_on=CHANGE, split=SPLIT)),
     (PLACEMENT_STREAM, placements.PlacementWithdrawn(effective_on=START)),
     (PLACEMENT_STREAM, placements.PlacementReinstated(effective_on=START)),
+    ("book:norrowshire", PositionsGivenUp(effective_on=END, first=813, last=840, head="0123456789abcdef" * 4)),
 )

@@ -1,0 +1,153 @@
+"""`commissioning backup` and `restore`: a copy of the ledger, and the ledger out of a copy."""
+
+import asyncio
+from contextlib import closing
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commissioning.app import finish_what_was_begun, open_ledger, open_store, open_witness
+from commissioning.cli.options import as_account, output_format
+from commissioning.cli.outcome import FAULTS, acting_account, answering, errors, print_json, progress_bar, settings
+from commissioning.cli.replacing import beside, put_in_place
+from commissioning.database import connected, migrate
+from commissioning.importing.tables import Progress
+from commissioning.ledger.copies import Copy, write_copy
+from commissioning.ledger.giving_up import record_given_up, set_back
+from commissioning.ledger.ledger import Ledger
+from commissioning.ledger.log import read_book
+from commissioning.ledger.restoring import Standing, restore
+from commissioning.ledger.sqlite import SqliteStore
+from commissioning.ledger.time import instant_to_text, system_clock
+from commissioning.placements.erasing import pupils_without_keys
+from commissioning.settings import Settings
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@output_format("table", "json")
+@answering
+def backup_command(file: Path, kind: str) -> None:
+    """Copies the ledger to FILE, of one moment, while other programs go on writing.
+
+    The copy holds no keys. Copy the keys folder and the witness folder, with its erasure list, to places of their
+    own.
+    """
+    chosen = settings()
+    asyncio.run(_be_up_to_date(chosen))
+    with closing(open_store(chosen)) as store, progress_bar(quiet=kind == "json") as tell:
+        manifest = write_copy(
+            store,
+            chosen.commissioning_book,
+            file,
+            product=version("commissioning"),
+            made_at=instant_to_text(system_clock()),
+            progress=lambda done, total: tell("copying the log", done, total),
+        )
+    standing = Standing(manifest.position, open_witness(chosen).last())
+    if kind == "json":
+        print_json(
+            {"book": manifest.book, "position": manifest.position, "head": manifest.head, "made_at": manifest.made_at}
+        )
+    else:
+        click.echo(f"Copied {manifest.position} events of the book {manifest.book} to {file}. {standing.in_words()}")
+    if standing.missing is not None:
+        raise click.exceptions.Exit(FAULTS)
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Set a database that holds events aside, and put the copy in its place.")
+@click.option("--accept-loss", is_flag=True, help="Go on although witnessed positions are missing from the copy.")
+@as_account
+@output_format("table", "json")
+@answering
+def restore_command(file: Path, replace: bool, accept_loss: bool, account: str | None, kind: str) -> None:
+    """Puts the copy FILE back, checks it while reading, and tells where it ends against the witness.
+
+    Erasures are applied first: nobody who was erased comes back. Where the copy is older than the witness, nothing
+    can be written until a newer copy is restored, or the loss is accepted: what was given up is then recorded.
+    """
+    chosen = settings()
+    with closing(Copy(file)) as copy, progress_bar(quiet=kind == "json") as tell:
+        standing = _put_back(chosen, copy, replace, tell)
+    lost = standing.missing
+    with open_ledger(chosen, against_witness=False) as ledger:
+        if lost is None or accept_loss:
+            _take_up(ledger, chosen, standing, acting_account(account))
+        keyless = pupils_without_keys(ledger)
+    if kind == "json":
+        print_json({"position": standing.position, **_json(standing), "given_up": bool(lost and accept_loss)})
+    else:
+        click.echo(f"Restored from {file}. {standing.in_words()}")
+    _advise(file, standing, keyless, accept_loss)
+    if lost is not None and not accept_loss:
+        raise click.exceptions.Exit(FAULTS)
+
+
+def _put_back(chosen: Settings, copy: Copy, replace: bool, tell: Progress) -> Standing:
+    """Restores into an empty or missing database, or in place of one; leaves one that is what the copy is."""
+    path = chosen.database_path
+
+    def progress(done: int, total: int) -> None:
+        tell("making the read tables", done, total)
+
+    if replace and path.exists():
+        draft = beside(path)
+        asyncio.run(migrate(draft))
+        with open_ledger(chosen, against_witness=False, store=SqliteStore(draft)) as ledger:
+            standing = restore(ledger, copy, progress)
+        kept = put_in_place(draft, path, copy.manifest.book)
+        errors.print(f"The database that stood there is kept as {kept}.")
+        return standing
+    if not path.exists():
+        asyncio.run(migrate(path))
+    asyncio.run(_be_up_to_date(chosen))
+    with open_ledger(chosen, against_witness=False) as ledger:
+        with ledger.store.reading() as connection:
+            _, head = read_book(connection, ledger.book)
+        if head == copy.manifest.end:
+            errors.print("The ledger holds this copy already.")
+            return Standing(head.position, ledger.witness.last())
+        return restore(ledger, copy, progress)
+
+
+def _take_up(ledger: Ledger, chosen: Settings, standing: Standing, account: str) -> None:
+    """Opens the restored ledger for commands, gives up what is missing from it, and finishes erasures."""
+    if standing.missing is not None and standing.witnessed is not None:
+        set_back(ledger.witness.path, standing.position, standing.witnessed)
+    ledger.open()
+    record_given_up(ledger, chosen.witness_folder, account)
+    finish_what_was_begun(ledger, chosen)
+
+
+def _advise(file: Path, standing: Standing, keyless: int, accept_loss: bool) -> None:
+    """What the operator has to do now."""
+    if standing.missing is not None and not accept_loss:
+        errors.print(
+            "Nothing can be written to the ledger like this. Restore a newer copy with --replace; or, where there is "
+            f"none, go on without these positions by “commissioning restore {file} --accept-loss”."
+        )
+    elif standing.missing is not None:
+        errors.print("What is missing is given up, and the ledger says so. It can be written to again.")
+    if keyless:
+        errors.print(
+            f"Keys are missing from the keys folder ({keyless}): what was sealed under them cannot be read. Put the "
+            "keys folder of this ledger back before you import anything."
+        )
+
+
+def _json(standing: Standing) -> dict[str, Any]:
+    witnessed, missing = standing.witnessed, standing.missing
+    return {
+        "witnessed": None if witnessed is None else witnessed.position,
+        "missing": None if missing is None else {"from": missing[0], "to": missing[1]},
+    }
+
+
+async def _be_up_to_date(chosen: Settings) -> None:
+    """Refuses, with the cure, a database that is missing or of an older version."""
+    async with connected(chosen.database_path):
+        pass
