@@ -67,7 +67,10 @@ class KeyFile:
 
     def prepare(self) -> bytes:
         """Makes the next key at random, in place of one that an earlier rotation did not come to use."""
-        self._next.unlink(missing_ok=True)
+        try:
+            self._next.unlink(missing_ok=True)
+        except OSError as problem:
+            raise _not_writable(self._next, problem) from problem
         self._make(self._next)
         return read_key(self._next.read_bytes(), str(self._next))
 
