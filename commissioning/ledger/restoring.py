@@ -54,18 +54,15 @@ def restore(ledger: Ledger, copy: Copy, progress: Progress | None = None) -> Sta
     """
     if copy.manifest.book != ledger.book:
         raise _another_book(copy.path, copy.manifest.book, ledger.book)
-    try:
-        with ledger.store.writing() as connection:
-            log = Log(connection, ledger.book, ledger.store.lock_clause)
-            if log.head.position > 0:
-                raise _not_empty(ledger.book, log.head.position)
-            _insert(connection, log.number, "ledger_event", COLUMNS, as_witnessed(copy.events(), ledger.witness))
-            _insert(connection, log.number, "ledger_command", RECEIPT_COLUMNS, copy.receipts())
-            log.head = copy.manifest.end
-            log.finish()
-            Replay(ledger, log).run(progress)
-    finally:
-        ledger.forget()
+    with ledger.store.writing() as connection:
+        log = Log(connection, ledger.book, ledger.store.lock_clause)
+        if log.head.position > 0:
+            raise _not_empty(ledger.book, log.head.position)
+        _insert(connection, log.number, "ledger_event", COLUMNS, as_witnessed(copy.events(), ledger.witness))
+        _insert(connection, log.number, "ledger_command", RECEIPT_COLUMNS, copy.receipts())
+        log.head = copy.manifest.end
+        log.finish()
+        Replay(ledger, log).run(progress)
     return Standing(copy.manifest.position, ledger.witness.last())
 
 

@@ -56,7 +56,9 @@ def filled(tmp_path: Path) -> Iterator[Ledger]:
     with opened(tmp_path / "council", composition()) as ledger:
         write(ledger, 1, 2, 3)
         ledger.execute(Count(tally="t1", amount=5, times=4, corrects=1), command_id="many", account="bo é")
-        ledger.execute(NotePupil(reference="R1", name="Ida Invented"), command_id="pupil", account="ada")
+        ledger.execute(
+            NotePupil(reference="REF-4711-CANARY", name="Ida Canaryfeather"), command_id="pupil", account="ada"
+        )
         yield ledger
 
 
@@ -96,7 +98,7 @@ def test_a_copy_holds_no_keys(filled: Ledger, tmp_path: Path) -> None:
     content += (tmp_path / "a.copy").read_bytes()
     with closing(sqlite3.connect(tmp_path / "council" / "keys" / "vault.sqlite3")) as vault:
         ((key, finder),) = vault.execute("SELECT sealed_key, finder FROM pupil_key").fetchall()
-    for secret in (key, finder.encode(), MASTER_KEY, b"Ida", b"R1"):
+    for secret in (key, finder.encode(), MASTER_KEY, b"Canaryfeather", b"REF-4711"):
         assert secret not in content
 
 
@@ -121,7 +123,7 @@ def test_a_copy_is_of_one_moment_while_others_write(tmp_path: Path) -> None:
             stop.set()
             thread.join()
         assert ledger.witness.heads()[-1].position > manifests[0].position
-    assert [manifest.position for manifest in manifests] == sorted({manifest.position for manifest in manifests})
+    assert [manifest.position for manifest in manifests] == sorted(manifest.position for manifest in manifests)
     for number, manifest in enumerate(manifests):
         folder = tmp_path / f"restored-{number}"
         assert put_back(tmp_path / f"{number}.copy", folder).position == manifest.position
@@ -165,8 +167,8 @@ def test_a_copy_with_any_byte_changed_or_cut_off_restores_whole_or_not_at_all(
     shutil.rmtree(folder)
 
 
-def rewritten(path: Path, change: Callable[[dict[str, Any], list[Any], list[Any]], None]) -> Path:
-    """A copy changed by somebody who knows its form and writes right digests into the manifest."""
+def rewritten(path: Path, change: Callable[..., None], *, digests: bool = True) -> None:
+    """Changes a copy as somebody does who knows its form and, with `digests`, puts right ones into the manifest."""
     with zipfile.ZipFile(path) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         events = [json.loads(line) for line in archive.read("events.jsonl").splitlines()]
@@ -175,10 +177,19 @@ def rewritten(path: Path, change: Callable[[dict[str, Any], list[Any], list[Any]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, rows in (("events", events), ("receipts", receipts)):
             lines = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-            manifest[f"{name}_sha256"] = hashlib.sha256(lines).hexdigest()
+            if digests:
+                manifest[f"{name}_sha256"] = hashlib.sha256(lines).hexdigest()
             archive.writestr(f"{name}.jsonl", lines)
         archive.writestr("manifest.json", json.dumps(manifest))
-    return path
+
+
+def test_lines_that_are_not_those_of_the_manifest_are_refused(filled: Ledger, tmp_path: Path) -> None:
+    """Lines written otherwise, though every value is the same, are not what was copied."""
+    copied(filled, tmp_path / "a.copy")
+    rewritten(tmp_path / "a.copy", lambda *_: None, digests=False)
+    with pytest.raises(Refused, match="no copy of a ledger"):
+        put_back(tmp_path / "a.copy", tmp_path / "elsewhere")
+    assert tables(tmp_path / "elsewhere")["ledger_event"] == []
 
 
 def _more_money(_manifest: dict[str, Any], events: list[Any], _receipts: list[Any]) -> None:
