@@ -90,6 +90,20 @@ def test_nothing_of_another_pupil_is_told(run: Run) -> None:
     assert [placement["placement"] for placement in disclosed(run, OTHER)["placements"]] == ["PL3"]
 
 
+def test_an_event_that_says_more_than_a_page_shows_is_told_whole(run: Run, tmp_path: Path) -> None:
+    """Everything that a placement began with is told, its prices and what is said last of it, however much it is."""
+    components = ("education", "residential", "therapy", "support", "care", "transport", "assessment", "equipment")
+    rates = [
+        {"placement_ref": "PL8", "component": component, "unit": "year", "amount": 1000 + number}
+        for number, component in enumerate(components)
+    ]
+    rows = {"Placements": [{**council()["Placements"][1], "placement_ref": "PL8"}], "Rates": rates}
+    assert run("import", str(write(tmp_path / "a.xlsx", rows))).exit_code == 0
+    (started,) = next(one for one in disclosed(run)["placements"] if one["placement"] == "PL8")["history"]
+    said = {after for _, after in changes(started).values()}
+    assert {f"£1,00{number}.00 a year" for number in range(len(components))} | {"May 2016"} <= said
+
+
 def words_of(value: Any) -> list[str]:
     """Every word that JSON holds, at whatever depth, but for its names and instants."""
     if isinstance(value, dict):

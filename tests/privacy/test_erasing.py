@@ -4,17 +4,21 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from commissioning.app import TYPES, open_ledger, open_vault
 from commissioning.ledger.erasure import ErasureList
+from commissioning.ledger.errors import Refused
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.log import read_book, read_events
 from commissioning.ledger.verify import verify
+from commissioning.placements.commands import ErasePupil
 from commissioning.placements.events import PupilErased
 from commissioning.settings import Settings
+from tests.placements.notation import start
 from tests.privacy.canaries import OTHER, REFERENCE
 from tests.privacy.conftest import Run
 
@@ -70,6 +74,27 @@ def test_who_may_not_erase_leaves_no_line_on_the_list(run: Run, settings: Settin
     assert "may not erase pupils" in answer.stderr
     assert listed(settings) == []
     assert key_of(settings, REFERENCE) is not None
+
+
+def test_a_rehearsed_erasure_destroys_nothing(settings: Settings) -> None:
+    """What is tried and undone is neither listed nor destroyed."""
+    pupil = key_of(settings, REFERENCE)
+    assert pupil is not None
+    command = ErasePupil(pupil=pupil, effective_on=date(2026, 11, 23))
+    with open_ledger(settings) as ledger:
+        ledger.run(lambda work: work.execute(command), command_id="1", digest="", account="ada", rehearse=True)
+    assert listed(settings) == []
+    assert key_of(settings, REFERENCE) == pupil
+
+
+def test_no_placement_begins_for_a_pupil_who_was_erased(run: Run, settings: Settings) -> None:
+    """A form that was drawn before the erasure and names the random key is refused in words."""
+    pupil = key_of(settings, REFERENCE)
+    assert pupil is not None
+    run("erase", REFERENCE)
+    asked = start(placement_ref="PL9", pupil=pupil, agreement_ref="AG1")
+    with open_ledger(settings) as ledger, pytest.raises(Refused, match="was erased on"):
+        ledger.execute(asked, command_id="1", account="ada")
 
 
 STOPPED = """
