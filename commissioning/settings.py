@@ -4,7 +4,9 @@ Names are those of the environment, upper case (interface.md, Command line).
 """
 
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,12 +16,41 @@ from commissioning.ledger.errors import Fault, Refused
 DEFAULT_DATA = Path("commissioning-data")
 
 
+@dataclass(frozen=True)
+class PostgresDatabase:
+    """A database on a PostgreSQL server. Its words are its address without the password."""
+
+    url: str = field(repr=False)
+    """The login that the program works with."""
+    owner_url: str = field(repr=False)
+    """The login that owns the tables and migrates them, which may be the same."""
+
+    @property
+    def name(self) -> str:
+        """The database's name on its server."""
+        return urlsplit(self.url).path.strip("/")
+
+    def __str__(self) -> str:
+        where = urlsplit(self.url)
+        return f"{where.scheme}://{where.netloc.rpartition('@')[2]}{where.path}"
+
+
+Database = Path | PostgresDatabase
+"""Where a ledger is kept: an SQLite file, or a database on a PostgreSQL server."""
+
+
 class Settings(BaseSettings):
     """Where things are kept and how the council is called."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
-    database_url: str = Field(default="", description="sqlite://PATH; blank: a file in the data folder")
+    database_url: str = Field(
+        default="",
+        description="sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE; blank: a file in the data folder",
+    )
+    database_owner_url: str = Field(
+        default="", description="the login that “migrate” makes PostgreSQL's tables with, if it is another"
+    )
     commissioning_data: Path = Field(default=DEFAULT_DATA, description="folder of the product's files")
     commissioning_witness: Path | None = Field(
         default=None, description="folder of witnessed heads; in real use on another disk or machine"
@@ -45,23 +76,42 @@ class Settings(BaseSettings):
         return value
 
     @property
-    def database_path(self) -> Path:
-        """The SQLite file; `Refused` for an address of another kind."""
+    def database(self) -> Database:
+        """Where the ledger is kept; `Refused` for an address of another kind."""
         if not self.database_url:
             return self.commissioning_data / "ledger.sqlite3"
         kind, found, path = self.database_url.partition("://")
+        if kind in ("postgres", "postgresql") and urlsplit(self.database_url).path.strip("/"):
+            return PostgresDatabase(self.database_url, self.database_owner_url or self.database_url)
         if kind != "sqlite" or not found or not path:
             raise Refused(
                 Fault(
                     "database-url",
-                    f"“{kind}” databases are not supported by this version.",
+                    f"This is no address of a database that the ledger can be kept in: “{kind}://…”.",
                     where="DATABASE_URL",
-                    expected="sqlite://PATH",
-                    mend="Set DATABASE_URL to the path of an SQLite file, or leave it out.",
+                    expected="sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+                    mend="Put it right, or leave it out to keep the ledger in a file of its own.",
                     status=500,
                 )
             )
         return Path(path)
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file; `Refused` where the ledger is kept on a server."""
+        database = self.database
+        if isinstance(database, Path):
+            return database
+        raise Refused(
+            Fault(
+                "database-url",
+                "This ledger is kept on a server and not in a file.",
+                where=str(database),
+                expected="sqlite://PATH",
+                mend="Use the server's own tools.",
+                status=500,
+            )
+        )
 
     @property
     def witness_folder(self) -> Path:
@@ -75,5 +125,8 @@ class Settings(BaseSettings):
 
     def _beside(self, word: str) -> Path:
         """A folder that goes with this one ledger: with its data folder, or with a database put elsewhere."""
-        ledger = self.database_path if self.database_url else self.commissioning_data
+        data, database = self.commissioning_data, self.database
+        if isinstance(database, PostgresDatabase):
+            return data.with_name(f"{data.name}-{database.name}-{word}")
+        ledger = database if self.database_url else data
         return ledger.with_name(f"{ledger.name}-{word}")

@@ -1,9 +1,11 @@
 """The kernel's own tables: books, events and receipts.
 
 Written as SQL because a Tortoise model cannot say what makes them safe: a key of book and position, and
-triggers that refuse to change, delete or replace an event or a receipt.
+triggers that refuse to change, delete or replace an event or a receipt. What PostgreSQL has beside that, rights and
+partitions, stands in the file of the same name.
 """
 
+from pathlib import Path
 from typing import Any
 
 from tortoise import migrations
@@ -73,6 +75,9 @@ SQLITE_GUARDS = [
 
 async def guard_events(_apps: Any, editor: BaseSchemaEditor) -> None:
     """Sets the triggers, each in one piece: Tortoise cuts SQL at every semicolon."""
+    if editor.client.capabilities.dialect == "postgres":
+        await editor.client.execute_script(Path(__file__).with_suffix(".postgres.sql").read_text(encoding="utf-8"))
+        return
     for guard in SQLITE_GUARDS:
         await editor.client.execute_query(guard)
 

@@ -4,6 +4,7 @@ from tortoise import fields, migrations
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
+from commissioning.ledger.books import divided_by_book
 from commissioning.ledger.tables import IdentityField
 
 
@@ -284,5 +285,19 @@ class Migration(migrations.Migration):
                 "pk_attr": "id",
                 "table_description": "Days on roll that could not be priced, with the reason: an exception to report, never a silent zero.",
             },
+        ),
+        divided_by_book(
+            "charges_cause",
+            "charges_charge",
+            "charges_checkpoint",
+            "charges_cohort",
+            "charges_commitment",
+            "contracts_agreement",
+            "placements_placement",
+            "providers_provider",
+            "placements_membership",
+            "charges_occupancy",
+            "charges_series",
+            "charges_unpriced",
         ),
     ]
