@@ -15,6 +15,7 @@ from commissioning.ledger.events import EventTypes
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.sqlite import SqliteStore
+from commissioning.ledger.store import Store
 from commissioning.ledger.time import Clock, system_clock
 from commissioning.ledger.vault import Vault
 from commissioning.ledger.witness import Witness
@@ -24,7 +25,7 @@ from commissioning.placements.handlers import HANDLERS as PLACEMENT_HANDLERS
 from commissioning.placements.placement import PLACEMENTS
 from commissioning.placements.projections import PlacementTables
 from commissioning.placements.pupil import PUPILS
-from commissioning.settings import Settings
+from commissioning.settings import Database, PostgresDatabase, Settings
 from contracts.agreement import AGREEMENTS
 from contracts.calendar import CALENDARS
 from contracts.events import EVENTS as CONTRACT_EVENTS
@@ -49,12 +50,21 @@ def compose() -> Composition:
     )
 
 
+def store_of(database: Database) -> Store:
+    """The store that keeps a ledger in a file, or on a server."""
+    if isinstance(database, PostgresDatabase):
+        from commissioning.ledger.postgres import PostgresStore  # noqa: PLC0415 - only a server needs the driver
+
+        return PostgresStore(database.url)
+    return SqliteStore(database)
+
+
 @contextmanager
 def open_ledger(settings: Settings, clock: Clock = system_clock, *, against_witness: bool = True) -> Iterator[Ledger]:
     """The book of the settings, open for commands, compared with its witness unless that is what is to be told."""
     book = settings.commissioning_book
     ledger = Ledger(
-        SqliteStore(settings.database_path),
+        store_of(settings.database),
         book,
         compose(),
         Witness(settings.witness_folder, book),
@@ -75,5 +85,5 @@ async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
     # What start-up has made lives as long as the process; looking through it for garbage again and again would
     # cost a report of a county a quarter of its time.
     gc.freeze()
-    async with connected(settings.database_path):
+    async with connected(settings.database):
         yield Reader(settings.commissioning_book, TYPES)

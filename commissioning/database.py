@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.recorder import MigrationRecorder
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.settings import Database, PostgresDatabase
 
 APP = "commissioning"
 MODELS = [
@@ -19,10 +20,20 @@ MODELS = [
 ]
 
 
-def tortoise_config(path: Path | str) -> dict[str, Any]:
-    """Tortoise's configuration for an SQLite file; `tortoise makemigrations` reads `TORTOISE`, below."""
+def tortoise_config(database: Database | str, *, as_owner: bool = False) -> dict[str, Any]:
+    """Tortoise's configuration for reading a database; `tortoise makemigrations` reads `TORTOISE`, below.
+
+    `as_owner` is for migrating one that is kept on a server.
+    """
+    connection: str | dict[str, Any] = f"sqlite://{database}"
+    if isinstance(database, PostgresDatabase):
+        # Imported here, as everywhere below, because only a ledger on a server needs the driver.
+        from commissioning.ledger.postgres_reading import owning_pool, reading_pool  # noqa: PLC0415
+
+        pool = owning_pool(database.owner_url) if as_owner else reading_pool(database.url)
+        connection = {"engine": "tortoise.backends.psycopg", "credentials": pool}
     return {
-        "connections": {"default": f"sqlite://{path}"},
+        "connections": {"default": connection},
         "apps": {APP: {"models": MODELS, "migrations": "commissioning.migrations", "default_connection": "default"}},
     }
 
@@ -31,17 +42,22 @@ TORTOISE = tortoise_config(":memory:")
 
 
 @asynccontextmanager
-async def connected(path: Path) -> AsyncIterator[TortoiseContext]:
+async def connected(database: Database) -> AsyncIterator[TortoiseContext]:
     """Tortoise's connection to a database that is up to date; `Refused` when `migrate` must run first."""
-    _must_exist(path)
+    if is_missing(database):
+        raise _no_ledger(database)
+    if isinstance(database, PostgresDatabase):
+        from commissioning.ledger.postgres_session import connect  # noqa: PLC0415
+
+        connect(database.url).close()  # what is wrong is told at once, and better than by a pool that keeps trying
     async with TortoiseContext() as context:
-        await context.init(config=tortoise_config(path))
+        await context.init(config=tortoise_config(database))
         if waiting := await _waiting(context):
             raise Refused(
                 Fault(
                     "migrate",
                     "The database is of an older version.",
-                    where=str(path),
+                    where=str(database),
                     mend=f"Run “commissioning migrate” ({', '.join(waiting)}).",
                     status=503,
                 )
@@ -49,34 +65,62 @@ async def connected(path: Path) -> AsyncIterator[TortoiseContext]:
         yield context
 
 
-async def migrate(path: Path) -> list[str]:
-    """Makes the database where there is none and brings it up to date; gives the names of the steps taken."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def is_missing(database: Database) -> bool:
+    """Whether there is no ledger at all yet, so that `migrate` would make one."""
+    if isinstance(database, PostgresDatabase):
+        from commissioning.ledger.postgres_session import holds_a_ledger  # noqa: PLC0415
+
+        return not holds_a_ledger(database.owner_url)
+    return not database.exists()
+
+
+async def migrate(database: Database) -> list[str]:
+    """Makes the tables where there are none and brings them up to date; gives the names of the steps taken."""
+    if isinstance(database, PostgresDatabase):
+        from commissioning.ledger.postgres_faults import in_words  # noqa: PLC0415
+        from commissioning.ledger.postgres_session import migrating_alone  # noqa: PLC0415
+
+        with in_words(str(database)), migrating_alone(database.owner_url):
+            return await _migrate(database)
+    database.parent.mkdir(parents=True, exist_ok=True)
+    return await _migrate(database)
+
+
+async def _migrate(database: Database) -> list[str]:
     async with TortoiseContext() as context:
-        await context.init(config=tortoise_config(path))
+        await context.init(config=tortoise_config(database, as_owner=True))
+        executor = _executor(context)
+        await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))  # noqa: SLF001 - as migrate() does
         steps = await _waiting(context)
-        await _executor(context).migrate()
+        await executor.migrate()
         return steps
 
 
 async def _waiting(context: TortoiseContext) -> list[str]:
-    executor = _executor(context)
-    await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))  # noqa: SLF001 - plan() needs its table
-    return [step.migration.name for step in await executor.plan()]
+    """The names of the steps that were not taken yet; all of them where nothing was ever recorded."""
+    return [step.migration.name for step in await _executor(context).plan()]
+
+
+class _Recorder(MigrationRecorder):
+    """Notes which steps were taken. Tortoise's own speaks to every PostgreSQL driver as if it were asyncpg."""
+
+    def _placeholder(self, pos: int) -> str:
+        return "%s" if self._dialect == "postgres" else super()._placeholder(pos)
 
 
 def _executor(context: TortoiseContext) -> MigrationExecutor:
-    return MigrationExecutor(context.connections.get("default"), tortoise_config(":memory:")["apps"])
+    connection = context.connections.get("default")
+    executor = MigrationExecutor(connection, TORTOISE["apps"])
+    executor.recorder = executor.loader.recorder = _Recorder(connection)
+    return executor
 
 
-def _must_exist(path: Path) -> None:
-    if path.exists():
-        return
-    raise Refused(
+def _no_ledger(database: Database) -> Refused:
+    return Refused(
         Fault(
             "no-ledger",
             "There is no ledger here yet.",
-            where=str(path),
+            where=str(database),
             mend="Run “commissioning migrate” to make an empty one, "
             "or “commissioning demo” to try an invented council.",
             status=503,

@@ -13,7 +13,7 @@ from rich.table import Table
 from commissioning.app import open_ledger
 from commissioning.cli.options import as_account, output_format
 from commissioning.cli.outcome import FAULTS, acting_account, answering, errors, print_json, progress_bar, settings
-from commissioning.database import migrate
+from commissioning.database import is_missing, migrate
 from commissioning.importing.faults import Fault
 from commissioning.importing.taking_in import Imported, import_workbook
 from commissioning.importing.template import write_template
@@ -93,8 +93,8 @@ def providers_import_command(file: Path, pairs: tuple[str, ...], account: str | 
 
 def _make_if_missing(chosen: Settings) -> None:
     """A person's first import makes the ledger; an older one must be migrated on purpose."""
-    if not chosen.database_path.exists():
-        asyncio.run(migrate(chosen.database_path))
+    if is_missing(chosen.database):
+        asyncio.run(migrate(chosen.database))
 
 
 def _print(imported: Imported, dry_run: bool) -> None:

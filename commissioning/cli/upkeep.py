@@ -18,9 +18,9 @@ from commissioning.settings import Settings
 @answering
 def migrate_command() -> None:
     """Brings the database up to date, making it where there is none."""
-    path = settings().database_path
-    steps = asyncio.run(migrate_database(path))
-    click.echo(f"{path}: {', '.join(steps) if steps else 'up to date'}")
+    database = settings().database
+    steps = asyncio.run(migrate_database(database))
+    click.echo(f"{database}: {', '.join(steps) if steps else 'up to date'}")
 
 
 @click.command("verify")
@@ -61,5 +61,5 @@ def rebuild_command() -> None:
 
 async def _be_up_to_date(chosen: Settings) -> None:
     """Refuses, with the cure, a database that is missing or of an older version."""
-    async with connected(chosen.database_path):
+    async with connected(chosen.database):
         pass

@@ -47,8 +47,13 @@ class Reader:
 
     async def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """The rows of a query written with `?` for its parameters."""
-        _, rows = await connections.get("default").execute_query(sql, list(parameters))
-        return [tuple(row) for row in rows]
+        connection = connections.get("default")
+        if connection.capabilities.dialect == "postgres":
+            from commissioning.ledger.postgres_reading import rows  # noqa: PLC0415 - only a server needs the driver
+
+            return await rows(connection, sql, parameters)
+        _, found = await connection.execute_query(sql, list(parameters))
+        return [tuple(row) for row in found]
 
     async def number(self) -> int:
         """The book's number in this database; 0 while nothing was ever written to it."""

@@ -56,7 +56,7 @@ $$;
 -- partition to go to, and books are never deleted.
 CREATE FUNCTION ledger_divide_by_book(plain regclass) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    name text := (SELECT relname FROM pg_class WHERE oid = plain);
+    divided text := (SELECT relname FROM pg_class WHERE oid = plain);
     columns text := (
         SELECT string_agg(
             concat_ws(
@@ -74,7 +74,7 @@ DECLARE
     book_column smallint := (SELECT attnum FROM pg_attribute WHERE attrelid = plain AND attname = 'book');
     steps text[] := ARRAY(
         SELECT format(
-            'ALTER TABLE %I ADD CONSTRAINT %I %s', name, conname,
+            'ALTER TABLE %I ADD CONSTRAINT %I %s', divided, conname,
             CASE
                 WHEN book_column = ANY (conkey) THEN pg_get_constraintdef(oid)
                 ELSE regexp_replace(pg_get_constraintdef(oid), '\)$', ', book)')
@@ -87,24 +87,24 @@ DECLARE
         FROM pg_index
         WHERE indrelid = plain AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
         UNION ALL
-        SELECT format('COMMENT ON TABLE %I IS %L', name, description)
+        SELECT format('COMMENT ON TABLE %I IS %L', divided, description)
         FROM pg_description
         WHERE objoid = plain AND classoid = 'pg_class'::regclass AND objsubid = 0
     );
     step text;
     filled boolean;
 BEGIN
-    EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO filled;
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I)', divided) INTO filled;
     IF filled THEN
-        RAISE EXCEPTION 'the table % has rows and cannot be divided by book', name;
+        RAISE EXCEPTION 'the table % has rows and cannot be divided by book', divided;
     END IF;
-    EXECUTE format('DROP TABLE %I', name);
-    EXECUTE format('CREATE TABLE %I (%s) PARTITION BY LIST (book)', name, columns);
+    EXECUTE format('DROP TABLE %I', divided);
+    EXECUTE format('CREATE TABLE %I (%s) PARTITION BY LIST (book)', divided, columns);
     FOREACH step IN ARRAY steps LOOP
         EXECUTE step;
     END LOOP;
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO commissioning_application', name);
-    PERFORM ledger_add_partition(name, number) FROM ledger_book;
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO commissioning_application', divided);
+    PERFORM ledger_add_partition(divided, number) FROM ledger_book;
 END
 $$;
 
@@ -153,7 +153,7 @@ ALTER TABLE ledger_book
     ALTER hash TYPE text COLLATE "C",
     ALTER recorded_at TYPE text COLLATE "C";
 GRANT SELECT, INSERT, UPDATE (position, hash, recorded_at) ON ledger_book TO commissioning_application;
-GRANT SELECT ON ledger_divided TO commissioning_application;
+GRANT SELECT ON ledger_divided, tortoise_migrations TO commissioning_application;
 
 CREATE TRIGGER ledger_event_is_never_updated BEFORE UPDATE ON ledger_event
     FOR EACH ROW EXECUTE FUNCTION ledger_refuse('events are never updated');
