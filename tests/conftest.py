@@ -1,14 +1,20 @@
-"""What all tests share: how large the failure tests are, and the seed from which they draw their moments."""
+"""What all tests share: on which stores they run, and the size and the seed of the failure tests."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from random import Random
 
 import pytest
 
+from tests import ledger_fixture
+from tests.postgres_server import postgres_server
+
+STORES = ("sqlite", "postgres")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--failures full` runs the failure tests at the size whose figures the README publishes."""
+    """`--store` chooses one store; `--failures full` is the size whose figures the README publishes."""
+    parser.addoption("--store", choices=(*STORES, "both"), default="both", help="run the tests of a ledger on this")
     parser.addoption("--failures", choices=("small", "full"), default="small", help="size of the failure tests")
     parser.addoption("--failure-seed", type=int, default=None, help="repeat the moments of an earlier run")
 
@@ -45,3 +51,20 @@ def publish(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
             print(f"\n    {figure}")  # noqa: T201 - the figure is what the test is run for
 
     return tell
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Runs each test that uses the fixture `store` once on every store that was chosen."""
+    if "store" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("store")
+        metafunc.parametrize("store", [name for name in STORES if chosen in (name, "both")], indirect=True)
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The kind of store in which the test's new ledgers are kept; what it makes on a server is gone afterwards."""
+    kind: str = request.param
+    if kind == "postgres":
+        postgres_server()
+    with ledger_fixture.new_ledgers_on(kind):
+        yield kind

@@ -1,14 +1,15 @@
 """An open ledger on a fresh database in a temporary folder, for every test of a domain.
 
 The tables are made once a session for each set of read models and copied for each test, because making them
-takes a hundred times as long as copying. The clock stands still until a test moves it.
+takes a hundred times as long as copying. The clock stands still until a test moves it. A test with the fixture
+`store` runs on every kind of store; a folder whose ledger is kept on a server holds its address.
 """
 
 import asyncio
 import importlib
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -16,23 +17,30 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+import psycopg
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
+from commissioning import database as product
+from commissioning.app import store_of
 from commissioning.database import APP
 from commissioning.ledger.ledger import Ledger
-from commissioning.ledger.sqlite import SqliteStore
 from commissioning.ledger.time import instant_from_text
 from commissioning.ledger.vault import Vault
 from commissioning.ledger.witness import Witness
 from commissioning.ledger.work import Composition
+from commissioning.settings import Database, PostgresDatabase
+from tests.postgres_server import postgres_server
 
 BOOK = "norfolk"
 MASTER_KEY = bytes(range(32))
 """The vault's key in tests, so that a ledger can be opened a second time without its key file."""
 
 _session = TemporaryDirectory(prefix="commissioning-tests-")
+_new_ledgers = ["sqlite"]
+_made: list[str] = []
 
 
 @dataclass
@@ -54,10 +62,52 @@ class SettableClock:
         self.now += timedelta(**by)
 
 
+@contextmanager
+def new_ledgers_on(kind: str) -> Iterator[None]:
+    """Keeps the ledgers that are made in a with-block on that kind of store; those on a server are gone after it."""
+    _new_ledgers.append(kind)
+    try:
+        yield
+    finally:
+        _new_ledgers.pop()
+        while _made:
+            postgres_server().drop_database(_made.pop())
+
+
 def make_database(path: Path, models: Iterable[type[Model]] = ()) -> None:
     """Makes an SQLite file with the ledger's own tables and all tables of the modules the models are from."""
     path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(_template(frozenset(model.__module__ for model in models)), path)
+
+
+def make_postgres_database(models: Iterable[type[Model]] = ()) -> PostgresDatabase:
+    """Makes the same on the server that the tests share."""
+    return _on_server(_postgres_template(frozenset(model.__module__ for model in models)))
+
+
+def database_of(folder: Path) -> Database:
+    """Where the ledger of a folder is kept."""
+    address = _address(folder)
+    if address.exists():
+        url = address.read_text(encoding="ascii")
+        return PostgresDatabase(url, url)
+    return folder / "ledger.sqlite3"
+
+
+def copy_ledger(source: Path, target: Path) -> None:
+    """Copies a folder with a ledger that nobody has open; the copy goes its own way."""
+    shutil.copytree(source, target)
+    database = database_of(source)
+    if isinstance(database, PostgresDatabase):
+        _address(target).write_text(_on_server(database.name).url, encoding="ascii")
+
+
+def remove_ledger(folder: Path) -> None:
+    """Takes away what the ledger of a folder has on a server, where there is any; nobody has it open any more."""
+    database = database_of(folder)
+    if isinstance(database, PostgresDatabase):
+        _made.remove(database.name)
+        postgres_server().drop_database(database.name)
 
 
 def open_test_ledger(
@@ -70,15 +120,14 @@ def open_test_ledger(
 ) -> Ledger:
     """The ledger of a book under `folder`: a new one, or the one an earlier call made there.
 
-    The database is `folder/ledger.sqlite3`, the witness and the vault lie in folders beside it. The ledger's
-    `clock` is a `SettableClock`. Without `check` a damaged ledger opens too, to be verified. The caller closes the
-    ledger, or uses `opened`.
+    The witness and the vault lie in folders beside the database's file or address. The ledger's `clock` is a
+    `SettableClock`. Without `check` a damaged ledger opens too, to be verified. The caller closes the ledger, or uses
+    `opened`.
     """
-    path = folder / "ledger.sqlite3"
-    if not path.exists():
-        make_database(path, composition.models())
+    if not (folder / "ledger.sqlite3").exists() and not _address(folder).exists():
+        _make_in(folder, composition)
     ledger = Ledger(
-        SqliteStore(path),
+        store_of(database_of(folder)),
         book,
         composition,
         Witness(folder / "witness", book),
@@ -102,29 +151,73 @@ def opened(
         ledger.close()
 
 
+def _make_in(folder: Path, composition: Composition) -> None:
+    if _new_ledgers[-1] == "sqlite":
+        make_database(folder / "ledger.sqlite3", composition.models())
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    _address(folder).write_text(make_postgres_database(composition.models()).url, encoding="ascii")
+
+
+def _address(folder: Path) -> Path:
+    """The file that holds the address of a ledger which is kept on a server."""
+    return folder / "ledger.address"
+
+
+def _on_server(template: str) -> PostgresDatabase:
+    server = postgres_server()
+    name = server.new_database(template)
+    _made.append(name)
+    return PostgresDatabase(server.url(name), server.url(name))
+
+
 @cache
 def _template(modules: frozenset[str]) -> Path:
     """A database file with the kernel's tables and the modules' read tables, made once."""
     path = Path(_session.name) / f"template-{len(list(Path(_session.name).iterdir()))}.sqlite3"
-    kernel = importlib.import_module("commissioning.migrations.0001_ledger")
     with closing(sqlite3.connect(path)) as database:
-        for statement in (*kernel.TABLES, *kernel.SQLITE_GUARDS):
+        for statement in (*_kernel().TABLES, *_kernel().SQLITE_GUARDS):
             database.execute(statement)
     if modules:
-        # A thread of its own, because the caller may be an asynchronous test whose loop is running.
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(asyncio.run, _make_read_tables(path, sorted(modules))).result()
+        _in_a_thread(_make_read_tables(path, sorted(modules)))
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA journal_mode = wal")
     return path
 
 
-async def _make_read_tables(path: Path, modules: list[str]) -> None:
-    async with TortoiseContext() as context:
-        await context.init(
-            config={
-                "connections": {"default": f"sqlite://{path}"},
-                "apps": {APP: {"models": modules, "default_connection": "default"}},
-            }
+@cache
+def _postgres_template(modules: frozenset[str]) -> str:
+    """The same as a database on the server, by the product's own migrations where its own read tables are wanted."""
+    server = postgres_server()
+    name = server.new_database()
+    database = PostgresDatabase(server.url(name), server.url(name))
+    if modules <= set(product.MODELS):
+        _in_a_thread(product.migrate(database))
+        return name
+    with psycopg.connect(database.url, autocommit=True) as session:
+        for statement in (*_kernel().TABLES, _kernel().POSTGRES_GUARDS):
+            session.execute(statement)
+        _in_a_thread(_make_read_tables(database, sorted(modules)))
+        session.execute(
+            "SELECT ledger_divide_by_book(oid) FROM pg_class WHERE relkind = 'r' AND relname NOT LIKE 'ledger%' "
+            "AND relnamespace = current_schema()::regnamespace"
         )
+    return name
+
+
+def _kernel() -> Any:
+    return importlib.import_module("commissioning.migrations.0001_ledger")
+
+
+def _in_a_thread(work: Coroutine[Any, Any, object]) -> None:
+    """Does asynchronous work in a thread of its own, because the caller may be a test whose loop is running."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
+
+
+async def _make_read_tables(database: Database, modules: list[str]) -> None:
+    async with TortoiseContext() as context:
+        config = product.tortoise_config(database, as_owner=True)
+        config["apps"][APP]["models"] = modules
+        await context.init(config=config)
         await context.generate_schemas(safe=False)

@@ -30,6 +30,8 @@ _WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _TRY = "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"
 IDLE = TransactionStatus.IDLE
+_MOMENT = 0.05
+_AWAY = 503
 _ROWS_AT_ONCE = 2_000
 _FEW = 4
 """Up to so many rows one statement each is faster than anything that must be set up first."""
@@ -105,20 +107,22 @@ class PostgresStore:
     @contextmanager
     def writing(self) -> Iterator[PostgresConnection]:
         """A durable transaction; writers of the same book take turns once they lock its head row."""
-        session = self._writer = self._begun(self._writer, _WRITE)
-        with in_words(self.place), _undone_unless_committed(session):
-            yield PostgresConnection(session)
-            self._commit(session)
+        with in_words(self.place):
+            session = self._writer = self._begun(self._writer, _WRITE)
+            with _undone_unless_committed(session):
+                yield PostgresConnection(session)
+                self._commit(session)
 
     @contextmanager
     def reading(self) -> Iterator[PostgresConnection]:
         """A read transaction on a session of its own; it sees the moment of its first query."""
-        session = self._begun(self._readers.pop() if self._readers else None, _READ)
-        with in_words(self.place), _undone_unless_committed(session):
-            yield PostgresConnection(session)
-        if session.closed:
-            return
-        self._readers.append(session)
+        with in_words(self.place):
+            session = self._begun(self._readers.pop() if self._readers else None, _READ)
+            try:
+                with _undone_unless_committed(session):
+                    yield PostgresConnection(session)
+            finally:
+                self._readers.append(session)
 
     @contextmanager
     def scratch(self) -> Iterator[Store]:
@@ -126,12 +130,8 @@ class PostgresStore:
 
         It sees one moment of the database and locks nothing, so that other programs go on writing meanwhile.
         """
-        session = self._begun(None, _TRY)
-        try:
-            with in_words(self.place), _undone_unless_committed(session):
-                yield Scratch(_with_copies(PostgresConnection(session)))
-        finally:
-            session.close()
+        with in_words(self.place), closing(self._begun(None, _TRY)) as session, _undone_unless_committed(session):
+            yield Scratch(_with_copies(PostgresConnection(session)))
 
     def damage(self) -> list[str]:
         """What can be seen of damaged files from within the server (`damage_seen` says what that is)."""
@@ -149,22 +149,18 @@ class PostgresStore:
     def _begun(self, session: Session | None, begin: str) -> Session:
         """A session with a transaction begun: the given one, or another where its link was lost."""
         until = monotonic() + WAIT_SECONDS if session is not None else 0.0
-        if session is not None and not session.closed:
-            try:
-                session.execute(begin)
-            except psycopg.OperationalError:
-                session.close()
-            else:
-                return session
         while True:
             try:
-                session = connect(self._url)
-            except Refused:
-                if monotonic() > until:
-                    raise
-                sleep(0.1)
-            else:
+                if session is None or session.closed:
+                    session = connect(self._url)
                 session.execute(begin)
+            except (Refused, psycopg.OperationalError) as problem:
+                if session is not None:
+                    session.close()
+                if monotonic() > until or _lasting(problem):
+                    raise
+                sleep(_MOMENT)
+            else:
                 return session
 
     def _commit(self, session: Session) -> None:
@@ -189,6 +185,11 @@ class PostgresStore:
             raise unknown_outcome("; ".join(warnings), self.place)
         if done != "COMMIT":
             raise RuntimeError("a statement failed in this transaction, and its failure was passed over")
+
+
+def _lasting(problem: Exception) -> bool:
+    """Whether connecting again would meet the same problem: a setting, a right."""
+    return isinstance(problem, Refused) and problem.faults[0].status != _AWAY
 
 
 @contextmanager

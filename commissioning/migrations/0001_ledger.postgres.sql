@@ -153,7 +153,7 @@ ALTER TABLE ledger_book
     ALTER hash TYPE text COLLATE "C",
     ALTER recorded_at TYPE text COLLATE "C";
 GRANT SELECT, INSERT, UPDATE (position, hash, recorded_at) ON ledger_book TO commissioning_application;
-GRANT SELECT ON ledger_divided, tortoise_migrations TO commissioning_application;
+GRANT SELECT ON ledger_divided TO commissioning_application;
 
 CREATE TRIGGER ledger_event_is_never_updated BEFORE UPDATE ON ledger_event
     FOR EACH ROW EXECUTE FUNCTION ledger_refuse('events are never updated');

@@ -73,10 +73,15 @@ SQLITE_GUARDS = [
 ]
 
 
+POSTGRES_GUARDS = Path(__file__).with_suffix(".postgres.sql").read_text(encoding="utf-8")
+
+
 async def guard_events(_apps: Any, editor: BaseSchemaEditor) -> None:
     """Sets the triggers, each in one piece: Tortoise cuts SQL at every semicolon."""
     if editor.client.capabilities.dialect == "postgres":
-        await editor.client.execute_script(Path(__file__).with_suffix(".postgres.sql").read_text(encoding="utf-8"))
+        await editor.client.execute_script(POSTGRES_GUARDS)
+        # The application looks up which steps were taken.
+        await editor.client.execute_script("GRANT SELECT ON tortoise_migrations TO commissioning_application")
         return
     for guard in SQLITE_GUARDS:
         await editor.client.execute_query(guard)

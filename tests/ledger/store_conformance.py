@@ -16,11 +16,11 @@ import pytest
 
 from commissioning.ledger.errors import Conflict
 from commissioning.ledger.ledger import Request
-from commissioning.ledger.log import Receipt, read_book, read_end, read_events
+from commissioning.ledger.log import Log, Receipt, read_book, read_end, read_events
 from commissioning.ledger.verify import verify
 from commissioning.ledger.work import UnitOfWork
 from tests.ledger.tally import Count
-from tests.ledger.workers import Site, append_many, append_until_killed, processes, race
+from tests.ledger.workers import Site, append_many, append_until_killed, open_new_books, processes, race
 from tests.ledger_fixture import BOOK
 
 
@@ -143,26 +143,126 @@ class StoreConformance:
 
             ledger.run(deed, command_id="2", digest="", account="ada")
 
-    def test_writers_take_turns(self, site: Site) -> None:
-        """A second writer begins only when the first has ended, and finds what it wrote."""
+    def test_writers_of_a_book_take_turns(self, site: Site) -> None:
+        """A second writer holds the book only when the first has ended, and finds what it wrote."""
+        with closing(site.ledger()) as ledger:
+            ledger.execute(Count(tally="a", amount=1), command_id="1", account="ada")
         order: list[str] = []
         inside = threading.Event()
 
         def first() -> None:
-            with closing(site.open()) as store, store.writing():
+            with closing(site.open()) as store, store.writing() as connection:
+                log = Log(connection, BOOK, store.lock_clause)
                 order.append("first begins")
                 inside.set()
                 sleep(0.3)
+                connection.execute("UPDATE ledger_book SET hash = 'first' WHERE number = ?", (log.number,))
                 order.append("first ends")
 
         thread = threading.Thread(target=first)
         with closing(site.open()) as store:
             thread.start()
             assert inside.wait(10)
-            with store.writing():
-                order.append("second begins")
+            with store.writing() as connection:
+                order.append(f"second begins after {Log(connection, BOOK, store.lock_clause).head.hash}")
         thread.join()
-        assert order == ["first begins", "first ends", "second begins"]
+        assert order == ["first begins", "first ends", "second begins after first"]
+
+    def test_two_programs_open_a_new_book_at_once(self, site: Site) -> None:
+        """Whoever comes first, a new book is opened once, nobody fails and no position is given twice."""
+        context = processes()
+        books, start = [f"book-{number}" for number in range(8)], context.Barrier(4)
+        pipes = [context.Pipe(duplex=False) for _ in range(4)]
+        workers = [
+            context.Process(target=open_new_books, args=(site, number, books, start, pipe))
+            for number, (_, pipe) in enumerate(pipes)
+        ]
+        for worker in workers:
+            worker.start()
+        answers = [pipe.recv() for pipe, _ in pipes]
+        for worker in workers:
+            worker.join(30)
+            assert worker.exitcode == 0
+        for book, given in zip(books, zip(*answers, strict=True), strict=True):
+            assert sorted(given) == positions(site, book) == [1, 2, 3, 4]
+            self._verify(site, book)
+
+    def test_any_value_comes_back_as_it_was_written(self, site: Site) -> None:
+        """Texts of any signs and whole numbers of any size are the same again, one row written at a time or many."""
+        texts = [
+            "",
+            " ",
+            "é ☃ 🦔",
+            "tab\t, line\n, return\r",
+            "\\N",
+            "\\",
+            "it's “so” 100 %s ? $1",
+            "null",
+            "x" * 9_000,
+        ]
+        numbers = [0, -1, 2**31 - 1, 2**31, 2**40 + 7, 2**62]
+        rows = [(100 + number, 1, text, number) for number, text in enumerate(texts)]
+        with closing(site.ledger()) as ledger, ledger.store.writing() as connection:
+            Log(connection, BOOK, ledger.store.lock_clause)
+            into = "INSERT INTO test_standing (id, book, tally, total) VALUES (?, ?, ?, ?)"
+            connection.execute_many(into, rows)
+            connection.execute_many(into, [(id_ + 100, *rest) for id_, *rest in rows[:2]])
+            for id_, *rest in rows:
+                connection.execute(into, (id_ + 200, *rest))
+            found = connection.query("SELECT id, book, tally, total FROM test_standing ORDER BY id")
+            again = [(id_ + 100, *rest) for id_, *rest in rows[:2]] + [(id_ + 200, *rest) for id_, *rest in rows]
+            assert found == rows + again
+            many = [(id_, 1, number, 7) for id_, number in enumerate(numbers, 1)]
+            connection.execute_many("INSERT INTO test_line (id, book, position, amount) VALUES (?, ?, ?, ?)", many)
+            assert connection.query("SELECT id, book, position, amount FROM test_line ORDER BY id") == many
+            ((total,),) = connection.query("SELECT SUM(position) FROM test_line WHERE id < 6")
+            assert (total, type(total)) == (sum(numbers[:5]), int)
+            assert connection.query("SELECT '100 % ?', id FROM test_line WHERE id = ?", (1,)) == [("100 % ?", 1)]
+
+    def test_texts_compare_by_code_point(self, site: Site) -> None:
+        """Whatever language the database speaks, texts are ordered and compared as Python does, not as people do."""
+        texts = ["B", "a", "b", "A", "é", "z", "Z", "ß", "_", "a b", "a-b", "ab", "~", "🦔"]
+        with closing(site.ledger()) as ledger:
+            for number, text in enumerate(texts):
+                ledger.execute(Count(tally=text, amount=1), command_id=str(number), account="ada")
+            with ledger.store.reading() as connection:
+                found = connection.query("SELECT tally FROM test_standing ORDER BY tally")
+                assert [text for (text,) in found] == sorted(texts)
+                below = connection.query("SELECT tally FROM test_standing WHERE tally < ?", ("a",))
+                assert {text for (text,) in below} == {text for text in texts if text < "a"}
+
+    def test_rows_stream_while_others_are_written(self, site: Site) -> None:
+        """A stream goes on rightly over statements of the same connection, and need not be read to its end."""
+        rows = [(number, 1, number, 1) for number in range(1, 5_001)]
+        with closing(site.ledger()) as ledger, ledger.store.writing() as connection:
+            Log(connection, BOOK, ledger.store.lock_clause)
+            connection.execute_many("INSERT INTO test_line (id, book, position, amount) VALUES (?, ?, ?, ?)", rows)
+            unread = connection.stream("SELECT id FROM test_line ORDER BY id")
+            assert next(unread) == (1,)
+            seen = 0
+            for (position,) in connection.stream("SELECT position FROM test_line WHERE book = ? ORDER BY id", (1,)):
+                seen += 1
+                assert position == seen
+                if seen % 1_000 == 0:
+                    connection.execute("INSERT INTO test_standing VALUES (?, 1, 'x', 1)", (seen,))
+            assert seen == len(rows)
+        with closing(site.open()) as store, store.reading() as connection:
+            assert connection.query("SELECT COUNT(*) FROM test_standing") == [(5,)]
+
+    def test_a_savepoint_takes_back_a_part(self, site: Site) -> None:
+        """What failed after a savepoint is undone to it, and what stood before it is committed."""
+        with closing(site.ledger()) as ledger, ledger.store.writing() as connection:
+            Log(connection, BOOK, ledger.store.lock_clause)
+            connection.execute("INSERT INTO test_line VALUES (1, 1, 1, 1)")
+            connection.execute("SAVEPOINT command")
+            connection.execute("INSERT INTO test_line VALUES (2, 1, 2, 1)")
+            with pytest.raises(Exception, match=r"(?i)unique"):
+                connection.execute("INSERT INTO test_line VALUES (1, 1, 1, 1)")
+            connection.execute("ROLLBACK TO SAVEPOINT command")
+            connection.execute("RELEASE SAVEPOINT command")
+            connection.execute("INSERT INTO test_line VALUES (3, 1, 3, 1)")
+        with closing(site.open()) as store, store.reading() as connection:
+            assert connection.query("SELECT id FROM test_line ORDER BY id") == [(1,), (3,)]
 
     @pytest.mark.parametrize(
         "statement",
@@ -180,7 +280,7 @@ class StoreConformance:
         with closing(site.ledger()) as ledger:
             ledger.execute(Count(tally="a", amount=1, times=2), command_id="1", account="ada")
         before = _everything(site)
-        with pytest.raises(Exception, match=r"never|only grows"):
+        with pytest.raises(Exception, match=r"never|only grows|permission denied"):
             site.run(statement)
         assert _everything(site) == before
 
@@ -267,6 +367,19 @@ class StoreConformance:
                 connection.execute("DELETE FROM test_line")
             assert store.damage() == []
         assert _everything(site) == before
+
+    def test_others_go_on_writing_beside_a_scratch_copy(self, site: Site) -> None:
+        """Work on a throw-away copy holds nobody up, and the copy does not change under it."""
+        with closing(site.ledger()) as ledger, closing(site.open()) as store:
+            ledger.execute(Count(tally="a", amount=1), command_id="1", account="ada")
+            with store.scratch() as copy, copy.writing() as connection:
+                log = Log(connection, BOOK, copy.lock_clause)
+                connection.execute("DELETE FROM test_line WHERE book = ?", (log.number,))
+                ledger.execute(Count(tally="a", amount=1), command_id="2", account="ada")
+                assert connection.query("SELECT COUNT(*) FROM test_line") == [(0,)]
+                assert connection.query("SELECT total FROM test_standing") == [(1,)]
+                assert read_end(connection, log.number).position == 1
+        assert positions(site) == [1, 2]
 
     def _verify(self, site: Site, book: str = BOOK) -> None:
         with closing(site.ledger(book)) as ledger:

@@ -35,8 +35,8 @@ class Site:
         with closing(self.open()) as store, store.writing() as connection:
             connection.execute(statement)
 
-    def ledger(self, book: str = BOOK) -> Ledger:
-        """Another program's ledger over the same database."""
+    def ledger(self, book: str = BOOK, *, check: bool = True) -> Ledger:
+        """Another program's ledger over the same database; without `check` a damaged one too."""
         ledger = Ledger(
             self.open(),
             book,
@@ -45,7 +45,8 @@ class Site:
             Vault(self.folder / "keys", book, MASTER_KEY),
             system_clock,
         )
-        ledger.open()
+        if check:
+            ledger.open()
         return ledger
 
 
@@ -81,6 +82,18 @@ def race(site: Site, worker: int, rounds: int, start: Barrier, answer: Pipe) -> 
         won.append(number)
     ledger.close()
     answer.send(won)
+
+
+def open_new_books(site: Site, worker: int, books: list[str], start: Barrier, answer: Pipe) -> None:
+    """Writes the first event of each book, at the same moment as all others; answers with its positions."""
+    positions = []
+    for book in books:
+        ledger = site.ledger(book)
+        start.wait()
+        command = Count(tally=f"w{worker}", amount=1)
+        positions.append(ledger.execute(command, command_id=f"{worker}", account="worker").last_position)
+        ledger.close()
+    answer.send(positions)
 
 
 def append_until_killed(site: Site, life: int, acknowledged: Path) -> None:
