@@ -181,6 +181,6 @@ BEGIN
     CREATE EXTENSION IF NOT EXISTS amcheck;
     GRANT EXECUTE ON FUNCTION verify_heapam, bt_index_check(regclass, boolean) TO commissioning_application;
 EXCEPTION
-    WHEN insufficient_privilege OR undefined_file OR undefined_function THEN NULL;
+    WHEN insufficient_privilege OR feature_not_supported OR undefined_file OR undefined_function THEN NULL;
 END
 $$;
