@@ -120,21 +120,20 @@ async def _sums_of_cohorts(
     # CROSS JOIN keeps SQLite to the order written: each month's last checkpoint first, then what moved since.
     moved = (
         "SELECT c.month, s.cohort_id, {sign}c.cost, {sign}c.health, {sign}c.care "
-        "FROM since a CROSS JOIN charges_charge c "
-        "ON c.book = ? AND c.month = a.month AND c.{edge} > a.position AND c.{edge} <= ? "
-        "JOIN charges_series s ON s.id = c.series_id"
+        "FROM since a CROSS JOIN charges_charge c JOIN charges_series s ON s.id = c.series_id "
+        "WHERE c.book = ? AND c.month = a.month AND c.{edge} > a.position AND c.{edge} <= ?"
     )
     where, values = _conditions(chosen)
     columns, month = _columns(by), "t.month" if monthly else _NO_MONTH
     # Where months do not matter the rows come together by cohort first: few numbers instead of many words.
-    together, apart = ("", "") if monthly else (_BY_COHORT, ") GROUP BY cohort_id")
+    together, apart = ("", "") if monthly else (_BY_COHORT, ") u GROUP BY cohort_id")
     rows = await reader.query(
         f"WITH asked (month) AS (VALUES {asked}), since (month, position) AS MATERIALIZED ("
         "SELECT month, COALESCE((SELECT MAX(k.position) FROM charges_checkpoint k "
         "WHERE k.book = ? AND k.month = asked.month AND k.position <= ?), 0) FROM asked) "
         f"SELECT {month}{columns}, SUM(t.cost), SUM(t.health), SUM(t.care) FROM ({together}"
         "SELECT k.month, k.cohort_id, k.cost, k.health, k.care FROM since a CROSS JOIN charges_checkpoint k "
-        "ON k.book = ? AND k.month = a.month AND k.position = a.position UNION ALL "
+        "WHERE k.book = ? AND k.month = a.month AND k.position = a.position UNION ALL "
         f"{moved.format(sign='', edge='from_position')} UNION ALL {moved.format(sign='-', edge='to_position')}"
         f"{apart}) t JOIN charges_cohort h ON h.id = t.cohort_id WHERE 1 = 1{where} GROUP BY {month}{columns}",
         [*months, book, position, book, book, position, book, position, *values],
@@ -155,13 +154,13 @@ async def _sums_of_rows(
     columns, month = _columns(by), "c.month" if monthly else _NO_MONTH
     # CROSS JOIN keeps SQLite to the order written: a placement's or agreement's few series first, then their rows.
     source = (
-        "charges_series s CROSS JOIN charges_charge c ON c.series_id = s.id"
+        "charges_series s CROSS JOIN charges_charge c"
         if "placement" in chosen or "agreement" in chosen
-        else "charges_charge c CROSS JOIN charges_series s ON s.id = c.series_id"
+        else "charges_charge c CROSS JOIN charges_series s"
     )
     rows = await reader.query(
         f"SELECT {month}{columns}, SUM(c.cost), SUM(c.health), SUM(c.care) FROM {source} "
-        f"JOIN charges_cohort h ON h.id = s.cohort_id WHERE s.book = ? AND c.book = ? "
+        f"JOIN charges_cohort h ON h.id = s.cohort_id WHERE s.id = c.series_id AND s.book = ? AND c.book = ? "
         f"AND c.month IN ({_marks(months)}) AND c.from_position <= ? AND c.to_position > ?{where} "
         f"GROUP BY {month}{columns}",
         [book, book, *months, position, position, *values],
