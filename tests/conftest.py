@@ -60,7 +60,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("store", [name for name in STORES if chosen in (name, "both")], indirect=True)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def store(request: pytest.FixtureRequest) -> Iterator[str]:
     """The kind of store in which the test's new ledgers are kept; what it makes on a server is gone afterwards."""
     kind: str = request.param

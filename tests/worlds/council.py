@@ -5,15 +5,14 @@ Each council is a copy of one empty database; nothing about it is invented but t
 
 import asyncio
 import os
-import shutil
-import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.strategies import SearchStrategy
 from tortoise.context import TortoiseContext
 
 from commissioning.app import TYPES, compose
@@ -24,11 +23,13 @@ from commissioning.importing.taking_in import Imported, import_workbook
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.log import read_events
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.tables import column_names, table_name
+from commissioning.settings import Database
 from exports.result import Result
 from exports.spend import spend
 from tests.brute_force.facts import World
 from tests.brute_force.workbook import world_to_workbook
-from tests.ledger_fixture import BOOK, SettableClock, open_test_ledger
+from tests.ledger_fixture import BOOK, SettableClock, copy_ledger, database_of, open_test_ledger, remove_ledger
 
 T = TypeVar("T")
 
@@ -52,6 +53,23 @@ def examples(number: int) -> settings:
         database=None,
         suppress_health_check=list(HealthCheck),
     )
+
+
+SHARE = {"sqlite": 1, "postgres": 8}
+"""Of how many examples one is tried on a store: a server's databases take longer to make."""
+
+
+def on_each_store(number: int, **facts: SearchStrategy[Any]) -> Callable[[Callable[..., None]], Callable[[str], None]]:
+    """Makes of a body a test that tries it on so many random facts, with the ledgers on each kind of store."""
+
+    def tried(body: Callable[..., None]) -> Callable[[str], None]:
+        def test(store: str) -> None:
+            examples(-(-number // SHARE[store]))(given(**facts)(body))()
+
+        test.__name__, test.__doc__, test.__module__ = body.__name__, body.__doc__, body.__module__
+        return test
+
+    return tried
 
 
 class Council:
@@ -113,29 +131,33 @@ class Council:
             return [TYPES.decode(stored) for stored in read_events(connection, 1)]
 
     @property
-    def database(self) -> Path:
-        """The database file."""
-        return self.folder / "ledger.sqlite3"
+    def database(self) -> Database:
+        """Where the ledger is kept."""
+        return database_of(self.folder)
 
     def tables(self, *, secrets: bool = True) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every read table, by identity; without `secrets` the random keys of pupils are left out."""
         found = {}
-        with closing(sqlite3.connect(self.database)) as database:
+        with self.ledger.store.reading() as connection:
             for model in self.ledger.composition.models():
-                meta = model._meta  # noqa: SLF001 - Tortoise offers no public name for a table
-                columns = [name for name in meta.fields_db_projection.values() if secrets or name != "pupil"]
-                sql = f"SELECT {', '.join(columns)} FROM {meta.db_table} ORDER BY id"
-                found[meta.db_table] = database.execute(sql).fetchall()
+                columns = [name for name in column_names(model) if secrets or name != "pupil"]
+                sql = f"SELECT {', '.join(columns)} FROM {table_name(model)} ORDER BY id"
+                found[table_name(model)] = connection.query(sql)
         return found
 
     def copy(self, folder: Path) -> "Council":
         """Another council that goes on from what this one holds."""
         self.ledger.close()
-        shutil.copytree(self.folder, folder)
+        copy_ledger(self.folder, folder)
         self.ledger = open_test_ledger(self.folder, compose(), clock=self.clock)
         other = Council(folder)
         other.clock.now, other.imports = self.clock.now, self.imports
         return other
+
+    def remove(self) -> None:
+        """Closes the ledger and takes its database away."""
+        self.ledger.close()
+        remove_ledger(self.folder)
 
 
 @contextmanager
@@ -146,7 +168,7 @@ def new_council() -> Iterator[Council]:
         try:
             yield council
         finally:
-            council.ledger.close()
+            council.remove()
 
 
 def pence_of(result: Result) -> dict[tuple[Any, ...], int]:

@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from commissioning.charges import checkpoints, queries, repricing
@@ -23,14 +22,13 @@ from exports.result import Result
 from exports.spend import spend
 from tests.brute_force import prices
 from tests.worlds.changes import History, Step, histories
-from tests.worlds.council import ALL_YEARS, NO_FILTERS, Council, examples, new_council, pence_of
+from tests.worlds.council import ALL_YEARS, NO_FILTERS, Council, new_council, on_each_store, pence_of
 from tests.worlds.folded import KEYS, SPAN_KEYS, Folded, Fresh
 
 REPORTS = ("month,agreement,placement,component,kind,funder", "year,model,need", "placement,band,setting", "kind")
 
 
-@examples(40)
-@given(history=histories(), places=st.tuples(st.integers(0, 999), st.integers(0, 999)))
+@on_each_store(40, history=histories(), places=st.tuples(st.integers(0, 999), st.integers(0, 999)))
 def test_every_position_of_a_changing_council(history: History, places: tuple[int, int]) -> None:
     """Through any imports, what was known at each position is priced right then and never said otherwise after."""
     with pytest.MonkeyPatch.context() as patch, new_council() as council:

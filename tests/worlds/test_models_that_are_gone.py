@@ -9,6 +9,8 @@ from exports.result import Result
 from tests.worlds.council import NO_FILTERS, Council, new_council
 from tests.worlds.test_three_changes import COUNCIL, YEAR, child
 
+pytestmark = pytest.mark.usefixtures("store")
+
 
 def compared(council: Council, position: int, reference: str | None = None) -> Result:
     """The comparison of the models of the year as at a position."""

@@ -7,7 +7,6 @@ from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 
-from hypothesis import given
 from hypothesis import strategies as st
 
 from commissioning.charges import queries
@@ -20,7 +19,7 @@ from tests.brute_force import prices
 from tests.brute_force.compare import ModelFigures, compare_rows
 from tests.brute_force.facts import World, days_of, read_world
 from tests.brute_force.worlds import periods, worlds
-from tests.worlds.council import ALL_YEARS, NO_FILTERS, YEARS, Council, examples, new_council, pence_of
+from tests.worlds.council import ALL_YEARS, NO_FILTERS, YEARS, Council, new_council, on_each_store, pence_of
 
 KEYS = "month,agreement,placement,component,kind"
 MONEY = ("cost_per_fte_year", "like_for_like")
@@ -40,8 +39,7 @@ EXACT = (
 )
 
 
-@examples(200)
-@given(world=worlds(), period=periods(), choice=st.integers(0, 12))
+@on_each_store(200, world=worlds(), period=periods(), choice=st.integers(0, 12))
 def test_reports_of_a_random_council_are_the_brute_force_s(
     world: World, period: tuple[date, date], choice: int
 ) -> None:

@@ -21,6 +21,8 @@ from tests.brute_force.workbook import full_row
 from tests.brute_force.worlds import provider
 from tests.worlds.council import NO_FILTERS, Council, new_council
 
+pytestmark = pytest.mark.usefixtures("store")
+
 YEAR = financial_year("2026/27")
 BY = ["month", "agreement", "placement", "component", "kind", "funder"]
 FIRST_YEAR_COST = (3 * 100 + 200) * 365 * 100

@@ -7,8 +7,6 @@ import sys
 from copy import copy
 from pathlib import Path
 
-from hypothesis import given
-
 from commissioning.app import compose, open_ledger, open_reader
 from commissioning.database import migrate
 from commissioning.importing.taking_in import import_workbook
@@ -19,13 +17,12 @@ from exports.spend import spend
 from tests.brute_force.workbook import world_to_workbook
 from tests.ledger_fixture import open_test_ledger
 from tests.worlds.changes import History, histories
-from tests.worlds.council import NO_FILTERS, examples, new_council
+from tests.worlds.council import NO_FILTERS, new_council, on_each_store
 from tests.worlds.test_histories import check_every_position, check_world
 from tests.worlds.test_three_changes import COUNCIL, DEARER, FIRST_YEAR_COST, LEFT, YEAR
 
 
-@examples(10)
-@given(history=histories())
+@on_each_store(10, history=histories())
 def test_imports_by_turns(history: History) -> None:
     """Workbooks that two open ledgers take in by turns are priced as if one had, and rebuild to the same rows."""
     with new_council() as council:
