@@ -85,6 +85,14 @@ def make_postgres_database(models: Iterable[type[Model]] = ()) -> PostgresDataba
     return _on_server(_postgres_template(frozenset(model.__module__ for model in models)))
 
 
+def empty_database_url(kind: str) -> str:
+    """`DATABASE_URL` for a ledger that is yet to be made: blank for a file, else of an empty database on the server."""
+    if kind == "sqlite":
+        return ""
+    _made.append(postgres_server().new_database())
+    return postgres_server().url(_made[-1])
+
+
 def database_of(folder: Path) -> Database:
     """Where the ledger of a folder is kept."""
     address = _address(folder)
@@ -99,7 +107,12 @@ def copy_ledger(source: Path, target: Path) -> None:
     shutil.copytree(source, target)
     database = database_of(source)
     if isinstance(database, PostgresDatabase):
-        _address(target).write_text(_on_server(database.name).url, encoding="ascii")
+        _address(target).write_text(copy_of_database(database.url), encoding="ascii")
+
+
+def copy_of_database(url: str) -> str:
+    """The address of a copy of a database on the server, with which nobody is connected."""
+    return _on_server(url.rpartition("/")[2]).url
 
 
 def remove_ledger(folder: Path) -> None:

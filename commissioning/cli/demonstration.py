@@ -11,12 +11,12 @@ import click
 from commissioning.app import open_ledger
 from commissioning.cli.options import today
 from commissioning.cli.outcome import answering, errors, progress_bar, settings
-from commissioning.database import migrate
+from commissioning.database import is_missing, migrate
 from commissioning.demo.council import council_history
 from commissioning.demo.loading import RecordingClock, load
 from commissioning.demo.names import BOOK, COUNCIL
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.settings import Settings
+from commissioning.settings import PostgresDatabase, Settings
 
 _DEFAULT_PORT = 8800
 
@@ -24,21 +24,23 @@ _DEFAULT_PORT = 8800
 @click.command("demo")
 @click.option("--port", default=_DEFAULT_PORT, show_default=True, help="Port of the pages; 0 takes a free one.")
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of the demonstration's ledger.")
+@click.option("--database", metavar="URL", default="", help="Keep it in this empty PostgreSQL database, not in a file.")
 @click.option("--no-serve", is_flag=True, help="Make the ledger and stop.")
 @answering
-def demo_command(port: int, data: Path | None, no_serve: bool) -> None:
+def demo_command(port: int, data: Path | None, database: str, no_serve: bool) -> None:
     """Makes a fresh ledger with an invented council in it, then serves its pages.
 
     Every school, pupil and pound in it is invented. A ledger that holds anything else is never touched.
     """
-    chosen = demo_settings(data or Path("commissioning-demo"))
+    chosen = demo_settings(data or Path("commissioning-demo"), database)
     _clear(chosen)
-    asyncio.run(migrate(chosen.database_path))
+    asyncio.run(migrate(chosen.database))
     recordings = list(council_history(today()))
     clock = RecordingClock(datetime.combine(recordings[0].recorded_at.date(), time.min, UTC))
     with open_ledger(chosen, clock) as ledger, progress_bar() as tell:
         position = load(ledger, clock, recordings, tell)
-    errors.print(f"An invented council, {COUNCIL}, stands in {chosen.commissioning_data}: {position:,} events.")
+    place = chosen.database if database else chosen.commissioning_data
+    errors.print(f"An invented council, {COUNCIL}, stands in {place}: {position:,} events.")
     if not no_serve:
         _serve(chosen, "127.0.0.1", port)
 
@@ -52,10 +54,14 @@ def serve_command(host: str, port: int) -> None:
     _serve(settings(), host, port)
 
 
-def demo_settings(data: Path) -> Settings:
-    """The settings of a demonstration: everything in one folder, whatever the environment says of a real ledger."""
+def demo_settings(data: Path, database_url: str = "") -> Settings:
+    """The settings of a demonstration: everything in one folder, whatever the environment says of a real ledger.
+
+    Only what is named here counts, so that no demonstration ever comes to stand in a council's own database.
+    """
     return Settings(
-        database_url="",
+        database_url=database_url,
+        database_owner_url="",
         commissioning_data=data,
         commissioning_witness=data / "witness",
         commissioning_keys=data / "keys",
@@ -72,21 +78,32 @@ def _serve(chosen: Settings, host: str, port: int) -> None:
 
 
 def _clear(chosen: Settings) -> None:
-    """Removes an earlier demonstration; `Refused` where the folder holds anything but one."""
-    folder, database = chosen.commissioning_data, chosen.database_path
+    """Removes an earlier demonstration from its folder; `Refused` where that, or a database, holds anything else."""
+    folder, database = chosen.commissioning_data, chosen.database
+    if isinstance(database, PostgresDatabase) and not is_missing(database):
+        raise _not_a_demonstration(str(database), "an empty database", "--database")
     if not folder.exists() or not any(folder.iterdir()):
         return
-    if not database.exists() or _books(database) - {BOOK} or not _was_loaded_by_demo(database):
-        raise Refused(
-            Fault(
-                "not-a-demo",
-                "This folder holds something that is not a demonstration.",
-                where=str(folder),
-                expected="an empty folder, or one that “commissioning demo” made and nothing else wrote to",
-                mend="Name another folder with --data.",
-            )
-        )
+    if isinstance(database, PostgresDatabase) or not _is_demonstration(database):
+        expected = "an empty folder, or one that “commissioning demo” made and nothing else wrote to"
+        raise _not_a_demonstration(str(folder), expected, "--data")
     shutil.rmtree(folder)
+
+
+def _not_a_demonstration(where: str, expected: str, option: str) -> Refused:
+    return Refused(
+        Fault(
+            "not-a-demo",
+            "There is something here that is not a demonstration.",
+            where=where,
+            expected=expected,
+            mend=f"Name another place with {option}.",
+        )
+    )
+
+
+def _is_demonstration(database: Path) -> bool:
+    return database.exists() and not _books(database) - {BOOK} and _was_loaded_by_demo(database)
 
 
 def _books(database: Path) -> set[str]:

@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -14,28 +16,41 @@ import pytest
 from click.testing import CliRunner, Result
 
 from commissioning.cli.main import main
+from tests.ledger_fixture import copy_of_database, empty_database_url
+from tests.postgres_server import postgres_server
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs the command in an empty folder, with its ledger there."""
+def address(store: str) -> str:
+    """What `DATABASE_URL` says of this test's ledger."""
+    return empty_database_url(store)
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str) -> Run:
+    """Runs the command in an empty folder, with its ledger there or on the server."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COMMISSIONING_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("COLUMNS", "200")
-    for name in ("DATABASE_URL", "COMMISSIONING_BOOK", "COMMISSIONING_WITNESS", "COMMISSIONING_KEYS"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("COMMISSIONING_BOOK", raising=False)
+    for name, value in {**environment(tmp_path, address), "COLUMNS": "200"}.items():
+        monkeypatch.setenv(name, value)
     runner = CliRunner()
     return lambda *words: runner.invoke(main, list(words), catch_exceptions=False)
 
 
+def environment(folder: Path, address: str) -> dict[str, str]:
+    """The settings of a ledger whose files lie in a folder."""
+    folders = {f"COMMISSIONING_{name.upper()}": str(folder / name) for name in ("data", "witness", "keys")}
+    return {**folders, "DATABASE_URL": address}
+
+
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory, store: str) -> tuple[Path, str]:
     """A folder with the template's example, its year filled in, and a ledger that holds it; tests copy it."""
-    folder = tmp_path_factory.mktemp("made")
+    folder, address = tmp_path_factory.mktemp("made"), empty_database_url(store)
     path = folder / "example.xlsx"
-    runner = CliRunner(env={"COMMISSIONING_DATA": str(folder / "data")})
+    runner = CliRunner(env=environment(folder, address))
     assert runner.invoke(main, ["template", str(path)], catch_exceptions=False).exit_code == 0
     book = openpyxl.load_workbook(path)
     calendar, year, *_ = [cell.value for cell in book["Calendar"][2]]
@@ -44,21 +59,25 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     book["Calendar"].append([calendar, year, "summer", date(spring, 4, 13), date(spring, 7, 21)])
     book.save(path)
     assert runner.invoke(main, ["import", str(path)], catch_exceptions=False).exit_code == 0
-    return folder
+    return folder, address
 
 
 @pytest.fixture
-def example(made: Path, tmp_path: Path) -> Path:
+def example(made: tuple[Path, str], tmp_path: Path) -> Path:
     """The example workbook."""
-    return Path(shutil.copy(made / "example.xlsx", tmp_path))
+    return Path(shutil.copy(made[0] / "example.xlsx", tmp_path))
 
 
 @pytest.fixture
-def filled(run: Run, example: Path, made: Path, tmp_path: Path) -> Run:
+def filled(run: Run, example: Path, made: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command over a ledger that holds the example."""
     assert example.exists()
-    for folder in ("data", "data-witness", "data-keys"):
-        shutil.copytree(made / folder, tmp_path / folder)
+    folder, address = made
+    for name in ("data", "witness", "keys"):
+        if (folder / name).exists():
+            shutil.copytree(folder / name, tmp_path / name)
+    if address:
+        monkeypatch.setenv("DATABASE_URL", copy_of_database(address))
     return run
 
 
@@ -189,7 +208,7 @@ def test_verify_and_rebuild_of_a_sound_ledger(filled: Run) -> None:
 
 def test_verify_names_the_first_bad_position(filled: Run, tmp_path: Path) -> None:
     """A changed byte is found and located, with exit code 1."""
-    _tamper(tmp_path, "UPDATE ledger_event SET data = replace(data, '2', '3') WHERE position = 3")
+    tamper(tmp_path, "UPDATE ledger_event SET data = replace(data, '2', '3') WHERE position = 3")
     answer = filled("verify", "--format", "json")
     assert answer.exit_code == 1
     assert json.loads(answer.stdout)["first_bad"] == 3
@@ -198,7 +217,7 @@ def test_verify_names_the_first_bad_position(filled: Run, tmp_path: Path) -> Non
 def test_verify_sees_a_lost_tail_by_the_witness(filled: Run, tmp_path: Path) -> None:
     """Cut-off events, with a head row that hides the cut, are missed from the witness, and writing is refused."""
     last = json.loads(filled("verify", "--format", "json").stdout)["position"]
-    _tamper(
+    tamper(
         tmp_path,
         f"DELETE FROM ledger_event WHERE position = {last}",
         "UPDATE ledger_book SET (position, hash, recorded_at) = (SELECT position, hash, recorded_at FROM ledger_event "
@@ -235,19 +254,26 @@ def test_serve_listens_on_this_machine_alone(filled: Run) -> None:
     assert "sign-in" in answer.stderr
 
 
-def test_demo_never_touches_another_ledger(filled: Run, tmp_path: Path) -> None:
-    """A folder with a real ledger in it is refused and stays as it is."""
+def test_demo_never_touches_another_ledger(filled: Run, tmp_path: Path, store: str) -> None:
+    """A folder or a database with a real ledger in it is refused and stays as it is."""
     before = json.loads(filled("verify", "--format", "json").stdout)
-    answer = filled("demo", "--data", str(tmp_path / "data"), "--no-serve")
+    place = {"sqlite": ("--data", str(tmp_path / "data")), "postgres": ("--database", os.environ["DATABASE_URL"])}
+    answer = filled("demo", *place[store], "--no-serve")
     assert answer.exit_code == 1
     assert "not a demonstration" in answer.stderr
     assert json.loads(filled("verify", "--format", "json").stdout) == before
 
 
-def _tamper(folder: Path, *statements: str) -> None:
-    with sqlite3.connect(folder / "data" / "ledger.sqlite3") as database:
+def tamper(folder: Path, *statements: str) -> None:
+    """Runs statements past every guard of the database."""
+    if address := os.environ["DATABASE_URL"]:
+        with postgres_server().administrator(address.rpartition("/")[2]) as session:
+            session.execute("SET session_replication_role = replica")
+            for statement in statements:
+                session.execute(statement)
+        return
+    with closing(sqlite3.connect(folder / "data" / "ledger.sqlite3", isolation_level=None)) as database:
         for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f"DROP TRIGGER {name}")
         for statement in statements:
             database.execute(statement)
-    database.close()

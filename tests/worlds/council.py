@@ -80,6 +80,7 @@ class Council:
         self.clock = SettableClock()
         self.ledger = open_test_ledger(folder, compose(), clock=self.clock)
         self.imports = 0
+        self._asking: tuple[asyncio.Runner, TortoiseContext] | None = None
 
     def import_file(self, path: Path, *, rehearse: bool = False) -> Imported:
         """Imports a workbook as a command of its own; it may have faults."""
@@ -110,11 +111,25 @@ class Council:
         """The answer to an asynchronous question put to a reader of this council."""
 
         async def answer() -> T:
-            async with TortoiseContext() as context:
-                await context.init(config=tortoise_config(self.database))
-                return await question(Reader(BOOK, TYPES))
+            return await question(Reader(BOOK, TYPES))
 
-        return asyncio.run(answer())
+        if self._asking is None:
+            self._asking = asyncio.Runner(), TortoiseContext()
+            self._asking[0].run(self._connect(self._asking[1]))
+        return self._asking[0].run(answer())
+
+    async def _connect(self, context: TortoiseContext) -> None:
+        await context.__aenter__()  # until the council is closed; connecting for each question would take longest
+        await context.init(config=tortoise_config(self.database))
+
+    def close(self) -> None:
+        """Closes the ledger and the reader's connection."""
+        self.ledger.close()
+        if self._asking is not None:
+            runner, context = self._asking
+            runner.run(context.__aexit__(None, None, None))
+            runner.close()
+            self._asking = None
 
     def spend(self, by: str, period: Period = ALL_YEARS, *, position: int | None = None) -> Result:
         """The spend report by a comma list of keys, now or as at a position."""
@@ -147,7 +162,7 @@ class Council:
 
     def copy(self, folder: Path) -> "Council":
         """Another council that goes on from what this one holds."""
-        self.ledger.close()
+        self.close()
         copy_ledger(self.folder, folder)
         self.ledger = open_test_ledger(self.folder, compose(), clock=self.clock)
         other = Council(folder)
@@ -155,8 +170,8 @@ class Council:
         return other
 
     def remove(self) -> None:
-        """Closes the ledger and takes its database away."""
-        self.ledger.close()
+        """Closes everything and takes the database away."""
+        self.close()
         remove_ledger(self.folder)
 
 
