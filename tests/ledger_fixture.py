@@ -9,9 +9,9 @@ import asyncio
 import importlib
 import shutil
 import sqlite3
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -26,7 +26,9 @@ from tortoise.models import Model
 from commissioning import database as product
 from commissioning.app import store_of
 from commissioning.database import APP
+from commissioning.ledger.events import EventTypes
 from commissioning.ledger.ledger import Ledger
+from commissioning.ledger.reading import Reader
 from commissioning.ledger.time import instant_from_text
 from commissioning.ledger.vault import Vault
 from commissioning.ledger.witness import Witness
@@ -150,6 +152,14 @@ def open_test_ledger(
     if check:
         ledger.open()
     return ledger
+
+
+@asynccontextmanager
+async def reading(folder: Path, types: EventTypes) -> AsyncIterator[Reader]:
+    """A reader of the ledger of a folder, for an async with-block."""
+    async with TortoiseContext() as context:
+        await context.init(config=product.tortoise_config(database_of(folder)))
+        yield Reader(BOOK, types)
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from tests.brute_force.worlds import provider
 from tests.worlds.council import Council, new_council
 from tests.worlds.test_three_changes import agreement, child, price
 
+pytestmark = pytest.mark.usefixtures("store")
+
 YEAR = financial_year("2026/27")
 COUNCIL: World = {
     "Providers": [provider(0, None), provider(1, None)],
@@ -41,7 +43,8 @@ YEARLY = {ref: DAY_RATES[ref] * DAYS[ref] * 100 for ref in DAYS}
 
 
 @pytest.fixture(scope="module", params=[1, 20_000], ids=["with checkpoints", "without checkpoints"])
-def council(request: pytest.FixtureRequest) -> Iterator[Council]:
+def council(request: pytest.FixtureRequest, store: str) -> Iterator[Council]:
+    assert store
     with pytest.MonkeyPatch.context() as patch, new_council() as made:
         patch.setattr(checkpoints, "LEAST_MOVEMENTS", request.param)
         made.take_in(COUNCIL)

@@ -31,6 +31,8 @@ from tests.brute_force.worlds import provider
 from tests.ledger_fixture import open_test_ledger
 from tests.worlds.test_three_changes import agreement, child, price
 
+pytestmark = pytest.mark.usefixtures("store")
+
 ELSEWHERE = 900002
 COUNCIL: World = {
     "Providers": [provider(0, None), provider(1, "north")],

@@ -4,13 +4,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tortoise.context import TortoiseContext
 
-from commissioning.database import APP
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.events import EventTypes
 from commissioning.ledger.ledger import Ledger
-from commissioning.ledger.reading import Reader
 from commissioning.ledger.verify import verify
 from commissioning.ledger.work import Command, Composition, UnitOfWork
 from contracts import events, handlers
@@ -32,9 +29,11 @@ from providers.facts import ProviderFacts
 from providers.projections import ProviderList
 from providers.provider import PROVIDERS
 from tests.contracts.examples import JANUARY, START, line, make
-from tests.ledger_fixture import BOOK, opened
+from tests.ledger_fixture import opened, reading
 
 TYPES = EventTypes([*provider_events.EVENTS, *events.EVENTS])
+
+pytestmark = pytest.mark.usefixtures("store")
 SCHOOL = RegisterProvider(
     urn=900001,
     facts=ProviderFacts(name="Larkfield School (invented)", type="independent_special"),
@@ -79,14 +78,7 @@ async def test_agreements_are_listed_as_they_are_known_now(tmp_path: Path) -> No
     """Each agreement is listed once with its newest undated facts and days, and read whole as at a position."""
     with opened(tmp_path, composition()) as ledger:
         write(ledger, *HISTORY)
-    async with TortoiseContext() as context:
-        await context.init(
-            config={
-                "connections": {"default": f"sqlite://{tmp_path / 'ledger.sqlite3'}"},
-                "apps": {APP: {"models": ["contracts.projections"], "default_connection": "default"}},
-            }
-        )
-        reader = Reader(BOOK, TYPES)
+    async with reading(tmp_path, TYPES) as reader:
         first, second = await all_agreements(reader)
         assert (first.ref, first.model, first.title) == ("AG01", "retained", "Held places")
         assert (first.end_on, first.signed_on) == (date(2027, 7, 31), START)

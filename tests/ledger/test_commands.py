@@ -20,6 +20,8 @@ from commissioning.ledger.work import Command, UnitOfWork
 from tests.ledger.tally import TALLIES, Count, Counted, NotePupil, PupilNoted, Tally, composition, count
 from tests.ledger_fixture import SettableClock, open_test_ledger, opened
 
+pytestmark = pytest.mark.usefixtures("store")
+
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:

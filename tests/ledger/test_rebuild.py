@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 
+from commissioning.app import store_of
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.rebuild import rebuild
-from commissioning.ledger.sqlite import SqliteStore
 from commissioning.ledger.store import Store
 from commissioning.ledger.verify import verify
 from commissioning.ledger.work import UnitOfWork
 from tests.ledger.tally import Count, NotePupil, TallyTables, composition
-from tests.ledger_fixture import opened
+from tests.ledger_fixture import database_of, opened
+
+pytestmark = pytest.mark.usefixtures("store")
 
 
 def write(ledger: Ledger) -> None:
@@ -109,7 +111,7 @@ def test_readers_are_undisturbed_while_a_rebuild_runs(tmp_path: Path) -> None:
         thread = threading.Thread(target=rebuild, args=(ledger,))
         thread.start()
         assert paused.reached.wait(30)
-        with closing(SqliteStore(tmp_path / "ledger.sqlite3")) as store:
+        with closing(store_of(database_of(tmp_path))) as store:
             assert tables(store) == stood
         paused.go_on.set()
         thread.join()

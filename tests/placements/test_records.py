@@ -1,20 +1,16 @@
 """Placements on a real ledger: recorded, listed, counted, read back as at any position, rebuilt. All are invented."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from tortoise.context import TortoiseContext
 
-from commissioning.database import APP
 from commissioning.ledger.errors import Conflict, Refused
 from commissioning.ledger.events import Event, EventTypes
 from commissioning.ledger.ledger import Ledger
-from commissioning.ledger.reading import Reader
 from commissioning.ledger.verify import verify
 from commissioning.ledger.work import Command, Composition, UnitOfWork
 from commissioning.placements import commands, events, queries
@@ -32,10 +28,12 @@ from providers import events as provider_events
 from providers import handlers as provider_handlers
 from providers.facts import ProviderFacts
 from providers.provider import PROVIDERS
-from tests.ledger_fixture import BOOK, opened
+from tests.ledger_fixture import opened, reading
 from tests.placements.notation import PUPIL, REF, START, stand, start
 
 TYPES = EventTypes((*provider_events.EVENTS, *contract_events.EVENTS, *events.EVENTS))
+
+pytestmark = pytest.mark.usefixtures("store")
 NOVEMBER = date(2026, 11, 1)
 JULY = date(2027, 7, 31)
 PREPARED = 5
@@ -114,18 +112,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
-@asynccontextmanager
-async def reading(folder: Path) -> AsyncIterator[Reader]:
-    async with TortoiseContext() as context:
-        await context.init(
-            config={
-                "connections": {"default": f"sqlite://{folder / 'ledger.sqlite3'}"},
-                "apps": {APP: {"models": ["commissioning.placements.projections"], "default_connection": "default"}},
-            }
-        )
-        yield Reader(BOOK, TYPES)
-
-
 def many() -> list[Command]:
     """Three placements: one that moved, one that ended, one that never was."""
     return [
@@ -142,7 +128,7 @@ def many() -> list[Command]:
 async def test_the_list_shows_placements_as_they_are_known_now(desk: Desk, tmp_path: Path) -> None:
     """Each placement stands once in the list, where its last version puts it, with its newest dates."""
     desk.ask(*many())
-    async with reading(tmp_path) as reader:
+    async with reading(tmp_path, TYPES) as reader:
         found = await queries.list_placements(reader)
     assert found.total == 3
     assert found.rows[0] == queries.PlacementSummary(
@@ -177,7 +163,7 @@ async def test_a_list_shows_what_is_wanted(
 ) -> None:
     """Each filter lets exactly its own placements pass; an agreement finds those that were once on it, too."""
     desk.ask(*many())
-    async with reading(tmp_path) as reader:
+    async with reading(tmp_path, TYPES) as reader:
         found = await queries.list_placements(reader, wanted)
     assert [row.ref for row in found.rows] == refs
     assert found.total == len(refs)
@@ -186,7 +172,7 @@ async def test_a_list_shows_what_is_wanted(
 async def test_pages_cut_a_list_without_loss(desk: Desk, tmp_path: Path) -> None:
     """The pages of a list hold its rows in order, each once, and tell how many there are together."""
     desk.ask(*many())
-    async with reading(tmp_path) as reader:
+    async with reading(tmp_path, TYPES) as reader:
         pages = [await queries.list_placements(reader, page=queries.Page(number, 2)) for number in (1, 2, 3)]
     assert [[row.ref for row in page.rows] for page in pages] == [[REF, "PL002"], ["PL003"], []]
     assert {page.total for page in pages} == {3}
@@ -195,7 +181,7 @@ async def test_pages_cut_a_list_without_loss(desk: Desk, tmp_path: Path) -> None
 async def test_live_placements_are_counted(desk: Desk, tmp_path: Path) -> None:
     """A day's count leaves out who has left, who has not come and who never was."""
     desk.ask(*many())
-    async with reading(tmp_path) as reader:
+    async with reading(tmp_path, TYPES) as reader:
         assert await queries.live_placements(reader, date(2026, 8, 31)) == 0
         assert await queries.live_placements(reader, JULY) == 2
         assert await queries.live_placements(reader, date(2027, 8, 1)) == 1
@@ -208,7 +194,7 @@ async def test_live_placements_are_counted(desk: Desk, tmp_path: Path) -> None:
 async def test_a_placement_is_read_back_as_it_was_known(desk: Desk, tmp_path: Path) -> None:
     """As at an earlier position nothing that was recorded later shows."""
     desk.ask(*many())
-    async with reading(tmp_path) as reader:
+    async with reading(tmp_path, TYPES) as reader:
         assert await queries.placement(reader, REF, PREPARED) is None
         first = await queries.placement(reader, REF, PREPARED + 1)
         now = await queries.placement(reader, REF, PREPARED + 7)
@@ -236,7 +222,7 @@ async def test_the_list_follows_every_event(desk: Desk, tmp_path: Path) -> None:
         commands.ReinstatePlacement(placement_ref=REF),
     ]
     seen = []
-    async with reading(tmp_path) as reader:
+    async with reading(tmp_path, TYPES) as reader:
         for done, command in enumerate(asked, PREPARED + 1):
             desk.ask(command)
             row = (await queries.list_placements(reader)).rows[0]
@@ -300,7 +286,7 @@ async def test_a_refused_transaction_leaves_no_rows_behind(desk: Desk, tmp_path:
     with pytest.raises(Refused):
         desk.ask_together(start(), stand(date(2020, 1, 1)))
     desk.ask(start(placement_ref="PL002", pupil="P2"))
-    async with reading(tmp_path) as reader:
+    async with reading(tmp_path, TYPES) as reader:
         found = await queries.list_placements(reader)
     assert [row.ref for row in found.rows] == ["PL002"]
     assert verify(desk.ledger).findings == ()

@@ -3,13 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tortoise.context import TortoiseContext
 
-from commissioning.database import APP
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.events import EventTypes
 from commissioning.ledger.ledger import Ledger
-from commissioning.ledger.reading import Reader
 from commissioning.ledger.verify import verify
 from commissioning.ledger.work import Composition
 from providers.events import EVENTS
@@ -18,10 +15,12 @@ from providers.policy import may_change_providers
 from providers.projections import ProviderList
 from providers.provider import PROVIDERS, Provider
 from providers.queries import all_providers, provider_as_at, provider_now
-from tests.ledger_fixture import BOOK, opened
+from tests.ledger_fixture import opened, reading
 from tests.providers.test_provider import GROWN, LARKFIELD, change, register
 
 TYPES = EventTypes(EVENTS)
+
+pytestmark = pytest.mark.usefixtures("store")
 
 
 def composition() -> Composition:
@@ -42,14 +41,7 @@ async def test_schools_are_listed_as_they_are_known_now(tmp_path: Path) -> None:
     """The list holds each school once with its newest facts, by name."""
     with opened(tmp_path, composition()) as ledger:
         write(ledger)
-    async with TortoiseContext() as context:
-        await context.init(
-            config={
-                "connections": {"default": f"sqlite://{tmp_path / 'ledger.sqlite3'}"},
-                "apps": {APP: {"models": ["providers.projections"], "default_connection": "default"}},
-            }
-        )
-        reader = Reader(BOOK, TYPES)
+    async with reading(tmp_path, TYPES) as reader:
         assert [(known.urn, known.facts.name) for known in await all_providers(reader)] == [
             (900002, "Ash Lodge (invented)"),
             (900001, "Larkfield School (invented)"),

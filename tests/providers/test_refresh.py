@@ -14,6 +14,8 @@ from tests.providers.test_establishments import SCHOOL, extract
 from tests.providers.test_provider import LARKFIELD, register
 from tests.providers.test_provider_records import composition
 
+pytestmark = pytest.mark.usefixtures("store")
+
 GROWN = {**SCHOOL, "SchoolCapacity": "72"}
 NEW = {**SCHOOL, "URN": "900002", "EstablishmentName": "Ash Lodge (invented)"}
 MAINSTREAM = {**SCHOOL, "URN": "900003", "TypeOfEstablishment (name)": "Community school"}

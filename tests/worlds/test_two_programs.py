@@ -15,7 +15,7 @@ from commissioning.ledger.verify import verify
 from commissioning.settings import Settings
 from exports.spend import spend
 from tests.brute_force.workbook import world_to_workbook
-from tests.ledger_fixture import open_test_ledger
+from tests.ledger_fixture import empty_database_url, open_test_ledger
 from tests.worlds.changes import History, histories
 from tests.worlds.council import NO_FILTERS, new_council, on_each_store
 from tests.worlds.test_histories import check_every_position, check_world
@@ -33,7 +33,7 @@ def test_imports_by_turns(history: History) -> None:
             program.imports = number
             program.take_in(step.workbook)
             check_world(program, step)
-        other.ledger.close()
+        other.close()
         check_every_position(council)
         tables = council.tables()
         assert verify(council.ledger).findings == ()
@@ -41,10 +41,15 @@ def test_imports_by_turns(history: History) -> None:
         assert council.tables() == tables
 
 
-async def test_a_workbook_from_the_command_line_between_two_of_an_open_ledger(tmp_path: Path) -> None:
+async def test_a_workbook_from_the_command_line_between_two_of_an_open_ledger(tmp_path: Path, store: str) -> None:
     """A ledger that stays open while another process imports goes on from what that one wrote."""
-    settings = Settings(commissioning_data=tmp_path / "data")
-    await migrate(settings.database_path)
+    settings = Settings(
+        database_url=empty_database_url(store),
+        commissioning_data=tmp_path / "data",
+        commissioning_witness=tmp_path / "witness",
+        commissioning_keys=tmp_path / "keys",
+    )
+    await migrate(settings.database)
     files = {name: tmp_path / f"{name}.xlsx" for name in ("council", "dearer", "left")}
     for path, rows in zip(files.values(), (COUNCIL, DEARER, LEFT), strict=True):
         world_to_workbook(rows, path)
@@ -62,7 +67,13 @@ def import_elsewhere(settings: Settings, path: Path) -> dict[str, object]:
     """What `commissioning import` answers in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "commissioning", "import", str(path), "--as", "officer", "--format", "json"],
-        env={**os.environ, "COMMISSIONING_DATA": str(settings.commissioning_data)},
+        env={
+            **os.environ,
+            "DATABASE_URL": settings.database_url,
+            "COMMISSIONING_DATA": str(settings.commissioning_data),
+            "COMMISSIONING_WITNESS": str(settings.witness_folder),
+            "COMMISSIONING_KEYS": str(settings.keys_folder),
+        },
         capture_output=True,
         text=True,
         check=False,
