@@ -68,3 +68,13 @@ def store(request: pytest.FixtureRequest) -> Iterator[str]:
         postgres_server()
     with ledger_fixture.new_ledgers_on(kind):
         yield kind
+
+
+@pytest.fixture(scope="module")
+def both_stores(request: pytest.FixtureRequest) -> Iterator[None]:
+    """For tests that compare the stores with each other."""
+    if request.config.getoption("store") != "both":
+        pytest.skip("one store was chosen")
+    postgres_server()
+    with ledger_fixture.new_ledgers_on("sqlite"):
+        yield

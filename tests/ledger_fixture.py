@@ -28,7 +28,9 @@ from commissioning.app import store_of
 from commissioning.database import APP
 from commissioning.ledger.events import EventTypes
 from commissioning.ledger.ledger import Ledger
+from commissioning.ledger.log import COLUMNS, Log
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.store import Row, Store
 from commissioning.ledger.time import instant_from_text
 from commissioning.ledger.vault import Vault
 from commissioning.ledger.witness import Witness
@@ -39,6 +41,8 @@ from tests.postgres_server import postgres_server
 BOOK = "norfolk"
 MASTER_KEY = bytes(range(32))
 """The vault's key in tests, so that a ledger can be opened a second time without its key file."""
+
+BOOK_COLUMNS = "number, name, position, hash, recorded_at"
 
 _session = TemporaryDirectory(prefix="commissioning-tests-")
 _new_ledgers = ["sqlite"]
@@ -67,13 +71,14 @@ class SettableClock:
 @contextmanager
 def new_ledgers_on(kind: str) -> Iterator[None]:
     """Keeps the ledgers that are made in a with-block on that kind of store; those on a server are gone after it."""
+    before = set(_made)
     _new_ledgers.append(kind)
     try:
         yield
     finally:
         _new_ledgers.pop()
-        while _made:
-            postgres_server().drop_database(_made.pop())
+        for name in [name for name in _made if name not in before]:
+            _drop(name)
 
 
 def make_database(path: Path, models: Iterable[type[Model]] = ()) -> None:
@@ -117,12 +122,47 @@ def copy_of_database(url: str) -> str:
     return _on_server(url.rpartition("/")[2]).url
 
 
+def copy_log(source: Store, target: Store) -> None:
+    """Writes all books' events, receipts and heads, as they stand, into an empty store of whatever kind."""
+    receipt = "book, command_id, digest, first_position, last_position"
+    with source.reading() as there, target.writing() as here:
+        for number, name, *head in there.query(f"SELECT {BOOK_COLUMNS} FROM ledger_book ORDER BY number"):
+            assert Log(here, name, target.lock_clause).number == number
+            for table, columns, order in (
+                ("ledger_event", f"book, {COLUMNS}", "position"),
+                ("ledger_command", receipt, "first_position"),
+            ):
+                rows = there.query(f"SELECT {columns} FROM {table} WHERE book = ? ORDER BY {order}", (number,))
+                marks = ", ".join("?" * len(columns.split(", ")))
+                here.execute_many(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+            here.execute(
+                "UPDATE ledger_book SET position = ?, hash = ?, recorded_at = ? WHERE number = ?", (*head, number)
+            )
+
+
+def log_of(store: Store) -> list[list[Row]]:
+    """All books, events and receipts of a store, in order."""
+    with store.reading() as connection:
+        return [
+            connection.query(f"SELECT * FROM {table} ORDER BY {order}")
+            for table, order in (
+                ("ledger_book", "number"),
+                ("ledger_event", "book, position"),
+                ("ledger_command", "book, first_position, command_id"),
+            )
+        ]
+
+
 def remove_ledger(folder: Path) -> None:
     """Takes away what the ledger of a folder has on a server, where there is any; nobody has it open any more."""
     database = database_of(folder)
     if isinstance(database, PostgresDatabase):
-        _made.remove(database.name)
-        postgres_server().drop_database(database.name)
+        _drop(database.name)
+
+
+def _drop(name: str) -> None:
+    _made.remove(name)
+    postgres_server().drop_database(name)
 
 
 def open_test_ledger(

@@ -14,8 +14,8 @@ async def deltas_of(reader: Reader, owner: Owner, ref: str, period: Period, posi
     marks = ", ".join("?" * len(months))
     edge = (
         "SELECT c.{edge} AS position, {sign}c.cost AS cost FROM charges_series s "
-        "CROSS JOIN charges_charge c ON c.series_id = s.id "
-        f"WHERE s.book = ? AND s.{owner} = ? AND c.month IN ({marks}) AND c.{{edge}} <= ?"
+        "CROSS JOIN charges_charge c "  # keeps SQLite to this order
+        f"WHERE c.series_id = s.id AND s.book = ? AND s.{owner} = ? AND c.month IN ({marks}) AND c.{{edge}} <= ?"
     )
     rows = await reader.query(
         f"SELECT position, SUM(cost) FROM ({edge.format(edge='from_position', sign='')} UNION ALL "

@@ -1,0 +1,47 @@
+"""The whole product over a PostgreSQL server says, page by page, what it says over a file."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from commissioning import serving
+from commissioning.app import compose, open_ledger, store_of
+from commissioning.ledger.rebuild import rebuild
+from commissioning.settings import Settings
+from tests.ledger_fixture import copy_log, make_postgres_database
+from tests.pages.test_pages import PAGES, text_of
+from tests.pages.world import TODAY
+
+pytestmark = pytest.mark.usefixtures("both_stores")
+
+REPORTS = tuple(
+    f"/reports/{name}.{form}{query}"
+    for name in ("spend", "compare", "exceptions")
+    for form in ("json", "csv")
+    for query in ("", "?as_at=2026-05-31")
+)
+
+
+@pytest.fixture
+async def on_server(world: Settings, tmp_path: Path) -> AsyncIterator[TestClient]:
+    """The application over the small council's log, folded anew on a server."""
+    url = make_postgres_database(compose().models()).url
+    settings = world.model_copy(update={"database_url": url, "commissioning_witness": tmp_path / "witness"})
+    copy_log(store_of(world.database), store_of(settings.database))
+    with open_ledger(settings) as ledger:
+        rebuild(ledger)
+    async with TestClient(TestServer(serving.web_application(settings, lambda: TODAY))) as client:
+        yield client
+
+
+async def test_every_page_and_report_is_the_same(client: TestClient, on_server: TestClient) -> None:
+    """Every page, now and in the past, and every file of a report has the same words and figures."""
+    for address in PAGES:
+        for asked in (address, f"{address}{'&' if '?' in address else '?'}as_at=2026-05-31"):
+            status = (await client.get(asked)).status
+            assert await text_of(on_server, asked, status) == await text_of(client, asked, status), asked
+    for address in REPORTS:
+        async with client.get(address) as answer, on_server.get(address) as other:
+            assert (other.status, await other.read()) == (answer.status, await answer.read()), address
