@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from commissioning.ledger.addresses import without_password
 from commissioning.ledger.errors import Fault, Refused
 
 DEFAULT_DATA = Path("commissioning-data")
@@ -31,8 +32,7 @@ class PostgresDatabase:
         return urlsplit(self.url).path.strip("/")
 
     def __str__(self) -> str:
-        where = urlsplit(self.url)
-        return f"{where.scheme}://{where.netloc.rpartition('@')[2]}{where.path}"
+        return without_password(self.url)
 
 
 Database = Path | PostgresDatabase

@@ -16,11 +16,12 @@ import psycopg
 from psycopg.errors import Diagnostic
 from psycopg.pq import TransactionStatus
 
+from commissioning.ledger.addresses import without_password
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.placeholders import percent_placeholders
 from commissioning.ledger.postgres_damage import damage_seen
 from commissioning.ledger.postgres_faults import in_words, unknown_outcome
-from commissioning.ledger.postgres_session import Session, connect, place_of
+from commissioning.ledger.postgres_session import Session, connect
 from commissioning.ledger.store import Row, Store
 
 WAIT_SECONDS = 5.0
@@ -100,7 +101,7 @@ class PostgresStore:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self.place = place_of(url)
+        self.place = without_password(url)
         self._writer: Session | None = None
         self._readers: list[Session] = []
 

@@ -7,9 +7,10 @@ from psycopg.rows import tuple_row
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.psycopg.client import PsycopgClient
 
+from commissioning.ledger.addresses import without_password
 from commissioning.ledger.placeholders import percent_placeholders
 from commissioning.ledger.postgres_faults import in_words
-from commissioning.ledger.postgres_session import link_to, place_of, prepare_reading
+from commissioning.ledger.postgres_session import link_to, prepare_reading
 from commissioning.ledger.store import Row
 
 POOL_SECONDS = 5
@@ -20,7 +21,7 @@ _MOST_SESSIONS = 10
 def reading_pool(url: str) -> dict[str, Any]:
     """What Tortoise must be told to keep a pool of reading sessions to a server."""
     return {
-        "database": place_of(url),
+        "database": without_password(url),
         # A function, so that the password stands in no log of the settings.
         "conninfo": lambda: link_to(url),
         "configure": prepare_reading,
@@ -32,7 +33,7 @@ def reading_pool(url: str) -> dict[str, Any]:
 
 def owning_pool(url: str) -> dict[str, Any]:
     """The same for sessions with all the rights of the login, which `migrate` needs."""
-    return {"database": place_of(url), "conninfo": lambda: link_to(url), "timeout": POOL_SECONDS}
+    return {"database": without_password(url), "conninfo": lambda: link_to(url), "timeout": POOL_SECONDS}
 
 
 async def rows(client: BaseDBAsyncClient, sql: str, parameters: Sequence[Any]) -> list[Row]:

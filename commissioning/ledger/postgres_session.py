@@ -7,7 +7,6 @@ which may add to the log and read it and nothing else, so that a mistake of the 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 from psycopg.abc import AdaptContext, Buffer
@@ -15,6 +14,7 @@ from psycopg.adapt import Loader
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.numeric import Int8Dumper
 
+from commissioning.ledger.addresses import without_password
 from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
 from commissioning.ledger.postgres_faults import LOCK_SECONDS, in_words
 from commissioning.ledger.store import Row
@@ -73,12 +73,6 @@ def adapt(context: AdaptContext) -> None:
     context.adapters.register_loader("numeric", WholeNumberLoader)
 
 
-def place_of(url: str) -> str:
-    """The address without its password."""
-    where = urlsplit(url)
-    return f"{where.scheme}://{where.netloc.rpartition('@')[2]}{where.path}"
-
-
 def link_to(url: str) -> str:
     """What the driver needs to connect: the address, with what it leaves open filled in."""
     return make_conninfo(**{**_LINK, **conninfo_to_dict(url), "client_encoding": "UTF8"})
@@ -89,7 +83,7 @@ def connect(url: str, *, as_owner: bool = False) -> Session:
 
     `as_owner` keeps the login's own rights, which only `migrate` has a use for.
     """
-    place = place_of(url)
+    place = without_password(url)
     with in_words(place):
         session: Session = psycopg.connect(link_to(url), autocommit=True)
         try:

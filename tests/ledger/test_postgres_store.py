@@ -318,3 +318,24 @@ def test_a_page_that_rots_on_the_disk_is_found(site: Site, server: PostgresServe
     assert not verdict.ok
     assert {finding.what for finding in verdict.findings} == {"database"}
     assert "checksum" in str(verdict.findings) or "invalid page" in str(verdict.findings)
+
+
+def test_an_index_that_lacks_a_row_is_found(site: Site, server: PostgresServer, database: str) -> None:
+    """With amcheck at hand, what no checksum sees is found too: an index through which an event cannot be reached."""
+    with server.administrator(database) as session:
+        if not session.execute("SELECT FROM pg_available_extensions WHERE name = 'amcheck'").fetchall():
+            pytest.skip("this server was built without amcheck; Debian's has it")
+        session.execute("CREATE EXTENSION amcheck")
+        looks = "verify_heapam, bt_index_check(regclass, boolean)"
+        session.execute(f"GRANT EXECUTE ON FUNCTION {looks} TO commissioning_application")
+    index = "UPDATE pg_index SET indisready = {} WHERE indexrelid = 'ledger_event_1_pkey'::regclass"
+    with closing(site.ledger()) as ledger:
+        count_one(ledger, "1")
+        assert ledger.store.damage() == []
+        with server.administrator(database) as session:
+            session.execute(index.format("false"))
+        count_one(ledger, "2")
+        with server.administrator(database) as session:
+            session.execute(index.format("true"))
+        assert [words.partition(":")[0] for words in ledger.store.damage()] == ["ledger_event_1_pkey"]
+        assert "ledger_event_1_pkey" in str(verify(ledger).findings)

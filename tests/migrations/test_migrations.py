@@ -5,17 +5,32 @@ import subprocess
 import sys
 from pathlib import Path
 
-from commissioning.database import connected, migrate
+import pytest
+
+from commissioning.database import connected, is_missing, migrate
+from commissioning.ledger.errors import Refused
+from commissioning.settings import Database, Settings
 from tests.architecture.house import ROOT
+from tests.ledger_fixture import empty_database_url
+
+STEPS = ["0001_ledger", "0002_read_tables"]
 
 
-async def test_a_database_is_made_once(tmp_path: Path) -> None:
-    """Migrating makes the database; a second time there is nothing to do, and it can be connected to."""
-    path = tmp_path / "ledger.sqlite3"
-    assert await migrate(path) == ["0001_ledger", "0002_read_tables"]
-    assert await migrate(path) == []
-    async with connected(path) as context:
-        assert context is not None
+async def test_a_database_is_made_once(tmp_path: Path, store: str) -> None:
+    """Migrating makes the tables; a second time there is nothing to do, and the database can be connected to."""
+    database = Settings(database_url=empty_database_url(store), commissioning_data=tmp_path).database
+    assert is_missing(database)
+    with pytest.raises(Refused, match="There is no ledger here yet"):
+        await _connect(database)
+    assert await migrate(database) == STEPS
+    assert await migrate(database) == []
+    assert not is_missing(database)
+    await _connect(database)
+
+
+async def _connect(database: Database) -> None:
+    async with connected(database):
+        pass
 
 
 def test_models_and_migrations_agree(tmp_path: Path) -> None:
