@@ -124,7 +124,10 @@ def migrating_alone(url: str) -> Iterator[None]:
 async def prepare_reading(session: psycopg.AsyncConnection[Any]) -> None:
     """Makes a session of a pool one of the application that can do nothing but read."""
     adapt(session)
-    await session.execute("SELECT set_config('default_transaction_read_only', 'on', false)")
+    # Compiling a question takes longer than answering any that the pages ask.
+    await session.execute(
+        "SELECT set_config('default_transaction_read_only', 'on', false), set_config('jit', 'off', false)"
+    )
     await session.execute(f"SET ROLE {APPLICATION_ROLE}")
 
 
