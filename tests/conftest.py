@@ -1,4 +1,4 @@
-"""What all tests share: the stores that tests of a ledger run on, the size of the failure tests and their seed."""
+"""What all tests share: on which stores they run, and the size and the seed of the failure tests."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -13,8 +13,8 @@ STORES = ("sqlite", "postgres")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--store` chooses one; `--failures full` asks for the size whose figures the README publishes."""
-    parser.addoption("--store", choices=[*STORES, "both"], default="both", help="Run the tests of a ledger on this.")
+    """`--store` chooses one store; `--failures full` is the size whose figures the README publishes."""
+    parser.addoption("--store", choices=(*STORES, "both"), default="both", help="run the tests of a ledger on this")
     parser.addoption("--failures", choices=("small", "full"), default="small", help="size of the failure tests")
     parser.addoption("--failure-seed", type=int, default=None, help="repeat the moments of an earlier run")
 

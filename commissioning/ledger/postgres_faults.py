@@ -103,7 +103,7 @@ def _unusable(problem: Exception, place: str) -> Fault:
         "database",
         f"The database cannot be used: {_line(problem)}. Nothing was written.",
         where=place,
-        mend="See that the server runs and is reached at this address, and send the command again.",
+        mend="See that the server runs and is reached at this address, then try again.",
         status=503,
     )
 

@@ -26,6 +26,8 @@ def reading_pool(url: str) -> dict[str, Any]:
         "conninfo": lambda: link_to(url),
         "configure": prepare_reading,
         "timeout": POOL_SECONDS,
+        # The pool waits longer and longer between its attempts; each new question lets it begin afresh.
+        "reconnect_timeout": 2,
         "minsize": 1,
         "maxsize": _MOST_SESSIONS,
     }

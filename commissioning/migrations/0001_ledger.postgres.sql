@@ -50,10 +50,19 @@ BEGIN
 END
 $$;
 
+-- The columns of a key or index as a partition needs them: without the book, which is the same in all of its rows. In
+-- front it would make every index look as good as every other to a server that knows nothing of the rows yet.
+CREATE FUNCTION ledger_key_columns(plain regclass, key smallint[]) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(quote_ident(attname), ', ' ORDER BY place)
+    FROM unnest(key) WITH ORDINALITY AS k (number, place)
+    JOIN pg_attribute ON attrelid = plain AND attnum = number
+    WHERE attname <> 'book'
+$$;
+
 -- Makes an empty table anew, divided by book, with the same columns, keys and indexes and with a partition for each
--- book there is. A key without the book gets it as its last column. Texts compare by code point, as on SQLite,
--- whatever language the database was made for. No foreign key is kept: a row of a book that was never opened has no
--- partition to go to, and books are never deleted.
+-- book there is. A key has the book as its last column, as a key of a divided table must have it. Texts compare by
+-- code point, as on SQLite, whatever language the database was made for. No foreign key is kept: a row of a book that
+-- was never opened has no partition to go to, and books are never deleted.
 CREATE FUNCTION ledger_divide_by_book(plain regclass) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     divided text := (SELECT relname FROM pg_class WHERE oid = plain);
@@ -71,20 +80,20 @@ DECLARE
         FROM pg_attribute
         WHERE attrelid = plain AND attnum > 0 AND NOT attisdropped
     );
-    book_column smallint := (SELECT attnum FROM pg_attribute WHERE attrelid = plain AND attname = 'book');
     steps text[] := ARRAY(
         SELECT format(
-            'ALTER TABLE %I ADD CONSTRAINT %I %s', divided, conname,
-            CASE
-                WHEN book_column = ANY (conkey) THEN pg_get_constraintdef(oid)
-                ELSE regexp_replace(pg_get_constraintdef(oid), '\)$', ', book)')
-            END
+            'ALTER TABLE %I ADD CONSTRAINT %I %s (%s, book)', divided, conname,
+            CASE contype WHEN 'p' THEN 'PRIMARY KEY' ELSE 'UNIQUE' END, ledger_key_columns(plain, conkey)
         )
         FROM pg_constraint
         WHERE conrelid = plain AND contype IN ('p', 'u')
         UNION ALL
-        SELECT pg_get_indexdef(indexrelid)
+        SELECT format(
+            CASE WHEN indisunique THEN 'CREATE UNIQUE INDEX %I ON %I (%s, book)' ELSE 'CREATE INDEX %I ON %I (%s)' END,
+            relname, divided, ledger_key_columns(plain, indkey)
+        )
         FROM pg_index
+        JOIN pg_class ON oid = indexrelid
         WHERE indrelid = plain AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
         UNION ALL
         SELECT format('COMMENT ON TABLE %I IS %L', divided, description)
@@ -130,13 +139,18 @@ BEGIN
 END
 $$;
 
+-- The last event is asked for in order, and not as a maximum, for the same reason as above: so an index is sure to be
+-- taken, also within the first import of all.
 CREATE FUNCTION ledger_follow() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    last_position bigint := (
+        SELECT position FROM ledger_event WHERE book = NEW.book ORDER BY position DESC LIMIT 1
+    );
+    last_version integer := (
+        SELECT version FROM ledger_event WHERE book = NEW.book AND stream = NEW.stream ORDER BY version DESC LIMIT 1
+    );
 BEGIN
-    IF NEW.position <> 1 + (SELECT COALESCE(MAX(position), 0) FROM ledger_event WHERE book = NEW.book)
-        OR NEW.version <> 1 + (
-            SELECT COALESCE(MAX(version), 0) FROM ledger_event WHERE book = NEW.book AND stream = NEW.stream
-        )
-    THEN
+    IF NEW.position <> 1 + COALESCE(last_position, 0) OR NEW.version <> 1 + COALESCE(last_version, 0) THEN
         RAISE EXCEPTION 'an event must follow the last of its book and stream'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;

@@ -13,6 +13,7 @@ from commissioning.settings import Settings
 from tests.ledger_fixture import copy_log, make_postgres_database
 from tests.pages.test_pages import PAGES, text_of
 from tests.pages.world import TODAY
+from tests.postgres_server import postgres_server
 
 pytestmark = pytest.mark.usefixtures("both_stores")
 
@@ -25,13 +26,14 @@ REPORTS = tuple(
 
 
 @pytest.fixture
-async def on_server(world: Settings, tmp_path: Path) -> AsyncIterator[TestClient]:
+async def on_server(world: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TestClient]:
     """The application over the small council's log, folded anew on a server."""
     url = make_postgres_database(compose().models()).url
     settings = world.model_copy(update={"database_url": url, "commissioning_witness": tmp_path / "witness"})
     copy_log(store_of(world.database), store_of(settings.database))
     with open_ledger(settings) as ledger:
         rebuild(ledger)
+    monkeypatch.setattr("commissioning.ledger.postgres_reading.POOL_SECONDS", 1)
     async with TestClient(TestServer(serving.web_application(settings, lambda: TODAY))) as client:
         yield client
 
@@ -45,3 +47,17 @@ async def test_every_page_and_report_is_the_same(client: TestClient, on_server: 
     for address in REPORTS:
         async with client.get(address) as answer, on_server.get(address) as other:
             assert (other.status, await other.read()) == (answer.status, await answer.read()), address
+
+
+async def test_pages_come_back_with_the_server(on_server: TestClient) -> None:
+    """While the server is away a page says so, with status 503; once it is back the next one is answered."""
+    assert (await on_server.get("/")).status == 200
+    server = postgres_server()
+    server.stop("immediate")
+    try:
+        assert "database cannot be used" in await text_of(on_server, "/", 503)
+        async with on_server.get("/api/v1/reports/spend") as answer:
+            assert (answer.status, answer.content_type) == (503, "application/problem+json")
+    finally:
+        server.start()
+    assert (await on_server.get("/")).status == 200
