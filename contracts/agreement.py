@@ -5,9 +5,9 @@ are sorted, and the first version of the terms has no date, so that it follows a
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.errors import Fault, Refused
@@ -25,7 +25,7 @@ from contracts.commands import (
     WithdrawCardRate,
 )
 from contracts.rates import RateLine
-from contracts.series import Lines, line_at, place_line, same_line
+from contracts.series import Lines, line_at, place_line, same_line, without_same_line
 from contracts.soundness import (
     clash_faults,
     date_faults,
@@ -49,8 +49,7 @@ Change = (
 """Every command but the one that makes an agreement."""
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(NamedTuple):
     """An agreement as it is known. `end_recorded` says that some last day was recorded at some time.
 
     Only the first recording of a last day ends an agreement; whatever is said of it later is a correction.
@@ -108,20 +107,19 @@ def evolve(  # noqa: PLR0911 - one way out for each event
     start = agreement.start_on
     match event:
         case happened.TermsVaried(terms=terms):
-            return replace(agreement, terms=with_version(agreement.terms, terms, start))
+            return agreement._replace(terms=with_version(agreement.terms, terms, start))
         case happened.TiersSet(tier_set=tier_set):
-            return replace(agreement, tier_sets=with_version(agreement.tier_sets, tier_set, start))
+            return agreement._replace(tier_sets=with_version(agreement.tier_sets, tier_set, start))
         case happened.CardRateAgreed(line=line) | happened.CardRateCorrected(line=line):
-            return replace(
-                agreement,
+            return agreement._replace(
                 card=place_line(agreement.card, line, start)[1],
-                withdrawn=_less(agreement.withdrawn, line, start),
+                withdrawn=without_same_line(agreement.withdrawn, line, start),
             )
         case happened.CardRateWithdrawn(line=line):
-            withdrawn = (*_less(agreement.withdrawn, line, start), line)
-            return replace(agreement, card=_less(agreement.card, line, start), withdrawn=withdrawn)
+            withdrawn = (*without_same_line(agreement.withdrawn, line, start), line)
+            return agreement._replace(card=without_same_line(agreement.card, line, start), withdrawn=withdrawn)
         case happened.AgreementEnded(end_on=end_on):
-            return replace(agreement, end_on=end_on, end_recorded=True)
+            return agreement._replace(end_on=end_on, end_recorded=True)
         case happened.AgreementDatesCorrected(start_on=start_on, end_on=end_on):
             return _with_dates(agreement, start_on, end_on)
         case happened.AgreementDetailsChanged():
@@ -294,8 +292,7 @@ def _made(event: happened.AgreementMade) -> Agreement:
 
 
 def _with_dates(agreement: Agreement, start_on: date, end_on: date | None) -> Agreement:
-    return replace(
-        agreement,
+    return agreement._replace(
         start_on=start_on,
         end_on=end_on,
         end_recorded=agreement.end_recorded or end_on is not None,
@@ -305,8 +302,7 @@ def _with_dates(agreement: Agreement, start_on: date, end_on: date | None) -> Ag
 
 
 def _with_details(agreement: Agreement, event: happened.AgreementDetailsChanged) -> Agreement:
-    return replace(
-        agreement,
+    return agreement._replace(
         provider_urn=event.provider_urn,
         model=event.model,
         title=event.title,
@@ -325,11 +321,6 @@ def _sorted_tiers(tier_set: TierSet) -> TierSet:
     """Give the set with its tiers by place, so that the same set always has the same bytes."""
     tiers = tuple(sorted(tier_set.tiers, key=lambda tier: tier.from_place))
     return tier_set.model_copy(update={"tiers": tiers})
-
-
-def _less(lines: Lines, line: RateLine, start_on: date) -> Lines:
-    """Give the lines without those that say exactly this."""
-    return tuple(other for other in lines if not same_line(other, line, start_on))
 
 
 def _where(agreement: Agreement) -> str:

@@ -1,9 +1,9 @@
 """A term calendar: what may be listed in it, what it is after its events, and how pricing sees it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.errors import Fault, Refused
@@ -17,8 +17,7 @@ DEFAULT_CALENDAR = "default"
 """The calendar of a school that has none of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(NamedTuple):
     """A named calendar and its academic years by name, `2026-27`."""
 
     name: str

@@ -7,12 +7,14 @@ reader by name, because a ledger that skips what it cannot read is no ledger.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 import orjson
 from pydantic import BaseModel, ConfigDict
 
 from commissioning.ledger.errors import Fault, LedgerDamaged
+from commissioning.ledger.store import Row
 
 
 class Event(BaseModel):
@@ -58,6 +60,12 @@ class Recorded(NamedTuple):
     corrects: int | None
 
 
+as_stored: Callable[[Row], Stored] = partial(tuple.__new__, Stored)
+"""A row of the log under its columns' names. (`Stored._make` counts the columns of every row of a replay.)"""
+
+_as_recorded: Callable[[Row], Recorded] = partial(tuple.__new__, Recorded)
+
+
 class EventTypes:
     """Every event type the running code knows, and the upcasters of their older versions.
 
@@ -71,10 +79,13 @@ class EventTypes:
         upcasters: Mapping[tuple[str, int], Upcaster] | None = None,
     ) -> None:
         self._types: dict[str, type[Event]] = {}
+        self._readers: dict[str, tuple[int, Callable[[str | bytes], Any]]] = {}
         self._upcasters = dict(upcasters or {})
         for kind in types:
             if self._types.setdefault(kind.__name__, kind) is not kind:
                 raise ValueError(f"two event types are called {kind.__name__}")
+            # The validator itself: `model_validate_json` would pass on eight options that nobody sets.
+            self._readers[kind.__name__] = (kind.schema_version, kind.__pydantic_validator__.validate_json)
             for version in range(1, kind.schema_version):
                 if (kind.__name__, version) not in self._upcasters:
                     raise ValueError(f"nothing upcasts version {version} of {kind.__name__}")
@@ -85,28 +96,22 @@ class EventTypes:
 
     def decode(self, stored: Stored) -> Recorded:
         """The event of a row, upcast to today's class; raises `LedgerDamaged` naming what cannot be read."""
-        kind = self._types.get(stored.type)
-        if kind is None or not 1 <= stored.schema <= kind.schema_version:
+        position, stream, version, kind, schema, _, recorded_at, command_id, account, corrects, data, _ = stored
+        known = self._readers.get(kind)
+        if known is None:
             raise _unknown(stored)
+        newest, read = known
         try:
-            data = stored.data if stored.schema == kind.schema_version else self._upcast(kind, stored)
-            event = kind.model_validate_json(data)
-        except ValueError as problem:
+            event = read(data if schema == newest else self._upcast(stored, newest))
+        except (ValueError, TypeError, LookupError, AttributeError) as problem:  # an upcaster may stumble in any way
             raise _unreadable(stored) from problem
-        return Recorded(
-            stored.position,
-            stored.stream,
-            stored.version,
-            event,
-            stored.recorded_at,
-            stored.command_id,
-            stored.account,
-            stored.corrects,
-        )
+        return _as_recorded((position, stream, version, event, recorded_at, command_id, account, corrects))
 
-    def _upcast(self, kind: type[Event], stored: Stored) -> bytes:
+    def _upcast(self, stored: Stored, newest: int) -> bytes:
+        if stored.schema not in range(1, newest):
+            raise _unknown(stored)
         data: dict[str, Any] = orjson.loads(stored.data)
-        for version in range(stored.schema, kind.schema_version):
+        for version in range(stored.schema, newest):
             data = self._upcasters[stored.type, version](data)
         return orjson.dumps(data)
 

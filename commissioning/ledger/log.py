@@ -11,7 +11,7 @@ from typing import NamedTuple
 from commissioning.ledger.buffer import Buffer
 from commissioning.ledger.chain import GENESIS, link
 from commissioning.ledger.errors import Conflict, Fault, Refused
-from commissioning.ledger.events import Event, Recorded, Stored, encode
+from commissioning.ledger.events import Event, Recorded, Stored, as_stored, encode
 from commissioning.ledger.store import Connection
 
 LARGEST_EVENT = 1_000_000
@@ -98,7 +98,7 @@ def read_events(
         rows = connection.stream(f"{sql} ORDER BY position", parameters)
     else:
         rows = connection.stream(f"{sql} AND stream = ? ORDER BY version", [*parameters, stream])
-    yield from map(Stored._make, rows)
+    return map(as_stored, rows)
 
 
 class Log:

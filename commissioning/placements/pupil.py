@@ -1,7 +1,7 @@
 """A pupil as the ledger knows one: a random key and sealed fields, folded from the pupil's events."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.errors import Fault, Refused
@@ -13,8 +13,7 @@ from commissioning.placements.facts import PupilField
 PupilCommand = IdentifyPupil | ChangePupilDetails
 
 
-@dataclass(frozen=True, slots=True)
-class Pupil:
+class Pupil(NamedTuple):
     """A pupil's random key and the ciphertext of every field that is known."""
 
     key: str
