@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from commissioning.ledger.aggregates import Aggregate
+from commissioning.ledger.aggregates import Aggregate, quick_to_copy
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
 from contracts import events as happened
@@ -49,6 +49,7 @@ Change = (
 """Every command but the one that makes an agreement."""
 
 
+@quick_to_copy
 class Agreement(NamedTuple):
     """An agreement as it is known. `end_recorded` says that some last day was recorded at some time.
 

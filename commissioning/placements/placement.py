@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
-from commissioning.ledger.aggregates import Aggregate
+from commissioning.ledger.aggregates import Aggregate, quick_to_copy
 from commissioning.ledger.errors import Fault, LedgerDamaged
 from commissioning.ledger.events import Event
 from commissioning.placements import events
@@ -15,6 +15,7 @@ from contracts.series import Lines, place_line, without_same_line
 from contracts.versions import rebased, with_version
 
 
+@quick_to_copy
 class Placement(NamedTuple):
     """One pupil's place, with everything that ever held and what was withdrawn as never having held.
 
