@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from commissioning.ledger.aggregates import Aggregate
+from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
 from contracts.commands import ListAcademicYear
@@ -65,14 +65,14 @@ def decide(command: ListAcademicYear, calendar: Calendar | None) -> list[Event]:
 
 
 def evolve(calendar: Calendar | None, event: Event) -> Calendar:
-    """Give the calendar after an event."""
+    """Give the calendar after an event; raise `LedgerDamaged` where the event cannot follow."""
     match event:
         case AcademicYearListed():
             years = {} if calendar is None else dict(calendar.years)
             years[event.academic_year] = AcademicYear(terms=event.terms, closures=event.closures)
             return Calendar(event.calendar, years)
         case _:
-            raise AssertionError(f"{type(event).__name__} is no event of a calendar")
+            raise misplaced(event, calendar)
 
 
 def school_calendar(calendar: Calendar) -> SchoolCalendar:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from commissioning.ledger.aggregates import Aggregate
+from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
 from providers.commands import ChangeProvider, RegisterProvider
@@ -45,14 +45,14 @@ def decide(command: RegisterProvider | ChangeProvider, provider: Provider | None
 
 
 def evolve(provider: Provider | None, event: Event) -> Provider:
-    """Give the school after an event."""
+    """Give the school after an event; raise `LedgerDamaged` where the event cannot follow."""
     match event:
         case ProviderRegistered():
             return Provider(event.urn, event.facts)
         case ProviderChanged() if provider is not None:
             return provider._replace(facts=event.facts)
         case _:
-            raise AssertionError(f"{type(event).__name__} does not follow {provider}")
+            raise misplaced(event, provider)
 
 
 def unknown_provider(urn: int) -> Fault:

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
-from commissioning.ledger.aggregates import Aggregate, quick_to_copy
-from commissioning.ledger.errors import Fault, LedgerDamaged
+from commissioning.ledger.aggregates import Aggregate, misplaced, quick_to_copy
 from commissioning.ledger.events import Event
 from commissioning.placements import events
 from commissioning.placements.facts import FundingSplit, Need, PlacementVersion, Suspension
@@ -46,15 +45,13 @@ class Placement(NamedTuple):
 
 
 def evolve(state: Placement | None, event: Event) -> Placement:
-    """The placement after an event; raises `LedgerDamaged` where a stream does not begin with a start."""
-    # Looked up by class: isinstance of a pydantic model costs as much as all the rest of an evolution.
-    if type(event) is events.PlacementStarted:
+    """The placement after an event; raises `LedgerDamaged` where the event cannot follow."""
+    if state is None and isinstance(event, events.PlacementStarted):
         return _started(event)
-    if state is None:
-        raise LedgerDamaged(
-            Fault("stream-beginning", f"A placement's events begin with “{type(event).__name__}”.", status=500)
-        )
-    return _EVOLUTIONS[type(event)](state, event)
+    evolution = _EVOLUTIONS.get(type(event))
+    if state is None or evolution is None:
+        raise misplaced(event, state)
+    return evolution(state, event)
 
 
 PLACEMENTS = Aggregate("placement", evolve)

@@ -192,7 +192,7 @@ def test_a_price_from_after_the_end_reaches_a_leaver_only_where_there_may_be_not
 ) -> None:
     """Who left before a price holds is charged it only in notice, if any version of the terms knows notice."""
     block, placement = facts
-    held = block.terms[0].model_copy(update={"leaver_rule": leaver_rule, "notice_weeks": notice_weeks})
+    held = replace(block.terms[0], leaver_rule=leaver_rule, notice_weeks=notice_weeks)
     left = placement._replace(end_on=date(2026, 8, 31))
     after, on = line(date(2026, 9, 1)), line(date(2026, 8, 31))
     assert Touch("B", line=after).reaches(block._replace(terms=(held,)), left) is reached
@@ -207,7 +207,7 @@ def test_a_price_reaches_by_any_version_of_a_placement(facts: tuple[Agreement, P
     )
     moved = placement._replace(versions=(*placement.versions, banded))
     assert Touch("B", line=line(band="A")).reaches(block, moved)
-    always = placement._replace(versions=(banded.model_copy(update={"effective_from": None}),))
+    always = placement._replace(versions=(replace(banded, effective_from=None),))
     assert Touch("B", line=line()).reaches(block, always)
 
 
