@@ -4,12 +4,13 @@ The state is what pricing reads (`contracts.pricing.facts.AgreementFacts`): with
 are sorted, and the first version of the terms has no date, so that it follows a corrected start.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 
-from commissioning.ledger.aggregates import Aggregate
+from commissioning.ledger.aggregates import Aggregate, misplaced, quick_to_copy
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
 from contracts import events as happened
@@ -25,7 +26,7 @@ from contracts.commands import (
     WithdrawCardRate,
 )
 from contracts.rates import RateLine
-from contracts.series import Lines, line_at, place_line, same_line
+from contracts.series import Lines, line_at, place_line, same_line, without_same_line
 from contracts.soundness import (
     clash_faults,
     date_faults,
@@ -49,8 +50,8 @@ Change = (
 """Every command but the one that makes an agreement."""
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+@quick_to_copy
+class Agreement(NamedTuple):
     """An agreement as it is known. `end_recorded` says that some last day was recorded at some time.
 
     Only the first recording of a last day ends an agreement; whatever is said of it later is a correction.
@@ -97,37 +98,14 @@ def decide(  # noqa: PLR0911 - one way out for each command
             return _change_details(command, agreement)
 
 
-def evolve(  # noqa: PLR0911 - one way out for each event
-    agreement: Agreement | None, event: Event
-) -> Agreement:
-    """Give the agreement after an event."""
-    if isinstance(event, happened.AgreementMade):
+def evolve(agreement: Agreement | None, event: Event) -> Agreement:
+    """Give the agreement after an event; raise `LedgerDamaged` where the event cannot follow."""
+    if agreement is None and isinstance(event, happened.AgreementMade):
         return _made(event)
-    if agreement is None:
-        raise AssertionError(f"{type(event).__name__} stands before the agreement was made")
-    start = agreement.start_on
-    match event:
-        case happened.TermsVaried(terms=terms):
-            return replace(agreement, terms=with_version(agreement.terms, terms, start))
-        case happened.TiersSet(tier_set=tier_set):
-            return replace(agreement, tier_sets=with_version(agreement.tier_sets, tier_set, start))
-        case happened.CardRateAgreed(line=line) | happened.CardRateCorrected(line=line):
-            return replace(
-                agreement,
-                card=place_line(agreement.card, line, start)[1],
-                withdrawn=_less(agreement.withdrawn, line, start),
-            )
-        case happened.CardRateWithdrawn(line=line):
-            withdrawn = (*_less(agreement.withdrawn, line, start), line)
-            return replace(agreement, card=_less(agreement.card, line, start), withdrawn=withdrawn)
-        case happened.AgreementEnded(end_on=end_on):
-            return replace(agreement, end_on=end_on, end_recorded=True)
-        case happened.AgreementDatesCorrected(start_on=start_on, end_on=end_on):
-            return _with_dates(agreement, start_on, end_on)
-        case happened.AgreementDetailsChanged():
-            return _with_details(agreement, event)
-        case _:
-            raise AssertionError(f"{type(event).__name__} is no event of an agreement")
+    evolution = _EVOLUTIONS.get(type(event))
+    if agreement is None or evolution is None:
+        raise misplaced(event, agreement)
+    return evolution(agreement, event)
 
 
 def unknown_agreement(ref: str) -> Fault:
@@ -293,20 +271,52 @@ def _made(event: happened.AgreementMade) -> Agreement:
     )
 
 
-def _with_dates(agreement: Agreement, start_on: date, end_on: date | None) -> Agreement:
-    return replace(
-        agreement,
-        start_on=start_on,
-        end_on=end_on,
-        end_recorded=agreement.end_recorded or end_on is not None,
-        terms=rebased(agreement.terms, agreement.start_on, start_on),
-        tier_sets=rebased(agreement.tier_sets, agreement.start_on, start_on),
+def _terms_varied(agreement: Agreement, event: happened.TermsVaried) -> Agreement:
+    return agreement._replace(terms=with_version(agreement.terms, event.terms, agreement.start_on))
+
+
+def _tiers_set(agreement: Agreement, event: happened.TiersSet) -> Agreement:
+    return agreement._replace(tier_sets=with_version(agreement.tier_sets, event.tier_set, agreement.start_on))
+
+
+def _rate_agreed(agreement: Agreement, event: happened.CardRateAgreed) -> Agreement:
+    return agreement._replace(
+        card=(*agreement.card, event.line),
+        withdrawn=without_same_line(agreement.withdrawn, event.line, agreement.start_on),
+    )
+
+
+def _rate_corrected(agreement: Agreement, event: happened.CardRateCorrected) -> Agreement:
+    return agreement._replace(
+        card=place_line(agreement.card, event.line, agreement.start_on)[1],
+        withdrawn=without_same_line(agreement.withdrawn, event.line, agreement.start_on),
+    )
+
+
+def _rate_withdrawn(agreement: Agreement, event: happened.CardRateWithdrawn) -> Agreement:
+    line, start = event.line, agreement.start_on
+    return agreement._replace(
+        card=without_same_line(agreement.card, line, start),
+        withdrawn=(*without_same_line(agreement.withdrawn, line, start), line),
+    )
+
+
+def _ended(agreement: Agreement, event: happened.AgreementEnded) -> Agreement:
+    return agreement._replace(end_on=event.end_on, end_recorded=True)
+
+
+def _dates_corrected(agreement: Agreement, event: happened.AgreementDatesCorrected) -> Agreement:
+    return agreement._replace(
+        start_on=event.start_on,
+        end_on=event.end_on,
+        end_recorded=agreement.end_recorded or event.end_on is not None,
+        terms=rebased(agreement.terms, agreement.start_on, event.start_on),
+        tier_sets=rebased(agreement.tier_sets, agreement.start_on, event.start_on),
     )
 
 
 def _with_details(agreement: Agreement, event: happened.AgreementDetailsChanged) -> Agreement:
-    return replace(
-        agreement,
+    return agreement._replace(
         provider_urn=event.provider_urn,
         model=event.model,
         title=event.title,
@@ -324,16 +334,21 @@ def _terms(asked: TermsAsked) -> Terms:
 def _sorted_tiers(tier_set: TierSet) -> TierSet:
     """Give the set with its tiers by place, so that the same set always has the same bytes."""
     tiers = tuple(sorted(tier_set.tiers, key=lambda tier: tier.from_place))
-    return tier_set.model_copy(update={"tiers": tiers})
-
-
-def _less(lines: Lines, line: RateLine, start_on: date) -> Lines:
-    """Give the lines without those that say exactly this."""
-    return tuple(other for other in lines if not same_line(other, line, start_on))
+    return replace(tier_set, tiers=tiers)
 
 
 def _where(agreement: Agreement) -> str:
     return f"agreement {agreement.ref}"
 
 
+_EVOLUTIONS: dict[type[Event], Callable[[Agreement, Any], Agreement]] = {
+    happened.TermsVaried: _terms_varied,
+    happened.TiersSet: _tiers_set,
+    happened.CardRateAgreed: _rate_agreed,
+    happened.CardRateCorrected: _rate_corrected,
+    happened.CardRateWithdrawn: _rate_withdrawn,
+    happened.AgreementEnded: _ended,
+    happened.AgreementDatesCorrected: _dates_corrected,
+    happened.AgreementDetailsChanged: _with_details,
+}
 AGREEMENTS = Aggregate("agreement", evolve)

@@ -1,11 +1,11 @@
 """A term calendar: what may be listed in it, what it is after its events, and how pricing sees it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
-from commissioning.ledger.aggregates import Aggregate
+from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
 from contracts.commands import ListAcademicYear
@@ -17,8 +17,7 @@ DEFAULT_CALENDAR = "default"
 """The calendar of a school that has none of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(NamedTuple):
     """A named calendar and its academic years by name, `2026-27`."""
 
     name: str
@@ -66,14 +65,14 @@ def decide(command: ListAcademicYear, calendar: Calendar | None) -> list[Event]:
 
 
 def evolve(calendar: Calendar | None, event: Event) -> Calendar:
-    """Give the calendar after an event."""
+    """Give the calendar after an event; raise `LedgerDamaged` where the event cannot follow."""
     match event:
         case AcademicYearListed():
             years = {} if calendar is None else dict(calendar.years)
             years[event.academic_year] = AcademicYear(terms=event.terms, closures=event.closures)
             return Calendar(event.calendar, years)
         case _:
-            raise AssertionError(f"{type(event).__name__} is no event of a calendar")
+            raise misplaced(event, calendar)
 
 
 def school_calendar(calendar: Calendar) -> SchoolCalendar:

@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
 
 from contracts.terms import Setting
 
@@ -26,14 +27,13 @@ Component = Literal[
 Unit = Literal["year", "term", "week", "day", "hour", "once"]
 
 
-class RateLine(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class RateLine:
     """One price. `amount` is pence excluding VAT and may be negative; `quantity` is the days or hours a week.
 
     `effective_from` None means the owner's start_on. The three flags are stored resolved: a blank cell has
     become its default before a line is made.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     component: Component
     unit: Unit

@@ -66,6 +66,13 @@ def without_line(lines: Lines, line: RateLine, owner_start: date) -> Lines:
     return tuple(other for other in lines if _place(other, owner_start) != place)
 
 
+def without_same_line(lines: Lines, line: RateLine, owner_start: date) -> Lines:
+    """Give the lines without those that say exactly this; the same lines where none does."""
+    if not lines:  # as nearly always: few prices are ever withdrawn
+        return lines
+    return tuple([other for other in lines if not same_line(other, line, owner_start)])
+
+
 def clash(lines: Iterable[RateLine], owner_start: date) -> RateLine | None:
     """Find the first line whose series already has a line on its date, None where all is well."""
     places = set()

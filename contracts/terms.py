@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
 
 CommissioningModel = Literal[
     "spot",
@@ -33,14 +34,13 @@ Billing = Literal["termly_advance", "half_termly_advance", "monthly_advance", "m
 Instalments = Literal["by_days", "equal"]
 
 
-class Terms(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class Terms:
     """One dated version of an agreement's terms; it holds from `effective_from` until the next version.
 
     `effective_from` is None on the first version only: it holds from the agreement's start_on, wherever that
     is later corrected to.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     effective_from: date | None = None
     fee_year: FeeYear
@@ -54,19 +54,17 @@ class Terms(BaseModel):
     void_setting: Setting | None = None
 
 
-class Tier(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class Tier:
     """From this place of the roll on, this discount in per cent (a negative one is a surcharge)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     from_place: int
     discount_pct: Decimal
 
 
-class TierSet(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class TierSet:
     """A whole set of tiers, in force from its day until the next set; None is the agreement's start_on."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     effective_from: date | None = None
     tiers: tuple[Tier, ...]

@@ -4,9 +4,10 @@ A version dated at its owner's start is kept without a date (the base), so that 
 Terms, tier sets and the versions of a placement all live by these pure functions.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 
 class Dated(Protocol):
@@ -19,11 +20,9 @@ class Dated(Protocol):
 
 
 class Version(Dated, Protocol):
-    """A frozen model that holds from a day and can be copied with another one."""
+    """A frozen dataclass that holds from a day and can be copied with another one."""
 
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Copy it with other values in the fields named."""
-        ...
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
 V = TypeVar("V", bound=Version)
@@ -37,7 +36,7 @@ def resolved(dated: Dated, owner_start: date) -> date:
 def as_base(version: V, owner_start: date) -> V:
     """Give the version as it is kept: without a date where its date is the owner's start."""
     if version.effective_from == owner_start:
-        return version.model_copy(update={"effective_from": None})
+        return replace(version, effective_from=None)
     return version
 
 
@@ -81,4 +80,4 @@ def rebased(versions: Iterable[V], old_start: date, new_start: date) -> tuple[V,
             later.append(version)
     if base is None:
         return tuple(later)
-    return (base.model_copy(update={"effective_from": None}), *later)
+    return (replace(base, effective_from=None), *later)

@@ -1,8 +1,8 @@
 """A school: what may be recorded of it and what it is after its events."""
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from commissioning.ledger.aggregates import Aggregate
+from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
 from providers.commands import ChangeProvider, RegisterProvider
@@ -13,8 +13,7 @@ URNS = range(100_000, 1_000_000)
 """URNs have six digits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(NamedTuple):
     """A school under its URN."""
 
     urn: int
@@ -46,14 +45,14 @@ def decide(command: RegisterProvider | ChangeProvider, provider: Provider | None
 
 
 def evolve(provider: Provider | None, event: Event) -> Provider:
-    """Give the school after an event."""
+    """Give the school after an event; raise `LedgerDamaged` where the event cannot follow."""
     match event:
         case ProviderRegistered():
             return Provider(event.urn, event.facts)
         case ProviderChanged() if provider is not None:
-            return replace(provider, facts=event.facts)
+            return provider._replace(facts=event.facts)
         case _:
-            raise AssertionError(f"{type(event).__name__} does not follow {provider}")
+            raise misplaced(event, provider)
 
 
 def unknown_provider(urn: int) -> Fault:

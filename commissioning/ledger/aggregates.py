@@ -8,14 +8,47 @@ emptied whenever another program has written to the book in between.
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
+from commissioning.ledger.errors import Fault, LedgerDamaged
 from commissioning.ledger.events import Event
 
 State = TypeVar("State")
+Copied = TypeVar("Copied", bound=NamedTuple)
 
 STATES_KEPT = 200_000
 """States held in memory; a county has some 40,000, about a kilobyte each."""
+
+
+def misplaced(event: Event, state: object) -> LedgerDamaged:
+    """The error of an event that cannot follow in its stream, whose state before it is given; for every `evolve`."""
+    stands = "begins a stream" if state is None else f"follows in a stream of another kind, a {type(state).__name__}'s"
+    return LedgerDamaged(
+        Fault(
+            "misplaced-event",
+            f"The event “{type(event).__name__}” {stands}.",
+            mend="Run “commissioning verify” to see whether the log was changed after it was written.",
+            status=500,
+        )
+    )
+
+
+def quick_to_copy(kind: type[Copied]) -> type[Copied]:
+    """Gives a state, a named tuple, a `_replace` that takes half as long as the standard one.
+
+    Copying a state with a few other values is what most events of a replay come to.
+    """
+    places = {name: place for place, name in enumerate(kind._fields)}
+    new = tuple.__new__
+
+    def _replace(self: Copied, **changes: Any) -> Copied:
+        values = [*self[:]]  # a slice is a plain tuple, which is unpacked at once and not item by item
+        for name, value in changes.items():
+            values[places[name]] = value
+        return new(kind, values)
+
+    kind._replace = _replace  # type: ignore[misc, assignment]  # no subclass of a state is ever made
+    return kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from commissioning.ledger.buffer import Buffer
 from commissioning.ledger.chain import GENESIS, link
 from commissioning.ledger.errors import Conflict, Fault, Refused
-from commissioning.ledger.events import Event, Recorded, Stored, encode
+from commissioning.ledger.events import HISTORY, Event, EventTypes, Recorded, Stored, encode
 from commissioning.ledger.store import Connection
 
 LARGEST_EVENT = 1_000_000
@@ -99,6 +99,12 @@ def read_events(
     else:
         rows = connection.stream(f"{sql} AND stream = ? ORDER BY version", [*parameters, stream])
     yield from map(Stored._make, rows)
+
+
+def read_history(connection: Connection, number: int, types: EventTypes) -> Iterator[tuple[str, Event]]:
+    """Every event of a book with its stream, in order of position: what all states are folded from."""
+    sql = f"SELECT {HISTORY} FROM ledger_event WHERE book = ? ORDER BY position"
+    return types.decode_history(connection.stream(sql, (number,)))
 
 
 class Log:

@@ -6,8 +6,10 @@ because SQLite ignores a PRAGMA it cannot honour without a word.
 """
 
 import sqlite3
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +19,8 @@ from commissioning.ledger.store import Row
 
 OLDEST_SQLITE = (3, 35, 0)
 BUSY_MILLISECONDS = 10_000
+_ROWS_AT_A_TIME = 64
+"""Rows of a stream in memory at once; the largest event has a megabyte, most have less than one kilobyte."""
 _PRAGMAS: dict[str, str | int] = {
     "journal_mode": "wal",
     "synchronous": 2,
@@ -33,11 +37,16 @@ class SqliteConnection:
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """All rows of a query."""
-        return self.raw.execute(sql, parameters).fetchall()
+        cursor = self.raw.execute(sql, parameters)
+        try:
+            return cursor.fetchall()
+        except sqlite3.OperationalError as problem:
+            self._read_leniently(problem)
+            return self.raw.execute(sql, parameters).fetchall()
 
     def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
         """The rows of a query one after another."""
-        return iter(self.raw.execute(sql, parameters))
+        return chain.from_iterable(self._batches(sql, parameters))
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """One statement that returns nothing."""
@@ -46,6 +55,32 @@ class SqliteConnection:
     def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """One statement for each row of parameters."""
         self.raw.executemany(sql, rows)
+
+    def _batches(self, sql: str, parameters: Sequence[Any]) -> Iterator[list[Row]]:
+        """The rows a few at a time, which costs less than one by one; asked for again where text is damaged."""
+        cursor, given = self.raw.execute(sql, parameters), 0
+        while True:
+            try:
+                rows = cursor.fetchmany(_ROWS_AT_A_TIME)
+            except sqlite3.OperationalError as problem:
+                self._read_leniently(problem)
+                cursor = self.raw.execute(sql, parameters)
+                deque(islice(cursor, given), maxlen=0)
+                continue
+            if not rows:
+                return
+            yield rows
+            given += len(rows)
+
+    def _read_leniently(self, problem: sqlite3.OperationalError) -> None:
+        """From now on text that is no UTF-8 is given with its stray bytes escaped; raises any other problem.
+
+        A flipped byte must reach `verify` as a value that differs, not as a crash. Sound text is decoded by the
+        driver itself, because a call of ours for each text would cost as much as all the rest of reading it.
+        """
+        if hasattr(problem, "sqlite_errorcode") or self.raw.text_factory is _lenient_text:
+            raise problem  # only the driver's own complaint, that text is no UTF-8, has no code of SQLite's
+        self.raw.text_factory = _lenient_text
 
 
 class SqliteStore:
@@ -132,8 +167,6 @@ class SqliteStore:
             except BaseException:
                 raw.close()
                 raise
-        # A flipped byte may no longer be UTF-8; it must reach `verify` as a value that differs, not as a crash.
-        raw.text_factory = _lenient_text
         return SqliteConnection(raw)
 
 

@@ -26,6 +26,8 @@ from commissioning.ledger.store import Connection, Row
 from commissioning.ledger.tables import table_name
 from commissioning.ledger.witness import WITNESS_SECONDS, Witness
 
+_EVENTS = f"SELECT {COLUMNS} FROM ledger_event WHERE book = ? AND position >= 1 ORDER BY position"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -124,6 +126,9 @@ class _Walk:
         self._book = book
         self._number = number
         self._witness = witness
+        self._witnessed = {head.position: head.hash for head in witness.heads()}
+        self._last_witnessed = 0
+        self._versions: dict[str, int] = {}
         self._receipts = _Receipts(connection, number)
         self._rewritten: Finding | None = None
         self._unfinished: Row | None = None
@@ -164,46 +169,70 @@ class _Walk:
         yield Finding("head", position, f"{message}, with another hash or time." if same else f"{message}.")
 
     def _first_broken(self) -> Finding | None:
-        witnessed = {head.position: head.hash for head in self._witness.heads()}
-        versions: dict[str, int] = {}
-        receipt: Row | None = None
-        last_witnessed = 0
-        for row in self._connection.stream(
-            f"SELECT {COLUMNS} FROM ledger_event WHERE book = ? AND position >= 1 ORDER BY position",
-            (self._number,),
-        ):
-            position, wanted = row[0], self.end.position + 1
-            if position != wanted:
-                return Finding("gap", wanted, f"Position {wanted} is missing; the next is {position!a}.")
-            if receipt is None:
-                receipt = self._receipts.take()
-                if receipt is None or receipt[2] != position:
-                    message = f"The receipt of the command that wrote position {position} is missing or was changed."
-                    return Finding("receipt", position, message)
-            if (broken := self._broken(row, receipt, versions)) is not None:
-                return broken
-            digest = row[-1]
-            if (seen := witnessed.get(position)) is not None:
-                if seen != digest and self._rewritten is None:
-                    message = f"Positions {last_witnessed + 1} to {position} are not what was witnessed: rewritten."
-                    self._rewritten = Finding("witness", last_witnessed + 1, message)
-                last_witnessed = position
-            self.end = Head(position, digest, row[6])
-            if receipt[3] == position:
-                receipt = None
+        stopped = self._first_not_following()
+        return None if stopped is None else self._broken(*stopped)
+
+    def _first_not_following(self) -> tuple[Row, Row | None] | None:
+        """The first event that does not follow and the receipt in hand there; `end` is the event ahead of it.
+
+        The loop only asks whether all is well: what is not well is worked out once, for the event it stops at.
+        """
+        book, receipts, versions, witnessed = self._book, self._receipts, self._versions, self._witnessed
+        end, previous, time, receipt = EMPTY.position, EMPTY.hash, EMPTY.recorded_at, None
+        try:
+            for row in self._connection.stream(_EVENTS, (self._number,)):
+                position, stream, version, _, _, _, recorded_at, command_id, _, _, _, digest = row
+                if receipt is None:
+                    receipt = receipts.take()
+                    if receipt is None or receipt[2] != position:
+                        return row, None
+                try:
+                    follows = (
+                        position == end + 1
+                        and command_id == receipt[0]
+                        and link(previous, book, receipt[1], row[:-1]) == digest
+                        and version == versions.get(stream, 0) + 1
+                        and recorded_at >= time
+                    )
+                except TypeError:  # a column no longer holds a value of its own kind
+                    follows = False
+                if not follows:
+                    return row, receipt
+                end, previous, time, versions[stream] = position, digest, recorded_at, version
+                if position in witnessed:
+                    self._compare_with_witness(position, digest)
+                if receipt[3] == position:
+                    receipt = None
+        finally:
+            self.end = Head(end, previous, time)
         self._unfinished = receipt
         return None
 
-    def _broken(self, row: Row, receipt: Row, versions: dict[str, int]) -> Finding | None:
-        """What is wrong with an event that follows `end` and belongs to the command of the receipt."""
-        position, stream, version, recorded_at, command_id = row[0], row[1], row[2], row[6], row[7]
+    def _compare_with_witness(self, position: int, digest: str) -> None:
+        first, self._last_witnessed = self._last_witnessed + 1, position
+        if self._witnessed[position] != digest and self._rewritten is None:
+            message = f"Positions {first} to {position} are not what was witnessed: rewritten."
+            self._rewritten = Finding("witness", first, message)
+
+    def _broken(self, row: Row, receipt: Row | None) -> Finding:
+        """What is wrong with an event that does not follow `end`, or not as the receipt in hand says."""
+        position, wanted = row[0], self.end.position + 1
+        if position != wanted:
+            return Finding("gap", wanted, f"Position {wanted} is missing; the next is {position!a}.")
+        if receipt is None:
+            message = f"The receipt of the command that wrote position {position} is missing or was changed."
+            return Finding("receipt", position, message)
+        return self._changed(row, receipt)
+
+    def _changed(self, row: Row, receipt: Row) -> Finding:
+        position, stream, version, command_id = row[0], row[1], row[2], row[7]
         following = self._receipts.next
         if command_id != receipt[0] and following is not None and following[2] == position:
             message = f"The receipt of command {receipt[0]!a} names events that are not its own."
             return Finding("receipt", receipt[2], message)
         try:
             digest = link(self.end.hash, self._book, receipt[1], row[:-1])
-        except TypeError:  # a column no longer holds a value of its own kind
+        except TypeError:
             digest = ""
         if digest != row[-1]:
             message = f"The event at position {position}, or its receipt, was changed after it was written."
@@ -211,13 +240,10 @@ class _Walk:
         if command_id != receipt[0]:
             message = f"The receipt of the command that wrote position {position} is another command's."
             return Finding("receipt", position, message)
-        if version != versions.get(stream, 0) + 1:
+        if version != self._versions.get(stream, 0) + 1:
             message = f"The event at position {position} is not the next of its stream, {stream!a}."
             return Finding("version", position, message)
-        versions[stream] = version
-        if recorded_at < self.end.recorded_at:
-            return Finding("time", position, f"Position {position} was recorded before the one ahead of it.")
-        return None
+        return Finding("time", position, f"Position {position} was recorded before the one ahead of it.")
 
 
 def _unwitnessed(witness: Witness, end: Head) -> Iterator[Finding]:

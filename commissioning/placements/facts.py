@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
 
 from contracts.terms import Setting
 
@@ -20,14 +21,13 @@ PupilField = Literal["pupil_ref", "name", "date_of_birth", "upn", "postcode"]
 """What names a pupil; each is held as ciphertext under the pupil's own key."""
 
 
-class PlacementVersion(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class PlacementVersion:
     """Where a placement stands from a day: its agreement and its package.
 
     `effective_from` is None on the first version only: it holds from the placement's start_on, wherever that is
     later corrected to.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     effective_from: date | None = None
     agreement_ref: str
@@ -38,13 +38,12 @@ class PlacementVersion(BaseModel):
     route: Route | None = None
 
 
-class Suspension(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class Suspension:
     """Days on which only `payable_pct` per cent is paid; an open last day lasts until the placement ends.
 
     `reason` is ciphertext under the pupil's key.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     first_day: date
     last_day: date | None = None
@@ -52,10 +51,9 @@ class Suspension(BaseModel):
     reason: str | None = None
 
 
-class FundingSplit(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class FundingSplit:
     """Who bears the cost from a day (None: from the placement's start_on); three percentages that make 100."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     effective_from: date | None = None
     education_pct: Decimal

@@ -1,24 +1,21 @@
 """A placement as its events leave it; pricing reads the state as it is (contracts.pricing.facts.PlacementFacts)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from commissioning.ledger.aggregates import Aggregate
-from commissioning.ledger.errors import Fault, LedgerDamaged
+from commissioning.ledger.aggregates import Aggregate, misplaced, quick_to_copy
 from commissioning.ledger.events import Event
 from commissioning.placements import events
 from commissioning.placements.facts import FundingSplit, Need, PlacementVersion, Suspension
 from commissioning.placements.funding import after_start_moved, with_split
 from commissioning.placements.suspensions import with_suspension, without_suspension
-from contracts.rates import RateLine
-from contracts.series import Lines, place_line, same_line
+from contracts.series import Lines, place_line, without_same_line
 from contracts.versions import rebased, with_version
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+@quick_to_copy
+class Placement(NamedTuple):
     """One pupil's place, with everything that ever held and what was withdrawn as never having held.
 
     `pupil` is the pupil's random key; `end_reason` is ciphertext. `versions` are in order of their days, the first
@@ -48,14 +45,13 @@ class Placement:
 
 
 def evolve(state: Placement | None, event: Event) -> Placement:
-    """The placement after an event; raises `LedgerDamaged` where a stream does not begin with a start."""
-    if isinstance(event, events.PlacementStarted):
+    """The placement after an event; raises `LedgerDamaged` where the event cannot follow."""
+    if state is None and isinstance(event, events.PlacementStarted):
         return _started(event)
-    if state is None:
-        raise LedgerDamaged(
-            Fault("stream-beginning", f"A placement's events begin with “{type(event).__name__}”.", status=500)
-        )
-    return _EVOLUTIONS[type(event)](state, event)
+    evolution = _EVOLUTIONS.get(type(event))
+    if state is None or evolution is None:
+        raise misplaced(event, state)
+    return evolution(state, event)
 
 
 PLACEMENTS = Aggregate("placement", evolve)
@@ -87,12 +83,11 @@ def _started(event: events.PlacementStarted) -> Placement:
 
 
 def _version_stated(state: Placement, event: events.PackageChanged | events.PlacementMoved) -> Placement:
-    return replace(state, versions=with_version(state.versions, event.version, state.start_on))
+    return state._replace(versions=with_version(state.versions, event.version, state.start_on))
 
 
 def _ended(state: Placement, event: events.PlacementEnded) -> Placement:
-    return replace(
-        state,
+    return state._replace(
         end_on=event.end_on,
         end_recorded=True,
         end_reason=event.end_reason,
@@ -101,12 +96,11 @@ def _ended(state: Placement, event: events.PlacementEnded) -> Placement:
 
 
 def _notice_given(state: Placement, event: events.NoticeGiven) -> Placement:
-    return replace(state, notice_given_on=event.notice_given_on)
+    return state._replace(notice_given_on=event.notice_given_on)
 
 
 def _dates_corrected(state: Placement, event: events.PlacementDatesCorrected) -> Placement:
-    return replace(
-        state,
+    return state._replace(
         start_on=event.start_on,
         end_on=event.end_on,
         notice_given_on=event.notice_given_on,
@@ -116,8 +110,7 @@ def _dates_corrected(state: Placement, event: events.PlacementDatesCorrected) ->
 
 
 def _corrected(state: Placement, event: events.PlacementCorrected) -> Placement:
-    return replace(
-        state,
+    return state._replace(
         need=event.need,
         birth_month=event.birth_month,
         signed_on=event.signed_on,
@@ -125,30 +118,29 @@ def _corrected(state: Placement, event: events.PlacementCorrected) -> Placement:
     )
 
 
-def _rate_stated(state: Placement, event: events.OwnRateAgreed | events.OwnRateCorrected) -> Placement:
-    return replace(
-        state,
+def _rate_agreed(state: Placement, event: events.OwnRateAgreed) -> Placement:
+    return state._replace(
+        lines=(*state.lines, event.line),
+        withdrawn_lines=without_same_line(state.withdrawn_lines, event.line, state.start_on),
+    )
+
+
+def _rate_corrected(state: Placement, event: events.OwnRateCorrected) -> Placement:
+    return state._replace(
         lines=place_line(state.lines, event.line, state.start_on)[1],
-        withdrawn_lines=_less_line(state.withdrawn_lines, event.line, state.start_on),
+        withdrawn_lines=without_same_line(state.withdrawn_lines, event.line, state.start_on),
     )
 
 
 def _rate_withdrawn(state: Placement, event: events.OwnRateWithdrawn) -> Placement:
-    return replace(
-        state,
-        lines=_less_line(state.lines, event.line, state.start_on),
-        withdrawn_lines=(*_less_line(state.withdrawn_lines, event.line, state.start_on), event.line),
+    return state._replace(
+        lines=without_same_line(state.lines, event.line, state.start_on),
+        withdrawn_lines=(*without_same_line(state.withdrawn_lines, event.line, state.start_on), event.line),
     )
 
 
-def _less_line(lines: Lines, line: RateLine, start_on: date) -> Lines:
-    """The lines without those that say exactly this."""
-    return tuple(other for other in lines if not same_line(other, line, start_on))
-
-
 def _suspension_stated(state: Placement, event: events.PlacementSuspended | events.SuspensionCorrected) -> Placement:
-    return replace(
-        state,
+    return state._replace(
         suspensions=with_suspension(state.suspensions, event.suspension),
         withdrawn_suspensions=without_suspension(state.withdrawn_suspensions, event.suspension),
     )
@@ -156,23 +148,22 @@ def _suspension_stated(state: Placement, event: events.PlacementSuspended | even
 
 def _suspension_withdrawn(state: Placement, event: events.SuspensionWithdrawn) -> Placement:
     others = without_suspension(state.withdrawn_suspensions, event.suspension)
-    return replace(
-        state,
+    return state._replace(
         suspensions=without_suspension(state.suspensions, event.suspension),
         withdrawn_suspensions=(*others, event.suspension),
     )
 
 
 def _funding_agreed(state: Placement, event: events.FundingAgreed) -> Placement:
-    return replace(state, funding=with_split(state.funding, event.split, state.start_on))
+    return state._replace(funding=with_split(state.funding, event.split, state.start_on))
 
 
 def _withdrawn(state: Placement, _event: events.PlacementWithdrawn) -> Placement:
-    return replace(state, withdrawn=True)
+    return state._replace(withdrawn=True)
 
 
 def _reinstated(state: Placement, _event: events.PlacementReinstated) -> Placement:
-    return replace(state, withdrawn=False)
+    return state._replace(withdrawn=False)
 
 
 _EVOLUTIONS: dict[type[Event], Callable[[Placement, Any], Placement]] = {
@@ -182,8 +173,8 @@ _EVOLUTIONS: dict[type[Event], Callable[[Placement, Any], Placement]] = {
     events.NoticeGiven: _notice_given,
     events.PlacementDatesCorrected: _dates_corrected,
     events.PlacementCorrected: _corrected,
-    events.OwnRateAgreed: _rate_stated,
-    events.OwnRateCorrected: _rate_stated,
+    events.OwnRateAgreed: _rate_agreed,
+    events.OwnRateCorrected: _rate_corrected,
     events.OwnRateWithdrawn: _rate_withdrawn,
     events.PlacementSuspended: _suspension_stated,
     events.SuspensionCorrected: _suspension_stated,

@@ -1,8 +1,8 @@
 """A pupil as the ledger knows one: a random key and sealed fields, until they are erased; folded from its events."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.errors import Fault, Refused
@@ -14,8 +14,7 @@ from commissioning.placements.facts import PupilField
 PupilCommand = IdentifyPupil | ChangePupilDetails
 
 
-@dataclass(frozen=True, slots=True)
-class Pupil:
+class Pupil(NamedTuple):
     """A pupil's random key and the ciphertext of every field that is known; of an erased one, none and the day."""
 
     key: str

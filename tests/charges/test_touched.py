@@ -194,11 +194,11 @@ def test_a_price_from_after_the_end_reaches_a_leaver_only_where_there_may_be_not
 ) -> None:
     """Who left before a price holds is charged it only in notice, if any version of the terms knows notice."""
     block, placement = facts
-    held = block.terms[0].model_copy(update={"leaver_rule": leaver_rule, "notice_weeks": notice_weeks})
-    left = replace(placement, end_on=date(2026, 8, 31))
+    held = replace(block.terms[0], leaver_rule=leaver_rule, notice_weeks=notice_weeks)
+    left = placement._replace(end_on=date(2026, 8, 31))
     after, on = line(date(2026, 9, 1)), line(date(2026, 8, 31))
-    assert Touch("B", line=after).reaches(replace(block, terms=(held,)), left) is reached
-    assert Touch("B", line=on).reaches(replace(block, terms=(held,)), left)
+    assert Touch("B", line=after).reaches(block._replace(terms=(held,)), left) is reached
+    assert Touch("B", line=on).reaches(block._replace(terms=(held,)), left)
 
 
 def test_a_price_reaches_by_any_version_of_a_placement(facts: tuple[Agreement, Placement]) -> None:
@@ -207,9 +207,9 @@ def test_a_price_reaches_by_any_version_of_a_placement(facts: tuple[Agreement, P
     banded = PlacementVersion(
         effective_from=date(2026, 9, 1), agreement_ref="B", phase="primary", setting="day", band="A"
     )
-    moved = replace(placement, versions=(*placement.versions, banded))
+    moved = placement._replace(versions=(*placement.versions, banded))
     assert Touch("B", line=line(band="A")).reaches(block, moved)
-    always = replace(placement, versions=(banded.model_copy(update={"effective_from": None}),))
+    always = placement._replace(versions=(replace(banded, effective_from=None),))
     assert Touch("B", line=line()).reaches(block, always)
 
 

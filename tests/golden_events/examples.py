@@ -4,6 +4,7 @@ Each is as full as its class allows, so that a field that changes its form shows
 prices are invented; the sealed values are not ciphertext of anything.
 """
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -154,7 +155,7 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
             end_reason="c2VhbGVk",
             signed_on=date(2026, 7, 1),
             birth_month="2013-02",
-            version=VERSION.model_copy(update={"effective_from": None}),
+            version=replace(VERSION, effective_from=None),
             rates=(OWN_LINE,),
             funding=(SPLIT,),
         ),

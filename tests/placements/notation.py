@@ -3,7 +3,7 @@
 Everything here is invented: PL001 is the place of pupil P1 under agreement AG1 from 1 September 2026.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -160,4 +160,4 @@ def split(health: int, effective_from: date | None = None, care: int = 0) -> Fun
 
 def fund(health: int, effective_from: date | None = None, care: int = 0) -> commands.AgreeFunding:
     """The command that agrees such a split for PL001."""
-    return commands.AgreeFunding(placement_ref=REF, **split(health, effective_from, care).model_dump())
+    return commands.AgreeFunding(placement_ref=REF, **asdict(split(health, effective_from, care)))

@@ -1,5 +1,6 @@
 """Suspensions: days paid in part, never two on one day."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations
@@ -21,7 +22,7 @@ DAY = timedelta(1)
 
 
 def withdraw(one: Suspension) -> commands.WithdrawSuspension:
-    return commands.WithdrawSuspension(placement_ref=REF, **one.model_dump())
+    return commands.WithdrawSuspension(placement_ref=REF, **asdict(one))
 
 
 def test_a_placement_is_suspended() -> None:

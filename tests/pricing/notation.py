@@ -141,16 +141,8 @@ def price(
     """Write a card line: discounted, charged on notice days, not on empty places, unless changed."""
     stated = {"void": False, "discount": True, "notice": True, **changed}
     quantity = Decimal(stated.pop("quantity", "5" if unit == "day" else "1"))
-    return RateLine.model_validate(
-        {
-            "component": component,
-            "unit": unit,
-            "amount": int(Decimal(pounds) * 100),
-            "quantity": quantity,
-            "effective_from": None if from_ is None else day(from_),
-            **stated,
-        }
-    )
+    values: dict[str, Any] = {"component": component, "unit": unit, "quantity": quantity, **stated}
+    return RateLine(amount=int(Decimal(pounds) * 100), effective_from=None if from_ is None else day(from_), **values)
 
 
 def tiers(effective_from: str | None = None, **places: str) -> TierSet:

@@ -1,6 +1,7 @@
 """Rows of the sheet Rates into rate lines."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from commissioning.importing.intake.session import Place, chosen
@@ -36,7 +37,7 @@ def rate_line(
         for name in ("quantity", "void", "discount", "notice")
         if getattr(row, name) is UNCHANGED
     }
-    return line.model_copy(update=kept)
+    return replace(line, **kept)
 
 
 def place_of_rate(row: RateRow) -> Place:
