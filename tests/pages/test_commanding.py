@@ -35,14 +35,11 @@ RATE = {
 @pytest.fixture
 def settings(world: Settings, tmp_path: Path) -> Settings:
     """A copy of the small council's ledger, for a test that writes."""
-    folders = {
-        "commissioning_data": world.commissioning_data,
-        "commissioning_witness": world.witness_folder,
-        "commissioning_keys": world.keys_folder,
-    }
+    folders = {"data": world.commissioning_data, "witness": world.witness_folder, "keys": world.keys_folder}
     for name, folder in folders.items():
         shutil.copytree(folder, tmp_path / name)
-    return world.model_copy(update={name: tmp_path / name for name in folders})
+    copied = {"commissioning_data": tmp_path / "data", "commissioning_keys": tmp_path / "keys"}
+    return world.model_copy(update={**copied, "commissioning_witness": (tmp_path / "witness",)})
 
 
 @pytest.fixture
@@ -181,7 +178,7 @@ def environment(settings: Settings) -> dict[str, str]:
     """The settings as a program finds them."""
     return {
         "COMMISSIONING_DATA": str(settings.commissioning_data),
-        "COMMISSIONING_WITNESS": str(settings.commissioning_witness),
+        "COMMISSIONING_WITNESS": str(settings.witness_folder),
         "COMMISSIONING_KEYS": str(settings.commissioning_keys),
         "COMMISSIONING_BOOK": settings.commissioning_book,
     }
