@@ -74,17 +74,15 @@ def restore_command(file: Path, replace: bool, accept_loss: bool, account: str |
     with closing(Copy(file)) as copy, progress_bar(quiet=kind == "json") as tell:
         standing = _put_back(chosen, copy, replace, tell)
     lost = standing.missing
-    with open_ledger(chosen, against_witness=False) as ledger:
-        if lost is None or accept_loss:
-            _take_up(ledger, chosen, standing, acting_account(account))
-        keyless = pupils_without_keys(ledger)
     if kind == "json":
         print_json({"position": standing.position, **_json(standing), "given_up": bool(lost and accept_loss)})
     else:
         click.echo(f"Restored from {file}. {standing.in_words()}")
-    _advise(file, standing, keyless, accept_loss)
-    if lost is not None and not accept_loss:
-        raise click.exceptions.Exit(FAULTS)
+    with open_ledger(chosen, against_witness=False) as ledger:
+        _advise(file, standing, pupils_without_keys(ledger), accept_loss)
+        if lost is not None and not accept_loss:
+            raise click.exceptions.Exit(FAULTS)
+        _take_up(ledger, chosen, standing, acting_account(account))
 
 
 def _put_back(chosen: Settings, copy: Copy, replace: bool, tell: Progress) -> Standing:
@@ -121,6 +119,8 @@ def _take_up(ledger: Ledger, chosen: Settings, standing: Standing, account: str)
     ledger.open()
     record_given_up(ledger, chosen.witness_folder, account)
     finish_what_was_begun(ledger, chosen)
+    if standing.missing is not None:
+        errors.print("What is missing is given up, and the ledger says so. It can be written to again.")
 
 
 def _advise(file: Path, standing: Standing, keyless: int, accept_loss: bool) -> None:
@@ -130,8 +130,6 @@ def _advise(file: Path, standing: Standing, keyless: int, accept_loss: bool) -> 
             "Nothing can be written to the ledger like this. Restore a newer copy with --replace; or, where there is "
             f"none, go on without these positions by “commissioning restore {file} --accept-loss”."
         )
-    elif standing.missing is not None:
-        errors.print("What is missing is given up, and the ledger says so. It can be written to again.")
     if keyless:
         errors.print(
             f"Keys are missing from the keys folder ({keyless}): what was sealed under them cannot be read. Put the "

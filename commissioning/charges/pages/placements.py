@@ -17,6 +17,7 @@ from commissioning.charges.pages.listing import file_format, list_file
 from commissioning.charges.pages.showing import component_chart, history_entries, price_rows, select, tag_of
 from commissioning.charges.periods import Period, financial_year, month_days, year_name
 from commissioning.charges.places import Order, Place, State, Wanted
+from commissioning.charges.projections import OPEN_POSITION
 from commissioning.charges.queries import Filters
 from commissioning.charges.words import CURES, KINDS, UNPRICED
 from commissioning.ledger.time import financial_year_name
@@ -207,8 +208,7 @@ async def placement_page(request: web.Request) -> web.Response:
 
 async def _pupil(question: Asked, placement: Placement) -> str:
     """The pupil without a name. An erasure shows whatever day is asked about: what was sealed opens on none of them."""
-    latest = await question.reader.as_at()
-    known = await pupil(question.reader, placement.pupil, latest.position)
+    known = await pupil(question.reader, placement.pupil, OPEN_POSITION)
     return pupil_in_words(known) if known else pseudonym(placement.pupil)
 
 
