@@ -35,7 +35,9 @@ from contracts.agreement import AGREEMENTS, Agreement
 from contracts.calendar import CALENDARS, Calendar, school_calendar
 from contracts.pricing.calendar import SchoolCalendar
 from contracts.pricing.placement import price_placement
-from contracts.pricing.roll import Roll, Stay, VoidSpan, call_roll, roll_matters
+from contracts.pricing.register import VoidSpan
+from contracts.pricing.roll import Roll, call_roll, roll_matters
+from contracts.pricing.stays import Stay
 from contracts.pricing.voids import price_voids
 from providers.provider import PROVIDERS
 

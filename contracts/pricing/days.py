@@ -4,7 +4,7 @@ Inside pricing a day is its proleptic ordinal (date.toordinal), a span is inclus
 is the calendar year in which it begins: financial 2026 is 2026/27, academic 2026 is 2026-27.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -100,3 +100,43 @@ def gaps(first: Day, last: Day, held: Iterable[Span]) -> list[Span]:
     if first <= last:
         found.append((first, last))
     return found
+
+
+def hull(spans: Iterable[Span | None]) -> Span | None:
+    """Give the shortest span in which all of these lie; None where there is none."""
+    given = [span for span in spans if span is not None]
+    return (min(first for first, _ in given), max(last for _, last in given)) if given else None
+
+
+def differing_days(one: Sequence[tuple[Day, Day, object]], other: Sequence[tuple[Day, Day, object]]) -> Span | None:
+    """Give the first and the last day of which two rows of spans say something else; None where they are equal.
+
+    A span says one thing of all its days; each row is in order and without overlaps.
+    """
+    same = 0
+    for ours, theirs in zip(one, other, strict=False):
+        if ours != theirs:
+            break
+        same += 1
+    one, other = one[same:], other[same:]
+    if not one and not other:
+        return None
+    same = 0
+    for ours, theirs in zip(reversed(one), reversed(other), strict=False):
+        if ours != theirs:
+            break
+        same += 1
+    one, other = one[: len(one) - same], other[: len(other) - same]
+    return _first_difference(one, other), _last_difference(one, other)
+
+
+def _first_difference(one: Sequence[tuple[Day, Day, object]], other: Sequence[tuple[Day, Day, object]]) -> Day:
+    if one and other and one[0][0] == other[0][0] and one[0][2] == other[0][2]:
+        return min(one[0][1], other[0][1]) + 1
+    return min(row[0][0] for row in (one, other) if row)
+
+
+def _last_difference(one: Sequence[tuple[Day, Day, object]], other: Sequence[tuple[Day, Day, object]]) -> Day:
+    if one and other and one[-1][1] == other[-1][1] and one[-1][2] == other[-1][2]:
+        return max(one[-1][0], other[-1][0]) - 1
+    return max(row[-1][1] for row in (one, other) if row)

@@ -15,9 +15,8 @@ from contracts.pricing.days import OPEN, Day, date_or_none, day_or_open, spans_b
 from contracts.pricing.facts import AgreementFacts, FundingFacts, PlacementFacts, SuspensionFacts
 from contracts.pricing.lines import PricedLine, held_lines, lines_for
 from contracts.pricing.prepared import prepare
-from contracts.pricing.roll import DiscountSpan, Stay
 from contracts.pricing.rounding import NOTHING, WHOLE, Ratio, kept_after, per_cent
-from contracts.pricing.stays import version_days
+from contracts.pricing.stays import DiscountSpan, Stay, version_days
 from contracts.pricing.unpriced import UnpricedSpan, unpriced_spans
 
 

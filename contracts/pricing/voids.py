@@ -8,7 +8,8 @@ from contracts.pricing.accrual import MonthCharge, Piece, Pieces, month_charges
 from contracts.pricing.calendar import SchoolCalendar
 from contracts.pricing.facts import AgreementFacts
 from contracts.pricing.prepared import PreparedAgreement, prepare
-from contracts.pricing.roll import Roll, VoidSpan
+from contracts.pricing.register import VoidSpan
+from contracts.pricing.roll import Roll
 from contracts.pricing.rounding import Ratio, kept_after, per_cent
 
 NO_VERSION: Final = -1
