@@ -17,6 +17,9 @@ LAST_YEAR: Final = 9998
 OPEN: Final[Day] = date(LAST_YEAR + 1, 8, 31).toordinal()
 """No end recorded: the end of the last academic year that dates can hold; a later date counts as open too."""
 
+ALWAYS: Final[Span] = (0, OPEN)
+"""All days there are."""
+
 APRIL, SEPTEMBER = 4, 9
 
 
@@ -45,6 +48,23 @@ def financial_year_of(day: Day) -> int:
     """Name the financial year of a day by the year in which it begins."""
     moment = date.fromordinal(day)
     return moment.year if moment.month >= APRIL else moment.year - 1
+
+
+def whole_financial_years(span: Span) -> Span:
+    """Widen a span to whole financial years; one that reaches the ends of all days stays at them."""
+    first, last = span
+    if first > 0:
+        first = financial_year(financial_year_of(first)).first
+    if last < OPEN:
+        year = financial_year(financial_year_of(last))
+        last = year.first + year.month_ends[-1]
+    return first, last
+
+
+def month_of(day: Day) -> int:
+    """Write a day's month like 202604; before all days is 0."""
+    moment = date.fromordinal(day) if day > 0 else None
+    return moment.year * 100 + moment.month if moment else 0
 
 
 def academic_year_of(day: Day) -> int:

@@ -64,6 +64,11 @@ class StandingRoll:
         else:
             self.stays = {ref: presence.undiscounted() for ref, (_, presence) in self._present.items()}
 
+    @property
+    def matters(self) -> bool:
+        """Say whether its placements depend on one another."""
+        return self._register is not None
+
     def enter(self, placement: PlacementFacts) -> dict[str, Span]:
         """Take a placement in as it now is; gives whose stay became another, and on which days at the utmost."""
         return self._change(placement.ref, _rank(placement), self._presence(placement))
