@@ -91,6 +91,23 @@ def school_calendar(calendar: Calendar) -> SchoolCalendar:
     )
 
 
+def listing_differs(before: Calendar, after: Calendar) -> tuple[date, date] | None:
+    """Give the first and the last day of the academic years that two states of a calendar list differently."""
+    days = [
+        day
+        for name in before.years.keys() | after.years.keys()
+        if before.years.get(name) != after.years.get(name)
+        for day in (*(academic_year_span(name) or ()), *_last_closed(before, name), *_last_closed(after, name))
+    ]
+    return (min(days), max(days)) if days else None
+
+
+def _last_closed(calendar: Calendar, academic_year: str) -> Iterator[date]:
+    """Give the last days of a year's closures: one that begins in a year may reach into the next."""
+    year = calendar.years.get(academic_year)
+    yield from (closure.last_day for closure in year.closures) if year else ()
+
+
 def _term_faults(command: ListAcademicYear, span: tuple[date, date], where: str) -> Iterator[Fault]:
     listed = [(term, command.terms[term]) for term in TERM_ORDER if term in command.terms]
     for term, dates in listed:

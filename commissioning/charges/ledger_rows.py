@@ -4,9 +4,9 @@ What is unchanged stays untouched, so that a row's `from_position` tells when it
 changed is closed at the event's position and opened anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tortoise.models import Model
 
@@ -19,12 +19,18 @@ Pence = tuple[int, int, int]
 """Cost, health's share of it and care's."""
 SpanKey = tuple[type[Model], tuple[int | str | None, ...]]
 """A span table and the row's values between identity, book and the two positions."""
+Months = tuple[int, int]
+"""The first and the last of some months, each like 202604."""
+ALL_MONTHS: Months = (0, 9999_12)
 
 _SPAN_COLUMNS: dict[type[Model], str] = {
     Occupancy: "series_id, first_day, last_day",
     Commitment: "series_id, first_day, last_day, places, on_roll, in_notice",
     Unpriced: "series_id, first_day, last_day, reason, calendar, academic_year",
 }
+
+
+_WRITTEN: tuple[type[Model], ...] = (Charge, *_SPAN_COLUMNS)
 
 
 class OpenCharge(NamedTuple):
@@ -36,11 +42,16 @@ class OpenCharge(NamedTuple):
 
 @dataclass(slots=True)
 class Priced:
-    """What pricing says of one place: pence by series and month, and its spans of days."""
+    """What pricing says of one place in some months: pence by series and month, and its spans of days.
 
+    Open charges of other months stand as they are, and so do open spans that are not `judged`; with None all are.
+    """
+
+    months: Months = ALL_MONTHS
     charges: dict[ChargeKey, Pence] = field(default_factory=dict)
     spans: dict[SpanKey, None] = field(default_factory=dict)
     """An ordered set: rows must be written in the same order by every rebuild."""
+    judged: Collection[SpanKey] | None = None
 
     def add(self, key: ChargeKey, cost: int, health: int, care: int) -> None:
         """Adds pence to a series' month; a package that comes back within a month adds to the same row."""
@@ -85,55 +96,76 @@ def load_open_rows(tables: Tables, series: list[int]) -> OpenRows:
 
 
 class RowWriter:
-    """Opens and closes rows at an event's position; closings wait until `flush`, after the rows they close."""
+    """Opens and closes rows at an event's position.
+
+    What it writes waits until `flush`, so that a row which is opened and closed in one command is written once, as
+    it ends up.
+    """
 
     def __init__(self) -> None:
-        self._closings: dict[type[Model], list[tuple[int, int]]] = {}
+        self._opened: dict[type[Model], dict[int, list[Any]]] = {model: {} for model in _WRITTEN}
+        self._closings: dict[type[Model], list[tuple[int, int]]] = {model: [] for model in _WRITTEN}
+        self._identities: dict[type[Model], int] = {}
 
     def write(self, tables: Tables, rows: OpenRows, priced: Priced, position: int) -> list[Movement]:
         """Makes the open rows say what pricing says; gives the movements, in a fixed order."""
-        movements = self._charges(tables, rows.charges, priced.charges, position)
-        self._spans(tables, rows.spans, priced.spans, position)
+        movements = self._charges(tables, rows.charges, priced, position)
+        self._spans(tables, rows.spans, priced, position)
         return movements
 
     def _charges(
-        self,
-        tables: Tables,
-        rows: dict[ChargeKey, OpenCharge],
-        priced: Mapping[ChargeKey, Pence],
-        position: int,
+        self, tables: Tables, rows: dict[ChargeKey, OpenCharge], priced: Priced, position: int
     ) -> list[Movement]:
         movements: list[Movement] = []
-        closings = self._closings.setdefault(Charge, [])
-        for key in [key for key, row in rows.items() if priced.get(key) != row.pence]:
+        charges, (first, last) = priced.charges, priced.months
+        changed = [key for key, row in rows.items() if first <= key[1] <= last and charges.get(key) != row.pence]
+        for key in changed:
             identity, (cost, health, care) = rows.pop(key)
-            closings.append((position, identity))
+            self._close(Charge, identity, position)
             movements.append(Movement(*key, (-cost, -health, -care)))
-        for key, pence in priced.items():
+        for key, pence in charges.items():
             if key in rows or pence == (0, 0, 0):
                 continue
-            identity = tables.new_identity(Charge)
+            identity = self._open(tables, Charge, (*key, *pence), position)
             rows[key] = OpenCharge(identity, pence)
-            tables.insert(Charge, (identity, tables.book, *key, *pence, position, OPEN_POSITION))
             movements.append(Movement(*key, pence))
         return movements
 
-    def _spans(self, tables: Tables, rows: dict[SpanKey, int], priced: Mapping[SpanKey, None], position: int) -> None:
-        for key in [key for key in rows if key not in priced]:
-            self._closings.setdefault(key[0], []).append((position, rows.pop(key)))
-        for key in priced:
-            if key in rows:
-                continue
-            model, values = key
-            identity = rows[key] = tables.new_identity(model)
-            tables.insert(model, (identity, tables.book, *values, position, OPEN_POSITION))
+    def _spans(self, tables: Tables, rows: dict[SpanKey, int], priced: Priced, position: int) -> None:
+        judged = rows if priced.judged is None else priced.judged
+        for key in [key for key in judged if key not in priced.spans]:
+            self._close(key[0], rows.pop(key), position)
+        for key in priced.spans:
+            if key not in rows:
+                rows[key] = self._open(tables, *key, position)
+
+    def _open(self, tables: Tables, model: type[Model], values: tuple[Any, ...], position: int) -> int:
+        """Adds an open row; its identity follows that of the last one, which is asked for but once."""
+        last = self._identities.get(model)
+        identity = self._identities[model] = tables.new_identity(model) if last is None else last + 1
+        self._opened[model][identity] = [identity, tables.book, *values, position, OPEN_POSITION]
+        return identity
+
+    def _close(self, model: type[Model], identity: int, position: int) -> None:
+        waiting = self._opened[model].get(identity)
+        if waiting is None:
+            self._closings[model].append((position, identity))
+        else:
+            waiting[-1] = position
 
     def flush(self, tables: Tables) -> None:
-        """Sends the waiting closings to the database."""
+        """Sends what waits to the database."""
+        for model in _WRITTEN:
+            for row in self._opened[model].values():
+                tables.insert(model, row)
+            self._opened[model].clear()
         for model, closings in self._closings.items():
             tables.execute_many(f"UPDATE {table_name(model)} SET to_position = ? WHERE id = ?", closings)
-        self._closings.clear()
+            closings.clear()
 
     def forget(self) -> None:
-        """Drops the waiting closings, after a rollback."""
-        self._closings.clear()
+        """Drops what waits and what was known of identities, after a rollback or another program's writing."""
+        self._identities.clear()
+        for model in _WRITTEN:
+            self._opened[model].clear()
+            self._closings[model].clear()

@@ -74,7 +74,8 @@ class UnitOfWork:
     """One command's view of a book held for writing.
 
     `states` are the streams it loaded or changed; they become the ledger's memory once the command is committed,
-    so that a command that comes to nothing leaves that memory as it was.
+    so that a command that comes to nothing leaves that memory as it was. `before` is the state that the event in hand
+    changed, None where the event is its stream's first: a projection may compare it with the state it has become.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class UnitOfWork:
         self.tables = tables
         self.occasion = occasion
         self.states: dict[str, Any] = {}
+        self.before: Any = None
         self._memory = memory
         self._first_position = log.head.position + 1
 
@@ -155,8 +157,8 @@ class UnitOfWork:
     def take_in(self, recorded: Recorded) -> None:
         """Evolves the stream's state by an event that stands in the log and projects it."""
         aggregate = self._aggregate(recorded)
-        before = None if recorded.version == 1 else self.states[recorded.stream]
-        self.states[recorded.stream] = aggregate.evolve(before, recorded.event)
+        self.before = None if recorded.version == 1 else self.states[recorded.stream]
+        self.states[recorded.stream] = aggregate.evolve(self.before, recorded.event)
         for projection in self.composition.projections:
             projection.project(recorded, self)
 

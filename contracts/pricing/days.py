@@ -4,7 +4,7 @@ Inside pricing a day is its proleptic ordinal (date.toordinal), a span is inclus
 is the calendar year in which it begins: financial 2026 is 2026/27, academic 2026 is 2026-27.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -16,6 +16,9 @@ Span = tuple[Day, Day]
 LAST_YEAR: Final = 9998
 OPEN: Final[Day] = date(LAST_YEAR + 1, 8, 31).toordinal()
 """No end recorded: the end of the last academic year that dates can hold; a later date counts as open too."""
+
+ALWAYS: Final[Span] = (0, OPEN)
+"""All days there are."""
 
 APRIL, SEPTEMBER = 4, 9
 
@@ -45,6 +48,23 @@ def financial_year_of(day: Day) -> int:
     """Name the financial year of a day by the year in which it begins."""
     moment = date.fromordinal(day)
     return moment.year if moment.month >= APRIL else moment.year - 1
+
+
+def whole_financial_years(span: Span) -> Span:
+    """Widen a span to whole financial years; one that reaches the ends of all days stays at them."""
+    first, last = span
+    if first > 0:
+        first = financial_year(financial_year_of(first)).first
+    if last < OPEN:
+        year = financial_year(financial_year_of(last))
+        last = year.first + year.month_ends[-1]
+    return first, last
+
+
+def month_of(day: Day) -> int:
+    """Write a day's month like 202604; before all days is 0."""
+    moment = date.fromordinal(day) if day > 0 else None
+    return moment.year * 100 + moment.month if moment else 0
 
 
 def academic_year_of(day: Day) -> int:
@@ -100,3 +120,43 @@ def gaps(first: Day, last: Day, held: Iterable[Span]) -> list[Span]:
     if first <= last:
         found.append((first, last))
     return found
+
+
+def hull(spans: Iterable[Span | None]) -> Span | None:
+    """Give the shortest span in which all of these lie; None where there is none."""
+    given = [span for span in spans if span is not None]
+    return (min(first for first, _ in given), max(last for _, last in given)) if given else None
+
+
+def differing_days(one: Sequence[tuple[Day, Day, object]], other: Sequence[tuple[Day, Day, object]]) -> Span | None:
+    """Give the first and the last day of which two rows of spans say something else; None where they are equal.
+
+    A span says one thing of all its days; each row is in order and without overlaps.
+    """
+    same = 0
+    for ours, theirs in zip(one, other, strict=False):
+        if ours != theirs:
+            break
+        same += 1
+    one, other = one[same:], other[same:]
+    if not one and not other:
+        return None
+    same = 0
+    for ours, theirs in zip(reversed(one), reversed(other), strict=False):
+        if ours != theirs:
+            break
+        same += 1
+    one, other = one[: len(one) - same], other[: len(other) - same]
+    return _first_difference(one, other), _last_difference(one, other)
+
+
+def _first_difference(one: Sequence[tuple[Day, Day, object]], other: Sequence[tuple[Day, Day, object]]) -> Day:
+    if one and other and one[0][0] == other[0][0] and one[0][2] == other[0][2]:
+        return min(one[0][1], other[0][1]) + 1
+    return min(row[0][0] for row in (one, other) if row)
+
+
+def _last_difference(one: Sequence[tuple[Day, Day, object]], other: Sequence[tuple[Day, Day, object]]) -> Day:
+    if one and other and one[-1][1] == other[-1][1] and one[-1][2] == other[-1][2]:
+        return max(one[-1][0], other[-1][0]) - 1
+    return max(row[-1][1] for row in (one, other) if row)

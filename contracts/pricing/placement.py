@@ -11,13 +11,12 @@ from typing import Final, NamedTuple
 
 from contracts.pricing.accrual import ChargeKind, MonthCharge, Piece, Pieces, month_charges
 from contracts.pricing.calendar import SchoolCalendar
-from contracts.pricing.days import OPEN, Day, date_or_none, day_or_open, spans_between
+from contracts.pricing.days import ALWAYS, OPEN, Day, Span, date_or_none, day_or_open, spans_between
 from contracts.pricing.facts import AgreementFacts, FundingFacts, PlacementFacts, SuspensionFacts
 from contracts.pricing.lines import PricedLine, held_lines, lines_for
-from contracts.pricing.prepared import prepare
-from contracts.pricing.roll import DiscountSpan, Stay
+from contracts.pricing.prepared import PreparedAgreement, prepare
 from contracts.pricing.rounding import NOTHING, WHOLE, Ratio, kept_after, per_cent
-from contracts.pricing.stays import version_days
+from contracts.pricing.stays import DiscountSpan, Stay, VersionDays, version_days
 from contracts.pricing.unpriced import UnpricedSpan, unpriced_spans
 
 
@@ -70,32 +69,69 @@ ALL_EDUCATION: Final = (_Funding(0, OPEN, NOTHING, NOTHING),)
 
 
 def price_placement(
-    agreement: AgreementFacts, placement: PlacementFacts, calendar: SchoolCalendar, stay: Stay
+    agreement: AgreementFacts,
+    placement: PlacementFacts,
+    calendar: SchoolCalendar,
+    stay: Stay,
+    within: Span = ALWAYS,
 ) -> PlacementPrice:
     """Price a placement's days under one agreement; `stay` is what the agreement's roll says of it.
 
-    Versions that stand on other agreements are left to those agreements' prices.
+    Versions that stand on other agreements are left to those agreements' prices. Charges are those of the days
+    `within`, which must be whole financial years: each is rounded by itself (pricing.md §6). Days on roll and
+    unpriced days are always all.
     """
     prepared = prepare(agreement)
+    packages = _packages(agreement.ref, prepared, placement)
+    return PlacementPrice(
+        _charges(packages, placement, calendar, stay, within),
+        [OccupiedSpan(days.number, date.fromordinal(days.first), date_or_none(days.last)) for days, _ in packages],
+        [unpriced for days, lines in packages for unpriced in unpriced_spans(days, lines, prepared, calendar)],
+    )
+
+
+def charge_placement(
+    agreement: AgreementFacts, placement: PlacementFacts, calendar: SchoolCalendar, stay: Stay, within: Span
+) -> list[MonthCharge]:
+    """Give the charges alone, where only the discounts of a placement's days can have changed."""
+    packages = _packages(agreement.ref, prepare(agreement), placement)
+    return _charges(packages, placement, calendar, stay, within)
+
+
+def _packages(
+    agreement_ref: str, prepared: PreparedAgreement, placement: PlacementFacts
+) -> list[tuple[VersionDays, tuple[PricedLine, ...]]]:
+    """Give the versions that stand on the agreement with the lines that apply to each."""
     own = held_lines(placement.lines, placement.start_on.toordinal(), prepared.accruals)
+    return [
+        (
+            days,
+            prepared.card_lines(days.version.band, days.version.setting) + lines_for(own, None, days.version.setting),
+        )
+        for days in version_days(placement, agreement_ref)
+    ]
+
+
+def _charges(
+    packages: Iterable[tuple[VersionDays, tuple[PricedLine, ...]]],
+    placement: PlacementFacts,
+    calendar: SchoolCalendar,
+    stay: Stay,
+    within: Span,
+) -> list[MonthCharge]:
     payable = _payable_parts(placement.suspensions)
     funding = _funding_splits(placement.funding)
     last_day = day_or_open(placement.end_on)
     purses = _Purses()
-    occupied: list[OccupiedSpan] = []
-    unpriced: list[UnpricedSpan] = []
-    for days in version_days(placement, agreement.ref):
-        version = days.version
-        lines = prepared.card_lines(version.band, version.setting) + lines_for(own, None, version.setting)
-        occupied.append(OccupiedSpan(days.number, date.fromordinal(days.first), date_or_none(days.last)))
-        unpriced.extend(unpriced_spans(days, lines, prepared, calendar))
-        for window in _windows(days.first, days.last, stay.on_roll, payable, funding):
+    for days, lines in packages:
+        first, last = max(days.first, within[0]), min(days.last, within[1])
+        for window in _windows(first, last, stay.on_roll, payable, funding):
             purses.charge("attendance", days.number, window, lines)
         if days.last == last_day:
             on_notice = [line for line in lines if line.notice]
-            for window in _windows(0, OPEN, stay.notice, ALL_PAYABLE, funding):
+            for window in _windows(*within, stay.notice, ALL_PAYABLE, funding):
                 purses.charge("notice", days.number, window, on_notice)
-    return PlacementPrice(purses.charges(calendar), occupied, unpriced)
+    return purses.charges(calendar)
 
 
 class _Purses:

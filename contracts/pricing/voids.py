@@ -1,25 +1,34 @@
 """What an agreement's empty committed places cost: charges of the agreement, not of a pupil (pricing.md §5)."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from math import lcm
 from typing import Final
 
 from contracts.pricing.accrual import MonthCharge, Piece, Pieces, month_charges
 from contracts.pricing.calendar import SchoolCalendar
+from contracts.pricing.days import ALWAYS, Span
 from contracts.pricing.facts import AgreementFacts
 from contracts.pricing.prepared import PreparedAgreement, prepare
-from contracts.pricing.roll import Roll, VoidSpan
+from contracts.pricing.register import VoidSpan
 from contracts.pricing.rounding import Ratio, kept_after, per_cent
 
 NO_VERSION: Final = -1
 
 
-def price_voids(agreement: AgreementFacts, calendar: SchoolCalendar, roll: Roll) -> list[MonthCharge]:
-    """Price the empty places of an agreement's roll; education bears them all and `version` is -1."""
+def price_voids(
+    agreement: AgreementFacts, calendar: SchoolCalendar, voids: Iterable[VoidSpan], within: Span = ALWAYS
+) -> list[MonthCharge]:
+    """Price the empty places of an agreement's roll; education bears them all and `version` is -1.
+
+    Charges are those of the days `within`, which must be whole financial years.
+    """
     prepared = prepare(agreement)
     pieces: Pieces = defaultdict(list)
-    for void in roll.voids:
-        _charge(void, prepared, pieces)
+    for void in voids:
+        first, last = max(void.first, within[0]), min(void.last, within[1])
+        if first <= last:
+            _charge(VoidSpan(first, last, void.empty), prepared, pieces)
     return month_charges(pieces, {}, {}, calendar)
 
 

@@ -7,23 +7,17 @@ are with the first school, T with the second.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from tortoise.models import Model
 
 from commissioning.app import compose
-from commissioning.charges.touched import Touch, touches
+from commissioning.charges.touched import touches
 from commissioning.importing.taking_in import import_workbook
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.work import UnitOfWork
-from commissioning.placements.facts import PlacementVersion
-from commissioning.placements.placement import PLACEMENTS, Placement
-from contracts.agreement import AGREEMENTS, Agreement
-from contracts.rates import RateLine
-from contracts.terms import LeaverRule, Setting
 from tests.brute_force.facts import World
 from tests.brute_force.school_years import year_of_terms
 from tests.brute_force.workbook import full_row, world_to_workbook
@@ -136,84 +130,3 @@ def test_what_names_a_pupil_touches_nothing(heard: Heard) -> None:
     """A name is no price."""
     named = full_row("Pupils", pupil_ref="PUP1", name="Ada Invented")
     assert heard.of({"Pupils": [named]}) == [("PupilDetailsChanged", [])]
-
-
-def line(effective_from: date | None = None, *, band: str | None = None, setting: Setting | None = None) -> RateLine:
-    return RateLine(
-        component="education",
-        unit="year",
-        amount=1,
-        quantity=Decimal(1),
-        band=band,
-        setting=setting,
-        effective_from=effective_from,
-        void=False,
-        discount=True,
-        notice=True,
-    )
-
-
-@pytest.fixture
-def facts(heard: Heard) -> tuple[Agreement, Placement]:
-    """The block and its child, whose setting is `day` and who has no band."""
-    found: list[tuple[Agreement, Placement]] = []
-
-    def look(work: UnitOfWork) -> None:
-        block, placement = work.state(AGREEMENTS, "B"), work.state(PLACEMENTS, "P1")
-        assert block is not None
-        assert placement is not None
-        found.append((block, placement))
-
-    heard.ledger.run(look, command_id="look", digest="look", account="officer")
-    return found[0]
-
-
-@pytest.mark.parametrize(
-    ("price_line", "reached"),
-    [
-        (line(), True),
-        (line(setting="day"), True),
-        (line(setting="residential_52"), False),
-        (line(band="A"), False),
-        (line(date(2030, 1, 1)), True),
-    ],
-)
-def test_a_card_s_price_reaches_whom_it_can_apply_to(
-    facts: tuple[Agreement, Placement], price_line: RateLine, *, reached: bool
-) -> None:
-    """A price for another band or setting than a placement ever stood in is not its own."""
-    assert Touch("B", line=price_line).reaches(*facts) is reached
-
-
-@pytest.mark.parametrize(
-    ("leaver_rule", "notice_weeks", "reached"),
-    [("last_day", 0, False), ("end_of_term", 0, True), ("last_day", 6, True)],
-)
-def test_a_price_from_after_the_end_reaches_a_leaver_only_where_there_may_be_notice(
-    facts: tuple[Agreement, Placement], leaver_rule: LeaverRule, notice_weeks: int, *, reached: bool
-) -> None:
-    """Who left before a price holds is charged it only in notice, if any version of the terms knows notice."""
-    block, placement = facts
-    held = replace(block.terms[0], leaver_rule=leaver_rule, notice_weeks=notice_weeks)
-    left = placement._replace(end_on=date(2026, 8, 31))
-    after, on = line(date(2026, 9, 1)), line(date(2026, 8, 31))
-    assert Touch("B", line=after).reaches(block._replace(terms=(held,)), left) is reached
-    assert Touch("B", line=on).reaches(block._replace(terms=(held,)), left)
-
-
-def test_a_price_reaches_by_any_version_of_a_placement(facts: tuple[Agreement, Placement]) -> None:
-    """A placement that stood in band A once is reached by a price of band A, and always by one of any band."""
-    block, placement = facts
-    banded = PlacementVersion(
-        effective_from=date(2026, 9, 1), agreement_ref="B", phase="primary", setting="day", band="A"
-    )
-    moved = placement._replace(versions=(*placement.versions, banded))
-    assert Touch("B", line=line(band="A")).reaches(block, moved)
-    always = placement._replace(versions=(replace(banded, effective_from=None),))
-    assert Touch("B", line=line()).reaches(block, always)
-
-
-def test_an_event_of_one_placement_reaches_no_other(facts: tuple[Agreement, Placement]) -> None:
-    """Others on the roll are priced again only where their stay changed."""
-    assert Touch("B", "P1").reaches(*facts)
-    assert not Touch("B", "P2").reaches(*facts)

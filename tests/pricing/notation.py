@@ -222,4 +222,4 @@ def notice(
 def voids(agreement: Agreement, *placements: Placement, calendar: SchoolCalendar = CALENDAR) -> dict[int, str]:
     """Give education's void charges in pounds by month."""
     roll = call_roll(agreement, placements, calendar)
-    return pounds(price_voids(agreement, calendar, roll), "void")
+    return pounds(price_voids(agreement, calendar, roll.voids), "void")

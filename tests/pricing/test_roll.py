@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from contracts.pricing.roll import Stay, roll_matters
+from contracts.pricing.roll import roll_matters
+from contracts.pricing.stays import Stay
 from tests.pricing.notation import (
     Agreement,
     Placement,

@@ -100,7 +100,7 @@ def price_agreement(agreement: Agreement, calendar: Calendar, placements: list[P
             why = (gap.reason, gap.calendar, gap.academic_year)
             fresh.unpriced[placement.ref, agreement.ref, *ends(gap.first_day, gap.last_day), *why] += 1
     nobody = (None,) * 6
-    for charge in price_voids(agreement, days, roll):
+    for charge in price_voids(agreement, days, roll.voids):
         add_charge(fresh, charge, (agreement.ref, None), (*nobody, *whose))
     for held in roll.commitments:
         counts = (held.places, held.on_roll, held.in_notice)

@@ -1,0 +1,96 @@
+"""Prices put into their series: what pricing says of a place, as the rows that are kept of it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Protocol
+
+from commissioning.charges.bases import Basis
+from commissioning.charges.ledger_rows import Priced, SpanKey
+from commissioning.charges.projections import Commitment, Occupancy, Unpriced
+from commissioning.charges.series import NO_PUPIL, Place, SeriesIndex, place_of
+from commissioning.ledger.tables import Tables
+from commissioning.ledger.time import OPEN_DAY
+from commissioning.placements.placement import Placement
+from contracts.pricing.accrual import MonthCharge
+from contracts.pricing.days import Span, month_of
+from contracts.pricing.placement import charge_placement, price_placement
+from contracts.pricing.register import CommitmentSpan, VoidSpan
+from contracts.pricing.stays import Stay
+from contracts.pricing.voids import price_voids
+
+
+class _DaySpan(Protocol):
+    @property
+    def first_day(self) -> date: ...
+    @property
+    def last_day(self) -> date | None: ...
+
+
+class SeriesPrices:
+    """Prices places and finds the series of each amount and of each span of days.
+
+    `within` are whole financial years, outside of which no charge is asked for.
+    """
+
+    def __init__(self, series: SeriesIndex) -> None:
+        self._series = series
+
+    def of_placement(self, tables: Tables, basis: Basis, placement: Placement, stay: Stay, within: Span) -> Priced:
+        """Everything of a placement under an agreement."""
+        price = price_placement(basis.agreement, placement, basis.calendar, stay, within)
+        priced = self._charged(tables, basis, placement, price.charges, within)
+        places = [place_of(placement, version) for version in placement.versions]
+        for occupied in price.occupied:
+            series = self._series.identity(tables, basis.agreement, places[occupied.version], None, "roll")
+            priced.spans[Occupancy, (series, *_days(occupied))] = None
+        for unpriced in price.unpriced:
+            series = self._series.identity(tables, basis.agreement, places[unpriced.version], None, "roll")
+            why = (unpriced.reason, unpriced.calendar, unpriced.academic_year)
+            priced.spans[Unpriced, (series, *_days(unpriced), *why)] = None
+        return priced
+
+    def of_discounts(self, tables: Tables, basis: Basis, placement: Placement, stay: Stay, within: Span) -> Priced:
+        """The charges of a placement whose days are what they were, though others on the roll moved its place."""
+        charges = charge_placement(basis.agreement, placement, basis.calendar, stay, within)
+        priced = self._charged(tables, basis, placement, charges, within)
+        priced.judged = ()
+        return priced
+
+    def of_empty_places(self, tables: Tables, basis: Basis, voids: Iterable[VoidSpan], within: Span) -> Priced:
+        """The charges of an agreement's empty places."""
+        priced = Priced(_months(within), judged=())
+        for charge in price_voids(basis.agreement, basis.calendar, voids, within):
+            series = self._series.identity(tables, basis.agreement, NO_PUPIL, charge.component, charge.kind)
+            priced.add((series, charge.month), charge.cost, charge.health, charge.care)
+        return priced
+
+    def commitments(self, tables: Tables, basis: Basis, spans: Sequence[CommitmentSpan]) -> dict[SpanKey, None]:
+        """The rows of an agreement's committed places."""
+        if not spans:
+            return {}
+        series = self._series.identity(tables, basis.agreement, NO_PUPIL, None, "commitment")
+        return {(Commitment, (series, *_days(span), span.places, span.on_roll, span.in_notice)): None for span in spans}
+
+    def _charged(
+        self, tables: Tables, basis: Basis, placement: Placement, charges: Iterable[MonthCharge], within: Span
+    ) -> Priced:
+        priced = Priced(_months(within))
+        known: dict[tuple[int, str, str], int] = {}
+        places: dict[int, Place] = {}
+        for version, component, kind, month, cost, health, care in charges:
+            series = known.get((version, component, kind))
+            if series is None:
+                if version not in places:
+                    places[version] = place_of(placement, placement.versions[version])
+                series = self._series.identity(tables, basis.agreement, places[version], component, kind)
+                known[version, component, kind] = series
+            priced.add((series, month), cost, health, care)
+        return priced
+
+
+def _months(within: Span) -> tuple[int, int]:
+    return month_of(within[0]), month_of(within[1])
+
+
+def _days(span: _DaySpan) -> tuple[str, str]:
+    return span.first_day.isoformat(), (span.last_day or OPEN_DAY).isoformat()
