@@ -12,7 +12,8 @@ from commissioning.app import finish_what_was_begun, open_ledger, open_witness, 
 from commissioning.cli.options import as_account, output_format
 from commissioning.cli.outcome import FAULTS, acting_account, answering, errors, print_json, progress_bar, settings
 from commissioning.cli.replacing import beside, put_in_place
-from commissioning.database import connected, migrate
+from commissioning.cli.upkeep import be_up_to_date
+from commissioning.database import migrate
 from commissioning.importing.tables import Progress
 from commissioning.ledger.copies import Copy, write_copy
 from commissioning.ledger.giving_up import record_given_up, set_back
@@ -36,7 +37,7 @@ def backup_command(file: Path, kind: str) -> None:
     own.
     """
     chosen = settings()
-    asyncio.run(_be_up_to_date(chosen))
+    asyncio.run(be_up_to_date(chosen))
     with closing(store_of(chosen.database)) as store, progress_bar(quiet=kind == "json") as tell:
         manifest = write_copy(
             store,
@@ -102,7 +103,7 @@ def _put_back(chosen: Settings, copy: Copy, replace: bool, tell: Progress) -> St
         return standing
     if not path.exists():
         asyncio.run(migrate(path))
-    asyncio.run(_be_up_to_date(chosen))
+    asyncio.run(be_up_to_date(chosen))
     with open_ledger(chosen, against_witness=False) as ledger:
         with ledger.store.reading() as connection:
             _, head = read_book(connection, ledger.book)
@@ -143,9 +144,3 @@ def _json(standing: Standing) -> dict[str, Any]:
         "witnessed": None if witnessed is None else witnessed.position,
         "missing": None if missing is None else {"from": missing[0], "to": missing[1]},
     }
-
-
-async def _be_up_to_date(chosen: Settings) -> None:
-    """Refuses, with the cure, a database that is missing or of an older version."""
-    async with connected(chosen.database_path):
-        pass

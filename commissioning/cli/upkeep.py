@@ -31,7 +31,7 @@ def migrate_command() -> None:
 def verify_command(kind: str) -> None:
     """Checks the chain, the witness, and every read table against a fold of the log."""
     chosen = settings()
-    asyncio.run(_be_up_to_date(chosen))
+    asyncio.run(be_up_to_date(chosen))
     with open_ledger(chosen, against_witness=False) as ledger, progress_bar(quiet=kind == "json") as tell:
         verdict = verify(ledger, lambda done, total: tell("folding the log", done, total))
         lost = given_up(ledger) if verdict.ok else []
@@ -63,13 +63,13 @@ def verify_command(kind: str) -> None:
 def rebuild_command() -> None:
     """Makes every read table anew from the log; readers go on seeing the old ones meanwhile."""
     chosen = settings()
-    asyncio.run(_be_up_to_date(chosen))
+    asyncio.run(be_up_to_date(chosen))
     with open_ledger(chosen) as ledger, progress_bar() as tell:
         done = rebuild(ledger, lambda done, total: tell("rebuilding", done, total))
     click.echo(f"Rebuilt from {done} events.")
 
 
-async def _be_up_to_date(chosen: Settings) -> None:
+async def be_up_to_date(chosen: Settings) -> None:
     """Refuses, with the cure, a database that is missing or of an older version."""
     async with connected(chosen.database):
         pass

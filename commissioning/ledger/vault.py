@@ -221,7 +221,7 @@ class Vault:
             cipher = AESGCM(master)
             try:
                 self._finding = _opened(cipher, sealed, _SECRET_PLACE)
-            except InvalidTag:
+            except (InvalidTag, ValueError):
                 continue
             self._wrapping = cipher
             return master
