@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.recorder import MigrationRecorder
+from tortoise.transactions import in_transaction
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.settings import Database, PostgresDatabase
@@ -52,7 +55,7 @@ async def connected(database: Database) -> AsyncIterator[TortoiseContext]:
         connect(database.url).close()  # what is wrong is told at once, and better than by a pool that keeps trying
     async with TortoiseContext() as context:
         await context.init(config=tortoise_config(database))
-        if waiting := await _waiting(context):
+        if waiting := await _waiting(_executor(context.connections.get("default"))):
             raise Refused(
                 Fault(
                     "migrate",
@@ -89,16 +92,24 @@ async def migrate(database: Database) -> list[str]:
 async def _migrate(database: Database) -> list[str]:
     async with TortoiseContext() as context:
         await context.init(config=tortoise_config(database, as_owner=True))
-        executor = _executor(context)
-        await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))  # noqa: SLF001 - as migrate() does
-        steps = await _waiting(context)
-        await executor.migrate()
-        return steps
+        if isinstance(database, Path):
+            return await _take_steps(context.connections.get("default"))
+        # All steps and the notes of them as one transaction: of a migration that is interrupted nothing is left.
+        async with in_transaction("default") as connection:
+            return await _take_steps(connection)
 
 
-async def _waiting(context: TortoiseContext) -> list[str]:
+async def _take_steps(connection: BaseDBAsyncClient) -> list[str]:
+    executor = _executor(connection)
+    await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))  # noqa: SLF001 - as migrate() does
+    steps = await _waiting(executor)
+    await executor.migrate()
+    return steps
+
+
+async def _waiting(executor: MigrationExecutor) -> list[str]:
     """The names of the steps that were not taken yet; all of them where nothing was ever recorded."""
-    return [step.migration.name for step in await _executor(context).plan()]
+    return [step.migration.name for step in await executor.plan()]
 
 
 class _Recorder(MigrationRecorder):
@@ -108,8 +119,7 @@ class _Recorder(MigrationRecorder):
         return "%s" if self._dialect == "postgres" else super()._placeholder(pos)
 
 
-def _executor(context: TortoiseContext) -> MigrationExecutor:
-    connection = context.connections.get("default")
+def _executor(connection: BaseDBAsyncClient) -> MigrationExecutor:
     executor = MigrationExecutor(connection, TORTOISE["apps"])
     executor.recorder = executor.loader.recorder = _Recorder(connection)
     return executor

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from itertools import count
-from time import monotonic, sleep
 from typing import Any
 
 import psycopg
@@ -17,22 +16,16 @@ from psycopg.errors import Diagnostic
 from psycopg.pq import TransactionStatus
 
 from commissioning.ledger.addresses import without_password
-from commissioning.ledger.errors import Refused
 from commissioning.ledger.placeholders import percent_placeholders
 from commissioning.ledger.postgres_damage import damage_seen
 from commissioning.ledger.postgres_faults import in_words, unknown_outcome
 from commissioning.ledger.postgres_session import Session, connect
 from commissioning.ledger.store import Row, Store
 
-WAIT_SECONDS = 5.0
-"""How long a server that was there before is waited for when it is gone: as long as a restart takes."""
-
 _WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _TRY = "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"
 IDLE = TransactionStatus.IDLE
-_MOMENT = 0.05
-_AWAY = 503
 _ROWS_AT_ONCE = 2_000
 _FEW = 4
 """Up to so many rows one statement each is faster than anything that must be set up first."""
@@ -148,21 +141,17 @@ class PostgresStore:
         self._readers.clear()
 
     def _begun(self, session: Session | None, begin: str) -> Session:
-        """A session with a transaction begun: the given one, or another where its link was lost."""
-        until = monotonic() + WAIT_SECONDS if session is not None else 0.0
-        while True:
+        """A session with a transaction begun: the given one, or a new one where its link was lost meanwhile."""
+        if session is not None and not session.closed:
             try:
-                if session is None or session.closed:
-                    session = connect(self._url)
                 session.execute(begin)
-            except (Refused, psycopg.OperationalError) as problem:
-                if session is not None:
-                    session.close()
-                if monotonic() > until or _lasting(problem):
-                    raise
-                sleep(_MOMENT)
+            except psycopg.OperationalError:
+                session.close()
             else:
                 return session
+        session = connect(self._url)
+        session.execute(begin)
+        return session
 
     def _commit(self, session: Session) -> None:
         """Commits; raises what is true of the outcome, and success is never told of an unknown one."""
@@ -186,11 +175,6 @@ class PostgresStore:
             raise unknown_outcome("; ".join(warnings), self.place)
         if done != "COMMIT":
             raise RuntimeError("a statement failed in this transaction, and its failure was passed over")
-
-
-def _lasting(problem: Exception) -> bool:
-    """Whether connecting again would meet the same problem: a setting, a right."""
-    return isinstance(problem, Refused) and problem.faults[0].status != _AWAY
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import psycopg
 from psycopg import errors
 from tortoise.exceptions import BaseORMException, DBConnectionError
 
-from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
+from commissioning.ledger.errors import Fault, LedgerDamaged, Refused, Unavailable
 
 LOCK_SECONDS = 10
 """How long a writer waits for another one of the same book."""
@@ -27,7 +27,20 @@ def in_words(place: str) -> Iterator[None]:
             raise
         raise told from problem
     except UnicodeDecodeError as problem:  # a text whose bytes were damaged
-        raise LedgerDamaged(_unusable(problem, place)) from problem
+        raise LedgerDamaged(_damaged(problem, place)) from problem
+
+
+def unknown_outcome(problem: object, place: str) -> Unavailable:
+    """What is raised when nobody can say whether a commit held."""
+    return Unavailable(
+        Fault(
+            "unknown-outcome",
+            f"The server was lost while it committed ({_line(problem)}): it is not known whether this was written.",
+            where=place,
+            mend="Send the same command again under the same command id: it lands once, whichever it was.",
+            status=503,
+        )
+    )
 
 
 def _cause(problem: Exception) -> Exception:
@@ -46,7 +59,7 @@ def _told(problem: Exception, place: str) -> Refused | None:
 def _busy(_problem: Exception, place: str) -> Fault:
     return Fault(
         "busy",
-        f"Another program has been writing to this book for over {LOCK_SECONDS} seconds.",
+        f"Another program has been writing to this book for over {LOCK_SECONDS} seconds. Nothing was written.",
         where=place,
         mend="Try again when it has finished.",
         status=503,
@@ -63,16 +76,6 @@ def _crossed(problem: Exception, place: str) -> Fault:
     )
 
 
-def _full(_problem: Exception, place: str) -> Fault:
-    return Fault(
-        "disk-full",
-        "The server's disk is full; nothing was written.",
-        where=place,
-        mend="Make room and send the command again.",
-        status=507,
-    )
-
-
 def _standby(_problem: Exception, place: str) -> Fault:
     return Fault(
         "standby",
@@ -81,6 +84,16 @@ def _standby(_problem: Exception, place: str) -> Fault:
         expected="the primary server",
         mend="Wait until it has taken over, or set DATABASE_URL to the primary, and send the command again.",
         status=503,
+    )
+
+
+def _full(_problem: Exception, place: str) -> Fault:
+    return Fault(
+        "disk-full",
+        "The server's disk is full; nothing was written.",
+        where=place,
+        mend="Make room and send the command again.",
+        status=507,
     )
 
 
@@ -98,7 +111,7 @@ def _unfit(problem: Exception, place: str) -> Fault:
     return Fault("unfit", f"PostgreSQL cannot hold this: {_line(problem)}.", where=place, mend="Leave it out.")
 
 
-def _unusable(problem: Exception, place: str) -> Fault:
+def _away(problem: Exception, place: str) -> Fault:
     return Fault(
         "database",
         f"The database cannot be used: {_line(problem)}. Nothing was written.",
@@ -108,32 +121,30 @@ def _unusable(problem: Exception, place: str) -> Fault:
     )
 
 
-_Kinds = tuple[type[Exception], ...]
-_MEANINGS: tuple[tuple[_Kinds, type[Refused], Callable[[Exception, str], Fault]], ...] = (
-    ((errors.LockNotAvailable,), Refused, _busy),
-    ((errors.SerializationFailure, errors.DeadlockDetected, errors.QueryCanceled), Refused, _crossed),
-    ((errors.DiskFull,), Refused, _full),
-    ((errors.ReadOnlySqlTransaction,), Refused, _standby),
-    ((errors.InsufficientPrivilege, errors.UndefinedTable), LedgerDamaged, _not_set_up),
-    ((psycopg.DataError,), Refused, _unfit),
-    ((psycopg.OperationalError, psycopg.InternalError, DBConnectionError), LedgerDamaged, _unusable),
-)
-"""The first that fits counts: the later ones take in what is left of a larger kind."""
-
-
-def unknown_outcome(problem: object, place: str) -> LedgerDamaged:
-    """What is raised when nobody can say whether a commit held."""
-    return LedgerDamaged(
-        Fault(
-            "unknown-outcome",
-            f"The server was lost while it committed ({_line(problem)}): it is not known whether this was written.",
-            where=place,
-            mend="Send the same command again under the same command id: it lands once, whichever it was.",
-            status=503,
-        )
+def _damaged(problem: Exception, place: str) -> Fault:
+    return Fault(
+        "database",
+        f"The database cannot be used: {_line(problem)}. Nothing was written.",
+        where=place,
+        mend="Run “commissioning verify”; where the server's files are damaged, restore a copy.",
+        status=503,
     )
 
 
 def _line(problem: object) -> str:
     """What the driver says, without its line breaks and its full stop."""
     return " ".join(str(problem).split()).rstrip(".")
+
+
+_Kinds = tuple[type[Exception], ...]
+_MEANINGS: tuple[tuple[_Kinds, type[Refused], Callable[[Exception, str], Fault]], ...] = (
+    ((errors.LockNotAvailable,), Unavailable, _busy),
+    ((errors.SerializationFailure, errors.DeadlockDetected, errors.QueryCanceled), Unavailable, _crossed),
+    ((errors.ReadOnlySqlTransaction,), Unavailable, _standby),
+    ((errors.DiskFull,), Refused, _full),
+    ((errors.InsufficientPrivilege, errors.UndefinedTable), Refused, _not_set_up),
+    ((psycopg.DataError, errors.ProgramLimitExceeded), Refused, _unfit),
+    ((psycopg.OperationalError, DBConnectionError), Unavailable, _away),
+    ((psycopg.InternalError,), LedgerDamaged, _damaged),
+)
+"""The first that fits counts: the later ones take in what is left of a larger kind."""

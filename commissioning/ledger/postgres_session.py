@@ -22,7 +22,7 @@ from commissioning.ledger.store import Row
 OLDEST_POSTGRES = 15
 APPLICATION_ROLE = "commissioning_application"
 _LINK: dict[str, Any] = {
-    "connect_timeout": 10,
+    "connect_timeout": 5,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,

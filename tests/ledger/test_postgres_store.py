@@ -11,7 +11,7 @@ from time import sleep
 import psycopg
 import pytest
 
-from commissioning.ledger.errors import LedgerDamaged, Refused
+from commissioning.ledger.errors import LedgerDamaged, Refused, Unavailable
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import Log, Receipt, read_book, read_events
 from commissioning.ledger.postgres import PostgresStore
@@ -137,7 +137,7 @@ def test_a_writer_that_never_ends_is_named(site: Site, monkeypatch: pytest.Monke
         count_one(one, "1")
         with one.store.writing() as connection:
             Log(connection, BOOK, one.store.lock_clause)
-            with pytest.raises(Refused, match="Another program has been writing to this book") as told:
+            with pytest.raises(Unavailable, match="Another program has been writing to this book") as told:
                 count_one(other, "2")
         assert told.value.faults[0].status == 503
         assert count_one(other, "2").last_position == 2
@@ -175,7 +175,7 @@ def test_a_server_that_is_not_there_is_said_in_words(server: PostgresServer) -> 
     """Nobody listening, a database that does not exist and a wrong password are refused without the password."""
     url = server.url("nowhere")
     for wrong in (url.replace(f":{server.port}/", ":1/"), url, url.replace("invented@", "guessed@")):
-        with pytest.raises(Refused, match="cannot be used") as told, PostgresStore(wrong).reading():
+        with pytest.raises(Unavailable, match="cannot be used") as told, PostgresStore(wrong).reading():
             pass
         assert told.value.faults[0].status == 503
         assert "invented" not in str(told.value)
@@ -221,10 +221,10 @@ def test_a_link_lost_before_the_commit_has_written_nothing(site: Site, server: P
 
         def deed(work: UnitOfWork) -> None:
             work.execute(Count(tally="a", amount=1))
-            work.log.flush()
+            work.log.buffer.flush()
             server.cut_links(database)
 
-        with pytest.raises(LedgerDamaged, match="Nothing was written") as told:
+        with pytest.raises(Unavailable, match="Nothing was written") as told:
             ledger.run(deed, command_id="2", digest="", account="ada")
         assert told.value.faults[0].status == 503
         with ledger.store.reading() as connection:
@@ -247,11 +247,11 @@ def test_an_unknown_outcome_is_never_told_as_success(
             with server.administrator() as session:
                 while not session.execute(waiting, (database,)).fetchall():
                     sleep(0.02)
-            with pytest.raises(LedgerDamaged, match="not known whether this was written") as told:
+            with pytest.raises(Unavailable, match="not known whether this was written") as told:
                 sent.result(10)
         finally:
             server.set(synchronous_standby_names=None)
-        assert (told.value.faults[0].code, told.value.faults[0].status) == ("unknown-outcome", 503)
+        assert told.value.faults[0].code == "unknown-outcome"
         assert count_one(ledger, "2").last_position == 2
         assert count_one(ledger, "3").last_position == 3
         assert verify(ledger).ok
@@ -294,8 +294,7 @@ def _insist(ledger: Ledger, command_id: str) -> Receipt:
     while True:
         try:
             return count_one(ledger, command_id)
-        except Refused as refused:
-            assert refused.faults[0].status == 503, refused  # noqa: PT017 - whatever else is refused is a failure
+        except Unavailable:
             sleep(0.01)
 
 

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from commissioning.database import connected, is_missing, migrate
-from commissioning.ledger.errors import LedgerDamaged, Refused
+from commissioning.ledger.errors import Refused
 from commissioning.ledger.postgres import PostgresStore
 from commissioning.ledger.verify import verify
 from commissioning.settings import PostgresDatabase, Settings
@@ -131,6 +131,6 @@ async def test_a_login_that_may_not_make_tables_is_told_so(clerk: str) -> None:
     with new_ledgers_on("postgres"):
         url = empty_database_url("postgres")
         database = database_at(url.replace("owner", clerk))
-        with pytest.raises(LedgerDamaged, match=r"permission denied .* Run “commissioning migrate” with the login"):
+        with pytest.raises(Refused, match=r"permission denied .* Run “commissioning migrate” with the login"):
             await migrate(database)
         assert is_missing(database_at(url))
