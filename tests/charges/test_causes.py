@@ -9,6 +9,7 @@ import pytest
 from commissioning.app import TYPES
 from commissioning.charges.causes import MovementCause, cause_of
 from commissioning.ledger.events import Event
+from commissioning.ledger.giving_up import PositionsGivenUp
 from commissioning.placements import events as placements
 from contracts import events as contracts
 from contracts.rates import RateLine
@@ -32,6 +33,7 @@ CAUSES: dict[type[Event], str] = {
     placements.FundingAgreed: "other",
     placements.PupilIdentified: "other",
     placements.PupilDetailsChanged: "other",
+    placements.PupilErased: "other",
     contracts.AgreementMade: "agreement_change",
     contracts.TermsVaried: "agreement_change",
     contracts.TiersSet: "agreement_change",
@@ -44,6 +46,7 @@ CAUSES: dict[type[Event], str] = {
     contracts.AcademicYearListed: "calendar",
     providers.ProviderRegistered: "calendar",
     providers.ProviderChanged: "calendar",
+    PositionsGivenUp: "other",
 }
 
 
@@ -65,7 +68,7 @@ def test_an_extra_is_a_package_change_and_a_new_price_of_an_old_thing_a_rate_cha
 
 def test_every_kind_of_event_is_looked_at_here() -> None:
     """A kind of event that is added must be given its cause above, and every cause is one the bridge prints."""
-    known = {*providers.EVENTS, *contracts.EVENTS, *placements.EVENTS}
+    known = {*providers.EVENTS, *contracts.EVENTS, *placements.EVENTS, PositionsGivenUp}
     assert sorted(kind.__name__ for kind in known) == TYPES.names()
     assert known == {*CAUSES, placements.OwnRateAgreed}
     assert set(CAUSES.values()) <= set(get_args(MovementCause))

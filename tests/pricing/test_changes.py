@@ -74,7 +74,7 @@ def placements(draw: st.DrawFn) -> Placement:
         end_on=draw(st.sampled_from([end, None])),
         notice_given_on=draw(LATER),
         versions=[Version(), *(Version(on, band=draw(st.sampled_from([None, "A"]))) for on in moves if on > start)],
-        lines=[line.model_copy(update={"band": None}) for line in draw(LINES)][:2],
+        lines=[replace(line, band=None) for line in draw(LINES)][:2],
         suspensions=draw(st.sampled_from([(), (Suspension(suspended[0], suspended[1], Decimal(40)),)])),
         funding=[Funding(on, Decimal(60), Decimal(30), Decimal(10)) for on in splits],
     )
