@@ -3,8 +3,7 @@
 from typing import TypeVar
 
 from commissioning.ledger.aggregates import Aggregate
-from commissioning.ledger.events import Event, EventTypes, Stored
-from commissioning.ledger.log import COLUMNS
+from commissioning.ledger.events import HISTORY, Event, EventTypes
 from commissioning.ledger.reading import Reader
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
 from commissioning.placements.placement import PLACEMENTS, Placement
@@ -47,12 +46,11 @@ async def _states(
 ) -> dict[str, KnownState]:
     """The states of all streams of a kind; `:` and `;` stand beside each other, so the names are one range."""
     rows = await reader.query(
-        f"SELECT {COLUMNS} FROM ledger_event WHERE book = ? AND stream > ? AND stream < ? AND position <= ? "
+        f"SELECT {HISTORY} FROM ledger_event WHERE book = ? AND stream > ? AND stream < ? AND position <= ? "
         "ORDER BY stream, version",
         (await reader.number(), f"{aggregate.name}:", f"{aggregate.name};", position),
     )
     streams: dict[str, list[Event]] = {}
-    for row in rows:
-        recorded = types.decode(Stored(*row))
-        streams.setdefault(recorded.stream.partition(":")[2], []).append(recorded.event)
+    for stream, event in types.decode_history(rows):
+        streams.setdefault(stream.partition(":")[2], []).append(event)
     return {key: state for key, events in streams.items() if (state := aggregate.fold(events)) is not None}

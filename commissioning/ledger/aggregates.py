@@ -22,7 +22,7 @@ STATES_KEPT = 200_000
 
 def misplaced(event: Event, state: object) -> LedgerDamaged:
     """The error of an event that cannot follow in its stream, whose state before it is given; for every `evolve`."""
-    stands = "begins a stream" if state is None else f"follows in a stream of another kind, a {type(state).__name__}'s"
+    stands = "cannot begin a stream" if state is None else f"cannot follow in a stream of a {type(state).__name__}"
     return LedgerDamaged(
         Fault(
             "misplaced-event",

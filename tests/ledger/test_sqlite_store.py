@@ -1,6 +1,7 @@
 """The embedded SQLite store keeps every promise of a store, and some of its own."""
 
 import sqlite3
+import tracemalloc
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -93,3 +94,69 @@ def test_a_full_disk_is_said_in_words_and_work_goes_on_after(site: Site) -> None
         with ledger.store.writing() as connection:
             connection.query("PRAGMA max_page_count = 1000000")
         assert ledger.execute(large, command_id="2", account="ada").last_position == 2
+
+
+SHELF = "SELECT number, words FROM shelf ORDER BY number"
+
+
+def shelf(path: Path, *damaged: int) -> SqliteStore:
+    """A store with a table of 500 rows of text, some of which are no UTF-8."""
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE shelf (number INTEGER PRIMARY KEY, words TEXT)")
+        rows = [(number, b"\xc3\xa9\xff" if number in damaged else "é".encode()) for number in range(500)]
+        database.executemany("INSERT INTO shelf VALUES (?, CAST(? AS TEXT))", rows)
+        database.commit()
+    return SqliteStore(path)
+
+
+@pytest.mark.parametrize("damaged", [(), (0,), (63, 64), (200, 201, 499)])
+def test_damaged_text_comes_as_another_value_in_its_place(tmp_path: Path, damaged: tuple[int, ...]) -> None:
+    """Wherever text is no UTF-8, every row still comes once and in order, the damaged ones with their stray bytes."""
+    wanted = [(number, "é\udcff" if number in damaged else "é") for number in range(500)]
+    with closing(shelf(tmp_path / "shelf.sqlite3", *damaged)) as store:
+        for entered in (store.reading, store.writing):
+            with entered() as connection:
+                assert list(connection.stream(SHELF)) == wanted
+            with entered() as connection:
+                assert connection.query(SHELF) == wanted
+            with entered() as connection:
+                one, other = connection.stream(SHELF), connection.stream(SHELF)
+                assert [next(one)[0], *(row[0] for row in other), *(row[0] for row in one)] == [
+                    0,
+                    *range(500),
+                    *range(1, 500),
+                ]
+
+
+def test_what_fails_in_the_middle_of_reading_is_not_taken_for_damaged_text(tmp_path: Path) -> None:
+    """A failure of SQLite's own is passed on at once, and not tried again as damaged text is."""
+    tried: list[int] = []
+
+    def fail(number: int) -> int:
+        tried.append(number)
+        return -(2**63) if number == 100 else number
+
+    with closing(shelf(tmp_path / "shelf.sqlite3")) as store:
+        for ask in ("query", "stream"):
+            tried.clear()
+            with store.reading() as connection:
+                connection.raw.create_function("fail", 1, fail)
+                with pytest.raises(sqlite3.OperationalError, match="integer overflow"):
+                    list(getattr(connection, ask)("SELECT abs(fail(number)) FROM shelf ORDER BY number"))
+            assert tried == list(range(101))
+
+
+def test_a_stream_holds_few_rows_at_a_time(tmp_path: Path) -> None:
+    """Reading a table of twenty megabytes from end to end never takes more than one of them."""
+    path = tmp_path / "long.sqlite3"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE long (number INTEGER PRIMARY KEY, words TEXT)")
+        database.executemany("INSERT INTO long VALUES (?, ?)", ((number, "x" * 10_000) for number in range(2_000)))
+        database.commit()
+    with closing(SqliteStore(path)) as store, store.reading() as connection:
+        tracemalloc.start()
+        try:
+            assert sum(len(words) for _, words in connection.stream("SELECT * FROM long")) == 20_000_000
+            assert tracemalloc.get_traced_memory()[1] < 1_500_000
+        finally:
+            tracemalloc.stop()
