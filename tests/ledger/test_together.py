@@ -1,12 +1,14 @@
 """Commands that share a transaction: each has its own receipt or refusal, as if it had come alone and in turn."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
+import psycopg
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commissioning.ledger import log as log_module
@@ -16,8 +18,12 @@ from commissioning.ledger.ledger import Ledger, Request
 from commissioning.ledger.log import Receipt, read_book, read_events
 from commissioning.ledger.verify import verify
 from commissioning.ledger.work import Command, UnitOfWork
+from commissioning.settings import Database, PostgresDatabase
+from tests.examples import on_each_store
 from tests.ledger.tally import TALLIES, Count, NotePupil, Tally, TallyTables, composition
-from tests.ledger_fixture import open_test_ledger, opened
+from tests.ledger_fixture import database_of, open_test_ledger, opened
+
+pytestmark = pytest.mark.usefixtures("store")
 
 
 def request(command: Command, command_id: str) -> Request:
@@ -61,14 +67,14 @@ commands = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
-@given(batches=st.lists(st.lists(st.tuples(st.sampled_from("12345678"), commands), max_size=8), max_size=4))
-def test_together_is_as_one_after_another(
-    tmp_path_factory: pytest.TempPathFactory, batches: list[list[tuple[str, Command]]]
-) -> None:
+@on_each_store(60, batches=st.lists(st.lists(st.tuples(st.sampled_from("12345678"), commands), max_size=8), max_size=4))
+def test_together_is_as_one_after_another(batches: list[list[tuple[str, Command]]]) -> None:
     """Whatever is refused or repeated among them, receipts, log and read tables are those of commands sent in turn."""
-    folder = tmp_path_factory.mktemp("together")
-    with opened(folder / "one", composition()) as alone, opened(folder / "other", composition()) as shared:
+    with (
+        TemporaryDirectory() as folder,
+        opened(Path(folder, "one"), composition()) as alone,
+        opened(Path(folder, "other"), composition()) as shared,
+    ):
         for batch in batches:
             expected: list[object] = []
             for command_id, command in batch:
@@ -165,14 +171,29 @@ def test_a_commit_that_fails_acknowledges_nobody(tmp_path: Path) -> None:
     with opened(tmp_path, composition()) as ledger:
         ledger.execute(Count(tally="a", amount=1), command_id="0", account="ada")
         requests = [request(Count(tally="a", amount=1), str(number)) for number in (1, 2)]
-        with closing(sqlite3.connect(tmp_path / "ledger.sqlite3")) as raw:
-            raw.execute("CREATE TRIGGER stop BEFORE UPDATE ON ledger_book BEGIN SELECT RAISE(ABORT, 'stopped'); END")
-            with pytest.raises(sqlite3.IntegrityError):
-                ledger.run_together(requests)
-            raw.execute("DROP TRIGGER stop")
+        with (
+            _head_that_cannot_move(database_of(tmp_path)),
+            pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)),
+        ):
+            ledger.run_together(requests)
         assert [head.position for head in ledger.witness.heads()] == [1]
         assert [told(outcome) for outcome in ledger.run_together(requests)] == [("1", 2, 2, 2), ("2", 3, 3, 3)]
         assert verify(ledger).findings == ()
+
+
+@contextmanager
+def _head_that_cannot_move(database: Database) -> Iterator[None]:
+    """Has the database refuse the last statement before a commit."""
+    if isinstance(database, PostgresDatabase):
+        with psycopg.connect(database.url, autocommit=True) as owner:
+            owner.execute("ALTER TABLE ledger_book ADD CONSTRAINT stop CHECK (position < 2) NOT VALID")
+            yield
+            owner.execute("ALTER TABLE ledger_book DROP CONSTRAINT stop")
+        return
+    with closing(sqlite3.connect(database)) as raw:
+        raw.execute("CREATE TRIGGER stop BEFORE UPDATE ON ledger_book BEGIN SELECT RAISE(ABORT, 'stopped'); END")
+        yield
+        raw.execute("DROP TRIGGER stop")
 
 
 def test_streams_and_batches_have_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

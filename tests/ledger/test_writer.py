@@ -11,12 +11,14 @@ import pytest
 from commissioning.ledger.errors import Conflict, Fault, LedgerDamaged, Refused, Unavailable
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import Receipt, read_book, read_events
-from commissioning.ledger.sqlite import SqliteConnection, SqliteStore
+from commissioning.ledger.store import Connection, Store
 from commissioning.ledger.verify import verify
 from commissioning.ledger.work import UnitOfWork
 from commissioning.ledger.writer import Limits, Writer
 from tests.ledger.tally import Count, composition, count
 from tests.ledger_fixture import open_test_ledger
+
+pytestmark = pytest.mark.usefixtures("store")
 
 
 def opener(folder: Path, **changed: object) -> Callable[[], AbstractContextManager[Ledger]]:
@@ -140,19 +142,21 @@ async def test_a_writer_that_stops_carries_out_what_waits_while_the_drain_lasts(
     assert commands_of(tmp_path) == landed
 
 
-class Wavering(SqliteStore):
-    """A database that is lost after some commits, before it could answer, or stays away for some attempts."""
+class Wavering:
+    """A store whose database is lost after some commits, before it could answer, or stays away for some attempts."""
 
-    def __init__(self, path: Path | str, lost_answers: int, refusals: int) -> None:
-        super().__init__(path)
+    def __init__(self, store: Store, lost_answers: int, refusals: int) -> None:
+        self._store = store
+        self.lock_clause = store.lock_clause
+        self.reading, self.scratch, self.damage, self.close = store.reading, store.scratch, store.damage, store.close
         self.lost_answers, self.refusals = lost_answers, refusals
 
     @contextmanager
-    def writing(self) -> Iterator[SqliteConnection]:
+    def writing(self) -> Iterator[Connection]:
         if self.refusals:
             self.refusals -= 1
             raise Unavailable(Fault("away", "The database is away; nothing was written.", status=503))
-        with super().writing() as connection:
+        with self._store.writing() as connection:
             yield connection
         if self.lost_answers:
             self.lost_answers -= 1
@@ -166,7 +170,7 @@ async def test_a_lost_answer_is_settled_by_trying_again(tmp_path: Path, lost_ans
     @contextmanager
     def open_ledger() -> Iterator[Ledger]:
         with closing(open_test_ledger(tmp_path, composition())) as ledger:
-            ledger.store = Wavering(tmp_path / "ledger.sqlite3", lost_answers, refusals)
+            ledger.store = Wavering(ledger.store, lost_answers, refusals)
             yield ledger
 
     async with Writer(open_ledger) as writer:
@@ -181,7 +185,7 @@ async def test_a_database_that_stays_away_is_told_when_patience_is_over(tmp_path
     @contextmanager
     def open_ledger() -> Iterator[Ledger]:
         with closing(open_test_ledger(tmp_path, composition())) as ledger:
-            ledger.store = Wavering(tmp_path / "ledger.sqlite3", 0, 1_000)
+            ledger.store = Wavering(ledger.store, 0, 1_000)
             yield ledger
 
     async with Writer(open_ledger, Limits(patience=0.3)) as writer:

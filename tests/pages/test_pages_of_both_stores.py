@@ -1,5 +1,6 @@
 """The whole product over a PostgreSQL server says, page by page, what it says over a file."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,11 +12,14 @@ from commissioning.app import compose, open_ledger, store_of
 from commissioning.ledger.rebuild import rebuild
 from commissioning.settings import Settings
 from tests.ledger_fixture import copy_log, make_postgres_database
+from tests.pages.test_commanding import RATE
 from tests.pages.test_pages import PAGES, text_of
 from tests.pages.world import TODAY
 from tests.postgres_server import postgres_server
 
 pytestmark = pytest.mark.usefixtures("both_stores")
+
+AGREE = "/api/v1/commands/agree-card-rate"
 
 REPORTS = tuple(
     f"/reports/{name}.{form}{query}"
@@ -61,3 +65,24 @@ async def test_pages_come_back_with_the_server(on_server: TestClient) -> None:
     finally:
         server.start()
     assert (await on_server.get("/")).status == 200
+
+
+async def test_commands_sent_through_a_crash_of_the_server_land_once_each(on_server: TestClient) -> None:
+    """Programs that send commands while the server dies and comes back get their receipts, each for one event."""
+
+    async def send(number: int) -> dict[str, object]:
+        body = {**RATE, "line": {**RATE["line"], "effective_from": f"2026-09-{number + 1:02}"}}
+        await asyncio.sleep(number * 0.05)
+        return await on_server.post(AGREE, json=body, headers={"Idempotency-Key": f"command-{number}"})
+
+    sent = [asyncio.create_task(send(number)) for number in range(30)]
+    for _ in range(2):
+        await asyncio.sleep(0.4)
+        await asyncio.to_thread(postgres_server().stop, "immediate")
+        await asyncio.to_thread(postgres_server().start)
+    answers = await asyncio.gather(*sent)
+    assert [answer.status for answer in answers] == [200] * len(sent)
+    positions = [(await answer.json())["last_position"] for answer in answers]
+    assert sorted(positions) == list(range(min(positions), min(positions) + len(sent)))
+    report = await (await on_server.get("/api/v1/reports/spend")).json()
+    assert report["as_at"]["position"] == max(positions)

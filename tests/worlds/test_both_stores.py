@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from commissioning.ledger.rebuild import rebuild
 from commissioning.ledger.verify import verify
 from tests.conftest import STORES
+from tests.examples import examples
 from tests.ledger_fixture import copy_log, log_of, new_ledgers_on
 from tests.worlds.changes import History, histories
-from tests.worlds.council import examples, new_council
+from tests.worlds.council import new_council
 from tests.worlds.test_histories import last_position, reports
 
 pytestmark = pytest.mark.usefixtures("both_stores")

@@ -21,8 +21,9 @@ from exports.renderings import json_text
 from exports.result import Result
 from exports.spend import spend
 from tests.brute_force import prices
+from tests.examples import on_each_store
 from tests.worlds.changes import History, Step, histories
-from tests.worlds.council import ALL_YEARS, NO_FILTERS, Council, new_council, on_each_store, pence_of
+from tests.worlds.council import ALL_YEARS, NO_FILTERS, Council, new_council, pence_of
 from tests.worlds.folded import KEYS, SPAN_KEYS, Folded, Fresh
 
 REPORTS = ("month,agreement,placement,component,kind,funder", "year,model,need", "placement,band,setting", "kind")

@@ -6,8 +6,9 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from commissioning.charges import checkpoints, repricing
+from tests.examples import on_each_store
 from tests.worlds.changes import History, histories
-from tests.worlds.council import new_council, on_each_store
+from tests.worlds.council import new_council
 from tests.worlds.test_histories import last_position, reports
 
 

@@ -19,7 +19,8 @@ from tests.brute_force import prices
 from tests.brute_force.compare import ModelFigures, compare_rows
 from tests.brute_force.facts import World, days_of, read_world
 from tests.brute_force.worlds import periods, worlds
-from tests.worlds.council import ALL_YEARS, NO_FILTERS, YEARS, Council, new_council, on_each_store, pence_of
+from tests.examples import on_each_store
+from tests.worlds.council import ALL_YEARS, NO_FILTERS, YEARS, Council, new_council, pence_of
 
 KEYS = "month,agreement,placement,component,kind"
 MONEY = ("cost_per_fte_year", "like_for_like")

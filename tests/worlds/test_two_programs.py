@@ -15,9 +15,10 @@ from commissioning.ledger.verify import verify
 from commissioning.settings import Settings
 from exports.spend import spend
 from tests.brute_force.workbook import world_to_workbook
+from tests.examples import on_each_store
 from tests.ledger_fixture import empty_database_url, open_test_ledger
 from tests.worlds.changes import History, histories
-from tests.worlds.council import NO_FILTERS, new_council, on_each_store
+from tests.worlds.council import NO_FILTERS, new_council
 from tests.worlds.test_histories import check_every_position, check_world
 from tests.worlds.test_three_changes import COUNCIL, DEARER, FIRST_YEAR_COST, LEFT, YEAR
 
