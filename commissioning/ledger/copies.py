@@ -23,14 +23,11 @@ from pydantic import TypeAdapter
 from commissioning.ledger.chain import link
 from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
 from commissioning.ledger.lines import flush_folder
-from commissioning.ledger.log import COLUMNS, EMPTY, LARGEST_EVENT, Head, read_book
+from commissioning.ledger.log import COLUMNS, EMPTY, LARGEST_EVENT, RECEIPT_COLUMNS, Head, read_book
 from commissioning.ledger.rebuild import Progress
 from commissioning.ledger.store import Connection, Row, Store
 
 FORMAT = "commissioning-copy-1"
-RECEIPT_COLUMNS = "command_id, digest, first_position, last_position"
-"""A receipt's columns after its book."""
-
 _MANIFEST, _RECEIPTS, _EVENTS = "manifest.json", "receipts.jsonl", "events.jsonl"
 _LONGEST_LINE = 2 * LARGEST_EVENT
 _LONGEST_MANIFEST = 100_000

@@ -6,14 +6,10 @@ read, and the next line takes its place.
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # Windows has none; there one program at a time writes to a book
-    fcntl = None  # type: ignore[assignment]
+from commissioning.ledger.alone import alone
 
 
 class LineFile:
@@ -35,7 +31,7 @@ class LineFile:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:
-            with _alone(file):
+            with alone(file):
                 _append(file, "".join(f"{line}\n" for line in lines).encode("ascii"), self.path)
         finally:
             os.close(file)
@@ -62,16 +58,3 @@ def _append(file: int, content: bytes, path: Path) -> None:
         os.ftruncate(file, end)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
     os.fsync(file)
-
-
-@contextmanager
-def _alone(file: int) -> Iterator[None]:
-    """Keeps other programs from writing to the file meanwhile."""
-    if fcntl is None:
-        yield
-        return
-    fcntl.flock(file, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        fcntl.flock(file, fcntl.LOCK_UN)

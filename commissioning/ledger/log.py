@@ -26,10 +26,11 @@ COLUMNS = (
 )
 """An event's columns after its book, in the order of `Stored`."""
 
+RECEIPT_COLUMNS = "command_id, digest, first_position, last_position"
+"""A receipt's columns after its book."""
+
 _INSERT = f"INSERT INTO ledger_event (book, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_INSERT_RECEIPT = (
-    "INSERT INTO ledger_command (book, command_id, digest, first_position, last_position) VALUES (?, ?, ?, ?, ?)"
-)
+_INSERT_RECEIPT = f"INSERT INTO ledger_command (book, {RECEIPT_COLUMNS}) VALUES (?, ?, ?, ?, ?)"
 _ASKED_TOGETHER = 500
 """Command ids looked up in one query; every database takes as many parameters."""
 

@@ -1,21 +1,19 @@
-"""Putting a copy of a book back: all of it in one transaction, its chain followed, its read tables made anew.
+"""Putting a copy of a book back, its chain followed, and telling how it stands against the witness.
 
-Beside the append this is the one place that writes events, and only into a book that holds none. What it puts back
-is compared with the witness: another history is refused, an older one is told.
+Another history than the witnessed one is refused, an older one is told.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
-from commissioning.ledger.copies import RECEIPT_COLUMNS, Copy
+from commissioning.ledger.copies import Copy
 from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
+from commissioning.ledger.filling import fill
 from commissioning.ledger.heads import WitnessedHead
 from commissioning.ledger.ledger import Ledger
-from commissioning.ledger.log import COLUMNS, Log
-from commissioning.ledger.rebuild import Progress, Replay
-from commissioning.ledger.store import Connection, Row
+from commissioning.ledger.rebuild import Progress
+from commissioning.ledger.store import Row
 from commissioning.ledger.witness import Witness
 
 _AT_ONCE = 2_000
@@ -55,15 +53,7 @@ def restore(ledger: Ledger, copy: Copy, progress: Progress | None = None) -> Sta
     """
     if copy.manifest.book != ledger.book:
         raise _another_book(copy.path, copy.manifest.book, ledger.book)
-    with ledger.store.writing() as connection:
-        log = Log(connection, ledger.book, ledger.store.lock_clause)
-        if log.head.position > 0:
-            raise _not_empty(ledger.book, log.head.position)
-        _insert(connection, log.number, "ledger_event", COLUMNS, as_witnessed(copy.events(), ledger.witness))
-        _insert(connection, log.number, "ledger_command", RECEIPT_COLUMNS, copy.receipts())
-        log.head = copy.manifest.end
-        log.finish()
-        Replay(ledger, log).run(progress)
+    fill(ledger, as_witnessed(copy.events(), ledger.witness), copy.receipts(), progress)
     return Standing(copy.manifest.position, ledger.witness.last())
 
 
@@ -74,27 +64,6 @@ def as_witnessed(events: Iterable[Row], witness: Witness) -> Iterator[Row]:
         if witnessed.get(row[0], row[-1]) != row[-1]:
             raise _another_history(row[0])
         yield row
-
-
-def _insert(connection: Connection, number: int, table: str, columns: str, rows: Iterator[Row]) -> None:
-    marks = ", ".join("?" * (columns.count(",") + 2))
-    sql = f"INSERT INTO {table} (book, {columns}) VALUES ({marks})"
-    while batch := list(islice(rows, _AT_ONCE)):
-        connection.execute_many(sql, [(number, *row) for row in batch])
-
-
-def _not_empty(book: str, position: int) -> Refused:
-    return Refused(
-        Fault(
-            "not-empty",
-            f"The ledger holds events up to position {position}.",
-            where=f"book {book}",
-            expected="a ledger without events",
-            mend="Give “--replace” to set the database aside and put the copy in its place, or name another database. "
-            "On a server, restore into a new database.",
-            status=409,
-        )
-    )
 
 
 def _another_book(path: Path, found: str, wanted: str) -> Refused:

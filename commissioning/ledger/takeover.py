@@ -8,7 +8,6 @@ its name, because the chain runs over both. Sealed details open only with the ke
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,19 +17,16 @@ from commissioning.ledger.bundle import BOOK, EVENTS, FORMAT, HEADS, KEY, RECEIP
 from commissioning.ledger.chain import GENESIS, link
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Stored
+from commissioning.ledger.filling import fill
 from commissioning.ledger.ledger import Ledger
-from commissioning.ledger.log import COLUMNS, LARGEST_EVENT, Head, Log
-from commissioning.ledger.rebuild import Replay
+from commissioning.ledger.log import LARGEST_EVENT, Head
 from commissioning.ledger.signatures import Signatures
-from commissioning.ledger.store import Connection
 
 _LONGEST_LINE = 7 * LARGEST_EVENT
 """More bytes than any event has, however its JSON is escaped; no line of a foreign file is read further."""
-_BATCH = 500
+_TOLD_EVERY = 500
 _UNREADABLE = (OSError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
 """What Python's zipfile raises for a file that is torn, encrypted, packed in an unknown way or lacks a member."""
-_INSERT_EVENT = f"INSERT INTO ledger_event (book, {COLUMNS}) VALUES ({', '.join('?' * 13)})"
-_INSERT_RECEIPT = f"INSERT INTO ledger_command (book, {', '.join(ReceiptRow._fields)}) VALUES (?, ?, ?, ?, ?)"
 
 
 def take_over(ledger: Ledger, path: Path, progress: Progress) -> Head:
@@ -42,13 +38,12 @@ def take_over(ledger: Ledger, path: Path, progress: Progress) -> Head:
     with _Bundle(path) as bundle:
         bundle.check(ledger.book)
         _check_witness(ledger, bundle)
-        with ledger.store.writing() as connection:
-            log = Log(connection, ledger.book, ledger.store.lock_clause)
-            if log.head.position > 0:
-                raise _there_already(ledger.book)
-            _insert(connection, log.number, ledger, bundle, progress)
-            replay = Replay(ledger, Log(connection, ledger.book, ledger.store.lock_clause))
-            replay.run(lambda done, total: progress("rebuilding", done, total))
+        fill(
+            ledger,
+            _as_witnessed(ledger, bundle, progress),
+            bundle.receipts(),
+            lambda done, total: progress("rebuilding", done, total),
+        )
         ledger.witness.adopt(bundle.heads, bundle.key)
         return ledger.open()
 
@@ -63,30 +58,19 @@ def _check_witness(ledger: Ledger, bundle: "_Bundle") -> None:
         )
 
 
-def _insert(connection: Connection, number: int, ledger: Ledger, bundle: "_Bundle", progress: Progress) -> None:
-    """Inserts events, then receipts, in portions, and moves the head row to the last event."""
+def _as_witnessed(ledger: Ledger, bundle: "_Bundle", progress: Progress) -> Iterator[Stored]:
+    """The bundle's events, as long as they are what was witnessed here."""
     witnessed = {head.position: head.hash for head in ledger.witness.ends()}
-    last = None
-    events = bundle.events()
-    while portion := list(islice(events, _BATCH)):
-        for event in portion:
-            if witnessed.get(event.position, event.hash) != event.hash:
-                raise _refused(
-                    f"What stands at position {event.position} is not what was witnessed here.",
-                    bundle.path,
-                    "The witness here belongs to another history of this book; look at both before you go on.",
-                )
-        connection.execute_many(_INSERT_EVENT, [(number, *event) for event in portion])
-        last = portion[-1]
-        progress("reading", last.position, bundle.position)
-    receipts = bundle.receipts()
-    while rows := list(islice(receipts, _BATCH)):
-        connection.execute_many(_INSERT_RECEIPT, [(number, *row) for row in rows])
-    if last is not None:
-        connection.execute(
-            "UPDATE ledger_book SET position = ?, hash = ?, recorded_at = ? WHERE number = ?",
-            (last.position, last.hash, last.recorded_at, number),
-        )
+    for event in bundle.events():
+        if witnessed.get(event.position, event.hash) != event.hash:
+            raise _refused(
+                f"What stands at position {event.position} is not what was witnessed here.",
+                bundle.path,
+                "The witness here belongs to another history of this book; look at both before you go on.",
+            )
+        if event.position % _TOLD_EVERY == 0 or event.position == bundle.position:
+            progress("reading", event.position, bundle.position)
+        yield event
 
 
 class _Bundle:
@@ -190,15 +174,3 @@ class _Bundle:
 
 def _refused(message: str, path: Path, mend: str = "Ask for the file again where it was made.") -> Refused:
     return Refused(Fault("bundle", message, where=str(path), mend=mend))
-
-
-def _there_already(book: str) -> Refused:
-    return Refused(
-        Fault(
-            "book-there",
-            "The book is there already; nothing was changed.",
-            where=f"book {book}",
-            mend="Bring it into a database that does not hold it.",
-            status=409,
-        )
-    )
