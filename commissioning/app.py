@@ -11,16 +11,16 @@ from typing import Any
 from commissioning.charges.repricing import ChargesProjection
 from commissioning.database import connected
 from commissioning.ledger.aggregates import Aggregate
-from commissioning.ledger.erasure import ErasureList
+from commissioning.ledger.copies.giving_up import BOOKS, PositionsGivenUp, record_given_up
 from commissioning.ledger.events import EventTypes
-from commissioning.ledger.giving_up import BOOKS, PositionsGivenUp, record_given_up
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.reading import Reader
-from commissioning.ledger.sqlite import SqliteStore
 from commissioning.ledger.store import Store
+from commissioning.ledger.stores.sqlite import SqliteStore
 from commissioning.ledger.time import Clock, system_clock
-from commissioning.ledger.vault import Vault
-from commissioning.ledger.witness import Witness
+from commissioning.ledger.vault.erasure import ErasureList
+from commissioning.ledger.vault.vault import Vault
+from commissioning.ledger.witness.witness import Witness
 from commissioning.ledger.work import Composition
 from commissioning.placements.erasing import finish_erasures
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
@@ -56,7 +56,7 @@ def compose() -> Composition:
 def store_of(database: Database) -> Store:
     """The store that keeps a ledger in a file, or on a server."""
     if isinstance(database, PostgresDatabase):
-        from commissioning.ledger.postgres import PostgresStore  # noqa: PLC0415 - only a server needs the driver
+        from commissioning.ledger.stores.postgres import PostgresStore  # noqa: PLC0415 - only a server needs the driver
 
         return PostgresStore(database.url)
     return SqliteStore(database)

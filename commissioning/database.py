@@ -31,7 +31,7 @@ def tortoise_config(database: Database | str, *, as_owner: bool = False) -> dict
     connection: str | dict[str, Any] = f"sqlite://{database}"
     if isinstance(database, PostgresDatabase):
         # Imported here, as everywhere below, because only a ledger on a server needs the driver.
-        from commissioning.ledger.postgres_reading import owning_pool, reading_pool  # noqa: PLC0415
+        from commissioning.ledger.stores.postgres_reading import owning_pool, reading_pool  # noqa: PLC0415
 
         pool = owning_pool(database.owner_url) if as_owner else reading_pool(database.url)
         connection = {"engine": "tortoise.backends.psycopg", "credentials": pool}
@@ -50,7 +50,7 @@ async def connected(database: Database) -> AsyncIterator[TortoiseContext]:
     if is_missing(database):
         raise _no_ledger(database)
     if isinstance(database, PostgresDatabase):
-        from commissioning.ledger.postgres_session import connect  # noqa: PLC0415
+        from commissioning.ledger.stores.postgres_session import connect  # noqa: PLC0415
 
         connect(database.url).close()  # what is wrong is told at once, and better than by a pool that keeps trying
     async with TortoiseContext() as context:
@@ -71,7 +71,7 @@ async def connected(database: Database) -> AsyncIterator[TortoiseContext]:
 def is_missing(database: Database) -> bool:
     """Whether there is no ledger at all yet, so that `migrate` would make one."""
     if isinstance(database, PostgresDatabase):
-        from commissioning.ledger.postgres_session import holds_a_ledger  # noqa: PLC0415
+        from commissioning.ledger.stores.postgres_session import holds_a_ledger  # noqa: PLC0415
 
         return not holds_a_ledger(database.owner_url)
     return not database.exists()
@@ -80,8 +80,8 @@ def is_missing(database: Database) -> bool:
 async def migrate(database: Database) -> list[str]:
     """Makes the tables where there are none and brings them up to date; gives the names of the steps taken."""
     if isinstance(database, PostgresDatabase):
-        from commissioning.ledger.postgres_faults import in_words  # noqa: PLC0415
-        from commissioning.ledger.postgres_session import migrating_alone  # noqa: PLC0415
+        from commissioning.ledger.stores.postgres_faults import in_words  # noqa: PLC0415
+        from commissioning.ledger.stores.postgres_session import migrating_alone  # noqa: PLC0415
 
         with in_words(str(database)), migrating_alone(database.owner_url):
             return await _migrate(database)

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from commissioning.ledger.addresses import without_password
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.ledger.master_key import GivenKey, KeyFile, MasterKey, read_key
+from commissioning.ledger.stores.addresses import without_password
+from commissioning.ledger.vault.master_key import GivenKey, KeyFile, MasterKey, read_key
 
 DEFAULT_DATA = Path("commissioning-data")
 

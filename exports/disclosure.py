@@ -18,7 +18,7 @@ from commissioning.charges.words import KINDS
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import london_day
-from commissioning.ledger.vault import Vault
+from commissioning.ledger.vault.vault import Vault
 from commissioning.placements.erasing import nobody_found
 from commissioning.placements.facts import PupilField, Suspension
 from commissioning.placements.placement import PLACEMENTS, Placement

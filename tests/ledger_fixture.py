@@ -26,15 +26,15 @@ from tortoise.models import Model
 from commissioning import database as product
 from commissioning.app import store_of
 from commissioning.database import APP
-from commissioning.ledger.erasure import ErasureList
 from commissioning.ledger.events import EventTypes
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import COLUMNS, Log
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.store import Row, Store
 from commissioning.ledger.time import instant_from_text
-from commissioning.ledger.vault import Vault
-from commissioning.ledger.witness import Witness
+from commissioning.ledger.vault.erasure import ErasureList
+from commissioning.ledger.vault.vault import Vault
+from commissioning.ledger.witness.witness import Witness
 from commissioning.ledger.work import Composition
 from commissioning.settings import Database, PostgresDatabase
 from tests.postgres_server import postgres_server

@@ -8,8 +8,8 @@ import click
 from commissioning.app import open_ledger, open_reader
 from commissioning.cli.outcome import answering, errors, progress_bar, settings
 from commissioning.database import connected, migrate
-from commissioning.ledger.bundle import write_bundle
-from commissioning.ledger.takeover import take_over
+from commissioning.ledger.copies.bundle import write_bundle
+from commissioning.ledger.copies.takeover import take_over
 from commissioning.settings import Settings
 
 _file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))

@@ -15,12 +15,12 @@ from commissioning.cli.replacing import beside, put_in_place
 from commissioning.cli.upkeep import be_up_to_date
 from commissioning.database import migrate
 from commissioning.importing.tables import Progress
-from commissioning.ledger.copies import Copy, write_copy
-from commissioning.ledger.giving_up import record_given_up, set_back
+from commissioning.ledger.copies.copies import Copy, write_copy
+from commissioning.ledger.copies.giving_up import record_given_up, set_back
+from commissioning.ledger.copies.restoring import Standing, restore
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import read_book
-from commissioning.ledger.restoring import Standing, restore
-from commissioning.ledger.sqlite import SqliteStore
+from commissioning.ledger.stores.sqlite import SqliteStore
 from commissioning.ledger.time import instant_to_text, system_clock
 from commissioning.placements.erasing import pupils_without_keys
 from commissioning.settings import Settings

@@ -15,8 +15,8 @@ from rich.table import Table
 from commissioning.app import open_ledger, open_reader, open_vault
 from commissioning.cli.options import as_account, output_format, today
 from commissioning.cli.outcome import acting_account, answering, errors, print_json, settings
-from commissioning.ledger.master_key import new_key
 from commissioning.ledger.time import system_clock
+from commissioning.ledger.vault.master_key import new_key
 from commissioning.placements.erasing import erase
 from commissioning.placements.policy import may_disclose_pupils, may_erase_pupils
 from commissioning.placements.retention import PupilDue, RetentionRule, pupils_due

@@ -9,7 +9,7 @@ from commissioning.cli.options import output_format
 from commissioning.cli.outcome import FAULTS, answering, errors, print_json, progress_bar, settings
 from commissioning.database import connected
 from commissioning.database import migrate as migrate_database
-from commissioning.ledger.giving_up import given_up
+from commissioning.ledger.copies.giving_up import given_up
 from commissioning.ledger.rebuild import rebuild
 from commissioning.ledger.verify import verify
 from commissioning.settings import Settings

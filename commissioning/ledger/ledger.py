@@ -19,8 +19,8 @@ from commissioning.ledger.log import Head, Log, Occasion, Receipt, read_book, re
 from commissioning.ledger.store import Store
 from commissioning.ledger.tables import Tables
 from commissioning.ledger.time import Clock, instant_to_text
-from commissioning.ledger.vault import Vault
-from commissioning.ledger.witness import Witness, not_as_witnessed
+from commissioning.ledger.vault.vault import Vault
+from commissioning.ledger.witness.witness import Witness, not_as_witnessed
 from commissioning.ledger.work import Command, Composition, UnitOfWork
 
 STREAMS_KEPT = 500_000

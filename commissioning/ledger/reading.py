@@ -16,11 +16,11 @@ from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.chain import GENESIS
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import EventTypes, Recorded, Stored
-from commissioning.ledger.heads import WitnessedHead
 from commissioning.ledger.log import COLUMNS
 from commissioning.ledger.store import Row
 from commissioning.ledger.time import instant_from_text, instant_to_text
-from commissioning.ledger.witness import WITNESS_SECONDS, Witness, not_as_witnessed
+from commissioning.ledger.witness.heads import WitnessedHead
+from commissioning.ledger.witness.witness import WITNESS_SECONDS, Witness, not_as_witnessed
 
 State = TypeVar("State")
 
@@ -74,7 +74,7 @@ class Reader:
         """The rows of a query written with `?` for its parameters."""
         connection = connections.get("default")
         if connection.capabilities.dialect == "postgres":
-            from commissioning.ledger.postgres_reading import rows  # noqa: PLC0415 - only a server needs the driver
+            from commissioning.ledger.stores.postgres_reading import rows  # noqa: PLC0415 - only a server needs the driver
 
             return await rows(connection, sql, parameters)
         _, found = await connection.execute_query(sql, list(parameters))

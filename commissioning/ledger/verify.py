@@ -21,10 +21,10 @@ from commissioning.ledger.errors import Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import COLUMNS, EMPTY, Head, Log, read_book
 from commissioning.ledger.rebuild import Progress, Replay
-from commissioning.ledger.signatures import inspect
 from commissioning.ledger.store import Connection, Row
 from commissioning.ledger.tables import table_name
-from commissioning.ledger.witness import WITNESS_SECONDS, Witness
+from commissioning.ledger.witness.signatures import inspect
+from commissioning.ledger.witness.witness import WITNESS_SECONDS, Witness
 
 _EVENTS = f"SELECT {COLUMNS} FROM ledger_event WHERE book = ? AND position >= 1 ORDER BY position"
 

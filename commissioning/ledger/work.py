@@ -18,7 +18,7 @@ from commissioning.ledger.events import Event, EventTypes, Recorded
 from commissioning.ledger.log import Log, Occasion, Receipt
 from commissioning.ledger.tables import Tables
 from commissioning.ledger.time import instant_from_text, london_day
-from commissioning.ledger.vault import Vault
+from commissioning.ledger.vault.vault import Vault
 
 State = TypeVar("State")
 

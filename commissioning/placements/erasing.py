@@ -7,12 +7,12 @@ who was allowed to asked for the erasure, so the event follows when the ledger i
 
 import secrets
 
-from commissioning.ledger.erasure import Erasure
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import Receipt, read_book, read_events
 from commissioning.ledger.store import Connection
 from commissioning.ledger.time import instant_from_text, london_day
+from commissioning.ledger.vault.erasure import Erasure
 from commissioning.placements.commands import ErasePupil
 from commissioning.placements.events import PupilErased
 from commissioning.placements.pupil import PUPILS

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.time import instant_from_text, london_day
-from commissioning.ledger.vault import Vault
+from commissioning.ledger.vault.vault import Vault
 from commissioning.placements import queries
 from commissioning.placements.pupil import PUPILS
 

@@ -19,11 +19,11 @@ from commissioning.app import compose
 from commissioning.importing.taking_in import import_workbook
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.ledger import Ledger
-from commissioning.ledger.sqlite import SqliteConnection, SqliteStore
 from commissioning.ledger.store import Row
+from commissioning.ledger.stores.sqlite import SqliteConnection, SqliteStore
 from commissioning.ledger.time import system_clock
-from commissioning.ledger.vault import Vault
-from commissioning.ledger.witness import Witness
+from commissioning.ledger.vault.vault import Vault
+from commissioning.ledger.witness.witness import Witness
 from commissioning.ledger.work import Projection, UnitOfWork
 from tests.benchmarks.council import one_workbook, write_workbook
 from tests.benchmarks.county import new_ledger

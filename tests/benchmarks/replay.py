@@ -17,7 +17,7 @@ from commissioning.app import AGGREGATES, TYPES, open_ledger
 from commissioning.ledger.bulk import without_collection
 from commissioning.ledger.log import COLUMNS, read_history
 from commissioning.ledger.rebuild import rebuild
-from commissioning.ledger.sqlite import SqliteStore
+from commissioning.ledger.stores.sqlite import SqliteStore
 from commissioning.ledger.verify import verify_log
 from commissioning.settings import Settings
 from tests.benchmarks.county import county

@@ -8,8 +8,8 @@ import pytest
 
 from commissioning.app import TYPES
 from commissioning.charges.causes import MovementCause, cause_of
+from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
-from commissioning.ledger.giving_up import PositionsGivenUp
 from commissioning.placements import events as placements
 from contracts import events as contracts
 from contracts.rates import RateLine

@@ -21,7 +21,7 @@ SPEND = ("report", "spend", "--year", "2026/27", "--by", "month,placement")
 
 WITH_A_PLACE_AWAY = """
 from commissioning.cli.main import main
-from commissioning.ledger.place import Place
+from commissioning.ledger.witness.place import Place
 
 def write(place, file, raw, whole=Place._write):
     if place.path.parent.name == "far":

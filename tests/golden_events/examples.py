@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
-from commissioning.ledger.giving_up import PositionsGivenUp
 from commissioning.placements import events as placements
 from commissioning.placements.facts import FundingSplit, PlacementVersion, PupilField, Suspension
 from contracts import events as contracts

@@ -3,7 +3,7 @@
 import importlib.util
 from types import ModuleType
 
-from commissioning.ledger.bundle import AUDIT
+from commissioning.ledger.copies.bundle import AUDIT
 
 PROGRAM = AUDIT / "verify_bundle.py"
 

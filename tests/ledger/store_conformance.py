@@ -15,11 +15,11 @@ from time import monotonic, sleep
 
 import pytest
 
-from commissioning.ledger.bundle import write_bundle
+from commissioning.ledger.copies.bundle import write_bundle
+from commissioning.ledger.copies.takeover import take_over
 from commissioning.ledger.errors import Conflict
 from commissioning.ledger.ledger import Request
 from commissioning.ledger.log import Log, Receipt, read_book, read_end, read_events
-from commissioning.ledger.takeover import take_over
 from commissioning.ledger.verify import verify
 from commissioning.ledger.work import UnitOfWork
 from tests.ledger.tally import Count, composition

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from commissioning.ledger.bundle import write_bundle
+from commissioning.ledger.copies.bundle import write_bundle
+from commissioning.ledger.copies.takeover import take_over
 from commissioning.ledger.errors import LedgerDamaged, Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import read_book
-from commissioning.ledger.signing import SigningKey
-from commissioning.ledger.takeover import take_over
 from commissioning.ledger.verify import verify
+from commissioning.ledger.witness.signing import SigningKey
 from tests.ledger.tally import Count, NotePupil, composition
 from tests.ledger_fixture import BOOK, SettableClock, open_test_ledger, opened
 

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commissioning.ledger.copies import Copy, Manifest, write_copy
+from commissioning.ledger.copies.copies import Copy, Manifest, write_copy
+from commissioning.ledger.copies.restoring import Standing, restore
 from commissioning.ledger.errors import LedgerDamaged, Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import COLUMNS
-from commissioning.ledger.restoring import Standing, restore
 from commissioning.ledger.verify import verify
-from commissioning.ledger.witness import WitnessedHead
+from commissioning.ledger.witness.witness import WitnessedHead
 from tests.ledger.tally import Count, NotePupil, composition
 from tests.ledger_fixture import BOOK, MASTER_KEY, open_test_ledger, opened
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from commissioning.ledger.erasure import Erasure, ErasureList
 from commissioning.ledger.errors import LedgerDamaged, Refused
-from commissioning.ledger.vault import Vault
+from commissioning.ledger.vault.erasure import Erasure, ErasureList
+from commissioning.ledger.vault.vault import Vault
 
 KEY = bytes(32)
 AT = "2027-05-03T09:00:00.000000Z"

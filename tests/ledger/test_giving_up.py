@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from commissioning.ledger.copies import Copy, write_copy
+from commissioning.ledger.copies.copies import Copy, write_copy
+from commissioning.ledger.copies.giving_up import BOOKS, PositionsGivenUp, given_up, record_given_up, set_back
+from commissioning.ledger.copies.restoring import Standing, restore
 from commissioning.ledger.errors import LedgerDamaged
-from commissioning.ledger.giving_up import BOOKS, PositionsGivenUp, given_up, record_given_up, set_back
 from commissioning.ledger.ledger import Ledger
-from commissioning.ledger.restoring import Standing, restore
 from commissioning.ledger.verify import verify
-from commissioning.ledger.witness import Witness
+from commissioning.ledger.witness.witness import Witness
 from commissioning.ledger.work import Composition
 from tests.ledger.tally import PUPILS, TALLIES, Count, Counted, PupilNoted, composition
 from tests.ledger_fixture import BOOK, open_test_ledger, opened

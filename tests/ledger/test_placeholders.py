@@ -2,7 +2,7 @@
 
 import pytest
 
-from commissioning.ledger.placeholders import percent_placeholders
+from commissioning.ledger.stores.placeholders import percent_placeholders
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ import pytest
 from commissioning.ledger.errors import LedgerDamaged, Refused, Unavailable
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import Log, Receipt, read_book, read_events
-from commissioning.ledger.postgres import PostgresStore
-from commissioning.ledger.postgres_session import connect
+from commissioning.ledger.stores.postgres import PostgresStore
+from commissioning.ledger.stores.postgres_session import connect
 from commissioning.ledger.verify import verify
 from commissioning.ledger.work import UnitOfWork
 from tests.ledger.store_conformance import StoreConformance
@@ -166,7 +166,7 @@ def test_a_session_is_durable_whatever_the_server_is_set_to(site: Site, server: 
 
 def test_an_older_server_is_refused(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that is too old is named with its version and the one that is wanted."""
-    monkeypatch.setattr("commissioning.ledger.postgres_session.OLDEST_POSTGRES", 99)
+    monkeypatch.setattr("commissioning.ledger.stores.postgres_session.OLDEST_POSTGRES", 99)
     with pytest.raises(Refused, match=r"PostgreSQL \d+ is too old .* Expected PostgreSQL 99 or newer"):
         site.ledger()
 

@@ -15,8 +15,8 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from commissioning.ledger.errors import Refused
-from commissioning.ledger.master_key import GivenKey, KeyFile, new_key, read_key
-from commissioning.ledger.vault import Vault
+from commissioning.ledger.vault.master_key import GivenKey, KeyFile, new_key, read_key
+from commissioning.ledger.vault.vault import Vault
 
 ONE, TWO, THREE = bytes(32), bytes([1]) * 32, bytes([2]) * 32
 
@@ -94,10 +94,10 @@ def test_an_old_copy_of_the_vault_stays_shut(vault: Vault, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("stop", "rotated"),
     [
-        ("commissioning.ledger.master_key.KeyFile.prepare", False),
-        ("commissioning.ledger.vault._sealed", False),
-        ("commissioning.ledger.vault.Vault._set_up", True),
-        ("commissioning.ledger.master_key.Path.replace", True),
+        ("commissioning.ledger.vault.master_key.KeyFile.prepare", False),
+        ("commissioning.ledger.vault.vault._sealed", False),
+        ("commissioning.ledger.vault.vault.Vault._set_up", True),
+        ("commissioning.ledger.vault.master_key.Path.replace", True),
     ],
 )
 def test_a_rotation_that_is_stopped_anywhere_loses_nothing(

@@ -11,11 +11,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from commissioning.ledger.errors import LedgerDamaged
-from commissioning.ledger.heads import IntroducedKey, WitnessedHead
 from commissioning.ledger.ledger import Ledger
-from commissioning.ledger.signing import KeyFile, SigningKey
 from commissioning.ledger.verify import Finding, verify
-from commissioning.ledger.witness import Witness
+from commissioning.ledger.witness.heads import IntroducedKey, WitnessedHead
+from commissioning.ledger.witness.signing import KeyFile, SigningKey
+from commissioning.ledger.witness.witness import Witness
 from tests.ledger.tally import Count, composition
 from tests.ledger_fixture import BOOK, open_test_ledger, opened
 
@@ -322,10 +322,10 @@ def test_a_change_of_keys_that_was_cut_off_is_finished(
 
     folder = filled if begun else tmp_path_factory.mktemp("new")
     where = {
-        "_make": "commissioning.ledger.signing._make",
-        "add": "commissioning.ledger.place.Place._write",
-        "keep": "commissioning.ledger.signing.KeyFile.keep",
-        "show_key": "commissioning.ledger.place.Place.show_key",
+        "_make": "commissioning.ledger.witness.signing._make",
+        "add": "commissioning.ledger.witness.place.Place._write",
+        "keep": "commissioning.ledger.witness.signing.KeyFile.keep",
+        "show_key": "commissioning.ledger.witness.place.Place.show_key",
     }[step]
     witness = witness_in(folder)
     with monkeypatch.context() as patched:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from commissioning.ledger.errors import LedgerDamaged, Refused
-from commissioning.ledger.sqlite import SqliteStore
+from commissioning.ledger.stores.sqlite import SqliteStore
 from tests.ledger.store_conformance import StoreConformance
 from tests.ledger.tally import Count, composition
 from tests.ledger.workers import Site
@@ -56,7 +56,7 @@ def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
 
 def test_a_writer_that_never_ends_is_named(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """A writer that waits longer than the busy timeout is told that another program is writing."""
-    monkeypatch.setattr("commissioning.ledger.sqlite.BUSY_MILLISECONDS", 50)
+    monkeypatch.setattr("commissioning.ledger.stores.sqlite.BUSY_MILLISECONDS", 50)
     monkeypatch.setitem(SqliteStore.__init__.__globals__["_PRAGMAS"], "busy_timeout", 50)
     with (
         closing(site.open()) as one,

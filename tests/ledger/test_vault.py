@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from commissioning.ledger.errors import Refused
-from commissioning.ledger.vault import Vault
+from commissioning.ledger.vault.vault import Vault
 from commissioning.ledger.verify import verify
 from tests.ledger.tally import NotePupil, composition
 from tests.ledger_fixture import opened

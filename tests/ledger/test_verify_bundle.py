@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from commissioning.ledger.bundle import write_bundle
-from commissioning.ledger.heads import IntroducedKey, WitnessedHead
-from commissioning.ledger.signing import SigningKey
+from commissioning.ledger.copies.bundle import write_bundle
+from commissioning.ledger.witness.heads import IntroducedKey, WitnessedHead
+from commissioning.ledger.witness.signing import SigningKey
 from tests.ledger.auditor import PROGRAM, VERIFIER
 from tests.ledger.tally import Count, NotePupil, composition
 from tests.ledger_fixture import BOOK, SettableClock, opened

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commissioning.ledger.errors import LedgerDamaged, Unwitnessed
-from commissioning.ledger.heads import WitnessedHead
 from commissioning.ledger.ledger import Ledger
-from commissioning.ledger.place import Place
-from commissioning.ledger.signing import KeyFile
 from commissioning.ledger.verify import verify
-from commissioning.ledger.witness import Witness
+from commissioning.ledger.witness.heads import WitnessedHead
+from commissioning.ledger.witness.place import Place
+from commissioning.ledger.witness.signing import KeyFile
+from commissioning.ledger.witness.witness import Witness
 from tests.ledger.tally import Count, composition
 from tests.ledger_fixture import BOOK, open_test_ledger, opened
 
@@ -93,7 +93,7 @@ def test_a_line_that_did_not_fit_leaves_no_part_behind(tmp_path: Path, monkeypat
     witness.record(1, HASH)
     before = heads_file(tmp_path).read_text()
     with monkeypatch.context() as patched:
-        patched.setattr("commissioning.ledger.place.os.write", lambda file, line: write(file, line[:20]))
+        patched.setattr("commissioning.ledger.witness.place.os.write", lambda file, line: write(file, line[:20]))
         with pytest.raises(Unwitnessed, match="recorded, up to position 2, but could not be witnessed: No space"):
             witness.record(2, HASH)
     assert heads_file(tmp_path).read_text() == before

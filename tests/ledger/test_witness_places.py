@@ -9,10 +9,10 @@ import pytest
 
 from commissioning.ledger.errors import LedgerDamaged, Unwitnessed
 from commissioning.ledger.ledger import Ledger
-from commissioning.ledger.sqlite import SqliteStore
-from commissioning.ledger.vault import Vault
+from commissioning.ledger.stores.sqlite import SqliteStore
+from commissioning.ledger.vault.vault import Vault
 from commissioning.ledger.verify import verify
-from commissioning.ledger.witness import Witness
+from commissioning.ledger.witness.witness import Witness
 from tests.ledger.tally import Count, composition
 from tests.ledger_fixture import BOOK, MASTER_KEY, SettableClock, make_database
 

@@ -17,8 +17,8 @@ from commissioning.ledger.errors import Conflict
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.store import Store
 from commissioning.ledger.time import system_clock
-from commissioning.ledger.vault import Vault
-from commissioning.ledger.witness import Witness
+from commissioning.ledger.vault.vault import Vault
+from commissioning.ledger.witness.witness import Witness
 from tests.ledger.tally import Count, composition
 from tests.ledger_fixture import BOOK, MASTER_KEY
 

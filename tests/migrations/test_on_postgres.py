@@ -10,7 +10,7 @@ import pytest
 
 from commissioning.database import connected, is_missing, migrate
 from commissioning.ledger.errors import Refused
-from commissioning.ledger.postgres import PostgresStore
+from commissioning.ledger.stores.postgres import PostgresStore
 from commissioning.ledger.verify import verify
 from commissioning.settings import PostgresDatabase, Settings
 from tests.ledger.tally import Count, composition

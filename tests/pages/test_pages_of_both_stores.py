@@ -37,7 +37,7 @@ async def on_server(world: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyP
     copy_log(store_of(world.database), store_of(settings.database))
     with open_ledger(settings) as ledger:
         rebuild(ledger)
-    monkeypatch.setattr("commissioning.ledger.postgres_reading.POOL_SECONDS", 1)
+    monkeypatch.setattr("commissioning.ledger.stores.postgres_reading.POOL_SECONDS", 1)
     async with TestClient(TestServer(serving.web_application(settings, lambda: TODAY))) as client:
         yield client
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from commissioning.ledger.sqlite import SqliteStore
+from commissioning.ledger.stores.sqlite import SqliteStore
 from tests.importing.workbooks import write
 from tests.privacy.canaries import OTHER, REFERENCE, council
 from tests.privacy.conftest import Run

@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from click.testing import Result
 
 from commissioning import serving
-from commissioning.ledger.sqlite import SqliteStore
+from commissioning.ledger.stores.sqlite import SqliteStore
 from commissioning.settings import Settings
 from tests.privacy.canaries import CANARIES, OTHER, REFERENCE, council_file, found_in
 from tests.privacy.conftest import Run

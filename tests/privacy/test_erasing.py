@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from commissioning.app import TYPES, open_ledger, open_vault
-from commissioning.ledger.erasure import ErasureList
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.log import read_book, read_events
+from commissioning.ledger.vault.erasure import ErasureList
 from commissioning.ledger.verify import verify
 from commissioning.placements.commands import ErasePupil
 from commissioning.placements.events import PupilErased
@@ -100,7 +100,7 @@ def test_no_placement_begins_for_a_pupil_who_was_erased(run: Run, settings: Sett
 STOPPED = """
 import os, sys
 from commissioning.cli.main import main
-from commissioning.ledger import erasure, lines, log, vault
+from commissioning.ledger.vault import erasure, lines, log, vault
 def stop(*_args, **_more):
     os._exit(9)
 def stop_after(deed):
@@ -116,7 +116,7 @@ POINTS = {
     "after it was listed": "erasure.ErasureList.add = stop_after(erasure.ErasureList.add)",
     "in the middle of destroying the key": "vault.Vault._delete = stop_after(vault.Vault._delete)",
     "after the key was destroyed": "log.Log.finish = stop",
-    "after the ledger committed": "from commissioning.ledger import witness; witness.Witness.record = stop",
+    "after the ledger committed": "from commissioning.ledger.witness import witness; witness.Witness.record = stop",
 }
 
 

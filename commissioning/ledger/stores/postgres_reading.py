@@ -7,11 +7,11 @@ from psycopg.rows import tuple_row
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.psycopg.client import PsycopgClient
 
-from commissioning.ledger.addresses import without_password
-from commissioning.ledger.placeholders import percent_placeholders
-from commissioning.ledger.postgres_faults import in_words
-from commissioning.ledger.postgres_session import link_to, prepare_reading
 from commissioning.ledger.store import Row
+from commissioning.ledger.stores.addresses import without_password
+from commissioning.ledger.stores.placeholders import percent_placeholders
+from commissioning.ledger.stores.postgres_faults import in_words
+from commissioning.ledger.stores.postgres_session import link_to, prepare_reading
 
 POOL_SECONDS = 5
 """How long a question waits for a session, also while the server is away."""

@@ -13,14 +13,14 @@ from typing import Any, Self
 
 import orjson
 
-from commissioning.ledger.bundle import BOOK, EVENTS, FORMAT, HEADS, KEY, RECEIPTS, VERSION, Progress, ReceiptRow
 from commissioning.ledger.chain import GENESIS, link
+from commissioning.ledger.copies.bundle import BOOK, EVENTS, FORMAT, HEADS, KEY, RECEIPTS, VERSION, Progress, ReceiptRow
+from commissioning.ledger.copies.filling import fill
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Stored
-from commissioning.ledger.filling import fill
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import LARGEST_EVENT, Head
-from commissioning.ledger.signatures import Signatures
+from commissioning.ledger.witness.signatures import Signatures
 
 _LONGEST_LINE = 7 * LARGEST_EVENT
 """More bytes than any event has, however its JSON is escaped; no line of a foreign file is read further."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from commissioning.ledger.heads import IntroducedKey, WitnessedHead, parse
-from commissioning.ledger.place import Place
-from commissioning.ledger.witness import Witness
+from commissioning.ledger.witness.heads import IntroducedKey, WitnessedHead, parse
+from commissioning.ledger.witness.place import Place
+from commissioning.ledger.witness.witness import Witness
 
 MOST_FLAWS = 20
 """Flaws told of one place; whoever rewrote all of it need not be told line by line."""

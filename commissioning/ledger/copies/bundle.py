@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 import orjson
 
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.ledger.heads import WitnessedHead
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import read_book, read_events
 from commissioning.ledger.store import Connection
+from commissioning.ledger.witness.heads import WitnessedHead
 
 Progress = Callable[[str, int, int], None]
 """Told a stage, how many events are done, of how many."""

@@ -15,12 +15,12 @@ import psycopg
 from psycopg.errors import Diagnostic
 from psycopg.pq import TransactionStatus
 
-from commissioning.ledger.addresses import without_password
-from commissioning.ledger.placeholders import percent_placeholders
-from commissioning.ledger.postgres_damage import damage_seen
-from commissioning.ledger.postgres_faults import in_words, unknown_outcome
-from commissioning.ledger.postgres_session import Session, connect
 from commissioning.ledger.store import Row, Store
+from commissioning.ledger.stores.addresses import without_password
+from commissioning.ledger.stores.placeholders import percent_placeholders
+from commissioning.ledger.stores.postgres_damage import damage_seen
+from commissioning.ledger.stores.postgres_faults import in_words, unknown_outcome
+from commissioning.ledger.stores.postgres_session import Session, connect
 
 _WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"

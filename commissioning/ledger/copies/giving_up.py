@@ -17,7 +17,7 @@ from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.lines import flush_folder
 from commissioning.ledger.log import read_book, read_events
 from commissioning.ledger.time import london_day
-from commissioning.ledger.witness import Witness
+from commissioning.ledger.witness.witness import Witness
 
 _KEPT = re.compile(r".*\.heads\.given-up-([0-9]{1,18})-([0-9]{1,18})-([0-9a-f]{64})")
 FROM_THE_WITNESS = "witness"

@@ -21,9 +21,9 @@ from typing import Any, NamedTuple
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from commissioning.ledger.erasure import Erasure, ErasureList
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.ledger.master_key import KEY_BYTES, GivenKey, KeyFile, MasterKey
+from commissioning.ledger.vault.erasure import Erasure, ErasureList
+from commissioning.ledger.vault.master_key import KEY_BYTES, GivenKey, KeyFile, MasterKey
 
 _NONCE_BYTES = 12
 _BUSY_SECONDS = 10

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from commissioning.ledger.copies import Copy
+from commissioning.ledger.copies.copies import Copy
+from commissioning.ledger.copies.filling import fill
 from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
-from commissioning.ledger.filling import fill
-from commissioning.ledger.heads import WitnessedHead
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.rebuild import Progress
 from commissioning.ledger.store import Row
-from commissioning.ledger.witness import Witness
+from commissioning.ledger.witness.heads import WitnessedHead
+from commissioning.ledger.witness.witness import Witness
 
 _AT_ONCE = 2_000
 

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from commissioning.ledger.alone import alone
 from commissioning.ledger.errors import Fault, LedgerDamaged
-from commissioning.ledger.heads import LONGEST_LINE, IntroducedKey, Line, WitnessedHead, parse
+from commissioning.ledger.witness.heads import LONGEST_LINE, IntroducedKey, Line, WitnessedHead, parse
 
 _TAIL = 64 * 1024
 """Bytes at the end of the file that surely hold its highest position, also among unsigned heads out of order."""

@@ -11,10 +11,10 @@ from itertools import takewhile
 from pathlib import Path
 
 from commissioning.ledger.errors import Fault, LedgerDamaged, Unwitnessed
-from commissioning.ledger.heads import IntroducedKey, WitnessedHead
-from commissioning.ledger.place import End, Place
-from commissioning.ledger.signing import KeyFile, SigningKey
 from commissioning.ledger.time import Clock, instant_to_text, system_clock
+from commissioning.ledger.witness.heads import IntroducedKey, WitnessedHead
+from commissioning.ledger.witness.place import End, Place
+from commissioning.ledger.witness.signing import KeyFile, SigningKey
 
 WITNESS_SECONDS = 2.0
 """How long a commit of another program may take to be witnessed before its events count as unwitnessed."""

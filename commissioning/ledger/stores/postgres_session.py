@@ -14,10 +14,10 @@ from psycopg.adapt import Loader
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.numeric import Int8Dumper
 
-from commissioning.ledger.addresses import without_password
 from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
-from commissioning.ledger.postgres_faults import LOCK_SECONDS, in_words
 from commissioning.ledger.store import Row
+from commissioning.ledger.stores.addresses import without_password
+from commissioning.ledger.stores.postgres_faults import LOCK_SECONDS, in_words
 
 OLDEST_POSTGRES = 15
 APPLICATION_ROLE = "commissioning_application"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import psycopg
 
-from commissioning.ledger.postgres_session import Session
+from commissioning.ledger.stores.postgres_session import Session
 
 MOST_FOUND = 10
 _CHECKSUMS = "SELECT checksum_failures FROM pg_stat_database WHERE datname = current_database()"

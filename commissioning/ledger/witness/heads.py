@@ -11,7 +11,7 @@ elsewhere. KEY is the public key in full, so that a head that stands alone, as o
 import re
 from dataclasses import dataclass
 
-from commissioning.ledger.signing import SigningKey, head_message, holds, key_message
+from commissioning.ledger.witness.signing import SigningKey, head_message, holds, key_message
 
 _LINE = re.compile(
     r"([0-9]{1,18}) (key:)?([0-9a-f]{64})"
