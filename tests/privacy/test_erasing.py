@@ -100,7 +100,9 @@ def test_no_placement_begins_for_a_pupil_who_was_erased(run: Run, settings: Sett
 STOPPED = """
 import os, sys
 from commissioning.cli.main import main
-from commissioning.ledger.vault import erasure, lines, log, vault
+from commissioning.ledger import log
+from commissioning.ledger.vault import erasure, vault
+from commissioning.ledger.witness import witness
 def stop(*_args, **_more):
     os._exit(9)
 def stop_after(deed):
@@ -116,7 +118,7 @@ POINTS = {
     "after it was listed": "erasure.ErasureList.add = stop_after(erasure.ErasureList.add)",
     "in the middle of destroying the key": "vault.Vault._delete = stop_after(vault.Vault._delete)",
     "after the key was destroyed": "log.Log.finish = stop",
-    "after the ledger committed": "from commissioning.ledger.witness import witness; witness.Witness.record = stop",
+    "after the ledger committed": "witness.Witness.record = stop",
 }
 
 
