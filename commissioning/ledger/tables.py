@@ -5,7 +5,7 @@ could need them and before the commit. Identities are given out in that order an
 that a rebuild gives the same rows with the same identities whatever other books the database holds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -71,6 +71,10 @@ class Tables:
     def insert(self, model: type[Model], row: Sequence[Any]) -> None:
         """Adds a row; values stand in the order of the model's columns."""
         self._inserts.setdefault(model, []).append(row)
+
+    def insert_all(self, model: type[Model], rows: Iterable[Sequence[Any]]) -> None:
+        """Adds rows; values stand in the order of the model's columns."""
+        self._inserts.setdefault(model, []).extend(rows)
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """One statement for each row, after everything that was inserted before it."""
