@@ -22,6 +22,7 @@ SpanKey = tuple[type[Model], tuple[int | str | None, ...]]
 Months = tuple[int, int]
 """The first and the last of some months, each like 202604."""
 ALL_MONTHS: Months = (0, 9999_12)
+NOTHING: Pence = (0, 0, 0)
 
 _SPAN_COLUMNS: dict[type[Model], str] = {
     Occupancy: "series_id, first_day, last_day",
@@ -118,17 +119,20 @@ class RowWriter:
     ) -> list[Movement]:
         movements: list[Movement] = []
         charges, (first, last) = priced.charges, priced.months
-        changed = [key for key, row in rows.items() if first <= key[1] <= last and charges.get(key) != row.pence]
+        changed = [key for key, row in rows.items() if first <= key[1] <= last and charges.get(key) != row[1]]
         for key in changed:
             identity, (cost, health, care) = rows.pop(key)
             self._close(Charge, identity, position)
             movements.append(Movement(*key, (-cost, -health, -care)))
+        book, opened, identity = tables.book, self._opened[Charge], self._last_identity(tables, Charge)
         for key, pence in charges.items():
-            if key in rows or pence == (0, 0, 0):
+            if key in rows or pence == NOTHING:
                 continue
-            identity = self._open(tables, Charge, (*key, *pence), position)
+            identity += 1
+            opened[identity] = [identity, book, *key, *pence, position, OPEN_POSITION]
             rows[key] = OpenCharge(identity, pence)
             movements.append(Movement(*key, pence))
+        self._identities[Charge] = identity
         return movements
 
     def _spans(self, tables: Tables, rows: dict[SpanKey, int], priced: Priced, position: int) -> None:
@@ -140,11 +144,14 @@ class RowWriter:
                 rows[key] = self._open(tables, *key, position)
 
     def _open(self, tables: Tables, model: type[Model], values: tuple[Any, ...], position: int) -> int:
-        """Adds an open row; its identity follows that of the last one, which is asked for but once."""
-        last = self._identities.get(model)
-        identity = self._identities[model] = tables.new_identity(model) if last is None else last + 1
+        identity = self._identities[model] = self._last_identity(tables, model) + 1
         self._opened[model][identity] = [identity, tables.book, *values, position, OPEN_POSITION]
         return identity
+
+    def _last_identity(self, tables: Tables, model: type[Model]) -> int:
+        """The last identity given out in a table, which is asked for but once."""
+        last = self._identities.get(model)
+        return tables.new_identity(model) - 1 if last is None else last
 
     def _close(self, model: type[Model], identity: int, position: int) -> None:
         waiting = self._opened[model].get(identity)
@@ -156,8 +163,7 @@ class RowWriter:
     def flush(self, tables: Tables) -> None:
         """Sends what waits to the database."""
         for model in _WRITTEN:
-            for row in self._opened[model].values():
-                tables.insert(model, row)
+            tables.insert_all(model, self._opened[model].values())
             self._opened[model].clear()
         for model, closings in self._closings.items():
             tables.execute_many(f"UPDATE {table_name(model)} SET to_position = ? WHERE id = ?", closings)

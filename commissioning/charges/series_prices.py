@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
 from commissioning.charges.bases import Basis
@@ -12,11 +13,14 @@ from commissioning.ledger.tables import Tables
 from commissioning.ledger.time import OPEN_DAY
 from commissioning.placements.placement import Placement
 from contracts.pricing.accrual import MonthCharge
-from contracts.pricing.days import Span, month_of
+from contracts.pricing.days import OPEN, Day, Span, month_of
 from contracts.pricing.placement import charge_placement, price_placement
 from contracts.pricing.register import CommitmentSpan, VoidSpan
 from contracts.pricing.stays import Stay
 from contracts.pricing.voids import price_voids
+
+DAYS_KEPT = 20_000
+"""Days written as text and kept so; rolls of fifty years have no more."""
 
 
 class _DaySpan(Protocol):
@@ -69,7 +73,7 @@ class SeriesPrices:
         if not spans:
             return {}
         series = self._series.identity(tables, basis.agreement, NO_PUPIL, None, "commitment")
-        return {(Commitment, (series, *_days(span), span.places, span.on_roll, span.in_notice)): None for span in spans}
+        return {(Commitment, (series, _day(first), _last_day(last), *held)): None for first, last, *held in spans}
 
     def _charged(
         self, tables: Tables, basis: Basis, placement: Placement, charges: Iterable[MonthCharge], within: Span
@@ -94,3 +98,12 @@ def _months(within: Span) -> tuple[int, int]:
 
 def _days(span: _DaySpan) -> tuple[str, str]:
     return span.first_day.isoformat(), (span.last_day or OPEN_DAY).isoformat()
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _day(day: Day) -> str:
+    return date.fromordinal(day).isoformat()
+
+
+def _last_day(day: Day) -> str:
+    return OPEN_DAY.isoformat() if day >= OPEN else _day(day)

@@ -5,7 +5,7 @@ query that could need them and before the commit. Identities are given out in th
 so that a rebuild gives the same rows with the same identities whatever other books the database holds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -85,6 +85,10 @@ class Tables:
     def insert(self, model: type[Model], row: Sequence[Any]) -> None:
         """Adds a row; values stand in the order of the model's columns."""
         self._buffer.add(_insertion(model), row)
+
+    def insert_all(self, model: type[Model], rows: Iterable[Sequence[Any]]) -> None:
+        """Adds rows; values stand in the order of the model's columns."""
+        self._inserts.setdefault(model, []).extend(rows)
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """One statement for each row, after everything that was inserted before it."""

@@ -9,12 +9,11 @@ from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from contracts.pricing.days import Day, Span, date_or_none
+from contracts.pricing.days import Day, Span
 from contracts.pricing.prepared import PreparedAgreement, Tiers
 from contracts.pricing.stays import DiscountSpan, Presence, Stay
 from contracts.terms import Terms
@@ -35,13 +34,13 @@ class VoidSpan(NamedTuple):
 
 
 class CommitmentSpan(NamedTuple):
-    """Days on which `places` are committed, with the placements on roll and the leavers in notice on each.
+    """Days (as ordinals) on which `places` are committed, with the placements on roll and the leavers in notice.
 
-    The counts are whole: they may exceed the places. `last_day` is None where no end is recorded.
+    The counts are whole: they may exceed the places.
     """
 
-    first_day: date
-    last_day: date | None
+    first: Day
+    last: Day
     places: int
     on_roll: int
     in_notice: int
@@ -69,6 +68,8 @@ class _Conditions:
 
     def discount(self, place: int, on_roll: int) -> Decimal:
         """Give the discount of a place (from 0) when so many are on roll; a leaver has that of the first place."""
+        if not self._edges:
+            return self._discounts[0]
         reached = max(on_roll, 1) - 1 if self.whole_roll else place
         return self._discounts[bisect_right(self._edges, reached)]
 
@@ -84,11 +85,9 @@ class _Conditions:
         return self.whole_roll and self.discount(0, on_roll) != self.discount(0, before)
 
     def empty(self, on_roll: int, in_notice: int) -> tuple[tuple[Decimal, int], ...]:
-        """Count the committed places that nobody holds, by the discount of their tier."""
+        """Count the committed places that nobody holds, by the discount of their tier; there are some."""
         taken, committed = on_roll + in_notice, self.committed
-        if taken >= committed:
-            return ()
-        if self.whole_roll:
+        if self.whole_roll or not self._edges:
             return ((self.discount(0, on_roll), committed - taken),)
         counts = (
             (discount_pct, min(committed, beyond) - max(taken, first))
@@ -142,32 +141,38 @@ class Register:
 
     def come(self, rank: Rank, span: Span) -> list[Shift]:
         """Put a placement on roll on days on which it was not; gives who stands at another discount, day by day."""
-        shifts: list[Shift] = []
+        own: list[tuple[Day, Decimal]] = []
+        others: list[Shift] = []
         for stretch, first, last in self._within(span):
             conditions, places = stretch.conditions, stretch.places
             place = bisect_left(places, rank)
             places.insert(place, rank)
             on_roll = len(places)
-            shifts.append(Shift(rank[1], False, first, last, conditions.discount(place, on_roll)))
-            shifts += (
+            discount_pct = conditions.discount(place, on_roll)
+            if not own or own[-1][1] != discount_pct:
+                own.append((first, discount_pct))
+            others += [
                 Shift(places[edge][1], False, first, last, conditions.discount(edge, on_roll))
                 for edge in conditions.crossed(place, on_roll)
-            )
+            ]
             if conditions.turns(on_roll, on_roll - 1):
-                shifts += _everybody(stretch, first, last, but=rank)
-        return shifts
+                others += _everybody(stretch, first, last, but=rank)
+        following = [*(first for first, _ in own[1:]), span[1] + 1]
+        return others + [
+            Shift(rank[1], False, first, beyond - 1, discount_pct)
+            for (first, discount_pct), beyond in zip(own, following, strict=True)
+        ]
 
     def go(self, rank: Rank, span: Span) -> list[Shift]:
         """Take a placement off the roll on days on which it was; gives who stands at another discount, day by day."""
-        shifts: list[Shift] = []
+        shifts = [Shift(rank[1], False, *span, None)]
         for stretch, first, last in self._within(span):
             conditions, places = stretch.conditions, stretch.places
             place, on_roll = bisect_left(places, rank), len(places)
-            shifts.append(Shift(rank[1], False, first, last, None))
-            shifts += (
+            shifts += [
                 Shift(places[edge][1], False, first, last, conditions.discount(edge - 1, on_roll))
                 for edge in conditions.crossed(place, on_roll)
-            )
+            ]
             del places[place]
             if conditions.turns(on_roll - 1, on_roll):
                 shifts += _everybody(stretch, first, last, but=rank)
@@ -192,10 +197,10 @@ class Register:
         found: list[VoidSpan] = []
         conditions: _Conditions | None = None
         for stretch, following in self._with_following():
-            empty = stretch.conditions.empty(len(stretch.places), len(stretch.leavers))
-            if not empty:
+            on_roll, in_notice = len(stretch.places), len(stretch.leavers)
+            if on_roll + in_notice >= stretch.conditions.committed:
                 continue
-            first = stretch.first
+            empty, first = stretch.conditions.empty(on_roll, in_notice), stretch.first
             if found and conditions is stretch.conditions and found[-1][1:] == (first - 1, empty):
                 first = found.pop().first
             found.append(VoidSpan(first, following - 1, empty))
@@ -204,16 +209,16 @@ class Register:
 
     def commitments(self) -> list[CommitmentSpan]:
         """Give the days on which places are committed, with those who hold them."""
-        found: list[tuple[Day, Day, tuple[int, int, int]]] = []
+        found: list[CommitmentSpan] = []
         for stretch, following in self._with_following():
             committed = stretch.conditions.committed
             if committed <= 0:
                 continue
             held, first = (committed, len(stretch.places), len(stretch.leavers)), stretch.first
-            if found and found[-1][1:] == (first - 1, held):
-                first = found.pop()[0]
-            found.append((first, following - 1, held))
-        return [CommitmentSpan(date.fromordinal(first), date_or_none(last), *held) for first, last, held in found]
+            if found and found[-1][1:] == (first - 1, *held):
+                first = found.pop().first
+            found.append(CommitmentSpan(first, following - 1, *held))
+        return found
 
     def _with_following(self) -> Iterable[tuple[_Stretch, Day]]:
         """Give each stretch with the first day after it."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from contracts.pricing.days import date_or_none
 from contracts.pricing.roll import roll_matters
 from contracts.pricing.stays import Stay
 from tests.pricing.notation import (
@@ -177,7 +178,8 @@ def test_committed_days_count_roll_and_leavers() -> None:
         ]
     )
     roll = roll_of(agreement, place("A", "2025-09-01", "2025-11-20"), place("B", "2025-09-01"))
-    assert roll.commitments == [
+    commitments = [(date.fromordinal(span.first), date_or_none(span.last), *span[2:]) for span in roll.commitments]
+    assert commitments == [
         (date(2025, 10, 1), date(2025, 11, 20), 3, 2, 0),
         (date(2025, 11, 21), date(2025, 11, 30), 3, 1, 1),
         (date(2025, 12, 1), None, 3, 1, 0),

@@ -17,6 +17,7 @@ from commissioning.placements.placement import Placement
 from contracts.agreement import Agreement
 from contracts.calendar import Calendar, school_calendar
 from contracts.pricing.accrual import MonthCharge
+from contracts.pricing.days import date_or_none
 from contracts.pricing.placement import price_placement
 from contracts.pricing.roll import call_roll
 from contracts.pricing.voids import price_voids
@@ -104,7 +105,9 @@ def price_agreement(agreement: Agreement, calendar: Calendar, placements: list[P
         add_charge(fresh, charge, (agreement.ref, None), (*nobody, *whose))
     for held in roll.commitments:
         counts = (held.places, held.on_roll, held.in_notice)
-        fresh.committed[agreement.ref, None, *nobody, *whose, *ends(held.first_day, held.last_day), *counts] += 1
+        fresh.committed[
+            agreement.ref, None, *nobody, *whose, *ends(date.fromordinal(held.first), date_or_none(held.last)), *counts
+        ] += 1
     return fresh
 
 
