@@ -7,7 +7,7 @@ import click
 
 from commissioning.app import open_ledger, open_reader
 from commissioning.cli.outcome import answering, errors, progress_bar, settings
-from commissioning.database import connected, migrate
+from commissioning.database import connected, is_missing, migrate
 from commissioning.ledger.copies.bundle import write_bundle
 from commissioning.ledger.copies.takeover import take_over
 from commissioning.settings import Settings
@@ -93,9 +93,9 @@ def _write(file: Path, as_at: str | None, *, for_auditors: bool) -> None:
 
 async def _make_or_find(chosen: Settings) -> None:
     """Makes the database where there is none; an older one must be migrated on purpose."""
-    if not chosen.database_path.exists():
-        await migrate(chosen.database_path)
-    async with connected(chosen.database_path):
+    if is_missing(chosen.database):
+        await migrate(chosen.database)
+    async with connected(chosen.database):
         pass
 
 
