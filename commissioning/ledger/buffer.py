@@ -50,6 +50,10 @@ class Buffer:
         else:
             rows.append(row)
 
+    def add_all(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Keeps rows of parameters of a statement until the next sending."""
+        self._own.setdefault(sql, []).extend(rows)
+
     def flush(self) -> None:
         """Sends all rows that wait, in the order of their statements."""
         if self._settled:

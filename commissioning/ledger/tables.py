@@ -88,7 +88,7 @@ class Tables:
 
     def insert_all(self, model: type[Model], rows: Iterable[Sequence[Any]]) -> None:
         """Adds rows; values stand in the order of the model's columns."""
-        self._inserts.setdefault(model, []).extend(rows)
+        self._buffer.add_all(_insertion(model), rows)
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """One statement for each row, after everything that was inserted before it."""
