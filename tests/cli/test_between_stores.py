@@ -1,4 +1,4 @@
-"""A book moves from a file to a server and back by the command line, with every figure and every head."""
+"""A book goes from a file to a server and back by the command line, moved or restored, with every figure and head."""
 
 import json
 from collections.abc import Callable
@@ -56,3 +56,19 @@ def test_a_book_moves_to_a_server_and_back(tmp_path: Path) -> None:
     back("book", "import", str(tmp_path / "two.zip"))
     assert [back(*words) for words in REPORTS] == [on_server(*words) for words in REPORTS]
     assert json.loads(back("verify", "--format", "json"))["position"] == before + 1
+
+
+def test_a_copy_is_restored_on_the_other_kind_of_store(tmp_path: Path) -> None:
+    """A backup of a file comes back on a server, and one of a server in a file; no server's database is replaced."""
+    on_file, on_server = at(tmp_path, ""), at(tmp_path, empty_database_url("postgres"))
+    back = at(tmp_path, f"sqlite://{tmp_path / 'back.sqlite3'}")
+    world_to_workbook(COUNCIL, tmp_path / "council.xlsx")
+    on_file("import", str(tmp_path / "council.xlsx"))
+    on_file("backup", str(tmp_path / "one.copy"))
+    on_server("restore", str(tmp_path / "one.copy"))
+    assert [on_server(*words) for words in REPORTS] == [on_file(*words) for words in REPORTS]
+    with pytest.raises(AssertionError, match="cannot be set aside"):
+        on_server("restore", str(tmp_path / "one.copy"), "--replace")
+    on_server("backup", str(tmp_path / "two.copy"))
+    back("restore", str(tmp_path / "two.copy"))
+    assert [back(*words) for words in REPORTS] == [on_file(*words) for words in REPORTS]
