@@ -13,7 +13,7 @@ from commissioning.cli.options import as_account, output_format
 from commissioning.cli.outcome import FAULTS, acting_account, answering, errors, print_json, progress_bar, settings
 from commissioning.cli.replacing import beside, put_in_place
 from commissioning.cli.upkeep import be_up_to_date
-from commissioning.database import migrate
+from commissioning.database import is_missing, migrate
 from commissioning.importing.tables import Progress
 from commissioning.ledger.copies.copies import Copy, write_copy
 from commissioning.ledger.copies.giving_up import record_given_up, set_back
@@ -87,22 +87,22 @@ def restore_command(file: Path, replace: bool, accept_loss: bool, account: str |
 
 
 def _put_back(chosen: Settings, copy: Copy, replace: bool, tell: Progress) -> Standing:
-    """Restores into an empty or missing database, or in place of one; leaves one that is what the copy is."""
-    path = chosen.database_path
+    """Restores into an empty or missing database, or in place of a file; leaves one that is what the copy is."""
+    database = chosen.database
 
     def progress(done: int, total: int) -> None:
         tell("making the read tables", done, total)
 
-    if replace and path.exists():
-        draft = beside(path)
+    if replace and isinstance(database, Path) and database.exists():
+        draft = beside(database)
         asyncio.run(migrate(draft))
         with open_ledger(chosen, against_witness=False, store=SqliteStore(draft)) as ledger:
             standing = restore(ledger, copy, progress)
-        kept = put_in_place(draft, path, copy.manifest.book)
+        kept = put_in_place(draft, database, copy.manifest.book)
         errors.print(f"The database that stood there is kept as {kept}.")
         return standing
-    if not path.exists():
-        asyncio.run(migrate(path))
+    if is_missing(database):
+        asyncio.run(migrate(database))
     asyncio.run(be_up_to_date(chosen))
     with open_ledger(chosen, against_witness=False) as ledger:
         with ledger.store.reading() as connection:
