@@ -136,3 +136,24 @@ def test_a_torn_line_is_left_behind(older: Standing, tmp_path: Path) -> None:
     give_up(tmp_path, older)
     with opened(tmp_path, with_books()) as ledger:
         assert [head.position for head in ledger.witness.heads()] == [1, 2]
+
+
+def test_a_witness_whose_key_changed_among_the_lost_heads_begins_anew(tmp_path: Path) -> None:
+    """The key in force was introduced where nothing stands any more: the present key signs what stands, and goes on."""
+    with opened(tmp_path, with_books()) as ledger:
+        write(ledger, 1, 2)
+        write_copy(ledger.store, BOOK, tmp_path / "a.copy", product="1", made_at="")
+        write(ledger, 3)
+        ledger.witness.change_key()
+        write(ledger, 4)
+    before = heads(tmp_path).read_bytes()
+    give_up(tmp_path, put_back(tmp_path))
+    with opened(tmp_path, with_books()) as ledger:
+        record_given_up(ledger, tmp_path / "witness", "ada")
+        write(ledger, 5)
+        ((event, _),) = given_up(ledger)
+        assert (event.first, event.last) == (3, 4)
+        assert verify(ledger).findings == ()
+        assert [head.position for head in ledger.witness.heads()] == [2, 3, 4]
+    (kept,) = (tmp_path / "witness").glob("*.given-up-*")
+    assert kept.read_bytes() == before

@@ -13,6 +13,7 @@ import pytest
 
 from commissioning.ledger.stores.sqlite import SqliteStore
 from tests.importing.workbooks import write
+from tests.ledger_fixture import empty_database_url
 from tests.privacy.canaries import OTHER, REFERENCE, council
 from tests.privacy.conftest import Run
 
@@ -252,3 +253,28 @@ def test_a_copy_is_taken_while_another_program_writes(run: Run, site: Path) -> N
         connection.execute("UPDATE ledger_book SET position = position")
         made: dict[str, Any] = json.loads(run("backup", "a.copy", "--format", "json").stdout)
     assert made["position"] == last
+
+
+@pytest.mark.usefixtures("both_stores")
+def test_a_ledger_moves_to_a_server_and_back(run: Run, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy of a file comes back in a server's database, one of that in a file: the same reports and pupils."""
+    before, last = run(*YEAR).stdout, position(run)
+    run("backup", "from-a-file.copy")
+    for folder in ("witness", "keys"):
+        monkeypatch.setenv(f"COMMISSIONING_{folder.upper()}", str(site / f"data-{folder}"))
+    monkeypatch.setenv("DATABASE_URL", empty_database_url("postgres"))
+    assert run("restore", "from-a-file.copy").exit_code == 0
+    assert run(*YEAR).stdout == before
+    assert "Ida Canaryfeather" in run("disclose", REFERENCE).stdout
+    assert run("retention", "due").exit_code == 0
+    assert run("erase", REFERENCE).exit_code == 0
+    refused = run("restore", "from-a-file.copy", "--replace")
+    assert refused.exit_code == 1
+    assert "Name another database" in refused.stderr
+    assert run("backup", "from-a-server.copy").exit_code == 0
+    monkeypatch.delenv("DATABASE_URL")
+    lose(site)
+    assert run("restore", "from-a-server.copy").exit_code == 0
+    assert run(*YEAR, "--as-at", str(last)).stdout == before
+    assert run("disclose", REFERENCE).exit_code == 1
+    assert run("verify").exit_code == 0

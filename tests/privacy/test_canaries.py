@@ -14,6 +14,8 @@ from click.testing import Result
 from commissioning import serving
 from commissioning.ledger.stores.sqlite import SqliteStore
 from commissioning.settings import Settings
+from tests.ledger_fixture import empty_database_url
+from tests.postgres_server import postgres_server
 from tests.privacy.canaries import CANARIES, OTHER, REFERENCE, council_file, found_in
 from tests.privacy.conftest import Run
 
@@ -130,3 +132,21 @@ async def test_no_page_and_no_log_line_of_a_page_holds_a_canary(
     printed = "".join(capfd.readouterr())
     assert "answered" in printed
     assert found_in(printed.encode()) == set()
+
+
+@pytest.mark.usefixtures("both_stores")
+def test_no_canary_is_anywhere_on_a_server(
+    run: Run, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server's tables, its write-ahead log and its own log hold none either, before and after the erasure."""
+    monkeypatch.setenv("DATABASE_URL", empty_database_url("postgres"))
+    monkeypatch.setenv("COMMISSIONING_DATA", str(tmp_path / "data"))
+    assert run("import", str(council_file(tmp_path_factory.mktemp("elsewhere")))).exit_code == 0
+    for words in (("verify",), ("erase", REFERENCE)):
+        assert run(*words).exit_code == 0
+        with postgres_server().administrator() as session:
+            session.execute("CHECKPOINT")
+        contents = [path.read_bytes() for path in postgres_server().folder.rglob("*") if path.is_file()]
+        assert any(b"Larkfield School" in content for content in contents)
+        assert set().union(*map(found_in, contents)) == set()
+    assert run("verify").exit_code == 0

@@ -17,6 +17,8 @@ from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.lines import flush_folder
 from commissioning.ledger.log import read_book, read_events
 from commissioning.ledger.time import london_day
+from commissioning.ledger.witness.heads import IntroducedKey
+from commissioning.ledger.witness.place import Place
 from commissioning.ledger.witness.witness import Witness
 
 _KEPT = re.compile(r".*\.heads\.given-up-([0-9]{1,18})-([0-9]{1,18})-([0-9a-f]{64})")
@@ -56,16 +58,23 @@ def set_back(witness: Witness, position: int) -> None:
     for place in witness.places:
         last = place.last()
         if last is not None and last.position > position:
-            _set_back(place.path, position, f"{position + 1}-{last.position}-{last.hash}")
+            _set_back(place, position, f"{position + 1}-{last.position}-{last.hash}")
 
 
-def _set_back(heads: Path, position: int, lost: str) -> None:
-    """The file is replaced and not written to, so that a crash leaves it either as it was or set back."""
-    content = heads.read_bytes()
-    _write(heads.with_name(f"{heads.name}.given-up-{lost}"), content)
-    whole = content[: content.rfind(b"\n") + 1].splitlines(keepends=True)
+def _set_back(place: Place, position: int, lost: str) -> None:
+    """The file is replaced and not written to, so that a crash leaves it either as it was or set back.
+
+    Where the key in force was introduced beyond the position, nothing that is left is signed by it or vouches for it:
+    then this place begins anew, and its earlier heads are in the file that is kept.
+    """
+    heads = place.path
+    _write(heads.with_name(f"{heads.name}.given-up-{lost}"), heads.read_bytes())
+    lines = list(place.read())
+    gone = [line for line in lines if line.position > position]
+    begins_anew = any(isinstance(line, IntroducedKey) for line in gone)
+    left = [] if begins_anew else [line for line in lines if line.position <= position]
     shorter = heads.with_name(f"{heads.name}.set-back")
-    _write(shorter, b"".join(line for line in whole if int(line.partition(b" ")[0]) <= position))
+    _write(shorter, "".join(f"{line.line()}\n" for line in left).encode("ascii"))
     shorter.replace(heads)
     flush_folder(heads.parent)
 
