@@ -118,6 +118,21 @@ def test_there_is_nothing_to_write_of_an_empty_book(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.zip*"))
 
 
+def test_a_bundle_that_was_not_finished_leaves_the_file_before_it(source: Path) -> None:
+    """A program that dies while it writes leaves neither half a bundle nor any other trace."""
+
+    class Died(BaseException):
+        pass
+
+    def die(_stage: str, _done: int, _total: int) -> None:
+        raise Died
+
+    before = {path: path.read_bytes() for path in source.glob("*.zip")}
+    with opened(source, composition()) as ledger, pytest.raises(Died):
+        write_bundle(ledger, source / "book.zip", die)
+    assert {path: path.read_bytes() for path in source.iterdir() if "zip" in path.name} == before
+
+
 def test_no_key_and_no_name_is_in_a_bundle(source: Path) -> None:
     """Neither private keys nor pupils' keys, nor anything readable of a pupil, leaves with the bundle."""
     file = zipfile.ZipFile(source / "book.zip")

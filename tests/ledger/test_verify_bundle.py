@@ -150,6 +150,11 @@ def missing_receipt(pack: Path) -> None:
     put(pack, "receipts.jsonl", [line for number, line in enumerate(lines(pack, "receipts.jsonl"), 1) if number != 4])
 
 
+def receipt_too_many(pack: Path) -> None:
+    receipt = {"command_id": "command-x", "digest": "ab" * 32, "first_position": 10, "last_position": 10}
+    put(pack, "receipts.jsonl", [*lines(pack, "receipts.jsonl"), json.dumps(receipt)])
+
+
 def column_twice(pack: Path) -> None:
     content = lines(pack, "events.jsonl")
     content[5] = content[5].replace('"account":"ada"', '"account":"eve","account":"ada"')
@@ -162,11 +167,11 @@ def column_too_many(pack: Path) -> None:
     put(pack, "events.jsonl", content)
 
 
-def rewritten_from_there(pack: Path) -> None:
+def rewritten_from_there(pack: Path, column: str = "account", value: object = "eve") -> None:
     """An event changed and everything after it chained anew, as only the witness can tell."""
     digests = [json.loads(line) for line in lines(pack, "receipts.jsonl")]
     events = [json.loads(line) for line in lines(pack, "events.jsonl")]
-    events[5]["account"] = "eve"
+    events[5][column] = value
     for event in events[5:]:
         digest = next(each["digest"] for each in digests if each["command_id"] == event["command_id"])
         row = [events[event["position"] - 2]["hash"], BOOK, digest, *list(event.values())[:-1]]
@@ -183,6 +188,7 @@ def rewritten_from_there(pack: Path) -> None:
         (swapped_and_renumbered, "Position 6"),
         (missing_event, "Position 6 is missing"),
         (missing_receipt, "Position 6"),
+        (receipt_too_many, "Position 10 is missing: a receipt speaks of it"),
         (column_twice, "Line 6 of events.jsonl"),
         (column_too_many, "Line 6 of events.jsonl"),
         (rewritten_from_there, "Position 6: another hash was witnessed there"),
@@ -324,6 +330,47 @@ def test_a_pack_signed_all_over_by_another_key_is_told_by_the_key_one_knows(pack
     assert audit(pack, "--key", known) == (
         1, f"NOT SOUND. Position {EVENTS}: the heads are not signed by the key you gave.\n",
     )  # fmt: skip
+
+
+def signed_all_over(pack: Path) -> None:
+    """Every event's position and hash as a head, signed by a key that vouches for itself."""
+    events = [json.loads(line) for line in lines(pack, "events.jsonl")]
+    heads = [WitnessedHead.signed(OTHER, BOOK, event["position"], event["hash"], INSTANT) for event in events]
+    introduction = IntroducedKey.signed(OTHER, BOOK, 0, OTHER.public, INSTANT)
+    put(pack, "heads.txt", [introduction.line(), *(head.line() for head in heads)])
+    put(pack, "witness.pub", [OTHER.public])
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        ("version", 5, "the event is not the next of its stream"),
+        ("recorded_at", "2026-09-01T09:00:00.000000Z", "the event was recorded before the one ahead of it"),
+    ],
+)
+def test_what_no_ledger_would_write_is_told_whoever_signs_it(pack: Path, column: str, value: object, told: str) -> None:
+    """Even the owner of the key cannot sign streams with gaps or time that runs backwards into a sound pack."""
+    rewritten_from_there(pack)
+    signed_all_over(pack)
+    assert audit(pack)[0] == 0
+    rewritten_from_there(pack, column, value)
+    signed_all_over(pack)
+    assert audit(pack) == (1, f"NOT SOUND. Position 6: {told}.\n")
+
+
+def test_a_head_that_stands_twice_is_located(pack: Path) -> None:
+    """Heads rise from line to line; an earlier one cannot be put in again."""
+    content = lines(pack, "heads.txt")
+    put(pack, "heads.txt", [*content, content[-2]])
+    code, answer = audit(pack)
+    assert (code, "Position 8 (line 10 of heads.txt): the head stands behind a later one" in answer) == (1, True)
+
+
+@pytest.mark.parametrize(("column", "value"), [("position", 8), ("head", "ab" * 32)])
+def test_a_changed_summary_is_told(pack: Path, column: str, value: object) -> None:
+    """What the pack says of itself must be what it holds."""
+    change(pack, "book.json", 1, column, value)
+    assert audit(pack) == (1, f"NOT SOUND. Position {EVENTS}: book.json tells of another end.\n")
 
 
 @pytest.mark.parametrize("name", ["book.json", "events.jsonl", "receipts.jsonl", "heads.txt", "witness.pub"])
