@@ -19,7 +19,8 @@ from commissioning.ledger.store import Row
 class Event(BaseModel):
     """A fact in the past tense; `effective_on` is the London day from which it is true in the world."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Hardly a text in a log comes twice: to look each up among those seen before costs more than to make it.
+    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="none")
 
     schema_version: ClassVar[int] = 1
     effective_on: date

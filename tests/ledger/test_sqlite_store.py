@@ -147,7 +147,7 @@ def test_what_fails_in_the_middle_of_reading_is_not_taken_for_damaged_text(tmp_p
 
 
 def test_a_stream_holds_few_rows_at_a_time(tmp_path: Path) -> None:
-    """Reading a table of twenty megabytes from end to end never takes more than one of them."""
+    """Reading a table of twenty megabytes from end to end never takes a tenth of it."""
     path = tmp_path / "long.sqlite3"
     with closing(sqlite3.connect(path)) as database:
         database.execute("CREATE TABLE long (number INTEGER PRIMARY KEY, words TEXT)")

@@ -19,7 +19,7 @@ from commissioning.ledger.store import Row
 
 OLDEST_SQLITE = (3, 35, 0)
 BUSY_MILLISECONDS = 10_000
-_ROWS_AT_A_TIME = 64
+_ROWS_AT_A_TIME = 32
 """Rows of a stream in memory at once; the largest event has a megabyte, most have less than one kilobyte."""
 _PRAGMAS: dict[str, str | int] = {
     "journal_mode": "wal",
