@@ -4,6 +4,7 @@ from typing import get_args
 
 from commissioning.charges import queries
 from commissioning.charges.causes import MovementCause
+from commissioning.charges.figures import figures
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
@@ -68,5 +69,5 @@ async def bridge(
 
 
 async def _cost(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> int:
-    found = await queries.sums(reader, (), period, as_at.position, filters, monthly=False)
-    return sum(whole.cost for whole in found)
+    asked = await figures(reader, (), period, as_at.position, filters, monthly=False)
+    return sum(cost for ((cost,),) in (await asked.cost(())).values())

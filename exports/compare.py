@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from commissioning.charges import queries
+from commissioning.charges.figures import figures
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
@@ -53,7 +53,7 @@ class Group:
     days: dict[Stratum, int] = field(default_factory=lambda: defaultdict(int))
     pence: dict[Stratum, int] = field(default_factory=lambda: defaultdict(int))
     kinds: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    pupils: set[str] = field(default_factory=set)
+    pupils: int = 0
     committed: int = 0
     filled: int = 0
 
@@ -84,17 +84,16 @@ async def compare(
     reader: Reader, as_at: AsAt, period: Period, filters: Filters, reference: str | None = None
 ) -> Result:
     """The models of a cohort beside each other and against a reference; by default spot, or the largest."""
-    groups = await _groups(reader, as_at, period, filters)
+    groups, cohort = await _groups(reader, as_at, period, filters)
     reference = _reference(groups, reference)
     year = _days_in_year(period)
-    cohort = _together(groups)
     rows = tuple(
         (model, *_figures(group, period, year), *_like_for_like(group, cohort, year), *_effects(group, other, year))
         for model, group in sorted(groups.items())
         for other in [groups[reference] if reference else group]
     )
     names = [column.name for column in COLUMNS[1:11]]
-    small = sorted(model for model, group in groups.items() if 0 < len(group.pupils) < SMALL_COHORT)
+    small = sorted(model for model, group in groups.items() if 0 < group.pupils < SMALL_COHORT)
     notes = (f"Fewer than {SMALL_COHORT} pupils: {', '.join(small)}.",) if small else ()
     return Result(
         "compare",
@@ -110,32 +109,29 @@ async def compare(
     )
 
 
-async def _groups(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> dict[str, Group]:
+async def _groups(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> tuple[dict[str, Group], Group]:
+    """The models of a cohort, and the cohort itself."""
     groups: dict[str, Group] = defaultdict(Group)
     by = ("model", "need", "phase", "setting")
-    for found in await queries.sums(reader, (*by, "kind"), period, as_at.position, filters, monthly=False):
-        model, need, phase, setting, kind = found.group
-        groups[model].kinds[kind] += found.cost
+    asked = await figures(reader, (*by, "kind"), period, as_at.position, filters, monthly=False)
+    for (model, need, phase, setting, kind), ((cost,),) in (await asked.cost((*by, "kind"))).items():
+        groups[model].kinds[kind] += cost
         if kind != "void":
-            groups[model].pence[need, phase, setting] += found.cost
-    for span in await queries.occupied(reader, (*by, "pupil"), period, as_at.position, filters):
-        model, need, phase, setting, pupil = span.group
-        groups[model].days[need, phase, setting] += _overlap(period, span)
-        groups[model].pupils.add(pupil)
-    for place in await queries.committed(reader, ("model",), period, as_at.position, filters):
-        group, days = groups[place.group[0]], _overlap(period, place)
-        group.committed += days * place.places
-        group.filled += days * min(place.on_roll, place.places)
-    # Rows that were replaced since a checkpoint net to nothing, and leave a model that was not there at all.
-    return {model: group for model, group in groups.items() if group.cost or group.occupied_days or group.committed}
+            groups[model].pence[need, phase, setting] += cost
+    for (model, need, phase, setting), ((days,),) in (await asked.days(by)).items():
+        groups[model].days[need, phase, setting] += days
+    for (model,), ((committed,), (filled,)) in (await asked.places(("model",))).items():
+        groups[model].committed, groups[model].filled = committed, filled
+    pupils = await asked.pupils()
+    for model, count in pupils.by_model.items():
+        groups[model].pupils = count
+    # What was replaced comes to nothing, and leaves a model that is not there at all.
+    found = {model: group for model, group in groups.items() if group.cost or group.occupied_days or group.committed}
+    return found, _together(found, pupils.together)
 
 
-def _overlap(period: Period, span: queries.Days | queries.CommittedDays) -> int:
-    return (min(period.last_day, span.last_day) - max(period.first_day, span.first_day)).days + 1
-
-
-def _together(groups: dict[str, Group]) -> Group:
-    cohort = Group()
+def _together(groups: dict[str, Group], pupils: int) -> Group:
+    cohort = Group(pupils=pupils)
     for group in groups.values():
         for stratum, days in group.days.items():
             cohort.days[stratum] += days
@@ -143,7 +139,6 @@ def _together(groups: dict[str, Group]) -> Group:
             cohort.pence[stratum] += pence
         for kind, pence in group.kinds.items():
             cohort.kinds[kind] += pence
-        cohort.pupils |= group.pupils
         cohort.committed += group.committed
         cohort.filled += group.filled
     return cohort
@@ -152,7 +147,7 @@ def _together(groups: dict[str, Group]) -> Group:
 def _figures(group: Group, period: Period, year: Fraction) -> tuple[Value, ...]:
     per_day = group.per_day(group.cost)
     return (
-        len(group.pupils),
+        group.pupils,
         group.occupied_days,
         Fraction(group.occupied_days, period.days),
         group.cost,

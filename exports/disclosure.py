@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from commissioning.charges import queries
+from commissioning.charges import figures
 from commissioning.charges.facts_in_words import Facts, placement_facts, suspension
 from commissioning.charges.histories import Told, told
 from commissioning.charges.periods import Period, month_days
@@ -166,7 +166,7 @@ async def _costs(reader: Reader, as_at: AsAt, ref: str) -> tuple[Cost, ...]:
     period = await _charged_months(reader, as_at, ref)
     if period is None:
         return ()
-    sums = await queries.sums(reader, ("component", "kind"), period, as_at.position, Filters(placement=(ref,)))
+    sums = await figures.sums(reader, ("component", "kind"), period, as_at.position, Filters(placement=(ref,)))
     costs = []
     for found in sums:
         component, kind = found.group

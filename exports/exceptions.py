@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
 
-from commissioning.charges import commitments, places, queries
+from commissioning.charges import commitments, figures, places, queries
 from commissioning.charges.commitments import Commitment
 from commissioning.charges.known import agreements_as_at, placements_as_at
 from commissioning.charges.periods import Period, month_days
@@ -90,7 +90,7 @@ async def _costs(
     voids: dict[str, int] = defaultdict(int)
     last = _last_gone(period, day)
     only = Filters(agreement=tuple(sorted(refs)) or ("",))
-    for item in await queries.sums(reader, ("agreement", "kind"), period, position, only):
+    for item in await figures.sums(reader, ("agreement", "kind"), period, position, only):
         agreement, kind = item.group
         costs[agreement] += item.cost
         if kind == "void" and month_days(item.month)[1] <= last:
@@ -143,7 +143,7 @@ async def _never_signed(reader: Reader, as_at: AsAt, live: list[Place], period: 
         return []
     refs = tuple(place.ref for place in unsigned)
     costs: dict[str, int] = defaultdict(int)
-    for item in await queries.sums(reader, ("placement",), period, as_at.position, Filters(placement=refs)):
+    for item in await figures.sums(reader, ("placement",), period, as_at.position, Filters(placement=refs)):
         costs[item.group[0]] += item.cost
     found = [
         Found(

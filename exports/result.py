@@ -7,6 +7,8 @@ pricing rules. The same four give the same bytes for ever (architecture.md, Data
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
+from operator import itemgetter
 from typing import Any, Literal
 
 from commissioning.charges.periods import Period
@@ -102,8 +104,21 @@ def round_half_away(value: int | Fraction) -> int:
 
 
 def sort_rows(rows: Sequence[tuple[Value, ...]], keys: int) -> tuple[tuple[Value, ...], ...]:
-    """Rows in the order of their first `keys` values as text, a missing value first."""
-    return tuple(sorted(rows, key=lambda row: [("" if value is None else str(value)) for value in row[:keys]]))
+    """Rows in the order of their first `keys` values as text, a missing value first.
+
+    Sorted by one column after the other, the last first, which keeps the order of equals: that compares texts alone.
+    """
+    ordered = list(rows)
+    for place in reversed(range(keys)):
+        value_at = itemgetter(place)
+        only_text = set(map(type, map(value_at, ordered))) <= {str}
+        ordered.sort(key=value_at if only_text else partial(_text_at, place))
+    return tuple(ordered)
+
+
+def _text_at(place: int, row: tuple[Value, ...]) -> str:
+    value = row[place]
+    return "" if value is None else str(value)
 
 
 def _one_or_many(values: tuple[str, ...]) -> str | list[str]:

@@ -1,14 +1,13 @@
 """What did it cost, by whatever grouping (reports.md, spend)."""
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
-from itertools import accumulate
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import compress, islice, repeat
 from typing import Any
 
 from commissioning.charges import queries
-from commissioning.charges.periods import Period, month_days, month_name, quarter_name, year_name
+from commissioning.charges.figures import figures
+from commissioning.charges.periods import Period, month_name, quarter_name, year_name
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
@@ -19,8 +18,6 @@ FUNDERS = ("education", "health", "care")
 KEYS = (*TIMES, *queries.DIMENSIONS, "funder")
 DAYLESS = {"component", "kind", "funder"}
 """Keys of which a day on roll has several at once, so that days cannot be told apart by them."""
-
-_DAY = timedelta(days=1)
 
 HEADINGS = {
     "month": "Month",
@@ -45,26 +42,23 @@ HEADINGS = {
 async def spend(reader: Reader, as_at: AsAt, period: Period, by: Sequence[str], filters: Filters) -> Result:
     """The cost of a period grouped by any of `KEYS`; rows of nothing are left out."""
     _check_keys(by)
-    keys = _Keys(by)
-    costs: dict[_Key, int] = defaultdict(int)
-    sums = await queries.sums(reader, keys.dimensions, period, as_at.position, filters, monthly=bool(keys.times))
-    for found in sums:
-        if "funder" not in by:
-            costs[keys.of(found.month, found.group)] += found.cost
-            continue
-        shares = (found.cost - found.health - found.care, found.health, found.care)
-        for funder, share in zip(FUNDERS, shares, strict=True):
-            costs[keys.of(found.month, found.group, funder)] += share
-    total: dict[str, Value] = {"cost": sum(costs.values())}
+    rows = _Rows(by, period)
+    asked = await figures(reader, rows.dimensions, period, as_at.position, filters, monthly=bool(rows.times))
     columns = [Column(key, "text", HEADINGS[key]) for key in by] + [Column("cost", "money", "Cost")]
-    rows: list[tuple[Value, ...]]
-    if DAYLESS.intersection(by):
-        rows = [(*key, cost) for key, cost in costs.items() if cost]
+    days: dict[str, Value] = {}
+    if "funder" in by:
+        for group, shares in (await asked.shares(rows.dimensions)).items():
+            for funder, share in zip(FUNDERS, shares, strict=True):
+                rows.add((*group, funder), share)
+    elif DAYLESS.intersection(by):
+        for group, (cost,) in (await asked.cost(rows.dimensions)).items():
+            rows.add(group, cost)
     else:
-        days = await _days(reader, as_at, period, keys, filters)
+        on_roll = await asked.days(rows.dimensions)
+        for group, (cost,) in (await asked.cost(rows.dimensions)).items():
+            rows.add(group, cost, *on_roll.get(group, [[0] * len(cost)]))
         columns.append(Column("occupied_days", "count", "Days on roll"))
-        rows = [(*key, cost, days.get(key, 0)) for key, cost in costs.items() if cost]
-        total["occupied_days"] = sum(days.values())
+        days["occupied_days"] = sum(sum(of_group) for (of_group,) in on_roll.values())
     return Result(
         "spend",
         "Spend",
@@ -72,86 +66,40 @@ async def spend(reader: Reader, as_at: AsAt, period: Period, by: Sequence[str], 
         period,
         filters,
         tuple(columns),
-        sort_rows(rows, len(by)),
-        total,
+        sort_rows(rows.rows, len(by)),
+        {"cost": rows.cost, **days},
         options={"by": ",".join(by)},
     )
 
 
-_Key = tuple[str | None, ...]
+class _Rows:
+    """The rows of the report, from the figures of its groups month by month."""
 
-
-class _Keys:
-    """The keys of rows, in the order asked for, from a month, the values of the dimensions, and a funder."""
-
-    def __init__(self, by: Sequence[str]) -> None:
+    def __init__(self, by: Sequence[str], period: Period) -> None:
         self.times = [key for key in by if key in TIMES]
         self.dimensions = [key for key in by if key in queries.DIMENSIONS]
-        parts = [*self.times, *self.dimensions, "funder"]
-        self._order = [parts.index(key) for key in by]
-        self._names: dict[int, list[str]] = {}
+        self.rows: list[tuple[Value, ...]] = []
+        self.cost = 0
+        named = [tuple(TIMES[time](month) for time in self.times) for month in period.months()]
+        self._months_of_a_time = Counter(named if self.times else [()])
+        names = dict(zip(self.times, zip(*self._months_of_a_time, strict=True), strict=True))
+        told = [*self.dimensions, "funder"]
+        self._keys = [(names[key], 0) if key in names else (None, told.index(key)) for key in by]
 
-    def of(self, month: int, group: Iterable[Any], funder: str | None = None) -> _Key:
-        """One key; the month says nothing where no time is asked for."""
-        names = self._names.get(month)
-        if names is None:
-            names = self._names[month] = [TIMES[time](month) for time in self.times]
-        parts = [*names, *[None if value is None else str(value) for value in group], funder]
-        return tuple([parts[place] for place in self._order])
+    def add(self, group: Sequence[Any], *figures: list[int]) -> None:
+        """Adds the rows of a group, its cost being the first figure, unless they cost nothing."""
+        words = [None if value is None else str(value) for value in group]
+        keys = [names or repeat(words[place]) for names, place in self._keys]
+        cost, *others = map(self._by_time, figures)
+        self.rows += compress(zip(*keys, cost, *others, strict=False), cost)
+        self.cost += sum(cost)
 
-
-async def _days(reader: Reader, as_at: AsAt, period: Period, keys: _Keys, filters: Filters) -> dict[_Key, int]:
-    """Days on roll by the keys: each span is cut at the ends of the months that the keys tell apart."""
-    slices = _slices(period, monthly=bool(keys.times))
-    found: dict[tuple[Any, ...], _DaysBySlice] = {}
-    for span in await queries.occupied(reader, keys.dimensions, period, as_at.position, filters):
-        counted = found.get(span.group)
-        if counted is None:
-            counted = found[span.group] = _DaysBySlice(slices)
-        counted.add(span.first_day, span.last_day)
-    days: dict[_Key, int] = defaultdict(int)
-    for group, counted in found.items():
-        for (_, _, month), count in zip(slices, counted.totals(), strict=True):
-            if count:
-                days[keys.of(month, group)] += count
-    return days
-
-
-class _DaysBySlice:
-    """Days on roll of one group in each slice of a period; a span costs the same however many slices it covers."""
-
-    def __init__(self, slices: Sequence[tuple[date, date, int]]) -> None:
-        self._firsts = [first for first, _, _ in slices]
-        self._ends = [last + _DAY for _, last, _ in slices]
-        self._cut = [0] * len(slices)
-        self._whole = [0] * (len(slices) + 1)
-
-    def add(self, first: date, last: date) -> None:
-        """Counts the days of a span that touches the period."""
-        begin = max(first, self._firsts[0])
-        end = min(last, self._ends[-1] - _DAY) + _DAY
-        opening = bisect_right(self._firsts, begin) - 1
-        closing = bisect_left(self._ends, end)
-        if opening == closing:
-            self._cut[opening] += (end - begin).days
-            return
-        self._cut[opening] += (self._ends[opening] - begin).days
-        self._cut[closing] += (end - self._firsts[closing]).days
-        self._whole[opening + 1] += 1
-        self._whole[closing] -= 1
-
-    def totals(self) -> list[int]:
-        """The days in each slice."""
-        lengths = ((end - first).days for first, end in zip(self._firsts, self._ends, strict=True))
-        spans = accumulate(self._whole[:-1])
-        return [cut + many * length for cut, many, length in zip(self._cut, spans, lengths, strict=True)]
-
-
-def _slices(period: Period, *, monthly: bool) -> list[tuple[date, date, int]]:
-    """The months of the period with their days; the period as one, called month 0, where months do not matter."""
-    if not monthly:
-        return [(period.first_day, period.last_day, 0)]
-    return [(*month_days(month), month) for month in period.months()]
+    def _by_time(self, figure: list[int]) -> list[int]:
+        """A figure added up by time, of which each has months that follow each other."""
+        if len(figure) == len(self._months_of_a_time):
+            return figure
+        months = iter(figure)
+        return [sum(islice(months, count)) for count in self._months_of_a_time.values()]
 
 
 def _check_keys(by: Sequence[str]) -> None:

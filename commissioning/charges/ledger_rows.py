@@ -79,6 +79,13 @@ class Movement(NamedTuple):
     pence: Pence
 
 
+class SpanMovement(NamedTuple):
+    """A span of days that was opened (1) or closed (-1)."""
+
+    sign: int
+    span: SpanKey
+
+
 def load_open_rows(tables: Tables, series: list[int]) -> OpenRows:
     """The open rows of some series, from the database."""
     rows = OpenRows()
@@ -107,6 +114,7 @@ class RowWriter:
         self._opened: dict[type[Model], dict[int, list[Any]]] = {model: {} for model in _WRITTEN}
         self._closings: dict[type[Model], list[tuple[int, int]]] = {model: [] for model in _WRITTEN}
         self._identities: dict[type[Model], int] = {}
+        self._spans_moved: list[SpanMovement] = []
 
     def write(self, tables: Tables, rows: OpenRows, priced: Priced, position: int) -> list[Movement]:
         """Makes the open rows say what pricing says; gives the movements, in a fixed order."""
@@ -139,9 +147,16 @@ class RowWriter:
         judged = rows if priced.judged is None else priced.judged
         for key in [key for key in judged if key not in priced.spans]:
             self._close(key[0], rows.pop(key), position)
+            self._spans_moved.append(SpanMovement(-1, key))
         for key in priced.spans:
             if key not in rows:
                 rows[key] = self._open(tables, *key, position)
+                self._spans_moved.append(SpanMovement(1, key))
+
+    def spans_moved(self) -> list[SpanMovement]:
+        """The spans opened and closed since this was last asked."""
+        moved, self._spans_moved = self._spans_moved, []
+        return moved
 
     def _open(self, tables: Tables, model: type[Model], values: tuple[Any, ...], position: int) -> int:
         identity = self._identities[model] = self._last_identity(tables, model) + 1
@@ -172,6 +187,7 @@ class RowWriter:
     def forget(self) -> None:
         """Drops what waits and what was known of identities, after a rollback or another program's writing."""
         self._identities.clear()
+        self._spans_moved.clear()
         for model in _WRITTEN:
             self._opened[model].clear()
             self._closings[model].clear()

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.time import financial_year_days, financial_year_name, financial_year_start
 
+MONTHS_IN_A_YEAR = 12
+_APRIL = 4
 _DECEMBER = 12
 _MONTHS_IN_A_QUARTER = 3
 
@@ -29,6 +31,15 @@ class Period:
             months.append(day.year * 100 + day.month)
             day = _next_month(day)
         return months
+
+    def by_year(self) -> list["Period"]:
+        """The period cut at the ends of its financial years."""
+        parts, first = [], self.first_day
+        while first <= self.last_day:
+            last = min(self.last_day, date(financial_year_start(first).year + 1, _APRIL, 1) - timedelta(days=1))
+            parts.append(Period(first, last))
+            first = last + timedelta(days=1)
+        return parts
 
     def in_words(self) -> str:
         """The period's name where it is a financial year, else its days."""
@@ -72,6 +83,21 @@ def month_days(month: int) -> tuple[date, date]:
     """First and last day of a month given as `202604`."""
     first = date(month // 100, month % 100, 1)
     return first, _last_of_month(first)
+
+
+def month_in_year(month: int) -> tuple[int, int]:
+    """The calendar year in which the month's financial year began, and the month's place there, April's being 0."""
+    return divmod(month // 100 * MONTHS_IN_A_YEAR + month % 100 - _APRIL, MONTHS_IN_A_YEAR)
+
+
+def financial_year_months(year: int) -> list[int]:
+    """The months, `202604`, of the financial year that began in a calendar year."""
+    return Period(*financial_year_days(financial_year_name(date(year, _APRIL, 1)))).months()
+
+
+def month_number(day: str) -> int:
+    """The month of a day in ISO 8601, numbered through so that a financial year from April holds twelve in a row."""
+    return int(day[:4]) * MONTHS_IN_A_YEAR + int(day[5:7]) - _APRIL
 
 
 def month_name(month: int) -> str:

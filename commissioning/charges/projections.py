@@ -60,6 +60,7 @@ class Series(_Row):
         indexes = [
             Index(fields=("book", "agreement_ref"), name="charges_series_agreement"),
             Index(fields=("book", "placement_ref"), name="charges_series_placement"),
+            Index(fields=("book", "pupil"), name="charges_series_pupil"),
         ]
 
 
@@ -151,16 +152,36 @@ class Cause(_Row):
         indexes = [Index(fields=("book", "position"), name="charges_cause_position")]
 
 
-class Checkpoint(_Row):
-    """Pence of a cohort in a month as known at a position, so that common reports need not add up the past."""
+class YearMovement(_Row):
+    """What one event changed in a financial year (its first calendar year), ready to add up (totals.py).
 
+    `cohorts` holds their signed pence and days, `pupils` who came on the roll or off it, both as JSON; `size` counts
+    what is in them. The first row of a year holds everything that stood in it at that position.
+    """
+
+    year = fields.IntField()
     position = fields.BigIntField()
-    month = fields.IntField()
-    cohort_id = fields.BigIntField()
-    cost = fields.BigIntField()
-    health = fields.BigIntField()
-    care = fields.BigIntField()
+    size = fields.IntField()
+    cohorts = fields.TextField()
+    pupils = fields.TextField()
+
+    class Meta:
+        table = "charges_year_movement"
+        indexes = [Index(fields=("book", "year", "position"), name="charges_year_movement_at")]
+
+
+class Checkpoint(_Row):
+    """All that a financial year comes to as known at a position, in one grouping (totals.py), as JSON.
+
+    `size` counts what is in it. Reports add to it the movements of the year since.
+    """
+
+    year = fields.IntField()
+    grouping = fields.TextField()
+    position = fields.BigIntField()
+    size = fields.IntField()
+    totals = fields.TextField()
 
     class Meta:
         table = "charges_checkpoint"
-        indexes = [Index(fields=("book", "month", "position"), name="charges_checkpoint_month")]
+        indexes = [Index(fields=("book", "year", "grouping", "position"), name="charges_checkpoint_at")]

@@ -25,6 +25,7 @@ from commissioning.charges.projections import (
     Occupancy,
     Series,
     Unpriced,
+    YearMovement,
 )
 from commissioning.charges.series import SeriesIndex
 from commissioning.charges.series_prices import SeriesPrices
@@ -73,13 +74,14 @@ class ChargesProjection:
         Unpriced,
         Cause,
         Checkpoint,
+        YearMovement,
     )
 
     def __init__(self) -> None:
         self._series = SeriesIndex()
         self._prices = SeriesPrices(self._series)
         self._writer = RowWriter()
-        self._checkpoints = Checkpoints()
+        self._checkpoints = Checkpoints(self._series, self._writer)
         self._bases = Bases()
         self._accounts: dict[str, _Account] = {}
         self._rows_kept = 0
@@ -95,7 +97,7 @@ class ChargesProjection:
                 Cause,
                 (tables.new_identity(Cause), tables.book, recorded.position, cause_of(recorded.event)),
             )
-            self._checkpoints.count(tables, self._series, movements, recorded.position)
+        self._checkpoints.take_in(work.tables, movements, self._writer.spans_moved(), recorded.position)
         if self._rows_kept > ROWS_KEPT:
             self._let_go(work)
 

@@ -49,14 +49,16 @@ class SeriesIndex:
 
     def __init__(self) -> None:
         self._cohorts: dict[CohortKey, int] = {}
-        self._cohort_of: dict[int, int] = {}
+        self._facts: dict[int, CohortKey] = {}
+        self._met: dict[int, tuple[int, str | None]] = {}
         self._agreements: dict[str, dict[SeriesKey, int]] = {}
         self._loaded = False
 
     def forget(self) -> None:
         """Drops everything that was read."""
         self._cohorts.clear()
-        self._cohort_of.clear()
+        self._facts.clear()
+        self._met.clear()
         self._agreements.clear()
         self._loaded = False
 
@@ -66,7 +68,16 @@ class SeriesIndex:
 
     def cohort_of(self, series: int) -> int:
         """The cohort of a series that was met."""
-        return self._cohort_of[series]
+        return self._met[series][0]
+
+    def pupil_of(self, series: int) -> str | None:
+        """The pupil of a series that was met; None of a void."""
+        return self._met[series][1]
+
+    def facts_of(self, tables: Tables, cohort: int) -> CohortKey:
+        """What a cohort stands for."""
+        self._load_cohorts(tables)
+        return self._facts[cohort]
 
     def of_place(self, tables: Tables, agreement_ref: str, placement_ref: str | None) -> list[int]:
         """All series of one place under an agreement."""
@@ -92,23 +103,28 @@ class SeriesIndex:
         found = known.get(key)
         if found is None:
             found = known[key] = tables.new_identity(Series)
-            self._cohort_of[found] = cohort
+            self._met[found] = (cohort, place.pupil)
             tables.insert(Series, (found, tables.book, cohort, agreement.ref, *key[1:]))
         return found
 
     def _cohort(self, tables: Tables, key: CohortKey) -> int:
+        self._load_cohorts(tables)
+        found = self._cohorts.get(key)
+        if found is None:
+            found = self._cohorts[key] = tables.new_identity(Cohort)
+            self._facts[found] = key
+            tables.insert(Cohort, (found, tables.book, *key))
+        return found
+
+    def _load_cohorts(self, tables: Tables) -> None:
         if not self._loaded:
             rows = tables.query(
                 "SELECT id, model, provider_urn, need, phase, setting, kind FROM charges_cohort WHERE book = ?",
                 (tables.book,),
             )
-            self._cohorts = {cast(CohortKey, row[1:]): row[0] for row in rows}
+            self._facts = {row[0]: cast(CohortKey, row[1:]) for row in rows}
+            self._cohorts = {key: identity for identity, key in self._facts.items()}
             self._loaded = True
-        found = self._cohorts.get(key)
-        if found is None:
-            found = self._cohorts[key] = tables.new_identity(Cohort)
-            tables.insert(Cohort, (found, tables.book, *key))
-        return found
 
     def _of_agreement(self, tables: Tables, agreement_ref: str) -> dict[SeriesKey, int]:
         known = self._agreements.get(agreement_ref)
@@ -119,6 +135,6 @@ class SeriesIndex:
                 (tables.book, agreement_ref),
             )
             known = {cast(SeriesKey, row[1:]): row[0] for row in rows}
-            self._cohort_of.update((row[0], row[1]) for row in rows)
+            self._met.update((row[0], (row[1], row[3])) for row in rows)
             self._agreements[agreement_ref] = known
         return known

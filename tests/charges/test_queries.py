@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from commissioning.charges import checkpoints, queries
+from commissioning.charges import checkpoints, figures, queries
 from commissioning.charges.periods import financial_year, whole_months
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
@@ -46,7 +46,7 @@ YEARLY = {ref: DAY_RATES[ref] * DAYS[ref] * 100 for ref in DAYS}
 def council(request: pytest.FixtureRequest, store: str) -> Iterator[Council]:
     assert store
     with pytest.MonkeyPatch.context() as patch, new_council() as made:
-        patch.setattr(checkpoints, "LEAST_MOVEMENTS", request.param)
+        patch.setattr(checkpoints, "LEAST_CHANGES", request.param)
         made.take_in(COUNCIL)
         assert bool(made.tables()["charges_checkpoint"]) == (request.param == 1)
         yield made
@@ -87,7 +87,7 @@ def test_a_filter_leaves_only_what_matches(
 
     async def question(reader: Reader) -> None:
         position = (await reader.as_at()).position
-        sums = await queries.sums(reader, by, YEAR, position, filters)
+        sums = await figures.sums(reader, by, YEAR, position, filters)
         cost = sum(YEARLY[ref] for ref in refs)
         assert sum(found.cost for found in sums) == cost
         assert sum(moved.delta for moved in await queries.movements(reader, YEAR, 0, position, filters)) == cost
@@ -95,7 +95,7 @@ def test_a_filter_leaves_only_what_matches(
         assert {span.group[0] for span in days} == refs - {None}
         places = await queries.committed(reader, ("agreement",), YEAR, position, filters)
         assert [span.group for span in places] == ([("B",)] if None in refs else [])
-        assert await queries.sums(reader, by, YEAR, 0, filters) == []
+        assert await figures.sums(reader, by, YEAR, 0, filters) == []
 
     council.ask(question)
 
@@ -106,7 +106,7 @@ def test_a_period_takes_its_months_alone(council: Council) -> None:
 
     async def question(reader: Reader) -> None:
         position = (await reader.as_at()).position
-        sums = await queries.sums(reader, ("model",), autumn, position, Filters(model=("spot",)))
+        sums = await figures.sums(reader, ("model",), autumn, position, Filters(model=("spot",)))
         assert {(found.month, found.cost) for found in sums if found.cost} == {
             (202610, 31 * 200 * 100),
             (202611, 30 * 200 * 100),
@@ -121,8 +121,8 @@ def test_a_book_that_holds_nothing_has_no_sums() -> None:
     """An empty ledger answers every question with nothing."""
 
     async def question(reader: Reader) -> None:
-        assert await queries.sums(reader, ("model",), YEAR, 0, Filters()) == []
-        assert await queries.sums(reader, ("placement",), YEAR, 0, Filters()) == []
+        assert await figures.sums(reader, ("model",), YEAR, 0, Filters()) == []
+        assert await figures.sums(reader, ("placement",), YEAR, 0, Filters()) == []
         assert await queries.movements(reader, YEAR, 0, 0, Filters()) == []
         assert await queries.unpriced(reader, YEAR, 0, Filters()) == []
 

@@ -33,7 +33,7 @@ REPORTS = ("month,agreement,placement,component,kind,funder", "year,model,need",
 def test_every_position_of_a_changing_council(history: History, places: tuple[int, int]) -> None:
     """Through any imports, what was known at each position is priced right then and never said otherwise after."""
     with pytest.MonkeyPatch.context() as patch, new_council() as council:
-        patch.setattr(checkpoints, "LEAST_MOVEMENTS", history.least_movements)
+        patch.setattr(checkpoints, "LEAST_CHANGES", history.least_movements)
         patch.setattr(repricing, "ROWS_KEPT", history.rows_kept)
         answers: dict[int, list[str]] = {}
         for step in history.steps:

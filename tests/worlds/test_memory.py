@@ -16,7 +16,7 @@ from tests.worlds.test_histories import last_position, reports
 def test_checkpoints_change_no_figure(history: History) -> None:
     """Every report as at every position is the same, byte for byte, with many checkpoints and with none."""
     with pytest.MonkeyPatch.context() as patch, new_council() as council:
-        patch.setattr(checkpoints, "LEAST_MOVEMENTS", 1)
+        patch.setattr(checkpoints, "LEAST_CHANGES", 1)
         for step in history.steps:
             council.take_in(step.workbook)
         charges, kept = len(council.tables()["charges_charge"]), len(council.tables()["charges_checkpoint"])
@@ -32,7 +32,7 @@ def test_checkpoints_change_no_figure(history: History) -> None:
 def test_a_restart_changes_no_row(history: History) -> None:
     """A council that is restarted before every import has the very rows of one that is not, checkpoints too."""
     with pytest.MonkeyPatch.context() as patch, new_council() as council, TemporaryDirectory() as folder:
-        patch.setattr(checkpoints, "LEAST_MOVEMENTS", history.least_movements)
+        patch.setattr(checkpoints, "LEAST_CHANGES", history.least_movements)
         council.take_in(history.steps[0].workbook)
         other = council.copy(Path(folder) / "restarted")
         for step in history.steps[1:]:

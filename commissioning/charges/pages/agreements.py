@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from commissioning.charges import commitments, places, queries
+from commissioning.charges import commitments, figures, places, queries
 from commissioning.charges.commitments import Commitment, break_even_places, discount_of_place
 from commissioning.charges.deltas import deltas_of
 from commissioning.charges.facts_in_words import agreement_facts, held_on
@@ -103,7 +103,7 @@ async def agreement_rows(
     costs: dict[str, int] = defaultdict(int)
     voids: dict[str, int] = defaultdict(int)
     only = Filters() if provider_urn is None else Filters(agreement=tuple(agreements) or ("",))
-    for item in await queries.sums(reader, ("agreement", "kind"), question.period, position, only):
+    for item in await figures.sums(reader, ("agreement", "kind"), question.period, position, only):
         ref, kind = item.group
         costs[ref] += item.cost
         voids[ref] += item.cost if kind == "void" else 0
@@ -208,7 +208,7 @@ async def _costs(question: Asked, only: Filters) -> dict[str, Any]:
     by_placement: dict[str, int] = defaultdict(int)
     gone = 0
     until = question.gone_until
-    found = await queries.sums(question.reader, ("placement", "kind"), question.period, question.as_at.position, only)
+    found = await figures.sums(question.reader, ("placement", "kind"), question.period, question.as_at.position, only)
     for item in found:
         placement, kind = item.group
         by_kind[kind] += item.cost

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from aiohttp import web
 
-from commissioning.charges import places, queries
+from commissioning.charges import figures, places, queries
 from commissioning.charges.deltas import deltas_of
 from commissioning.charges.facts_in_words import funding, held_on, placement_facts, suspension
 from commissioning.charges.histories import told
@@ -113,7 +113,7 @@ async def costs_of(question: Asked, refs: Sequence[str] | None) -> dict[str, int
         return {}
     costs: dict[str, int] = defaultdict(int)
     only = Filters() if refs is None else Filters(placement=tuple(refs))
-    found = await queries.sums(question.reader, ("placement",), question.period, question.as_at.position, only)
+    found = await figures.sums(question.reader, ("placement",), question.period, question.as_at.position, only)
     for item in found:
         if item.group[0] is not None:
             costs[item.group[0]] += item.cost
@@ -265,7 +265,7 @@ async def _costs(question: Asked, only: Filters) -> dict[str, Any]:
     start = question.period.first_day.year
     years = [f"{year}/{(year + 1) % 100:02d}" for year in range(start - 1, start + 2)]
     span = Period(financial_year(years[0]).first_day, financial_year(years[-1]).last_day)
-    sums = await queries.sums(question.reader, ("component", "kind"), span, question.as_at.position, only)
+    sums = await figures.sums(question.reader, ("component", "kind"), span, question.as_at.position, only)
     by_year: dict[str, int] = dict.fromkeys(years, 0)
     cells: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     months = set(question.period.months())

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from commissioning.charges import places, queries
+from commissioning.charges import figures, places
 from commissioning.charges.facts_in_words import provider_facts
 from commissioning.charges.histories import told
 from commissioning.charges.known import providers_as_at
@@ -69,7 +69,7 @@ async def _rows(question: Asked, schools: dict[int, Provider]) -> list[dict[str,
     reader, position = question.reader, question.as_at.position
     live = await places.live_by(reader, position, question.day, "provider")
     costs: dict[int, int] = defaultdict(int)
-    for item in await queries.sums(reader, ("provider",), question.period, position, Filters()):
+    for item in await figures.sums(reader, ("provider",), question.period, position, Filters()):
         costs[item.group[0]] += item.cost
     return [
         {
@@ -136,7 +136,7 @@ async def _spent(question: Asked, urn: str) -> dict[str, Any]:
     months: dict[int, int] = dict.fromkeys(question.period.months(), 0)
     models: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     void = 0
-    found = await queries.sums(question.reader, ("model", "kind"), question.period, question.as_at.position, only)
+    found = await figures.sums(question.reader, ("model", "kind"), question.period, question.as_at.position, only)
     for item in found:
         model, kind = item.group
         months[item.month] += item.cost
