@@ -104,25 +104,31 @@ def accrue(pieces: Sequence[Piece], calendar: SchoolCalendar) -> Mapping[Segment
 
 def _accrue_year(year: int, parts: Sequence[tuple[Piece, Shares]], amounts: dict[Segment, int]) -> None:
     """Add up one financial year over one common denominator, then round each cumulative once."""
-    common = lcm(*(piece.denominator * shares.denominator for piece, shares in parts))
-    exact: dict[Segment, int] = {}
+    common = lcm(*[piece.denominator * shares.denominator for piece, shares in parts])
+    laid_out = financial_year(year)
+    by_version: dict[int, list[int]] = {}
     for piece, shares in parts:
         weight = piece.numerator * (common // (piece.denominator * shares.denominator))
+        exact = by_version.get(piece.version)
+        if exact is None:
+            exact = by_version[piece.version] = [0] * len(laid_out.months)
         _spread_over_months(piece, shares, weight, exact)
-    months = financial_year(year).months
     cumulative = rounded_before = 0
-    for (index, version), numerator in sorted(exact.items()):
-        cumulative += numerator
-        rounded = pennies(cumulative, common)
-        if rounded != rounded_before:
-            amounts[months[index], version] = rounded - rounded_before
-            rounded_before = rounded
+    versions = sorted(by_version.items())
+    for index, month in enumerate(laid_out.months):
+        for version, exact in versions:
+            if exact[index]:
+                cumulative += exact[index]
+                rounded = pennies(cumulative, common)
+                if rounded != rounded_before:
+                    amounts[month, version] = rounded - rounded_before
+                    rounded_before = rounded
 
 
-def _spread_over_months(piece: Piece, shares: Shares, weight: int, exact: dict[Segment, int]) -> None:
+def _spread_over_months(piece: Piece, shares: Shares, weight: int, exact: list[int]) -> None:
     """Add the weighted share of each month (0 is April) that the piece touches in the year of `shares`."""
     start, ends, _ = shares.year
-    running, version = shares.running, piece.version
+    running = shares.running
     offset, last = max(piece.first - start, 0), min(piece.last - start, ends[-1])
     index = offset // 31
     while ends[index] < offset:
@@ -131,9 +137,7 @@ def _spread_over_months(piece: Piece, shares: Shares, weight: int, exact: dict[S
     while offset <= last:
         end = ends[index]
         upto = running[min(end, last) + 1]
-        if upto != before:
-            segment = (index, version)
-            exact[segment] = exact.get(segment, 0) + weight * (upto - before)
-            before = upto
+        exact[index] += weight * (upto - before)
+        before = upto
         offset = end + 1
         index += 1
