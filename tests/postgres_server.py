@@ -37,9 +37,9 @@ _databases = count(1)
 
 
 class PostgresServer:
-    """A cluster of its own, made and started at once."""
+    """A cluster of its own, made and started at once; as a standby where it follows another."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, primary: "PostgresServer | None" = None) -> None:
         self._programs = programs
         self._user: dict[str, Any] = {}
         self.folder = Path(mkdtemp(prefix="commissioning-postgres-", dir=_spacious()))
@@ -48,18 +48,35 @@ class PostgresServer:
             os.chown(self.folder, user, group)
             self._user = {"user": user, "group": group, "extra_groups": []}
         self.version = _version(programs)
+        if primary is None:
+            self._make()
+        else:
+            self._run(
+                "pg_basebackup", "-D", self._data, "-R", "-c", "fast", "-d", primary.url("postgres", "administrator")
+            )
+        self.start()
+        if primary is None:
+            with self.administrator() as session:
+                session.execute(f"CREATE ROLE owner LOGIN CREATEROLE PASSWORD '{PASSWORD}'")
+
+    def _make(self) -> None:
         password = self.folder / "password"
         password.write_text(PASSWORD, encoding="ascii")
         password.chmod(0o644)
-        english = ["--locale=C", "--locale-provider=icu", "--icu-locale=en-GB"]
         made = ["-D", self._data, "-U", "administrator", "-A", "scram-sha-256", f"--pwfile={password}", "-E", "UTF8"]
         try:
-            self._run("initdb", *made, "--data-checksums", *english)
+            self._run("initdb", *made, "-k", "--locale=C", "--locale-provider=icu", "--icu-locale=en-GB")
         except subprocess.CalledProcessError:  # built without the library for languages
-            self._run("initdb", *made, "--data-checksums", "--locale=C")
-        self.start()
-        with self.administrator() as session:
-            session.execute(f"CREATE ROLE owner LOGIN CREATEROLE PASSWORD '{PASSWORD}'")
+            self._run("initdb", *made, "-k", "--locale=C")
+
+    @contextmanager
+    def standby(self) -> Iterator["PostgresServer"]:
+        """A server that follows this one and can be read."""
+        server = PostgresServer(self._programs, primary=self)
+        try:
+            yield server
+        finally:
+            server.remove()
 
     @property
     def _data(self) -> str:

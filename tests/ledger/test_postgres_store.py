@@ -1,28 +1,33 @@
 """The store on a PostgreSQL server keeps every promise of a store, and some of its own."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import asynccontextmanager, closing, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import sleep
 
 import psycopg
 import pytest
+from tortoise.context import TortoiseContext
 
+from commissioning.database import tortoise_config
 from commissioning.ledger.errors import LedgerDamaged, Refused, Unavailable
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import Log, Receipt, read_book, read_events
+from commissioning.ledger.reading import Reader
 from commissioning.ledger.stores.postgres import PostgresStore
 from commissioning.ledger.stores.postgres_session import connect
 from commissioning.ledger.verify import verify
 from commissioning.ledger.work import UnitOfWork
+from commissioning.settings import PostgresDatabase
 from tests.ledger.store_conformance import StoreConformance
 from tests.ledger.tally import Count, composition
 from tests.ledger.workers import Site
 from tests.ledger_fixture import BOOK, make_postgres_database, new_ledgers_on
-from tests.postgres_server import PostgresServer, postgres_server
+from tests.postgres_server import PASSWORD, PostgresServer, postgres_server
 
 CRASHES = 6
 GUARDED = {
@@ -338,3 +343,45 @@ def test_an_index_that_lacks_a_row_is_found(site: Site, server: PostgresServer, 
             session.execute(index.format("true"))
         assert [words.partition(":")[0] for words in ledger.store.damage()] == ["ledger_event_1_pkey"]
         assert "ledger_event_1_pkey" in str(verify(ledger).findings)
+
+
+async def test_a_standby_can_be_read_and_not_written(site: Site, server: PostgresServer, database: str) -> None:
+    """Pages and reports may be asked of a standby; a command sent to it is told so, and that nothing was written."""
+    with closing(site.ledger()) as ledger, server.standby() as standby:
+        count_one(ledger, "1")
+        _follow(standby, server)
+        with closing(replace(site, open=partial(PostgresStore, standby.url(database))).ledger()) as other:
+            with other.store.reading() as connection:
+                assert read_book(connection, BOOK)[1].position == 1
+            with pytest.raises(Unavailable, match=r"it is a standby of another\. Nothing was written"):
+                count_one(other, "2")
+        async with reading_from(standby.url(database)) as reader:
+            assert (await reader.as_at()).position == 1
+
+
+def _follow(standby: PostgresServer, primary: PostgresServer) -> None:
+    """Waits until the standby has all that the primary has written."""
+    with primary.administrator() as session:
+        written = session.execute("SELECT pg_current_wal_lsn()").fetchall()
+    with standby.administrator() as session:
+        while session.execute("SELECT pg_last_wal_replay_lsn() < %s", written[0]).fetchone() == (True,):
+            sleep(0.02)
+
+
+@asynccontextmanager
+async def reading_from(url: str) -> AsyncIterator[Reader]:
+    async with TortoiseContext() as context:
+        await context.init(config=tortoise_config(PostgresDatabase(url, url)))
+        yield Reader(BOOK, composition().types)
+
+
+async def test_an_address_may_name_several_servers(site: Site, server: PostgresServer, database: str) -> None:
+    """Of the servers of an address the first that answers as it must is taken, for writing and for reading."""
+    with closing(site.ledger()) as ledger, server.standby() as standby:
+        count_one(ledger, "1")
+        servers = f"127.0.0.1:1,127.0.0.1:{standby.port},127.0.0.1:{server.port}"
+        url = f"postgres://owner:{PASSWORD}@{servers}/{database}?target_session_attrs=read-write"
+        with closing(replace(site, open=partial(PostgresStore, url)).ledger()) as other:
+            assert count_one(other, "2").last_position == 2
+        async with reading_from(url) as reader:
+            assert (await reader.as_at()).position == 2

@@ -22,9 +22,9 @@ from commissioning.ledger.stores.postgres_damage import damage_seen
 from commissioning.ledger.stores.postgres_faults import in_words, unknown_outcome
 from commissioning.ledger.stores.postgres_session import Session, connect
 
-_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_TRY = "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"
+_TRY = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 IDLE = TransactionStatus.IDLE
 _ROWS_AT_ONCE = 2_000
 _FEW = 4

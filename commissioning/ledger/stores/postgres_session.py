@@ -34,6 +34,7 @@ _SETTINGS = {
     "lock_timeout": f"{LOCK_SECONDS}s",
     "statement_timeout": "0",
     "idle_in_transaction_session_timeout": "0",
+    "default_transaction_read_only": "off",
     # All that a writer asks is answered by an index. Of a table that was empty a moment ago, as in a first import, the
     # server knows too little to see it, and would read the whole of it for every row.
     "enable_seqscan": "off",
