@@ -118,7 +118,7 @@ class _Bundle:
         for number, line in enumerate(heads, 1):
             yield line
             position = line.partition(" ")[0]
-            if number % _BATCH == 0 and position.isdecimal():
+            if number % _TOLD_EVERY == 0 and position.isdecimal():
                 progress("checking signatures", int(position), self.position)
 
     def receipts(self) -> Iterator[ReceiptRow]:
