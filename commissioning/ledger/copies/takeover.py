@@ -36,7 +36,7 @@ def take_over(ledger: Ledger, path: Path, progress: Progress) -> Head:
     and where the bundle is of another book or anything in it does not hold.
     """
     with _Bundle(path) as bundle:
-        bundle.check(ledger.book)
+        bundle.check(ledger.book, progress)
         _check_witness(ledger, bundle)
         fill(
             ledger,
@@ -94,7 +94,7 @@ class _Bundle:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def check(self, book: str) -> None:
+    def check(self, book: str, progress: Progress) -> None:
         """Refuses a bundle of another book, or one whose heads are not signed as they must be up to its end."""
         if self.book != book:
             raise _refused(
@@ -103,7 +103,7 @@ class _Bundle:
                 "Set COMMISSIONING_BOOK to the book's own name: its events are chained under it.",
             )
         signatures = Signatures(book)
-        for flaw in signatures.flaws(self.heads()):
+        for flaw in signatures.flaws(self._told(self.heads(), progress)):
             raise _refused(f"{HEADS}: {flaw.message}", self.path)
         last = signatures.last
         if last is None or (last.position, last.hash, signatures.key) != (self.position, self.head, self.key):
@@ -113,6 +113,13 @@ class _Bundle:
         """The lines of the witness."""
         for line in self._lines(HEADS):
             yield line.decode("ascii", "replace").removesuffix("\n")
+
+    def _told(self, heads: Iterable[str], progress: Progress) -> Iterator[str]:
+        for number, line in enumerate(heads, 1):
+            yield line
+            position = line.partition(" ")[0]
+            if number % _TOLD_EVERY == 0 and position.isdecimal():
+                progress("checking signatures", int(position), self.position)
 
     def receipts(self) -> Iterator[ReceiptRow]:
         """The receipts in order of position."""

@@ -69,18 +69,18 @@ class Place:
 
     def end(self) -> End:
         """Where the signed lines end."""
-        if not self.path.exists():
-            return End()
-        with self.path.open("rb") as file:
-            return self._end_of(_whole_tail(file.fileno())[0])
+        return _end_at(self._last_line())
 
     def covering(self, position: int) -> WitnessedHead | None:
         """The first signed head at or beyond a position: the chain makes it speak for all before it.
 
         Once there is one it stays the same, because lines are only added. None where none was signed yet.
         """
-        if self.end().position < position:
+        last = self._last_line()
+        if last is None or last.position < position:
             return None
+        if isinstance(last, WitnessedHead) and last.signature and last.position == position:
+            return last
         start = self._first(lambda line: bool(line.signature) and line.position >= position)
         return next((line for line in self.read(start) if isinstance(line, WitnessedHead)), None)
 
@@ -112,7 +112,7 @@ class Place:
             if torn:
                 os.ftruncate(file, whole)
             try:
-                for line in make(self._end_of(tail)):
+                for line in make(_end_at(self._last_of(tail))):
                     self._write(file, f"{line}\n".encode("ascii"))
             except OSError:
                 os.ftruncate(file, whole)
@@ -169,21 +169,30 @@ class Place:
                     low = file.tell()
         return low
 
-    def _end_of(self, tail: bytes) -> End:
-        """What the last whole line says of the end."""
+    def _last_line(self) -> Line | None:
+        if not self.path.exists():
+            return None
+        with self.path.open("rb") as file:
+            return self._last_of(_whole_tail(file.fileno())[0])
+
+    def _last_of(self, tail: bytes) -> Line | None:
+        """What the last of some whole lines says, None where there is none."""
         text = tail[tail.rfind(b"\n", 0, -1) + 1 : -1]
-        if not text:
-            return End()
-        line = self._line(text.decode("ascii", "replace"))
-        if isinstance(line, IntroducedKey):
-            return End(line.position, "", line.public)
-        return End(line.position, line.hash, line.key)
+        return self._line(text.decode("ascii", "replace")) if text else None
 
     def _line(self, text: str) -> Line:
         line = parse(text)
         if line is None:
             raise _unreadable(self.path, text)
         return line
+
+
+def _end_at(line: Line | None) -> End:
+    if line is None:
+        return End()
+    if isinstance(line, IntroducedKey):
+        return End(line.position, "", line.public)
+    return End(line.position, line.hash, line.key)
 
 
 def _whole_tail(file: int) -> tuple[bytes, int]:

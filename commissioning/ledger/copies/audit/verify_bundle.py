@@ -108,7 +108,7 @@ class Heads:
         self.book = book
         self.hashes: dict[int, str] = {}
         self.keys: list[str] = []
-        self.last = self.unsigned = 0
+        self.last = self.signed = self.unsigned = 0
 
     def check(self, pack: Pack) -> None:
         """Takes every line in and checks its signature."""
@@ -151,7 +151,7 @@ class Heads:
         elif int(position) <= self.last:
             return "the head stands behind a later one"
         else:
-            self.last = int(position)
+            self.last, self.signed = int(position), self.signed + 1
             self.hashes[self.last] = subject
         return None
 
@@ -267,7 +267,7 @@ def check(pack: Pack, key: str | None, printed: str | None) -> Iterator[str]:
     if (about["position"], about["head"]) != (end["position"], end["hash"]):
         raise UnsoundError(f"Position {end['position']}: book.json tells of another end.")
     yield f"Book {heads.book}: {end['position']:,} events of {receipts:,} commands, as they were written, none missing."
-    yield f"{len(heads.hashes):,} heads are witnessed, {heads.unsigned:,} from before heads were signed; all hold."
+    yield f"{heads.signed:,} signed heads, {heads.unsigned:,} from before heads were signed; every signature holds."
     yield from (f"Key {number}: {each}" for number, each in enumerate(heads.keys, 1))
     yield f"Head at position {end['position']}: {end['hash']}"
 
