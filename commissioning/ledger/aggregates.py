@@ -17,7 +17,7 @@ State = TypeVar("State")
 Copied = TypeVar("Copied", bound=NamedTuple)
 
 STATES_KEPT = 200_000
-"""States held in memory; a county has some 40,000, about a kilobyte each."""
+"""States held in memory; a county has some 40,000, one to two kilobytes each."""
 
 
 def misplaced(event: Event, state: object) -> LedgerDamaged:

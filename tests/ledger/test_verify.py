@@ -208,14 +208,17 @@ def test_two_swapped_events_are_found(folder: Path) -> None:
         assert change(folder, *statements).ok
 
 
-def forge(database: sqlite3.Connection, position: int, **changed: Any) -> None:
-    """Writes a row with a right hash: the event at the position changed, or a new one after the last."""
+def forge(database: sqlite3.Connection, position: int, *, after: int | None = None, **changed: Any) -> None:
+    """Writes a row with a right hash: the event at the position changed, or a new one after the last.
+
+    It is chained to the event ahead of it, or to one further ahead.
+    """
     source = min(position, EVENTS)
     sql = f"SELECT {COLUMNS} FROM ledger_event WHERE book = 1 AND position = {source}"
     row = dict(zip(COLUMNS.split(", "), database.execute(sql).fetchone(), strict=True))
     row |= {"position": position, **changed}
     (previous,) = database.execute(
-        "SELECT hash FROM ledger_event WHERE book = 1 AND position = ?", (position - 1,)
+        "SELECT hash FROM ledger_event WHERE book = 1 AND position = ?", (after or position - 1,)
     ).fetchone()
     (digest,) = database.execute(
         "SELECT digest FROM ledger_command WHERE book = 1 AND command_id = ?", (row["command_id"],)
@@ -224,15 +227,30 @@ def forge(database: sqlite3.Connection, position: int, **changed: Any) -> None:
     database.execute(f"INSERT OR REPLACE INTO ledger_event VALUES ({'?, ' * 12}?)", (*row.values(), digest))
 
 
-def test_a_rewritten_chain_is_not_what_was_witnessed(folder: Path) -> None:
-    """Changing an event and chaining everything after it anew is found at that event, by the witness."""
+@pytest.mark.parametrize(("rewritten", "found"), [(6, 6), (3, 2)])
+def test_a_rewritten_chain_is_not_what_was_witnessed(folder: Path, rewritten: int, found: int) -> None:
+    """Changing an event and chaining everything after it anew is found by the witness, at its command's first event."""
     with closing(raw(folder)) as database:
-        forge(database, 6, account="eve")
-        for position in range(7, EVENTS + 1):
+        forge(database, rewritten, account="eve")
+        for position in range(rewritten + 1, EVENTS + 1):
             forge(database, position)
         database.execute(MOVE_HEAD)
     verdict = verdict_of(folder)
-    assert (verdict.first_bad, verdict.findings[0].what) == (6, "witness")
+    assert (verdict.first_bad, verdict.findings[0].what) == (found, "witness")
+
+
+def test_a_position_that_was_skipped_is_missed(folder: Path) -> None:
+    """An event moved one position on, with everything about it made to fit, leaves a hole that is named."""
+    with closing(raw(folder)) as database:
+        forge(database, EVENTS + 1, after=EVENTS - 1)
+        database.execute(f"DELETE FROM ledger_event WHERE book = 1 AND position = {EVENTS}")
+        database.execute(
+            f"UPDATE ledger_command SET (first_position, last_position) = ({EVENTS + 1}, {EVENTS + 1}) "
+            f"WHERE book = 1 AND first_position = {EVENTS}"
+        )
+        database.execute(MOVE_HEAD)
+    verdict = verdict_of(folder)
+    assert (verdict.first_bad, verdict.findings[0].what) == (EVENTS, "gap")
 
 
 @pytest.mark.parametrize("with_head", [False, True])
