@@ -4,7 +4,7 @@ What is unchanged stays untouched, so that a row's `from_position` tells when it
 changed is closed at the event's position and opened anew.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,6 +12,8 @@ from tortoise.models import Model
 
 from commissioning.charges.projections import OPEN_POSITION, Charge, Commitment, Occupancy, Unpriced
 from commissioning.ledger.tables import Tables, table_name
+from contracts.pricing.days import month_of
+from contracts.pricing.extent import EVERYTHING, Extent
 
 ChargeKey = tuple[int, int]
 """A series and a month."""
@@ -19,9 +21,6 @@ Pence = tuple[int, int, int]
 """Cost, health's share of it and care's."""
 SpanKey = tuple[type[Model], tuple[int | str | None, ...]]
 """A span table and the row's values between identity, book and the two positions."""
-Months = tuple[int, int]
-"""The first and the last of some months, each like 202604."""
-ALL_MONTHS: Months = (0, 9999_12)
 NOTHING: Pence = (0, 0, 0)
 
 _SPAN_COLUMNS: dict[type[Model], str] = {
@@ -34,41 +33,33 @@ _SPAN_COLUMNS: dict[type[Model], str] = {
 _WRITTEN: tuple[type[Model], ...] = (Charge, *_SPAN_COLUMNS)
 
 
-class OpenCharge(NamedTuple):
-    """A charge row that nothing has replaced."""
-
-    identity: int
-    pence: Pence
+OpenCharge = tuple[int, Pence]
+"""The identity and the pence of a charge row that nothing has replaced."""
 
 
 @dataclass(slots=True)
 class Priced:
-    """What pricing says of one place in some months: pence by series and month, and its spans of days.
+    """What pricing says of a part of one place's price: pence by component, series and month, and spans of days.
 
-    Open charges of other months stand as they are, and so do open spans that are not `judged`; with None all are.
+    Open charges outside the extent stand as they are, and so do open spans that are not `judged`; with None all are.
     """
 
-    months: Months = ALL_MONTHS
-    charges: dict[ChargeKey, Pence] = field(default_factory=dict)
+    extent: Extent = EVERYTHING
+    charges: dict[str, dict[ChargeKey, Pence]] = field(default_factory=dict)
     spans: dict[SpanKey, None] = field(default_factory=dict)
     """An ordered set: rows must be written in the same order by every rebuild."""
     judged: Collection[SpanKey] | None = None
 
-    def add(self, key: ChargeKey, cost: int, health: int, care: int) -> None:
-        """Adds pence to a series' month; a package that comes back within a month adds to the same row."""
-        old = self.charges.get(key)
-        self.charges[key] = (cost, health, care) if old is None else (old[0] + cost, old[1] + health, old[2] + care)
-
 
 @dataclass(slots=True)
 class OpenRows:
-    """The open rows of one place under one agreement."""
+    """The open rows of one place under one agreement, its charges by component."""
 
-    charges: dict[ChargeKey, OpenCharge] = field(default_factory=dict)
+    charges: dict[str, dict[ChargeKey, OpenCharge]] = field(default_factory=dict)
     spans: dict[SpanKey, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self.charges) + len(self.spans)
+        return sum(map(len, self.charges.values())) + len(self.spans)
 
 
 class Movement(NamedTuple):
@@ -86,17 +77,18 @@ class SpanMovement(NamedTuple):
     span: SpanKey
 
 
-def load_open_rows(tables: Tables, series: list[int]) -> OpenRows:
-    """The open rows of some series, from the database."""
+def load_open_rows(tables: Tables, series: Mapping[int, str | None]) -> OpenRows:
+    """The open rows of some series, given with their components, from the database."""
     rows = OpenRows()
-    where = f"WHERE series_id IN ({', '.join('?' * len(series))}) AND to_position = ?"
-    values = (*series, OPEN_POSITION)
     if not series:
         return rows
+    where = f"WHERE series_id IN ({', '.join('?' * len(series))}) AND to_position = ?"
+    values = (*series, OPEN_POSITION)
     for row_id, identity, month, *pence in tables.query(
         f"SELECT id, series_id, month, cost, health, care FROM {table_name(Charge)} {where}", values
     ):
-        rows.charges[identity, month] = OpenCharge(row_id, (pence[0], pence[1], pence[2]))
+        of_component = rows.charges.setdefault(series[identity] or "", {})
+        of_component[identity, month] = (row_id, (pence[0], pence[1], pence[2]))
     for model, columns in _SPAN_COLUMNS.items():
         for row_id, *span in tables.query(f"SELECT id, {columns} FROM {table_name(model)} {where}", values):
             rows.spans[model, tuple(span)] = row_id
@@ -118,27 +110,36 @@ class RowWriter:
 
     def write(self, tables: Tables, rows: OpenRows, priced: Priced, position: int) -> list[Movement]:
         """Makes the open rows say what pricing says; gives the movements, in a fixed order."""
-        movements = self._charges(tables, rows.charges, priced, position)
+        movements: list[Movement] = []
+        months = month_of(priced.extent.first), month_of(priced.extent.last)
+        for component in sorted({*rows.charges, *priced.charges} & priced.extent.components):
+            open_rows = rows.charges.setdefault(component, {})
+            movements += self._charges(tables, open_rows, priced.charges.get(component, {}), months, position)
         self._spans(tables, rows.spans, priced, position)
         return movements
 
     def _charges(
-        self, tables: Tables, rows: dict[ChargeKey, OpenCharge], priced: Priced, position: int
+        self,
+        tables: Tables,
+        rows: dict[ChargeKey, OpenCharge],
+        priced: Mapping[ChargeKey, Pence],
+        months: tuple[int, int],
+        position: int,
     ) -> list[Movement]:
         movements: list[Movement] = []
-        charges, (first, last) = priced.charges, priced.months
-        changed = [key for key, row in rows.items() if first <= key[1] <= last and charges.get(key) != row[1]]
+        first, last = months
+        changed = [key for key, row in rows.items() if first <= key[1] <= last and priced.get(key) != row[1]]
         for key in changed:
             identity, (cost, health, care) = rows.pop(key)
             self._close(Charge, identity, position)
             movements.append(Movement(*key, (-cost, -health, -care)))
         book, opened, identity = tables.book, self._opened[Charge], self._last_identity(tables, Charge)
-        for key, pence in charges.items():
+        for key, pence in priced.items():
             if key in rows or pence == NOTHING:
                 continue
             identity += 1
             opened[identity] = [identity, book, *key, *pence, position, OPEN_POSITION]
-            rows[key] = OpenCharge(identity, pence)
+            rows[key] = (identity, pence)
             movements.append(Movement(*key, pence))
         self._identities[Charge] = identity
         return movements

@@ -5,13 +5,13 @@ also one in the middle of a large import, is what a fold of the log up to there 
 event can have changed is found by comparing facts, stays and empty places right before it with those right after.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from tortoise.models import Model
 
+from commissioning.charges.accounts import Account, standing, standing_on
 from commissioning.charges.bases import Bases, Basis
 from commissioning.charges.causes import cause_of
 from commissioning.charges.checkpoints import Checkpoints
@@ -34,32 +34,20 @@ from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements.placement import PLACEMENTS, Placement
-from commissioning.placements.projections import placements_of
-from contracts.pricing.changes import days_of_agreement, days_of_empty_places, days_of_placement, differing
-from contracts.pricing.days import ALWAYS, OPEN, Span, differing_days, hull, whole_financial_years
-from contracts.pricing.register import CommitmentSpan, VoidSpan
-from contracts.pricing.roll import StandingRoll, roll_matters, stay_differs
+from contracts.pricing.changes import (
+    differing,
+    reach_of_agreement,
+    reach_of_discounts,
+    reach_of_empty_places,
+    reach_of_placement,
+)
+from contracts.pricing.days import OPEN, differing_days
+from contracts.pricing.extent import EVERYTHING, NOTHING, Extent, joined, over
+from contracts.pricing.roll import StandingRoll, stay_differs
+from contracts.pricing.stays import Stay
 
 ROWS_KEPT = 400_000
 """Open rows held in memory between events; beyond, those of the agreements touched longest ago are let go."""
-
-
-@dataclass(slots=True)
-class _Account:
-    """What is remembered of one agreement between events: its roll where that matters, and open rows by placement.
-
-    The rows of its empty places stand under None.
-    """
-
-    roll: StandingRoll | None = None
-    voids: Sequence[VoidSpan] = ()
-    commitments: Sequence[CommitmentSpan] = ()
-    rows: dict[str | None, OpenRows] = field(default_factory=dict)
-
-    def keep(self, roll: StandingRoll) -> None:
-        """Remembers a roll if it matters, and how its empty places stand."""
-        self.roll = roll if roll.matters else None
-        self.voids, self.commitments = roll.voids(), roll.commitments()
 
 
 class ChargesProjection:
@@ -83,7 +71,7 @@ class ChargesProjection:
         self._writer = RowWriter()
         self._checkpoints = Checkpoints(self._series, self._writer)
         self._bases = Bases()
-        self._accounts: dict[str, _Account] = {}
+        self._accounts: dict[str, Account] = {}
         self._rows_kept = 0
 
     def project(self, recorded: Recorded, work: UnitOfWork) -> None:
@@ -127,7 +115,7 @@ class ChargesProjection:
         now = self._bases.of(touch.agreement_ref, work.state)
         if now is None:
             return []
-        account = self._accounts.pop(touch.agreement_ref, None) or _Account()
+        account = self._accounts.pop(touch.agreement_ref, None) or Account()
         self._accounts[touch.agreement_ref] = account  # at the end: the others were touched longer ago
         if touch.placement is not None:
             return self._reprice_after_placement(touch.placement, account, now, recorded, work)
@@ -140,46 +128,37 @@ class ChargesProjection:
         return self._reprice_empty_places(account, now, now, roll, recorded.position, work)
 
     def _reprice_after_placement(
-        self, ref: str, account: _Account, basis: Basis, recorded: Recorded, work: UnitOfWork
+        self, ref: str, account: Account, basis: Basis, recorded: Recorded, work: UnitOfWork
     ) -> list[Movement]:
         """Prices a placement again that an event changed, and those whose discount it moved."""
-        agreement_ref = basis.agreement.ref
-        before, after = (
-            facts if _stands(facts, agreement_ref) else None for facts in (work.before, work.state(PLACEMENTS, ref))
-        )
-        roll = account.roll
-        if roll is None:
-            roll = _call_roll(basis, work, {ref: before})
-            account.keep(roll)
-        changed = roll.strike(ref) if after is None else roll.enter(after)
-        own = hull((changed.get(ref), _days_of(before, after)))
-        if own is not None:
-            changed[ref] = own
+        agreement, position = basis.agreement, recorded.position
+        before, after = standing(work.before, agreement.ref), standing(work.state(PLACEMENTS, ref), agreement.ref)
+        roll, shifted = account.take(ref, before, after, basis, work)
         if recorded.version == 1:
             account.rows[ref] = OpenRows()
         movements: list[Movement] = []
         # In the order of their refs, whatever order this process met them in: rows must be the same after a rebuild.
-        for each in sorted(changed):
-            within = whole_financial_years(changed[each])
+        for each in sorted({ref, *shifted}):
             if each != ref:
                 other = _known(each, work)
-                priced = self._prices.of_discounts(work.tables, basis, other, roll.stays[each], within)
+                extent = reach_of_discounts(shifted[each], agreement, other)
+                priced = self._prices.of_discounts(work.tables, basis, other, roll.stays[each], extent)
+            elif not (extent := joined(over(shifted.get(ref)), _reach_of_facts(before, after))):
+                continue
             elif after is not None:
-                priced = self._prices.of_placement(work.tables, basis, after, roll.stays[ref], within)
+                priced = self._prices.of_placement(work.tables, basis, after, roll.stays[ref], extent)
             else:
                 priced = Priced()
-            movements += self._write(account, agreement_ref, each, priced, work, recorded.position)
-        if roll.matters:
-            movements += self._reprice_empty_places(account, basis, basis, roll, recorded.position, work)
+            movements += self._write(account, agreement.ref, each, priced, work, position)
+        if shifted and roll.matters:
+            movements += self._reprice_empty_places(account, basis, basis, roll, position, work)
         return movements
 
     def _reprice_after_basis(
-        self, account: _Account, then: Basis, now: Basis, position: int, work: UnitOfWork
+        self, account: Account, then: Basis, now: Basis, position: int, work: UnitOfWork
     ) -> list[Movement]:
         """Prices everyone on an agreement again for whom its terms, its card or its school's calendar changed."""
-        tables, ref = work.tables, now.agreement.ref
-        members = [_known(member, work) for member in placements_of(tables, ref)]
-        members = [placement for placement in members if _stands(placement, ref)]
+        members = standing_on(now.agreement.ref, work)
         roll_then = account.roll or StandingRoll(then.agreement, members, then.calendar)
         account.keep(roll_then)
         roll = roll_then if now.calls_the_roll_like(then) else StandingRoll(now.agreement, members, now.calendar)
@@ -187,40 +166,40 @@ class ChargesProjection:
         for placement in members:
             stay = roll.stays[placement.ref]
             shifted = stay_differs(roll_then.stays[placement.ref], stay)
-            days = hull((shifted, _days_of_basis(then, now, placement)))
-            if days is None:
+            extent = joined(over(shifted), _reach_of_basis(then, now, placement))
+            if not extent or (shifted is None and _is_over_before(stay, extent)):
                 continue
-            within = whole_financial_years(days)
-            if shifted is None and within != ALWAYS and not stay.reaches_into(within[0], OPEN):
-                continue  # over before the change; later days may still turn out to be unpriced
-            priced = self._prices.of_placement(tables, now, placement, stay, within)
-            movements += self._write(account, ref, placement.ref, priced, work, position)
+            priced = self._prices.of_placement(work.tables, now, placement, stay, extent)
+            movements += self._write(account, now.agreement.ref, placement.ref, priced, work, position)
         return movements + self._reprice_empty_places(account, then, now, roll, position, work)
 
     def _reprice_empty_places(
-        self, account: _Account, then: Basis, now: Basis, roll: StandingRoll, position: int, work: UnitOfWork
+        self, account: Account, then: Basis, now: Basis, roll: StandingRoll, position: int, work: UnitOfWork
     ) -> list[Movement]:
         """Prices the empty places of an agreement again where they, or what they cost, changed."""
         voids, commitments = account.voids, account.commitments
         account.keep(roll)
-        gone, come = differing(commitments, account.commitments)
-        days = hull((differing_days(voids, account.voids), days_of_empty_places(then.agreement, now.agreement)))
-        days = hull((days, now.days_listed_otherwise(then)))
-        another_cohort = not now.counts_in_the_cohorts_of(then)
-        if another_cohort:
-            days, gone, come = ALWAYS, commitments, account.commitments
-        if days is None and not gone and not come:
-            return []
-        priced = Priced((0, 0))
-        if days is not None:
-            priced = self._prices.of_empty_places(work.tables, now, account.voids, whole_financial_years(days))
-        priced.judged = None if another_cohort else self._prices.commitments(work.tables, now, gone)
-        priced.spans = self._prices.commitments(work.tables, now, come)
+        if now.counts_in_the_cohorts_of(then):
+            extent = joined(
+                over(differing_days(voids, account.voids)),
+                reach_of_empty_places(then.agreement, now.agreement),
+                over(now.days_listed_otherwise(then)),
+            )
+            gone, come = differing(commitments, account.commitments)
+            if not extent and not gone and not come:
+                return []
+            priced = self._prices.of_empty_places(work.tables, now, account.voids, extent)
+            priced.judged = self._prices.commitments(work.tables, now, gone)
+            priced.spans = self._prices.commitments(work.tables, now, come)
+        else:
+            priced = self._prices.of_empty_places(work.tables, now, account.voids, EVERYTHING)
+            priced.judged = None
+            priced.spans = self._prices.commitments(work.tables, now, account.commitments)
         return self._write(account, now.agreement.ref, None, priced, work, position)
 
     def _write(
         self,
-        account: _Account,
+        account: Account,
         agreement_ref: str,
         placement_ref: str | None,
         priced: Priced,
@@ -243,45 +222,32 @@ def _state_before(recorded: Recorded, work: UnitOfWork, aggregate: Aggregate[Any
     return work.before if aggregate.stream(key) == recorded.stream else work.state(aggregate, key)
 
 
-def _call_roll(basis: Basis, work: UnitOfWork, otherwise: Mapping[str, Placement | None]) -> StandingRoll:
-    """The roll of an agreement, some of whose placements are to be taken as they stand here.
-
-    Where nobody depends on another, of these alone.
-    """
-    placements: dict[str, Placement | None] = {}
-    if roll_matters(basis.agreement):
-        placements = {ref: _known(ref, work) for ref in placements_of(work.tables, basis.agreement.ref)}
-    placements |= otherwise
-    standing = [one for one in placements.values() if one is not None and _stands(one, basis.agreement.ref)]
-    return StandingRoll(basis.agreement, standing, basis.calendar)
-
-
 def _known(ref: str, work: UnitOfWork) -> Placement:
     placement = work.state(PLACEMENTS, ref)
     assert placement is not None  # noqa: S101 - a placement on a roll was started
     return placement
 
 
-def _stands(placement: Placement | None, agreement_ref: str) -> bool:
-    """Whether a placement has a version on the agreement and was not withdrawn."""
-    return (
-        placement is not None
-        and not placement.withdrawn
-        and any(version.agreement_ref == agreement_ref for version in placement.versions)
-    )
-
-
-def _days_of(before: Placement | None, after: Placement | None) -> Span | None:
-    """The days whose price a placement's own facts can have changed."""
+def _reach_of_facts(before: Placement | None, after: Placement | None) -> Extent:
+    """What of a placement's price its own facts can have changed, None where it does not stand on the agreement."""
     if before is None or after is None:
-        return None if before is after else ALWAYS
+        return NOTHING if before is after else EVERYTHING
     if (before.need, before.pupil) != (after.need, after.pupil):
-        return ALWAYS
-    return days_of_placement(before, after)
+        return EVERYTHING
+    return reach_of_placement(before, after)
 
 
-def _days_of_basis(then: Basis, now: Basis, placement: Placement) -> Span | None:
-    """The days on which an agreement, its school or its calendar can have changed a placement's price."""
+def _reach_of_basis(then: Basis, now: Basis, placement: Placement) -> Extent:
+    """What of a placement's price an agreement, its school or its calendar can have changed."""
     if not now.counts_in_the_cohorts_of(then):
-        return ALWAYS
-    return hull((days_of_agreement(then.agreement, now.agreement, placement), now.days_listed_otherwise(then)))
+        return EVERYTHING
+    facts = reach_of_agreement(then.agreement, now.agreement, placement)
+    return joined(facts, over(now.days_listed_otherwise(then)))
+
+
+def _is_over_before(stay: Stay, extent: Extent) -> bool:
+    """Whether no payable day is left from an extent on, which is not everything: then nothing in it is charged.
+
+    Days after the extent count, because those of an open end may turn out to be unpriced for another reason.
+    """
+    return extent != EVERYTHING and not stay.reaches_into(extent.in_whole_years().first, OPEN)

@@ -79,10 +79,10 @@ class SeriesIndex:
         self._load_cohorts(tables)
         return self._facts[cohort]
 
-    def of_place(self, tables: Tables, agreement_ref: str, placement_ref: str | None) -> list[int]:
-        """All series of one place under an agreement."""
+    def of_place(self, tables: Tables, agreement_ref: str, placement_ref: str | None) -> dict[int, str | None]:
+        """All series of one place under an agreement, with the component of each."""
         known = self._of_agreement(tables, agreement_ref)
-        return [identity for key, identity in known.items() if key[1] == placement_ref]
+        return {identity: key[3] for key, identity in known.items() if key[1] == placement_ref}
 
     def identity(self, tables: Tables, agreement: Agreement, place: Place, component: str | None, kind: str) -> int:
         """The identity of a series, new where it was never met."""

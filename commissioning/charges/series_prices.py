@@ -6,14 +6,15 @@ from functools import lru_cache
 from typing import Protocol
 
 from commissioning.charges.bases import Basis
-from commissioning.charges.ledger_rows import Priced, SpanKey
+from commissioning.charges.ledger_rows import NOTHING, ChargeKey, Pence, Priced, SpanKey
 from commissioning.charges.projections import Commitment, Occupancy, Unpriced
-from commissioning.charges.series import NO_PUPIL, Place, SeriesIndex, place_of
+from commissioning.charges.series import NO_PUPIL, SeriesIndex, place_of
 from commissioning.ledger.tables import Tables
 from commissioning.ledger.time import OPEN_DAY
 from commissioning.placements.placement import Placement
 from contracts.pricing.accrual import MonthCharge
-from contracts.pricing.days import OPEN, Day, Span, month_of
+from contracts.pricing.days import OPEN, Day
+from contracts.pricing.extent import Extent
 from contracts.pricing.placement import charge_placement, price_placement
 from contracts.pricing.register import CommitmentSpan, VoidSpan
 from contracts.pricing.stays import Stay
@@ -33,16 +34,17 @@ class _DaySpan(Protocol):
 class SeriesPrices:
     """Prices places and finds the series of each amount and of each span of days.
 
-    `within` are whole financial years, outside of which no charge is asked for.
+    Where a part of a price is asked for, all of its financial years are priced.
     """
 
     def __init__(self, series: SeriesIndex) -> None:
         self._series = series
 
-    def of_placement(self, tables: Tables, basis: Basis, placement: Placement, stay: Stay, within: Span) -> Priced:
-        """Everything of a placement under an agreement."""
-        price = price_placement(basis.agreement, placement, basis.calendar, stay, within)
-        priced = self._charged(tables, basis, placement, price.charges, within)
+    def of_placement(self, tables: Tables, basis: Basis, placement: Placement, stay: Stay, extent: Extent) -> Priced:
+        """The charges of a placement under an agreement, and all of its days there."""
+        extent = extent.in_whole_years()
+        price = price_placement(basis.agreement, placement, basis.calendar, stay, extent)
+        priced = self._charged(tables, basis, placement, price.charges, extent)
         places = [place_of(placement, version) for version in placement.versions]
         for occupied in price.occupied:
             series = self._series.identity(tables, basis.agreement, places[occupied.version], None, "roll")
@@ -53,19 +55,22 @@ class SeriesPrices:
             priced.spans[Unpriced, (series, *_days(unpriced), *why)] = None
         return priced
 
-    def of_discounts(self, tables: Tables, basis: Basis, placement: Placement, stay: Stay, within: Span) -> Priced:
-        """The charges of a placement whose days are what they were, though others on the roll moved its place."""
-        charges = charge_placement(basis.agreement, placement, basis.calendar, stay, within)
-        priced = self._charged(tables, basis, placement, charges, within)
+    def of_discounts(self, tables: Tables, basis: Basis, placement: Placement, stay: Stay, extent: Extent) -> Priced:
+        """The charges of a placement whose days are what they were, at the discounts of another place on the roll."""
+        extent = extent.in_whole_years()
+        charges = charge_placement(basis.agreement, placement, basis.calendar, stay, extent)
+        priced = self._charged(tables, basis, placement, charges, extent)
         priced.judged = ()
         return priced
 
-    def of_empty_places(self, tables: Tables, basis: Basis, voids: Iterable[VoidSpan], within: Span) -> Priced:
+    def of_empty_places(self, tables: Tables, basis: Basis, voids: Iterable[VoidSpan], extent: Extent) -> Priced:
         """The charges of an agreement's empty places."""
-        priced = Priced(_months(within), judged=())
-        for charge in price_voids(basis.agreement, basis.calendar, voids, within):
+        extent = extent.in_whole_years()
+        priced = Priced(extent, judged=())
+        for charge in price_voids(basis.agreement, basis.calendar, voids, extent):
             series = self._series.identity(tables, basis.agreement, NO_PUPIL, charge.component, charge.kind)
-            priced.add((series, charge.month), charge.cost, charge.health, charge.care)
+            of_component = priced.charges.setdefault(charge.component, {})
+            of_component[series, charge.month] = (charge.cost, charge.health, charge.care)
         return priced
 
     def commitments(self, tables: Tables, basis: Basis, spans: Sequence[CommitmentSpan]) -> dict[SpanKey, None]:
@@ -76,24 +81,21 @@ class SeriesPrices:
         return {(Commitment, (series, _day(first), _last_day(last), *held)): None for first, last, *held in spans}
 
     def _charged(
-        self, tables: Tables, basis: Basis, placement: Placement, charges: Iterable[MonthCharge], within: Span
+        self, tables: Tables, basis: Basis, placement: Placement, charges: Iterable[MonthCharge], extent: Extent
     ) -> Priced:
-        priced = Priced(_months(within))
-        known: dict[tuple[int, str, str], int] = {}
-        places: dict[int, Place] = {}
+        priced = Priced(extent)
+        known: dict[tuple[int, str, str], tuple[int, dict[ChargeKey, Pence]]] = {}
         for version, component, kind, month, cost, health, care in charges:
-            series = known.get((version, component, kind))
-            if series is None:
-                if version not in places:
-                    places[version] = place_of(placement, placement.versions[version])
-                series = self._series.identity(tables, basis.agreement, places[version], component, kind)
-                known[version, component, kind] = series
-            priced.add((series, month), cost, health, care)
+            found = known.get((version, component, kind))
+            if found is None:
+                place = place_of(placement, placement.versions[version])
+                series = self._series.identity(tables, basis.agreement, place, component, kind)
+                found = known[version, component, kind] = (series, priced.charges.setdefault(component, {}))
+            series, of_component = found
+            # A package that comes back within a month adds to the same row.
+            old = of_component.get((series, month), NOTHING)
+            of_component[series, month] = (old[0] + cost, old[1] + health, old[2] + care)
         return priced
-
-
-def _months(within: Span) -> tuple[int, int]:
-    return month_of(within[0]), month_of(within[1])
 
 
 def _days(span: _DaySpan) -> tuple[str, str]:

@@ -1,6 +1,6 @@
-"""On which days a change of facts can change a price, so that only their financial years are priced again.
+"""How far into a price a change of facts can reach, so that nothing else is priced again.
 
-The days may be too many and are never too few. What the roll makes of a change is told apart, by comparing stays
+The extent may be too wide and is never too narrow. What the roll makes of a change is told apart, by comparing stays
 and empty places before and after it (`contracts.pricing.roll`).
 """
 
@@ -9,7 +9,8 @@ from datetime import date
 from itertools import chain
 from typing import Protocol, TypeVar
 
-from contracts.pricing.days import ALWAYS, OPEN, Span, day_or_open, hull
+from contracts.pricing.days import OPEN, Span, day_or_open, hull
+from contracts.pricing.extent import EVERYTHING, NOTHING, Extent, joined, over
 from contracts.pricing.facts import AgreementFacts, PlacementFacts, SuspensionFacts
 from contracts.rates import RateLine
 
@@ -22,47 +23,52 @@ class _Dated(Protocol):
 T = TypeVar("T")
 
 
-def days_of_placement(before: PlacementFacts, after: PlacementFacts) -> Span | None:
-    """Give the days whose price can differ because of a placement's own facts; None where they all stand."""
+def reach_of_placement(before: PlacementFacts, after: PlacementFacts) -> Extent:
+    """Give what of a placement's price can differ because of its own facts."""
     if before is after:
-        return None
+        return NOTHING
     if before.start_on != after.start_on:
-        return ALWAYS
+        return EVERYTHING
     ends = [day_or_open(facts.end_on) for facts in (before, after)]
-    return hull(
-        (
-            # What holds on end_on fixes the package of the days of notice after it (pricing.md §4).
-            None if ends[0] == ends[1] else (min(ends), OPEN),
-            _from_the_first(*differing(before.versions, after.versions)),
-            _from_the_first(*differing(before.lines, after.lines)),
-            _from_the_first(*differing(before.funding, after.funding)),
-            hull(map(_suspended, chain(*differing(before.suspensions, after.suspensions)))),
-        )
+    return joined(
+        # What holds on end_on fixes the package of the days of notice after it (pricing.md §4).
+        over(None if ends[0] == ends[1] else (min(ends), OPEN)),
+        over(_from_the_first(*differing(before.versions, after.versions))),
+        over(_from_the_first(*differing(before.funding, after.funding))),
+        over(hull(map(_suspended, chain(*differing(before.suspensions, after.suspensions))))),
+        _reach_of_lines(chain(*differing(before.lines, after.lines))),
     )
 
 
-def days_of_agreement(before: AgreementFacts, after: AgreementFacts, placement: PlacementFacts) -> Span | None:
-    """Give the days on which a placement's price can differ because of its agreement's terms and card."""
+def reach_of_agreement(before: AgreementFacts, after: AgreementFacts, placement: PlacementFacts) -> Extent:
+    """Give what of a placement's price can differ because of its agreement's terms and card."""
     if before is after:
-        return None
+        return NOTHING
     if before.start_on != after.start_on:
-        return ALWAYS
-    lines = (line for line in chain(*differing(before.card, after.card)) if may_hold(line, placement))
-    return hull((_from_the_first(*differing(before.terms, after.terms)), _from_the_first(lines)))
-
-
-def days_of_empty_places(before: AgreementFacts, after: AgreementFacts) -> Span | None:
-    """Give the days on which the price of an empty place can differ because of the agreement's terms and card."""
-    if before is after:
-        return None
-    if before.start_on != after.start_on:
-        return ALWAYS
-    return hull(
-        (
-            _from_the_first(*differing(before.terms, after.terms)),
-            _from_the_first(*differing(before.card, after.card)),
-        )
+        return EVERYTHING
+    lines = chain(*differing(before.card, after.card))
+    return joined(
+        over(_from_the_first(*differing(before.terms, after.terms))),
+        _reach_of_lines(line for line in lines if may_hold(line, placement)),
     )
+
+
+def reach_of_empty_places(before: AgreementFacts, after: AgreementFacts) -> Extent:
+    """Give what of the price of an empty place can differ because of the agreement's terms and card."""
+    if before is after:
+        return NOTHING
+    if before.start_on != after.start_on:
+        return EVERYTHING
+    return joined(
+        over(_from_the_first(*differing(before.terms, after.terms))),
+        _reach_of_lines(chain(*differing(before.card, after.card))),
+    )
+
+
+def reach_of_discounts(span: Span, agreement: AgreementFacts, placement: PlacementFacts) -> Extent:
+    """Give what of a placement's price can differ because the discount of its place does on some days."""
+    lines = [line for line in agreement.card if line.discount and may_hold(line, placement)]
+    return over(span, {line.component for line in (*lines, *placement.lines) if line.discount})
 
 
 def may_hold(line: RateLine, placement: PlacementFacts) -> bool:
@@ -93,6 +99,11 @@ def _from_the_first(*rows: Iterable[_Dated]) -> Span | None:
     """Give the days from the first on which any of these can hold; a blank date is the owner's start."""
     firsts = [0 if row.effective_from is None else row.effective_from.toordinal() for row in chain(*rows)]
     return (min(firsts), OPEN) if firsts else None
+
+
+def _reach_of_lines(lines: Iterable[RateLine]) -> Extent:
+    held = list(lines)
+    return over(_from_the_first(held), {line.component for line in held})
 
 
 def _suspended(suspension: SuspensionFacts) -> Span:

@@ -50,17 +50,6 @@ def financial_year_of(day: Day) -> int:
     return moment.year if moment.month >= APRIL else moment.year - 1
 
 
-def whole_financial_years(span: Span) -> Span:
-    """Widen a span to whole financial years; one that reaches the ends of all days stays at them."""
-    first, last = span
-    if first > 0:
-        first = financial_year(financial_year_of(first)).first
-    if last < OPEN:
-        year = financial_year(financial_year_of(last))
-        last = year.first + year.month_ends[-1]
-    return first, last
-
-
 def month_of(day: Day) -> int:
     """Write a day's month like 202604; before all days is 0."""
     moment = date.fromordinal(day) if day > 0 else None

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 from contracts.pricing.accrual import ChargeKind, MonthCharge, Piece, Pieces, month_charges
 from contracts.pricing.calendar import SchoolCalendar
-from contracts.pricing.days import ALWAYS, OPEN, Day, Span, date_or_none, day_or_open, spans_between
+from contracts.pricing.days import OPEN, Day, date_or_none, day_or_open, spans_between
+from contracts.pricing.extent import EVERYTHING, Extent
 from contracts.pricing.facts import AgreementFacts, FundingFacts, PlacementFacts, SuspensionFacts
 from contracts.pricing.lines import PricedLine, held_lines, lines_for
 from contracts.pricing.prepared import PreparedAgreement, prepare
@@ -73,29 +74,28 @@ def price_placement(
     placement: PlacementFacts,
     calendar: SchoolCalendar,
     stay: Stay,
-    within: Span = ALWAYS,
+    extent: Extent = EVERYTHING,
 ) -> PlacementPrice:
     """Price a placement's days under one agreement; `stay` is what the agreement's roll says of it.
 
-    Versions that stand on other agreements are left to those agreements' prices. Charges are those of the days
-    `within`, which must be whole financial years: each is rounded by itself (pricing.md §6). Days on roll and
-    unpriced days are always all.
+    Versions that stand on other agreements are left to those agreements' prices. Charges are those of the extent,
+    which must be of whole financial years; days on roll and unpriced days are always all.
     """
     prepared = prepare(agreement)
     packages = _packages(agreement.ref, prepared, placement)
     return PlacementPrice(
-        _charges(packages, placement, calendar, stay, within),
+        _charges(packages, placement, calendar, stay, extent),
         [OccupiedSpan(days.number, date.fromordinal(days.first), date_or_none(days.last)) for days, _ in packages],
         [unpriced for days, lines in packages for unpriced in unpriced_spans(days, lines, prepared, calendar)],
     )
 
 
 def charge_placement(
-    agreement: AgreementFacts, placement: PlacementFacts, calendar: SchoolCalendar, stay: Stay, within: Span
+    agreement: AgreementFacts, placement: PlacementFacts, calendar: SchoolCalendar, stay: Stay, extent: Extent
 ) -> list[MonthCharge]:
     """Give the charges alone, where only the discounts of a placement's days can have changed."""
     packages = _packages(agreement.ref, prepare(agreement), placement)
-    return _charges(packages, placement, calendar, stay, within)
+    return _charges(packages, placement, calendar, stay, extent)
 
 
 def _packages(
@@ -117,19 +117,20 @@ def _charges(
     placement: PlacementFacts,
     calendar: SchoolCalendar,
     stay: Stay,
-    within: Span,
+    extent: Extent,
 ) -> list[MonthCharge]:
     payable = _payable_parts(placement.suspensions)
     funding = _funding_splits(placement.funding)
     last_day = day_or_open(placement.end_on)
     purses = _Purses()
-    for days, lines in packages:
-        first, last = max(days.first, within[0]), min(days.last, within[1])
+    for days, all_lines in packages:
+        lines = [line for line in all_lines if line.component in extent.components]
+        first, last = max(days.first, extent.first), min(days.last, extent.last)
         for window in _windows(first, last, stay.on_roll, payable, funding):
             purses.charge("attendance", days.number, window, lines)
         if days.last == last_day:
             on_notice = [line for line in lines if line.notice]
-            for window in _windows(*within, stay.notice, ALL_PAYABLE, funding):
+            for window in _windows(extent.first, extent.last, stay.notice, ALL_PAYABLE, funding):
                 purses.charge("notice", days.number, window, on_notice)
     return purses.charges(calendar)
 

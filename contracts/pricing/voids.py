@@ -1,38 +1,39 @@
 """What an agreement's empty committed places cost: charges of the agreement, not of a pupil (pricing.md §5)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from math import lcm
 from typing import Final
 
 from contracts.pricing.accrual import MonthCharge, Piece, Pieces, month_charges
 from contracts.pricing.calendar import SchoolCalendar
-from contracts.pricing.days import ALWAYS, Span
+from contracts.pricing.extent import EVERYTHING, Extent
 from contracts.pricing.facts import AgreementFacts
 from contracts.pricing.prepared import PreparedAgreement, prepare
 from contracts.pricing.register import VoidSpan
 from contracts.pricing.rounding import Ratio, kept_after, per_cent
+from contracts.rates import Component
 
 NO_VERSION: Final = -1
 
 
 def price_voids(
-    agreement: AgreementFacts, calendar: SchoolCalendar, voids: Iterable[VoidSpan], within: Span = ALWAYS
+    agreement: AgreementFacts, calendar: SchoolCalendar, voids: Iterable[VoidSpan], extent: Extent = EVERYTHING
 ) -> list[MonthCharge]:
     """Price the empty places of an agreement's roll; education bears them all and `version` is -1.
 
-    Charges are those of the days `within`, which must be whole financial years.
+    Charges are those of the extent, which must be of whole financial years.
     """
     prepared = prepare(agreement)
     pieces: Pieces = defaultdict(list)
     for void in voids:
-        first, last = max(void.first, within[0]), min(void.last, within[1])
+        first, last = max(void.first, extent.first), min(void.last, extent.last)
         if first <= last:
-            _charge(VoidSpan(first, last, void.empty), prepared, pieces)
+            _charge(VoidSpan(first, last, void.empty), prepared, extent.components, pieces)
     return month_charges(pieces, {}, {}, calendar)
 
 
-def _charge(void: VoidSpan, prepared: PreparedAgreement, pieces: Pieces) -> None:
+def _charge(void: VoidSpan, prepared: PreparedAgreement, components: Collection[Component], pieces: Pieces) -> None:
     """Add each line that is charged on an empty place, times the places; one version of the terms holds."""
     terms = prepared.terms_on(void.first)
     payable = per_cent(terms.void_pct)
@@ -42,7 +43,7 @@ def _charge(void: VoidSpan, prepared: PreparedAgreement, pieces: Pieces) -> None
     discounted = _discounted_places(void)
     for line in prepared.card_lines(terms.void_band, terms.void_setting):
         first, last = max(line.first, void.first), min(line.last, void.last)
-        if not line.void or first > last:
+        if not line.void or first > last or line.component not in components:
             continue
         places = discounted if line.discount else undiscounted
         numerator = line.numerator * payable.numerator * places.numerator

@@ -1,9 +1,10 @@
-"""On which days a change of facts can change a price: outside their financial years every charge stays (§6)."""
+"""How far into a price a change of facts can reach: every charge outside of that stays (pricing.md §6)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,12 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.pricing.accrual import MonthCharge
-from contracts.pricing.changes import days_of_agreement, days_of_empty_places, days_of_placement, differing
-from contracts.pricing.days import ALWAYS, OPEN, Span, hull, month_of, whole_financial_years
+from contracts.pricing.changes import (
+    differing,
+    reach_of_agreement,
+    reach_of_discounts,
+    reach_of_empty_places,
+    reach_of_placement,
+)
+from contracts.pricing.days import OPEN, Span, month_of
+from contracts.pricing.extent import EVERYTHING, NOTHING, Extent, joined, over
 from contracts.pricing.placement import charge_placement, price_placement
 from contracts.pricing.roll import call_roll, stay_differs
+from contracts.pricing.stays import DiscountSpan, Stay
 from contracts.pricing.voids import price_voids
-from contracts.rates import RateLine
+from contracts.rates import Component, RateLine
 from contracts.terms import LeaverRule
 from tests.pricing.notation import (
     CALENDAR,
@@ -108,12 +117,17 @@ def agreements(draw: st.DrawFn) -> Agreement:
     )
 
 
-def outside(charges: Sequence[MonthCharge], span: Span | None) -> list[MonthCharge]:
-    """Leave the charges of months outside the financial years of some days."""
-    if span is None:
-        return list(charges)
-    first, last = map(month_of, whole_financial_years(span))
-    return [charge for charge in charges if not first <= charge.month <= last]
+def outside(charges: Sequence[MonthCharge], extent: Extent) -> list[MonthCharge]:
+    """Leave the charges outside an extent, widened to whole financial years."""
+    first, last, components = extent.in_whole_years()
+    months = (month_of(first), month_of(last))
+    return [row for row in charges if row.component not in components or not months[0] <= row.month <= months[1]]
+
+
+def inside(charges: Sequence[MonthCharge], extent: Extent) -> list[MonthCharge]:
+    """Leave the other charges."""
+    others = outside(charges, extent)
+    return [row for row in charges if row not in others]
 
 
 def totals(charges: Sequence[MonthCharge]) -> dict[tuple[str, str, int], tuple[int, int, int]]:
@@ -130,13 +144,13 @@ def totals(charges: Sequence[MonthCharge]) -> dict[tuple[str, str, int], tuple[i
 def test_a_placement_s_charges_stay_outside_the_days_that_its_facts_reach(
     agreement: Agreement, pair: tuple[Placement, Placement]
 ) -> None:
-    """Only charges in the financial years of the days found, and of those on which its stay differs, are others."""
+    """Only charges within reach of the changed facts, and in the years in which its stay differs, are others."""
     stays = [call_roll(agreement, [facts], CALENDAR).stays[facts.ref] for facts in pair]
-    span = hull((days_of_placement(*pair), stay_differs(*stays)))
+    extent = joined(reach_of_placement(*pair), over(stay_differs(*stays)))
     old, new = (
         price_placement(agreement, facts, CALENDAR, stay).charges for facts, stay in zip(pair, stays, strict=True)
     )
-    assert totals(outside(old, span)) == totals(outside(new, span))
+    assert totals(outside(old, extent)) == totals(outside(new, extent))
 
 
 def test_a_corrected_end_reaches_the_notice_that_it_leaves_standing() -> None:
@@ -157,7 +171,7 @@ def test_a_corrected_end_reaches_the_notice_that_it_leaves_standing() -> None:
         for facts, stay in zip((early, late), stays, strict=True)
     ]
     assert april[1] == [2 * april[0][0]]
-    assert days_of_placement(early, late) == (day("2026-03-20").toordinal(), OPEN)
+    assert reach_of_placement(early, late) == Extent(day("2026-03-20").toordinal(), OPEN)
 
 
 @given(agreements(), agreements(), placements(), st.sets(st.sampled_from(["card", "terms"]), min_size=1))
@@ -168,49 +182,76 @@ def test_charges_stay_outside_the_days_that_an_agreement_s_facts_reach(
     """Another card or other terms change nothing outside the financial years of the days found, voids included."""
     after = replace(before, **{name: getattr(other, name) for name in names})
     roll = call_roll(before, [one], CALENDAR)
-    span = days_of_agreement(before, after, one)
+    extent = reach_of_agreement(before, after, one)
     old, new = (price_placement(facts, one, CALENDAR, roll.stays[one.ref]).charges for facts in (before, after))
-    assert totals(outside(old, span)) == totals(outside(new, span))
-    span = days_of_empty_places(before, after)
+    assert totals(outside(old, extent)) == totals(outside(new, extent))
+    extent = reach_of_empty_places(before, after)
     old, new = (price_voids(facts, CALENDAR, roll.voids) for facts in (before, after))
-    assert outside(old, span) == outside(new, span)
+    assert outside(old, extent) == outside(new, extent)
+
+
+@given(agreements(), placements(), DAYS, DAYS, st.sets(st.sampled_from(["education", "therapy"])))
+@settings(deadline=None)
+def test_charges_of_a_part_are_those_of_the_whole_price(
+    agreement: Agreement, one: Placement, first: date, last: date, components: set[Component]
+) -> None:
+    """Asked for some financial years and components alone, pricing gives what the whole price has of them."""
+    days = (min(first, last).toordinal(), max(first, last).toordinal())
+    extent = over(days, components).in_whole_years()
+    roll = call_roll(agreement, [one], CALENDAR)
+    stay = roll.stays[one.ref]
+    whole = price_placement(agreement, one, CALENDAR, stay)
+    part = price_placement(agreement, one, CALENDAR, stay, extent)
+    assert part == whole._replace(charges=inside(whole.charges, extent))
+    assert charge_placement(agreement, one, CALENDAR, stay, extent) == part.charges
+    voids = price_voids(agreement, CALENDAR, roll.voids)
+    assert price_voids(agreement, CALENDAR, roll.voids, extent) == inside(voids, extent)
 
 
 @given(agreements(), placements(), DAYS, DAYS)
 @settings(deadline=None)
-def test_charges_within_some_years_are_those_of_the_whole_price(
+def test_another_discount_changes_no_charge_out_of_its_reach(
     agreement: Agreement, one: Placement, first: date, last: date
 ) -> None:
-    """Asked for some financial years alone, pricing gives what the whole price has of them."""
+    """Where the discount differs on some days, only discounted components in their financial years do."""
     span = (min(first, last).toordinal(), max(first, last).toordinal())
-    roll = call_roll(agreement, [one], CALENDAR)
-    stay = roll.stays[one.ref]
-    within = whole_financial_years(span)
-    months = range(month_of(within[0]), month_of(within[1]) + 1)
-    whole = price_placement(agreement, one, CALENDAR, stay)
-    part = price_placement(agreement, one, CALENDAR, stay, within)
-    assert part == whole._replace(charges=[charge for charge in whole.charges if charge.month in months])
-    assert charge_placement(agreement, one, CALENDAR, stay, within) == part.charges
-    voids = price_voids(agreement, CALENDAR, roll.voids)
-    assert price_voids(agreement, CALENDAR, roll.voids, within) == [one for one in voids if one.month in months]
+    stay = call_roll(agreement, [one], CALENDAR).stays[one.ref]
+    moved = Stay(discounted(stay.on_roll, span), stay.notice)
+    old, new = (price_placement(agreement, one, CALENDAR, held).charges for held in (stay, moved))
+    extent = reach_of_discounts(span, agreement, one)
+    assert totals(outside(old, extent)) == totals(outside(new, extent))
+
+
+def discounted(spans: Sequence[DiscountSpan], days: Span) -> tuple[DiscountSpan, ...]:
+    """Put another discount on some days."""
+    cut: list[DiscountSpan] = []
+    for span in spans:
+        edges = sorted(
+            {span.first, span.last + 1, *(day for day in (days[0], days[1] + 1) if span.first < day <= span.last)}
+        )
+        for edge, following in pairwise(edges):
+            within = days[0] <= edge <= days[1]
+            cut.append(DiscountSpan(edge, following - 1, Decimal(33) if within else span.discount_pct))
+    return tuple(cut)
 
 
 BLOCK = Agreement([price("36500")], [terms(commitment_places=2, void_pct=100)])
+EDUCATION = EVERYTHING._replace(components=frozenset({"education"}))
 
 
 @pytest.mark.parametrize(
     ("line", "reached"),
     [
-        (price("1", "day"), ALWAYS),
-        (price("1", "day", setting="day"), ALWAYS),
-        (price("1", "day", setting="residential_52"), None),
-        (price("1", "day", band="A"), None),
-        (price("1", from_="2030-01-01"), (day("2030-01-01").toordinal(), OPEN)),
+        (price("1", "day"), EDUCATION),
+        (price("1", "day", setting="day"), EDUCATION),
+        (price("1", "day", setting="residential_52"), NOTHING),
+        (price("1", "day", band="A"), NOTHING),
+        (price("1", from_="2030-01-01"), EDUCATION._replace(first=day("2030-01-01").toordinal())),
     ],
 )
-def test_a_card_s_price_reaches_whom_it_can_apply_to(line: RateLine, reached: Span | None) -> None:
+def test_a_card_s_price_reaches_whom_it_can_apply_to(line: RateLine, reached: Extent) -> None:
     """A price for another band or setting than a placement ever stood in is not its own; others, from their date on."""
-    assert days_of_agreement(BLOCK, replace(BLOCK, card=[*BLOCK.card, line]), placement()) == reached
+    assert reach_of_agreement(BLOCK, replace(BLOCK, card=[*BLOCK.card, line]), placement()) == reached
 
 
 def test_a_price_reaches_by_any_version_of_a_placement() -> None:
@@ -219,8 +260,8 @@ def test_a_price_reaches_by_any_version_of_a_placement() -> None:
     any_band = replace(BLOCK, card=[*BLOCK.card, price("1", "day")])
     once = placement(versions=[version(), version("2026-09-01", band="A")])
     always = placement(versions=[version(band="A")])
-    assert days_of_agreement(BLOCK, banded, once) == ALWAYS
-    assert days_of_agreement(BLOCK, any_band, always) == ALWAYS
+    assert reach_of_agreement(BLOCK, banded, once) == EDUCATION
+    assert reach_of_agreement(BLOCK, any_band, always) == EDUCATION
 
 
 @pytest.mark.parametrize(
@@ -242,9 +283,9 @@ def test_a_fact_that_is_no_price_reaches_no_day() -> None:
     """The same facts in other objects, or a date of notice without an end, change no price of any day."""
     one = placement(lines=[price("1", "day")], funding=[Funding(None, Decimal(60), Decimal(30), Decimal(10))])
     again = placement(lines=[price("1", "day")], funding=[Funding(None, Decimal(60), Decimal(30), Decimal(10))])
-    assert days_of_placement(one, again) is None
-    assert days_of_placement(one, replace(one, notice_given_on=day("2026-01-05"))) is None
-    assert days_of_placement(one, replace(one, start_on=day("2026-01-05"))) == ALWAYS
+    assert not reach_of_placement(one, again)
+    assert reach_of_placement(one, replace(one, notice_given_on=day("2026-01-05"))) == NOTHING
+    assert reach_of_placement(one, replace(one, start_on=day("2026-01-05"))) == EVERYTHING
 
 
 @given(st.lists(st.integers(0, 3), max_size=6), st.lists(st.integers(0, 3), max_size=6))
