@@ -13,7 +13,7 @@ from commissioning.database import APP
 from commissioning.ledger.errors import LedgerDamaged
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.reading import Reader
-from commissioning.ledger.witness import Witness
+from commissioning.ledger.witness.witness import Witness
 from tests.ledger.tally import Count, composition
 from tests.ledger_fixture import BOOK, open_test_ledger, opened
 
