@@ -128,7 +128,7 @@ def test_a_rotation_stopped_after_another_was_loses_nothing(tmp_path: Path, monk
         pupil, sealed = admitted(one, "R1")
         for vault, stop in ((one, "Vault._set_up"), (other, "_sealed")):
             with monkeypatch.context() as patched:
-                patched.setattr(f"commissioning.ledger.vault.{stop}", _stop)
+                patched.setattr(f"commissioning.ledger.vault.vault.{stop}", _stop)
                 with pytest.raises(Stopped):
                     vault.rotate()
     with closing(Vault(tmp_path, "norfolk")) as again:
