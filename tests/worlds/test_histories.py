@@ -5,6 +5,7 @@ afresh (folded.py); at the end of every import it is the brute force on the worl
 """
 
 from collections import Counter
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import strategies as st
 
 from commissioning.charges import checkpoints, queries, repricing
+from commissioning.charges.periods import financial_year, whole_months
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.rebuild import rebuild
 from commissioning.ledger.verify import verify
@@ -27,6 +29,9 @@ from tests.worlds.council import ALL_YEARS, NO_FILTERS, Council, new_council, pe
 from tests.worlds.folded import KEYS, SPAN_KEYS, Folded, Fresh
 
 REPORTS = ("month,agreement,placement,component,kind,funder", "year,model,need", "placement,band,setting", "kind")
+REPORTS_OF_MONTHS = ("month,model,provider", "quarter,provider,need,phase,setting", "model,funder")
+MONTHS = whole_months(date(2025, 11, 1), date(2026, 2, 28))
+YEAR = financial_year("2026/27")
 
 
 @on_each_store(40, history=histories(), places=st.tuples(st.integers(0, 999), st.integers(0, 999)))
@@ -83,7 +88,9 @@ def reports(council: Council, position: int) -> list[str]:
     async def question(reader: Reader) -> list[str]:
         as_at = await reader.as_at(str(position))
         spends = [await spend(reader, as_at, ALL_YEARS, by.split(","), NO_FILTERS) for by in REPORTS]
-        return [json_text(result) for result in [*spends, await compare(reader, as_at, ALL_YEARS, NO_FILTERS)]]
+        spends += [await spend(reader, as_at, MONTHS, by.split(","), NO_FILTERS) for by in REPORTS_OF_MONTHS]
+        compared = [await compare(reader, as_at, period, NO_FILTERS) for period in (ALL_YEARS, YEAR, MONTHS)]
+        return [json_text(result) for result in [*spends, *compared]]
 
     return council.ask(question)
 

@@ -6,25 +6,52 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from commissioning.charges import checkpoints, repricing
+from commissioning.ledger.rebuild import rebuild
 from tests.examples import on_each_store
 from tests.worlds.changes import History, histories
-from tests.worlds.council import new_council
+from tests.worlds.council import Council, new_council
 from tests.worlds.test_histories import last_position, reports
+
+TOTALS = ("charges_checkpoint", "charges_year_movement")
+
+
+def empty(council: Council, table: str) -> None:
+    """Takes every row out of a table."""
+    with council.ledger.store.writing() as connection:
+        connection.execute(f"DELETE FROM {table}")
 
 
 @on_each_store(12, history=histories())
-def test_checkpoints_change_no_figure(history: History) -> None:
-    """Every report as at every position is the same, byte for byte, with many checkpoints and with none."""
+def test_totals_change_no_figure(history: History) -> None:
+    """Every report as at every position is the same, byte for byte, with many checkpoints, none, and no totals."""
     with pytest.MonkeyPatch.context() as patch, new_council() as council:
         patch.setattr(checkpoints, "LEAST_CHANGES", 1)
         for step in history.steps:
             council.take_in(step.workbook)
-        charges, kept = len(council.tables()["charges_charge"]), len(council.tables()["charges_checkpoint"])
-        assert bool(charges) == bool(kept)
+        tables = council.tables()
+        charged = bool(tables["charges_charge"])
+        assert bool(tables["charges_checkpoint"]) == bool(tables["charges_year_movement"]) == charged
         positions = range(last_position(council) + 1)
         answers = [reports(council, position) for position in positions]
-        with council.ledger.store.writing() as connection:
-            connection.execute("DELETE FROM charges_checkpoint")
+        for table in TOTALS:
+            empty(council, table)
+            assert [reports(council, position) for position in positions] == answers
+
+
+@on_each_store(12, history=histories())
+def test_totals_that_begin_late_say_the_same(history: History) -> None:
+    """A ledger from before there were totals reports the same, byte for byte, before it is rebuilt and after."""
+    with pytest.MonkeyPatch.context() as patch, new_council() as council:
+        patch.setattr(checkpoints, "LEAST_CHANGES", history.least_movements)
+        council.take_in(history.steps[0].workbook)
+        for table in TOTALS:
+            empty(council, table)
+        council.restart()
+        for step in history.steps[1:]:
+            council.take_in(step.workbook)
+        positions = range(last_position(council) + 1)
+        answers = [reports(council, position) for position in positions]
+        rebuild(council.ledger)
         assert [reports(council, position) for position in positions] == answers
 
 
