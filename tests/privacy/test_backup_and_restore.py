@@ -268,9 +268,10 @@ def test_a_ledger_moves_to_a_server_and_back(run: Run, site: Path, monkeypatch: 
     assert "Ida Canaryfeather" in run("disclose", REFERENCE).stdout
     assert run("retention", "due").exit_code == 0
     assert run("erase", REFERENCE).exit_code == 0
-    refused = run("restore", "from-a-file.copy", "--replace")
-    assert refused.exit_code == 1
-    assert "Name another database" in refused.stderr
+    refused = run("restore", "from-a-file.copy")
+    assert (refused.exit_code, "Name another database" in refused.stderr) == (1, True)
+    misused = run("restore", "from-a-file.copy", "--replace")
+    assert (misused.exit_code, "cannot be set aside from here" in misused.stderr) == (2, True)
     assert run("backup", "from-a-server.copy").exit_code == 0
     monkeypatch.delenv("DATABASE_URL")
     lose(site)
