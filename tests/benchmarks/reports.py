@@ -26,6 +26,7 @@ from exports.result import Result
 from exports.spend import spend
 from tests.benchmarks.council import FIRST_YEAR
 from tests.benchmarks.county import county
+from tests.benchmarks.crowd import crowd
 from tests.benchmarks.measure import TIMES, Measure, best_in_turn
 from tests.benchmarks.region import region
 from tests.benchmarks.sizes import COUNCILS, REGION_BOOKS
@@ -100,22 +101,39 @@ def run(size: str, cache: Path) -> Iterator[Measure]:
 
 
 def run_growth(size: str, cache: Path) -> Iterator[Measure]:
-    """The same reports in a database that holds many such books (synthetic: the rows of one book copied)."""
+    """The same reports among many such books, and in one book that holds everything many times (both synthetic)."""
     placements, years = COUNCILS[size]
     alone = county(cache, placements, years, print)
-    books = REGION_BOOKS[size]
-    together, rows = region(alone, books, print)
-    with desk(alone, years) as one, desk(together, years) as many:
+    times = REGION_BOOKS[size]
+    among, rows = region(alone, times, print)
+    yield from _grown(alone, among, years, "among many books", f"{rows:,} charge rows of {times} books", WIDE)
+    within, rows = crowd(alone, times, print)
+    with desk(alone, years) as one, desk(within, years) as many:
+        _must_be_so_many_times(times, one.compare(), many.compare())
+    yield from _grown(alone, within, years, "within one book", f"one book of {rows:,} charge rows")
+
+
+def _grown(
+    alone: Settings, grown: Settings, years: int, where: str, what: str, *others: Sequence[str]
+) -> Iterator[Measure]:
+    """The common reports, and spend by other keys, beside the same ones of the book alone."""
+    with desk(alone, years) as one, desk(grown, years) as many:
         asked: list[tuple[str, Callable[[Desk], object]]] = [
             (f"spend by {','.join(COMMON)}", lambda at: at.spend(COMMON)),
             ("compare", lambda at: at.compare()),
-            (f"spend by {','.join(WIDE)}", lambda at: at.spend(WIDE)),
+            *((f"spend by {','.join(by)}", lambda at, by=by: at.spend(by)) for by in others),
         ]
         for name, ask in asked:
             small, large = best_in_turn(7, lambda ask=ask: ask(one), lambda ask=ask: ask(many))  # type: ignore[misc]
-            how = f"{large * _MILLISECONDS:.0f} ms among {rows:,} charge rows of {books} books, alone "
-            how += f"{small * _MILLISECONDS:.0f} ms"
-            yield Measure("growth", f"{name}, flat", large / small, TIMES, how, 1.5)
+            how = f"{large * _MILLISECONDS:.1f} ms in {what}, alone {small * _MILLISECONDS:.1f} ms"
+            yield Measure("growth", f"{name}, flat {where}", large / small, TIMES, how, 1.5)
+
+
+def _must_be_so_many_times(times: int, one: Result, many: Result) -> None:
+    """Refuses a crowd whose totals do not hold everything so many times: its speed would say nothing."""
+    for name in ("pupils", "occupied_days", "cost"):
+        if many.total[name] != times * int(one.total[name] or 0):
+            raise RuntimeError(f"{name}: {one.total[name]} of one, {many.total[name]} of {times}")
 
 
 def _common(at: Desk, folder: Path, settings: Settings) -> Iterator[Measure]:
