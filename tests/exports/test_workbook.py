@@ -61,7 +61,7 @@ def test_the_same_result_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_it_says_what_it_rests_on(tmp_path: Path) -> None:
-    """The cover carries position, instant, chain head, signed head and notes; pupil-level sheets carry their marking."""
+    """The cover carries position, instant, chain and signed head, and notes; pupil-level sheets carry their marking."""
     book = openpyxl.load_workbook(written(tmp_path / "a.xlsx", result()))
     cover = {cell.value for row in book["Cover"].iter_rows() for cell in row}
     assert {
