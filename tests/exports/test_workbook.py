@@ -12,6 +12,7 @@ import pytest
 from commissioning.charges.periods import financial_year
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt
+from commissioning.ledger.witness.heads import WitnessedHead
 from exports.result import Column, Result
 from exports.workbook import file_name, write_workbook
 
@@ -21,6 +22,7 @@ COLUMNS = (
     Column("occupied_days", "count", "Days on roll"),
     Column("void_share", "share", "Void share"),
 )
+SIGNED = WitnessedHead(814, "cd" * 32, "2026-09-30T16:00:01.000000Z", "ef" * 32, "01" * 64)
 ROWS = (
     ("PL-1", 1_234_567, 200, Fraction(1, 8)),
     ('=HYPERLINK("x")', -5, 0, None),
@@ -33,7 +35,7 @@ ROWS = (
 def result(rows: tuple[tuple[object, ...], ...] = ROWS) -> Result:
     """A result with texts that a spreadsheet would love to run."""
     total = {"cost": sum(row[1] for row in rows), "occupied_days": sum(row[2] for row in rows)}
-    as_at = AsAt(812, "2026-09-30T16:00:00.000000Z", "ab" * 32, latest=True)
+    as_at = AsAt(812, "2026-09-30T16:00:00.000000Z", "ab" * 32, latest=True, witness=SIGNED)
     return Result("spend", "Spend", as_at, financial_year("2026/27"), Filters(), COLUMNS, rows, total, ("A note.",))
 
 
@@ -59,10 +61,17 @@ def test_the_same_result_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_it_says_what_it_rests_on(tmp_path: Path) -> None:
-    """The cover carries position, instant, chain head, rules and notes, and pupil-level sheets carry their marking."""
+    """The cover carries position, instant, chain and signed head, and notes; pupil-level sheets carry their marking."""
     book = openpyxl.load_workbook(written(tmp_path / "a.xlsx", result()))
     cover = {cell.value for row in book["Cover"].iter_rows() for cell in row}
-    assert {"Norrowshire County Council", "812", "2026-09-30T16:00:00.000000Z", "ab" * 32, "A note."} <= cover
+    assert {
+        "Norrowshire County Council",
+        "812",
+        "2026-09-30T16:00:00.000000Z",
+        "ab" * 32,
+        SIGNED.line(),
+        "A note.",
+    } <= cover
     assert "OFFICIAL-SENSITIVE" in str(book["Data"].oddFooter.left.text)
 
 

@@ -373,6 +373,24 @@ def test_a_changed_summary_is_told(pack: Path, column: str, value: object) -> No
     assert audit(pack) == (1, f"NOT SOUND. Position {EVENTS}: book.json tells of another end.\n")
 
 
+def test_a_torn_zip_is_told_in_words(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A byte of the file turned over anywhere was of no account, or is told; never is anything but the truth."""
+    whole, told = made.read_bytes(), set()
+    monkeypatch.setattr(sys, "argv", ["verify_bundle.py", str(tmp_path / "torn.zip")])
+    sound = audit(made)[1]
+    for place in range(0, len(whole), 61):
+        torn = bytearray(whole)
+        torn[place] ^= 0x5A
+        (tmp_path / "torn.zip").write_bytes(torn)
+        code = VERIFIER.main()
+        answer = capsys.readouterr().out
+        assert answer.startswith("NOT SOUND. ") if code else answer == sound
+        told.add(code)
+    assert told == {0, 1}
+
+
 @pytest.mark.parametrize("name", ["book.json", "events.jsonl", "receipts.jsonl", "heads.txt", "witness.pub"])
 @pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"{", b"[1]\n", b"null\n", b"1 2 3 4 5 6 7\n"])
 def test_whatever_is_in_a_pack_there_is_an_answer(

@@ -16,12 +16,14 @@ import hashlib
 import json
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any, Iterator
 
 EVENT = ["position", "stream", "version", "type", "schema", "effective_on", "recorded_at", "command_id", "account"]
 EVENT += ["corrects", "data", "hash"]
 RECEIPT = ["command_id", "digest", "first_position", "last_position"]
+TORN = (zipfile.BadZipFile, zlib.error)
 BEFORE_THE_FIRST = {"position": 0, "hash": "0" * 64, "recorded_at": ""}
 
 
@@ -284,7 +286,7 @@ def main() -> int:
     except UnsoundError as found:
         print(f"NOT SOUND. {found}")
         return 1
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as problem:
+    except (OSError, EOFError, LookupError, RuntimeError, TypeError, ValueError, AttributeError, *TORN) as problem:
         print(f"NOT SOUND. The pack cannot be read: {problem!r}.")
         return 1
     return 0
