@@ -1,10 +1,10 @@
 """A pupil as the ledger knows one: a random key and sealed fields, until they are erased; folded from its events."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from commissioning.ledger.aggregates import Aggregate
+from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
 from commissioning.placements.commands import ChangePupilDetails, ErasePupil, IdentifyPupil
@@ -22,14 +22,27 @@ class Pupil(NamedTuple):
     erased_on: date | None = None
 
 
-def evolve(state: Pupil | None, event: PupilIdentified | PupilDetailsChanged | PupilErased) -> Pupil:
-    """The pupil after an event."""
-    del state  # each event states the whole pupil
-    if isinstance(event, PupilErased):
-        return Pupil(event.pupil, {}, event.effective_on)
+def evolve(state: Pupil | None, event: Event) -> Pupil:
+    """The pupil after an event, each of which states the whole pupil; raises `LedgerDamaged` where it is no pupil's."""
+    evolution = _EVOLUTIONS.get(type(event))
+    if evolution is None:
+        raise misplaced(event, state)
+    return evolution(event)
+
+
+def _stated(event: PupilIdentified | PupilDetailsChanged) -> Pupil:
     return Pupil(event.pupil, event.sealed)
 
 
+def _erased(event: PupilErased) -> Pupil:
+    return Pupil(event.pupil, {}, event.effective_on)
+
+
+_EVOLUTIONS: dict[type[Event], Callable[[Any], Pupil]] = {
+    PupilIdentified: _stated,
+    PupilDetailsChanged: _stated,
+    PupilErased: _erased,
+}
 PUPILS = Aggregate("pupil", evolve)
 
 

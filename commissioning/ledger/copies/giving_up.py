@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from commissioning.ledger.aggregates import Aggregate
+from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.events import Event, Recorded
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.lines import flush_folder
@@ -40,8 +40,10 @@ class PositionsGivenUp(Event):
 GivenUp = tuple[PositionsGivenUp, ...]
 
 
-def evolve(state: GivenUp | None, event: PositionsGivenUp) -> GivenUp:
-    """Everything that was given up after an event."""
+def evolve(state: GivenUp | None, event: Event) -> GivenUp:
+    """Everything that was given up after an event; raises `LedgerDamaged` where it is no book's."""
+    if not isinstance(event, PositionsGivenUp):
+        raise misplaced(event, state)
     return (*(state or ()), event)
 
 
