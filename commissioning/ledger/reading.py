@@ -97,11 +97,11 @@ class Reader:
             "SELECT recorded_at, hash FROM ledger_event WHERE book = ? AND position = ?", (number, position)
         )
         recorded_at, head = found[0] if found else ("", GENESIS)
-        witness = await self._signed(position) if position else None
+        witness = await self._signed(position, head) if position else None
         return AsAt(position, recorded_at, head, position == last, witness)
 
-    async def _signed(self, position: int) -> WitnessedHead | None:
-        """The signed head that covers a position; `LedgerDamaged` where the book says otherwise at that head.
+    async def _signed(self, position: int, head: str) -> WitnessedHead | None:
+        """The signed head that covers a position with its hash; `LedgerDamaged` where the book says otherwise there.
 
         A commit can be read a moment before it is witnessed, so what comes last is waited for, though only once.
         """
@@ -113,9 +113,11 @@ class Reader:
                 self._unwitnessed = max(position, self._unwitnessed)
                 return None
             await asyncio.sleep(0.01)
-        rows = await self.query(
-            "SELECT hash FROM ledger_event WHERE book = ? AND position = ?", (await self.number(), signed.position)
-        )
+        rows = [(head,)]
+        if signed.position > position:
+            rows = await self.query(
+                "SELECT hash FROM ledger_event WHERE book = ? AND position = ?", (await self.number(), signed.position)
+            )
         if rows and rows[0][0] != signed.hash:
             raise not_as_witnessed(self.book, signed.position)
         return signed if rows else None

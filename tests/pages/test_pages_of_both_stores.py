@@ -1,6 +1,7 @@
 """The whole product over a PostgreSQL server says, page by page, what it says over a file."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -33,7 +34,8 @@ REPORTS = tuple(
 async def on_server(world: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TestClient]:
     """The application over the small council's log, folded anew on a server."""
     url = make_postgres_database(compose().models()).url
-    settings = world.model_copy(update={"database_url": url, "commissioning_witness": tmp_path / "witness"})
+    shutil.copytree(world.witness_folder, tmp_path / "witness")
+    settings = world.model_copy(update={"database_url": url, "commissioning_witness": (tmp_path / "witness",)})
     copy_log(store_of(world.database), store_of(settings.database))
     with open_ledger(settings) as ledger:
         rebuild(ledger)
