@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
 from commissioning import serving
@@ -72,12 +73,13 @@ async def test_pages_come_back_with_the_server(on_server: TestClient) -> None:
 async def test_commands_sent_through_a_crash_of_the_server_land_once_each(on_server: TestClient) -> None:
     """Programs that send commands while the server dies and comes back get their receipts, each for one event."""
 
-    async def send(number: int) -> dict[str, object]:
+    async def send(number: int) -> ClientResponse:
         body = {**RATE, "line": {**RATE["line"], "effective_from": f"2026-09-{number + 1:02}"}}
         await asyncio.sleep(number * 0.05)
         return await on_server.post(AGREE, json=body, headers={"Idempotency-Key": f"command-{number}"})
 
-    sent = [asyncio.create_task(send(number)) for number in range(30)]
+    assert (await send(0)).status == 200  # the ledger is open from here on
+    sent = [asyncio.create_task(send(number)) for number in range(1, 30)]
     for _ in range(2):
         await asyncio.sleep(0.4)
         await asyncio.to_thread(postgres_server().stop, "immediate")
