@@ -162,11 +162,12 @@ class ChargesProjection:
         roll_then = account.roll or StandingRoll(then.agreement, members, then.calendar)
         account.keep(roll_then)
         roll = roll_then if now.calls_the_roll_like(then) else StandingRoll(now.agreement, members, now.calendar)
+        everyone = over(now.days_listed_otherwise(then)) if now.counts_in_the_cohorts_of(then) else EVERYTHING
         movements: list[Movement] = []
         for placement in members:
             stay = roll.stays[placement.ref]
             shifted = stay_differs(roll_then.stays[placement.ref], stay)
-            extent = joined(over(shifted), _reach_of_basis(then, now, placement))
+            extent = joined(everyone, over(shifted), reach_of_agreement(then.agreement, now.agreement, placement))
             if not extent or (shifted is None and _is_over_before(stay, extent)):
                 continue
             priced = self._prices.of_placement(work.tables, now, placement, stay, extent)
@@ -235,14 +236,6 @@ def _reach_of_facts(before: Placement | None, after: Placement | None) -> Extent
     if (before.need, before.pupil) != (after.need, after.pupil):
         return EVERYTHING
     return reach_of_placement(before, after)
-
-
-def _reach_of_basis(then: Basis, now: Basis, placement: Placement) -> Extent:
-    """What of a placement's price an agreement, its school or its calendar can have changed."""
-    if not now.counts_in_the_cohorts_of(then):
-        return EVERYTHING
-    facts = reach_of_agreement(then.agreement, now.agreement, placement)
-    return joined(facts, over(now.days_listed_otherwise(then)))
 
 
 def _is_over_before(stay: Stay, extent: Extent) -> bool:

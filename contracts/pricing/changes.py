@@ -81,6 +81,8 @@ def may_hold(line: RateLine, placement: PlacementFacts) -> bool:
 
 def differing(before: Sequence[T], after: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
     """Give what stands between the rows that both have at their beginning and at their end: before, and after."""
+    if before is after:
+        return (), ()
     same = _first_difference(before, after)
     before, after = before[same:], after[same:]
     same = _first_difference(before[::-1], after[::-1])

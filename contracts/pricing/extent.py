@@ -42,5 +42,7 @@ def over(span: Span | None, components: Iterable[Component] = ALL_COMPONENTS) ->
 def joined(*extents: Extent) -> Extent:
     """Give the least extent in which all of these lie."""
     given = [extent for extent in extents if extent]
+    if len(given) <= 1:
+        return given[0] if given else NOTHING
     components: frozenset[Component] = frozenset().union(*(extent.components for extent in given))
     return over(hull((extent.first, extent.last) for extent in given), components)

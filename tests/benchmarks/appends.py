@@ -23,13 +23,21 @@ from commissioning.ledger.store import Row
 from commissioning.ledger.work import Command
 from commissioning.placements.commands import AgreeOwnRate, IdentifyPupil, StartPlacement
 from contracts.rates import RateLine
-from tests.benchmarks.council import one_workbook, write_workbook
+from tests.benchmarks.council import MODELS, one_workbook, write_workbook
 from tests.benchmarks.county import new_ledger
 from tests.benchmarks.measure import TIMES, Measure, seconds
 
 SIZES = {"tiny": (20, 5), "small": (1_000, 150), "county": (5_000, 300), "million": (5_000, 600)}
 """Placements in the ledger that is appended to, and commands measured."""
 
+_ROLLS = {
+    "spot": "nobody depends on another",
+    "framework": "nobody depends on another",
+    "block": "places are committed",
+    "retained": "places are committed",
+    "volume_discount": "tiers",
+}
+"""By model, what a new placement can change for others on its agreement's roll."""
 _TABLE = """CREATE TABLE floor (book INTEGER, position BIGINT, stream TEXT, version INTEGER, type TEXT, schema INTEGER,
     effective_on TEXT, recorded_at TEXT, command_id TEXT, account TEXT, corrects BIGINT, data TEXT, hash TEXT)"""
 _FILLER = 5_000
@@ -72,9 +80,29 @@ def run(size: str, cache: Path) -> Iterator[Measure]:
             if imported.faults:
                 raise RuntimeError(str(imported.faults[:3]))
             for title, command in (("agree a price", _price), ("log a placement", _start)):
-                times = [_in_turn(ledger, floor, command(ledger, number, placements)) for number in range(commands)]
-                yield _ratio(f"whole command: {title}", times, 0.25)
+                yield from _whole_commands(title, ledger, floor, command, placements, commands)
             yield _ratio("store append alone, single", _store_alone(ledger, floor, commands), 0.55)
+
+
+def _whole_commands(
+    title: str,
+    ledger: Ledger,
+    floor: _Floor,
+    command: Callable[[Ledger, int, int], Command],
+    placements: int,
+    commands: int,
+) -> Iterator[Measure]:
+    """All commands of a kind, then those that meet a roll on which placements depend on one another."""
+    times: dict[str, list[tuple[float, float]]] = {"": []}
+    for number in range(commands):
+        asked = command(ledger, number, placements)
+        taken = _in_turn(ledger, floor, asked)
+        times[""].append(taken)
+        if isinstance(asked, StartPlacement):
+            model = MODELS[int(asked.agreement_ref[1:]) % len(MODELS)]
+            times.setdefault(f", {_ROLLS[model]}", []).append(taken)
+    for under, some in times.items():
+        yield _ratio(f"whole command: {title}{under}", some, 0.25)
 
 
 def _ratio(name: str, times: list[tuple[float, float]], target: float) -> Measure:

@@ -29,7 +29,7 @@ def take_pupils(session: Session, rows: tuple[PupilRow, ...], placements: tuple[
             if (erased := next(filter(None, owners), None)) is not None:
                 session.refuse(named_again(erased), place)
                 continue
-        known = session.work.vault.admit(row.pupil_ref)
+        known = session.pupil(row.pupil_ref)
         given = {
             field: None if value is None else str(value)
             for field in _FIELDS
@@ -40,7 +40,7 @@ def take_pupils(session: Session, rows: tuple[PupilRow, ...], placements: tuple[
 
 def pupil_key(session: Session, pupil_ref: str, place: Place) -> str:
     """The key of the pupil of a reference, made known where nobody has named the pupil yet."""
-    key = session.work.vault.admit(pupil_ref)
+    key = session.pupil(pupil_ref)
     if session.work.state(PUPILS, key) is None:
         _identify(session, key, pupil_ref, {}, place)
     return key

@@ -27,6 +27,7 @@ class Session:
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
         self.faults: list[Fault] = []
+        self._pupils: dict[str, str] = {}
         self._changed: set[tuple[str, int]] = set()
         self._refused: set[tuple[str, str]] = set()
 
@@ -44,6 +45,13 @@ class Session:
             return
         if self.work.log.head.position > before:
             self._changed.update((place.sheet, place.row) for place in places)
+
+    def pupil(self, reference: str) -> str:
+        """The key of the pupil of a reference, made where it is new; the vault is asked for it but once."""
+        key = self._pupils.get(reference)
+        if key is None:
+            key = self._pupils[reference] = self.work.vault.admit(reference)
+        return key
 
     def changed(self) -> dict[str, int]:
         """How many rows of each sheet changed something."""
