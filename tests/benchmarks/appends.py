@@ -87,7 +87,7 @@ def run(size: str, cache: Path) -> Iterator[Measure]:
 def _whole_commands(
     title: str,
     ledger: Ledger,
-    floor: _Floor,
+    floor: Floor,
     command: Callable[[Ledger, int, int], Command],
     placements: int,
     commands: int,
