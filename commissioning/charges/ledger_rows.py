@@ -105,7 +105,6 @@ class RowWriter:
     def __init__(self) -> None:
         self._opened: dict[type[Model], dict[int, list[Any]]] = {model: {} for model in _WRITTEN}
         self._closings: dict[type[Model], list[tuple[int, int]]] = {model: [] for model in _WRITTEN}
-        self._identities: dict[type[Model], int] = {}
         self._spans_moved: list[SpanMovement] = []
 
     def write(self, tables: Tables, rows: OpenRows, priced: Priced, position: int) -> list[Movement]:
@@ -133,15 +132,13 @@ class RowWriter:
             identity, (cost, health, care) = rows.pop(key)
             self._close(Charge, identity, position)
             movements.append(Movement(*key, (-cost, -health, -care)))
-        book, opened, identity = tables.book, self._opened[Charge], self._last_identity(tables, Charge)
-        for key, pence in priced.items():
-            if key in rows or pence == NOTHING:
-                continue
-            identity += 1
-            opened[identity] = [identity, book, *key, *pence, position, OPEN_POSITION]
-            rows[key] = (identity, pence)
-            movements.append(Movement(*key, pence))
-        self._identities[Charge] = identity
+        new = [(key, pence) for key, pence in priced.items() if key not in rows and pence != NOTHING]
+        if new:
+            book, opened = tables.book, self._opened[Charge]
+            for identity, (key, pence) in enumerate(new, tables.new_identities(Charge, len(new))):
+                opened[identity] = [identity, book, *key, *pence, position, OPEN_POSITION]
+                rows[key] = (identity, pence)
+                movements.append(Movement(*key, pence))
         return movements
 
     def _spans(self, tables: Tables, rows: dict[SpanKey, int], priced: Priced, position: int) -> None:
@@ -160,14 +157,9 @@ class RowWriter:
         return moved
 
     def _open(self, tables: Tables, model: type[Model], values: tuple[Any, ...], position: int) -> int:
-        identity = self._identities[model] = self._last_identity(tables, model) + 1
+        identity = tables.new_identity(model)
         self._opened[model][identity] = [identity, tables.book, *values, position, OPEN_POSITION]
         return identity
-
-    def _last_identity(self, tables: Tables, model: type[Model]) -> int:
-        """The last identity given out in a table, which is asked for but once."""
-        last = self._identities.get(model)
-        return tables.new_identity(model) - 1 if last is None else last
 
     def _close(self, model: type[Model], identity: int, position: int) -> None:
         waiting = self._opened[model].get(identity)
@@ -186,8 +178,7 @@ class RowWriter:
             closings.clear()
 
     def forget(self) -> None:
-        """Drops what waits and what was known of identities, after a rollback or another program's writing."""
-        self._identities.clear()
+        """Drops what waits, after a rollback or another program's writing."""
         self._spans_moved.clear()
         for model in _WRITTEN:
             self._opened[model].clear()

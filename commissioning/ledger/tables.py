@@ -71,6 +71,10 @@ class Tables:
 
     def new_identity(self, model: type[Model]) -> int:
         """The next identity of a table whose key is a plain count."""
+        return self.new_identities(model, 1)
+
+    def new_identities(self, model: type[Model], number: int) -> int:
+        """The first of the next identities of a table, so many in a row."""
         last = self._identities.get(model)
         if last is None:
             # Asked as a range of identities, which the primary key answers at once; by book it would be a scan.
@@ -79,7 +83,7 @@ class Tables:
                 f"SELECT COALESCE(MAX(id), ?) FROM {table_name(model)} WHERE id > ? AND id < ?",
                 (floor, floor, floor + (1 << BOOK_BITS)),
             )[0][0]
-        self._identities[model] = last + 1
+        self._identities[model] = last + number
         return last + 1
 
     def insert(self, model: type[Model], row: Sequence[Any]) -> None:
