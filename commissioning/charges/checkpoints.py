@@ -9,7 +9,7 @@ choice depends on the events alone, as a rebuild requires.
 
 from bisect import insort
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from commissioning.charges import totals
 from commissioning.charges.ledger_rows import Movement, RowWriter, SpanMovement
@@ -96,18 +96,24 @@ class Checkpoints:
     def _add_spans(self, tables: Tables, spans: list[SpanMovement], changes: YearChanges) -> list[StayMoved]:
         """Adds days on roll and committed days to the changes; gives the stays of pupils that were moved."""
         stays: list[StayMoved] = []
+        held: dict[tuple[int, str, str], tuple[int, int]] = {}
         for sign, (model, values) in spans:
-            series, first_day, last_day, *counts = cast(tuple[Any, ...], values)
             if model is Occupancy:
+                series, first_day, last_day = cast(tuple[int, str, str], values)
                 cohort, pupil = self._series.cohort_of(series), self._series.pupil_of(series)
                 assert pupil is not None  # noqa: S101 - nobody else is on roll
                 changes.add_days(cohort, first_day, last_day, (sign,))
                 of_model = self._series.facts_of(tables, cohort)[0]
                 stays.append(StayMoved(pupil, sign, Stay.of_days(of_model, first_day, last_day)))
             elif model is Commitment:
-                places, on_roll, _ = counts
-                a_day = (sign * places, sign * min(places, on_roll))
-                changes.add_days(self._series.cohort_of(series), first_day, last_day, a_day)
+                series, first_day, last_day, places, on_roll, _ = cast(tuple[int, str, str, int, int, int], values)
+                days = (self._series.cohort_of(series), first_day, last_day)
+                committed, filled = held.get(days, (0, 0))
+                held[days] = (committed + sign * places, filled + sign * min(places, on_roll))
+        # Another one on a full roll changes many spans and no figure: such days are not looked at any further.
+        for (cohort, first_day, last_day), a_day in held.items():
+            if any(a_day):
+                changes.add_days(cohort, first_day, last_day, a_day)
         return stays
 
     def _write(self, tables: Tables, change: YearChange, position: int) -> None:

@@ -36,10 +36,13 @@ class YearChanges:
         year, place = _place_of(month)
         if year in self._years:
             figures = self._figures(year, cohort)
-            for number in pence:
-                if number:
-                    figures[place] = figures.get(place, 0) + number
+            cost, health, care = pence
+            figures[place] = figures.get(place, 0) + cost
+            if health or care:
                 place += MONTHS_IN_A_YEAR
+                figures[place] = figures.get(place, 0) + health
+                place += MONTHS_IN_A_YEAR
+                figures[place] = figures.get(place, 0) + care
 
     def add_days(self, cohort: int, first_day: str, last_day: str, a_day: Sequence[int]) -> None:
         """Adds figures for each day from a first to a last, in ISO 8601.
