@@ -34,9 +34,9 @@ class VoidSpan(NamedTuple):
 
 
 class CommitmentSpan(NamedTuple):
-    """Days (as ordinals) on which `places` are committed, with the placements on roll and the leavers in notice.
+    """Days (as ordinals) on which `places` are committed: how many of them placements on roll hold, and leavers.
 
-    The counts are whole: they may exceed the places.
+    Who is on roll beyond the committed places holds none of them, and changes nothing here.
     """
 
     first: Day
@@ -208,13 +208,14 @@ class Register:
         return found
 
     def commitments(self) -> list[CommitmentSpan]:
-        """Give the days on which places are committed, with those who hold them."""
+        """Give the days on which places are committed, by how many of them are held."""
         found: list[CommitmentSpan] = []
         for stretch, following in self._with_following():
             committed = stretch.conditions.committed
             if committed <= 0:
                 continue
-            held, first = (committed, len(stretch.places), len(stretch.leavers)), stretch.first
+            on_roll = min(committed, len(stretch.places))
+            held, first = (committed, on_roll, min(committed - on_roll, len(stretch.leavers))), stretch.first
             if found and found[-1][1:] == (first - 1, *held):
                 first = found.pop().first
             found.append(CommitmentSpan(first, following - 1, *held))

@@ -169,8 +169,8 @@ def test_a_plain_agreement_has_no_roll_to_speak_of() -> None:
     assert roll_matters(Agreement(tier_sets=[tiers(p1="0")]))
 
 
-def test_committed_days_count_roll_and_leavers() -> None:
-    """Each span of a commitment says how many places, on roll and in notice, to an open end."""
+def test_committed_days_count_the_places_that_are_held() -> None:
+    """Each span of a commitment says how many places, held on roll and in notice, to an open end."""
     agreement = Agreement(
         terms=[
             terms(),
@@ -183,6 +183,24 @@ def test_committed_days_count_roll_and_leavers() -> None:
         (date(2025, 10, 1), date(2025, 11, 20), 3, 2, 0),
         (date(2025, 11, 21), date(2025, 11, 30), 3, 1, 1),
         (date(2025, 12, 1), None, 3, 1, 0),
+    ]
+
+
+def test_nobody_holds_more_places_than_are_committed() -> None:
+    """Of two places three are on roll: two are held. A leaver holds what those on roll leave over, and no more."""
+    agreement = Agreement(terms=[terms(commitment_places=2, void_pct=100, leaver_rule="end_of_month")])
+    roll = roll_of(
+        agreement,
+        place("A", "2025-09-01", "2025-11-10"),
+        place("B", "2025-09-01", "2025-11-20"),
+        place("C", "2025-09-01"),
+    )
+    held = [(date.fromordinal(span.first), span.places, span.on_roll, span.in_notice) for span in roll.commitments]
+    assert held == [
+        (date(2024, 9, 1), 2, 0, 0),
+        (date(2025, 9, 1), 2, 2, 0),
+        (date(2025, 11, 21), 2, 1, 1),
+        (date(2025, 12, 1), 2, 1, 0),
     ]
 
 
