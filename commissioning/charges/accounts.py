@@ -28,7 +28,7 @@ class Account:
     def keep(self, roll: StandingRoll) -> None:
         """Remembers a roll, if it matters, with the empty places that it has."""
         self.roll = roll if roll.matters else None
-        self.voids, self.commitments = roll.voids(), roll.commitments()
+        self.commitments, self.voids = roll.commitments()
 
     def take(
         self, ref: str, before: Placement | None, after: Placement | None, basis: Basis, work: UnitOfWork

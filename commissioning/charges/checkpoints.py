@@ -62,6 +62,10 @@ class Checkpoints:
         self._since: dict[int, dict[str, _Since]] = {}
         self._pupils.forget()
 
+    def begin_pupil(self, pupil: str) -> None:
+        """Notes a pupil who is new and so was never on roll."""
+        self._pupils.begin(pupil)
+
     def take_in(self, tables: Tables, movements: list[Movement], spans: list[SpanMovement], position: int) -> None:
         """Takes in what an event moved, and writes a checkpoint at its position where one is due."""
         if not movements and not spans:

@@ -67,6 +67,10 @@ class PupilsOnRoll:
         self._stays: dict[str, list[Stay]] = {}
         self._all_sent = False
 
+    def begin(self, pupil: str) -> None:
+        """Notes a pupil who is new, so that nothing is read for it."""
+        self._stays[pupil] = []
+
     def __len__(self) -> int:
         return len(self._stays)
 

@@ -33,6 +33,7 @@ from commissioning.charges.touched import Touch, touches
 from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.work import UnitOfWork
+from commissioning.placements.events import PupilIdentified
 from commissioning.placements.placement import PLACEMENTS, Placement
 from contracts.pricing.changes import (
     differing,
@@ -76,6 +77,9 @@ class ChargesProjection:
 
     def project(self, recorded: Recorded, work: UnitOfWork) -> None:
         """Prices again whatever the event touches."""
+        if isinstance(recorded.event, PupilIdentified):
+            self._checkpoints.begin_pupil(recorded.event.pupil)
+            return
         movements: list[Movement] = []
         for touch in touches(recorded, work):
             movements += self._reprice(touch, recorded, work)

@@ -1,10 +1,10 @@
 """What one event changes in the totals of financial years: signed pence, days on roll, committed days and pupils."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from commissioning.charges.ledger_rows import Pence
@@ -95,13 +95,16 @@ class YearChanges:
     def _add_level(self, cohort: int, figure: int, level: int, first: int, after: int) -> None:
         for year in self._years:
             ends = _month_ends(year)
-            if first < ends[-1] and after > ends[0]:
-                figures, place = self._figures(year, cohort), figure * MONTHS_IN_A_YEAR
-                for opens, closes in pairwise(ends):
-                    days = min(after, closes) - max(first, opens)
-                    if days > 0:
-                        figures[place] = figures.get(place, 0) + level * days
-                    place += 1
+            if first >= ends[-1] or after <= ends[0]:
+                continue
+            figures, month = self._figures(year, cohort), max(bisect_right(ends, first) - 1, 0)
+            since, place = max(first, ends[month]), figure * MONTHS_IN_A_YEAR + month
+            for closes in ends[month + 1 :]:
+                upto = min(after, closes)
+                figures[place] = figures.get(place, 0) + level * (upto - since)
+                if after <= closes:
+                    break
+                since, place = closes, place + 1
 
     def _figures(self, year: int, cohort: int) -> dict[int, int]:
         of_year = self._cohorts.get(year)

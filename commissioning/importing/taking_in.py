@@ -24,6 +24,7 @@ from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import Log
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements.placement import PLACEMENTS
+from commissioning.placements.pupil import PUPILS
 from contracts.agreement import AGREEMENTS
 from contracts.calendar import CALENDARS
 from providers.provider import PROVIDERS
@@ -111,6 +112,7 @@ def _carry_out(work: UnitOfWork, workbook: Workbook) -> Session:
     take_calendars(session, rows)
     take_providers(session, rows.providers)
     take_agreements(session, rows)
+    work.log.keys(PUPILS.name)  # so that none of many new pupils is looked for
     take_pupils(session, rows.pupils, rows.placements)
     take_placements(session, rows)
     return session

@@ -134,6 +134,7 @@ class Log:
         self._stood = self._before = self.head
         self._versions: dict[str, int] = {} if versions is None else versions
         self._versions_before: dict[str, int] = {}
+        self._keys: dict[str, set[str]] = {}
         self._receipts: dict[str, tuple[str, Receipt] | None] = {}
 
     def _open_book(self) -> None:
@@ -195,20 +196,27 @@ class Log:
         """The number of events in a stream, those not yet inserted included."""
         version = self._versions.get(stream)
         if version is None:
-            version = self.connection.query(
-                "SELECT COALESCE(MAX(version), 0) FROM ledger_event WHERE book = ? AND stream = ?",
-                (self.number, stream),
-            )[0][0]
+            version = 0
+            kind, _, key = stream.partition(":")
+            if kind not in self._keys or key in self._keys[kind]:
+                version = self.connection.query(
+                    "SELECT COALESCE(MAX(version), 0) FROM ledger_event WHERE book = ? AND stream = ?",
+                    (self.number, stream),
+                )[0][0]
             self._versions[stream] = version
         return version
 
     def keys(self, aggregate: str) -> set[str]:
-        """The keys of all streams of a kind that have events: the part of their names after the colon."""
+        """The keys of all streams of a kind that have events: the part of their names after the colon.
+
+        Once they were asked for, new streams of the kind are known to be new without asking for each.
+        """
         rows = self.buffer.query(
             "SELECT stream FROM ledger_event WHERE book = ? AND stream >= ? AND stream < ? AND version = 1",
             (self.number, f"{aggregate}:", f"{aggregate};"),
         )
-        return {stream.partition(":")[2] for (stream,) in rows}
+        self._keys[aggregate] = {stream.partition(":")[2] for (stream,) in rows}
+        return self._keys[aggregate]
 
     def append(
         self,

@@ -192,38 +192,30 @@ class Register:
             stretch.leavers.remove(ref)
         return [Shift(ref, True, *span, None)]
 
-    def voids(self) -> list[VoidSpan]:
-        """Give the days on which committed places stand empty."""
-        found: list[VoidSpan] = []
-        conditions: _Conditions | None = None
-        for stretch, following in self._with_following():
+    def commitments(self) -> tuple[list[CommitmentSpan], list[VoidSpan]]:
+        """Give the days on which places are committed, by how many are held, and those on which some stand empty."""
+        committed: list[CommitmentSpan] = []
+        empty: list[VoidSpan] = []
+        of_empty: _Conditions | None = None
+        for stretch, following in zip(self._stretches, [*self._firsts[1:], self._last + 1], strict=True):
+            conditions, places = stretch.conditions, stretch.conditions.committed
+            if places <= 0:
+                continue
             on_roll, in_notice = len(stretch.places), len(stretch.leavers)
-            if on_roll + in_notice >= stretch.conditions.committed:
-                continue
-            empty, first = stretch.conditions.empty(on_roll, in_notice), stretch.first
-            if found and conditions is stretch.conditions and found[-1][1:] == (first - 1, empty):
-                first = found.pop().first
-            found.append(VoidSpan(first, following - 1, empty))
-            conditions = stretch.conditions
-        return found
-
-    def commitments(self) -> list[CommitmentSpan]:
-        """Give the days on which places are committed, by how many of them are held."""
-        found: list[CommitmentSpan] = []
-        for stretch, following in self._with_following():
-            committed = stretch.conditions.committed
-            if committed <= 0:
-                continue
-            on_roll = min(committed, len(stretch.places))
-            held, first = (committed, on_roll, min(committed - on_roll, len(stretch.leavers))), stretch.first
-            if found and found[-1][1:] == (first - 1, *held):
-                first = found.pop().first
-            found.append(CommitmentSpan(first, following - 1, *held))
-        return found
-
-    def _with_following(self) -> Iterable[tuple[_Stretch, Day]]:
-        """Give each stretch with the first day after it."""
-        return zip(self._stretches, [*self._firsts[1:], self._last + 1], strict=True)
+            held = (places, places, 0)
+            if on_roll + in_notice < places:
+                free, first = conditions.empty(on_roll, in_notice), stretch.first
+                if empty and of_empty is conditions and empty[-1][1:] == (first - 1, free):
+                    first = empty.pop().first
+                empty.append(VoidSpan(first, following - 1, free))
+                of_empty, held = conditions, (places, on_roll, in_notice)
+            elif on_roll < places:
+                held = (places, on_roll, places - on_roll)
+            first = stretch.first
+            if committed and committed[-1][1:] == (first - 1, *held):
+                first = committed.pop().first
+            committed.append(CommitmentSpan(first, following - 1, *held))
+        return committed, empty
 
     def _within(self, span: Span) -> Iterator[tuple[_Stretch, Day, Day]]:
         """Cut the stretches at both ends of a span; gives those between with their first and last days."""

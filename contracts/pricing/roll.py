@@ -38,7 +38,8 @@ def call_roll(agreement: AgreementFacts, placements: Iterable[PlacementFacts], c
     spans between changes of the roll.
     """
     standing = StandingRoll(agreement, placements, calendar)
-    return Roll(standing.stays, standing.voids(), standing.commitments())
+    commitments, voids = standing.commitments()
+    return Roll(standing.stays, voids, commitments)
 
 
 class StandingRoll:
@@ -81,13 +82,9 @@ class StandingRoll:
         del self._present[ref], self.stays[ref]
         return changed
 
-    def voids(self) -> Sequence[VoidSpan]:
-        """Give the days on which committed places stand empty, in order."""
-        return self._register.voids() if self._register else ()
-
-    def commitments(self) -> Sequence[CommitmentSpan]:
-        """Give the days on which places are committed, in order."""
-        return self._register.commitments() if self._register else ()
+    def commitments(self) -> tuple[Sequence[CommitmentSpan], Sequence[VoidSpan]]:
+        """Give the days on which places are committed, and those on which some of them stand empty, in order."""
+        return self._register.commitments() if self._register else ((), ())
 
     def _presence(self, placement: PlacementFacts) -> Presence:
         return presence_of(self._ref, self._prepared, placement, self._calendar)

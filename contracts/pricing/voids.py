@@ -40,7 +40,7 @@ def _charge(void: VoidSpan, prepared: PreparedAgreement, components: Collection[
     if not payable.numerator:
         return
     undiscounted = Ratio(sum(count for _, count in void.empty), 1)
-    discounted = _discounted_places(void)
+    discounted = _discounted_places(void) if any(discount_pct for discount_pct, _ in void.empty) else undiscounted
     for line in prepared.card_lines(terms.void_band, terms.void_setting):
         first, last = max(line.first, void.first), min(line.last, void.last)
         if not line.void or first > last or line.component not in components:

@@ -3,8 +3,7 @@
 Ratios are what counts: on a busy machine absolute times say little, and the best of several repetitions most.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from time import perf_counter
 from typing import Any, Literal
@@ -71,19 +70,38 @@ class Stopwatch:
         self._stages: list[str] = []
         self._since = 0.0
 
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
+    def stage(self, name: str) -> "_Stage":
         """Counts the time of a with-block under this name."""
+        return _Stage(self, name)
+
+    def turn_to(self, name: str) -> None:
+        """Begins a stage within the one under way."""
         self._credit()
         self._stages.append(name)
-        try:
-            yield
-        finally:
-            self._credit()
-            self._stages.pop()
+        self.spent.setdefault(name, 0.0)
+
+    def turn_back(self) -> None:
+        """Goes on with the stage around the one under way."""
+        self._credit()
+        self._stages.pop()
 
     def _credit(self) -> None:
         now = perf_counter()
         if self._stages:
-            self.spent[self._stages[-1]] = self.spent.get(self._stages[-1], 0.0) + now - self._since
+            self.spent[self._stages[-1]] += now - self._since
         self._since = now
+
+
+class _Stage:
+    """A with-block of one stage; a class, because a generator would cost as much as some of what is measured."""
+
+    __slots__ = ("_name", "_watch")
+
+    def __init__(self, watch: Stopwatch, name: str) -> None:
+        self._watch, self._name = watch, name
+
+    def __enter__(self) -> None:
+        self._watch.turn_to(self._name)
+
+    def __exit__(self, *_: object) -> None:
+        self._watch.turn_back()
