@@ -181,7 +181,8 @@ async def _charged_months(reader: Reader, as_at: AsAt, ref: str) -> Period | Non
     """From the first month in which the placement costs something to the last; None where it costs nothing."""
     book = await reader.number()
     rows = await reader.query(
-        "SELECT MIN(c.month), MAX(c.month) FROM charges_series s JOIN charges_charge c ON c.series_id = s.id "
+        "SELECT MIN(c.month), MAX(c.month) FROM charges_series s "
+        "JOIN charges_charge c ON c.series_id = s.id AND c.book = s.book "
         "WHERE s.book = ? AND s.placement_ref = ? AND c.from_position <= ? AND c.to_position > ?",
         (book, ref, as_at.position, as_at.position),
     )

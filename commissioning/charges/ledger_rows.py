@@ -82,8 +82,8 @@ def load_open_rows(tables: Tables, series: Mapping[int, str | None]) -> OpenRows
     rows = OpenRows()
     if not series:
         return rows
-    where = f"WHERE series_id IN ({', '.join('?' * len(series))}) AND to_position = ?"
-    values = (*series, OPEN_POSITION)
+    where = f"WHERE series_id IN ({', '.join('?' * len(series))}) AND to_position = ? AND book = ?"
+    values = (*series, OPEN_POSITION, tables.book)
     for row_id, identity, month, *pence in tables.query(
         f"SELECT id, series_id, month, cost, health, care FROM {table_name(Charge)} {where}", values
     ):
@@ -174,7 +174,8 @@ class RowWriter:
             tables.insert_all(model, self._opened[model].values())
             self._opened[model].clear()
         for model, closings in self._closings.items():
-            tables.execute_many(f"UPDATE {table_name(model)} SET to_position = ? WHERE id = ?", closings)
+            closing = f"UPDATE {table_name(model)} SET to_position = ? WHERE id = ? AND book = {tables.book}"
+            tables.execute_many(closing, closings)
             closings.clear()
 
     def forget(self) -> None:

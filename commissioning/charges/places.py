@@ -131,7 +131,10 @@ async def live_by(reader: Reader, position: int, day: date, key: str) -> dict[An
     return {row[0]: row[1] for row in rows}
 
 
-_JOINED = "JOIN charges_series s ON s.id = o.series_id JOIN charges_cohort h ON h.id = s.cohort_id"
+_JOINED = (
+    "JOIN charges_series s ON s.id = o.series_id AND s.book = o.book "
+    "JOIN charges_cohort h ON h.id = s.cohort_id AND h.book = s.book"
+)
 _KNOWN = "o.book = ? AND o.from_position <= ? AND o.to_position > ?"
 
 

@@ -1,5 +1,7 @@
 """Read tables divided by book: a migration that makes such tables ends with one call for all of them.
 
+A migration that adds an index to such a table calls for it too.
+
 PostgreSQL keeps each book's rows in a partition of their own, which a new book gets when it is opened; there every
 key holds the book. SQLite knows no partitions, and there is nothing to do.
 """
@@ -12,10 +14,18 @@ from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 
 def divided_by_book(*tables: str) -> RunPython:
     """The migration's operation that divides tables which were just made and have a column `book`."""
+    return _on_postgres("ledger_divide_by_book", tables)
 
-    async def divide(_apps: Any, editor: BaseSchemaEditor) -> None:
+
+def indexed_within_books(*indexes: str) -> RunPython:
+    """The migration's operation that leaves the book out of indexes which were just added to divided tables."""
+    return _on_postgres("ledger_leave_book_out", indexes)
+
+
+def _on_postgres(function: str, names: tuple[str, ...]) -> RunPython:
+    async def call(_apps: Any, editor: BaseSchemaEditor) -> None:
         if editor.client.capabilities.dialect == "postgres":
-            for table in tables:
-                await editor.client.execute_script(f"SELECT ledger_divide_by_book('{table}')")
+            for name in names:
+                await editor.client.execute_script(f"SELECT {function}('{name}')")
 
-    return RunPython(divide)
+    return RunPython(call)

@@ -59,6 +59,18 @@ CREATE FUNCTION ledger_key_columns(plain regclass, key smallint[]) RETURNS text 
     WHERE attname <> 'book'
 $$;
 
+-- Makes an index anew without the book, which a migration has added to a table that is divided already.
+CREATE FUNCTION ledger_leave_book_out(index regclass) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    name text := (SELECT relname FROM pg_class WHERE oid = index);
+    divided regclass := (SELECT indrelid FROM pg_index WHERE indexrelid = index);
+    columns text := (SELECT ledger_key_columns(indrelid, indkey) FROM pg_index WHERE indexrelid = index);
+BEGIN
+    EXECUTE format('DROP INDEX %I', name);
+    EXECUTE format('CREATE INDEX %I ON %s (%s)', name, divided, columns);
+END
+$$;
+
 -- Makes an empty table anew, divided by book, with the same columns, keys and indexes and with a partition for each
 -- book there is. A key has the book as its last column, as a key of a divided table must have it. Texts compare by
 -- code point, as on SQLite, whatever language the database was made for. No foreign key is kept: a row of a book that

@@ -7,7 +7,7 @@ from tortoise import fields, migrations
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
-from commissioning.ledger.books import divided_by_book
+from commissioning.ledger.books import divided_by_book, indexed_within_books
 from commissioning.ledger.tables import IdentityField
 
 
@@ -61,4 +61,5 @@ class Migration(migrations.Migration):
             index=Index(fields=["book", "pupil"], name="charges_series_pupil"),
         ),
         divided_by_book("charges_checkpoint", "charges_year_movement"),
+        indexed_within_books("charges_series_pupil"),
     ]

@@ -171,24 +171,28 @@ class StoreConformance:
         thread.join()
         assert order == ["first begins", "first ends", "second begins after first"]
 
-    def test_two_programs_open_a_new_book_at_once(self, site: Site) -> None:
-        """Whoever comes first, a new book is opened once, nobody fails and no position is given twice."""
-        context = processes()
-        books, start = [f"book-{number}" for number in range(8)], context.Barrier(4)
-        pipes = [context.Pipe(duplex=False) for _ in range(4)]
+    @pytest.mark.parametrize("same", [True, False])
+    def test_programs_open_new_books_at_once(self, site: Site, *, same: bool) -> None:
+        """Whoever comes first, a new book is opened once, nobody fails and no number or position is given twice."""
+        context, rounds, programs = processes(), 8, 4
+        books = [[f"book-{turn}-{0 if same else number}" for turn in range(rounds)] for number in range(programs)]
+        start, pipes = context.Barrier(programs), [context.Pipe(duplex=False) for _ in range(programs)]
         workers = [
-            context.Process(target=open_new_books, args=(site, number, books, start, pipe))
-            for number, (_, pipe) in enumerate(pipes)
+            context.Process(target=open_new_books, args=(site, number, books[number], start, pipes[number][1]))
+            for number in range(programs)
         ]
         for worker in workers:
             worker.start()
-        answers = [pipe.recv() for pipe, _ in pipes]
         for worker in workers:
-            worker.join(30)
+            worker.join(120)
             assert worker.exitcode == 0
-        for book, given in zip(books, zip(*answers, strict=True), strict=True):
-            assert sorted(given) == positions(site, book) == [1, 2, 3, 4]
-            self._verify(site, book)
+        answers = [pipe.recv() for pipe, _ in pipes]
+        for turn in range(rounds):
+            given = [answer[turn] for answer in answers]
+            assert sorted(given) == ([1, 2, 3, 4] if same else [1, 1, 1, 1])
+            for book in {mine[turn] for mine in books}:
+                assert positions(site, book) == list(range(1, programs + 1 if same else 2))
+        self._verify(site, books[0][0])
 
     def test_any_value_comes_back_as_it_was_written(self, site: Site) -> None:
         """Texts of any signs and whole numbers of any size are the same again, one row written at a time or many."""
@@ -399,9 +403,10 @@ class StoreConformance:
             with store.scratch() as copy, copy.writing() as connection:
                 log = Log(connection, BOOK, copy.lock_clause)
                 connection.execute("DELETE FROM test_line WHERE book = ?", (log.number,))
+                connection.execute("UPDATE test_standing SET total = 99")
                 ledger.execute(Count(tally="a", amount=1), command_id="2", account="ada")
                 assert connection.query("SELECT COUNT(*) FROM test_line") == [(0,)]
-                assert connection.query("SELECT total FROM test_standing") == [(1,)]
+                assert connection.query("SELECT total FROM test_standing") == [(99,)]
                 assert read_end(connection, log.number).position == 1
         assert positions(site) == [1, 2]
 
