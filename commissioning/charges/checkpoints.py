@@ -9,6 +9,7 @@ choice depends on the events alone, as a rebuild requires.
 
 from bisect import insort
 from dataclasses import dataclass
+from datetime import MAXYEAR
 from typing import Any, cast
 
 from commissioning.charges import totals
@@ -77,6 +78,8 @@ class Checkpoints:
             self._write(tables, change, position)
         months = {moved.month for moved in movements}
         for year in sorted({month_in_year(month)[0] for month in months}.difference(years)):
+            if year == MAXYEAR:
+                break  # it would end on a day that no date can name
             self._writer.flush(tables)
             self._write(tables, standing_in(tables, year, position), position)
             insort(years, year)

@@ -20,10 +20,12 @@ SERIES = (
     "SELECT s.id, h.model FROM charges_series s JOIN charges_cohort h ON h.id = s.cohort_id AND h.book = s.book "
     "WHERE s.book = ? AND s.pupil = ?"
 )
+"""The series of a pupil, and the model of each."""
 DAYS = (
     "SELECT first_day, last_day FROM charges_occupancy "
     "WHERE series_id = ? AND book = ? AND from_position < ? AND to_position >= ?"
 )
+"""The days on roll of a series, as known right before a position."""
 
 
 class Stay(NamedTuple):
