@@ -149,7 +149,7 @@ def _write_checkpoint(tables: Tables, year: int, grouping: str, last: int, posit
         pupils = totals.add_up_pupils(before, changes)
         size, text = len(pupils), totals.pupils_text(pupils)
     else:
-        groups = totals.add_up(grouping, before, changes)
+        groups = totals.something_of(totals.add_up(grouping, before, changes))
         size, text = len(groups), totals.totals_text(groups)
     tables.insert(Checkpoint, (tables.new_identity(Checkpoint), tables.book, year, grouping, position, size, text))
     return _Since(position, size, 0)
