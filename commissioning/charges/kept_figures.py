@@ -9,6 +9,7 @@ from commissioning.charges.counted_figures import CountedFigures
 from commissioning.charges.periods import MONTHS_IN_A_YEAR, Period, month_in_year
 from commissioning.charges.totals import (
     ALL_MODELS,
+    FIGURES,
     GROUPINGS,
     NOTHING,
     PUPILS,
@@ -44,7 +45,7 @@ class KeptFigures:
 
     async def cost(self, by: Sequence[str]) -> ByGroup:
         """The cost in pence."""
-        return {group: [cost] for group, (cost, _, _) in self._by_group("pence", by).items()}
+        return self._by_group("pence", by, figures=1)
 
     async def shares(self, by: Sequence[str]) -> ByGroup:
         """The pence that education, health and care bear; education's share is the whole less both others."""
@@ -75,19 +76,20 @@ class KeptFigures:
         together = counts.pop(ALL_MODELS)
         return PupilCounts(counts, together)
 
-    def _by_group(self, wanted: Measure, by: Sequence[str]) -> ByGroup:
-        """One measure by group, of the groups that the filters let through."""
+    def _by_group(self, wanted: Measure, by: Sequence[str], figures: int | None = None) -> ByGroup:
+        """One measure by group, or its first figures alone, of the groups that the filters let through."""
         told = GROUPINGS[self.grouping]
         picked = [told.index(name) for name in by]
         let_through = [(told.index(name), values) for name, values in self.counted.filters.wanted().items()]
         first, after = _places(self.period)
+        starts = range(first, MONTHS_IN_A_YEAR * (figures or FIGURES[wanted]), MONTHS_IN_A_YEAR)
         found: ByGroup = {}
         for facts, numbers in self.totals.items():
             if measure(facts) == wanted and all(facts[place] in values for place, values in let_through):
-                figures = [numbers[start + first : start + after] for start in range(0, len(numbers), MONTHS_IN_A_YEAR)]
+                asked = [numbers[start : start + after - first] for start in starts]
                 if not self.counted.monthly:
-                    figures = [[sum(figure)] for figure in figures]
-                add_figures(found, tuple([facts[place] for place in picked]), figures)
+                    asked = [[sum(figure)] for figure in asked]
+                add_figures(found, tuple([facts[place] for place in picked]), asked)
         return found
 
 

@@ -141,15 +141,15 @@ _KNOWN = "o.book = ? AND o.from_position <= ? AND o.to_position > ?"
 async def _listed(reader: Reader, position: int, day: date, wanted: Wanted) -> tuple[str, list[Any]]:
     """One row a placement: on the day asked for, or where it stands last; its first and last day over all its rows."""
     book = await reader.number()
-    rank = "o.first_day DESC"
+    newest_first = "o.first_day DESC"
     if wanted.on is not None:
-        rank = "(o.first_day <= ? AND o.last_day >= ?) DESC, o.first_day DESC"
+        newest_first = "(o.first_day <= ? AND o.last_day >= ?) DESC, o.first_day DESC"
     inner = (
         "SELECT s.placement_ref, s.agreement_ref, h.provider_urn, h.model, s.pupil, h.need, h.phase, h.setting, "
         "s.band, s.home_area, o.first_day, o.last_day, "
         "MIN(o.first_day) OVER (PARTITION BY s.placement_ref) AS start_day, "
         "MAX(o.last_day) OVER (PARTITION BY s.placement_ref) AS end_day, "
-        f"ROW_NUMBER() OVER (PARTITION BY s.placement_ref ORDER BY {rank}) AS rank "
+        f"ROW_NUMBER() OVER (PARTITION BY s.placement_ref ORDER BY {newest_first}) AS recency "
         f"FROM charges_occupancy o {_JOINED} WHERE {_KNOWN}"
     )
     values: list[Any] = [] if wanted.on is None else [wanted.on.isoformat()] * 2
@@ -162,7 +162,7 @@ async def _listed(reader: Reader, position: int, day: date, wanted: Wanted) -> t
         "SELECT s.placement_ref, s.agreement_ref, s.provider_urn, COALESCE(p.name, '') AS provider_name, s.model, "
         "s.pupil, s.need, s.phase, s.setting, s.band, s.home_area, s.start_day, s.end_day, COUNT(*) OVER () AS total "
         f"FROM ({inner}) s LEFT JOIN providers_provider p ON p.book = ? AND p.urn = s.provider_urn "
-        f"WHERE s.rank = 1{where}"
+        f"WHERE s.recency = 1{where}"
     )
     return sql, [*values, book, *more]
 

@@ -16,14 +16,16 @@ PUPILS_KEPT = 100_000
 """Pupils held in memory between events; over it, all are let go."""
 
 _A_YEAR = (1 << MONTHS_IN_A_YEAR) - 1
-_SERIES = (
+SERIES = (
     "SELECT s.id, h.model FROM charges_series s JOIN charges_cohort h ON h.id = s.cohort_id AND h.book = s.book "
     "WHERE s.book = ? AND s.pupil = ?"
 )
-_DAYS = (
+"""The series of a pupil, and the model of each."""
+DAYS = (
     "SELECT first_day, last_day FROM charges_occupancy "
-    "WHERE series_id = ? AND +book = ? AND from_position < ? AND to_position >= ?"
+    "WHERE series_id = ? AND book = ? AND from_position < ? AND to_position >= ?"
 )
+"""The days on roll of a series, as known right before a position."""
 
 
 class Stay(NamedTuple):
@@ -99,8 +101,8 @@ class PupilsOnRoll:
             self._all_sent = True
             known = [
                 Stay.of_days(model, first_day, last_day)
-                for series, model in ask(_SERIES, (tables.book, pupil))
-                for first_day, last_day in tables.query_sent(_DAYS, (series, tables.book, position, position))
+                for series, model in ask(SERIES, (tables.book, pupil))
+                for first_day, last_day in tables.query_sent(DAYS, (series, tables.book, position, position))
             ]
         return known
 

@@ -71,7 +71,7 @@ def totals_text(totals: Totals) -> str:
 
 
 def add_up(grouping: str, checkpoint: str, changes: Sequence[str]) -> Totals:
-    """The totals of a grouping: a checkpoint's and what cohorts changed by since, in order. Groups of nothing go."""
+    """The totals of a grouping: a checkpoint's and what cohorts changed by since, in order; some may be of nothing."""
     totals: Totals = {tuple(facts): figures for facts, figures in orjson.loads(checkpoint)}
     told = itemgetter(*map(FACTS.index, GROUPINGS[grouping]))
     for cohort in _entries(changes):
@@ -82,7 +82,12 @@ def add_up(grouping: str, checkpoint: str, changes: Sequence[str]) -> Totals:
         change = iter(cohort[-1])
         for place, number in zip(change, change, strict=True):
             figures[place] += number
-    return {group: figures for group, figures in totals.items() if any(figures)} if changes else totals
+    return totals
+
+
+def something_of(totals: Totals) -> Totals:
+    """The same without the groups that have come to nothing."""
+    return {group: figures for group, figures in totals.items() if any(figures)}
 
 
 def add_up_pupils(checkpoint: str, changes: Sequence[str]) -> Pupils:

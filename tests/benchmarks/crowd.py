@@ -108,5 +108,5 @@ def _added_up(grouping: str, text: str, changes: list[str]) -> tuple[str, int]:
     if grouping == PUPILS:
         pupils = totals.add_up_pupils(text, changes)
         return totals.pupils_text(pupils), len(pupils)
-    groups = totals.add_up(grouping, text, changes)
+    groups = totals.something_of(totals.add_up(grouping, text, changes))
     return totals.totals_text(groups), len(groups)

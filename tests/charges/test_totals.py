@@ -53,8 +53,8 @@ def test_a_checkpoint_and_the_rest_are_the_sum_of_all(
 ) -> None:
     """Wherever a checkpoint stands, what changed since makes it the plain sum of all changes, and nothing of nought."""
     texts = [totals.cohorts_text(event) for event in told]
-    checkpoint = totals.totals_text(totals.add_up(grouping, NOTHING, texts[:checkpoint_after]))
-    found = totals.add_up(grouping, checkpoint, texts[checkpoint_after:])
+    checkpoint = totals.totals_text(totals.something_of(totals.add_up(grouping, NOTHING, texts[:checkpoint_after])))
+    found = totals.something_of(totals.add_up(grouping, checkpoint, texts[checkpoint_after:]))
     figures = {
         (*group, place): number for group, numbers in found.items() for place, number in enumerate(numbers) if number
     }

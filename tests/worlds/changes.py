@@ -40,12 +40,12 @@ class History:
     """Imports in order, and how often checkpoints are written and how many rows are kept in memory."""
 
     steps: list[Step]
-    least_movements: int
+    least_changes: int
     rows_kept: int
 
     def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:
         """Tells a failing history in few words: its workbooks without calendars, pupils and blank cells."""
-        lines = [f"a checkpoint every {self.least_movements}, {self.rows_kept} rows kept"]
+        lines = [f"a checkpoint every {self.least_changes}, {self.rows_kept} rows kept"]
         for number, step in enumerate(self.steps, start=1):
             lines.append(f"workbook {number}, before it {step.before}")
             lines += [

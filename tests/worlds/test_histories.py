@@ -38,7 +38,7 @@ YEAR = financial_year("2026/27")
 def test_every_position_of_a_changing_council(history: History, places: tuple[int, int]) -> None:
     """Through any imports, what was known at each position is priced right then and never said otherwise after."""
     with pytest.MonkeyPatch.context() as patch, new_council() as council:
-        patch.setattr(checkpoints, "LEAST_CHANGES", history.least_movements)
+        patch.setattr(checkpoints, "LEAST_CHANGES", history.least_changes)
         patch.setattr(repricing, "ROWS_KEPT", history.rows_kept)
         answers: dict[int, list[str]] = {}
         for step in history.steps:

@@ -1,0 +1,129 @@
+"""How the database finds the rows of a question: never by looking through a book where an index leads to a few.
+
+Plans are asked of SQLite, which keeps no statistics and so decides by the words of a query alone.
+"""
+
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commissioning.app import TYPES
+from commissioning.charges import figures, pupils_on_roll
+from commissioning.charges.deltas import deltas_of
+from commissioning.charges.queries import Filters, movements
+from commissioning.ledger.reading import Reader
+from commissioning.ledger.store import Row
+from tests.charges.test_queries import COUNCIL, YEAR
+from tests.ledger_fixture import BOOK, new_ledgers_on
+from tests.worlds.council import Council, new_council
+
+
+class Watched(Reader):
+    """A reader that keeps the questions it puts to the database."""
+
+    def __init__(self) -> None:
+        super().__init__(BOOK, TYPES)
+        self.asked: list[tuple[str, Sequence[Any]]] = []
+
+    async def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        self.asked.append((sql, parameters))
+        return await super().query(sql, parameters)
+
+
+@pytest.fixture(scope="module")
+def council() -> Iterator[Council]:
+    with new_ledgers_on("sqlite"), new_council() as made:
+        made.take_in(COUNCIL)
+        yield made
+
+
+Asked = list[tuple[str, Sequence[Any]]]
+
+
+def asked_by(council: Council, question: Callable[[Reader], Awaitable[object]]) -> Asked:
+    """What the database was asked for a question."""
+
+    async def watched(_: Reader) -> Asked:
+        reader = Watched()
+        await question(reader)
+        return reader.asked
+
+    return council.ask(watched)
+
+
+def plan(council: Council, sql: str, parameters: Sequence[Any]) -> list[str]:
+    """The steps that SQLite takes to rows, without those that only sort or hold them."""
+    assert isinstance(council.database, Path)
+    with closing(sqlite3.connect(council.database)) as raw:
+        steps = [str(row[-1]) for row in raw.execute(f"EXPLAIN QUERY PLAN {sql}", list(parameters))]
+    return [step for step in steps if step.startswith("SEARCH")]
+
+
+FEW = [Filters(placement=("P1",)), Filters(placement=("P1", "P3")), Filters(agreement=("B",))]
+
+
+@pytest.mark.parametrize("filters", FEW, ids=["placement", "placements", "agreement"])
+@pytest.mark.parametrize("monthly", [True, False], ids=["monthly", "in all"])
+def test_the_charges_of_a_few_are_found_by_their_series(council: Council, filters: Filters, monthly: bool) -> None:
+    """The cost of a placement or an agreement leads from its series to its rows, and through nobody else's."""
+
+    async def question(reader: Reader) -> None:
+        asked = await figures.figures(reader, ("placement", "kind"), YEAR, 99, filters, monthly=monthly)
+        await asked.cost(("placement", "kind"))
+
+    steps = plan(council, *asked_by(council, question)[-1])
+    owner = "placement" if filters.placement else "agreement"
+    assert steps[0].startswith(f"SEARCH s USING INDEX charges_series_{owner} (book=? AND {owner}_ref=?)")
+    assert steps[-1] == "SEARCH c USING INDEX charges_charge_series (series_id=? AND to_position>?)"
+
+
+def test_what_events_changed_for_one_owner_is_found_by_its_series(council: Council) -> None:
+    """The pounds beside a placement's history are asked of its own series alone."""
+
+    async def question(reader: Reader) -> None:
+        await deltas_of(reader, "placement_ref", "P1", YEAR, 99)
+
+    steps = plan(council, *asked_by(council, question)[-1])
+    assert steps[0].startswith(
+        "SEARCH charges_series USING COVERING INDEX charges_series_placement (book=? AND placement_ref=?)"
+    )
+    assert {step.partition(" (")[0] for step in steps[1:]} == {"SEARCH c USING INDEX charges_charge_series"}
+
+
+def test_movements_are_found_by_their_positions(council: Council) -> None:
+    """A bridge reads what was opened and closed between its positions, and the cause and event of each of those."""
+
+    async def question(reader: Reader) -> None:
+        await movements(reader, YEAR, 5, 9, Filters())
+
+    steps = plan(council, *asked_by(council, question)[-1])
+    assert "(book=? AND month=? AND from_position>? AND from_position<?)" in steps[0]
+    assert "(book=? AND month=? AND to_position>? AND to_position<?)" in steps[1]
+    assert all("(book=? AND position=?)" in step for step in steps[2:])
+    assert len(steps) == 4
+
+
+def test_totals_are_found_by_year_and_position(council: Council) -> None:
+    """A common report reads one checkpoint and the changes since, by an index that holds the position."""
+
+    async def question(reader: Reader) -> None:
+        asked = await figures.figures(reader, ("model",), YEAR, 99, Filters(), monthly=False)
+        await asked.cost(("model",))
+
+    (checkpoint,), (changes,) = (plan(council, *one) for one in asked_by(council, question)[-2:])
+    assert "charges_checkpoint_at (book=? AND year=? AND grouping=? AND position<?)" in checkpoint
+    assert "charges_year_movement_at (book=? AND year=? AND position>? AND position<?)" in changes
+
+
+def test_a_pupil_s_days_are_found_by_the_pupil(council: Council) -> None:
+    """What is held of a pupil is read by the pupil's series, not out of everybody's days."""
+    steps = plan(council, pupils_on_roll.SERIES, (1, "key")) + plan(council, pupils_on_roll.DAYS, (1, 1, 9, 9))
+    assert [step.partition(" (")[0] for step in steps] == [
+        "SEARCH s USING INDEX charges_series_pupil",
+        "SEARCH h USING INTEGER PRIMARY KEY",
+        "SEARCH charges_occupancy USING INDEX charges_occupancy_series",
+    ]
