@@ -331,6 +331,15 @@ def test_a_file_that_is_no_bundle_is_refused_with_words(source: Path, target: Le
         take_over(target, source / "odd.zip", quiet)
 
 
+def test_a_bundle_packed_in_a_way_of_the_future_is_refused_with_words(source: Path, target: Ledger) -> None:
+    """A zip that says it needs a newer program than any is a file that cannot be read, and no error of ours."""
+    whole = bytearray((source / "book.zip").read_bytes())
+    whole[whole.index(b"PK\x01\x02") + 6] = 99
+    (source / "newer.zip").write_bytes(whole)
+    with pytest.raises(Refused, match=r"This is no bundle of a book.*zip file version 9\.9"):
+        take_over(target, source / "newer.zip", quiet)
+
+
 def test_a_torn_bundle_never_lands(source: Path, tmp_path: Path) -> None:
     """A byte of the file turned over anywhere is refused, or was of no account and the very same book lands."""
     whole, refused = (source / "book.zip").read_bytes(), 0

@@ -25,7 +25,7 @@ from commissioning.ledger.witness.signatures import Signatures
 _LONGEST_LINE = 7 * LARGEST_EVENT
 """More bytes than any event has, however its JSON is escaped; no line of a foreign file is read further."""
 _TOLD_EVERY = 500
-_UNREADABLE = (OSError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
+_UNREADABLE = (OSError, EOFError, KeyError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error)
 """What Python's zipfile raises for a file that is torn, encrypted, packed in an unknown way or lacks a member."""
 
 
@@ -80,7 +80,7 @@ class _Bundle:
         self.path = path
         try:
             self._file = zipfile.ZipFile(path)
-        except (OSError, zipfile.BadZipFile) as problem:
+        except _UNREADABLE as problem:
             raise self._no_bundle(f"It cannot be read: {problem}") from problem
         about = next(self._records(BOOK, ("format", "version", "book", "position", "head")), {})
         if (about.get("format"), about.get("version")) != (FORMAT, VERSION):
