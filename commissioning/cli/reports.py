@@ -9,19 +9,31 @@ import click
 from rich.console import Console
 
 from commissioning.app import open_reader
+from commissioning.charges.cohorts import with_cohort
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
-from commissioning.cli.options import filters_of, output_format, period_of, report_options, today
+from commissioning.cli.options import (
+    cohort_option,
+    filters_of,
+    output_format,
+    period_of,
+    report_options,
+    report_options_without,
+    today,
+)
 from commissioning.cli.outcome import answering, errors, progress_bar, settings
+from commissioning.cli.targets import one_target
 from commissioning.ledger.reading import AsAt, Reader
 from exports.bridge import bridge
 from exports.compare import compare
+from exports.counterfactual.report import counterfactual
 from exports.exceptions import exceptions
 from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
 from exports.spend import spend
 from exports.workbook import file_name, write_workbook
 
+_WORKBOOK = click.Path(path_type=Path, dir_okay=False)
 Question = Callable[[Reader, AsAt, Period, Filters], Awaitable[Result]]
 
 
@@ -75,6 +87,35 @@ def bridge_command(
     _answer(answer, kind, out, to_position or as_at, given)
 
 
+@report.command("counterfactual")
+@click.option("--agreement", metavar="REF", help="Price the cohort under this agreement.")
+@click.option("--scenario", type=_WORKBOOK, help="Price it under the agreement of a scenario workbook.")
+@click.option("--under", metavar="REF", help="Which agreement of a scenario that has several.")
+@cohort_option
+@click.option("--join-roll", is_flag=True, help="The cohort joins those who are on the agreement's roll already.")
+@report_options_without("agreement")
+@output_format("table", "json", "csv", "xlsx")
+@answering
+def counterfactual_command(
+    agreement: str | None,
+    scenario: Path | None,
+    under: str | None,
+    cohort: tuple[str, ...],
+    join_roll: bool,
+    kind: str,
+    out: str | None,
+    as_at: str | None,
+    **given: Any,
+) -> None:
+    """What the same pupils on the same days would have cost under other terms."""
+
+    async def answer(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
+        target = await one_target(reader, at, agreement, scenario, under)
+        return await counterfactual(reader, at, period, only, target, join_roll=join_roll)
+
+    _answer(answer, kind, out, as_at, given, cohort)
+
+
 @report.command("exceptions")
 @report_options
 @output_format("table", "json", "csv", "xlsx")
@@ -84,8 +125,15 @@ def exceptions_command(kind: str, out: str | None, as_at: str | None, **given: A
     _answer(lambda reader, at, period, only: exceptions(reader, at, period, only, today()), kind, out, as_at, given)
 
 
-def _answer(question: Question, kind: str, out: str | None, as_at: str | None, given: dict[str, Any]) -> None:
-    period, filters = period_of(given), filters_of(given)
+def _answer(
+    question: Question,
+    kind: str,
+    out: str | None,
+    as_at: str | None,
+    given: dict[str, Any],
+    cohort: tuple[str, ...] = (),
+) -> None:
+    period, filters = period_of(given), with_cohort(filters_of(given), cohort)
 
     async def ask() -> Result:
         async with open_reader(settings()) as reader:

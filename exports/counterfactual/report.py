@@ -1,0 +1,195 @@
+"""What would the same pupils on the same days have cost under other terms (reports.md, counterfactual)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from commissioning.charges.known import calendars_as_at, providers_as_at
+from commissioning.charges.periods import Period
+from commissioning.charges.queries import Filters
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.reading import AsAt, Reader
+from contracts.agreement import AGREEMENTS, Agreement
+from contracts.calendar import DEFAULT_CALENDAR, Calendar, school_calendar
+from contracts.pricing.roll import call_roll
+from exports.counterfactual.break_even import Point, average_rates, break_even, occupancy_curve
+from exports.counterfactual.cohort import Cohort, cohort_of, others_on
+from exports.counterfactual.prices import (
+    CohortPrice,
+    Parts,
+    committed_days,
+    cost_alone,
+    days_in,
+    price_cohort,
+)
+from exports.counterfactual.reasons import reasons_of
+from exports.counterfactual.terms import Target
+from exports.result import Column, Result, Value
+
+COLUMNS = (
+    Column("placement", "text", "Placement"),
+    Column("baseline", "money", "As bought"),
+    Column("scenario", "money", "Under these terms"),
+    Column("difference", "money", "Difference"),
+    Column("reasons", "text", "Reasons"),
+)
+MEASURES = (
+    Column("priced", "count", "Placements priced"),
+    Column("unpriced", "count", "Placements without a price"),
+    Column("void", "money", "Empty places under these terms"),
+    Column("baseline_void", "money", "Empty places as bought"),
+    Column("whole_difference", "money", "Difference with empty places"),
+    Column("places", "ratio", "Places filled on average"),
+    Column("committed_places", "ratio", "Places committed on average"),
+    Column("break_even", "ratio", "Break-even places"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A counterfactual worked out: rows, totals, and the curve over filled places where any are committed."""
+
+    target: Target
+    rows: tuple[tuple[Value, ...], ...]
+    total: dict[str, Value]
+    curve: tuple[Point, ...]
+
+
+async def counterfactual(
+    reader: Reader, as_at: AsAt, period: Period, cohort: Filters, target: Target, *, join_roll: bool = False
+) -> Result:
+    """The cohort that filters choose, re-priced under a target: a row for each placement, and the whole."""
+    chosen = await cohort_of(reader, period, as_at.position, cohort)
+    answer = await answer_of(reader, as_at, period, chosen, target, join_roll=join_roll)
+    return result_of(answer, as_at, period, cohort, join_roll=join_roll)
+
+
+def result_of(answer: Answer, as_at: AsAt, period: Period, cohort: Filters, *, join_roll: bool = False) -> Result:
+    """A counterfactual as a result."""
+    target = answer.target
+    options = {"scenario" if target.scenario else "agreement": target.ref}
+    if join_roll:
+        options["join_roll"] = "yes"
+    return Result(
+        "counterfactual",
+        f"The same pupils under {target.name}",
+        as_at,
+        period,
+        cohort,
+        COLUMNS,
+        answer.rows,
+        answer.total,
+        tuple(_notes(answer, join_roll=join_roll)),
+        options,
+        MEASURES,
+    )
+
+
+async def answer_of(
+    reader: Reader, as_at: AsAt, period: Period, cohort: Cohort, target: Target, *, join_roll: bool = False
+) -> Answer:
+    """Work out one target for a cohort that is known already."""
+    joined = await others_on(reader, target.ref, cohort, period, as_at.position) if join_roll else []
+    price = price_cohort(target, cohort.members.values(), period, cohort.agreements, joined)
+    rows = _rows(cohort, price, period)
+    priced = [ref for ref, baseline, *_ in rows if baseline is not None]
+    baseline = sum(_pence(row[1]) for row in rows)
+    scenario = sum(_pence(row[2]) for row in rows)
+    void, beside = price.void, 0
+    if joined:
+        roll = call_roll(target.agreement, joined, target.calendar)
+        beside = price.others - sum(cost_alone(target, one, roll.stays[one.ref], period) for one in joined)
+    members = [cohort.members[str(ref)] for ref in priced]
+    rates = average_rates(target, members, baseline, period, cohort.agreements) if price.commitments else None
+    curve = occupancy_curve(target, rates, period) if rates else []
+    committed, filled = committed_days(price.commitments, period)
+    total: dict[str, Value] = {
+        "baseline": baseline,
+        "scenario": scenario,
+        "difference": scenario - baseline,
+        "priced": len(priced),
+        "unpriced": len(rows) - len(priced),
+        "void": void,
+        "baseline_void": cohort.void,
+        "whole_difference": scenario + void - baseline - cohort.void + beside,
+        "places": Fraction(filled, period.days) if committed else None,
+        "committed_places": Fraction(committed, period.days) if committed else None,
+        "break_even": break_even(curve),
+    }
+    return Answer(target, tuple(rows), total, tuple(curve))
+
+
+async def target_of(reader: Reader, ref: str, position: int) -> Target:
+    """The terms of an agreement in the ledger, as they were known at a position; `Refused` where there is none."""
+    state = await reader.state(AGREEMENTS, ref, position)
+    if state is None:
+        raise Refused(
+            Fault(
+                "agreement-unknown",
+                f"There is no agreement “{ref[:60]}” in the ledger as it was known then.",
+                "agreement",
+                "the reference of an agreement, or a scenario workbook",
+                status=400,
+            )
+        )
+    return await with_calendar(reader, state, position)
+
+
+async def with_calendar(
+    reader: Reader,
+    agreement: Agreement,
+    position: int,
+    stated: Sequence[Calendar] = (),
+    *,
+    scenario: bool = False,
+) -> Target:
+    """An agreement with the term calendar of its school; a calendar `stated` in a scenario stands for the ledger's."""
+    school = (await providers_as_at(reader, position)).get(agreement.provider_urn)
+    name = (school.facts.calendar if school else None) or DEFAULT_CALENDAR
+    named = {calendar.name: calendar for calendar in stated}
+    if named and name not in named:
+        raise Refused(
+            Fault(
+                "scenario-calendar",
+                f"The school of {agreement.ref} follows the calendar “{name}”, which the scenario does not list.",
+                "Calendar",
+                f"a calendar called {name}, or no sheet Calendar, so that the one in the ledger is taken",
+                status=400,
+            )
+        )
+    calendars = await calendars_as_at(reader, position) | named
+    listed = calendars.get(name) or Calendar(name, {})
+    return Target(agreement, school_calendar(listed), scenario)
+
+
+def _rows(cohort: Cohort, price: CohortPrice, period: Period) -> list[tuple[Value, ...]]:
+    rows: list[tuple[Value, ...]] = []
+    for ref, member in sorted(cohort.members.items()):
+        bought: Parts = cohort.parts.get(ref, {})
+        repriced = price.placements[ref]
+        if not days_in(member, period) and not bought and not repriced.cost:
+            continue
+        missed = [*([cohort.unpriced[ref]] if ref in cohort.unpriced else []), *repriced.unpriced]
+        if missed:
+            rows.append((ref, None, None, None, "cannot be priced: " + "; ".join(missed)))
+            continue
+        baseline = sum(bought.values())
+        rows.append((ref, baseline, repriced.cost, repriced.cost - baseline, reasons_of(bought, repriced)))
+    return rows
+
+
+def _notes(answer: Answer, *, join_roll: bool) -> list[str]:
+    notes = []
+    if unpriced := _pence(answer.total["unpriced"]):
+        those = "1 placement" if unpriced == 1 else f"{unpriced:,} placements"
+        notes.append(f"{those} cannot be priced under these terms and stand in neither sum; their rows say why.")
+    notes.append(
+        "The roll is the cohort together with those who stand under these terms already."
+        if join_roll
+        else "The roll is the cohort alone."
+    )
+    return notes
+
+
+def _pence(value: Value) -> int:
+    return value if isinstance(value, int) else 0
