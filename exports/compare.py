@@ -86,7 +86,7 @@ async def compare(
     """The models of a cohort beside each other and against a reference; by default spot, or the largest."""
     groups, cohort = await _groups(reader, as_at, period, filters)
     reference = _reference(groups, reference)
-    year = _days_in_year(period)
+    year = days_in_year(period)
     rows = tuple(
         (model, *_figures(group, period, year), *_like_for_like(group, cohort, year), *_effects(group, other, year))
         for model, group in sorted(groups.items())
@@ -211,7 +211,7 @@ def _reference(groups: dict[str, Group], asked: str | None) -> str | None:
     return "spot" if "spot" in groups else max(sorted(groups), key=lambda model: groups[model].occupied_days)
 
 
-def _days_in_year(period: Period) -> Fraction:
+def days_in_year(period: Period) -> Fraction:
     """Days of the financial year that holds the period; 365.25 for a period of several."""
     first, last = financial_year_name(period.first_day), financial_year_name(period.last_day)
     if first != last:

@@ -13,27 +13,22 @@ from commissioning.charges.cohorts import with_cohort
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.cli.options import (
-    cohort_option,
     filters_of,
     output_format,
     period_of,
     report_options,
-    report_options_without,
     today,
 )
 from commissioning.cli.outcome import answering, errors, progress_bar, settings
-from commissioning.cli.targets import one_target
 from commissioning.ledger.reading import AsAt, Reader
 from exports.bridge import bridge
 from exports.compare import compare
-from exports.counterfactual.report import counterfactual
 from exports.exceptions import exceptions
 from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
 from exports.spend import spend
 from exports.workbook import file_name, write_workbook
 
-_WORKBOOK = click.Path(path_type=Path, dir_okay=False)
 Question = Callable[[Reader, AsAt, Period, Filters], Awaitable[Result]]
 
 
@@ -50,7 +45,7 @@ def report() -> None:
 def spend_command(by: str, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What did it cost, by whatever grouping."""
     keys = [key.strip() for key in by.split(",") if key.strip()]
-    _answer(lambda reader, at, period, only: spend(reader, at, period, keys, only), kind, out, as_at, given)
+    answer(lambda reader, at, period, only: spend(reader, at, period, keys, only), kind, out, as_at, given)
 
 
 @report.command("compare")
@@ -60,7 +55,7 @@ def spend_command(by: str, kind: str, out: str | None, as_at: str | None, **give
 @answering
 def compare_command(reference: str | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """Which way of buying is better value, like for like."""
-    _answer(lambda reader, at, period, only: compare(reader, at, period, only, reference), kind, out, as_at, given)
+    answer(lambda reader, at, period, only: compare(reader, at, period, only, reference), kind, out, as_at, given)
 
 
 @report.command("bridge")
@@ -81,39 +76,10 @@ def bridge_command(
 ) -> None:
     """Why the figure is not what it was: every pound between two positions, event by event."""
 
-    async def answer(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
+    async def moved(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
         return await bridge(reader, await reader.as_at(from_position), at, period, only, detail=detail)
 
-    _answer(answer, kind, out, to_position or as_at, given)
-
-
-@report.command("counterfactual")
-@click.option("--agreement", metavar="REF", help="Price the cohort under this agreement.")
-@click.option("--scenario", type=_WORKBOOK, help="Price it under the agreement of a scenario workbook.")
-@click.option("--under", metavar="REF", help="Which agreement of a scenario that has several.")
-@cohort_option
-@click.option("--join-roll", is_flag=True, help="The cohort joins those who are on the agreement's roll already.")
-@report_options_without("agreement")
-@output_format("table", "json", "csv", "xlsx")
-@answering
-def counterfactual_command(
-    agreement: str | None,
-    scenario: Path | None,
-    under: str | None,
-    cohort: tuple[str, ...],
-    join_roll: bool,
-    kind: str,
-    out: str | None,
-    as_at: str | None,
-    **given: Any,
-) -> None:
-    """What the same pupils on the same days would have cost under other terms."""
-
-    async def answer(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
-        target = await one_target(reader, at, agreement, scenario, under)
-        return await counterfactual(reader, at, period, only, target, join_roll=join_roll)
-
-    _answer(answer, kind, out, as_at, given, cohort)
+    answer(moved, kind, out, to_position or as_at, given)
 
 
 @report.command("exceptions")
@@ -122,10 +88,10 @@ def counterfactual_command(
 @answering
 def exceptions_command(kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What needs a person: days without a price, live places on ended agreements, empty places paid for."""
-    _answer(lambda reader, at, period, only: exceptions(reader, at, period, only, today()), kind, out, as_at, given)
+    answer(lambda reader, at, period, only: exceptions(reader, at, period, only, today()), kind, out, as_at, given)
 
 
-def _answer(
+def answer(
     question: Question,
     kind: str,
     out: str | None,
@@ -133,6 +99,7 @@ def _answer(
     given: dict[str, Any],
     cohort: tuple[str, ...] = (),
 ) -> None:
+    """Asks a question of the ledger and shows what comes of it; `given` holds period and filters."""
     period, filters = period_of(given), with_cohort(filters_of(given), cohort)
 
     async def ask() -> Result:

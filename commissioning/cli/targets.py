@@ -3,23 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from commissioning.charges.known import calendars_as_at, providers_as_at
-from commissioning.importing.scenario import read_scenario
+from commissioning.importing.scenario import scenario_targets
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
-from exports.counterfactual.report import target_of, with_calendar
+from exports.counterfactual.targets import target_of
 from exports.counterfactual.terms import Target
-
-
-async def scenario_targets(reader: Reader, at: AsAt, path: Path) -> list[Target]:
-    """Every agreement of a scenario workbook; `Refused` with its faults where it cannot be meant."""
-    schools = frozenset(await providers_as_at(reader, at.position))
-    calendars = frozenset(await calendars_as_at(reader, at.position))
-    scenario = read_scenario(path, schools, calendars)
-    return [
-        await with_calendar(reader, agreement, at.position, scenario.calendars, scenario=True)
-        for agreement in scenario.agreements
-    ]
 
 
 async def several_targets(

@@ -7,16 +7,20 @@ Each agreement is stated whole, also where its reference is known; a calendar th
 from dataclasses import dataclass
 from pathlib import Path
 
+from commissioning.charges.known import calendars_as_at, providers_as_at
 from commissioning.importing.faults import Fault as SheetFault
 from commissioning.importing.intake.agreements import agreements_asked
 from commissioning.importing.intake.schools import years_asked
 from commissioning.importing.known import KnownKeys
 from commissioning.importing.workbook import Workbook, check_known, read_workbook
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.reading import AsAt, Reader
 from contracts import agreement as agreements
 from contracts import calendar as calendars
 from contracts.agreement import AGREEMENTS, Agreement
 from contracts.calendar import CALENDARS, Calendar
+from exports.counterfactual.targets import with_calendar
+from exports.counterfactual.terms import Target
 
 SHEETS = ("Agreements", "Tiers", "Rates", "Calendar", "Closures")
 
@@ -59,6 +63,17 @@ def read_scenario(path: Path, providers: frozenset[int], known_calendars: frozen
         known = listed.get(year.calendar)
         listed[year.calendar] = CALENDARS.fold(calendars.decide(year, known), known)
     return Scenario(tuple(stated), tuple(calendar for calendar in listed.values() if calendar))
+
+
+async def scenario_targets(reader: Reader, at: AsAt, path: Path) -> list[Target]:
+    """Every agreement of a scenario workbook; `Refused` with its faults where it cannot be meant."""
+    schools = frozenset(await providers_as_at(reader, at.position))
+    calendars = frozenset(await calendars_as_at(reader, at.position))
+    scenario = read_scenario(path, schools, calendars)
+    return [
+        await with_calendar(reader, agreement, at.position, scenario.calendars, scenario=True)
+        for agreement in scenario.agreements
+    ]
 
 
 def _beside(workbook: Workbook) -> list[SheetFault]:

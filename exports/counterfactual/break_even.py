@@ -4,22 +4,19 @@ A place that is filled costs what the cohort's places cost on average, at the di
 what the card says of it. The comparator is what the same pupils cost a day as they are bought now (pricing.md §8).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from commissioning.charges.periods import Period
 from contracts.agreement import Agreement
-from contracts.pricing.extent import Extent
 from contracts.pricing.prepared import Tiers, prepare
 from contracts.pricing.register import VoidSpan
 from contracts.pricing.rounding import kept_after
-from contracts.pricing.voids import price_voids
-from contracts.terms import Terms, Tier, TierSet
-from exports.counterfactual.prices import days_in, price_cohort, span_of
-from exports.counterfactual.terms import Member, Target
+from contracts.terms import Terms
+from exports.counterfactual.prices import Standing, cohort_cost, span_of, void_cost
+from exports.counterfactual.terms import Target
 
 
 class Rates(NamedTuple):
@@ -61,21 +58,17 @@ class _Conditions(NamedTuple):
 
 
 def average_rates(
-    target: Target, members: Iterable[Member], paid: int, period: Period, bases: Mapping[str, Agreement]
+    target: Target, standing: Standing, days: Mapping[str, int], paid: int, period: Period
 ) -> Rates | None:
-    """The average pence of a place that these members fill for a day; `paid` is what they cost now.
+    """The average pence of a place that some of a cohort fill for a day; `days` are theirs on roll in the period.
 
-    None where they have no day on roll in the period.
+    `paid` is what they cost now. None where they have no day on roll.
     """
-    asked = list(members)
-    days = sum(days_in(member, period) for member in asked)
-    if not days:
+    whole = sum(days.values())
+    if not whole:
         return None
-    plain, free = (
-        sum(one.cost for one in price_cohort(other, asked, period, bases).placements.values())
-        for other in (_uncommitted(target, Decimal(0)), _uncommitted(target, Decimal(100)))
-    )
-    return Rates(Fraction(plain - free, days), Fraction(free, days), Fraction(paid, days))
+    plain, free = (cohort_cost(target, standing, period, days, Decimal(discount)) for discount in (0, 100))
+    return Rates(Fraction(plain - free, whole), Fraction(free, whole), Fraction(paid, whole))
 
 
 def occupancy_curve(target: Target, rates: Rates, period: Period) -> list[Point]:
@@ -110,10 +103,7 @@ def _point(target: Target, spans: list[_Conditions], rates: Rates, places: int, 
         if vacant:
             counted = tuple((discount, vacant.count(discount)) for discount in dict.fromkeys(vacant))
             empty.append(VoidSpan(span.first, span.last, counted))
-    months = frozenset(period.months())
-    extent = Extent(*span_of(period)).in_whole_years()
-    charges = price_voids(target.agreement, target.calendar, empty, extent)
-    void = sum(charge.cost for charge in charges if charge.month in months)
+    void = void_cost(target, empty, period)
     return Point(places, filled + void, compared * rates.comparator)
 
 
@@ -127,14 +117,3 @@ def _conditions(agreement: Agreement, period: Period) -> list[_Conditions]:
             if begin <= end and terms.terms.commitment_places:
                 found.append(_Conditions(begin, end, terms.terms, tiers.tiers))
     return found
-
-
-def _uncommitted(target: Target, discount_pct: Decimal) -> Target:
-    """The same card with no place committed and every place at one discount."""
-    agreement = target.agreement
-    return target._replace(
-        agreement=agreement._replace(
-            terms=tuple(replace(terms, commitment_places=0) for terms in agreement.terms),
-            tier_sets=(TierSet(tiers=(Tier(from_place=1, discount_pct=discount_pct),)),),
-        )
-    )

@@ -18,7 +18,7 @@ from commissioning.charges.words import UNPRICED
 from commissioning.ledger.reading import Reader
 from commissioning.placements.placement import Placement
 from contracts.agreement import Agreement
-from exports.counterfactual.prices import Parts
+from exports.counterfactual.prices import Parts, days_in
 from exports.counterfactual.terms import Member
 
 LONGEST_NOTICE = timedelta(days=3 * 366)
@@ -27,12 +27,13 @@ LONGEST_NOTICE = timedelta(days=3 * 366)
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """The members by reference, what each cost in the period as it was bought, and the empty places beside them.
+    """The members by reference, their days on roll in the period and what they cost in it, and the empty places beside.
 
     `unpriced` says of whom no whole price is known even as they were bought; `agreements` are all that are known.
     """
 
     members: Mapping[str, Member]
+    days: Mapping[str, int]
     parts: Mapping[str, Parts]
     void: int
     unpriced: Mapping[str, str]
@@ -49,10 +50,11 @@ async def cohort_of(reader: Reader, period: Period, position: int, filters: Filt
     members = {ref: Member(one, _chosen(one, agreements, filters)) for ref, one in placements.items()}
     unpriced: dict[str, str] = {}
     for span in await queries.unpriced(reader, period, position, filters):
-        days = f"{max(span.first_day, period.first_day)} to {min(span.last_day, period.last_day)}"
-        reason = f"it has no price as it is bought: {UNPRICED[span.reason].lower()} ({days})"
+        when = f"{max(span.first_day, period.first_day)} to {min(span.last_day, period.last_day)}"
+        reason = f"it has no price as it is bought: {UNPRICED[span.reason].lower()} ({when})"
         unpriced.setdefault(span.placement_ref, reason)
-    return Cohort(members, parts, void, unpriced, agreements)
+    days = {ref: days_in(member, period) for ref, member in members.items()}
+    return Cohort(members, days, parts, void, unpriced, agreements)
 
 
 async def others_on(reader: Reader, ref: str, cohort: Cohort, period: Period, position: int) -> list[Placement]:

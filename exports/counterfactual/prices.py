@@ -1,10 +1,11 @@
 """What a cohort comes to under a target: each placement's charges and discounts, and the empty places. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from commissioning.charges.periods import Period
@@ -15,8 +16,8 @@ from contracts.pricing.accrual import ChargeKind
 from contracts.pricing.days import Span
 from contracts.pricing.extent import Extent
 from contracts.pricing.placement import charge_placement, price_placement
-from contracts.pricing.register import CommitmentSpan
-from contracts.pricing.roll import call_roll
+from contracts.pricing.register import CommitmentSpan, VoidSpan
+from contracts.pricing.roll import Roll, call_roll
 from contracts.pricing.stays import Stay, version_days
 from contracts.pricing.unpriced import UnpricedSpan
 from contracts.pricing.voids import price_voids
@@ -64,33 +65,60 @@ def days_in(member: Member, period: Period) -> int:
     return sum(max(min(last, days.last) - max(first, days.first) + 1, 0) for days in spans)
 
 
-def price_cohort(
-    target: Target,
-    members: Iterable[Member],
-    period: Period,
-    bases: Mapping[str, Agreement],
-    others: Iterable[Placement] = (),
-) -> CohortPrice:
-    """Price a cohort under a target; its roll is the cohort alone, and `others` where the real roll is joined.
+class Standing(NamedTuple):
+    """A cohort on the roll of a target: each member as it stands there, and those who stand there besides."""
 
-    `bases` are the agreements that the cohort stands under, by their references: what they price and the target does
-    not for a pupil's package is named.
-    """
+    members: list[tuple[Member, Placement]]
+    others: list[Placement]
+    roll: Roll
+
+
+def stand(target: Target, members: Iterable[Member], others: Iterable[Placement] = ()) -> Standing:
+    """Put a cohort on a target's roll, which is the cohort alone, or with `others` the real roll joined."""
     joined = list(others)
     asked = [(member, restated(member, target, joined=bool(joined))) for member in members]
     roll = call_roll(target.agreement, [*(placement for _, placement in asked), *joined], target.calendar)
-    extent = _extent(period)
-    placements = {}
-    for member, placement in asked:
+    return Standing(asked, joined, roll)
+
+
+def price_cohort(target: Target, standing: Standing, period: Period, bases: Mapping[str, Agreement]) -> CohortPrice:
+    """Price a cohort that stands under a target.
+
+    `bases` are the agreements that the cohort is really under, by their references: what they price and the target
+    does not for a pupil's package is named.
+    """
+    roll, placements = standing.roll, {}
+    for member, placement in standing.members:
         stay = roll.stays[placement.ref]
         placements[placement.ref] = _repriced(member, placement, target, stay, period, bases)
-    void = sum(
-        charge.cost
-        for charge in price_voids(target.agreement, target.calendar, roll.voids, extent)
-        if charge.month in _months(period)
-    )
-    beside = sum(cost_alone(target, other, roll.stays[other.ref], period) for other in joined)
-    return CohortPrice(placements, void, roll.commitments, beside)
+    beside = sum(cost_alone(target, other, roll.stays[other.ref], period) for other in standing.others)
+    return CohortPrice(placements, void_cost(target, roll.voids, period), roll.commitments, beside)
+
+
+def cohort_cost(
+    target: Target, standing: Standing, period: Period, refs: Container[str], discount_pct: Decimal | None = None
+) -> int:
+    """The pence of some placements of a cohort at a target's prices; with every place at one discount, if one is given.
+
+    The target may be another than the cohort was put on the roll of, as long as no more than its prices differ.
+    """
+    months, extent, cost = _months(period), _extent(period), 0
+    for member, placement in standing.members:
+        stay = standing.roll.stays[placement.ref]
+        if placement.ref not in refs or not stay.reaches_into(extent.first, extent.last):
+            continue
+        if discount_pct is not None:
+            stay = Stay(*(tuple(span._replace(discount_pct=discount_pct) for span in spans) for spans in stay))
+        charges = charge_placement(target.agreement, placement, target.calendar, stay, extent)
+        cost += sum(row.cost for row in charges if row.month in months and row.version in member.versions)
+    return cost
+
+
+def void_cost(target: Target, voids: Iterable[VoidSpan], period: Period) -> int:
+    """The pence of empty places in a period."""
+    months = _months(period)
+    charges = price_voids(target.agreement, target.calendar, voids, _extent(period))
+    return sum(charge.cost for charge in charges if charge.month in months)
 
 
 def cost_alone(target: Target, placement: Placement, stay: Stay, period: Period) -> int:
@@ -103,13 +131,16 @@ def cost_alone(target: Target, placement: Placement, stay: Stay, period: Period)
 def _repriced(
     member: Member, placement: Placement, target: Target, stay: Stay, period: Period, bases: Mapping[str, Agreement]
 ) -> Repriced:
-    price = price_placement(target.agreement, placement, target.calendar, stay, _extent(period))
+    first, last = span_of(period)
+    extent = _extent(period)
+    if not stay.reaches_into(extent.first, extent.last) and not days_in(member, period):
+        return Repriced()
+    price = price_placement(target.agreement, placement, target.calendar, stay, extent)
     months, parts = _months(period), Parts()
     for charge in price.charges:
         if charge.month in months and charge.version in member.versions:
             key = (charge.component, charge.kind)
             parts[key] = parts.get(key, 0) + charge.cost
-    first, last = span_of(period)
     discounts = {
         span.discount_pct
         for span in (*stay.on_roll, *stay.notice)
@@ -140,10 +171,12 @@ def _missed(span: UnpricedSpan, period: Period, target: Target) -> str | None:
             return f"{UNPRICED[span.reason].lower()} on {days}"
 
 
+@lru_cache(maxsize=8)
 def _extent(period: Period) -> Extent:
     return Extent(*span_of(period)).in_whole_years()
 
 
+@lru_cache(maxsize=8)
 def _months(period: Period) -> frozenset[int]:
     return frozenset(period.months())
 

@@ -3,7 +3,6 @@
 from typing import get_args
 
 from commissioning.web.words import percent, pounds
-from contracts.pricing.accrual import ChargeKind
 from contracts.rates import Component
 from contracts.words import COMPONENTS
 from exports.counterfactual.prices import Parts, Repriced
@@ -11,27 +10,30 @@ from exports.counterfactual.prices import Parts, Repriced
 
 def reasons_of(bought: Parts, repriced: Repriced) -> str:
     """The differences by component, those of notice apart, and the discount that the place has; the largest first."""
-    found: list[tuple[int, str]] = []
-    for component in get_args(Component):
-        key: tuple[Component, ChargeKind] = (component, "attendance")
-        found.append(_difference(COMPONENTS[component], bought.get(key, 0), repriced.parts.get(key, 0)))
-    notice = [
-        sum(pence for (_, kind), pence in parts.items() if kind == "notice") for parts in (bought, repriced.parts)
+    found = [
+        (
+            COMPONENTS[component],
+            bought.get((component, "attendance"), 0),
+            repriced.parts.get((component, "attendance"), 0),
+        )
+        for component in get_args(Component)
     ]
-    found.append(_difference("Notice after leaving", notice[0], notice[1]))
-    told = [words for size, words in sorted(found, key=lambda one: -one[0]) if size]
-    told = told or ["the same price"]
+    found.append(("Notice after leaving", _notice(bought), _notice(repriced.parts)))
+    differing = sorted((one for one in found if one[1] != one[2]), key=lambda one: -abs(one[1] - one[2]))
+    told = [_difference(*one) for one in differing] or ["the same price"]
     if repriced.discounts:
         listed = " and ".join(percent(discount, 2) for discount in repriced.discounts)
         told.append(f"with {listed} off its place")
     return "; ".join(told)
 
 
-def _difference(name: str, before: int, after: int) -> tuple[int, str]:
-    """The size of a difference and its words."""
-    size = abs(after - before)
+def _notice(parts: Parts) -> int:
+    return sum(pence for (_, kind), pence in parts.items() if kind == "notice")
+
+
+def _difference(name: str, before: int, after: int) -> str:
     if not after and before > 0:
-        return size, f"{name} {pounds(before)} less: not charged under these terms"
+        return f"{name} {pounds(before)} less: not charged under these terms"
     if not before and after > 0:
-        return size, f"{name} {pounds(after)} more: not bought now"
-    return size, f"{name} {pounds(size)} {'more' if after > before else 'less'}"
+        return f"{name} {pounds(after)} more: not bought now"
+    return f"{name} {pounds(abs(after - before))} {'more' if after > before else 'less'}"

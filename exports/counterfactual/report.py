@@ -1,26 +1,22 @@
 """What would the same pupils on the same days have cost under other terms (reports.md, counterfactual)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from commissioning.charges.known import calendars_as_at, providers_as_at
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
-from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
-from contracts.agreement import AGREEMENTS, Agreement
-from contracts.calendar import DEFAULT_CALENDAR, Calendar, school_calendar
 from contracts.pricing.roll import call_roll
 from exports.counterfactual.break_even import Point, average_rates, break_even, occupancy_curve
 from exports.counterfactual.cohort import Cohort, cohort_of, others_on
 from exports.counterfactual.prices import (
     CohortPrice,
     Parts,
+    Standing,
     committed_days,
     cost_alone,
-    days_in,
     price_cohort,
+    stand,
 )
 from exports.counterfactual.reasons import reasons_of
 from exports.counterfactual.terms import Target
@@ -47,9 +43,14 @@ MEASURES = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A counterfactual worked out: rows, totals, and the curve over filled places where any are committed."""
+    """A counterfactual worked out: rows, totals, and the curve over filled places where any are committed.
+
+    `standing` is the cohort on the target's roll; `priced` are the references of those who have a price.
+    """
 
     target: Target
+    standing: Standing
+    priced: frozenset[str]
     rows: tuple[tuple[Value, ...], ...]
     total: dict[str, Value]
     curve: tuple[Point, ...]
@@ -86,21 +87,29 @@ def result_of(answer: Answer, as_at: AsAt, period: Period, cohort: Filters, *, j
 
 
 async def answer_of(
-    reader: Reader, as_at: AsAt, period: Period, cohort: Cohort, target: Target, *, join_roll: bool = False
+    reader: Reader,
+    as_at: AsAt,
+    period: Period,
+    cohort: Cohort,
+    target: Target,
+    *,
+    join_roll: bool = False,
+    told: bool = True,
 ) -> Answer:
-    """Work out one target for a cohort that is known already."""
+    """Work out one target for a cohort that is known already; unless differences are `told` they have no reasons."""
     joined = await others_on(reader, target.ref, cohort, period, as_at.position) if join_roll else []
-    price = price_cohort(target, cohort.members.values(), period, cohort.agreements, joined)
-    rows = _rows(cohort, price, period)
-    priced = [ref for ref, baseline, *_ in rows if baseline is not None]
+    standing = stand(target, cohort.members.values(), joined)
+    price = price_cohort(target, standing, period, cohort.agreements)
+    rows = _rows(cohort, price, told=told)
+    priced = frozenset(str(ref) for ref, baseline, *_ in rows if baseline is not None)
     baseline = sum(_pence(row[1]) for row in rows)
     scenario = sum(_pence(row[2]) for row in rows)
     void, beside = price.void, 0
     if joined:
         roll = call_roll(target.agreement, joined, target.calendar)
         beside = price.others - sum(cost_alone(target, one, roll.stays[one.ref], period) for one in joined)
-    members = [cohort.members[str(ref)] for ref in priced]
-    rates = average_rates(target, members, baseline, period, cohort.agreements) if price.commitments else None
+    days = {ref: cohort.days[ref] for ref in priced}
+    rates = average_rates(target, standing, days, baseline, period) if price.commitments else None
     curve = occupancy_curve(target, rates, period) if rates else []
     committed, filled = committed_days(price.commitments, period)
     total: dict[str, Value] = {
@@ -116,65 +125,23 @@ async def answer_of(
         "committed_places": Fraction(committed, period.days) if committed else None,
         "break_even": break_even(curve),
     }
-    return Answer(target, tuple(rows), total, tuple(curve))
+    return Answer(target, standing, priced, tuple(rows), total, tuple(curve))
 
 
-async def target_of(reader: Reader, ref: str, position: int) -> Target:
-    """The terms of an agreement in the ledger, as they were known at a position; `Refused` where there is none."""
-    state = await reader.state(AGREEMENTS, ref, position)
-    if state is None:
-        raise Refused(
-            Fault(
-                "agreement-unknown",
-                f"There is no agreement “{ref[:60]}” in the ledger as it was known then.",
-                "agreement",
-                "the reference of an agreement, or a scenario workbook",
-                status=400,
-            )
-        )
-    return await with_calendar(reader, state, position)
-
-
-async def with_calendar(
-    reader: Reader,
-    agreement: Agreement,
-    position: int,
-    stated: Sequence[Calendar] = (),
-    *,
-    scenario: bool = False,
-) -> Target:
-    """An agreement with the term calendar of its school; a calendar `stated` in a scenario stands for the ledger's."""
-    school = (await providers_as_at(reader, position)).get(agreement.provider_urn)
-    name = (school.facts.calendar if school else None) or DEFAULT_CALENDAR
-    named = {calendar.name: calendar for calendar in stated}
-    if named and name not in named:
-        raise Refused(
-            Fault(
-                "scenario-calendar",
-                f"The school of {agreement.ref} follows the calendar “{name}”, which the scenario does not list.",
-                "Calendar",
-                f"a calendar called {name}, or no sheet Calendar, so that the one in the ledger is taken",
-                status=400,
-            )
-        )
-    calendars = await calendars_as_at(reader, position) | named
-    listed = calendars.get(name) or Calendar(name, {})
-    return Target(agreement, school_calendar(listed), scenario)
-
-
-def _rows(cohort: Cohort, price: CohortPrice, period: Period) -> list[tuple[Value, ...]]:
+def _rows(cohort: Cohort, price: CohortPrice, *, told: bool) -> list[tuple[Value, ...]]:
     rows: list[tuple[Value, ...]] = []
-    for ref, member in sorted(cohort.members.items()):
+    for ref in sorted(cohort.members):
         bought: Parts = cohort.parts.get(ref, {})
         repriced = price.placements[ref]
-        if not days_in(member, period) and not bought and not repriced.cost:
+        if not cohort.days[ref] and not bought and not repriced.cost:
             continue
         missed = [*([cohort.unpriced[ref]] if ref in cohort.unpriced else []), *repriced.unpriced]
         if missed:
             rows.append((ref, None, None, None, "cannot be priced: " + "; ".join(missed)))
             continue
         baseline = sum(bought.values())
-        rows.append((ref, baseline, repriced.cost, repriced.cost - baseline, reasons_of(bought, repriced)))
+        reasons = reasons_of(bought, repriced) if told else None
+        rows.append((ref, baseline, repriced.cost, repriced.cost - baseline, reasons))
     return rows
 
 

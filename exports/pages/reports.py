@@ -2,17 +2,25 @@
 
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 from aiohttp import web
 
+from commissioning.charges.cohorts import with_cohort
 from commissioning.charges.pages.asked import COUNCIL, FILTERS, PERIOD, Asked, asked, one_of
 from commissioning.charges.pages.listing import attachment
+from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt
 from exports.bridge import bridge
 from exports.compare import compare
+from exports.counterfactual.report import counterfactual
+from exports.counterfactual.scenarios import scenarios
+from exports.counterfactual.sensitivity import Vary, sensitivity
+from exports.counterfactual.targets import target_of
 from exports.exceptions import exceptions
 from exports.renderings import csv_text, json_text
 from exports.result import Result
@@ -46,7 +54,7 @@ async def compare_answer(question: Asked) -> Result:
 async def bridge_answer(question: Asked) -> Result:
     """The movement between `from_position` and `to_position`; by event with `detail`."""
     before, after = await ends_of(question)
-    detail = one_of("detail", question.here.first("detail"), ("", "yes", "no", "true", "false")) in ("yes", "true")
+    detail = yes_no(question, "detail")
     return await bridge(question.reader, before, after, question.period, question.filters, detail=detail)
 
 
@@ -63,6 +71,54 @@ async def exceptions_answer(question: Asked) -> Result:
     return await exceptions(question.reader, question.as_at, question.period, question.filters, question.day)
 
 
+async def counterfactual_answer(question: Asked) -> Result:
+    """The cohort re-priced under `agreement`; the cohort's own filters, an agreement's by `cohort=agreement=REF`."""
+    at, join = question.as_at, yes_no(question, "join_roll")
+    refs = question.filters.agreement
+    if len(refs) != 1:
+        raise _needs_agreement("one agreement")
+    target = await target_of(question.reader, refs[0], at.position)
+    return await counterfactual(question.reader, at, question.period, cohort_of(question), target, join_roll=join)
+
+
+async def scenarios_answer(question: Asked) -> Result:
+    """The cohort under each `agreement` that is named, side by side."""
+    at, join = question.as_at, yes_no(question, "join_roll")
+    refs = question.filters.agreement
+    if not refs:
+        raise _needs_agreement("at least one agreement")
+    targets = [await target_of(question.reader, ref, at.position) for ref in refs]
+    return await scenarios(question.reader, at, question.period, cohort_of(question), targets, join_roll=join)
+
+
+async def sensitivity_answer(question: Asked) -> Result:
+    """The curve of a counterfactual over `occupancy` or `price`."""
+    refs = question.filters.agreement
+    if len(refs) != 1:
+        raise _needs_agreement("one agreement")
+    target = await target_of(question.reader, refs[0], question.as_at.position)
+    vary: Vary = (
+        "price" if one_of("vary", question.here.first("vary"), ("", *get_args(Vary))) == "price" else "occupancy"
+    )
+    return await sensitivity(question.reader, question.as_at, question.period, cohort_of(question), target, vary)
+
+
+def cohort_of(question: Asked) -> Filters:
+    """The cohort of a counterfactual, in whose address `agreement` names the terms and not the pupils."""
+    return with_cohort(replace(question.filters, agreement=()), question.here.all("cohort"))
+
+
+def yes_no(question: Asked, name: str) -> bool:
+    """A yes or no of the address; no where it is not there."""
+    return one_of(name, question.here.first(name), ("", "yes", "no", "true", "false")) in ("yes", "true")
+
+
+def _needs_agreement(expected: str) -> Refused:
+    return Refused(
+        Fault("agreement", "No terms are named to price the cohort under.", "agreement", expected, status=400)
+    )
+
+
 Answer = Callable[[Asked], Awaitable[Result]]
 
 REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
@@ -70,6 +126,9 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "compare": (compare_answer, frozenset({"reference"})),
     "bridge": (bridge_answer, frozenset({"from_position", "to_position", "detail"})),
     "exceptions": (exceptions_answer, frozenset()),
+    "counterfactual": (counterfactual_answer, frozenset({"cohort", "join_roll"})),
+    "scenarios": (scenarios_answer, frozenset({"cohort", "join_roll"})),
+    "sensitivity": (sensitivity_answer, frozenset({"cohort", "vary"})),
 }
 """Each report with the names it understands beside the common ones."""
 

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from exports.pages.bridge import bridge_page
 from exports.pages.compare import compare_page
+from exports.pages.counterfactual import add_routes as add_counterfactual_routes
 from exports.pages.exceptions import exceptions_page
 from exports.pages.home import home_page
 from exports.pages.reports import report_file
@@ -23,3 +24,4 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/bridge", bridge_page)
     app.router.add_get("/exceptions", exceptions_page)
     app.router.add_get("/reports/{name}.{form:csv|xlsx|json}", report_file)
+    add_counterfactual_routes(app)
