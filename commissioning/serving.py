@@ -35,6 +35,7 @@ MENU = (
     MenuItem("Schools", "/schools"),
     MenuItem("Spend", "/spend"),
     MenuItem("Compare models", "/compare"),
+    MenuItem("Empty places", "/voids"),
     MenuItem("What changed", "/bridge"),
     MenuItem("Needs a person", "/exceptions"),
 )

@@ -10,7 +10,8 @@ import click
 from commissioning.charges.periods import Period, financial_year, whole_months
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.ledger.time import financial_year_name, london_day, system_clock
+from commissioning.ledger.reading import AsAt
+from commissioning.ledger.time import financial_year_name, instant_from_text, london_day, system_clock
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -76,6 +77,13 @@ def filters_of(given: dict[str, Any]) -> Filters:
 def today() -> date:
     """The London day on which the command runs."""
     return london_day(system_clock())
+
+
+def day_of(as_at: AsAt) -> date:
+    """The day that “live” is judged on: today, or looking back the London day on which the position was recorded."""
+    if as_at.latest or not as_at.recorded_at:
+        return today()
+    return min(today(), london_day(instant_from_text(as_at.recorded_at)))
 
 
 def _wrong(message: str, expected: str) -> Refused:

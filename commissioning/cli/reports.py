@@ -13,6 +13,7 @@ from commissioning.charges.cohorts import with_cohort
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.cli.options import (
+    day_of,
     filters_of,
     output_format,
     period_of,
@@ -27,6 +28,7 @@ from exports.exceptions import exceptions
 from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
 from exports.spend import spend
+from exports.voids import voids
 from exports.workbook import file_name, write_workbook
 
 Question = Callable[[Reader, AsAt, Period, Filters], Awaitable[Result]]
@@ -80,6 +82,22 @@ def bridge_command(
         return await bridge(reader, await reader.as_at(from_position), at, period, only, detail=detail)
 
     answer(moved, kind, out, to_position or as_at, given)
+
+
+@report.command("voids")
+@click.option("--reference", metavar="MODEL", help="Break-even against this model, not the card without its discount.")
+@report_options
+@output_format("table", "json", "csv", "xlsx")
+@answering
+def voids_command(reference: str | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """Every commitment: filled and empty places, what empty ones cost, when it goes under water."""
+    answer(
+        lambda reader, at, period, only: voids(reader, at, period, only, day_of(at), reference),
+        kind,
+        out,
+        as_at,
+        given,
+    )
 
 
 @report.command("exceptions")

@@ -21,12 +21,15 @@ def counterfactual_chart(result: Result, name: str) -> ChartSpec | None:
     part = f" ({share(Fraction(abs(gap), before))})" if before > 0 else ""
     cost = f"{whole_pounds(abs(gap))} {'more' if gap > 0 else 'less'}{part}" if gap else "exactly as much"
     empty = ", empty places included" if void or void_before else ""
+    series = [Series("Attendance and notice", (baseline, scenario))]
+    if empty:
+        series.append(Series("Empty places", (void_before, void)))
     return ChartSpec(
-        "stacked_bars",
+        "stacked_bars" if empty else "grouped_bars",
         f"As bought, and under {name}",
         f"The same {pupils} placements on the same days would have cost {cost} under {name}{empty}.",
         ("As bought", f"Under {name}"),
-        (Series("Attendance and notice", (baseline, scenario)), Series("Empty places", (void_before, void))),
+        tuple(series),
     )
 
 

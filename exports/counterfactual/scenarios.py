@@ -7,11 +7,11 @@ from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from contracts.words import MODELS
-from exports.compare import days_in_year
 from exports.counterfactual.cohort import cohort_of
 from exports.counterfactual.report import Answer, answer_of
 from exports.counterfactual.terms import Target
 from exports.result import Column, Result, Value, round_half_away
+from exports.strata import days_in_year
 
 COLUMNS = (
     Column("terms", "text", "Terms"),

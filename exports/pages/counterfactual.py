@@ -38,7 +38,7 @@ SCENARIOS: web.AppKey[ScenarioReader] = web.AppKey("scenarios")
 """Reads a scenario workbook; it stands on an upper floor."""
 
 LARGEST_SCENARIO = 8 * 1024 * 1024
-MOST_ROWS = 400
+MOST_ROWS = 60
 
 
 async def what_if_page(request: web.Request) -> web.Response:

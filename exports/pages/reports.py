@@ -25,6 +25,7 @@ from exports.exceptions import exceptions
 from exports.renderings import csv_text, json_text
 from exports.result import Result
 from exports.spend import spend
+from exports.voids import voids
 from exports.workbook import file_name, write_workbook
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -103,6 +104,12 @@ async def sensitivity_answer(question: Asked) -> Result:
     return await sensitivity(question.reader, question.as_at, question.period, cohort_of(question), target, vary)
 
 
+async def voids_answer(question: Asked) -> Result:
+    """Every commitment on the day, breaking even against `reference` where a model is named."""
+    reference = question.here.first("reference") or None
+    return await voids(question.reader, question.as_at, question.period, question.filters, question.day, reference)
+
+
 def cohort_of(question: Asked) -> Filters:
     """The cohort of a counterfactual, in whose address `agreement` names the terms and not the pupils."""
     return with_cohort(replace(question.filters, agreement=()), question.here.all("cohort"))
@@ -128,6 +135,7 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "exceptions": (exceptions_answer, frozenset()),
     "counterfactual": (counterfactual_answer, frozenset({"cohort", "join_roll"})),
     "scenarios": (scenarios_answer, frozenset({"cohort", "join_roll"})),
+    "voids": (voids_answer, frozenset({"reference"})),
     "sensitivity": (sensitivity_answer, frozenset({"cohort", "vary"})),
 }
 """Each report with the names it understands beside the common ones."""

@@ -11,6 +11,7 @@ from exports.pages.exceptions import exceptions_page
 from exports.pages.home import home_page
 from exports.pages.reports import report_file
 from exports.pages.spend import spend_page
+from exports.pages.voids import voids_page
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 """Asked for under the name `exports`."""
@@ -22,6 +23,7 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/spend", spend_page)
     app.router.add_get("/compare", compare_page)
     app.router.add_get("/bridge", bridge_page)
+    app.router.add_get("/voids", voids_page)
     app.router.add_get("/exceptions", exceptions_page)
     app.router.add_get("/reports/{name}.{form:csv|xlsx|json}", report_file)
     add_counterfactual_routes(app)
