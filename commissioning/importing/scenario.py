@@ -79,9 +79,9 @@ async def scenario_targets(reader: Reader, at: AsAt, path: Path) -> list[Target]
 def _beside(workbook: Workbook) -> list[SheetFault]:
     """Rows that a scenario has no use for: it prices the pupils of the ledger, and states no others."""
     found = []
-    for name in workbook.present:
-        if name not in SHEETS:
-            message = f"A scenario has no sheet {name}: its pupils and schools are those of the ledger."
+    for name, keys in workbook.named.items():
+        if keys and name not in SHEETS:
+            message = f"A scenario has no rows on the sheet {name}: its pupils and schools are those of the ledger."
             found.append(SheetFault(name, None, None, None, "one of the sheets " + ", ".join(SHEETS), message))
     found += [
         SheetFault(
@@ -100,10 +100,11 @@ def _beside(workbook: Workbook) -> list[SheetFault]:
 
 def _told(fault: SheetFault) -> Fault:
     """A fault of a sheet as a fault of the question."""
+    found = f" Found “{fault.value}”." if fault.value else ""
     places = (fault.sheet, f"row {fault.row}" if fault.row else None, fault.column)
     return Fault(
         "scenario",
-        fault.message,
+        fault.message + found,
         ", ".join(place for place in places if place) or "the workbook",
         fault.expected,
         status=400,

@@ -27,23 +27,29 @@ LONGEST_NOTICE = timedelta(days=3 * 366)
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """The members by reference, their days on roll in the period and what they cost in it, and the empty places beside.
+    """The members by reference, their days on roll in the period, what they cost in it, and the empty places beside.
 
-    `unpriced` says of whom no whole price is known even as they were bought; `agreements` are all that are known.
+    `voids` are by agreement, of those whose empty places the filters let through; `unpriced` says of whom no whole
+    price is known even as they were bought; `agreements` are all that are known.
     """
 
     members: Mapping[str, Member]
     days: Mapping[str, int]
     parts: Mapping[str, Parts]
-    void: int
+    voids: Mapping[str, int]
     unpriced: Mapping[str, str]
     agreements: Mapping[str, Agreement]
+
+    @property
+    def void(self) -> int:
+        """What the empty places cost in the period, in pence."""
+        return sum(self.voids.values())
 
 
 async def cohort_of(reader: Reader, period: Period, position: int, filters: Filters) -> Cohort:
     """The cohort that filters choose, as it was known at a position."""
     agreements = await agreements_as_at(reader, position)
-    parts, void = await _bought(reader, period, position, filters)
+    parts, voids = await _bought(reader, period, position, filters)
     ever = Period(max(period.first_day, date.min + LONGEST_NOTICE) - LONGEST_NOTICE, period.last_day)
     stays = await queries.occupied(reader, ("placement",), ever, position, filters)
     placements = await placements_named(reader, {stay.group[0] for stay in stays} | set(parts), position)
@@ -54,7 +60,7 @@ async def cohort_of(reader: Reader, period: Period, position: int, filters: Filt
         reason = f"it has no price as it is bought: {UNPRICED[span.reason].lower()} ({when})"
         unpriced.setdefault(span.placement_ref, reason)
     days = {ref: days_in(member, period) for ref, member in members.items()}
-    return Cohort(members, days, parts, void, unpriced, agreements)
+    return Cohort(members, days, parts, voids, unpriced, agreements)
 
 
 async def others_on(reader: Reader, ref: str, cohort: Cohort, period: Period, position: int) -> list[Placement]:
@@ -65,18 +71,20 @@ async def others_on(reader: Reader, ref: str, cohort: Cohort, period: Period, po
     return list(found.values())
 
 
-async def _bought(reader: Reader, period: Period, position: int, filters: Filters) -> tuple[dict[str, Parts], int]:
-    """What each placement cost by component and kind, and what the empty places did."""
-    by: Sequence[str] = ("placement", "component", "kind")
+async def _bought(
+    reader: Reader, period: Period, position: int, filters: Filters
+) -> tuple[dict[str, Parts], dict[str, int]]:
+    """What each placement cost by component and kind, and what the empty places of each agreement did."""
+    by: Sequence[str] = ("placement", "agreement", "component", "kind")
     asked = await figures(reader, by, period, position, filters, monthly=False)
-    parts: dict[str, Parts] = defaultdict(dict)
-    void = 0
-    for (ref, component, kind), ((cost,),) in (await asked.cost(by)).items():
+    parts: dict[str, Parts] = defaultdict(lambda: defaultdict(int))
+    voids: dict[str, int] = defaultdict(int)
+    for (ref, agreement, component, kind), ((cost,),) in (await asked.cost(by)).items():
         if ref is None:
-            void += cost
+            voids[agreement] += cost
         else:
-            parts[ref][component, kind] = cost
-    return dict(parts), void
+            parts[ref][component, kind] += cost
+    return dict(parts), dict(voids)
 
 
 def _chosen(placement: Placement, agreements: Mapping[str, Agreement], filters: Filters) -> frozenset[int]:

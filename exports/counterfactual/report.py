@@ -17,6 +17,7 @@ from exports.counterfactual.prices import (
     cost_alone,
     price_cohort,
     stand,
+    void_cost,
 )
 from exports.counterfactual.reasons import reasons_of
 from exports.counterfactual.terms import Target
@@ -104,10 +105,12 @@ async def answer_of(
     priced = frozenset(str(ref) for ref, baseline, *_ in rows if baseline is not None)
     baseline = sum(_pence(row[1]) for row in rows)
     scenario = sum(_pence(row[2]) for row in rows)
-    void, beside = price.void, 0
+    void, void_before, beside = price.void, cohort.void, 0
     if joined:
         roll = call_roll(target.agreement, joined, target.calendar)
         beside = price.others - sum(cost_alone(target, one, roll.stays[one.ref], period) for one in joined)
+        if target.ref not in cohort.voids:
+            void_before += void_cost(target, roll.voids, period)
     days = {ref: cohort.days[ref] for ref in priced}
     rates = average_rates(target, standing, days, baseline, period) if price.commitments else None
     curve = occupancy_curve(target, rates, period) if rates else []
@@ -119,8 +122,8 @@ async def answer_of(
         "priced": len(priced),
         "unpriced": len(rows) - len(priced),
         "void": void,
-        "baseline_void": cohort.void,
-        "whole_difference": scenario + void - baseline - cohort.void + beside,
+        "baseline_void": void_before,
+        "whole_difference": scenario + void - baseline - void_before + beside,
         "places": Fraction(filled, period.days) if committed else None,
         "committed_places": Fraction(committed, period.days) if committed else None,
         "break_even": break_even(curve),
