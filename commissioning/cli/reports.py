@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from rich.console import Console
@@ -23,7 +23,7 @@ from commissioning.cli.options import (
 from commissioning.cli.outcome import answering, errors, progress_bar, settings
 from commissioning.ledger.reading import AsAt, Reader
 from exports.bridge import bridge
-from exports.compare import compare
+from exports.compare import Depth, Over, Within, compare
 from exports.exceptions import exceptions
 from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
@@ -52,12 +52,27 @@ def spend_command(by: str, kind: str, out: str | None, as_at: str | None, **give
 
 @report.command("compare")
 @click.option("--reference", metavar="MODEL", help="The model that the effects are measured against.")
+@click.option("--within", type=click.Choice(get_args(Within)), help="A comparison for each value of this.")
+@click.option("--over", type=click.Choice(get_args(Over)), help="A comparison for each year or term of the period.")
+@click.option("--spread", is_flag=True, help="Quartiles over pupils, and a 95% interval of each average.")
 @report_options
 @output_format("table", "json", "csv", "xlsx")
 @answering
-def compare_command(reference: str | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+def compare_command(
+    reference: str | None,
+    within: Within | None,
+    over: Over | None,
+    spread: bool,
+    kind: str,
+    out: str | None,
+    as_at: str | None,
+    **given: Any,
+) -> None:
     """Which way of buying is better value, like for like."""
-    answer(lambda reader, at, period, only: compare(reader, at, period, only, reference), kind, out, as_at, given)
+    depth = Depth(within, over, spread)
+    answer(
+        lambda reader, at, period, only: compare(reader, at, period, only, reference, depth), kind, out, as_at, given
+    )
 
 
 @report.command("bridge")

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
 from aiohttp import web
 
@@ -16,7 +16,7 @@ from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt
 from exports.bridge import bridge
-from exports.compare import compare
+from exports.compare import Depth, Over, Within, compare
 from exports.counterfactual.report import counterfactual
 from exports.counterfactual.scenarios import scenarios
 from exports.counterfactual.sensitivity import Vary, sensitivity
@@ -49,7 +49,16 @@ def keys_of(question: Asked) -> list[str]:
 async def compare_answer(question: Asked) -> Result:
     """The models compared, against `reference` where it is given."""
     reference = question.here.first("reference") or None
-    return await compare(question.reader, question.as_at, question.period, question.filters, reference)
+    return await compare(
+        question.reader, question.as_at, question.period, question.filters, reference, depth_of(question)
+    )
+
+
+def depth_of(question: Asked) -> Depth:
+    """How deep a comparison goes: `within` a grouping, `over` years or terms, with its `spread`."""
+    within = one_of("within", question.here.first("within"), ("", *get_args(Within)))
+    over = one_of("over", question.here.first("over"), ("", *get_args(Over)))
+    return Depth(cast("Within | None", within or None), cast("Over | None", over or None), yes_no(question, "spread"))
 
 
 async def bridge_answer(question: Asked) -> Result:
@@ -130,7 +139,7 @@ Answer = Callable[[Asked], Awaitable[Result]]
 
 REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "spend": (spend_answer, frozenset({"by"})),
-    "compare": (compare_answer, frozenset({"reference"})),
+    "compare": (compare_answer, frozenset({"reference", "within", "over", "spread"})),
     "bridge": (bridge_answer, frozenset({"from_position", "to_position", "detail"})),
     "exceptions": (exceptions_answer, frozenset()),
     "counterfactual": (counterfactual_answer, frozenset({"cohort", "join_roll"})),

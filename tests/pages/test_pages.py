@@ -37,6 +37,8 @@ PAGES = (
     "/spend?model=block&year=2026/27",
     "/compare",
     "/compare?reference=block",
+    "/compare?within=need&spread=yes",
+    "/compare?over=term",
     "/compare/what-if",
     "/compare/what-if?agreement=BLOCK-1&model=spot",
     "/compare/what-if?agreement=BLOCK-1&cohort=agreement=BLOCK-1&join_roll=yes",
