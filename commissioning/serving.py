@@ -36,6 +36,7 @@ MENU = (
     MenuItem("Spend", "/spend"),
     MenuItem("Compare models", "/compare"),
     MenuItem("Empty places", "/voids"),
+    MenuItem("Forecast", "/forecast"),
     MenuItem("What changed", "/bridge"),
     MenuItem("Needs a person", "/exceptions"),
 )

@@ -6,6 +6,7 @@ from commissioning.cli.books import audit_pack_command, book_group, witness_grou
 from commissioning.cli.copies import backup_command, restore_command
 from commissioning.cli.counterfactuals import COMMANDS as COUNTERFACTUALS
 from commissioning.cli.demonstration import demo_command, serve_command
+from commissioning.cli.forecasts import forecast_command
 from commissioning.cli.intake import import_command, providers_group, template_command
 from commissioning.cli.privacy import disclose_command, erase_command, keys_group, retention_group
 from commissioning.cli.reports import report
@@ -39,5 +40,5 @@ for command in (
     keys_group,
 ):
     main.add_command(command)
-for command in COUNTERFACTUALS:
+for command in (*COUNTERFACTUALS, forecast_command):
     report.add_command(command)

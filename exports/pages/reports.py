@@ -1,16 +1,18 @@
 """Reports over HTTP: one answer for page, file and API, from the same names in the address (interface.md)."""
 
+import re
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import cast, get_args
 
 from aiohttp import web
 
 from commissioning.charges.cohorts import with_cohort
-from commissioning.charges.pages.asked import COUNCIL, FILTERS, PERIOD, Asked, asked, one_of
+from commissioning.charges.pages.asked import COUNCIL, FILTERS, PERIOD, Asked, asked, day_of, one_of
 from commissioning.charges.pages.listing import attachment
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
@@ -22,6 +24,7 @@ from exports.counterfactual.scenarios import scenarios
 from exports.counterfactual.sensitivity import Vary, sensitivity
 from exports.counterfactual.targets import target_of
 from exports.exceptions import exceptions
+from exports.forecast.report import GIVE_OR_TAKE, By, Stated, forecast
 from exports.renderings import csv_text, json_text
 from exports.result import Result
 from exports.spend import spend
@@ -32,6 +35,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = ("csv", "xlsx", "json")
 COMMON = frozenset({"as_at", *PERIOD, *FILTERS})
 DEFAULT_BY = ("month", "model")
+MOST = 1_000
 LOOK_BACK = timedelta(days=30)
 
 
@@ -119,6 +123,45 @@ async def voids_answer(question: Asked) -> Result:
     return await voids(question.reader, question.as_at, question.period, question.filters, question.day, reference)
 
 
+async def forecast_answer(question: Asked) -> Result:
+    """The outturn `by` month, model or school, under the assumptions that the address states."""
+    by = cast("By", one_of("by", question.here.first("by") or "month", get_args(By)))
+    return await forecast(
+        question.reader,
+        question.as_at,
+        question.period,
+        by,
+        question.filters,
+        question.day,
+        stated_assumptions(question),
+    )
+
+
+def stated_assumptions(question: Asked) -> Stated:
+    """The assumptions of the address; what is blank is taken from the last twelve months."""
+    uplift_on = question.here.first("uplift_on")
+    return Stated(
+        number_of(question, "arrivals"),
+        number_of(question, "leavers"),
+        GIVE_OR_TAKE if (stated := number_of(question, "give_or_take")) is None else stated,
+        number_of(question, "uplift_low") or Decimal(0),
+        number_of(question, "uplift_high") or Decimal(0),
+        day_of("uplift_on", uplift_on) if uplift_on else None,
+    )
+
+
+def number_of(question: Asked, name: str) -> Decimal | None:
+    """A number of the address from 0 to 1,000, None where it is blank; `Refused` otherwise."""
+    text = question.here.first(name).strip()
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,4})?", text, re.ASCII) or Decimal(text) > MOST:
+        raise Refused(
+            Fault(name, f"“{text[:40]}” is no number here.", name, f"a number from 0 to {MOST:,}", status=400)
+        )
+    return Decimal(text)
+
+
 def cohort_of(question: Asked) -> Filters:
     """The cohort of a counterfactual, in whose address `agreement` names the terms and not the pupils."""
     return with_cohort(replace(question.filters, agreement=()), question.here.all("cohort"))
@@ -145,6 +188,10 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "counterfactual": (counterfactual_answer, frozenset({"cohort", "join_roll"})),
     "scenarios": (scenarios_answer, frozenset({"cohort", "join_roll"})),
     "voids": (voids_answer, frozenset({"reference"})),
+    "forecast": (
+        forecast_answer,
+        frozenset({"by", "arrivals", "leavers", "give_or_take", "uplift_low", "uplift_high", "uplift_on"}),
+    ),
     "sensitivity": (sensitivity_answer, frozenset({"cohort", "vary"})),
 }
 """Each report with the names it understands beside the common ones."""

@@ -8,6 +8,7 @@ from exports.pages.bridge import bridge_page
 from exports.pages.compare import compare_page
 from exports.pages.counterfactual import add_routes as add_counterfactual_routes
 from exports.pages.exceptions import exceptions_page
+from exports.pages.forecast import forecast_page
 from exports.pages.home import home_page
 from exports.pages.reports import report_file
 from exports.pages.spend import spend_page
@@ -23,6 +24,7 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/spend", spend_page)
     app.router.add_get("/compare", compare_page)
     app.router.add_get("/bridge", bridge_page)
+    app.router.add_get("/forecast", forecast_page)
     app.router.add_get("/voids", voids_page)
     app.router.add_get("/exceptions", exceptions_page)
     app.router.add_get("/reports/{name}.{form:csv|xlsx|json}", report_file)
