@@ -35,8 +35,6 @@ MENU = (
     MenuItem("Schools", "/schools"),
     MenuItem("Spend", "/spend"),
     MenuItem("Compare models", "/compare"),
-    MenuItem("Empty places", "/voids"),
-    MenuItem("Forecast", "/forecast"),
     MenuItem("What changed", "/bridge"),
     MenuItem("Needs a person", "/exceptions"),
 )

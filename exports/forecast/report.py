@@ -273,14 +273,17 @@ def outturn_chart(result: Result) -> ChartSpec | None:
         f"{whole_pounds(low)} and {whole_pounds(high)} in eight draws of ten: {whole_pounds(total['charged'])} is "
         f"charged and {whole_pounds(total['committed'])} known ahead."
     )
-    known = tuple(_pence(row[3]) + _pence(row[6]) for row in result.rows)
-    lines = (("Forecast", 10), ("Low", 11), ("High", 12))
+    allowed = tuple(sum(_pence(amount) for amount in row[7:10]) for row in result.rows)
     return ChartSpec(
-        "lines",
+        "stacked_bars",
         f"Outturn of {result.period.in_words()}",
         sentence,
         tuple(short_month(str(row[0])) for row in result.rows),
-        (Series("Known", known), *(Series(name, tuple(_pence(row[at]) for row in result.rows)) for name, at in lines)),
+        (
+            Series("Charged", tuple(_pence(row[3]) for row in result.rows)),
+            Series("Known ahead", tuple(_pence(row[6]) for row in result.rows)),
+            Series("Allowed on top", allowed),
+        ),
     )
 
 

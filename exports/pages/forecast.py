@@ -10,7 +10,7 @@ from commissioning.charges.pages.asked import asked
 from commissioning.charges.pages.showing import select
 from commissioning.charges.words import value_in_words
 from commissioning.web.rendering import render
-from commissioning.web.words import month, whole_pounds
+from commissioning.web.words import month, short_pounds
 from contracts.words import MODELS
 from exports.forecast.report import HEADINGS, outturn_chart
 from exports.pages.counterfactual import rows_by_name
@@ -72,9 +72,9 @@ def _tiles(result: Result) -> list[dict[str, Any]]:
         {"label": "Range", "value": f"{_pounds(total['low'])} to {_pounds(total['high'])}", "note": "8 draws of 10"},
         {"label": "Charged", "value": _pounds(total["charged"])},
         {"label": "Known ahead", "value": _pounds(total["committed"])},
-        {"label": "Allowed on top", "value": whole_pounds(allowed), "note": "arrivals, leavers, uplift"},
+        {"label": "Allowed on top", "value": short_pounds(allowed), "note": "arrivals, leavers, uplift"},
     ]
 
 
 def _pounds(value: object) -> str:
-    return whole_pounds(value if isinstance(value, int) else None)
+    return short_pounds(value if isinstance(value, int) else None)
