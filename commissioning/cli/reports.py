@@ -25,9 +25,13 @@ from commissioning.ledger.reading import AsAt, Reader
 from exports.bridge import bridge
 from exports.compare import Depth, Over, Within, compare
 from exports.exceptions import exceptions
+from exports.local_first import By as SideBySide
+from exports.local_first import local_first
 from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
 from exports.spend import spend
+from exports.uplifts import By as UpliftsBy
+from exports.uplifts import uplifts
 from exports.voids import voids
 from exports.workbook import file_name, write_workbook
 
@@ -97,6 +101,26 @@ def bridge_command(
         return await bridge(reader, await reader.as_at(from_position), at, period, only, detail=detail)
 
     answer(moved, kind, out, to_position or as_at, given)
+
+
+@report.command("local-first")
+@click.option("--by", type=click.Choice(get_args(SideBySide)), default="stratum", show_default=True)
+@report_options
+@output_format("table", "json", "csv", "xlsx")
+@answering
+def local_first_command(by: SideBySide, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """What children in independent schools cost beside a place in a state special school."""
+    answer(lambda reader, at, period, only: local_first(reader, at, period, only, by), kind, out, as_at, given)
+
+
+@report.command("uplifts")
+@click.option("--by", type=click.Choice(get_args(UpliftsBy)), default="owner_group", show_default=True)
+@report_options
+@output_format("table", "json", "csv", "xlsx")
+@answering
+def uplifts_command(by: UpliftsBy, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """What agreed rises of prices cost, in the period and in a full year."""
+    answer(lambda reader, at, period, only: uplifts(reader, at, period, only, by), kind, out, as_at, given)
 
 
 @report.command("voids")

@@ -47,7 +47,7 @@ async def part_of_month(reader: Reader, position: int, day: date, filters: Filte
     for ref, target in targets.items():
         standing = [placements[one] for one in sorted(refs[ref]) if one in placements]
         chosen = {one.ref: versions_chosen(one, agreements, filters) for one in standing}
-        pence = cost_up_to(target, standing, chosen, day, empty=_has_voids(target, filters))
+        pence = cost_up_to(target, standing, chosen, day, empty=has_voids(target, filters))
         if pence:
             parts.append(Part(target.agreement.model, target.agreement.provider_urn, pence))
     return parts
@@ -78,7 +78,7 @@ def cost_up_to(
     return pence
 
 
-def _has_voids(target: Target, filters: Filters) -> bool:
+def has_voids(target: Target, filters: Filters) -> bool:
     """Whether filters let the empty places of an agreement through, which have none of the facts of a pupil."""
     agreement = target.agreement
     wanted = (

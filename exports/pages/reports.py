@@ -25,9 +25,13 @@ from exports.counterfactual.sensitivity import Vary, sensitivity
 from exports.counterfactual.targets import target_of
 from exports.exceptions import exceptions
 from exports.forecast.report import GIVE_OR_TAKE, By, Stated, forecast
+from exports.local_first import By as SideBySide
+from exports.local_first import local_first
 from exports.renderings import csv_text, json_text
 from exports.result import Result
 from exports.spend import spend
+from exports.uplifts import By as UpliftsBy
+from exports.uplifts import uplifts
 from exports.voids import voids
 from exports.workbook import file_name, write_workbook
 
@@ -123,6 +127,19 @@ async def voids_answer(question: Asked) -> Result:
     return await voids(question.reader, question.as_at, question.period, question.filters, question.day, reference)
 
 
+async def local_first_answer(question: Asked) -> Result:
+    """State places as the comparator, `by` stratum or component."""
+    by_part = one_of("by", question.here.first("by"), ("", *get_args(SideBySide))) == "component"
+    by: SideBySide = "component" if by_part else "stratum"
+    return await local_first(question.reader, question.as_at, question.period, question.filters, by)
+
+
+async def uplifts_answer(question: Asked) -> Result:
+    """Agreed rises of prices `by` owner group, school, component or need."""
+    by = cast("UpliftsBy", one_of("by", question.here.first("by") or "owner_group", get_args(UpliftsBy)))
+    return await uplifts(question.reader, question.as_at, question.period, question.filters, by)
+
+
 async def forecast_answer(question: Asked) -> Result:
     """The outturn `by` month, model or school, under the assumptions that the address states."""
     by = cast("By", one_of("by", question.here.first("by") or "month", get_args(By)))
@@ -192,6 +209,8 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
         forecast_answer,
         frozenset({"by", "arrivals", "leavers", "give_or_take", "uplift_low", "uplift_high", "uplift_on"}),
     ),
+    "local_first": (local_first_answer, frozenset({"by"})),
+    "uplifts": (uplifts_answer, frozenset({"by"})),
     "sensitivity": (sensitivity_answer, frozenset({"cohort", "vary"})),
 }
 """Each report with the names it understands beside the common ones."""

@@ -10,8 +10,10 @@ from exports.pages.counterfactual import add_routes as add_counterfactual_routes
 from exports.pages.exceptions import exceptions_page
 from exports.pages.forecast import forecast_page
 from exports.pages.home import home_page
+from exports.pages.local_first import local_first_page
 from exports.pages.reports import report_file
 from exports.pages.spend import spend_page
+from exports.pages.uplifts import uplifts_page
 from exports.pages.voids import voids_page
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -25,6 +27,8 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/compare", compare_page)
     app.router.add_get("/bridge", bridge_page)
     app.router.add_get("/forecast", forecast_page)
+    app.router.add_get("/compare/local-first", local_first_page)
+    app.router.add_get("/uplifts", uplifts_page)
     app.router.add_get("/voids", voids_page)
     app.router.add_get("/exceptions", exceptions_page)
     app.router.add_get("/reports/{name}.{form:csv|xlsx|json}", report_file)

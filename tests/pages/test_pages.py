@@ -44,6 +44,8 @@ PAGES = (
     "/compare/what-if?agreement=BLOCK-1&cohort=agreement=BLOCK-1&join_roll=yes",
     "/compare/scenarios",
     "/compare/scenarios?agreement=BLOCK-1&agreement=SPOT-1",
+    "/compare/local-first",
+    "/uplifts",
     "/forecast",
     "/forecast?by=model&arrivals=2&uplift_high=5&uplift_on=2027-01-01",
     "/voids",
