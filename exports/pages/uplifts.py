@@ -38,10 +38,7 @@ async def uplifts_page(request: web.Request) -> web.Response:
         "tiles": _tiles(result),
         "chart": uplifts_chart(result),
         "filters": [
-            {
-                **select("by", "Row by row", {k: v for k, v in HEADINGS.items() if k != "owner_group"}),
-                "blank": "Owner group",
-            },
+            {**select("by", "Row by row", others), "blank": HEADINGS["owner_group"]},
             *await filter_fields(question, names),
         ],
     }
