@@ -27,6 +27,8 @@ from exports.api import add_routes as add_api_routes
 from exports.pages.counterfactual import SCENARIOS
 from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
+from exports.pages.views import ACCOUNT
+from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 
 MENU = (
     MenuItem("Home", "/"),
@@ -76,7 +78,8 @@ def web_application(settings: Settings, today: Callable[[], date] = today_in_lon
     add_exports_routes(app)
     add_api_routes(app)
     account = getpass.getuser()  # until people sign in, whoever runs the service is who asks
-    add_command_routes(app, (*CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS), lambda _: account)
+    app[ACCOUNT] = lambda _: account
+    add_command_routes(app, (*CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS, *VIEW_HANDLERS), app[ACCOUNT])
     return app
 
 

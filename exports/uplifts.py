@@ -36,7 +36,7 @@ from exports.forecast.to_date import has_voids
 from exports.result import Column, Result, Value
 
 By = Literal["owner_group", "provider", "component", "need"]
-HEADINGS: Mapping[By, str] = {
+HEADINGS: Mapping[str, str] = {
     "owner_group": "Owner group",
     "provider": "School",
     "component": "Component",

@@ -11,6 +11,7 @@ from commissioning.cli.intake import import_command, providers_group, template_c
 from commissioning.cli.privacy import disclose_command, erase_command, keys_group, retention_group
 from commissioning.cli.reports import report
 from commissioning.cli.upkeep import migrate_command, rebuild_command, verify_command
+from commissioning.cli.views import saved_command, views_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -38,7 +39,8 @@ for command in (
     erase_command,
     retention_group,
     keys_group,
+    views_command,
 ):
     main.add_command(command)
-for command in (*COUNTERFACTUALS, forecast_command):
+for command in (*COUNTERFACTUALS, forecast_command, saved_command):
     report.add_command(command)

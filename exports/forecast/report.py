@@ -36,7 +36,7 @@ from exports.forecast.to_date import part_of_month
 from exports.result import Column, Result, Value, round_half_away
 
 By = Literal["month", "model", "provider"]
-HEADINGS: Mapping[By, str] = {"month": "Month", "model": "Model", "provider": "School"}
+HEADINGS: Mapping[str, str] = {"month": "Month", "model": "Model", "provider": "School"}
 
 COLUMNS = (
     Column("budget", "money", "Budget"),

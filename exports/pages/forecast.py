@@ -35,7 +35,7 @@ async def forecast_page(request: web.Request) -> web.Response:
         **question.context(),
         "result": result,
         "rows": rows,
-        "heading": HEADINGS[by],  # type: ignore[index]  # the report gives no other
+        "heading": HEADINGS[by],
         "tiles": _tiles(result),
         "chart": outturn_chart(result) if by == "month" else None,
         "fields": [

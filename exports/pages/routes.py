@@ -14,6 +14,7 @@ from exports.pages.local_first import local_first_page
 from exports.pages.reports import report_file
 from exports.pages.spend import spend_page
 from exports.pages.uplifts import uplifts_page
+from exports.pages.views import add_routes as add_view_routes
 from exports.pages.voids import voids_page
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -33,3 +34,4 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/exceptions", exceptions_page)
     app.router.add_get("/reports/{name}.{form:csv|xlsx|json}", report_file)
     add_counterfactual_routes(app)
+    add_view_routes(app)

@@ -16,6 +16,7 @@ from contracts import events as contracts
 from contracts.rates import RateLine
 from contracts.school_year import Closure, TermDates
 from contracts.terms import Terms, Tier, TierSet
+from exports.views import events as views
 from providers import events as providers
 from providers.facts import ProviderFacts
 
@@ -186,5 +187,16 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     (PLACEMENT_STREAM, placements.FundingAgreed(effective_on=CHANGE, split=SPLIT)),
     (PLACEMENT_STREAM, placements.PlacementWithdrawn(effective_on=START)),
     (PLACEMENT_STREAM, placements.PlacementReinstated(effective_on=START)),
+    (
+        "view:Blocks in June",
+        views.ViewSaved(
+            effective_on=START,
+            name="Blocks in June",
+            path="/compare",
+            query=(("model", "block"), ("year", "2026/27")),
+            position=812,
+        ),
+    ),
+    ("view:Blocks in June", views.ViewDropped(effective_on=END, name="Blocks in June")),
     ("book:norrowshire", PositionsGivenUp(effective_on=END, first=813, last=840, head="0123456789abcdef" * 4)),
 )

@@ -46,6 +46,7 @@ PAGES = (
     "/compare/scenarios?agreement=BLOCK-1&agreement=SPOT-1",
     "/compare/local-first",
     "/uplifts",
+    "/views",
     "/forecast",
     "/forecast?by=model&arrivals=2&uplift_high=5&uplift_on=2027-01-01",
     "/voids",

@@ -88,12 +88,15 @@ class Asked:
 
 async def asked(request: web.Request) -> Asked:
     """Reads a request; `Refused` (400) when as-at, year or period cannot be understood."""
-    reader, here = request.config_dict[READER], Address.of(request)
+    return await asked_at(request.config_dict[READER], Address.of(request), request.config_dict[TODAY]())
+
+
+async def asked_at(reader: Reader, here: Address, today: date) -> Asked:
+    """The same for an address that is known, such as that of a saved view."""
     for name, value in here.query:
         if len(value) > LONGEST_VALUE:
             raise Refused(Fault("too-long", "A value in the address is too long.", where=name[:50], status=400))
     as_at = await reader.as_at(here.first("as_at") or None)
-    today = request.config_dict[TODAY]()
     day = today
     if not as_at.latest and as_at.recorded_at:
         day = min(today, london_day(instant_from_text(as_at.recorded_at)))
