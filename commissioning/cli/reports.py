@@ -10,7 +10,7 @@ from rich.console import Console
 
 from commissioning.app import open_reader
 from commissioning.charges.cohorts import with_cohort
-from commissioning.charges.periods import Period
+from commissioning.charges.periods import Period, financial_year
 from commissioning.charges.queries import Filters
 from commissioning.cli.options import (
     day_of,
@@ -21,12 +21,14 @@ from commissioning.cli.options import (
     today,
 )
 from commissioning.cli.outcome import answering, errors, progress_bar, settings
+from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from exports.bridge import bridge
 from exports.compare import Depth, Over, Within, compare
 from exports.exceptions import exceptions
 from exports.local_first import By as SideBySide
 from exports.local_first import local_first
+from exports.period_bridge import period_bridge
 from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
 from exports.spend import spend
@@ -80,14 +82,16 @@ def compare_command(
 
 
 @report.command("bridge")
-@click.option("--from-position", required=True, metavar="A", help="The earlier position or instant.")
+@click.option("--from-position", metavar="A", help="The earlier position or instant.")
+@click.option("--from-year", metavar="2025/26", help="Another financial year: bridge two periods as known now.")
 @click.option("--to-position", metavar="B", help="The later position or instant; now if left out.")
 @click.option("--detail", is_flag=True, help="A row for each event.")
 @report_options
 @output_format("table", "json", "csv", "xlsx")
 @answering
 def bridge_command(
-    from_position: str,
+    from_position: str | None,
+    from_year: str | None,
     to_position: str | None,
     detail: bool,
     kind: str,
@@ -95,9 +99,21 @@ def bridge_command(
     as_at: str | None,
     **given: Any,
 ) -> None:
-    """Why the figure is not what it was: every pound between two positions, event by event."""
+    """Why the figure is not what it was: every pound between two positions, or between two years."""
+    if (from_position is None) == (from_year is None):
+        raise Refused(
+            Fault(
+                "bridge",
+                "A bridge needs one beginning.",
+                "--from-position or --from-year",
+                "one of the two",
+                status=400,
+            )
+        )
 
     async def moved(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
+        if from_year:
+            return await period_bridge(reader, at, financial_year(from_year), period, only)
         return await bridge(reader, await reader.as_at(from_position), at, period, only, detail=detail)
 
     answer(moved, kind, out, to_position or as_at, given)

@@ -14,6 +14,7 @@ from aiohttp import web
 from commissioning.charges.cohorts import with_cohort
 from commissioning.charges.pages.asked import COUNCIL, FILTERS, PERIOD, Asked, asked, day_of, one_of
 from commissioning.charges.pages.listing import attachment
+from commissioning.charges.periods import financial_year
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt
@@ -27,6 +28,7 @@ from exports.exceptions import exceptions
 from exports.forecast.report import GIVE_OR_TAKE, By, Stated, forecast
 from exports.local_first import By as SideBySide
 from exports.local_first import local_first
+from exports.period_bridge import period_bridge
 from exports.renderings import csv_text, json_text
 from exports.result import Result
 from exports.spend import spend
@@ -70,7 +72,11 @@ def depth_of(question: Asked) -> Depth:
 
 
 async def bridge_answer(question: Asked) -> Result:
-    """The movement between `from_position` and `to_position`; by event with `detail`."""
+    """The movement between `from_position` and `to_position`, by event with `detail`; or from another year."""
+    if earlier := question.here.first("from_year"):
+        return await period_bridge(
+            question.reader, question.as_at, financial_year(earlier), question.period, question.filters
+        )
     before, after = await ends_of(question)
     detail = yes_no(question, "detail")
     return await bridge(question.reader, before, after, question.period, question.filters, detail=detail)
@@ -200,7 +206,7 @@ Answer = Callable[[Asked], Awaitable[Result]]
 REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "spend": (spend_answer, frozenset({"by"})),
     "compare": (compare_answer, frozenset({"reference", "within", "over", "spread"})),
-    "bridge": (bridge_answer, frozenset({"from_position", "to_position", "detail"})),
+    "bridge": (bridge_answer, frozenset({"from_position", "from_year", "to_position", "detail"})),
     "exceptions": (exceptions_answer, frozenset()),
     "counterfactual": (counterfactual_answer, frozenset({"cohort", "join_roll"})),
     "scenarios": (scenarios_answer, frozenset({"cohort", "join_roll"})),

@@ -53,6 +53,7 @@ PAGES = (
     "/voids?reference=spot",
     "/bridge",
     "/bridge?from_position=1",
+    "/bridge?from_year=2025/26&year=2026/27",
     "/exceptions",
     "/placements",
     "/placements?state=live&sort=-cost",
