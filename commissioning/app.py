@@ -26,8 +26,9 @@ from commissioning.placements.erasing import finish_erasures
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
 from commissioning.placements.handlers import HANDLERS as PLACEMENT_HANDLERS
 from commissioning.placements.placement import PLACEMENTS
-from commissioning.placements.projections import PlacementTables
+from commissioning.placements.projections import PlacementTables, ReviewTable
 from commissioning.placements.pupil import PUPILS
+from commissioning.placements.review import REVIEWS
 from commissioning.settings import Database, PostgresDatabase, Settings
 from contracts.agreement import AGREEMENTS
 from contracts.calendar import CALENDARS
@@ -40,7 +41,7 @@ from providers.projections import ProviderList
 from providers.provider import PROVIDERS
 
 TYPES = EventTypes([*PROVIDER_EVENTS, *CONTRACT_EVENTS, *PLACEMENT_EVENTS, PositionsGivenUp])
-AGGREGATES: tuple[Aggregate[Any], ...] = (PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, BOOKS)
+AGGREGATES: tuple[Aggregate[Any], ...] = (PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS, BOOKS)
 
 
 def compose() -> Composition:
@@ -49,7 +50,7 @@ def compose() -> Composition:
         types=TYPES,
         aggregates={aggregate.name: aggregate for aggregate in AGGREGATES},
         handlers={**PROVIDER_HANDLERS, **CONTRACT_HANDLERS, **PLACEMENT_HANDLERS},
-        projections=(ProviderList(), AgreementList(), PlacementTables(), ChargesProjection()),
+        projections=(ProviderList(), AgreementList(), PlacementTables(), ReviewTable(), ChargesProjection()),
     )
 
 

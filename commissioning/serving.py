@@ -34,6 +34,7 @@ MENU = (
     MenuItem("Spend", "/spend"),
     MenuItem("Compare models", "/compare"),
     MenuItem("What changed", "/bridge"),
+    MenuItem("Reviews", "/reviews"),
     MenuItem("Needs a person", "/exceptions"),
 )
 _SECONDS_FOR_REQUESTS = 2.0

@@ -19,6 +19,7 @@ from exports.compare import compare
 from exports.exceptions import exceptions
 from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
+from exports.reviews import reviews
 from exports.spend import spend
 from exports.workbook import file_name, write_workbook
 
@@ -73,6 +74,16 @@ def bridge_command(
         return await bridge(reader, await reader.as_at(from_position), at, period, only, detail=detail)
 
     _answer(answer, kind, out, to_position or as_at, given)
+
+
+@report.command("reviews")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind; may be given several times.")
+@report_options
+@output_format("table", "json", "csv", "xlsx")
+@answering
+def reviews_command(kinds: tuple[str, ...], kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """Which reviews are due, held and overdue, with the yearly fee that rides on each."""
+    _answer(lambda reader, at, period, only: reviews(reader, at, period, only, today(), kinds), kind, out, as_at, given)
 
 
 @report.command("exceptions")

@@ -16,6 +16,7 @@ from exports.compare import compare
 from exports.exceptions import exceptions
 from exports.renderings import csv_text, json_text
 from exports.result import Result
+from exports.reviews import reviews
 from exports.spend import spend
 from exports.workbook import file_name, write_workbook
 
@@ -63,12 +64,19 @@ async def exceptions_answer(question: Asked) -> Result:
     return await exceptions(question.reader, question.as_at, question.period, question.filters, question.day)
 
 
+async def reviews_answer(question: Asked) -> Result:
+    """The reviews that fall due in the period; only some kinds with `kind`."""
+    kinds = [kind.strip() for text in question.here.all("kind") for kind in text.split(",") if kind.strip()]
+    return await reviews(question.reader, question.as_at, question.period, question.filters, question.day, kinds)
+
+
 Answer = Callable[[Asked], Awaitable[Result]]
 
 REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "spend": (spend_answer, frozenset({"by"})),
     "compare": (compare_answer, frozenset({"reference"})),
     "bridge": (bridge_answer, frozenset({"from_position", "to_position", "detail"})),
+    "reviews": (reviews_answer, frozenset({"kind"})),
     "exceptions": (exceptions_answer, frozenset()),
 }
 """Each report with the names it understands beside the common ones."""

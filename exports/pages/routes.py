@@ -9,6 +9,7 @@ from exports.pages.compare import compare_page
 from exports.pages.exceptions import exceptions_page
 from exports.pages.home import home_page
 from exports.pages.reports import report_file
+from exports.pages.reviews import reviews_page
 from exports.pages.spend import spend_page
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -21,5 +22,6 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/spend", spend_page)
     app.router.add_get("/compare", compare_page)
     app.router.add_get("/bridge", bridge_page)
+    app.router.add_get("/reviews", reviews_page)
     app.router.add_get("/exceptions", exceptions_page)
     app.router.add_get("/reports/{name}.{form:csv|xlsx|json}", report_file)

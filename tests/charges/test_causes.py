@@ -46,6 +46,11 @@ CAUSES: dict[type[Event], str] = {
     contracts.AcademicYearListed: "calendar",
     providers.ProviderRegistered: "calendar",
     providers.ProviderChanged: "calendar",
+    placements.ReviewScheduled: "other",
+    placements.ReviewHeld: "other",
+    placements.ReviewConcluded: "other",
+    placements.ReviewCorrected: "other",
+    placements.ReviewWithdrawn: "other",
     PositionsGivenUp: "other",
 }
 

@@ -186,5 +186,21 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     (PLACEMENT_STREAM, placements.FundingAgreed(effective_on=CHANGE, split=SPLIT)),
     (PLACEMENT_STREAM, placements.PlacementWithdrawn(effective_on=START)),
     (PLACEMENT_STREAM, placements.PlacementReinstated(effective_on=START)),
+    (
+        "review:PL001",
+        placements.ReviewScheduled(effective_on=END, placement_ref="PL001", kind="ehc_annual", due_on=END),
+    ),
+    ("review:PL001", placements.ReviewHeld(effective_on=CHANGE, kind="fee", due_on=END, held_on=CHANGE)),
+    (
+        "review:PL001",
+        placements.ReviewConcluded(effective_on=END, kind="ehc_annual", due_on=END, concluded_on=END, outcome="amend"),
+    ),
+    (
+        "review:PL001",
+        placements.ReviewCorrected(
+            effective_on=END, kind="quality_visit", due_on=END, held_on=CHANGE, concluded_on=END, outcome="satisfactory"
+        ),
+    ),
+    ("review:PL001", placements.ReviewWithdrawn(effective_on=END, kind="six_week_check", due_on=END)),
     ("book:norrowshire", PositionsGivenUp(effective_on=END, first=813, last=840, head="0123456789abcdef" * 4)),
 )

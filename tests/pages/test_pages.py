@@ -14,9 +14,9 @@ from commissioning.charges.causes import MovementCause
 from commissioning.charges.words import CAUSES, CURES, UNPRICED
 from commissioning.ledger.reading import Reader
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
-from commissioning.placements.facts import Need, Phase, Route
+from commissioning.placements.facts import Need, Phase, ReviewKind, ReviewOutcome, Route
 from commissioning.placements.words import EVENT_TITLES as PLACEMENT_TITLES
-from commissioning.placements.words import NEEDS, PHASES, ROUTES
+from commissioning.placements.words import NEEDS, PHASES, REVIEW_EVENT_TITLES, REVIEW_KINDS, REVIEW_OUTCOMES, ROUTES
 from commissioning.web.words import pounds
 from contracts import words
 from contracts.events import EVENTS as CONTRACT_EVENTS
@@ -40,6 +40,8 @@ PAGES = (
     "/bridge",
     "/bridge?from_position=1",
     "/exceptions",
+    "/reviews",
+    "/reviews?kind=ehc_annual&standing=overdue",
     "/placements",
     "/placements?state=live&sort=-cost",
     "/placements?live_on=2026-05-01&need=SEMH",
@@ -152,6 +154,8 @@ async def test_home_says_what_needs_a_person(client: TestClient) -> None:
         ("never_signed", "PL-4"),
         ("agreement_ending", "SPOT-1"),
         ("empty_places", "BLOCK-1"),
+        ("review_overdue", "PL-2"),
+        ("review_overdue", "PL-5"),
     }
     for title in ("Days on roll without a price", "Live under an agreement that has ended", "Started and never signed"):
         assert f"{title} 1" in home
@@ -285,7 +289,13 @@ async def test_queries_do_not_grow_with_rows(
         (NEEDS, get_args(Need)),
         (PHASES, get_args(Phase)),
         (ROUTES, get_args(Route)),
-        (PLACEMENT_TITLES, [event.__name__ for event in PLACEMENT_EVENTS if not event.__name__.startswith("Pupil")]),
+        (
+            PLACEMENT_TITLES,
+            [event.__name__ for event in PLACEMENT_EVENTS if not event.__name__.startswith(("Pupil", "Review"))],
+        ),
+        (REVIEW_EVENT_TITLES, [event.__name__ for event in PLACEMENT_EVENTS if event.__name__.startswith("Review")]),
+        (REVIEW_KINDS, get_args(ReviewKind)),
+        (REVIEW_OUTCOMES, get_args(ReviewOutcome)),
         (CAUSES, get_args(MovementCause)),
         (UNPRICED, get_args(UnpricedReason)),
         (CURES, get_args(UnpricedReason)),
