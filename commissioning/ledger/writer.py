@@ -52,6 +52,7 @@ class Writer:
         self._open_ledger = open_ledger
         self._queue: deque[_Waiting] = deque()
         self._changed = Condition()
+        self._calling = False
         self._closing = False
         self._drain_until = float("inf")
         self._thread = Thread(target=self._work, name="writer", daemon=True)
@@ -94,8 +95,19 @@ class Writer:
                 raise _too_busy(self.limits.waiting)
             answer: asyncio.Future[Receipt] = self._loop.create_future()
             self._queue.append(_Waiting(request, answer, monotonic() + self.limits.patience))
-            self._changed.notify()
+        if not self._calling:
+            self._calling = True
+            self._loop.call_soon(self._call)
         return answer
+
+    def _call(self) -> None:
+        """Wakes the thread, once everyone who was ready to submit has done so: they share a commit then.
+
+        Woken by the first of them it would begin with that one alone, and contend with the loop for the interpreter.
+        """
+        self._calling = False
+        with self._changed:
+            self._changed.notify()
 
     def _work(self) -> None:
         """The thread: opens the ledger when it is needed, opens it again when the database came back."""
