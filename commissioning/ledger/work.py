@@ -150,8 +150,8 @@ class UnitOfWork:
         """Appends events to a stream, evolves its state and lets every projection take them in."""
         stream = aggregate.stream(key)
         version = self.log.version_of(stream) if expected_version is None else expected_version
+        self.state(aggregate, key)
         for number, event in enumerate(events, version):
-            self.state(aggregate, key)
             self.take_in(self.log.append(stream, number, event, self.occasion, corrects))
 
     def take_in(self, recorded: Recorded) -> None:

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from threading import Condition, Thread
 from time import monotonic, sleep
-from typing import Self
+from typing import NamedTuple, Self
 
 from commissioning.ledger.errors import Fault, Refused, Unavailable
 from commissioning.ledger.ledger import Ledger, Request
@@ -37,8 +37,7 @@ class Limits:
     drain: float = 8.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(NamedTuple):
     request: Request
     answer: asyncio.Future[Receipt]
     until: float
@@ -88,13 +87,12 @@ class Writer:
     def submit(self, request: Request) -> asyncio.Future[Receipt]:
         """Puts a request in the queue; the future is resolved when its outcome is known."""
         assert self._loop is not None, "a writer is entered before it is used"  # noqa: S101
-        with self._changed:
-            if self._closing:
-                raise _stopping()
-            if len(self._queue) >= self.limits.waiting:
-                raise _too_busy(self.limits.waiting)
-            answer: asyncio.Future[Receipt] = self._loop.create_future()
-            self._queue.append(_Waiting(request, answer, monotonic() + self.limits.patience))
+        if self._closing:
+            raise _stopping()
+        if len(self._queue) >= self.limits.waiting:
+            raise _too_busy(self.limits.waiting)
+        answer: asyncio.Future[Receipt] = self._loop.create_future()
+        self._queue.append(_Waiting(request, answer, monotonic() + self.limits.patience))
         if not self._calling:
             self._calling = True
             self._loop.call_soon(self._call)
