@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from tests.mutation.excuses import Mutant, excuses
+from tests.mutation.excuses import Mutant, excuses, reason_for
 from tests.mutation.parts import PARTS, SOURCES, WORDING, Part
 from tests.mutation.survivors import outcomes_in, survivors_in
 
@@ -46,8 +46,8 @@ def main(names: Sequence[str], only: Sequence[str], processes: int, keep: Path |
             click.echo(f"{name}: {_told(folder)}")
         for mutant in survivors:
             click.echo(f"\n{mutant.function}\n{_marked('-', mutant.was)}\n{_marked('+', mutant.became)}")
-            click.echo(f"  {known.get(mutant, 'NOT EXCUSED: write a test that notices it, or its reason')}")
-        strangers += [mutant for mutant in survivors if mutant not in known]
+            click.echo(f"  {reason_for(mutant, known) or 'NOT EXCUSED: write a test that notices it, or its reason'}")
+        strangers += [mutant for mutant in survivors if reason_for(mutant, known) is None]
     click.echo(f"\n{len(strangers)} survivors without a reason in survivors.toml")
     sys.exit(1 if strangers else 0)
 
