@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from commissioning.ledger.money import pounds_text
-from exports.result import Column, Result, Value, json_value, round_half_away
+from commissioning.web.plain import plain
+from exports.result import Column, ColumnKind, Result, Value, json_value, round_half_away
 
 _PER_CENT_DECIMALS = 10
 _PADDING = 3
@@ -27,10 +28,15 @@ def csv_text(result: Result) -> str:
     writer.writerow([column.name for column in result.columns])
     kinds = [column.kind for column in result.columns]
     for row in result.rows:
-        writer.writerow(
-            ["" if value is None else json_value(kind, value) for kind, value in zip(kinds, row, strict=True)]
-        )
+        writer.writerow([_as_csv(kind, value) for kind, value in zip(kinds, row, strict=True)])
     return file.getvalue()
+
+
+def _as_csv(kind: ColumnKind, value: Value) -> str | int | float | None:
+    """A value as CSV has it: empty where it does not apply, and a person's text so that it stays text."""
+    if value is None:
+        return ""
+    return plain(value) if isinstance(value, str) else json_value(kind, value)
 
 
 def print_table(result: Result, console: Console) -> None:

@@ -11,9 +11,9 @@ from aiohttp import hdrs, web
 
 from commissioning.charges.pages.asked import Asked, one_of
 from commissioning.ledger.money import pounds_text
+from commissioning.web.plain import plain
 
 FORMATS = ("csv", "json")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Columns = Sequence[tuple[str, str]]
 """Name in the file and kind: `text`, `count`, `day` or `money` (pence)."""
@@ -46,7 +46,9 @@ def list_file(name: str, form: str, asked: Asked, columns: Columns, rows: Sequen
     writer.writerow([key for key, _ in columns])
     kinds = dict(columns)
     for row in told:
-        writer.writerow([_plain(row[key]) if kinds[key] == "text" else row[key] for key in row])
+        writer.writerow(
+            [plain(row[key]) if isinstance(row[key], str) and kinds[key] == "text" else row[key] for key in row]
+        )
     return attachment(file.getvalue().encode(), "text/csv", f"{name}.csv")
 
 
@@ -63,8 +65,3 @@ def _value(kind: str, value: Any) -> Any:
     if kind == "money":
         return pounds_text(value)
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _plain(value: Any) -> Any:
-    """Text that a spreadsheet will not take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

@@ -1,0 +1,73 @@
+"""The first and the last sheet of a workbook: what it is and rests on, and what its words mean."""
+
+from collections.abc import Sequence
+
+from xlsxwriter.worksheet import Worksheet
+
+from commissioning.ledger.time import instant_from_text
+from commissioning.web.words import moment
+from exports.definitions import meaning
+from exports.workbooks.plan import Part
+from exports.workbooks.styles import SENSITIVE, Styles, is_about_pupils, print_settings
+
+NOTES = "Notes"
+
+
+def write_cover(sheet: Worksheet, parts: Sequence[Part], title: str, council: str, styles: Styles) -> None:
+    """Title, council, what the figures rest on, the digests of the figures, and the contents with links."""
+    result = parts[0].result
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 88)
+    sheet.set_row(0, 32)
+    sheet.write_string(0, 0, title, styles["title"])
+    lines = [("Council", council)]
+    if result.as_at.recorded_at:
+        lines.append(("As known on", moment(instant_from_text(result.as_at.recorded_at))))
+    lines += result.evidence()
+    if any(is_about_pupils(part.result) for part in parts):
+        lines.append(("Marking", f"{SENSITIVE}: single children stand in it"))
+    several = len(parts) > 1
+    lines += [(f"Digest of {part.data}" if several else "Digest of the figures", part.digest) for part in parts]
+    row = 1
+    for row, (name, value) in enumerate(lines, start=1):
+        sheet.set_row(row, 18)
+        sheet.write_string(row, 0, name, styles["label"])
+        sheet.write_string(row, 1, value, styles["words"])
+    for note in dict.fromkeys(note for part in parts for note in part.result.notes):
+        row += 1
+        sheet.write_string(row, 0, "Note", styles["label"])
+        sheet.write_string(row, 1, note, styles["words"])
+    for name, words in _contents(parts):
+        row += 1
+        sheet.set_row(row, 18)
+        sheet.write_string(row, 0, "Contents" if name == "Control" else "", styles["label"])
+        sheet.write_url(row, 1, f"internal:'{name}'!A1", styles["link"], f"{name}: {words}")
+    print_settings(sheet, result, wide=False)
+
+
+def _contents(parts: Sequence[Part]) -> list[tuple[str, str]]:
+    lines = [("Control", "live checks of every sum against the ledger")]
+    for part in parts:
+        words = part.result.title[:1].lower() + part.result.title[1:] if len(parts) > 1 else "the figures"
+        if part.has_summary:
+            lines.append((part.summary_sheet, f"{words} summed up and drawn"))
+        lines.append((part.data, f"{words}, row by row" if len(parts) > 1 else "the figures, row by row"))
+    return [*lines, (NOTES, "what must be known, and what each column means")]
+
+
+def write_notes(sheet: Worksheet, parts: Sequence[Part], styles: Styles) -> None:
+    """One table: the notes of the results, then every column with its meaning, each once."""
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 100)
+    sheet.write_string(0, 0, "Term", styles["header"])
+    sheet.write_string(0, 1, "Meaning", styles["header"])
+    lines = [("Note", note) for part in parts for note in part.result.notes]
+    lines += [(column.heading, words) for part in parts for column in part.result.columns if (words := meaning(column))]
+    for row, (name, words) in enumerate(dict.fromkeys(lines), start=1):
+        sheet.write_string(row, 0, name, styles["label"])
+        sheet.write_string(row, 1, words, styles["words"])
+    sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    print_settings(sheet, parts[0].result, wide=False)
