@@ -87,13 +87,16 @@ def _write_key(sheet: Worksheet, row: int, key: Column, first: str | None, style
 
 
 def _sum_where(part: Part, tests: list[tuple[int | None, int, int, Column | None]]) -> str:
-    """A sum over the rows whose keys are exactly these cells; no value of a person's is read as a pattern by it."""
+    """A sum over the rows whose keys are exactly these cells; no value of a person's is read as a pattern by it.
+
+    Texts are compared to the letter, capitals too; months are dates, of which EXACT knows nothing everywhere.
+    """
     assert part.summary is not None  # noqa: S101 - only a summary is written so
-    matched = [
-        f"--EXACT({reference(part, place)},{xl_rowcol_to_cell(row, at, row_abs=True, col_abs=True)})"
-        for place, row, at, column in tests
-        if place is not None and column is not None
-    ]
+    matched = []
+    for place, row, at, column in tests:
+        if place is not None and column is not None:
+            values, cell = reference(part, place), xl_rowcol_to_cell(row, at, row_abs=True, col_abs=True)
+            matched.append(f"--({values}={cell})" if column.kind == "month" else f"--EXACT({values},{cell})")
     return f"=SUMPRODUCT({','.join(matched)},{reference(part, part.summary.measure)})"
 
 
