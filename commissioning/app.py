@@ -34,13 +34,16 @@ from contracts.calendar import CALENDARS
 from contracts.events import EVENTS as CONTRACT_EVENTS
 from contracts.handlers import HANDLERS as CONTRACT_HANDLERS
 from contracts.projections import AgreementList
+from exports.leaving.events import EVENTS as EXPORT_EVENTS
+from exports.leaving.export import EXPORTS
+from exports.leaving.handlers import HANDLERS as EXPORT_HANDLERS
 from providers.events import EVENTS as PROVIDER_EVENTS
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
 from providers.projections import ProviderList
 from providers.provider import PROVIDERS
 
-TYPES = EventTypes([*PROVIDER_EVENTS, *CONTRACT_EVENTS, *PLACEMENT_EVENTS, PositionsGivenUp])
-AGGREGATES: tuple[Aggregate[Any], ...] = (PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, BOOKS)
+TYPES = EventTypes([*PROVIDER_EVENTS, *CONTRACT_EVENTS, *PLACEMENT_EVENTS, *EXPORT_EVENTS, PositionsGivenUp])
+AGGREGATES: tuple[Aggregate[Any], ...] = (PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, EXPORTS, BOOKS)
 
 
 def compose() -> Composition:
@@ -48,7 +51,7 @@ def compose() -> Composition:
     return Composition(
         types=TYPES,
         aggregates={aggregate.name: aggregate for aggregate in AGGREGATES},
-        handlers={**PROVIDER_HANDLERS, **CONTRACT_HANDLERS, **PLACEMENT_HANDLERS},
+        handlers={**PROVIDER_HANDLERS, **CONTRACT_HANDLERS, **PLACEMENT_HANDLERS, **EXPORT_HANDLERS},
         projections=(ProviderList(), AgreementList(), PlacementTables(), ChargesProjection()),
     )
 

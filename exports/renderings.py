@@ -2,13 +2,16 @@
 
 import csv
 import io
+from datetime import date
 
 import orjson
 from rich.console import Console
 from rich.table import Table
 
 from commissioning.ledger.money import pounds_text
+from commissioning.ledger.time import instant_from_text
 from commissioning.web.plain import plain
+from commissioning.web.words import day, moment, month
 from exports.result import Column, ColumnKind, Result, Value, json_value, round_half_away
 
 _PER_CENT_DECIMALS = 10
@@ -88,11 +91,11 @@ def words(column: Column, value: Value) -> str:
     if value is None:
         return _DOES_NOT_APPLY
     if isinstance(value, str):
-        return value
+        return _said(column.kind, value)
     match column.kind:
         case "money":
-            pounds, _, pence = pounds_text(abs(round_half_away(value))).partition(".")
-            return f"{'-' if value < 0 else ''}£{int(pounds):,}.{pence}"
+            whole, _, pence = pounds_text(abs(round_half_away(value))).partition(".")
+            return f"{'-' if value < 0 else ''}£{int(whole):,}.{pence}"
         case "share":
             tenths = round_half_away(value * 1000)
             return f"{tenths // _PER_CENT_DECIMALS}.{tenths % _PER_CENT_DECIMALS}%"
@@ -101,3 +104,16 @@ def words(column: Column, value: Value) -> str:
             return f"{hundredths // 100:,}.{hundredths % 100:02d}"
         case _:
             return f"{int(value):,}"
+
+
+def _said(kind: ColumnKind, text: str) -> str:
+    """A text for people: days, months and moments in words."""
+    match kind:
+        case "day":
+            return day(date.fromisoformat(text))
+        case "month":
+            return month(text)
+        case "moment":
+            return moment(instant_from_text(text))
+        case _:
+            return text

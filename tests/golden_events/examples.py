@@ -16,6 +16,8 @@ from contracts import events as contracts
 from contracts.rates import RateLine
 from contracts.school_year import Closure, TermDates
 from contracts.terms import Terms, Tier, TierSet
+from exports.leaving.events import FileExported
+from exports.leaving.facts import ExportedFile
 from providers import events as providers
 from providers.facts import ProviderFacts
 
@@ -186,5 +188,26 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     (PLACEMENT_STREAM, placements.FundingAgreed(effective_on=CHANGE, split=SPLIT)),
     (PLACEMENT_STREAM, placements.PlacementWithdrawn(effective_on=START)),
     (PLACEMENT_STREAM, placements.PlacementReinstated(effective_on=START)),
+    (
+        f"export:{'ab' * 32}",
+        FileExported(
+            effective_on=CHANGE,
+            file=ExportedFile(
+                sha256="ab" * 32,
+                name="norrowshire_spend_2026-27_position-812.xlsx",
+                size=20_480,
+                form="xlsx",
+                variant="working",
+                report="spend",
+                position=812,
+                head="cd" * 32,
+                first_day=date(2026, 4, 1),
+                last_day=date(2027, 3, 31),
+                filters={"model": ("spot", "block")},
+                options={"by": "month,model"},
+                rows=24,
+            ),
+        ),
+    ),
     ("book:norrowshire", PositionsGivenUp(effective_on=END, first=813, last=840, head="0123456789abcdef" * 4)),
 )
