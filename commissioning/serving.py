@@ -36,6 +36,7 @@ MENU = (
     MenuItem("Compare models", "/compare"),
     MenuItem("What changed", "/bridge"),
     MenuItem("Needs a person", "/exceptions"),
+    MenuItem("Files", "/files"),
 )
 _SECONDS_FOR_REQUESTS = 2.0
 DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."

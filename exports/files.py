@@ -45,7 +45,8 @@ def write_file(
     heading = title or results[0].title
     match form:
         case "xlsx":
-            write_pack(results, path, council, tell, title=heading, variant=variant)
+            figures = write_pack(results, path, council, tell, title=heading, variant=variant)
+            return of_file(path, results, form, variant, report, figures)
         case "pdf":
             write_pdf(results, path, council, tell, title=heading)
         case "csv" | "json":

@@ -14,6 +14,7 @@ from typing import Literal
 import xlsxwriter
 
 from commissioning.ledger.time import instant_from_text
+from exports.digest import FiguresDigest
 from exports.result import Result
 from exports.workbooks.cells import StreamedSheet
 from exports.workbooks.control import write_control
@@ -55,8 +56,11 @@ def write_pack(
     *,
     title: str,
     variant: Variant = "working",
-) -> None:
-    """Writes several results of one as-at to a workbook, each with its own sheets and its lines on Control."""
+) -> str:
+    """Writes several results of one as-at to a workbook, each with its own sheets and lines on Control.
+
+    Gives the digest of the figures, which stands on the cover too.
+    """
     publish = variant == "publish"
     parts = plan(results, summaries=not publish)
     with xlsxwriter.Workbook(str(path), _STREAMED) as book:
@@ -65,15 +69,16 @@ def write_pack(
         book.set_properties({"title": title, "company": council, "created": recorded.replace(tzinfo=None)})
         book.set_custom_property("Position", as_at.position, "number")
         book.set_custom_property("Chain head", as_at.head, "text")
-        styles = make_styles(book)
+        styles, digest = make_styles(book), FiguresDigest()
         cover, control = book.add_worksheet("Cover"), book.add_worksheet("Control")
         for part in parts:
             summary = book.add_worksheet(part.summary_sheet) if part.has_summary else None
             figures = book.add_worksheet(part.data, worksheet_class=StreamedSheet)
-            write_figures(figures, part, styles, tell, publish=publish)
+            write_figures(figures, part, styles, digest, tell, publish=publish)
             if summary is not None:
                 write_summary(book, summary, part, styles)
         notes = book.add_worksheet(NOTES)
         write_control(control, parts, styles, publish=publish)
-        write_cover(cover, parts, title, council, styles)
+        write_cover(cover, parts, title, council, digest.hex(), styles)
         write_notes(notes, parts, styles)
+        return digest.hex()

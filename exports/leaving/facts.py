@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from commissioning.charges.queries import Filters
+from exports.digest import digest_of
 from exports.result import Result
 
 _NOT_RECORDED = ("search",)
@@ -18,7 +19,8 @@ _NOT_RECORDED = ("search",)
 class ExportedFile(BaseModel):
     """One file. `asked` holds the filters and options, each with its values, from which it can be made again.
 
-    `rows` counts the rows of figures, `size` the bytes; `variant` is `working` or `publish`.
+    `figures` is the digest of the figures alone (digest.py), which survives another program's saving. `rows` counts the
+    rows of figures, `size` the bytes; `variant` is `working` or `publish`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,13 +38,16 @@ class ExportedFile(BaseModel):
     filters: Mapping[str, tuple[str, ...]]
     options: Mapping[str, str]
     rows: int
+    figures: str = Field(pattern="^[0-9a-f]{64}$")
 
     def only(self) -> Filters:
         """The filters as reports take them."""
         return Filters(**{name: tuple(values) for name, values in self.filters.items()})
 
 
-def of_file(path: Path, results: Sequence[Result], form: str, variant: str, report: str = "") -> ExportedFile:
+def of_file(
+    path: Path, results: Sequence[Result], form: str, variant: str, report: str = "", figures: str = ""
+) -> ExportedFile:
     """What is recorded of a file that holds results of one question; several go under a `report` name of their own."""
     result = results[0]
     with path.open("rb") as file:
@@ -61,6 +66,7 @@ def of_file(path: Path, results: Sequence[Result], form: str, variant: str, repo
         filters=result.filters.chosen(),
         options=_sayable(result.options),
         rows=sum(len(one.rows) for one in results),
+        figures=figures or digest_of(results),
     )
 
 

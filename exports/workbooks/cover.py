@@ -11,10 +11,11 @@ from exports.workbooks.plan import Part
 from exports.workbooks.styles import SENSITIVE, Styles, is_about_pupils, print_settings
 
 NOTES = "Notes"
+DIGEST = "Digest of the figures"
 
 
-def write_cover(sheet: Worksheet, parts: Sequence[Part], title: str, council: str, styles: Styles) -> None:
-    """Title, council, what the figures rest on, the digests of the figures, and the contents with links."""
+def write_cover(sheet: Worksheet, parts: Sequence[Part], title: str, council: str, digest: str, styles: Styles) -> None:
+    """Title, council, what the figures rest on, their digest, and the contents with links."""
     result = parts[0].result
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 26)
@@ -27,8 +28,7 @@ def write_cover(sheet: Worksheet, parts: Sequence[Part], title: str, council: st
     lines += result.evidence()
     if any(is_about_pupils(part.result) for part in parts):
         lines.append(("Marking", f"{SENSITIVE}: single children stand in it"))
-    several = len(parts) > 1
-    lines += [(f"Digest of {part.data}" if several else "Digest of the figures", part.digest) for part in parts]
+    lines.append((DIGEST, digest))
     row = 1
     for row, (name, value) in enumerate(lines, start=1):
         sheet.set_row(row, 18)

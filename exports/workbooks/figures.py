@@ -1,12 +1,10 @@
 """The sheet with a result's figures: one named table, streamed row by row, so that memory does not grow with it."""
 
-import hashlib
 from collections.abc import Callable
 
-import orjson
 from xlsxwriter.worksheet import Worksheet
 
-from exports.result import json_value
+from exports.digest import FiguresDigest
 from exports.workbooks.cells import StreamedSheet, number, write_value
 from exports.workbooks.plan import Part
 from exports.workbooks.styles import WIDTHS, Styles, print_settings
@@ -17,23 +15,23 @@ Progress = Callable[[str, int, int], None]
 ROWS_BETWEEN_TELLING = 1_000
 
 
-def write_figures(sheet: StreamedSheet, part: Part, styles: Styles, tell: Progress, *, publish: bool) -> None:
-    """Writes the table; its rows, and their digest, are noted in the part. A working copy ends with live totals."""
+def write_figures(
+    sheet: StreamedSheet, part: Part, styles: Styles, digest: FiguresDigest, tell: Progress, *, publish: bool
+) -> None:
+    """Writes the table and takes its rows into the digest. A working copy ends with live totals."""
     result, columns = part.result, part.result.columns
     for place, column in enumerate(columns):
         sheet.set_column(place, place, max(WIDTHS[column.kind], min(len(column.heading) + 5, 30)))
     sheet.set_row(0, 32)
     sheet.lay_table(part.table, columns, len(result.rows), styles, f"{result.title}, {result.period.in_words()}")
-    digest = hashlib.sha256(orjson.dumps([column.name for column in columns]))
-    kinds = [column.kind for column in columns]
+    digest.begin(columns)
     for row_number, row in enumerate(result.rows, start=1):
         for place, column in enumerate(columns):
             write_value(sheet, row_number, place, column, row[place], styles)
-        digest.update(orjson.dumps([json_value(kind, value) for kind, value in zip(kinds, row, strict=True)]))
+        digest.row(columns, row)
         part.rows = row_number
         if row_number % ROWS_BETWEEN_TELLING == 0:
             tell(f"writing {result.title.lower()}", row_number, len(result.rows))
-    part.digest = digest.hexdigest()
     if not publish:
         sheet.freeze_panes(1, 1 if columns[0].kind in ("text", "month", "day") and len(columns) > 1 else 0)
         _write_totals(sheet, part, styles)

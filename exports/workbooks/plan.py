@@ -14,7 +14,7 @@ LONGEST_NAME = 31
 
 @dataclass(slots=True)
 class Part:
-    """One result of a workbook: its sheets, its table, and the sums found while its rows were written."""
+    """One result of a workbook: its sheets, its table, and what is found while its rows are written."""
 
     result: Result
     data: str
@@ -23,7 +23,6 @@ class Part:
     summary: Summary | None
     chart: ChartSpec | None
     added_up: list[int]
-    digest: str = ""
     rows: int = 0
     summary_cells: dict[int, str] = field(default_factory=dict)
     """Where on the summary sheet a column's total stands, by the column's place."""

@@ -33,14 +33,20 @@ def recalculated(source: Path, folder: Path) -> Workbook:
     folder.mkdir(exist_ok=True)
     bare = folder / source.name
     without_values(source, bare)
+    return openpyxl.load_workbook(saved_again(bare, folder), data_only=True)
+
+
+def saved_again(source: Path, folder: Path) -> Path:
+    """The workbook as LibreOffice saves it."""
+    folder.mkdir(exist_ok=True)
     subprocess.run(
         [
             "soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless",
-            "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out"), str(bare),
+            "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out"), str(source),
         ],
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip
-    return openpyxl.load_workbook(folder / "out" / source.name, data_only=True)
+    return folder / "out" / source.name
 
 
 def differences(source: Path, folder: Path) -> list[str]:

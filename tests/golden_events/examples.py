@@ -206,6 +206,7 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
                 filters={"model": ("spot", "block")},
                 options={"by": "month,model"},
                 rows=24,
+                figures="ef" * 32,
             ),
         ),
     ),

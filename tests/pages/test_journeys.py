@@ -16,6 +16,7 @@ PAGES = (
     "/compare",
     "/bridge",
     "/exceptions",
+    "/files",
     "/placements",
     "/placements/PL-5",
     "/agreements",

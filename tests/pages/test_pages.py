@@ -40,6 +40,7 @@ PAGES = (
     "/bridge",
     "/bridge?from_position=1",
     "/exceptions",
+    "/files",
     "/placements",
     "/placements?state=live&sort=-cost",
     "/placements?live_on=2026-05-01&need=SEMH",
