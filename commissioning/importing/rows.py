@@ -195,6 +195,17 @@ class FundingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetRow:
+    """What may be spent in a financial year on a model, or at a school; `amount` is pence."""
+
+    row: int
+    financial_year: str
+    model: CommissioningModel | Unchanged | None
+    provider_urn: int | Unchanged | None
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class WorkbookRows:
     """Every sound row of a workbook, in the order of its sheets; a row with a fault is left out."""
 
@@ -208,6 +219,7 @@ class WorkbookRows:
     suspensions: tuple[SuspensionRow, ...] = ()
     pupils: tuple[PupilRow, ...] = ()
     funding: tuple[FundingRow, ...] = ()
+    budgets: tuple[BudgetRow, ...] = ()
 
 
 def usual_quantity(unit: Unit) -> Decimal:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from commissioning.finance.events import BudgetSet, MonthClosed
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
 from commissioning.placements import events as placements
@@ -188,6 +189,13 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     (PLACEMENT_STREAM, placements.FundingAgreed(effective_on=CHANGE, split=SPLIT)),
     (PLACEMENT_STREAM, placements.PlacementWithdrawn(effective_on=START)),
     (PLACEMENT_STREAM, placements.PlacementReinstated(effective_on=START)),
+    (
+        "budget:2026/27",
+        BudgetSet(
+            effective_on=date(2026, 4, 1), financial_year="2026/27", model="block", provider_urn=None, amount=350_000_00
+        ),
+    ),
+    ("closing:months", MonthClosed(effective_on=date(2026, 4, 30), month="2026-04")),
     (
         f"export:{'ab' * 32}",
         FileExported(
