@@ -76,13 +76,7 @@ def compose() -> Composition:
     return Composition(
         types=TYPES,
         aggregates={aggregate.name: aggregate for aggregate in AGGREGATES},
-        handlers={
-            **PROVIDER_HANDLERS,
-            **CONTRACT_HANDLERS,
-            **PLACEMENT_HANDLERS,
-            **FINANCE_HANDLERS,
-            **EXPORT_HANDLERS,
-        },
+        handlers=HANDLERS,
         projections=(ProviderList(), AgreementList(), PlacementTables(), ChargesProjection()),
     )
 
@@ -146,4 +140,4 @@ async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
     # cost a report of a county a quarter of its time.
     gc.freeze()
     async with connected(settings.database):
-        yield Reader(settings.commissioning_book, TYPES, open_witness(settings))
+        yield Reader(settings.commissioning_book, TYPES, open_witness(settings), aside=EXPORTS.name)

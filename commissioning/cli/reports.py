@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,15 @@ from commissioning.charges.queries import Filters
 from commissioning.cli.options import filters_of, output_format, period_of, report_options, today
 from commissioning.cli.outcome import acting_account, answering, errors, progress_bar, settings
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.time import instant_from_text, london_day
 from exports.bridge import bridge
+from exports.budget import KEYS as BUDGET_KEYS
+from exports.budget import budget
 from exports.compare import compare
 from exports.exceptions import exceptions
 from exports.files import name_of, write_file
 from exports.leaving.commands import RecordExport
+from exports.posted import posted
 from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
 from exports.spend import spend
@@ -77,6 +82,25 @@ def bridge_command(
     _answer(answer, kind, out, to_position or as_at, given)
 
 
+@report.command("budget")
+@click.option("--by", default="model", show_default=True, type=click.Choice(BUDGET_KEYS), help="What makes the rows.")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def budget_command(by: str, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """Budget, profile, actual to date, committed, forecast, variance, and movement since the last close."""
+    _answer(lambda reader, at, period, only: budget(reader, at, period, only, by, _day(at)), kind, out, as_at, given)
+
+
+@report.command("posted")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def posted_command(kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """What each close of a month posted, beside what is known of the month now."""
+    _answer(posted, kind, out, as_at, given)
+
+
 @report.command("exceptions")
 @report_options
 @output_format("table", "json", "csv", "xlsx", "pdf")
@@ -84,6 +108,11 @@ def bridge_command(
 def exceptions_command(kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What needs a person: days without a price, live places on ended agreements, empty places paid for."""
     _answer(lambda reader, at, period, only: exceptions(reader, at, period, only, today()), kind, out, as_at, given)
+
+
+def _day(at: AsAt) -> date:
+    """Today, or in the past the London day on which a position was recorded."""
+    return today() if at.latest or not at.recorded_at else min(today(), london_day(instant_from_text(at.recorded_at)))
 
 
 def _answer(question: Question, kind: str, out: str | None, as_at: str | None, given: dict[str, Any]) -> None:

@@ -6,9 +6,11 @@ from datetime import date
 from commissioning.charges.periods import Period
 from commissioning.ledger.reading import AsAt, Reader
 from exports.bridge import bridge
+from exports.budget import budget
 from exports.compare import compare
 from exports.exceptions import exceptions
 from exports.leaving.facts import ExportedFile
+from exports.posted import posted
 from exports.result import Result
 from exports.spend import spend
 
@@ -32,11 +34,22 @@ async def _exceptions(reader: Reader, at: AsAt, period: Period, file: ExportedFi
     return [await exceptions(reader, at, period, file.only(), date.fromisoformat(file.options["day"]))]
 
 
+async def _budget(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    day = date.fromisoformat(file.options["day"])
+    return [await budget(reader, at, period, file.only(), file.options["by"], day)]
+
+
+async def _posted(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    return [await posted(reader, at, period, file.only())]
+
+
 AGAIN: Mapping[str, Again] = {
     "spend": _spend,
     "compare": _compare,
     "bridge": _bridge,
     "exceptions": _exceptions,
+    "budget": _budget,
+    "posted": _posted,
 }
 """The reports that can be made again from what is recorded of their files; a list is of its page alone."""
 

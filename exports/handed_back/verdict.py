@@ -80,13 +80,13 @@ class HandedBack:
 
 async def judge(reader: Reader, path: Path, council: str) -> HandedBack:
     """Judges a file against the ledger; `Refused` where it is unknown and no workbook that can be read."""
-    now = await reader.as_at(None)
+    now, end = await reader.as_at(None), await reader.end()
     sha256 = await asyncio.to_thread(_hash, path)
-    if known := await exports_of(reader, sha256, now.position):
+    if known := await exports_of(reader, sha256, end):
         return await _with_since(reader, HandedBack("unaltered", known[-1], position_now=now.position))
     cells = await asyncio.to_thread(read_cells, path)
     digest = digest_on_cover(cells)
-    left = next((one for one in await exports_until(reader, now.position) if _is_of(one, digest)), None)
+    left = next((one for one in await exports_until(reader, end) if _is_of(one, digest)), None)
     if left is None:
         return HandedBack("unknown", None, position_now=now.position)
     results = await made_again(reader, left.file, left.file.position)

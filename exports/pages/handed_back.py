@@ -60,7 +60,8 @@ def _no_file() -> Fault:
 
 
 async def _page(request: web.Request, question: Asked, verdict: HandedBack | None) -> web.Response:
-    left = await exports_until(question.reader, question.as_at.position, SHOWN)
+    upto = await question.reader.end() if question.as_at.latest else question.as_at.position
+    left = await exports_until(question.reader, upto, SHOWN)
     context = {
         **question.context(),
         "files": [_row(one) for one in left],

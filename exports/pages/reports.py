@@ -9,10 +9,12 @@ from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, one
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt
 from exports.bridge import bridge
+from exports.budget import budget
 from exports.compare import compare
 from exports.exceptions import exceptions
 from exports.files import FORMS
 from exports.pages.files import hand_out
+from exports.posted import posted
 from exports.result import Result
 from exports.spend import spend
 
@@ -58,6 +60,17 @@ async def exceptions_answer(question: Asked) -> Result:
     return await exceptions(question.reader, question.as_at, question.period, question.filters, question.day)
 
 
+async def budget_answer(question: Asked) -> Result:
+    """The budget monitor on the day, by `by`: model, provider or month."""
+    by = question.here.first("by") or "model"
+    return await budget(question.reader, question.as_at, question.period, question.filters, by, question.day)
+
+
+async def posted_answer(question: Asked) -> Result:
+    """What each close of a month posted."""
+    return await posted(question.reader, question.as_at, question.period, question.filters)
+
+
 Answer = Callable[[Asked], Awaitable[Result]]
 
 REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
@@ -65,6 +78,8 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "compare": (compare_answer, frozenset({"reference"})),
     "bridge": (bridge_answer, frozenset({"from_position", "to_position", "detail"})),
     "exceptions": (exceptions_answer, frozenset()),
+    "budget": (budget_answer, frozenset({"by"})),
+    "posted": (posted_answer, frozenset()),
 }
 """Each report with the names it understands beside the common ones."""
 

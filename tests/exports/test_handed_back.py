@@ -146,5 +146,7 @@ async def test_the_page_takes_a_file_back(client: TestClient) -> None:
     answer = await client.post("/files", data=form)
     assert (answer.status, "Unaltered: these are the very bytes" in await answer.text()) == (200, True)
     assert "as known at position" in await answer.text()
+    again = await (await client.get("/spend?by=month&format=xlsx")).read()
+    assert again == content, "taking a file out does not make the next another one"
     for data in (None, FormData({"file": "text"})):
         assert (await client.post("/files", data=data)).status == 400

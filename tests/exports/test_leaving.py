@@ -51,7 +51,7 @@ async def test_a_download_is_recorded(
     content = await answer.read()
     assert answer.status == 200
     reader = client.app[READER]
-    upto = (await reader.as_at(None)).position
+    upto = await reader.end()
     (left, *_) = (await exports_of(reader, hashlib.sha256(content).hexdigest(), upto))[::-1]
     assert left == (await exports_until(reader, upto, 1))[0]
     assert (left.file.report, left.file.form, dict(left.file.filters)) == (report, form, filters)
@@ -63,6 +63,6 @@ async def test_what_was_searched_for_is_not_recorded(client: TestClient) -> None
     """A search may be a child's name: that there was one is recorded, its words are not."""
     await client.get("/placements?search=Robin+Example&format=csv")
     reader = client.app[READER]
-    (left,) = await exports_until(reader, (await reader.as_at(None)).position, 1)
+    (left,) = await exports_until(reader, await reader.end(), 1)
     assert left.file.options["search"] == "(not recorded)"
     assert "Robin" not in str(left)
