@@ -1,6 +1,7 @@
 """Results as files of any form, with what is recorded of each: the one door through which files leave."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -22,9 +23,10 @@ MEDIA: dict[str, str] = {
 }
 
 
-def name_of(result: Result, council: str, form: str) -> str:
-    """A file's name, `council_report_period_asat.form`."""
-    return file_name(result, council).removesuffix("xlsx") + form
+def name_of(result: Result, council: str, form: str, report: str = "") -> str:
+    """A file's name, `council_report_period_asat.form`; a pack goes under a `report` of its own."""
+    named = replace(result, report=report) if report else result
+    return file_name(named, council).removesuffix("xlsx") + form
 
 
 def write_file(

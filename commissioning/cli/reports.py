@@ -1,7 +1,6 @@
 """`commissioning report …`: one command for each report, all forms from one result."""
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -23,7 +22,7 @@ from exports.budget import budget
 from exports.compare import compare
 from exports.exceptions import exceptions
 from exports.files import name_of, write_file
-from exports.leaving.commands import RecordExport
+from exports.leaving.commands import RecordExport, new_export_id
 from exports.posted import posted
 from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
@@ -89,7 +88,7 @@ def bridge_command(
 @answering
 def budget_command(by: str, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """Budget, profile, actual to date, committed, forecast, variance, and movement since the last close."""
-    _answer(lambda reader, at, period, only: budget(reader, at, period, only, by, _day(at)), kind, out, as_at, given)
+    _answer(lambda reader, at, period, only: budget(reader, at, period, only, by, day_of(at)), kind, out, as_at, given)
 
 
 @report.command("posted")
@@ -110,7 +109,7 @@ def exceptions_command(kind: str, out: str | None, as_at: str | None, **given: A
     _answer(lambda reader, at, period, only: exceptions(reader, at, period, only, today()), kind, out, as_at, given)
 
 
-def _day(at: AsAt) -> date:
+def day_of(at: AsAt) -> date:
     """Today, or in the past the London day on which a position was recorded."""
     return today() if at.latest or not at.recorded_at else min(today(), london_day(instant_from_text(at.recorded_at)))
 
@@ -150,7 +149,7 @@ def hand_out(results: Sequence[Result], path: Path, kind: str, *, title: str = "
             file = write_file(results, unfinished, kind, council, tell, title=title, report=report_name)
         with open_ledger(chosen) as ledger:
             command = RecordExport(file=file.model_copy(update={"name": path.name}))
-            ledger.execute(command, command_id=secrets.token_hex(16), account=acting_account(None))
+            ledger.execute(command, command_id=new_export_id(), account=acting_account(None))
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -7,9 +7,12 @@ from commissioning.charges.periods import Period
 from commissioning.ledger.reading import AsAt, Reader
 from exports.bridge import bridge
 from exports.budget import budget
+from exports.committed import By, committed
 from exports.compare import compare
 from exports.exceptions import exceptions
 from exports.leaving.facts import ExportedFile
+from exports.monthly_pack import REPORT as MONTHLY_PACK
+from exports.monthly_pack import Pack, monthly_pack
 from exports.posted import posted
 from exports.result import Result
 from exports.spend import spend
@@ -43,6 +46,16 @@ async def _posted(reader: Reader, at: AsAt, period: Period, file: ExportedFile) 
     return [await posted(reader, at, period, file.only())]
 
 
+async def _committed(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    by: By = "provider" if file.options["by"] == "provider" else "placement"
+    return [await committed(reader, at, period, file.only(), by, date.fromisoformat(file.options["day"]))]
+
+
+async def _pack(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    asked = Pack(reader, at, period, date.fromisoformat(file.options["day"]))
+    return await monthly_pack(asked, lambda *_: None, single_children=file.form == "xlsx")
+
+
 AGAIN: Mapping[str, Again] = {
     "spend": _spend,
     "compare": _compare,
@@ -50,6 +63,8 @@ AGAIN: Mapping[str, Again] = {
     "exceptions": _exceptions,
     "budget": _budget,
     "posted": _posted,
+    "committed": _committed,
+    MONTHLY_PACK: _pack,
 }
 """The reports that can be made again from what is recorded of their files; a list is of its page alone."""
 

@@ -17,6 +17,8 @@ from exports.files import write_file
 from exports.handed_back.again import made_again
 from exports.handed_back.reading import Cells, cell_name, digest_on_cover, formulas, read_cells
 from exports.leaving.queries import Left, exports_of, exports_until
+from exports.monthly_pack import REPORT as PACK
+from exports.monthly_pack import TITLE as PACK_TITLE
 from exports.result import Column, Result, Value, whole
 from exports.workbook import Variant
 
@@ -110,7 +112,7 @@ def _compare(results: Sequence[Result], left: Left, path: Path, came: Cells, cou
     """Makes the file again as it left and sets every cell of the one that came beside it."""
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "again.xlsx"
-        title = "" if len(results) == 1 else left.file.options.get("title", "")
+        title = PACK_TITLE if left.file.report == PACK else ""
         variant: Variant = "publish" if left.file.variant == "publish" else "working"
         write_file(results, made, "xlsx", council, _silent, title=title, variant=variant)
         sheets = read_cells(made)

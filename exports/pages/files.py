@@ -1,7 +1,6 @@
 """Files for whoever asked, each recorded in the ledger before it is sent."""
 
 import asyncio
-import secrets
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ from commissioning.charges.pages.asked import COUNCIL
 from commissioning.charges.pages.listing import attachment
 from commissioning.web.commanding import WRITER
 from exports.files import MEDIA, name_of, write_file
-from exports.leaving.commands import RecordExport
+from exports.leaving.commands import RecordExport, new_export_id
 from exports.leaving.facts import ExportedFile
 from exports.result import Result
 from exports.workbook import Variant
@@ -36,7 +35,7 @@ async def hand_out(
     def write(path: Path) -> ExportedFile:
         return write_file(results, path, form, council, _silent, title=title, report=report, variant=variant)
 
-    return await hand_out_as(request, name_of(results[0], council, form), form, write)
+    return await hand_out_as(request, name_of(results[0], council, form, report), form, write)
 
 
 async def hand_out_as(
@@ -47,9 +46,7 @@ async def hand_out_as(
         path = Path(folder) / name
         file = await asyncio.to_thread(write, path)
         account = request.config_dict[ACCOUNT](request)
-        await request.config_dict[WRITER].execute(
-            RecordExport(file=file), command_id=secrets.token_hex(16), account=account
-        )
+        await request.config_dict[WRITER].execute(RecordExport(file=file), command_id=new_export_id(), account=account)
         return attachment(path.read_bytes(), MEDIA[form], name)
 
 
