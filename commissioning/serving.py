@@ -36,7 +36,7 @@ MENU = (
     MenuItem("Compare models", "/compare"),
     MenuItem("What changed", "/bridge"),
     MenuItem("Needs a person", "/exceptions"),
-    MenuItem("Files", "/files"),
+    MenuItem("Finance", "/budget"),
 )
 _SECONDS_FOR_REQUESTS = 2.0
 DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."

@@ -55,7 +55,7 @@ async def monthly_pack(asked: Pack, tell: Callable[[str, int, int], None], *, si
         lambda: budget(*common, "model", asked.day),
         lambda: budget(*common, "month", asked.day),
         lambda: _moved(asked),
-        lambda: spend(*common[:3], ["month", "model"], nobody),
+        lambda: spend(*common[:3], ["month", "model" if single_children else "kind"], nobody),
         lambda: committed(*common, "provider", asked.day),
         lambda: empty_places(asked),
         lambda: posted(*common),

@@ -93,8 +93,11 @@ class Result:
             "total": {name: json_value(kinds.get(name, "money"), value) for name, value in self.total.items()},
         }
 
-    def evidence(self) -> list[tuple[str, str]]:
-        """What the result rests on, as lines of name and value, for people and for the heads of files."""
+    def evidence(self, *, options: bool = True) -> list[tuple[str, str]]:
+        """What the result rests on, as lines of name and value, for people and for the heads of files.
+
+        A pack leaves the `options` out: each of its results has its own.
+        """
         lines = [
             ("Period", self.period.in_words()),
             ("As known at position", str(self.as_at.position)),
@@ -104,7 +107,8 @@ class Result:
             ("Pricing rules", f"version {RULES_VERSION}"),
         ]
         lines += [(f"Filter: {name}", ", ".join(values)) for name, values in self.filters.chosen().items()]
-        return lines + [(name.replace("_", " ").capitalize(), value) for name, value in self.options.items()]
+        told = self.options if options else {}
+        return lines + [(name.replace("_", " ").capitalize(), value) for name, value in told.items()]
 
 
 def json_value(kind: ColumnKind, value: Value) -> str | int | float | None:

@@ -1,7 +1,7 @@
 """What a result comes to by its first key and across its second: the table and the chart that files open with."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commissioning.charges.words import value_in_words
 from commissioning.web.charts.spec import ChartSpec, Kind, Series
@@ -48,6 +48,8 @@ def summary_of(result: Result) -> Summary | None:
         return None
     key, measure = fitting[0], measures[0]
     across = next((place for place in values if place != key and 1 < len(values[place]) <= MOST_ACROSS), None)
+    if across is not None and not _crosses(result, key, across):
+        across = None
     pence: Counter[tuple[str | None, str | None]] = Counter()
     for row in result.rows:
         pence[_text(row[key]), None if across is None else _text(row[across])] += whole(row[measure])
@@ -55,23 +57,45 @@ def summary_of(result: Result) -> Summary | None:
     return Summary(key, across, measure, tuple(values[key]), seconds, pence)
 
 
-def chart_of(result: Result, summary: Summary | None) -> ChartSpec | None:
-    """The result's own chart, else one of its summary; None where there is nothing to draw."""
+def chart_of(result: Result, summary: Summary | None, most: int = MOST_ROWS) -> ChartSpec | None:
+    """The result's own chart, else one of its summary; None where there is nothing to draw.
+
+    Of a key that is not time, `most` of the largest are drawn.
+    """
     if result.chart is not None or summary is None:
         return result.chart
     key, measure = result.columns[summary.key], result.columns[summary.measure]
+    shown = summary.firsts
+    if key.kind != "month" and key.name not in ("quarter", "year") and len(shown) > most:
+        shown = tuple(sorted(shown, key=lambda first: -summary.total(first))[:most])
     if summary.across is None:
-        series = [Series(measure.heading, tuple(summary.total(first) for first in summary.firsts))]
+        series = [Series(measure.heading, tuple(summary.total(first) for first in shown))]
     else:
         name = result.columns[summary.across]
         series = [
-            Series(label(name, second), tuple(summary.pence[first, second] for first in summary.firsts))
+            Series(label(name, second), tuple(summary.pence[first, second] for first in shown))
             for second in summary.seconds
         ]
     kind: Kind = "stacked_bars" if len(series) > 1 else "grouped_bars"
     title = f"{result.title} in {result.period.in_words()} by {key.heading.lower()}"
-    categories = tuple(label(key, first) for first in summary.firsts)
+    categories = tuple(label(key, first) for first in shown)
     return ChartSpec(kind, title, _sentence(result, summary), categories, tuple(series))
+
+
+def crossing(result: Result, summary: Summary) -> Result:
+    """The summary as a result: a row for each value of the first key, a column for each of the second, and totals."""
+    assert summary.across is not None  # noqa: S101 - without a second key there is nothing to cross
+    key, across = result.columns[summary.key], result.columns[summary.across]
+    columns = [Column(f"across {place}", "money", label(across, one)) for place, one in enumerate(summary.seconds)]
+    rows: list[tuple[Value, ...]] = [
+        (first, *(summary.pence[first, second] for second in summary.seconds), summary.total(first))
+        for first in summary.firsts
+    ]
+    total: dict[str, Value] = {
+        column.name: sum(whole(row[place]) for row in rows) for place, column in enumerate(columns, start=1)
+    }
+    columns.append(Column("total", "money", "Total"))
+    return replace(result, columns=(key, *columns), rows=tuple(rows), total=total | {"total": summary.everything})
 
 
 def label(column: Column, value: str | None) -> str:
@@ -88,6 +112,12 @@ def _sentence(result: Result, summary: Summary) -> str:
         f"{whole_pounds(summary.everything)} in {result.period.in_words()}; the largest {key.heading.lower()} is "
         f"{label(key, top)} at {whole_pounds(summary.total(top))}."
     )
+
+
+def _crosses(result: Result, key: int, across: int) -> bool:
+    """Whether values of the first key commonly have several of the second: a school has one kind, a month many."""
+    pairs = {(row[key], row[across]) for row in result.rows}
+    return 2 * len(pairs) > 3 * len({one for one, _ in pairs})
 
 
 def _values(result: Result) -> dict[int, dict[str | None, None]]:

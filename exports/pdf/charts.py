@@ -15,6 +15,10 @@ DRAWN_AT = 720.0
 """The width at which pages draw; the drawing is scaled to the room there is."""
 
 
+HIGHEST = 270.0
+"""Points of a page that a drawing may take."""
+
+
 class Chart(Flowable):  # type: ignore[misc]  # reportlab ships no types
     """A chart as wide as its frame allows."""
 
@@ -24,8 +28,8 @@ class Chart(Flowable):  # type: ignore[misc]  # reportlab ships no types
         self.scale = 1.0
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """Takes the width that is offered, less where the drawing would be higher than the page."""
-        self.scale = min(width / self.drawing.width, height / self.drawing.height)
+        """Takes the width that is offered, less where the drawing would leave no room for a table under it."""
+        self.scale = min(width / self.drawing.width, min(height, HIGHEST) / self.drawing.height)
         return self.drawing.width * self.scale, self.drawing.height * self.scale
 
     def draw(self) -> None:

@@ -25,12 +25,17 @@ from exports.pdf.page import (
 )
 from exports.pdf.tables import tables_of
 from exports.result import Result
-from exports.summaries import chart_of, summary_of
+from exports.summaries import chart_of, crossing, summary_of
 from exports.workbooks.figures import Progress
 from exports.workbooks.styles import SENSITIVE, is_about_pupils
 
 MOST_ROWS = 150
 """Rows of one result that are printed; a workbook holds them all."""
+MOST_BARS = 12
+SHORT = 28
+"""Rows that are kept on one page."""
+LONG = 30
+"""Rows beyond which a result of two keys is printed with the one across."""
 
 
 def write_pdf(results: Sequence[Result], path: Path, council: str, tell: Progress, *, title: str) -> None:
@@ -43,7 +48,7 @@ def write_pdf(results: Sequence[Result], path: Path, council: str, tell: Progres
     for done, result in enumerate(results):
         tell("setting pages", done, len(results))
         story += [PageBreak(), *_chapter(result)]
-    story += [PageBreak(), *_meanings(results)]
+    story += [PageBreak(), *_meanings(results), *_rests_on(results)]
     Document(str(path), title, council, foot).build(story, canvasmaker=NumberedPages)
     tell("setting pages", len(results), len(results))
 
@@ -62,27 +67,35 @@ def _cover(results: Sequence[Result], council: str, title: str) -> list[Flowable
             Paragraph(f'<a href="#{bookmark(place)}" color="#{colour}">{escape(result.title)}</a>', LEAD)
             for place, result in enumerate(results, start=1)
         ]
-    story.append(Spacer(1, 14))
-    lines = [[Paragraph(escape(name), SMALL), Paragraph(escape(value), SMALL)] for name, value in first.evidence()]
-    story.append(Table(lines, colWidths=[110, WIDTH - 110], hAlign="LEFT"))
     return story
 
 
 def _chapter(result: Result) -> list[Flowable]:
     summary = summary_of(result)
-    chart = chart_of(result, summary)
+    chart = chart_of(result, summary, MOST_BARS)
     story: list[Flowable] = [Paragraph(escape(result.title), HEADING)]
     if chart is not None:
-        story.append(KeepTogether([Paragraph(escape(chart.sentence), LEAD), Chart(chart), Spacer(1, 10)]))
+        story += [Paragraph(escape(chart.sentence), LEAD), Chart(chart), Spacer(1, 10)]
     story += [Paragraph(escape(note), BODY) for note in result.notes]
     if not result.rows:
         return [*story, Paragraph("Nothing to report.", BODY)]
+    if summary is not None and summary.across is not None and len(result.rows) > LONG:
+        crossed = crossing(result, summary)
+        return [*story, *tables_of(crossed, list(crossed.rows))]
     shown = list(result.rows[:MOST_ROWS])
-    story += tables_of(result, shown)
+    tables = tables_of(result, shown)
+    story += [KeepTogether(tables)] if len(shown) <= SHORT else tables
     if len(result.rows) > MOST_ROWS:
         left = number(len(result.rows) - MOST_ROWS)
         story.append(Paragraph(f"{left} more rows are in the workbook of this report; the totals hold them all.", BODY))
     return story
+
+
+def _rests_on(results: Sequence[Result]) -> list[Flowable]:
+    evidence = results[0].evidence(options=len(results) == 1)
+    lines = [[Paragraph(escape(name), SMALL), Paragraph(escape(value), SMALL)] for name, value in evidence]
+    table = Table(lines, colWidths=[130, WIDTH - 130], hAlign="LEFT")
+    return [KeepTogether([Spacer(1, 12), Paragraph("What these figures rest on", HEADING), table])]
 
 
 def _meanings(results: Sequence[Result]) -> list[Flowable]:

@@ -30,7 +30,7 @@ HEADING = _style("heading", 17, bold=True, spaceBefore=2, spaceAfter=6)
 BODY = _style("body", 10, spaceAfter=6)
 LEAD = _style("lead", 12, spaceAfter=10)
 SMALL = _style("small", 8, spaceAfter=2)
-CELL = _style("cell", 7.5)
+CELL = _style("cell", 8)
 for heading in (TITLE, HEADING):
     heading.textColor = BRAND
 

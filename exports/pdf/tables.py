@@ -12,7 +12,7 @@ from exports.pdf.page import BAND, BRAND, CELL, INK, RULE, WIDTH
 from exports.renderings import words
 from exports.result import Column, Result, Value
 
-SIZE, PADDING = 7.5, 9.0
+SIZE, PADDING = 8.0, 10.0
 WIDEST_TEXT, NARROWEST = 190.0, 34.0
 _LEFT = ("text", "day", "month", "moment")
 
@@ -25,10 +25,9 @@ def tables_of(result: Result, rows: list[tuple[Value, ...]]) -> list[LongTable]:
 
 def _width(result: Result, place: int, rows: list[tuple[Value, ...]]) -> float:
     column = result.columns[place]
-    texts = [in_words(column, row[place]) for row in rows]
+    inside = max((width_of(text, SIZE) for text in {in_words(column, row[place]) for row in rows}), default=0.0)
     if column.name in result.total:
-        texts.append(in_words(column, result.total[column.name]))
-    inside = max((width_of(text, SIZE) for text in set(texts)), default=0.0)
+        inside = max(inside, width_of(in_words(column, result.total[column.name]), SIZE, bold=True))
     heading = max(width_of(word, SIZE, bold=True) for word in column.heading.split())
     return max(min(inside, WIDEST_TEXT), heading, NARROWEST) + PADDING
 

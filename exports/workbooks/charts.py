@@ -75,8 +75,12 @@ def _dress(chart: Any, spec: ChartSpec, *, lying: bool, several: bool) -> None:
     names: dict[str, Any] = {"num_font": _FONT}
     if spec.category_title:
         names |= {"name": spec.category_title, "name_font": _FONT}
-    chart.set_x_axis(names | ({"reverse": True} if lying else {}))
-    chart.set_y_axis(values)
+    if lying:  # the axes change places with the bars, and the first bar stands at the top
+        chart.set_y_axis(names | {"reverse": True})
+        chart.set_x_axis(values)
+    else:
+        chart.set_x_axis(names)
+        chart.set_y_axis(values)
 
 
 _GRID = {"color": "#E1E6E5"}

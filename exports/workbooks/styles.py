@@ -68,12 +68,12 @@ def header_style(styles: Styles, column: Column) -> Any:
     return styles["header" if column.kind in ("text", *DATES) else "number header"]
 
 
-def print_settings(sheet: Worksheet, result: Result, *, wide: bool = True) -> None:
+def print_settings(sheet: Worksheet, result: Result, *, wide: bool = True, on_one_page: bool = False) -> None:
     """A4, as wide as the page, with position and page number; pupil-level results carry their marking."""
     sheet.set_paper(_A4)
     if wide:
         sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1 if on_one_page else 0)
     mark = f"&L{SENSITIVE}" if is_about_pupils(result) else "&L"
     sheet.set_footer(f"{mark}&CPosition {result.as_at.position}&RPage &P of &N")
 

@@ -35,7 +35,7 @@ def write_summary(book: Any, sheet: Worksheet, part: Part, styles: Styles) -> No
         place = _write_figures(sheet, part.chart, styles)
     if part.chart is not None:
         insert_chart(book, sheet, part.summary_sheet, part.chart, place)
-    print_settings(sheet, part.result)
+    print_settings(sheet, part.result, on_one_page=True)
 
 
 def _write_formulas(sheet: Worksheet, part: Part, summary: Summary, styles: Styles) -> ChartPlace:

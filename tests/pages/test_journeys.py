@@ -16,6 +16,8 @@ PAGES = (
     "/compare",
     "/bridge",
     "/exceptions",
+    "/budget",
+    "/closing",
     "/files",
     "/placements",
     "/placements/PL-5",

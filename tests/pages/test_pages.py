@@ -40,6 +40,8 @@ PAGES = (
     "/bridge",
     "/bridge?from_position=1",
     "/exceptions",
+    "/budget",
+    "/closing",
     "/files",
     "/placements",
     "/placements?state=live&sort=-cost",
