@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, Spacer, Table
+from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, Spacer, Table, TableStyle
 
 from commissioning.ledger.time import instant_from_text
 from commissioning.web.words import moment, number
 from exports.definitions import meaning
 from exports.pdf.charts import Chart
+from exports.pdf.fonts import REGULAR
 from exports.pdf.page import (
     BODY,
     BRAND,
@@ -94,7 +95,7 @@ def _chapter(result: Result) -> list[Flowable]:
 def _rests_on(results: Sequence[Result]) -> list[Flowable]:
     evidence = results[0].evidence(options=len(results) == 1)
     lines = [[Paragraph(escape(name), SMALL), Paragraph(escape(value), SMALL)] for name, value in evidence]
-    table = Table(lines, colWidths=[130, WIDTH - 130], hAlign="LEFT")
+    table = _pairs(lines)
     return [KeepTogether([Spacer(1, 12), Paragraph("What these figures rest on", HEADING), table])]
 
 
@@ -106,4 +107,11 @@ def _meanings(results: Sequence[Result]) -> list[Flowable]:
         if words
     ]
     story: list[Flowable] = [Paragraph("What the words mean", HEADING)]
-    return [*story, Table(lines, colWidths=[130, WIDTH - 130], hAlign="LEFT")] if lines else story
+    return [*story, _pairs(lines)] if lines else story
+
+
+def _pairs(lines: list[list[Paragraph]]) -> Table:
+    """Names beside their words. The font is named though no bare text stands here: a table's own is not embedded."""
+    table = Table(lines, colWidths=[130, WIDTH - 130], hAlign="LEFT")
+    table.setStyle(TableStyle([("FONT", (0, 0), (-1, -1), REGULAR), ("VALIGN", (0, 0), (-1, -1), "TOP")]))
+    return table
