@@ -23,6 +23,7 @@ from commissioning.web.commanding import add_routes as add_command_routes
 from commissioning.web.shell import MenuItem, ShellSettings, create_shell, refuse_public_host
 from contracts.handlers import HANDLERS as CONTRACT_HANDLERS
 from exports.api import add_routes as add_api_routes
+from exports.pages.files import ACCOUNT
 from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
 
@@ -36,6 +37,7 @@ MENU = (
     MenuItem("What changed", "/bridge"),
     MenuItem("Reviews", "/reviews"),
     MenuItem("Needs a person", "/exceptions"),
+    MenuItem("Finance", "/budget"),
 )
 _SECONDS_FOR_REQUESTS = 2.0
 DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."
@@ -74,7 +76,8 @@ def web_application(settings: Settings, today: Callable[[], date] = today_in_lon
     add_exports_routes(app)
     add_api_routes(app)
     account = getpass.getuser()  # until people sign in, whoever runs the service is who asks
-    add_command_routes(app, (*CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS), lambda _: account)
+    app[ACCOUNT] = lambda _: account
+    add_command_routes(app, (*CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS), app[ACCOUNT])
     return app
 
 

@@ -32,7 +32,7 @@ COLUMNS = (
     Column("kind", "text", "Kind"),
     Column("reference", "text", "Reference"),
     Column("what", "text", "What"),
-    Column("since", "text", "Since"),
+    Column("since", "day", "Since"),
     Column("money", "money", "Money at stake"),
 )
 

@@ -17,6 +17,7 @@ from commissioning.demo.loading import RecordingClock, load
 from commissioning.demo.names import BOOK, COUNCIL
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.settings import PostgresDatabase, Settings
+from exports.leaving.commands import EXPORT_ID
 
 _DEFAULT_PORT = 8800
 
@@ -113,8 +114,9 @@ def _books(database: Path) -> set[str]:
 
 
 def _was_loaded_by_demo(database: Path) -> bool:
-    """Whether every command in the ledger is one of the demonstration's own."""
-    return not _ask(database, "SELECT 1 FROM ledger_command WHERE command_id NOT LIKE 'demo-%' LIMIT 1")
+    """Whether every command in the ledger is one of the demonstration's own, or records a file taken out of it."""
+    others = f"command_id NOT LIKE 'demo-%' AND command_id NOT LIKE '{EXPORT_ID}%'"
+    return not _ask(database, f"SELECT 1 FROM ledger_command WHERE {others} LIMIT 1")
 
 
 def _ask(database: Path, sql: str) -> list[tuple[str]]:

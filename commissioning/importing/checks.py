@@ -18,6 +18,7 @@ from commissioning.importing.faults import Fault
 from commissioning.importing.rows import (
     UNCHANGED,
     AgreementRow,
+    BudgetRow,
     ClosureRow,
     FundingRow,
     PlacementRow,
@@ -57,6 +58,7 @@ def check_rows(rows: WorkbookRows, partial: Keys) -> Iterator[Fault]:
     yield from _repeated("Pupils", rows.pupils, ("pupil_ref",))
     yield from _funding(rows.funding, starts)
     yield from _reviews(rows.reviews)
+    yield from _budgets(rows.budgets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,3 +393,14 @@ def _reviews(rows: tuple[ReviewRow, ...]) -> Iterator[Fault]:
                 "a blank cell until the review is concluded",
                 "There is an outcome, and concluded_on is blank.",
             )
+
+
+def _budgets(rows: Iterable[BudgetRow]) -> Iterator[Fault]:
+    yield from _repeated("Budgets", rows, ("financial_year", "model", "provider_urn"))
+    for row in rows:
+        model = None if row.model is UNCHANGED else row.model
+        urn = None if row.provider_urn is UNCHANGED else row.provider_urn
+        if (model is None) == (urn is None):
+            both = "both a model and a school" if model else "neither a model nor a school"
+            message = f"The row names {both}."
+            yield _fault("Budgets", row.row, "model", model, "one of model and provider_urn, the other blank", message)

@@ -43,6 +43,7 @@ _REFERENCES: Final = (
     ("suspensions", "Suspensions", "placement_ref", "Placements"),
     ("funding", "Funding", "placement_ref", "Placements"),
     ("reviews", "Reviews", "placement_ref", "Placements"),
+    ("budgets", "Budgets", "provider_urn", "Providers"),
 )
 _DEFAULT_CALENDAR: Final = "default"
 

@@ -208,6 +208,17 @@ class ReviewRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetRow:
+    """What may be spent in a financial year on a model, or at a school; `amount` is pence."""
+
+    row: int
+    financial_year: str
+    model: CommissioningModel | Unchanged | None
+    provider_urn: int | Unchanged | None
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class WorkbookRows:
     """Every sound row of a workbook, in the order of its sheets; a row with a fault is left out."""
 
@@ -222,6 +233,7 @@ class WorkbookRows:
     pupils: tuple[PupilRow, ...] = ()
     funding: tuple[FundingRow, ...] = ()
     reviews: tuple[ReviewRow, ...] = ()
+    budgets: tuple[BudgetRow, ...] = ()
 
 
 def usual_quantity(unit: Unit) -> Decimal:

@@ -18,6 +18,7 @@ Kind = Literal[
     "date",
     "month",
     "academic_year",
+    "financial_year",
     "yes_no",
     "integer",
     "money",
@@ -71,6 +72,7 @@ class Sheet:
 _TEXT_LIMIT: Final = 200
 _REF_LIMIT: Final = 64
 _AMOUNT_LIMIT: Final = 10_000_000
+_BUDGET_LIMIT: Final = 10_000_000_000
 _PLACES_LIMIT: Final = 100_000
 _WEEKS_LIMIT: Final = 104
 _QUANTITY_LIMIT: Final = 10_000
@@ -366,6 +368,26 @@ REVIEWS: Final = Sheet(
     ),
 )  # fmt: skip
 
+BUDGETS: Final = Sheet(
+    "Budgets",
+    rows.BudgetRow,
+    "budgets",
+    (
+        Column(
+            "financial_year", "financial_year", "key", "1 April to 31 March, such as 2026/27.",
+            example="2026/27",
+        ),
+        _choice("model", "The commissioning model that it is for. Either this or provider_urn.",
+                terms.CommissioningModel, example="block"),
+        Column(
+            "provider_urn", "integer", "optional", "The school that it is for. Either this or model.",
+            low=100_000, high=999_999,
+        ),
+        Column("amount", "money", "key", "Pounds and pence without VAT; it replaces an earlier budget.",
+               high=_BUDGET_LIMIT, example=350_000),
+    ),
+)  # fmt: skip
+
 SHEETS: Final = (
     PROVIDERS,
     CALENDAR,
@@ -378,6 +400,5 @@ SHEETS: Final = (
     PUPILS,
     FUNDING,
     REVIEWS,
+    BUDGETS,
 )
-LATER_SHEETS: Final = ("Budgets",)
-"""Sheets of the workbook that this version does not take in: they may be there, but without rows."""

@@ -39,7 +39,9 @@ AGREEMENT_KINDS = ("agreement_ending", "empty_places")
 async def exceptions_page(request: web.Request) -> web.Response:
     """The page; `?format=` gives the list as a file."""
     question = await asked(request)
-    if question.here.first("format") and (file := file_or_none(request, question, await exceptions_answer(question))):
+    if question.here.first("format") and (
+        file := await file_or_none(request, question, await exceptions_answer(question))
+    ):
         return file
     found = await find_exceptions(question.reader, question.as_at, question.period, question.filters, question.day)
     context = {

@@ -31,7 +31,9 @@ _ORDER = {standing: place for place, standing in enumerate(STANDINGS)}
 async def reviews_page(request: web.Request) -> web.Response:
     """The page; `?format=` gives the list as a file."""
     question = await asked(request)
-    if question.here.first("format") and (file := file_or_none(request, question, await reviews_answer(question))):
+    if question.here.first("format") and (
+        file := await file_or_none(request, question, await reviews_answer(question))
+    ):
         return file
     kind = one_of("kind", question.here.first("kind"), ("", *get_args(ReviewKind)))
     wanted = one_of("standing", question.here.first("standing"), ("", *STANDINGS))

@@ -42,6 +42,9 @@ PAGES = (
     "/exceptions",
     "/reviews",
     "/reviews?kind=ehc_annual&standing=overdue",
+    "/budget",
+    "/closing",
+    "/files",
     "/placements",
     "/placements?state=live&sort=-cost",
     "/placements?live_on=2026-05-01&need=SEMH",
@@ -221,7 +224,7 @@ async def test_text_from_people_is_never_markup(client: TestClient) -> None:
         ("/placements?live_on=soon", 400, "“soon” is not a day"),
         ("/placements?page=-1", 400, "“-1” is no page"),
         ("/bridge?from_position=99999", 400, "no position 99999"),
-        ("/spend?format=pdf", 400, "“pdf” is not known here"),
+        ("/spend?format=docx", 400, "“docx” is not known here"),
         ("/reports/nothing.json", 404, "There is no report “nothing”"),
     ],
 )

@@ -55,7 +55,7 @@ NARROWING = ("provider", "agreement", "model", "need", "phase", "setting", "area
 FILE_COLUMNS = (
     ("placement", "text"),
     ("pupil", "text"),
-    ("provider", "count"),
+    ("provider", "text"),
     ("agreement", "text"),
     ("model", "text"),
     ("need", "text"),
@@ -78,7 +78,7 @@ async def placement_list(request: web.Request) -> web.Response:
     found, total, costs = await _page(question, wanted, order, descending, None if form else number)
     rows = [_row(question, place, costs.get(place.ref, 0)) for place in found]
     if form:
-        return list_file("placements", form, question, FILE_COLUMNS, rows)
+        return await list_file(request, "placements", form, question, FILE_COLUMNS, rows)
     pages = max(-(-total // PAGE), 1)
     context = {
         **question.context(),
