@@ -20,7 +20,7 @@ from commissioning.web.words import number, share
 from contracts.agreement import Agreement
 from contracts.words import MODELS
 from exports.result import Column, Result
-from exports.reviews import PlacementReview, find_reviews
+from exports.reviews import PlacementReview, reviews_of_places
 
 ExceptionKind = Literal[
     "unpriced", "agreement_ended", "never_signed", "agreement_ending", "empty_places", "review_overdue"
@@ -83,7 +83,7 @@ async def find_exceptions(reader: Reader, as_at: AsAt, period: Period, filters: 
         *await _never_signed(reader, as_at, live, period, day),
         *_ending(ending, live, costs),
         *_empty(held, voids, period, day),
-        *_reviews(await find_reviews(reader, as_at, Period(date.min, day), filters, day), day),
+        *_reviews(await reviews_of_places(reader, as_at, live, Period(date.min, day), filters, day), day),
     ]
 
 

@@ -100,15 +100,23 @@ async def find_reviews(
     A placement that has ended, or ends before the review falls due, is not reviewed any more.
     """
     wanted = Wanted(tuple((name, values) for name, values in filters.chosen().items()))
+    held = await places.places(reader, as_at.position, day, wanted)
+    return await reviews_of_places(reader, as_at, held, period, filters, day)
+
+
+async def reviews_of_places(
+    reader: Reader, as_at: AsAt, held: Iterable[Place], period: Period, filters: Filters, day: date
+) -> list[PlacementReview]:
+    """The same of placements that are known already."""
     known = await reviews_as_at(reader, as_at.position)
-    held = {place.ref: place for place in await places.places(reader, as_at.position, day, wanted)}
     costs = await _yearly_costs(reader, as_at, filters, day)
     found: list[PlacementReview] = []
-    for ref in held.keys() & known.keys():
-        place, follows = held[ref], following(known[ref])
+    for place in held:
+        of_placement = known.get(place.ref, [])
+        follows = following(of_placement)
         found += [
-            PlacementReview(place, review, review is not follows, costs.get(ref, 0))
-            for review in [*known[ref], *([follows] if follows else [])]
+            PlacementReview(place, review, review is not follows, costs.get(place.ref, 0))
+            for review in [*of_placement, *([follows] if follows else [])]
             if period.first_day <= review.due_on <= period.last_day and _is_asked_for(place, review, day)
         ]
     return sorted(found, key=lambda one: (one.review.due_on, one.place.ref, one.review.kind))

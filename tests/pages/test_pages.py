@@ -248,9 +248,9 @@ async def test_the_api_answers_problems(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("/", 24),
+        ("/", 26),
         ("/placements", 10),
-        ("/placements/PL-1", 14),
+        ("/placements/PL-1", 15),
         ("/agreements", 10),
         ("/agreements/BLOCK-1", 14),
         ("/schools", 8),
