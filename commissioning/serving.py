@@ -14,6 +14,7 @@ from commissioning.charges.pages.asked import COUNCIL, READER, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
 from commissioning.charges.pages.routes import add_routes as add_charges_routes
 from commissioning.demo.names import BOOK
+from commissioning.importing.scenario import scenario_targets
 from commissioning.ledger.time import london_day, system_clock
 from commissioning.ledger.writer import Limits, Writer
 from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
@@ -23,6 +24,7 @@ from commissioning.web.commanding import add_routes as add_command_routes
 from commissioning.web.shell import MenuItem, ShellSettings, create_shell, refuse_public_host
 from contracts.handlers import HANDLERS as CONTRACT_HANDLERS
 from exports.api import add_routes as add_api_routes
+from exports.pages.counterfactual import SCENARIOS
 from exports.pages.files import ACCOUNT
 from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
@@ -34,6 +36,7 @@ MENU = (
     MenuItem("Schools", "/schools"),
     MenuItem("Spend", "/spend"),
     MenuItem("Compare models", "/compare"),
+    MenuItem("Empty places", "/voids"),
     MenuItem("What changed", "/bridge"),
     MenuItem("Reviews", "/reviews"),
     MenuItem("Needs a person", "/exceptions"),
@@ -55,6 +58,7 @@ def web_application(settings: Settings, today: Callable[[], date] = today_in_lon
     app = create_shell(ShellSettings(council=settings.commissioning_council, menu=MENU, note=note), folders)
     app[TODAY] = today
     app[COUNCIL] = settings.commissioning_council
+    app[SCENARIOS] = scenario_targets
 
     async def reading(app: web.Application) -> AsyncIterator[None]:
         async with open_reader(settings) as reader:

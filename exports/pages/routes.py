@@ -7,6 +7,7 @@ from aiohttp import web
 from commissioning.charges.pages.listing import HAND_OUT_LIST
 from exports.pages.bridge import bridge_page
 from exports.pages.compare import compare_page
+from exports.pages.counterfactual import add_routes as add_counterfactual_routes
 from exports.pages.exceptions import exceptions_page
 from exports.pages.finance import budget_page, close_month, closing_page, pack_file, set_budget
 from exports.pages.handed_back import files_page, take_back
@@ -15,6 +16,7 @@ from exports.pages.lists import hand_out_list
 from exports.pages.reports import report_file
 from exports.pages.reviews import reviews_page
 from exports.pages.spend import spend_page
+from exports.pages.voids import voids_page
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 """Asked for under the name `exports`."""
@@ -27,6 +29,7 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/spend", spend_page)
     app.router.add_get("/compare", compare_page)
     app.router.add_get("/bridge", bridge_page)
+    app.router.add_get("/voids", voids_page)
     app.router.add_get("/reviews", reviews_page)
     app.router.add_get("/exceptions", exceptions_page)
     app.router.add_get("/budget", budget_page)
@@ -37,3 +40,4 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/files", files_page)
     app.router.add_post("/files", take_back)
     app.router.add_get("/reports/{name}.{form:csv|xlsx|pdf|json}", report_file)
+    add_counterfactual_routes(app)
