@@ -8,6 +8,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+from commissioning.accounts.account import ACCOUNTS
+from commissioning.accounts.acting import who_acts
+from commissioning.accounts.events import EVENTS as ACCOUNT_EVENTS
+from commissioning.accounts.handlers import HANDLERS as ACCOUNT_HANDLERS
+from commissioning.accounts.projections import AccountList
+from commissioning.accounts.session import NOTES, SESSIONS, TOKENS
 from commissioning.charges.repricing import ChargesProjection
 from commissioning.database import connected
 from commissioning.ledger.aggregates import Aggregate
@@ -39,8 +45,11 @@ from providers.handlers import HANDLERS as PROVIDER_HANDLERS
 from providers.projections import ProviderList
 from providers.provider import PROVIDERS
 
-TYPES = EventTypes([*PROVIDER_EVENTS, *CONTRACT_EVENTS, *PLACEMENT_EVENTS, PositionsGivenUp])
-AGGREGATES: tuple[Aggregate[Any], ...] = (PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, BOOKS)
+TYPES = EventTypes([*ACCOUNT_EVENTS, *PROVIDER_EVENTS, *CONTRACT_EVENTS, *PLACEMENT_EVENTS, PositionsGivenUp])
+AGGREGATES: tuple[Aggregate[Any], ...] = (
+    *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
+    *(PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, BOOKS),
+)
 
 
 def compose() -> Composition:
@@ -48,8 +57,9 @@ def compose() -> Composition:
     return Composition(
         types=TYPES,
         aggregates={aggregate.name: aggregate for aggregate in AGGREGATES},
-        handlers={**PROVIDER_HANDLERS, **CONTRACT_HANDLERS, **PLACEMENT_HANDLERS},
-        projections=(ProviderList(), AgreementList(), PlacementTables(), ChargesProjection()),
+        handlers={**ACCOUNT_HANDLERS, **PROVIDER_HANDLERS, **CONTRACT_HANDLERS, **PLACEMENT_HANDLERS},
+        projections=(AccountList(), ProviderList(), AgreementList(), PlacementTables(), ChargesProjection()),
+        who_acts=who_acts,
     )
 
 

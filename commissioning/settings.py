@@ -6,6 +6,7 @@ Names are those of the environment, upper case (interface.md, Command line).
 import os
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -13,9 +14,11 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from commissioning.accounts.settings import SignInSettings
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.stores.addresses import without_password
 from commissioning.ledger.vault.master_key import GivenKey, KeyFile, MasterKey, read_key
+from commissioning.web.settings import LOOPBACK_NAMES
 
 DEFAULT_DATA = Path("commissioning-data")
 
@@ -94,6 +97,20 @@ class Settings(BaseSettings):
     commissioning_patience: float = Field(
         default=20, gt=0, le=300, description="seconds a change may wait before it is refused unbegun"
     )
+    commissioning_address: str = Field(
+        default="",
+        description="where browsers reach the pages, as in https://commissioning.council.example; blank: on this "
+        "machine alone",
+    )
+    commissioning_behind_proxy: bool = Field(
+        default=False, description="whether a proxy passes requests on and says in X-Forwarded-For whose they are"
+    )
+    commissioning_idle_minutes: int = Field(
+        default=30, ge=1, le=720, description="minutes after which a session that nobody uses ends"
+    )
+    commissioning_session_hours: int = Field(
+        default=12, ge=1, le=24, description="hours after which every session ends, used or not"
+    )
     commissioning_log_level: str = Field(default="info", description="debug, info, warning or error")
 
     @field_validator("commissioning_witness", mode="before")
@@ -117,6 +134,27 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", value):
             raise ValueError("must be small letters, digits and hyphens, as in “norrowshire”")
         return value
+
+    @field_validator("commissioning_address")
+    @classmethod
+    def _address_is_a_whole_one(cls, value: str) -> str:
+        parts = urlsplit(value)
+        local = parts.hostname in LOOPBACK_NAMES
+        if value and (parts.scheme not in ("https", "http") or not parts.hostname or parts.path.strip("/")):
+            raise ValueError("must be an address without a path, as in https://commissioning.council.example")
+        if parts.scheme == "http" and not local:
+            raise ValueError("must begin with https: over http everybody on the way can read what names a child")
+        return value.rstrip("/")
+
+    @property
+    def sign_in(self) -> SignInSettings:
+        """How people come in, and for how long they stay."""
+        return SignInSettings(
+            address=self.commissioning_address,
+            idle=timedelta(minutes=self.commissioning_idle_minutes),
+            longest=timedelta(hours=self.commissioning_session_hours),
+            behind_proxy=self.commissioning_behind_proxy,
+        )
 
     @property
     def database(self) -> Database:

@@ -26,6 +26,7 @@ from tortoise.models import Model
 from commissioning import database as product
 from commissioning.app import store_of
 from commissioning.database import APP
+from commissioning.ledger.actor import FIRST_OPERATOR, Actor
 from commissioning.ledger.events import EventTypes
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import COLUMNS, Log
@@ -35,7 +36,7 @@ from commissioning.ledger.time import instant_from_text
 from commissioning.ledger.vault.erasure import ErasureList
 from commissioning.ledger.vault.vault import Vault
 from commissioning.ledger.witness.witness import Witness
-from commissioning.ledger.work import Composition
+from commissioning.ledger.work import Composition, UnitOfWork
 from commissioning.settings import Database, PostgresDatabase
 from tests.postgres_server import postgres_server
 
@@ -48,6 +49,11 @@ BOOK_COLUMNS = "number, name, position, hash, recorded_at"
 _session = TemporaryDirectory(prefix="commissioning-tests-")
 _new_ledgers = ["sqlite"]
 _made: list[str] = []
+
+
+def operator(work: UnitOfWork) -> Actor:
+    """Whoever asks under a name acts as an operator, in compositions of tests that know no accounts."""
+    return Actor(work.account, FIRST_OPERATOR if work.account.strip() else frozenset())
 
 
 @dataclass

@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
+from commissioning.web.permissions import register
 from exports.pages.bridge import bridge_page
 from exports.pages.compare import compare_page
 from exports.pages.exceptions import exceptions_page
 from exports.pages.home import home_page
 from exports.pages.reports import report_file
 from exports.pages.spend import spend_page
+from exports.policy import may_see_reports, may_see_what_needs_a_person
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 """Asked for under the name `exports`."""
@@ -17,9 +19,9 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 
 def add_routes(app: web.Application) -> None:
     """Adds the pages to an application that holds a reader, a today and a council (asked.py)."""
-    app.router.add_get("/", home_page)
-    app.router.add_get("/spend", spend_page)
-    app.router.add_get("/compare", compare_page)
-    app.router.add_get("/bridge", bridge_page)
-    app.router.add_get("/exceptions", exceptions_page)
-    app.router.add_get("/reports/{name}.{form:csv|xlsx|json}", report_file)
+    register(app, hdrs.METH_GET, "/", home_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/spend", spend_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/compare", compare_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/bridge", bridge_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/exceptions", exceptions_page, may_see_what_needs_a_person)
+    register(app, hdrs.METH_GET, "/reports/{name}.{form:csv|xlsx|json}", report_file, may_see_reports)

@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from commissioning.accounts import events as accounts
 from commissioning.app import TYPES
 from commissioning.charges.causes import MovementCause, cause_of
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
@@ -34,6 +35,7 @@ CAUSES: dict[type[Event], str] = {
     placements.PupilIdentified: "other",
     placements.PupilDetailsChanged: "other",
     placements.PupilErased: "other",
+    placements.SealedFieldsOpened: "other",
     contracts.AgreementMade: "agreement_change",
     contracts.TermsVaried: "agreement_change",
     contracts.TiersSet: "agreement_change",
@@ -47,6 +49,7 @@ CAUSES: dict[type[Event], str] = {
     providers.ProviderRegistered: "calendar",
     providers.ProviderChanged: "calendar",
     PositionsGivenUp: "other",
+    **dict.fromkeys(accounts.EVENTS, "other"),
 }
 
 
@@ -68,7 +71,7 @@ def test_an_extra_is_a_package_change_and_a_new_price_of_an_old_thing_a_rate_cha
 
 def test_every_kind_of_event_is_looked_at_here() -> None:
     """A kind of event that is added must be given its cause above, and every cause is one the bridge prints."""
-    known = {*providers.EVENTS, *contracts.EVENTS, *placements.EVENTS, PositionsGivenUp}
+    known = {*accounts.EVENTS, *providers.EVENTS, *contracts.EVENTS, *placements.EVENTS, PositionsGivenUp}
     assert sorted(kind.__name__ for kind in known) == TYPES.names()
     assert known == {*CAUSES, placements.OwnRateAgreed}
     assert set(CAUSES.values()) <= set(get_args(MovementCause))

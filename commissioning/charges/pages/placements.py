@@ -22,8 +22,10 @@ from commissioning.charges.queries import Filters
 from commissioning.charges.words import CURES, KINDS, UNPRICED
 from commissioning.ledger.time import financial_year_name
 from commissioning.placements.placement import PLACEMENTS, Placement
+from commissioning.placements.policy import may_open_sealed_fields, may_open_sealed_fields_for_a_reason
 from commissioning.placements.queries import history, pupil
 from commissioning.placements.words import EVENT_TITLES, NEEDS, PHASES, ROUTES, pseudonym, pupil_in_words
+from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from contracts import words
 from contracts.agreement import Agreement
@@ -201,6 +203,8 @@ async def placement_page(request: web.Request) -> web.Response:
         "prices": _prices(question, placement, agreement, on),
         "unpriced": await _unpriced(question, only),
         "entries": history_entries(question, entries, deltas),
+        "may_see_names": may_open_sealed_fields_for_a_reason(request[ACTOR]),
+        "needs_reason": not may_open_sealed_fields(request[ACTOR]),
         "pupil_placements": await _same_pupil(question, placement),
     }
     return render(request, "charges/placement.html", context)
@@ -330,9 +334,3 @@ async def _same_pupil(question: Asked, placement: Placement) -> list[dict[str, s
         question.reader, question.as_at.position, question.day, Wanted(refs=tuple(row[0] for row in rows) or ("",))
     )
     return [{"text": place.ref, "href": question.link("placements", place.ref)} for place in found]
-
-
-ROUTES_OF_PLACEMENTS = (
-    web.get("/placements", placement_list),
-    web.get("/placements/{ref}", placement_page),
-)

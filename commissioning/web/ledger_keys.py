@@ -1,0 +1,13 @@
+"""Where handlers find the ledger that their application serves: to read, to write, to open what is sealed."""
+
+from aiohttp import web
+
+from commissioning.ledger.reading import Reader
+from commissioning.ledger.time import Clock
+from commissioning.ledger.vault.vault import Vault
+from commissioning.ledger.writer import Writer
+
+READER = web.AppKey("reader", Reader)
+WRITER = web.AppKey("writer", Writer)
+VAULT = web.AppKey("vault", Vault)
+CLOCK: web.AppKey[Clock] = web.AppKey("clock")
