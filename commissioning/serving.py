@@ -13,7 +13,7 @@ from commissioning.accounts.names import Names
 from commissioning.accounts.pages.refusals import REFUSALS
 from commissioning.accounts.pages.routes import TEMPLATES as ACCOUNTS_TEMPLATES
 from commissioning.accounts.pages.routes import add_routes as add_accounts_routes
-from commissioning.accounts.pages.routes import begin_counting
+from commissioning.accounts.pages.routes import take_up_work
 from commissioning.app import open_ledger, open_reader, open_vault
 from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
@@ -66,6 +66,7 @@ def web_application(
             menu=MENU,
             note=DEMONSTRATION if settings.commissioning_book == BOOK else "",
             host_names=host_names_of(sign_in.address),
+            https=sign_in.is_secure,
         ),
         {"accounts": ACCOUNTS_TEMPLATES, "charges": CHARGES_TEMPLATES, "exports": EXPORTS_TEMPLATES},
     )
@@ -73,7 +74,7 @@ def web_application(
     app[CLOCK] = clock
     app[COUNCIL] = settings.commissioning_council
     open_and_close(app, settings)
-    add_accounts_routes(app, sign_in)
+    add_accounts_routes(app, sign_in, settings.post(clock))
     add_charges_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
@@ -95,7 +96,7 @@ def open_and_close(app: web.Application, settings: Settings) -> None:
     async def writing(app: web.Application) -> AsyncIterator[None]:
         async with Writer(lambda: open_ledger(settings), limits_of(settings)) as writer:
             app[WRITER] = writer
-            begin_counting(app)
+            await take_up_work(app)
             yield
 
     async def finish_writing(app: web.Application) -> None:
@@ -119,8 +120,13 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def run(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> None:
-    """Serves until it is interrupted; `announce` is told the address. `Refused` for any host but this machine."""
-    refuse_public_host(host)
+    """Serves until it is interrupted; `announce` is told the address.
+
+    `Refused` for any host but this machine, unless the settings say at which https address people reach the service:
+    then a proxy holds the certificate, and sessions are bound to that address.
+    """
+    if not settings.sign_in.is_secure:
+        refuse_public_host(host)
     asyncio.run(_serve(web_application(settings), host, port, announce))
 
 

@@ -50,7 +50,8 @@ class ShellSettings:
 
     `host_names` are the names (without port) that a request may ask for; others are refused, so that a
     stranger's web page cannot reach a service on this machine by pointing its own name at it. `note` stands
-    in the footer: the demonstration says there that its people and schools are invented.
+    in the footer: the demonstration says there that its people and schools are invented. `https` says that browsers
+    reach the service so.
     """
 
     council: str = "Norrowshire County Council"
@@ -59,6 +60,7 @@ class ShellSettings:
     menu: tuple[MenuItem, ...] = ()
     note: str = ""
     host_names: frozenset[str] = LOOPBACK_NAMES
+    https: bool = False
 
     def menu_of(self, actor: Actor | None) -> tuple[MenuItem, ...]:
         """The links that lead the actor somewhere; none for whoever is not signed in."""

@@ -13,7 +13,7 @@ from commissioning.web.assets import Assets
 from commissioning.web.errors import answer_errors
 from commissioning.web.permissions import POLICIES, Public, ask_policies, every_route_is_guarded, register
 from commissioning.web.rendering import ENVIRONMENT, SHELL, make_environment, render
-from commissioning.web.security import add_security_headers, refuse_public_host, same_site_only
+from commissioning.web.security import add_security_headers, ask_for_https, refuse_public_host, same_site_only
 from commissioning.web.settings import Brand, MenuItem, ShellSettings
 
 __all__ = ["Brand", "MenuItem", "ShellSettings", "create_shell", "refuse_public_host", "render"]
@@ -37,6 +37,8 @@ def create_shell(
     )
     app[ENVIRONMENT] = make_environment(settings, assets, template_folders)
     app.on_response_prepare.append(add_security_headers)
+    if settings.https:
+        app.on_response_prepare.append(ask_for_https)
     app[SHELL] = settings
     app[POLICIES] = {}
     app.on_startup.append(every_route_is_guarded)

@@ -27,10 +27,11 @@ _QUARTER_OF_AN_HOUR = 900.0
 
 @dataclass(slots=True)
 class Attempts:
-    """How often somebody may fail: as one person from anywhere, and from one place as anybody."""
+    """How often somebody may fail: as one person from anywhere, from one place as anybody; and ask for letters."""
 
     by_person: Limit = field(default_factory=lambda: Limit(10, _QUARTER_OF_AN_HOUR))
     by_place: Limit = field(default_factory=lambda: Limit(60, _QUARTER_OF_AN_HOUR))
+    letters: Limit = field(default_factory=lambda: Limit(5, _QUARTER_OF_AN_HOUR))
 
 
 ATTEMPTS = web.AppKey("attempts", Attempts)
@@ -131,6 +132,7 @@ async def _page(request: web.Request, faults: tuple[Fault, ...] = (), *, status:
         "by_password": any(account.signs_in_by == "password" for account in known),
         "nobody": not known,
         "next": request.query.get("next", "")[:2000],
+        "reset": request.query.get("reset") == "yes",
         "signed_out": request.query.get("signed_out") == "yes",
         "faults": faults,
     }
