@@ -14,6 +14,7 @@ from commissioning.accounts.pages.refusals import REFUSALS
 from commissioning.accounts.pages.routes import TEMPLATES as ACCOUNTS_TEMPLATES
 from commissioning.accounts.pages.routes import add_routes as add_accounts_routes
 from commissioning.accounts.pages.routes import take_up_work
+from commissioning.accounts.policy import may_invite_providers
 from commissioning.app import open_ledger, open_reader, open_vault
 from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
@@ -22,12 +23,14 @@ from commissioning.demo.names import BOOK
 from commissioning.ledger.time import Clock, london_day, system_clock
 from commissioning.ledger.writer import Limits, Writer
 from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
-from commissioning.placements.policy import may_record_placements, may_see_placements
+from commissioning.placements.policy import may_record_placements, may_see_own_placements, may_see_placements
 from commissioning.settings import Settings
 from commissioning.web.commanding import add_routes as add_command_routes
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
+from commissioning.web.log_lines import log_as_json
 from commissioning.web.settings import LOOPBACK_NAMES
 from commissioning.web.shell import MenuItem, ShellSettings, create_shell, refuse_public_host
+from commissioning.web.watching import add_routes as add_watching_routes
 from contracts.handlers import HANDLERS as CONTRACT_HANDLERS
 from contracts.policy import may_see_agreements
 from exports.api import add_routes as add_api_routes
@@ -45,6 +48,8 @@ MENU = (
     MenuItem("Compare models", "/compare", may_see_reports),
     MenuItem("What changed", "/bridge", may_see_reports),
     MenuItem("Needs a person", "/exceptions", may_see_what_needs_a_person),
+    MenuItem("Your schools", "/your-schools", may_see_own_placements),
+    MenuItem("Accounts", "/accounts", may_invite_providers),
 )
 _SECONDS_FOR_REQUESTS = 2.0
 DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."
@@ -74,6 +79,7 @@ def web_application(
     app[CLOCK] = clock
     app[COUNCIL] = settings.commissioning_council
     open_and_close(app, settings)
+    add_watching_routes(app)
     add_accounts_routes(app, sign_in, settings.post(clock))
     add_charges_routes(app)
     add_exports_routes(app)
@@ -94,7 +100,7 @@ def open_and_close(app: web.Application, settings: Settings) -> None:
                 yield
 
     async def writing(app: web.Application) -> AsyncIterator[None]:
-        async with Writer(lambda: open_ledger(settings), limits_of(settings)) as writer:
+        async with Writer(lambda: open_ledger(settings, app[CLOCK]), limits_of(settings)) as writer:
             app[WRITER] = writer
             await take_up_work(app)
             yield
@@ -127,6 +133,7 @@ def run(settings: Settings, host: str, port: int, announce: Callable[[str], None
     """
     if not settings.sign_in.is_secure:
         refuse_public_host(host)
+    log_as_json(settings.commissioning_log_level)
     asyncio.run(_serve(web_application(settings), host, port, announce))
 
 

@@ -52,7 +52,7 @@ def demo_command(port: int, data: Path | None, database: str, no_serve: bool) ->
 
 @click.command("serve")
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Only this machine, unless COMMISSIONING_ADDRESS is set."
+    "--host", default="127.0.0.1", show_default=True, help="This machine alone, unless COMMISSIONING_ADDRESS is set."
 )
 @click.option("--port", default=_DEFAULT_PORT, show_default=True, help="Port of the pages; 0 takes a free one.")
 @answering

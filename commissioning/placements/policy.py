@@ -13,6 +13,11 @@ def may_see_placements(actor: Actor) -> bool:
     return actor.has_any(*STAFF - {"administrator"})
 
 
+def may_see_own_placements(actor: Actor) -> bool:
+    """Whether the actor may see the placements at the schools that it speaks for: a provider may."""
+    return actor.has_any("provider")
+
+
 def may_erase_pupils(actor: Actor) -> bool:
     """Whether the actor may destroy a pupil's key: commissioners may, and the program what they had begun."""
     return actor.has_any("commissioner") or actor.account == ERASURE_LIST

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 import orjson
+import structlog
 from aiohttp import hdrs, web
 from pydantic import ValidationError
 
@@ -33,8 +34,9 @@ def add_routes(app: web.Application, commands: Iterable[type[Command]], policy: 
         if kind is None:
             raise _no_such_command(request.match_info["name"])
         command = await _read(request, kind)
-        account = request[ACTOR].account
-        receipt = await request.app[WRITER].execute(command, command_id=_command_id(request), account=account)
+        account, command_id = request[ACTOR].account, _command_id(request)
+        structlog.contextvars.bind_contextvars(command_id=command_id)
+        receipt = await request.app[WRITER].execute(command, command_id=command_id, account=account)
         return web.Response(body=orjson.dumps(_told(receipt)), content_type="application/json")
 
     register(app, hdrs.METH_POST, "/api/v1/commands/{name}", carry_out, policy)

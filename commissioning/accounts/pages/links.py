@@ -76,8 +76,8 @@ async def welcome(request: web.Request) -> web.Response:
 
 async def reset_page(request: web.Request) -> web.Response:
     """`/reset/{secret}`: another password. The authenticator stays, so that a letter alone opens nothing."""
-    await _whose(request, "reset")
-    return render(request, "accounts/reset.html", {"faults": ()})
+    _, email = await _whose(request, "reset")
+    return render(request, "accounts/reset.html", {"faults": (), "who": email})
 
 
 async def set_another_password(request: web.Request) -> web.StreamResponse:
@@ -87,7 +87,7 @@ async def set_another_password(request: web.Request) -> web.StreamResponse:
     try:
         await asyncio.to_thread(must_be_good, password, _known_words(request, email))
     except Refused as refusal:
-        return render(request, "accounts/reset.html", {"faults": refusal.faults}, status=422)
+        return render(request, "accounts/reset.html", {"faults": refusal.faults, "who": email}, status=422)
     command = await _setting(request, account, password)
     await request.app[WRITER].execute(command, command_id=secrets.token_hex(16), account=account)
     raise web.HTTPSeeOther("/sign-in?reset=yes")
@@ -111,7 +111,7 @@ async def forgotten(request: web.Request) -> web.Response:
         link = address_of(request.app[SIGN_IN_SETTINGS], "reset", secret)
         letter = Letter.with_link("reset", email.strip(), link, request.app[SHELL].council)
         # Not waited for, so that the time an answer takes does not tell who has an account.
-        _send(request.app, letter)
+        send(request.app, letter)
     return render(request, "accounts/forgotten.html", {"asked": True})
 
 
@@ -119,7 +119,8 @@ LETTERS: web.AppKey[set[asyncio.Task[None]]] = web.AppKey("letters")
 """Letters that are being sent; they end before the service does."""
 
 
-def _send(app: web.Application, letter: Letter) -> None:
+def send(app: web.Application, letter: Letter) -> None:
+    """Sends a letter while the answer is on its way."""
     sending = asyncio.create_task(asyncio.to_thread(app[POST].send, letter))
     app[LETTERS].add(sending)
     sending.add_done_callback(app[LETTERS].discard)

@@ -11,6 +11,7 @@ from commissioning.accounts.commands import RecordSettings
 from commissioning.accounts.pages.beginning import sign_out
 from commissioning.accounts.pages.cookies import SIGN_IN_SETTINGS
 from commissioning.accounts.pages.directory import BACK, DIRECTORY, DirectoryClient, come_back, leave
+from commissioning.accounts.pages.everybody import account_page, accounts_page, change_account, invite_somebody
 from commissioning.accounts.pages.exporting import EXPORTS, exports_limit, note_exports
 from commissioning.accounts.pages.identifying import identify
 from commissioning.accounts.pages.links import (
@@ -32,7 +33,12 @@ from commissioning.accounts.pages.signing_in import (
     sign_in_by_role,
     sign_in_page,
 )
-from commissioning.accounts.policy import may_make_tokens, may_see_own_account
+from commissioning.accounts.policy import (
+    may_invite_providers,
+    may_look_after_accounts,
+    may_make_tokens,
+    may_see_own_account,
+)
 from commissioning.accounts.post import Post
 from commissioning.accounts.queries import accounts
 from commissioning.accounts.settings import SignInSettings
@@ -88,6 +94,10 @@ def add_routes(app: web.Application, settings: SignInSettings, post: Post) -> No
             (hdrs.METH_POST, "/account/tokens/{token}/revoke", revoke_token),
         ),
     )
+    register(app, hdrs.METH_GET, "/accounts", accounts_page, may_invite_providers)
+    register(app, hdrs.METH_POST, "/accounts", invite_somebody, may_invite_providers)
+    register(app, hdrs.METH_GET, "/accounts/{account}", account_page, may_look_after_accounts)
+    register(app, hdrs.METH_POST, "/accounts/{account}", change_account, may_look_after_accounts)
 
 
 async def take_up_work(app: web.Application) -> None:

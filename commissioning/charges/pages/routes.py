@@ -6,10 +6,15 @@ from aiohttp import hdrs, web
 
 from commissioning.charges.pages.agreements import agreement_list, agreement_page
 from commissioning.charges.pages.calendars import calendar_page
+from commissioning.charges.pages.own_schools import own_placement_page, own_schools_page
 from commissioning.charges.pages.placements import placement_list, placement_page
 from commissioning.charges.pages.schools import school_list, school_page
 from commissioning.charges.pages.sealed import sealed_fields_page
-from commissioning.placements.policy import may_open_sealed_fields_for_a_reason, may_see_placements
+from commissioning.placements.policy import (
+    may_open_sealed_fields_for_a_reason,
+    may_see_own_placements,
+    may_see_placements,
+)
 from commissioning.web.permissions import register
 from contracts.policy import may_see_agreements
 from providers.policy import may_see_providers
@@ -28,4 +33,6 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/agreements/{ref}", agreement_page, may_see_agreements)
     register(app, hdrs.METH_GET, "/schools", school_list, may_see_providers)
     register(app, hdrs.METH_GET, "/schools/{urn:[0-9]{1,9}}", school_page, may_see_providers)
+    register(app, hdrs.METH_GET, "/your-schools", own_schools_page, may_see_own_placements)
+    register(app, hdrs.METH_GET, "/your-schools/{ref}", own_placement_page, may_see_own_placements)
     register(app, hdrs.METH_GET, "/calendars", calendar_page, may_see_agreements)
