@@ -14,7 +14,7 @@ from commissioning.accounts.pages.refusals import REFUSALS
 from commissioning.accounts.pages.routes import TEMPLATES as ACCOUNTS_TEMPLATES
 from commissioning.accounts.pages.routes import add_routes as add_accounts_routes
 from commissioning.accounts.pages.routes import take_up_work
-from commissioning.accounts.policy import may_invite_providers
+from commissioning.accounts.policy import may_invite_providers, may_read_audit
 from commissioning.app import open_ledger, open_reader, open_vault
 from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
@@ -50,6 +50,7 @@ MENU = (
     MenuItem("Needs a person", "/exceptions", may_see_what_needs_a_person),
     MenuItem("Your schools", "/your-schools", may_see_own_placements),
     MenuItem("Accounts", "/accounts", may_invite_providers),
+    MenuItem("Audit", "/audit", may_read_audit),
 )
 _SECONDS_FOR_REQUESTS = 2.0
 DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."

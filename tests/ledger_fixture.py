@@ -91,12 +91,20 @@ def new_ledgers_on(kind: str) -> Iterator[None]:
 def make_database(path: Path, models: Iterable[type[Model]] = ()) -> None:
     """Makes an SQLite file with the ledger's own tables and all tables of the modules the models are from."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(_template(frozenset(model.__module__ for model in models)), path)
+    shutil.copyfile(_template(_modules_of(models)), path)
 
 
 def make_postgres_database(models: Iterable[type[Model]] = ()) -> PostgresDatabase:
     """Makes the same on the server that the tests share."""
-    return _on_server(_postgres_template(frozenset(model.__module__ for model in models)))
+    return _on_server(_postgres_template(_modules_of(models)))
+
+
+def _modules_of(models: Iterable[type[Model]]) -> frozenset[str]:
+    """The modules of read tables, with that of what is kept of accounts beside the log where accounts are read."""
+    modules = {model.__module__ for model in models}
+    if "commissioning.accounts.projections" in modules:
+        modules.add("commissioning.accounts.tables")
+    return frozenset(modules)
 
 
 def empty_database_url(kind: str) -> str:

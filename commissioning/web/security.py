@@ -96,7 +96,7 @@ def refuse_public_host(host: str) -> None:
     raise Refused(
         Fault(
             "public_host",
-            f"The service will not listen on {host or 'every address'}: nobody has said how people sign in from there.",
+            f"The service will not listen on {host or 'every address'}: it has no sign-in that is safe from there.",
             expected="127.0.0.1, ::1 or localhost",
             mend="Leave --host out, or set COMMISSIONING_ADDRESS to the https address of the proxy before it.",
             status=500,

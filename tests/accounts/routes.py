@@ -33,6 +33,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("POST", "/account/sessions/{session}/end"): ("/account/sessions/0123456789abcdef/end", EVERYBODY),
     ("POST", "/account/tokens"): ("/account/tokens", COUNCIL),
     ("POST", "/account/tokens/{token}/revoke"): ("/account/tokens/0123456789abcdef/revoke", COUNCIL),
+    ("GET", "/audit"): ("/audit", ("auditor", "administrator")),
     ("GET", "/accounts"): ("/accounts", ("commissioner", "administrator")),
     ("POST", "/accounts"): ("/accounts", ("commissioner", "administrator")),
     ("GET", "/accounts/{account}"): ("/accounts/0123456789abcdef", ("administrator",)),

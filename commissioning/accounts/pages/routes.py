@@ -8,6 +8,7 @@ from pathlib import Path
 from aiohttp import hdrs, web
 
 from commissioning.accounts.commands import RecordSettings
+from commissioning.accounts.pages.auditing import audit_page
 from commissioning.accounts.pages.beginning import sign_out
 from commissioning.accounts.pages.cookies import SIGN_IN_SETTINGS
 from commissioning.accounts.pages.directory import BACK, DIRECTORY, DirectoryClient, come_back, leave
@@ -37,6 +38,7 @@ from commissioning.accounts.policy import (
     may_invite_providers,
     may_look_after_accounts,
     may_make_tokens,
+    may_read_audit,
     may_see_own_account,
 )
 from commissioning.accounts.post import Post
@@ -94,6 +96,7 @@ def add_routes(app: web.Application, settings: SignInSettings, post: Post) -> No
             (hdrs.METH_POST, "/account/tokens/{token}/revoke", revoke_token),
         ),
     )
+    register(app, hdrs.METH_GET, "/audit", audit_page, may_read_audit)
     register(app, hdrs.METH_GET, "/accounts", accounts_page, may_invite_providers)
     register(app, hdrs.METH_POST, "/accounts", invite_somebody, may_invite_providers)
     register(app, hdrs.METH_GET, "/accounts/{account}", account_page, may_look_after_accounts)
