@@ -49,7 +49,7 @@ async def add_security_headers(request: web.Request, response: web.StreamRespons
 async def ask_for_https(request: web.Request, response: web.StreamResponse) -> None:
     """Has browsers ask for this host over https alone for two years, where that is how it is reached."""
     del request
-    response.headers.setdefault("Strict-Transport-Security", "max-age=63072000")
+    response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 
 
 def same_site_only(host_names: frozenset[str]) -> Middleware:

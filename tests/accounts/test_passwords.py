@@ -88,7 +88,7 @@ async def set_up(client: TestClient[Any, Any], clock: Clock, link: str) -> tuple
     assert found is not None
     answer = await client.post(link, data={"password": PASSWORD, "code": clock.code(found[1]), "secret": found[1]})
     assert answer.status == 200, await answer.text()
-    return found[1], re.findall(r">([0-9a-f]{5}(?:-[0-9a-f]{5}){3})<", await answer.text())
+    return found[1], re.findall(r">([0-9a-f]{5}(?:-[0-9a-f]{5}){5})<", await answer.text())
 
 
 async def sign_in(client: TestClient[Any, Any], password: str, code: str, address: str = ADDRESS) -> ClientResponse:
@@ -309,9 +309,10 @@ def test_no_other_text_is_a_code(text: str) -> None:
 
 
 def test_recovery_codes_differ_and_are_found_however_they_are_typed() -> None:
-    """Ten of eighty bits each; blanks, hyphens and capitals do not matter."""
+    """Ten of 120 bits each; blanks, hyphens and capitals do not matter."""
     codes = new_recovery_codes()
     assert len({recovery_hash(code) for code in codes}) == 10
+    assert {len(code.replace("-", "")) * 4 for code in codes} == {120}
     assert recovery_hash(codes[0]) == recovery_hash(codes[0].replace("-", " ").upper())
 
 
