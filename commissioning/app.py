@@ -8,6 +8,12 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+from commissioning.accounts.account import ACCOUNTS
+from commissioning.accounts.acting import who_acts
+from commissioning.accounts.events import EVENTS as ACCOUNT_EVENTS
+from commissioning.accounts.handlers import HANDLERS as ACCOUNT_HANDLERS
+from commissioning.accounts.projections import AccountList
+from commissioning.accounts.session import NOTES, SESSIONS, TOKENS
 from commissioning.charges.repricing import ChargesProjection
 from commissioning.database import connected
 from commissioning.finance.budget import BUDGETS
@@ -48,23 +54,23 @@ from providers.projections import ProviderList
 from providers.provider import PROVIDERS
 
 TYPES = EventTypes(
-    [*PROVIDER_EVENTS, *CONTRACT_EVENTS, *PLACEMENT_EVENTS, *FINANCE_EVENTS, *EXPORT_EVENTS, PositionsGivenUp]
+    [
+        *ACCOUNT_EVENTS,
+        *PROVIDER_EVENTS,
+        *CONTRACT_EVENTS,
+        *PLACEMENT_EVENTS,
+        *FINANCE_EVENTS,
+        *EXPORT_EVENTS,
+        PositionsGivenUp,
+    ]
 )
 AGGREGATES: tuple[Aggregate[Any], ...] = (
-    PROVIDERS,
-    CALENDARS,
-    AGREEMENTS,
-    PLACEMENTS,
-    PUPILS,
-    REVIEWS,
-    BUDGETS,
-    CLOSINGS,
-    EXPORTS,
-    BOOKS,
+    *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
+    *(PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
+    *(BUDGETS, CLOSINGS, EXPORTS, BOOKS),
 )
-
-
 HANDLERS: Mapping[type[Command], Handler] = {
+    **ACCOUNT_HANDLERS,
     **PROVIDER_HANDLERS,
     **CONTRACT_HANDLERS,
     **PLACEMENT_HANDLERS,
@@ -79,7 +85,15 @@ def compose() -> Composition:
         types=TYPES,
         aggregates={aggregate.name: aggregate for aggregate in AGGREGATES},
         handlers=HANDLERS,
-        projections=(ProviderList(), AgreementList(), PlacementTables(), ReviewTable(), ChargesProjection()),
+        projections=(
+            AccountList(),
+            ProviderList(),
+            AgreementList(),
+            PlacementTables(),
+            ReviewTable(),
+            ChargesProjection(),
+        ),
+        who_acts=who_acts,
     )
 
 

@@ -13,6 +13,7 @@ from commissioning.cli.packs import pack_command
 from commissioning.cli.privacy import disclose_command, erase_command, keys_group, retention_group
 from commissioning.cli.reports import report
 from commissioning.cli.upkeep import migrate_command, rebuild_command, verify_command
+from commissioning.cli.users import tokens_group, users_group
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -43,6 +44,8 @@ for command in (
     erase_command,
     retention_group,
     keys_group,
+    users_group,
+    tokens_group,
 ):
     main.add_command(command)
 for command in COUNTERFACTUALS:

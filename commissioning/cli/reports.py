@@ -12,6 +12,7 @@ from commissioning.app import open_ledger, open_reader
 from commissioning.charges.cohorts import with_cohort
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
+from commissioning.cli.acting import acting_account
 from commissioning.cli.options import (
     day_of,
     filters_of,
@@ -20,7 +21,7 @@ from commissioning.cli.options import (
     report_options,
     today,
 )
-from commissioning.cli.outcome import acting_account, answering, errors, progress_bar, settings
+from commissioning.cli.outcome import answering, errors, progress_bar, settings
 from commissioning.ledger.reading import AsAt, Reader
 from exports.bridge import bridge
 from exports.budget import KEYS as BUDGET_KEYS
@@ -201,7 +202,7 @@ def hand_out(results: Sequence[Result], path: Path, kind: str, *, title: str = "
             file = write_file(results, unfinished, kind, council, tell, title=title, report=report_name)
         with open_ledger(chosen) as ledger:
             command = RecordExport(file=file.model_copy(update={"name": path.name}))
-            ledger.execute(command, command_id=new_export_id(), account=acting_account(None))
+            ledger.execute(command, command_id=new_export_id(), account=acting_account(ledger, None))
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -169,6 +169,10 @@ class Reader:
             f"SELECT {COLUMNS} FROM ledger_event WHERE book = ? AND stream = ? AND position <= ? ORDER BY version",
             (await self.number(), stream, upto),
         )
+        return self.decode(rows)
+
+    def decode(self, rows: Sequence[Row]) -> list[Recorded]:
+        """The events of rows of the log's columns, each with its envelope."""
         return [self._types.decode(Stored(*row)) for row in rows]
 
     async def state(self, aggregate: Aggregate[State], key: str, upto: int) -> State | None:

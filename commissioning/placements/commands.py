@@ -45,6 +45,13 @@ class ErasePupil(Command):
     effective_on: date
 
 
+class OpenSealedFields(Command):
+    """Records that somebody looks at what names the pupil, before it is shown; the reason comes sealed."""
+
+    pupil: Reference
+    reason: Ciphertext | None = None
+
+
 class PlacementCommand(Command):
     """Something asked of one placement.
 

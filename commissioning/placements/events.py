@@ -35,6 +35,14 @@ class PupilErased(Event):
     pupil: str
 
 
+class SealedFieldsOpened(Event):
+    """Somebody looked at what names the pupil; the reason, where one was given, is ciphertext too."""
+
+    pupil: str
+    fields: tuple[PupilField, ...]
+    reason: str | None
+
+
 class PlacementStarted(Event):
     """A placement was logged, with everything known of it then; its version holds from start_on."""
 
@@ -192,6 +200,7 @@ EVENTS: tuple[type[Event], ...] = (
     PupilIdentified,
     PupilDetailsChanged,
     PupilErased,
+    SealedFieldsOpened,
     PlacementStarted,
     PackageChanged,
     PlacementMoved,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from commissioning.placements.facts import PupilField
 from commissioning.placements.pupil import Pupil
 from commissioning.web.words import day
 
@@ -89,9 +90,19 @@ REVIEW_EVENT_TITLES: Mapping[str, str] = {
     "ReviewWithdrawn": "Review withdrawn: it does not fall due",
 }
 """What each event of a placement's reviews is called there."""
+PUPIL_FIELDS: Mapping[PupilField, str] = {
+    "name": "Name",
+    "pupil_ref": "The council's reference",
+    "date_of_birth": "Date of birth",
+    "upn": "Unique pupil number (UPN)",
+    "postcode": "Home postcode",
+}
+"""What names a pupil, in the order in which it is shown."""
+
 PUPIL_EVENT_TITLES: Mapping[str, str] = {
     "PupilIdentified": "Pupil recorded",
     "PupilDetailsChanged": "Details changed",
     "PupilErased": "Details erased",
+    "SealedFieldsOpened": "Details looked at",
 }
 """What each event of a pupil is called."""

@@ -12,6 +12,7 @@ from commissioning.charges.pages.asked import Asked, asked
 from commissioning.charges.pages.showing import select
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.web.permissions import register
 from commissioning.web.rendering import render
 from commissioning.web.words import number, whole_pounds
 from contracts.agreement import Agreement
@@ -31,6 +32,7 @@ from exports.counterfactual.targets import target_of
 from exports.counterfactual.terms import Target
 from exports.pages.reports import cohort_of, file_or_none, yes_no
 from exports.pages.spend import filter_fields
+from exports.policy import may_see_reports
 from exports.result import Result
 
 ScenarioReader = Callable[[Reader, AsAt, Path], Awaitable[list[Target]]]
@@ -210,6 +212,6 @@ WHAT_IF, SCENARIO, SEVERAL = "/compare/what-if", "/compare/scenario", "/compare/
 
 def add_routes(app: web.Application) -> None:
     """Adds the pages of counterfactuals."""
-    app.router.add_route(hdrs.METH_GET, WHAT_IF, what_if_page)
-    app.router.add_post(SCENARIO, scenario_page)
-    app.router.add_get(SEVERAL, scenarios_page)
+    register(app, hdrs.METH_GET, WHAT_IF, what_if_page, may_see_reports)
+    register(app, hdrs.METH_POST, SCENARIO, scenario_page, may_see_reports)
+    register(app, hdrs.METH_GET, SEVERAL, scenarios_page, may_see_reports)

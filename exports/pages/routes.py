@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from commissioning.charges.pages.listing import HAND_OUT_LIST
+from commissioning.finance.policy import may_close_months, may_see_budgets, may_set_budgets
+from commissioning.web.permissions import register
 from exports.pages.bridge import bridge_page
 from exports.pages.compare import compare_page
 from exports.pages.counterfactual import add_routes as add_counterfactual_routes
@@ -17,6 +19,7 @@ from exports.pages.reports import report_file
 from exports.pages.reviews import reviews_page
 from exports.pages.spend import spend_page
 from exports.pages.voids import voids_page
+from exports.policy import may_see_reports, may_see_what_needs_a_person
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 """Asked for under the name `exports`."""
@@ -25,19 +28,19 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 def add_routes(app: web.Application) -> None:
     """Adds the pages to an application that holds a reader, a today and a council (asked.py)."""
     app[HAND_OUT_LIST] = hand_out_list
-    app.router.add_get("/", home_page)
-    app.router.add_get("/spend", spend_page)
-    app.router.add_get("/compare", compare_page)
-    app.router.add_get("/bridge", bridge_page)
-    app.router.add_get("/voids", voids_page)
-    app.router.add_get("/reviews", reviews_page)
-    app.router.add_get("/exceptions", exceptions_page)
-    app.router.add_get("/budget", budget_page)
-    app.router.add_post("/budget", set_budget)
-    app.router.add_get("/closing", closing_page)
-    app.router.add_post("/closing", close_month)
-    app.router.add_get("/pack.{form:xlsx|pdf}", pack_file)
-    app.router.add_get("/files", files_page)
-    app.router.add_post("/files", take_back)
-    app.router.add_get("/reports/{name}.{form:csv|xlsx|pdf|json}", report_file)
+    register(app, hdrs.METH_GET, "/", home_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/spend", spend_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/compare", compare_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/bridge", bridge_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/voids", voids_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/reviews", reviews_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/exceptions", exceptions_page, may_see_what_needs_a_person)
+    register(app, hdrs.METH_GET, "/budget", budget_page, may_see_budgets)
+    register(app, hdrs.METH_POST, "/budget", set_budget, may_set_budgets)
+    register(app, hdrs.METH_GET, "/closing", closing_page, may_see_budgets)
+    register(app, hdrs.METH_POST, "/closing", close_month, may_close_months)
+    register(app, hdrs.METH_GET, "/pack.{form:xlsx|pdf}", pack_file, may_see_reports)
+    register(app, hdrs.METH_GET, "/files", files_page, may_see_reports)
+    register(app, hdrs.METH_POST, "/files", take_back, may_see_reports)
+    register(app, hdrs.METH_GET, "/reports/{name}.{form:csv|xlsx|pdf|json}", report_file, may_see_reports)
     add_counterfactual_routes(app)

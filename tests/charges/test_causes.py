@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from commissioning.accounts import events as accounts
 from commissioning.app import TYPES
 from commissioning.charges.causes import MovementCause, cause_of
 from commissioning.finance import events as finance
@@ -36,6 +37,7 @@ CAUSES: dict[type[Event], str] = {
     placements.PupilIdentified: "other",
     placements.PupilDetailsChanged: "other",
     placements.PupilErased: "other",
+    placements.SealedFieldsOpened: "other",
     contracts.AgreementMade: "agreement_change",
     contracts.TermsVaried: "agreement_change",
     contracts.TiersSet: "agreement_change",
@@ -54,7 +56,7 @@ CAUSES: dict[type[Event], str] = {
     placements.ReviewCorrected: "other",
     placements.ReviewWithdrawn: "other",
     PositionsGivenUp: "other",
-    **dict.fromkeys((*finance.EVENTS, *leaving.EVENTS), "other"),
+    **dict.fromkeys((*accounts.EVENTS, *finance.EVENTS, *leaving.EVENTS, placements.SealedFieldsOpened), "other"),
 }
 
 
@@ -77,6 +79,7 @@ def test_an_extra_is_a_package_change_and_a_new_price_of_an_old_thing_a_rate_cha
 def test_every_kind_of_event_is_looked_at_here() -> None:
     """A kind of event that is added must be given its cause above, and every cause is one the bridge prints."""
     known = {
+        *accounts.EVENTS,
         *providers.EVENTS,
         *contracts.EVENTS,
         *placements.EVENTS,

@@ -21,6 +21,7 @@ from exports.leaving.events import FileExported
 from exports.leaving.facts import ExportedFile
 from providers import events as providers
 from providers.facts import ProviderFacts
+from tests.golden_events.examples_of_accounts import ACCOUNT_EXAMPLES
 
 START, CHANGE, END = date(2026, 9, 1), date(2027, 1, 4), date(2027, 7, 21)
 PUPIL = "0123456789abcdef0123456789abcdef"
@@ -234,5 +235,12 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
             ),
         ),
     ),
+    (
+        PUPIL_STREAM,
+        placements.SealedFieldsOpened(
+            effective_on=CHANGE, pupil=PUPIL, fields=("name", "pupil_ref"), reason="c2VhbGVk"
+        ),
+    ),
+    *ACCOUNT_EXAMPLES,
     ("book:norrowshire", PositionsGivenUp(effective_on=END, first=813, last=840, head="0123456789abcdef" * 4)),
 )

@@ -16,7 +16,15 @@ from commissioning.ledger.reading import Reader
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
 from commissioning.placements.facts import Need, Phase, ReviewKind, ReviewOutcome, Route
 from commissioning.placements.words import EVENT_TITLES as PLACEMENT_TITLES
-from commissioning.placements.words import NEEDS, PHASES, REVIEW_EVENT_TITLES, REVIEW_KINDS, REVIEW_OUTCOMES, ROUTES
+from commissioning.placements.words import (
+    NEEDS,
+    PHASES,
+    PUPIL_EVENT_TITLES,
+    REVIEW_EVENT_TITLES,
+    REVIEW_KINDS,
+    REVIEW_OUTCOMES,
+    ROUTES,
+)
 from commissioning.web.words import pounds
 from contracts import words
 from contracts.events import EVENTS as CONTRACT_EVENTS
@@ -104,6 +112,7 @@ async def test_every_page_answers_now_and_in_the_past(client: TestClient, addres
         assert "You are looking at the past" in page
         inside = re.findall(r'href="(/(?!static)[^"#]*)', page)
         returning = {unquote(html.unescape(link)) for link in inside if "as_at=" not in link}
+        returning.discard("/account")  # whoever looks is here and now
         assert returning <= {address, address.split("?", maxsplit=1)[0]}, "only “Return to now” may leave the past"
 
 
@@ -122,7 +131,10 @@ async def test_page_totals_are_the_reports_to_the_penny(client: TestClient, quer
     """The total on the page of spend, in its files and over the API is one figure, to the penny."""
     report = await json_of(client, f"/reports/spend.json{query}")
     total = pence(report["total"]["cost"])
-    assert await json_of(client, f"/api/v1/reports/spend{query or '?'}&by=month,model") == report
+    by_program = await json_of(client, f"/api/v1/reports/spend{query or '?'}&by=month,model")
+    if "as_at" not in query:  # that a file was taken out is the newest thing that is known
+        assert by_program.pop("as_at")["position"] == report.pop("as_at")["position"] + 1
+    assert by_program == report
     assert pounds(total) in await text_of(client, f"/spend{query}")
     async with client.get(f"/reports/spend.csv{query}") as answer:
         rows = list(csv.DictReader(io.StringIO(await answer.text())))
@@ -282,7 +294,9 @@ async def test_queries_do_not_grow_with_rows(
 
     monkeypatch.setattr(Reader, "query", counted)
     await text_of(client, address)
-    assert 0 < len(asked) <= most
+    beside = [sql for sql in asked if "accounts_" in sql]
+    assert 0 < len(asked) - len(beside) <= most
+    assert len(beside) <= 2, "who is signed in, and at times what everybody is called"
 
 
 @pytest.mark.parametrize(
@@ -306,10 +320,9 @@ async def test_queries_do_not_grow_with_rows(
         (PHASES, get_args(Phase)),
         (ROUTES, get_args(Route)),
         (
-            PLACEMENT_TITLES,
-            [event.__name__ for event in PLACEMENT_EVENTS if not event.__name__.startswith(("Pupil", "Review"))],
+            {**PLACEMENT_TITLES, **PUPIL_EVENT_TITLES, **REVIEW_EVENT_TITLES},
+            [event.__name__ for event in PLACEMENT_EVENTS],
         ),
-        (REVIEW_EVENT_TITLES, [event.__name__ for event in PLACEMENT_EVENTS if event.__name__.startswith("Review")]),
         (REVIEW_KINDS, get_args(ReviewKind)),
         (REVIEW_OUTCOMES, get_args(ReviewOutcome)),
         (CAUSES, get_args(MovementCause)),

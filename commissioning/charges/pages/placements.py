@@ -29,6 +29,7 @@ from commissioning.charges.words import CURES, KINDS, UNPRICED
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.time import financial_year_name
 from commissioning.placements.placement import PLACEMENTS, Placement
+from commissioning.placements.policy import may_open_sealed_fields, may_open_sealed_fields_for_a_reason
 from commissioning.placements.queries import history, history_of_reviews, pupil
 from commissioning.placements.review import REVIEWS, Reviews, following
 from commissioning.placements.words import (
@@ -42,6 +43,7 @@ from commissioning.placements.words import (
     pseudonym,
     pupil_in_words,
 )
+from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from contracts import words
 from contracts.agreement import Agreement
@@ -224,6 +226,8 @@ async def placement_page(request: web.Request) -> web.Response:
         "unpriced": await _unpriced(question, only),
         "reviews": _reviews(question, placement, REVIEWS.fold(entry.event for entry in reviewed)),
         "entries": history_entries(question, entries, deltas),
+        "may_see_names": may_open_sealed_fields_for_a_reason(request[ACTOR]),
+        "needs_reason": not may_open_sealed_fields(request[ACTOR]),
         "pupil_placements": await _same_pupil(question, placement),
     }
     return render(request, "charges/placement.html", context)
@@ -373,9 +377,3 @@ async def _same_pupil(question: Asked, placement: Placement) -> list[dict[str, s
     others = Wanted(refs=tuple(row[0] for row in rows))
     found = await places.places(question.reader, question.as_at.position, question.day, others)
     return [{"text": place.ref, "href": question.link("placements", place.ref)} for place in found]
-
-
-ROUTES_OF_PLACEMENTS = (
-    web.get("/placements", placement_list),
-    web.get("/placements/{ref}", placement_page),
-)

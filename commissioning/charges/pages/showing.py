@@ -88,7 +88,7 @@ def _entry(asked: Asked, entry: Told, delta: int | None) -> dict[str, Any]:
     return {
         "title": entry.title,
         "at": entry.recorded_at,
-        "by": entry.account,
+        "by": asked.names.get(entry.account, entry.account),
         "effective_on": entry.effective_on,
         "position": entry.position,
         "text": " ".join(parts),
