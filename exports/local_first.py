@@ -87,7 +87,7 @@ async def local_first(reader: Reader, as_at: AsAt, period: Period, filters: Filt
         stake = sorted(row[-1] for row in rows if isinstance(row[-1], int))
         total |= {"fte": Fraction(weight, period.days), "at_stake": sum(stake)}
     total |= await _make_up(reader, as_at, period, filters, year)
-    return Result(
+    result = Result(
         "local_first",
         "Local first: state places as the comparator",
         as_at,
@@ -101,8 +101,9 @@ async def local_first(reader: Reader, as_at: AsAt, period: Period, filters: Filt
             "A difference is no saving yet: it is what a place of the other kind costs, where there is one.",
         ),
         {"by": by},
-        MEASURES,
+        measures=MEASURES,
     )
+    return replace(result, chart=local_first_chart(result))
 
 
 async def _sides(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> tuple[_Side, _Side]:

@@ -6,6 +6,7 @@ days count at the earlier daily cost, and the rest is price. The parts add up to
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -55,7 +56,7 @@ async def period_bridge(reader: Reader, as_at: AsAt, earlier: Period, later: Per
         found["empty_places"][1] = void_after - void_before
     rows: list[tuple[Value, ...]] = [(cause, *found[cause]) for cause in CAUSES if cause in found]
     cost_from, cost_to = (_cost(stays.values(), void) for stays, void in ((before, void_before), (after, void_after)))
-    return Result(
+    result = Result(
         "bridge",
         f"From {earlier.in_words()} to {later.in_words()}",
         as_at,
@@ -66,8 +67,9 @@ async def period_bridge(reader: Reader, as_at: AsAt, earlier: Period, later: Per
         {"delta": cost_to - cost_from, "cost_from": cost_from, "cost_to": cost_to},
         ("Days count at the earlier daily cost; what is left of a placement's difference is price and package.",),
         {"from_period": earlier.in_words(), "to_period": later.in_words()},
-        MEASURES,
+        measures=MEASURES,
     )
+    return replace(result, chart=period_waterfall(result))
 
 
 def causes_of(before: Stay, after: Stay) -> list[tuple[str, int]]:

@@ -99,7 +99,7 @@ async def uplifts(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
         whole.add(effect)
     changed = {name: effect for name, effect in groups.items() if effect.new != effect.old}
     rows = [(name, *effect.row()) for name, effect in sorted(changed.items(), key=lambda one: (_full(one[1]), one[0]))]
-    return Result(
+    result = Result(
         "uplifts",
         "Agreed rises of prices",
         as_at,
@@ -114,6 +114,7 @@ async def uplifts(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
         ),
         {"by": by},
     )
+    return replace(result, chart=uplifts_chart(result))
 
 
 def _full(effect: _Effect) -> int:

@@ -43,7 +43,7 @@ MOST = 1_000
 @click.option("--uplift-high", type=Number(), default=Decimal(0), show_default=True, help="Greatest uplift, %.")
 @click.option("--uplift-on", type=click.DateTime(formats=["%Y-%m-%d"]), help="Its day; at once if left out.")
 @report_options
-@output_format("table", "json", "csv", "xlsx")
+@output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def forecast_command(
     by: By,

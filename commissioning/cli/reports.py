@@ -1,17 +1,18 @@
 """`commissioning report …`: one command for each report, all forms from one result."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 from rich.console import Console
 
-from commissioning.app import open_reader
+from commissioning.app import open_ledger, open_reader
 from commissioning.charges.cohorts import with_cohort
 from commissioning.charges.periods import Period, financial_year
 from commissioning.charges.queries import Filters
+from commissioning.cli.acting import acting_account
 from commissioning.cli.options import (
     day_of,
     filters_of,
@@ -24,18 +25,23 @@ from commissioning.cli.outcome import answering, errors, progress_bar, settings
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from exports.bridge import bridge
+from exports.budget import KEYS as BUDGET_KEYS
+from exports.budget import budget
 from exports.compare import Depth, Over, Within, compare
 from exports.exceptions import exceptions
+from exports.files import name_of, write_file
+from exports.leaving.commands import RecordExport, new_export_id
 from exports.local_first import By as SideBySide
 from exports.local_first import local_first
 from exports.period_bridge import period_bridge
+from exports.posted import posted
 from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
+from exports.reviews import reviews
 from exports.spend import spend
 from exports.uplifts import By as UpliftsBy
 from exports.uplifts import uplifts
 from exports.voids import voids
-from exports.workbook import file_name, write_workbook
 
 Question = Callable[[Reader, AsAt, Period, Filters], Awaitable[Result]]
 
@@ -48,7 +54,7 @@ def report() -> None:
 @report.command("spend")
 @click.option("--by", default="model", show_default=True, help="A comma list of keys to group by.")
 @report_options
-@output_format("table", "json", "csv", "xlsx")
+@output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def spend_command(by: str, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What did it cost, by whatever grouping."""
@@ -62,7 +68,7 @@ def spend_command(by: str, kind: str, out: str | None, as_at: str | None, **give
 @click.option("--over", type=click.Choice(get_args(Over)), help="A comparison for each year or term of the period.")
 @click.option("--spread", is_flag=True, help="Quartiles over pupils, and a 95% interval of each average.")
 @report_options
-@output_format("table", "json", "csv", "xlsx")
+@output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def compare_command(
     reference: str | None,
@@ -87,7 +93,7 @@ def compare_command(
 @click.option("--to-position", metavar="B", help="The later position or instant; now if left out.")
 @click.option("--detail", is_flag=True, help="A row for each event.")
 @report_options
-@output_format("table", "json", "csv", "xlsx")
+@output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def bridge_command(
     from_position: str | None,
@@ -122,7 +128,7 @@ def bridge_command(
 @report.command("local-first")
 @click.option("--by", type=click.Choice(get_args(SideBySide)), default="stratum", show_default=True)
 @report_options
-@output_format("table", "json", "csv", "xlsx")
+@output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def local_first_command(by: SideBySide, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What children in independent schools cost beside a place in a state special school."""
@@ -132,7 +138,7 @@ def local_first_command(by: SideBySide, kind: str, out: str | None, as_at: str |
 @report.command("uplifts")
 @click.option("--by", type=click.Choice(get_args(UpliftsBy)), default="owner_group", show_default=True)
 @report_options
-@output_format("table", "json", "csv", "xlsx")
+@output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def uplifts_command(by: UpliftsBy, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What agreed rises of prices cost, in the period and in a full year."""
@@ -142,7 +148,7 @@ def uplifts_command(by: UpliftsBy, kind: str, out: str | None, as_at: str | None
 @report.command("voids")
 @click.option("--reference", metavar="MODEL", help="Break-even against this model, not the card without its discount.")
 @report_options
-@output_format("table", "json", "csv", "xlsx")
+@output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def voids_command(reference: str | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """Every commitment: filled and empty places, what empty ones cost, when it goes under water."""
@@ -155,9 +161,38 @@ def voids_command(reference: str | None, kind: str, out: str | None, as_at: str 
     )
 
 
+@report.command("reviews")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind; may be given several times.")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def reviews_command(kinds: tuple[str, ...], kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """Which reviews are due, held and overdue, with the yearly fee that rides on each."""
+    answer(lambda reader, at, period, only: reviews(reader, at, period, only, today(), kinds), kind, out, as_at, given)
+
+
+@report.command("budget")
+@click.option("--by", default="model", show_default=True, type=click.Choice(BUDGET_KEYS), help="What makes the rows.")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def budget_command(by: str, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """Budget, profile, actual to date, committed, forecast, variance, and movement since the last close."""
+    answer(lambda reader, at, period, only: budget(reader, at, period, only, by, day_of(at)), kind, out, as_at, given)
+
+
+@report.command("posted")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def posted_command(kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """What each close of a month posted, beside what is known of the month now."""
+    answer(posted, kind, out, as_at, given)
+
+
 @report.command("exceptions")
 @report_options
-@output_format("table", "json", "csv", "xlsx")
+@output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def exceptions_command(kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What needs a person: days without a price, live places on ended agreements, empty places paid for."""
@@ -183,22 +218,32 @@ def answer(
 
 
 def show(result: Result, kind: str, out: str | None) -> None:
-    """Prints a result, or writes it to the file that was asked for."""
-    if kind == "xlsx":
-        path = Path(out or file_name(result, settings().commissioning_council))
-        with progress_bar() as tell:
-            write_workbook(result, path, settings().commissioning_council, tell)
-        errors.print(f"Written: {path}")
-        return
+    """Prints a result, or writes it to the file that was asked for, which the ledger then records."""
     if kind == "table":
         if out is None:
             print_table(result, Console(highlight=False))
             return
         with Path(out).open("w", encoding="utf-8") as file:
             print_table(result, Console(file=file, width=200, highlight=False))
-        return
-    text = json_text(result) if kind == "json" else csv_text(result)
-    if out is None:
-        click.echo(text, nl=False)
+    elif out is None and kind in ("json", "csv"):
+        click.echo(json_text(result) if kind == "json" else csv_text(result), nl=False)
     else:
-        Path(out).write_text(text, encoding="utf-8")
+        path = Path(out or name_of(result, settings().commissioning_council, kind))
+        hand_out([result], path, kind)
+
+
+def hand_out(results: Sequence[Result], path: Path, kind: str, *, title: str = "", report_name: str = "") -> None:
+    """Writes a file and records that it left; where that cannot be recorded, there is no file."""
+    chosen = settings()
+    unfinished = path.with_name(f".{path.name}")
+    try:
+        with progress_bar() as tell:
+            council = chosen.commissioning_council
+            file = write_file(results, unfinished, kind, council, tell, title=title, report=report_name)
+        with open_ledger(chosen) as ledger:
+            command = RecordExport(file=file.model_copy(update={"name": path.name}))
+            ledger.execute(command, command_id=new_export_id(), account=acting_account(ledger, None))
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    errors.print(f"Written: {path}")

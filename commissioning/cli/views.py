@@ -50,7 +50,7 @@ def views_command(kind: str) -> None:
 @click.argument("name")
 @click.option("--now", is_flag=True, help="As known now, not as at the position that it was saved at.")
 @click.option("--out", type=click.Path(dir_okay=False), help="Write to this file.")
-@output_format("table", "json", "csv", "xlsx")
+@output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def saved_command(name: str, now: bool, kind: str, out: str | None) -> None:
     """Asks a saved view again: pinned to its position it gives the very same figures."""
@@ -63,7 +63,7 @@ def saved_command(name: str, now: bool, kind: str, out: str | None) -> None:
         async with open_reader(settings()) as reader:
             view = await saved_view(reader, name, (await reader.as_at()).position)
             pinned = () if now else (("as_at", str(view.position)),)
-            question = await asked_at(reader, Address(view.path, (*view.query, *pinned)), today())
+            question = await asked_at(reader, Address(view.path, (*view.query, *pinned)), today(), {})
             answer, _ = REPORTS[SAVED[view.path]]
             return await answer(question)
 

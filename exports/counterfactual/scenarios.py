@@ -1,12 +1,14 @@
 """Several ways to buy the same places, side by side: each a counterfactual of one cohort."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from contracts.words import MODELS
+from exports.counterfactual.charts import scenarios_chart
 from exports.counterfactual.cohort import cohort_of
 from exports.counterfactual.report import Answer, answer_of
 from exports.counterfactual.terms import Target
@@ -57,7 +59,7 @@ async def scenarios(
                 total["break_even"],
             )
         )
-    return Result(
+    result = Result(
         "scenarios",
         "The same pupils under several terms",
         as_at,
@@ -68,8 +70,9 @@ async def scenarios(
         {"placements": max((len(answer.rows) for answer in answers), default=0)},
         tuple(_notes(answers)),
         {"join_roll": "yes"} if join_roll else {},
-        MEASURES,
+        measures=MEASURES,
     )
+    return replace(result, chart=scenarios_chart(result))
 
 
 def _notes(answers: Sequence[Answer]) -> list[str]:

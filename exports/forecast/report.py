@@ -7,7 +7,7 @@ arrivals, leavers and an uplift, assumed by the reader and drawn many times, bec
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -93,7 +93,7 @@ async def forecast(
     outlook = await asyncio.to_thread(simulate, ahead, daily, assumed, tell)
     rows = _rows(by, period, charged, committed, outlook)
     total = _row([sum(charged.values()), sum(committed.values())], outlook.whole)
-    return Result(
+    result = Result(
         "forecast",
         "Forecast",
         as_at,
@@ -105,6 +105,7 @@ async def forecast(
         tuple(_notes(by, period, day)),
         {"by": by, "day": day.isoformat()} | _told(assumed),
     )
+    return replace(result, chart=outturn_chart(result))
 
 
 def assumptions(stated: Stated, everyone: Sequence[Place], period: Period, day: date) -> Assumptions:

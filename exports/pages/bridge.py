@@ -29,7 +29,7 @@ PAGE = 50
 async def bridge_page(request: web.Request) -> web.Response:
     """The page; `?format=` gives the same movement as a file, by event with `detail=yes`."""
     question = await asked(request)
-    if question.here.first("format") and (file := file_or_none(request, question, await bridge_answer(question))):
+    if question.here.first("format") and (file := await file_or_none(request, question, await bridge_answer(question))):
         return file
     if question.here.first("from_year"):
         return await years_page(request, question)

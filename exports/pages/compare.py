@@ -45,7 +45,9 @@ async def compare_page(request: web.Request) -> web.Response:
     """The page; `?format=` gives the same result as a file."""
     question = await asked(request)
     depth = depth_of(question)
-    if question.here.first("format") and (file := file_or_none(request, question, await compare_answer(question))):
+    if question.here.first("format") and (
+        file := await file_or_none(request, question, await compare_answer(question))
+    ):
         return file
     reader, as_at, period, filters = question.reader, question.as_at, question.period, question.filters
     asked_for = question.here.first("reference") or None

@@ -1,17 +1,19 @@
 """`/compare/what-if`: the same pupils on the same days under other terms, as a page; `/compare/scenarios`: several."""
 
+import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, get_args
 
-from aiohttp import BodyPartReader, hdrs, web
+from aiohttp import hdrs, web
 
 from commissioning.charges.known import agreements_as_at, providers_as_at
 from commissioning.charges.pages.asked import Asked, asked
 from commissioning.charges.pages.showing import select
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.web.permissions import register
 from commissioning.web.rendering import render
 from commissioning.web.words import number, whole_pounds
 from contracts.agreement import Agreement
@@ -31,13 +33,13 @@ from exports.counterfactual.targets import target_of
 from exports.counterfactual.terms import Target
 from exports.pages.reports import cohort_of, file_or_none, yes_no
 from exports.pages.spend import filter_fields
+from exports.policy import may_see_reports
 from exports.result import Result
 
 ScenarioReader = Callable[[Reader, AsAt, Path], Awaitable[list[Target]]]
 SCENARIOS: web.AppKey[ScenarioReader] = web.AppKey("scenarios")
 """Reads a scenario workbook; it stands on an upper floor."""
 
-LARGEST_SCENARIO = 8 * 1024 * 1024
 MOST_ROWS = 60
 
 
@@ -51,7 +53,7 @@ async def what_if_page(request: web.Request) -> web.Response:
         return render(request, "exports/what_if.html", context)
     target = await target_of(question.reader, refs[0], question.as_at.position)
     shown = await _worked_out(question, target, join_roll=yes_no(question, "join_roll"))
-    if file := file_or_none(request, question, shown["result"]):
+    if file := await file_or_none(request, question, shown["result"]):
         return file
     return render(request, "exports/what_if.html", context | shown)
 
@@ -83,7 +85,7 @@ async def scenarios_page(request: web.Request) -> web.Response:
         return render(request, "exports/scenarios.html", context)
     targets = [await target_of(reader, ref, as_at.position) for ref in refs]
     result = await scenarios(reader, as_at, question.period, cohort_of(question), targets)
-    if file := file_or_none(request, question, result):
+    if file := await file_or_none(request, question, result):
         return file
     return render(request, "exports/scenarios.html", context | _side_by_side(question, result))
 
@@ -167,30 +169,14 @@ def _side_by_side(question: Asked, result: Result) -> dict[str, Any]:
 
 
 async def _received(request: web.Request, folder: Path) -> Path:
-    """The workbook of the form, streamed to a file under a cap; `Refused` where there is none or it is too large."""
-    if not request.content_type.startswith("multipart/"):
-        raise _no_workbook(415)
-    parts = await request.multipart()
-    async for part in parts:
-        if not isinstance(part, BodyPartReader) or part.name != "workbook" or not part.filename:
-            continue
-        path, size = folder / "scenario.xlsx", 0
-        with path.open("wb") as file:
-            while chunk := await part.read_chunk():
-                size += len(chunk)
-                if size > LARGEST_SCENARIO:
-                    raise Refused(
-                        Fault(
-                            "too-large",
-                            "The workbook is too large for a scenario.",
-                            "workbook",
-                            f"at most {LARGEST_SCENARIO // 1024**2} MB",
-                            status=413,
-                        )
-                    )
-                file.write(chunk)
-        return path
-    raise _no_workbook(400)
+    """The workbook of the form in a file; `Refused` where there is none."""
+    sent = (await request.post()).get("workbook")
+    if not isinstance(sent, web.FileField) or not sent.filename:
+        raise _no_workbook(400)
+    path = folder / "scenario.xlsx"
+    with path.open("wb") as file:
+        shutil.copyfileobj(sent.file, file)
+    return path
 
 
 def _no_workbook(status: int) -> Refused:
@@ -210,6 +196,6 @@ WHAT_IF, SCENARIO, SEVERAL = "/compare/what-if", "/compare/scenario", "/compare/
 
 def add_routes(app: web.Application) -> None:
     """Adds the pages of counterfactuals."""
-    app.router.add_route(hdrs.METH_GET, WHAT_IF, what_if_page)
-    app.router.add_post(SCENARIO, scenario_page)
-    app.router.add_get(SEVERAL, scenarios_page)
+    register(app, hdrs.METH_GET, WHAT_IF, what_if_page, may_see_reports)
+    register(app, hdrs.METH_POST, SCENARIO, scenario_page, may_see_reports)
+    register(app, hdrs.METH_GET, SEVERAL, scenarios_page, may_see_reports)

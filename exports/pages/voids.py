@@ -26,7 +26,7 @@ async def voids_page(request: web.Request) -> web.Response:
     """The page; `?format=` gives the same result as a file."""
     question = await asked(request)
     result = await voids_answer(question)
-    if file := file_or_none(request, question, result):
+    if file := await file_or_none(request, question, result):
         return file
     position = question.as_at.position
     agreements = await agreements_as_at(question.reader, position)

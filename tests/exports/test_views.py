@@ -5,15 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
 
-from commissioning import serving
 from commissioning.ledger.errors import Refused
 from commissioning.settings import Settings
 from exports.views.commands import DropView, SaveView
 from exports.views.events import ViewDropped, ViewSaved
 from exports.views.view import VIEWS, View, decide
-from tests.pages.world import TODAY, make_world
+from tests.accounts.signing_in import client_of, form_token
+from tests.pages.world import make_world
 
 DAY = date(2026, 11, 23)
 SAVED = ViewSaved(effective_on=DAY, name="Blocks", path="/compare", query=(("model", "block"),), position=7)
@@ -63,22 +62,24 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 async def test_a_view_saved_from_a_page_gives_the_same_figures_after_the_ledger_moved_on(settings: Settings) -> None:
     """Saved once however often the form is sent; listed; asked again later it is byte for byte what it was."""
-    async with TestClient(TestServer(serving.web_application(settings, lambda: TODAY))) as client:
-        before = await (await client.get("/reports/spend.json?model=block&by=month")).text()
-        position = (await (await client.get("/reports/spend.json")).json())["as_at"]["position"]
-        form = {"name": "Blocks by month", "path": "/spend", "position": position, "model": "block", "by": "month"}
+    async with client_of(settings, "commissioner") as client:
+        before = await (await client.get("/api/v1/reports/spend?model=block&by=month")).text()
+        position = (await (await client.get("/api/v1/reports/spend")).json())["as_at"]["position"]
+        token = {"form_token": form_token(client)}
+        form = token | {"name": "Blocks by month", "path": "/spend", "position": position}
+        form |= {"model": "block", "by": "month"}
         for _ in range(2):
             answer = await client.post("/views/save", data=form, allow_redirects=False)
             assert (answer.status, answer.headers["Location"]) == (303, "/views")
-        now = (await (await client.get("/reports/spend.json")).json())["as_at"]["position"]
+        now = (await (await client.get("/api/v1/reports/spend")).json())["as_at"]["position"]
         assert now == position + 1, "the form was sent twice and is one event"
         listed = await (await client.get("/views")).text()
         assert "Blocks by month" in listed
         pinned = f"/spend?model=block&amp;by=month&amp;as_at={position}"
         assert pinned in listed
-        again = await (await client.get(f"/reports/spend.json?model=block&by=month&as_at={position}")).text()
+        again = await (await client.get(f"/api/v1/reports/spend?model=block&by=month&as_at={position}")).text()
         assert again == before
         other = await client.post("/views/save", data=form | {"model": "spot"})
         assert other.status == 409
-        dropped = await client.post("/views/drop", data={"name": "Blocks by month", "position": now})
+        dropped = await client.post("/views/drop", data=token | {"name": "Blocks by month", "position": now})
         assert "Nothing is saved yet" in await dropped.text()
