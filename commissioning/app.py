@@ -4,7 +4,7 @@ Upper floors hear of lower floors' events through the projections listed here; n
 """
 
 import gc
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -16,6 +16,10 @@ from commissioning.accounts.projections import AccountList
 from commissioning.accounts.session import NOTES, SESSIONS, TOKENS
 from commissioning.charges.repricing import ChargesProjection
 from commissioning.database import connected
+from commissioning.finance.budget import BUDGETS
+from commissioning.finance.closing import CLOSINGS
+from commissioning.finance.events import EVENTS as FINANCE_EVENTS
+from commissioning.finance.handlers import HANDLERS as FINANCE_HANDLERS
 from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.copies.giving_up import BOOKS, PositionsGivenUp, record_given_up
 from commissioning.ledger.events import EventTypes
@@ -27,29 +31,64 @@ from commissioning.ledger.time import Clock, system_clock
 from commissioning.ledger.vault.erasure import ErasureList
 from commissioning.ledger.vault.vault import Vault
 from commissioning.ledger.witness.witness import Witness
-from commissioning.ledger.work import Composition
+from commissioning.ledger.work import Command, Composition, Handler
 from commissioning.placements.erasing import finish_erasures
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
 from commissioning.placements.handlers import HANDLERS as PLACEMENT_HANDLERS
 from commissioning.placements.placement import PLACEMENTS
-from commissioning.placements.projections import PlacementTables
+from commissioning.placements.projections import PlacementTables, ReviewTable
 from commissioning.placements.pupil import PUPILS
+from commissioning.placements.review import REVIEWS
 from commissioning.settings import Database, PostgresDatabase, Settings
 from contracts.agreement import AGREEMENTS
 from contracts.calendar import CALENDARS
 from contracts.events import EVENTS as CONTRACT_EVENTS
 from contracts.handlers import HANDLERS as CONTRACT_HANDLERS
 from contracts.projections import AgreementList
+from exports.leaving.events import EVENTS as EXPORT_EVENTS
+from exports.leaving.export import EXPORTS
+from exports.leaving.handlers import HANDLERS as EXPORT_HANDLERS
 from providers.events import EVENTS as PROVIDER_EVENTS
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
 from providers.projections import ProviderList
 from providers.provider import PROVIDERS
 
-TYPES = EventTypes([*ACCOUNT_EVENTS, *PROVIDER_EVENTS, *CONTRACT_EVENTS, *PLACEMENT_EVENTS, PositionsGivenUp])
+TYPES = EventTypes(
+    [
+        *ACCOUNT_EVENTS,
+        *PROVIDER_EVENTS,
+        *CONTRACT_EVENTS,
+        *PLACEMENT_EVENTS,
+        *FINANCE_EVENTS,
+        *EXPORT_EVENTS,
+        PositionsGivenUp,
+    ]
+)
 AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
-    *(PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, BOOKS),
+    PROVIDERS,
+    CALENDARS,
+    AGREEMENTS,
+    PLACEMENTS,
+    PUPILS,
+    REVIEWS,
+    BUDGETS,
+    CLOSINGS,
+    EXPORTS,
+    BOOKS,
 )
+ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, EXPORTS))
+"""What tells nothing of the world: that somebody came in or took a file out makes no report another one."""
+
+
+HANDLERS: Mapping[type[Command], Handler] = {
+    **ACCOUNT_HANDLERS,
+    **PROVIDER_HANDLERS,
+    **CONTRACT_HANDLERS,
+    **PLACEMENT_HANDLERS,
+    **FINANCE_HANDLERS,
+    **EXPORT_HANDLERS,
+}
 
 
 def compose() -> Composition:
@@ -57,8 +96,15 @@ def compose() -> Composition:
     return Composition(
         types=TYPES,
         aggregates={aggregate.name: aggregate for aggregate in AGGREGATES},
-        handlers={**ACCOUNT_HANDLERS, **PROVIDER_HANDLERS, **CONTRACT_HANDLERS, **PLACEMENT_HANDLERS},
-        projections=(AccountList(), ProviderList(), AgreementList(), PlacementTables(), ChargesProjection()),
+        handlers=HANDLERS,
+        projections=(
+            AccountList(),
+            ProviderList(),
+            AgreementList(),
+            PlacementTables(),
+            ReviewTable(),
+            ChargesProjection(),
+        ),
         who_acts=who_acts,
     )
 
@@ -122,4 +168,4 @@ async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
     # cost a report of a county a quarter of its time.
     gc.freeze()
     async with connected(settings.database):
-        yield Reader(settings.commissioning_book, TYPES, open_witness(settings))
+        yield Reader(settings.commissioning_book, TYPES, open_witness(settings), aside=ASIDE)

@@ -20,6 +20,7 @@ from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
 from commissioning.charges.pages.routes import add_routes as add_charges_routes
 from commissioning.demo.names import BOOK
+from commissioning.finance.policy import may_see_budgets
 from commissioning.ledger.time import Clock, london_day, system_clock
 from commissioning.ledger.writer import Limits, Writer
 from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
@@ -47,7 +48,9 @@ MENU = (
     MenuItem("Spend", "/spend", may_see_reports),
     MenuItem("Compare models", "/compare", may_see_reports),
     MenuItem("What changed", "/bridge", may_see_reports),
+    MenuItem("Reviews", "/reviews", may_see_reports),
     MenuItem("Needs a person", "/exceptions", may_see_what_needs_a_person),
+    MenuItem("Finance", "/budget", may_see_budgets),
     MenuItem("Your schools", "/your-schools", may_see_own_placements),
     MenuItem("Accounts", "/accounts", may_invite_providers),
     MenuItem("Audit", "/audit", may_read_audit),

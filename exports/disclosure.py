@@ -11,8 +11,8 @@ from datetime import date, datetime
 
 from commissioning.accounts.names import names_of_accounts
 from commissioning.charges import figures
-from commissioning.charges.facts_in_words import Facts, placement_facts, suspension
-from commissioning.charges.histories import Told, told
+from commissioning.charges.facts_in_words import Facts, placement_facts, review_facts, suspension
+from commissioning.charges.histories import Told, newest_first, told
 from commissioning.charges.periods import Period, month_days
 from commissioning.charges.queries import Filters
 from commissioning.charges.words import KINDS
@@ -24,8 +24,9 @@ from commissioning.placements.erasing import nobody_found
 from commissioning.placements.facts import Suspension
 from commissioning.placements.placement import PLACEMENTS, Placement
 from commissioning.placements.pupil import PUPILS, Pupil
-from commissioning.placements.queries import Page, PlacementFilter, list_placements
-from commissioning.placements.words import EVENT_TITLES, PUPIL_EVENT_TITLES, PUPIL_FIELDS
+from commissioning.placements.queries import Page, PlacementFilter, history_of_reviews, list_placements
+from commissioning.placements.review import REVIEWS
+from commissioning.placements.words import EVENT_TITLES, PUPIL_EVENT_TITLES, PUPIL_FIELDS, REVIEW_EVENT_TITLES
 from commissioning.web.words import day, month
 from contracts.queries import agreement_as_at
 from contracts.words import COMPONENTS
@@ -146,11 +147,18 @@ async def _placement(reader: Reader, as_at: AsAt, ref: str, opened: _Opened, tod
     placement = PLACEMENTS.fold(entry.event for entry in recorded)
     assert placement is not None  # noqa: S101 - it is listed, so it was started
     on = max(min(today, placement.end_on or today), placement.start_on)
+    reviewed = await history_of_reviews(reader, ref, as_at.position)
+    reviews = REVIEWS.fold(entry.event for entry in reviewed)
     return DisclosedPlacement(
         ref,
         await _school(reader, as_at, placement),
-        _held(opened.placement(placement, on)),
-        _in_order(told(recorded, PLACEMENTS, opened.placement, EVENT_TITLES, most=None)),
+        _held({**opened.placement(placement, on), **(review_facts(reviews, on) if reviews else {})}),
+        _in_order(
+            newest_first(
+                told(recorded, PLACEMENTS, opened.placement, EVENT_TITLES, most=None),
+                told(reviewed, REVIEWS, review_facts, REVIEW_EVENT_TITLES, most=None),
+            )
+        ),
         await _costs(reader, as_at, ref),
     )
 

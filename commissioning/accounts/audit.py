@@ -25,11 +25,11 @@ KINDS: Mapping[str, str] = {
     "TokenMade": "Token made",
     "TokenRevoked": "Token revoked",
     "SignInsRefused": "Sign-ins refused",
-    "ExportMade": "File taken out",
     "SettingsChanged": "Settings changed",
+    "FileExported": "File taken out",
     "SealedFieldsOpened": "Pupil's details looked at",
 }
-"""What each kind of event is called. The last is no account's, and belongs to an audit all the same."""
+"""What each kind of event is called. The last two are of upper floors, and belong to an audit all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ async def audited(reader: Reader, upto: int, *, kind: str = "", account: str = "
 
 def in_words(event: Event) -> str:
     """What an event says beside its kind, without what names anybody."""
-    more = _MORE.get(type(event))
+    more = _MORE.get(type(event).__name__)
     return more(event) if more else ""
 
 
@@ -67,17 +67,17 @@ def _opened(event: events.AccountOpened) -> str:
     return ", ".join(event.roles) + (f" of {', '.join(schools)}" if schools else "")
 
 
-_MORE: Mapping[type[Event], Callable[[Any], str]] = {
-    events.AccountOpened: _opened,
-    events.RoleGiven: lambda event: str(event.role),
-    events.RoleTaken: lambda event: str(event.role),
-    events.LinkSent: lambda event: str(event.purpose),
-    events.RecoveryCodeUsed: lambda event: f"{event.left} left",
-    events.SessionBegun: lambda event: str(event.how).replace("_", " "),
-    events.TokenMade: lambda event: f"{', '.join(event.roles)}, until {event.until[:10]}",
-    events.SignInsRefused: lambda event: f"{event.attempts} because of {event.why}, until {event.last_at[11:19]} UTC",
-    events.ExportMade: lambda event: f"{event.what} as {event.form}, as known at position {event.as_at}",
-    events.SettingsChanged: lambda event: ", ".join(
-        f"{name} {value}" for name, value in event.settings.items() if value
+_MORE: Mapping[str, Callable[[Any], str]] = {
+    "AccountOpened": _opened,
+    "RoleGiven": lambda event: str(event.role),
+    "RoleTaken": lambda event: str(event.role),
+    "LinkSent": lambda event: str(event.purpose),
+    "RecoveryCodeUsed": lambda event: f"{event.left} left",
+    "SessionBegun": lambda event: str(event.how).replace("_", " "),
+    "TokenMade": lambda event: f"{', '.join(event.roles)}, until {event.until[:10]}",
+    "SignInsRefused": lambda event: f"{event.attempts} because of {event.why}, until {event.last_at[11:19]} UTC",
+    "FileExported": lambda event: (
+        f"{event.file.report} as {event.file.form}, as known at position {event.file.position}"
     ),
+    "SettingsChanged": lambda event: ", ".join(f"{name} {value}" for name, value in event.settings.items() if value),
 }

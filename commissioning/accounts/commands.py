@@ -142,14 +142,6 @@ class RecordRefusedSignIns(Command):
     last_at: Instant
 
 
-class RecordExport(Command):
-    """Records that figures or lists leave the service as a file."""
-
-    what: str
-    form: str
-    as_at: int
-
-
 class RecordSettings(Command):
     """Records what the service was started with, where it differs from what was recorded last."""
 

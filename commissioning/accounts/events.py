@@ -105,14 +105,6 @@ class SignInsRefused(Event):
     last_at: str
 
 
-class ExportMade(Event):
-    """Figures or lists left the service as a file: which, in which form, as known at which position."""
-
-    what: str
-    form: str
-    as_at: int
-
-
 class SettingsChanged(Event):
     """What the service is told about who may come in, and for how long what is kept, is now this."""
 
@@ -135,6 +127,5 @@ EVENTS: tuple[type[Event], ...] = (
     TokenMade,
     TokenRevoked,
     SignInsRefused,
-    ExportMade,
     SettingsChanged,
 )

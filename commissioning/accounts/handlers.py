@@ -14,7 +14,6 @@ from commissioning.accounts.opened import (
     begin_session,
     end_session,
     make_token,
-    record_export,
     record_refused_sign_ins,
     record_settings,
     revoke_token,
@@ -166,6 +165,5 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.MakeToken: make_token,
     commands.RevokeToken: revoke_token,
     commands.RecordRefusedSignIns: record_refused_sign_ins,
-    commands.RecordExport: record_export,
     commands.RecordSettings: record_settings,
 }

@@ -111,14 +111,6 @@ def record_refused_sign_ins(command: commands.RecordRefusedSignIns, work: UnitOf
     work.record(NOTES, f"refusals-{work.today}", [refused])
 
 
-def record_export(command: commands.RecordExport, work: UnitOfWork) -> None:
-    """Records an export in the stream of the account and year."""
-    if not policy.may_see_own_account(work.actor):
-        raise forbidden("take files out")
-    made = events.ExportMade(effective_on=work.today, what=command.what, form=command.form, as_at=command.as_at)
-    work.record(NOTES, f"exports-{work.account}-{work.today.year}", [made])
-
-
 def record_settings(command: commands.RecordSettings, work: UnitOfWork) -> None:
     """Records the settings where they differ from those recorded last."""
     if not policy.may_record_refusals(work.actor):

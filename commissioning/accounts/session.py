@@ -6,7 +6,7 @@ from commissioning.accounts import events
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.events import Event
 
-_NOTES = (events.SignInsRefused, events.ExportMade, events.SettingsChanged)
+_NOTES = (events.SignInsRefused, events.SettingsChanged)
 
 
 class Opened(NamedTuple):
@@ -37,4 +37,4 @@ def evolve_notes(state: Event | None, event: Event) -> Event:
 SESSIONS = Aggregate("session", evolve)
 TOKENS = Aggregate("token", evolve)
 NOTES = Aggregate("note", evolve_notes)
-"""Streams of what only has to be known: refusals of a day, exports of an account in a year, settings."""
+"""Streams of what only has to be known: refusals of a day, and settings."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from commissioning.accounts.events import ExportMade, SessionBegun, SessionEnded, SignInsRefused
+from commissioning.accounts.events import SessionBegun, SessionEnded, SettingsChanged, SignInsRefused
 from commissioning.app import open_ledger
 from commissioning.cli.acting import acting_account
 from commissioning.cli.options import today
@@ -19,7 +19,9 @@ from commissioning.demo.loading import RecordingClock, load
 from commissioning.demo.names import BOOK, COUNCIL
 from commissioning.demo.people import open_people_of_each_role
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.placements.events import SealedFieldsOpened
 from commissioning.settings import PostgresDatabase, Settings
+from exports.leaving.events import FileExported
 
 _DEFAULT_PORT = 8800
 
@@ -121,10 +123,10 @@ def _books(database: Path) -> set[str]:
 
 def _was_loaded_by_demo(database: Path) -> bool:
     """Whether every command in the ledger is one of the demonstration's own, or only tells who looked at it."""
-    looking = ", ".join(f"'{kind.__name__}'" for kind in (SessionBegun, SessionEnded, SignInsRefused, ExportMade))
+    looking = (SessionBegun, SessionEnded, SignInsRefused, SettingsChanged, SealedFieldsOpened, FileExported)
+    kinds = ", ".join(f"'{kind.__name__}'" for kind in looking)
     return not _ask(
-        database,
-        f"SELECT 1 FROM ledger_event WHERE command_id NOT LIKE 'demo-%' AND type NOT IN ({looking}) LIMIT 1",
+        database, f"SELECT 1 FROM ledger_event WHERE command_id NOT LIKE 'demo-%' AND type NOT IN ({kinds}) LIMIT 1"
     )
 
 

@@ -3,9 +3,12 @@
 import click
 
 from commissioning.cli.books import audit_pack_command, book_group, witness_group
+from commissioning.cli.closing import close_command
 from commissioning.cli.copies import backup_command, restore_command
 from commissioning.cli.demonstration import demo_command, serve_command
+from commissioning.cli.files import check_command
 from commissioning.cli.intake import import_command, providers_group, template_command
+from commissioning.cli.packs import pack_command
 from commissioning.cli.privacy import disclose_command, erase_command, keys_group, retention_group
 from commissioning.cli.reports import report
 from commissioning.cli.upkeep import migrate_command, rebuild_command, verify_command
@@ -26,6 +29,9 @@ for command in (
     import_command,
     providers_group,
     report,
+    pack_command,
+    check_command,
+    close_command,
     verify_command,
     rebuild_command,
     audit_pack_command,

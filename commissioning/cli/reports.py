@@ -1,26 +1,34 @@
 """`commissioning report …`: one command for each report, all forms from one result."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 
-from commissioning.app import open_reader
+from commissioning.app import open_ledger, open_reader
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
+from commissioning.cli.acting import acting_account
 from commissioning.cli.options import filters_of, output_format, period_of, report_options, today
 from commissioning.cli.outcome import answering, errors, progress_bar, settings
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.time import instant_from_text, london_day
 from exports.bridge import bridge
+from exports.budget import KEYS as BUDGET_KEYS
+from exports.budget import budget
 from exports.compare import compare
 from exports.exceptions import exceptions
+from exports.files import name_of, write_file
+from exports.leaving.commands import RecordExport, new_export_id
+from exports.posted import posted
 from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
+from exports.reviews import reviews
 from exports.spend import spend
-from exports.workbook import file_name, write_workbook
 
 Question = Callable[[Reader, AsAt, Period, Filters], Awaitable[Result]]
 
@@ -33,7 +41,7 @@ def report() -> None:
 @report.command("spend")
 @click.option("--by", default="model", show_default=True, help="A comma list of keys to group by.")
 @report_options
-@output_format("table", "json", "csv", "xlsx")
+@output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def spend_command(by: str, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What did it cost, by whatever grouping."""
@@ -44,7 +52,7 @@ def spend_command(by: str, kind: str, out: str | None, as_at: str | None, **give
 @report.command("compare")
 @click.option("--reference", metavar="MODEL", help="The model that the effects are measured against.")
 @report_options
-@output_format("table", "json", "csv", "xlsx")
+@output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def compare_command(reference: str | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """Which way of buying is better value, like for like."""
@@ -56,7 +64,7 @@ def compare_command(reference: str | None, kind: str, out: str | None, as_at: st
 @click.option("--to-position", metavar="B", help="The later position or instant; now if left out.")
 @click.option("--detail", is_flag=True, help="A row for each event.")
 @report_options
-@output_format("table", "json", "csv", "xlsx")
+@output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def bridge_command(
     from_position: str,
@@ -75,13 +83,47 @@ def bridge_command(
     _answer(answer, kind, out, to_position or as_at, given)
 
 
+@report.command("reviews")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind; may be given several times.")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def reviews_command(kinds: tuple[str, ...], kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """Which reviews are due, held and overdue, with the yearly fee that rides on each."""
+    _answer(lambda reader, at, period, only: reviews(reader, at, period, only, today(), kinds), kind, out, as_at, given)
+
+
+@report.command("budget")
+@click.option("--by", default="model", show_default=True, type=click.Choice(BUDGET_KEYS), help="What makes the rows.")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def budget_command(by: str, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """Budget, profile, actual to date, committed, forecast, variance, and movement since the last close."""
+    _answer(lambda reader, at, period, only: budget(reader, at, period, only, by, day_of(at)), kind, out, as_at, given)
+
+
+@report.command("posted")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def posted_command(kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """What each close of a month posted, beside what is known of the month now."""
+    _answer(posted, kind, out, as_at, given)
+
+
 @report.command("exceptions")
 @report_options
-@output_format("table", "json", "csv", "xlsx")
+@output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def exceptions_command(kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What needs a person: days without a price, live places on ended agreements, empty places paid for."""
     _answer(lambda reader, at, period, only: exceptions(reader, at, period, only, today()), kind, out, as_at, given)
+
+
+def day_of(at: AsAt) -> date:
+    """Today, or in the past the London day on which a position was recorded."""
+    return today() if at.latest or not at.recorded_at else min(today(), london_day(instant_from_text(at.recorded_at)))
 
 
 def _answer(question: Question, kind: str, out: str | None, as_at: str | None, given: dict[str, Any]) -> None:
@@ -95,22 +137,32 @@ def _answer(question: Question, kind: str, out: str | None, as_at: str | None, g
 
 
 def show(result: Result, kind: str, out: str | None) -> None:
-    """Prints a result, or writes it to the file that was asked for."""
-    if kind == "xlsx":
-        path = Path(out or file_name(result, settings().commissioning_council))
-        with progress_bar() as tell:
-            write_workbook(result, path, settings().commissioning_council, tell)
-        errors.print(f"Written: {path}")
-        return
+    """Prints a result, or writes it to the file that was asked for, which the ledger then records."""
     if kind == "table":
         if out is None:
             print_table(result, Console(highlight=False))
             return
         with Path(out).open("w", encoding="utf-8") as file:
             print_table(result, Console(file=file, width=200, highlight=False))
-        return
-    text = json_text(result) if kind == "json" else csv_text(result)
-    if out is None:
-        click.echo(text, nl=False)
+    elif out is None and kind in ("json", "csv"):
+        click.echo(json_text(result) if kind == "json" else csv_text(result), nl=False)
     else:
-        Path(out).write_text(text, encoding="utf-8")
+        path = Path(out or name_of(result, settings().commissioning_council, kind))
+        hand_out([result], path, kind)
+
+
+def hand_out(results: Sequence[Result], path: Path, kind: str, *, title: str = "", report_name: str = "") -> None:
+    """Writes a file and records that it left; where that cannot be recorded, there is no file."""
+    chosen = settings()
+    unfinished = path.with_name(f".{path.name}")
+    try:
+        with progress_bar() as tell:
+            council = chosen.commissioning_council
+            file = write_file(results, unfinished, kind, council, tell, title=title, report=report_name)
+        with open_ledger(chosen) as ledger:
+            command = RecordExport(file=file.model_copy(update={"name": path.name}))
+            ledger.execute(command, command_id=new_export_id(), account=acting_account(ledger, None))
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    errors.print(f"Written: {path}")

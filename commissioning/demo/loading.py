@@ -12,7 +12,6 @@ import xlsxwriter
 
 from commissioning.demo.notebook import Recording, Sheets
 from commissioning.demo.people import open_recorders
-from commissioning.importing.sheets import LATER_SHEETS
 from commissioning.importing.tables import Progress
 from commissioning.importing.taking_in import import_workbook
 from commissioning.ledger.errors import Fault, Refused
@@ -55,7 +54,7 @@ def _write(path: Path, sheets: Sheets) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"}
     with xlsxwriter.Workbook(str(path), options) as book:
         for name, rows in sheets.items():
-            if name in LATER_SHEETS or not rows:
+            if not rows:
                 continue
             sheet = book.add_worksheet(name)
             columns = list(dict.fromkeys(column for row in rows for column in row))

@@ -14,7 +14,7 @@ from tortoise.models import Model
 
 from commissioning.ledger.actor import Actor
 from commissioning.ledger.aggregates import Aggregate, Memory
-from commissioning.ledger.errors import Fault, LedgerDamaged
+from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
 from commissioning.ledger.events import Event, EventTypes, Recorded
 from commissioning.ledger.log import Log, Occasion, Receipt
 from commissioning.ledger.tables import Tables
@@ -100,6 +100,7 @@ class UnitOfWork:
         self._memory = memory
         self._actor: Actor | None = None
         self._first_position = log.head.position + 1
+        self._half_way: Refused | None = None
 
     @property
     def account(self) -> str:
@@ -134,8 +135,17 @@ class UnitOfWork:
         return self.log.head.position >= self._first_position
 
     def execute(self, command: Command) -> None:
-        """Carries out a command within this unit of work."""
-        self.composition.handlers[type(command)](command, self)
+        """Carries out a command within this unit of work.
+
+        One that is refused after it has written something cannot be passed over: `finish` refuses then too.
+        """
+        before = self.log.head.position
+        try:
+            self.composition.handlers[type(command)](command, self)
+        except Refused as refusal:
+            if self.log.head.position > before:
+                self._half_way = refusal
+            raise
 
     def state(self, aggregate: Aggregate[State], key: str) -> State | None:
         """The newest state of a stream, None where it has no events."""
@@ -167,8 +177,8 @@ class UnitOfWork:
         """Appends events to a stream, evolves its state and lets every projection take them in."""
         stream = aggregate.stream(key)
         version = self.log.version_of(stream) if expected_version is None else expected_version
+        self.state(aggregate, key)
         for number, event in enumerate(events, version):
-            self.state(aggregate, key)
             self.take_in(self.log.append(stream, number, event, self.occasion, corrects))
 
     def take_in(self, recorded: Recorded) -> None:
@@ -181,6 +191,8 @@ class UnitOfWork:
 
     def finish(self) -> Receipt:
         """Lets the projections write what they still hold, and gives the command's receipt."""
+        if self._half_way is not None:
+            raise self._half_way
         self.finish_projections()
         if not self.wrote:
             return Receipt(self.command_id, None, None, self.log.head)

@@ -13,6 +13,8 @@ from commissioning.placements.policy import (
 )
 from commissioning.placements.pupil import PUPILS, PupilCommand, decide_erasure, decide_opening, erased
 from commissioning.placements.pupil import decide as decide_pupil
+from commissioning.placements.review import REVIEWS
+from commissioning.placements.review import decide as decide_review
 from contracts.agreement import AGREEMENTS
 
 
@@ -66,6 +68,16 @@ def change_placement(command: commands.PlacementCommand, work: UnitOfWork) -> No
     work.record(PLACEMENTS, ref, found, expected_version=command.expected_version)
 
 
+def change_review(command: commands.RecordReview | commands.WithdrawReview, work: UnitOfWork) -> None:
+    """Records what a command about one review of a known placement comes to."""
+    _ask(work)
+    ref = command.placement_ref
+    if work.state(PLACEMENTS, ref) is None:
+        raise refusals.unknown_placement(ref)
+    found = decide_review(command, work.state(REVIEWS, ref))
+    work.record(REVIEWS, ref, found, expected_version=command.expected_version)
+
+
 def _ask(work: UnitOfWork) -> None:
     if not may_record_placements(work.actor):
         raise forbidden("record pupils and placements")
@@ -89,4 +101,6 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.AgreeFunding: change_placement,
     commands.WithdrawPlacement: change_placement,
     commands.ReinstatePlacement: change_placement,
+    commands.RecordReview: change_review,
+    commands.WithdrawReview: change_review,
 }

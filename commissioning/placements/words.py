@@ -34,6 +34,20 @@ ROUTES: Mapping[str, str] = {
     "looked_after": "Looked-after child",
     "emergency": "Emergency",
 }
+REVIEW_KINDS: Mapping[str, str] = {
+    "ehc_annual": "Annual review of the plan",
+    "contract_monitoring": "Contract monitoring",
+    "quality_visit": "Quality visit",
+    "fee": "Fee review",
+    "six_week_check": "Six-week check",
+}
+REVIEW_OUTCOMES: Mapping[str, str] = {
+    "maintain": "Plan maintained",
+    "amend": "Plan amended",
+    "cease": "Plan ceased",
+    "satisfactory": "Satisfactory",
+    "action_needed": "Action needed",
+}
 
 _SHORT = 8
 
@@ -77,6 +91,14 @@ PUPIL_FIELDS: Mapping[PupilField, str] = {
 }
 """What names a pupil, in the order in which it is shown."""
 
+REVIEW_EVENT_TITLES: Mapping[str, str] = {
+    "ReviewScheduled": "Review scheduled",
+    "ReviewHeld": "Review held",
+    "ReviewConcluded": "Review concluded",
+    "ReviewCorrected": "Review corrected",
+    "ReviewWithdrawn": "Review withdrawn: it does not fall due",
+}
+"""What each event of a placement's reviews is called there."""
 PUPIL_EVENT_TITLES: Mapping[str, str] = {
     "PupilIdentified": "Pupil recorded",
     "PupilDetailsChanged": "Details changed",

@@ -27,7 +27,7 @@ PAGE = 50
 async def bridge_page(request: web.Request) -> web.Response:
     """The page; `?format=` gives the same movement as a file, by event with `detail=yes`."""
     question = await asked(request)
-    if question.here.first("format") and (file := file_or_none(request, question, await bridge_answer(question))):
+    if question.here.first("format") and (file := await file_or_none(request, question, await bridge_answer(question))):
         return file
     before, after = await ends_of(question)
     first, last = days_of(question, before, after)

@@ -35,7 +35,7 @@ async def compare_page(request: web.Request) -> web.Response:
     """The page; `?format=` gives the same result as a file."""
     question = await asked(request)
     result = await compare_answer(question)
-    if file := file_or_none(request, question, result):
+    if file := await file_or_none(request, question, result):
         return file
     schools = await providers_as_at(question.reader, question.as_at.position)
     fields = await filter_fields(question, {str(urn): school.facts.name for urn, school in schools.items()})

@@ -1,26 +1,24 @@
 """Reports over HTTP: one answer for page, file and API, from the same names in the address (interface.md)."""
 
-import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from pathlib import Path
 
 from aiohttp import web
 
-from commissioning.charges.pages.asked import COUNCIL, FILTERS, PERIOD, Asked, asked, one_of
-from commissioning.charges.pages.listing import attachment
+from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, one_of
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt
 from exports.bridge import bridge
+from exports.budget import budget
 from exports.compare import compare
 from exports.exceptions import exceptions
-from exports.renderings import csv_text, json_text
+from exports.files import FORMS
+from exports.pages.files import hand_out
+from exports.posted import posted
 from exports.result import Result
+from exports.reviews import reviews
 from exports.spend import spend
-from exports.workbook import file_name, write_workbook
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS = ("csv", "xlsx", "json")
 COMMON = frozenset({"as_at", *PERIOD, *FILTERS})
 DEFAULT_BY = ("month", "model")
 LOOK_BACK = timedelta(days=30)
@@ -63,13 +61,33 @@ async def exceptions_answer(question: Asked) -> Result:
     return await exceptions(question.reader, question.as_at, question.period, question.filters, question.day)
 
 
+async def reviews_answer(question: Asked) -> Result:
+    """The reviews that fall due in the period; only some kinds with `kind`."""
+    kinds = [kind.strip() for text in question.here.all("kind") for kind in text.split(",") if kind.strip()]
+    return await reviews(question.reader, question.as_at, question.period, question.filters, question.day, kinds)
+
+
+async def budget_answer(question: Asked) -> Result:
+    """The budget monitor on the day, by `by`: model, provider or month."""
+    by = question.here.first("by") or "model"
+    return await budget(question.reader, question.as_at, question.period, question.filters, by, question.day)
+
+
+async def posted_answer(question: Asked) -> Result:
+    """What each close of a month posted."""
+    return await posted(question.reader, question.as_at, question.period, question.filters)
+
+
 Answer = Callable[[Asked], Awaitable[Result]]
 
 REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "spend": (spend_answer, frozenset({"by"})),
     "compare": (compare_answer, frozenset({"reference"})),
     "bridge": (bridge_answer, frozenset({"from_position", "to_position", "detail"})),
+    "reviews": (reviews_answer, frozenset({"kind"})),
     "exceptions": (exceptions_answer, frozenset()),
+    "budget": (budget_answer, frozenset({"by"})),
+    "posted": (posted_answer, frozenset()),
 }
 """Each report with the names it understands beside the common ones."""
 
@@ -99,27 +117,11 @@ async def answer(request: web.Request) -> Result:
 
 
 async def report_file(request: web.Request) -> web.Response:
-    """`/reports/NAME.csv`, `.xlsx` or `.json`: the result as a file."""
-    return result_file(request, await answer(request), request.match_info["form"])
+    """`/reports/NAME.csv`, `.xlsx`, `.pdf` or `.json`: the result as a file."""
+    return await hand_out(request, [await answer(request)], request.match_info["form"])
 
 
-def result_file(request: web.Request, result: Result, form: str) -> web.Response:
-    """A result as an attachment in one of `FORMATS`."""
-    name = file_name(result, request.config_dict[COUNCIL])
-    stem = name.removesuffix(".xlsx")
-    match form:
-        case "csv":
-            return attachment(csv_text(result).encode(), "text/csv", f"{stem}.csv")
-        case "xlsx":
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / name
-                write_workbook(result, path, request.config_dict[COUNCIL], lambda _stage, _done, _total: None)
-                return attachment(path.read_bytes(), WORKBOOK, name)
-        case _:
-            return attachment(json_text(result).encode(), "application/json", f"{stem}.json")
-
-
-def file_or_none(request: web.Request, question: Asked, result: Result) -> web.Response | None:
+async def file_or_none(request: web.Request, question: Asked, result: Result) -> web.Response | None:
     """The file that a page was asked for by `format`, None where the page itself is wanted."""
-    form = one_of("format", question.here.first("format"), ("", *FORMATS))
-    return result_file(request, result, form) if form else None
+    form = one_of("format", question.here.first("format"), ("", *FORMS))
+    return await hand_out(request, [result], form) if form else None

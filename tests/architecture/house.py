@@ -22,6 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("commissioning.importing",),
     ("exports",),
     ("invoices",),
+    ("commissioning.finance",),
     ("commissioning.charges",),
     ("commissioning.placements",),
     ("contracts",),

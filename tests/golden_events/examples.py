@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from commissioning.finance.events import BudgetSet, MonthClosed
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
 from commissioning.placements import events as placements
@@ -16,6 +17,8 @@ from contracts import events as contracts
 from contracts.rates import RateLine
 from contracts.school_year import Closure, TermDates
 from contracts.terms import Terms, Tier, TierSet
+from exports.leaving.events import FileExported
+from exports.leaving.facts import ExportedFile
 from providers import events as providers
 from providers.facts import ProviderFacts
 from tests.golden_events.examples_of_accounts import ACCOUNT_EXAMPLES
@@ -194,5 +197,50 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
         ),
     ),
     *ACCOUNT_EXAMPLES,
+    (
+        "review:PL001",
+        placements.ReviewScheduled(effective_on=END, placement_ref="PL001", kind="ehc_annual", due_on=END),
+    ),
+    ("review:PL001", placements.ReviewHeld(effective_on=CHANGE, kind="fee", due_on=END, held_on=CHANGE)),
+    (
+        "review:PL001",
+        placements.ReviewConcluded(effective_on=END, kind="ehc_annual", due_on=END, concluded_on=END, outcome="amend"),
+    ),
+    (
+        "review:PL001",
+        placements.ReviewCorrected(
+            effective_on=END, kind="quality_visit", due_on=END, held_on=CHANGE, concluded_on=END, outcome="satisfactory"
+        ),
+    ),
+    ("review:PL001", placements.ReviewWithdrawn(effective_on=END, kind="six_week_check", due_on=END)),
+    (
+        "budget:2026/27",
+        BudgetSet(
+            effective_on=date(2026, 4, 1), financial_year="2026/27", model="block", provider_urn=None, amount=350_000_00
+        ),
+    ),
+    ("closing:months", MonthClosed(effective_on=date(2026, 4, 30), month="2026-04")),
+    (
+        f"export:{'ab' * 32}",
+        FileExported(
+            effective_on=CHANGE,
+            file=ExportedFile(
+                sha256="ab" * 32,
+                name="norrowshire_spend_2026-27_position-812.xlsx",
+                size=20_480,
+                form="xlsx",
+                variant="working",
+                report="spend",
+                position=812,
+                head="cd" * 32,
+                first_day=date(2026, 4, 1),
+                last_day=date(2027, 3, 31),
+                filters={"model": ("spot", "block")},
+                options={"by": "month,model"},
+                rows=24,
+                figures="ef" * 32,
+            ),
+        ),
+    ),
     ("book:norrowshire", PositionsGivenUp(effective_on=END, first=813, last=840, head="0123456789abcdef" * 4)),
 )

@@ -57,9 +57,5 @@ ACCOUNT_EXAMPLES: tuple[tuple[str, Event], ...] = (
         f"note:refusals-{DAY}",
         events.SignInsRefused(effective_on=DAY, why="password or code", attempts=812, first_at=FROM, last_at=UNTIL),
     ),
-    (
-        f"note:exports-{ACCOUNT}-2026",
-        events.ExportMade(effective_on=DAY, what="/reports/{name}.{form}", form="csv", as_at=813),
-    ),
     ("note:settings", events.SettingsChanged(effective_on=DAY, settings={"idle_minutes": "30"})),
 )

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -20,7 +20,7 @@ from commissioning.ledger.verify import verify
 from commissioning.ledger.work import Command, UnitOfWork
 from commissioning.settings import Database, PostgresDatabase
 from tests.examples import on_each_store
-from tests.ledger.tally import TALLIES, Count, NotePupil, Tally, TallyTables, composition
+from tests.ledger.tally import TALLIES, Count, NotePupil, Tally, TallyTables, composition, count
 from tests.ledger_fixture import database_of, open_test_ledger, opened
 
 pytestmark = pytest.mark.usefixtures("store")
@@ -109,6 +109,43 @@ def test_a_refusal_takes_back_only_its_own(tmp_path: Path) -> None:
         states: list[Tally | None] = []
         ledger.run(lambda work: states.append(work.state(TALLIES, "a")), command_id="look", digest="", account="ada")
         assert states == [Tally(3, 2)]
+        assert verify(ledger).findings == ()
+
+
+def count_twice(command: Count, work: UnitOfWork) -> None:
+    """Counts, and then once more, which is refused where the tally goes down."""
+    count(command.model_copy(update={"amount": 1}), work)
+    count(command, work)
+
+
+def test_a_command_refused_half_way_cannot_be_passed_over(tmp_path: Path) -> None:
+    """A deed that goes on after one of its commands was refused half-way is refused itself, and leaves nothing."""
+
+    def pass_over(work: UnitOfWork) -> None:
+        with suppress(Refused):
+            work.execute(Count(tally="a", amount=-1))
+        work.execute(Count(tally="b", amount=1))
+
+    with opened(tmp_path, composition(handlers={Count: count_twice})) as ledger:
+        first = request(Count(tally="a", amount=1), "1")
+        outcomes = ledger.run_together([first, Request(pass_over, "2", "", "ada")])
+        assert [told(outcome) for outcome in outcomes] == [("1", 1, 2, 2), (Refused, ["negative"])]
+        with pytest.raises(Refused, match="only goes up"):
+            ledger.run(pass_over, command_id="3", digest="", account="ada")
+        assert [row[3] for row in log_of(ledger)] == ["1", "1"]
+        assert verify(ledger).findings == ()
+
+
+def test_a_command_refused_before_it_wrote_may_be_passed_over(tmp_path: Path) -> None:
+    """A deed may try a command, hear that it is refused and do another thing instead."""
+
+    def otherwise(work: UnitOfWork) -> None:
+        with suppress(Refused):
+            work.execute(Count(tally="a", amount=-1))
+        work.execute(Count(tally="a", amount=1))
+
+    with opened(tmp_path, composition()) as ledger:
+        assert ledger.run(otherwise, command_id="1", digest="", account="ada").last_position == 1
         assert verify(ledger).findings == ()
 
 

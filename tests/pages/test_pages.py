@@ -14,9 +14,17 @@ from commissioning.charges.causes import MovementCause
 from commissioning.charges.words import CAUSES, CURES, UNPRICED
 from commissioning.ledger.reading import Reader
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
-from commissioning.placements.facts import Need, Phase, Route
+from commissioning.placements.facts import Need, Phase, ReviewKind, ReviewOutcome, Route
 from commissioning.placements.words import EVENT_TITLES as PLACEMENT_TITLES
-from commissioning.placements.words import NEEDS, PHASES, PUPIL_EVENT_TITLES, ROUTES
+from commissioning.placements.words import (
+    NEEDS,
+    PHASES,
+    PUPIL_EVENT_TITLES,
+    REVIEW_EVENT_TITLES,
+    REVIEW_KINDS,
+    REVIEW_OUTCOMES,
+    ROUTES,
+)
 from commissioning.web.words import pounds
 from contracts import words
 from contracts.events import EVENTS as CONTRACT_EVENTS
@@ -40,6 +48,11 @@ PAGES = (
     "/bridge",
     "/bridge?from_position=1",
     "/exceptions",
+    "/reviews",
+    "/reviews?kind=ehc_annual&standing=overdue",
+    "/budget",
+    "/closing",
+    "/files",
     "/placements",
     "/placements?state=live&sort=-cost",
     "/placements?live_on=2026-05-01&need=SEMH",
@@ -156,6 +169,8 @@ async def test_home_says_what_needs_a_person(client: TestClient) -> None:
         ("never_signed", "PL-4"),
         ("agreement_ending", "SPOT-1"),
         ("empty_places", "BLOCK-1"),
+        ("review_overdue", "PL-2"),
+        ("review_overdue", "PL-5"),
     }
     for title in ("Days on roll without a price", "Live under an agreement that has ended", "Started and never signed"):
         assert f"{title} 1" in home
@@ -221,7 +236,7 @@ async def test_text_from_people_is_never_markup(client: TestClient) -> None:
         ("/placements?live_on=soon", 400, "“soon” is not a day"),
         ("/placements?page=-1", 400, "“-1” is no page"),
         ("/bridge?from_position=99999", 400, "no position 99999"),
-        ("/spend?format=pdf", 400, "“pdf” is not known here"),
+        ("/spend?format=docx", 400, "“docx” is not known here"),
         ("/reports/nothing.json", 404, "There is no report “nothing”"),
     ],
 )
@@ -245,9 +260,9 @@ async def test_the_api_answers_problems(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("/", 24),
+        ("/", 26),
         ("/placements", 10),
-        ("/placements/PL-1", 14),
+        ("/placements/PL-1", 15),
         ("/agreements", 10),
         ("/agreements/BLOCK-1", 14),
         ("/schools", 8),
@@ -291,7 +306,13 @@ async def test_queries_do_not_grow_with_rows(
         (NEEDS, get_args(Need)),
         (PHASES, get_args(Phase)),
         (ROUTES, get_args(Route)),
-        ({**PLACEMENT_TITLES, **PUPIL_EVENT_TITLES}, [event.__name__ for event in PLACEMENT_EVENTS]),
+        (
+            {**PLACEMENT_TITLES, **PUPIL_EVENT_TITLES},
+            [event.__name__ for event in PLACEMENT_EVENTS if not event.__name__.startswith("Review")],
+        ),
+        (REVIEW_EVENT_TITLES, [event.__name__ for event in PLACEMENT_EVENTS if event.__name__.startswith("Review")]),
+        (REVIEW_KINDS, get_args(ReviewKind)),
+        (REVIEW_OUTCOMES, get_args(ReviewOutcome)),
         (CAUSES, get_args(MovementCause)),
         (UNPRICED, get_args(UnpricedReason)),
         (CURES, get_args(UnpricedReason)),

@@ -1,5 +1,7 @@
 """What a school calendar knows: school days, covered years and the ends of terms (pricing.md §§1 and 4)."""
 
+from fractions import Fraction
+
 import pytest
 
 from contracts.pricing.calendar import AcademicYearTerms, SchoolCalendar
@@ -76,3 +78,36 @@ def test_an_uncovered_year_stops_the_search() -> None:
     assert gap.end_of_term(ordinal("2025-08-01")) == ordinal("2025-08-31")
     assert gap.end_of_term(ordinal("2025-10-01")) is None
     assert gap.end_of_term_after(ordinal("2025-10-01")) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [
+        ("2025-01-01", "2026-12-31", ("2025-04-01", "2025-08-31", 2025)),
+        ("2025-08-31", "2025-12-31", ("2025-08-31", "2025-08-31", 2025)),  # its last day alone
+        ("2024-12-01", "2025-04-01", ("2025-04-01", "2025-04-01", 2025)),  # its first
+        ("2025-05-06", "2025-05-06", ("2025-05-06", "2025-05-06", 2025)),
+        ("2025-09-01", "2026-08-31", None),
+        ("2024-09-01", "2025-03-31", ("2024-09-01", "2025-03-31", 2023)),
+    ],
+)
+def test_half_of_a_financial_year_is_told_with_the_year_that_is_missing(
+    first: str, last: str, found: tuple[str, str, int] | None
+) -> None:
+    """Of any span, the covered days of a financial year whose other half is not, to the day."""
+    halves = list(calendar_of("2024-25").half_covered(ordinal(first), ordinal(last)))
+    within = [half for half in halves if found is None or half[2] == found[2]]
+    assert within == ([] if found is None else [(ordinal(found[0]), ordinal(found[1]), found[2])])
+
+
+def test_a_term_that_begins_on_a_year_s_last_day_is_shared_out_from_it() -> None:
+    """Of a term that begins on 31 March one day falls into the financial year that ends then."""
+    terms = {**YEARS["2025-26"].terms, "summer": days("2026-03-31", "2026-07-17")}
+    calendar = SchoolCalendar("late", [AcademicYearTerms("2025-26", terms)])
+    of_one_day = Fraction(1, calendar.school_days(day("2026-03-31"), day("2026-07-17")))
+    shared = []
+    for year in (2025, 2026):
+        shares = calendar.shares("term", year)
+        assert shares is not None
+        shared.append(Fraction(shares.running[-1], shares.denominator))
+    assert shared == [2 + of_one_day, 1 - of_one_day]

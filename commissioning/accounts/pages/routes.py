@@ -13,7 +13,7 @@ from commissioning.accounts.pages.beginning import sign_out
 from commissioning.accounts.pages.cookies import SIGN_IN_SETTINGS
 from commissioning.accounts.pages.directory import BACK, DIRECTORY, DirectoryClient, come_back, leave
 from commissioning.accounts.pages.everybody import account_page, accounts_page, change_account, invite_somebody
-from commissioning.accounts.pages.exporting import EXPORTS, exports_limit, note_exports
+from commissioning.accounts.pages.files import FILES, files_limit, limit_files
 from commissioning.accounts.pages.identifying import identify
 from commissioning.accounts.pages.links import (
     LETTERS,
@@ -71,8 +71,8 @@ def add_routes(app: web.Application, settings: SignInSettings, post: Post) -> No
     app[SIGN_IN_SETTINGS] = settings
     app[ATTEMPTS] = Attempts()
     app[IDENTIFY] = identify
-    app[EXPORTS] = exports_limit()
-    app.middlewares.append(note_exports)
+    app[FILES] = files_limit()
+    app.middlewares.append(limit_files)
     register(app, hdrs.METH_GET, "/sign-in", sign_in_page, TO_SIGN_IN)
     register(app, hdrs.METH_POST, "/sign-in/role", sign_in_by_role, TO_SIGN_IN)
     register(app, hdrs.METH_POST, "/sign-in/password", sign_in_by_password, TO_SIGN_IN)

@@ -9,7 +9,7 @@ from commissioning.ledger.tables import IdentityField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commissioning", "0003_year_totals")]
+    dependencies = [("commissioning", "0004_reviews")]
 
     initial = False
 
