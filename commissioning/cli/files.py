@@ -47,8 +47,9 @@ def _print(verdict: HandedBack, names: Mapping[str, str]) -> None:
     if verdict.left is None:
         return
     left = verdict.left
+    who = names.get(left.account, left.account)
     click.echo(
-        f"It left on {left.recorded_at} at the asking of {names.get(left.account, left.account)}: {left.file.report} as known at position "
+        f"It left on {left.recorded_at} at the asking of {who}: {left.file.report} as known at position "
         f"{left.file.position}, {left.file.rows} rows, SHA-256 {left.file.sha256}."
     )
     if verdict.cells:
