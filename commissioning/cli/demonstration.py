@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from commissioning.accounts.events import SessionBegun, SessionEnded, SettingsChanged, SignInsRefused
+from commissioning.accounts.words import ROLES
 from commissioning.app import open_ledger
 from commissioning.cli.acting import acting_account
 from commissioning.cli.options import today
@@ -17,7 +18,7 @@ from commissioning.database import is_missing, migrate
 from commissioning.demo.council import council_history
 from commissioning.demo.loading import RecordingClock, load
 from commissioning.demo.names import BOOK, COUNCIL
-from commissioning.demo.people import open_people_of_each_role
+from commissioning.demo.people import OF_EACH_ROLE, open_people_of_each_role
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.placements.events import SealedFieldsOpened
 from commissioning.settings import PostgresDatabase, Settings
@@ -49,6 +50,8 @@ def demo_command(port: int, data: Path | None, database: str, no_serve: bool) ->
     place = chosen.database if database else chosen.commissioning_data
     errors.print(f"An invented council, {COUNCIL}, stands in {place}: {position:,} events.")
     if not no_serve:
+        roles = ", ".join(f"{ROLES[role].lower()} ({name})" for role, name in OF_EACH_ROLE)
+        errors.print(f"Sign in by choosing a role: {roles}.")
         _serve(chosen, "127.0.0.1", port)
 
 
@@ -78,6 +81,9 @@ def demo_settings(data: Path, database_url: str = "") -> Settings:
         commissioning_master_key_file=None,
         commissioning_book=BOOK,
         commissioning_council=COUNCIL,
+        commissioning_address="",
+        commissioning_directory="",
+        commissioning_mail_server=None,
     )
 
 
