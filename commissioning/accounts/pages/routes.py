@@ -50,7 +50,7 @@ from commissioning.ledger.time import instant_to_text
 from commissioning.web.ledger_keys import CLOCK, READER, WRITER
 from commissioning.web.permissions import IDENTIFY, Public, register, register_all
 
-_SECONDS_FOR_LETTERS = 5
+_SECONDS_FOR_LETTERS = 3
 TEMPLATES = Path(__file__).parents[1] / "templates"
 """Asked for under the name `accounts`."""
 
@@ -70,7 +70,6 @@ def add_routes(app: web.Application, settings: SignInSettings, post: Post) -> No
         app[DIRECTORY] = DirectoryClient(settings.directory)
     app[IDENTIFY] = identify
     app.middlewares.append(limit_files)
-    app.on_shutdown.append(_send_the_last_letters)
     _add_ways_in(app)
     _add_accounts(app)
 
@@ -119,7 +118,9 @@ async def take_up_work(app: web.Application) -> None:
         await app[WRITER].execute(command, command_id=secrets.token_hex(16), account=FRONT_DOOR)
 
 
-async def _send_the_last_letters(app: web.Application) -> None:
+async def finish_work(app: web.Application) -> None:
+    """Sends the last letters and records the last refusals, while the writer still writes."""
     letters = app[LETTERS]
     if letters:
         await asyncio.wait(letters, timeout=_SECONDS_FOR_LETTERS)
+    await app[REFUSALS].close()
