@@ -66,21 +66,11 @@ TYPES = EventTypes(
 )
 AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
-    PROVIDERS,
-    CALENDARS,
-    AGREEMENTS,
-    PLACEMENTS,
-    PUPILS,
-    REVIEWS,
-    BUDGETS,
-    CLOSINGS,
-    EXPORTS,
-    BOOKS,
+    *(PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
+    *(BUDGETS, CLOSINGS, EXPORTS, BOOKS),
 )
 ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, EXPORTS))
 """What tells nothing of the world: that somebody came in or took a file out makes no report another one."""
-
-
 HANDLERS: Mapping[type[Command], Handler] = {
     **ACCOUNT_HANDLERS,
     **PROVIDER_HANDLERS,

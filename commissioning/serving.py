@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from commissioning.accounts.audit import Words
 from commissioning.accounts.names import Names
+from commissioning.accounts.pages.auditing import AUDIT_WORDS
 from commissioning.accounts.pages.routes import TEMPLATES as ACCOUNTS_TEMPLATES
 from commissioning.accounts.pages.routes import add_routes as add_accounts_routes
 from commissioning.accounts.pages.routes import finish_work, take_up_work
@@ -20,6 +22,7 @@ from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
 from commissioning.charges.pages.routes import add_routes as add_charges_routes
 from commissioning.demo.names import BOOK
 from commissioning.finance.policy import may_see_budgets
+from commissioning.importing.scenario import scenario_targets
 from commissioning.ledger.time import Clock, london_day, system_clock
 from commissioning.ledger.writer import Limits, Writer
 from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
@@ -34,11 +37,15 @@ from commissioning.web.watching import add_routes as add_watching_routes
 from contracts.handlers import HANDLERS as CONTRACT_HANDLERS
 from contracts.policy import may_see_agreements
 from exports.api import add_routes as add_api_routes
+from exports.leaving.events import FileExported
+from exports.leaving.export import file_in_words
+from exports.pages.counterfactual import SCENARIOS
 from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
 from exports.policy import may_see_reports, may_see_what_needs_a_person
 from providers.policy import may_see_providers
 
+AUDIT_WORDS_ABOVE: Words = {FileExported: file_in_words}
 MENU = (
     MenuItem("Home", "/", may_see_reports),
     MenuItem("Placements", "/placements", may_see_placements),
@@ -46,6 +53,7 @@ MENU = (
     MenuItem("Schools", "/schools", may_see_providers),
     MenuItem("Spend", "/spend", may_see_reports),
     MenuItem("Compare models", "/compare", may_see_reports),
+    MenuItem("Empty places", "/voids", may_see_reports),
     MenuItem("What changed", "/bridge", may_see_reports),
     MenuItem("Reviews", "/reviews", may_see_reports),
     MenuItem("Needs a person", "/exceptions", may_see_what_needs_a_person),
@@ -81,6 +89,8 @@ def web_application(
     app[TODAY] = today
     app[CLOCK] = clock
     app[COUNCIL] = settings.commissioning_council
+    app[SCENARIOS] = scenario_targets
+    app[AUDIT_WORDS] = AUDIT_WORDS_ABOVE
     open_and_close(app, settings)
     add_watching_routes(app)
     add_accounts_routes(app, sign_in, settings.post(clock))

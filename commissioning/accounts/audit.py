@@ -29,7 +29,11 @@ KINDS: Mapping[str, str] = {
     "FileExported": "File taken out",
     "SealedFieldsOpened": "Pupil's details looked at",
 }
-"""What each kind of event is called. The last two are of upper floors, and belong to an audit all the same."""
+"""What each kind of event is called. The last two are no account's, and belong to an audit all the same."""
+
+
+Words = Mapping[type[Event], Callable[[Any], str]]
+"""By kind of event, what one says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,9 @@ async def audited(reader: Reader, upto: int, *, kind: str = "", account: str = "
     return Audited(tuple(reader.decode(rows)), counted[0][0])
 
 
-def in_words(event: Event) -> str:
-    """What an event says beside its kind, without what names anybody."""
-    more = _MORE.get(type(event).__name__)
+def in_words(event: Event, words_above: Words) -> str:
+    """What an event says beside its kind, without what names anybody; `words_above` are those of upper floors."""
+    more = _MORE.get(type(event)) or words_above.get(type(event))
     return more(event) if more else ""
 
 
@@ -67,17 +71,16 @@ def _opened(event: events.AccountOpened) -> str:
     return ", ".join(event.roles) + (f" of {', '.join(schools)}" if schools else "")
 
 
-_MORE: Mapping[str, Callable[[Any], str]] = {
-    "AccountOpened": _opened,
-    "RoleGiven": lambda event: str(event.role),
-    "RoleTaken": lambda event: str(event.role),
-    "LinkSent": lambda event: str(event.purpose),
-    "RecoveryCodeUsed": lambda event: f"{event.left} left",
-    "SessionBegun": lambda event: str(event.how).replace("_", " "),
-    "TokenMade": lambda event: f"{', '.join(event.roles)}, until {event.until[:10]}",
-    "SignInsRefused": lambda event: f"{event.attempts} because of {event.why}, until {event.last_at[11:19]} UTC",
-    "FileExported": lambda event: (
-        f"{event.file.report} as {event.file.form}, as known at position {event.file.position}"
+_MORE: Words = {
+    events.AccountOpened: _opened,
+    events.RoleGiven: lambda event: str(event.role),
+    events.RoleTaken: lambda event: str(event.role),
+    events.LinkSent: lambda event: str(event.purpose),
+    events.RecoveryCodeUsed: lambda event: f"{event.left} left",
+    events.SessionBegun: lambda event: str(event.how).replace("_", " "),
+    events.TokenMade: lambda event: f"{', '.join(event.roles)}, until {event.until[:10]}",
+    events.SignInsRefused: lambda event: f"{event.attempts} because of {event.why}, until {event.last_at[11:19]} UTC",
+    events.SettingsChanged: lambda event: ", ".join(
+        f"{name} {value}" for name, value in event.settings.items() if value
     ),
-    "SettingsChanged": lambda event: ", ".join(f"{name} {value}" for name, value in event.settings.items() if value),
 }

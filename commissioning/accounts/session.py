@@ -37,4 +37,4 @@ def evolve_notes(state: Event | None, event: Event) -> Event:
 SESSIONS = Aggregate("session", evolve)
 TOKENS = Aggregate("token", evolve)
 NOTES = Aggregate("note", evolve_notes)
-"""Streams of what only has to be known: refusals of a day, and settings."""
+"""Streams of what only has to be known: refusals of a day, settings."""

@@ -5,6 +5,7 @@ import click
 from commissioning.cli.books import audit_pack_command, book_group, witness_group
 from commissioning.cli.closing import close_command
 from commissioning.cli.copies import backup_command, restore_command
+from commissioning.cli.counterfactuals import COMMANDS as COUNTERFACTUALS
 from commissioning.cli.demonstration import demo_command, serve_command
 from commissioning.cli.files import check_command
 from commissioning.cli.intake import import_command, providers_group, template_command
@@ -47,3 +48,5 @@ for command in (
     tokens_group,
 ):
     main.add_command(command)
+for command in COUNTERFACTUALS:
+    report.add_command(command)

@@ -2,25 +2,31 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from rich.console import Console
 
 from commissioning.app import open_ledger, open_reader
+from commissioning.charges.cohorts import with_cohort
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.cli.acting import acting_account
-from commissioning.cli.options import filters_of, output_format, period_of, report_options, today
+from commissioning.cli.options import (
+    day_of,
+    filters_of,
+    output_format,
+    period_of,
+    report_options,
+    today,
+)
 from commissioning.cli.outcome import answering, errors, progress_bar, settings
 from commissioning.ledger.reading import AsAt, Reader
-from commissioning.ledger.time import instant_from_text, london_day
 from exports.bridge import bridge
 from exports.budget import KEYS as BUDGET_KEYS
 from exports.budget import budget
-from exports.compare import compare
+from exports.compare import Depth, Over, Within, compare
 from exports.exceptions import exceptions
 from exports.files import name_of, write_file
 from exports.leaving.commands import RecordExport, new_export_id
@@ -29,6 +35,7 @@ from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
 from exports.reviews import reviews
 from exports.spend import spend
+from exports.voids import voids
 
 Question = Callable[[Reader, AsAt, Period, Filters], Awaitable[Result]]
 
@@ -46,17 +53,32 @@ def report() -> None:
 def spend_command(by: str, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What did it cost, by whatever grouping."""
     keys = [key.strip() for key in by.split(",") if key.strip()]
-    _answer(lambda reader, at, period, only: spend(reader, at, period, keys, only), kind, out, as_at, given)
+    answer(lambda reader, at, period, only: spend(reader, at, period, keys, only), kind, out, as_at, given)
 
 
 @report.command("compare")
 @click.option("--reference", metavar="MODEL", help="The model that the effects are measured against.")
+@click.option("--within", type=click.Choice(get_args(Within)), help="A comparison for each value of this.")
+@click.option("--over", type=click.Choice(get_args(Over)), help="A comparison for each year or term of the period.")
+@click.option("--spread", is_flag=True, help="Quartiles over pupils, and a 95% interval of each average.")
 @report_options
 @output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
-def compare_command(reference: str | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+def compare_command(
+    reference: str | None,
+    within: Within | None,
+    over: Over | None,
+    spread: bool,
+    kind: str,
+    out: str | None,
+    as_at: str | None,
+    **given: Any,
+) -> None:
     """Which way of buying is better value, like for like."""
-    _answer(lambda reader, at, period, only: compare(reader, at, period, only, reference), kind, out, as_at, given)
+    depth = Depth(within, over, spread)
+    answer(
+        lambda reader, at, period, only: compare(reader, at, period, only, reference, depth), kind, out, as_at, given
+    )
 
 
 @report.command("bridge")
@@ -77,10 +99,26 @@ def bridge_command(
 ) -> None:
     """Why the figure is not what it was: every pound between two positions, event by event."""
 
-    async def answer(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
+    async def moved(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
         return await bridge(reader, await reader.as_at(from_position), at, period, only, detail=detail)
 
-    _answer(answer, kind, out, to_position or as_at, given)
+    answer(moved, kind, out, to_position or as_at, given)
+
+
+@report.command("voids")
+@click.option("--reference", metavar="MODEL", help="Break-even against this model, not the card without its discount.")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def voids_command(reference: str | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """Every commitment: filled and empty places, what empty ones cost, when it goes under water."""
+    answer(
+        lambda reader, at, period, only: voids(reader, at, period, only, day_of(at), reference),
+        kind,
+        out,
+        as_at,
+        given,
+    )
 
 
 @report.command("reviews")
@@ -90,7 +128,7 @@ def bridge_command(
 @answering
 def reviews_command(kinds: tuple[str, ...], kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """Which reviews are due, held and overdue, with the yearly fee that rides on each."""
-    _answer(lambda reader, at, period, only: reviews(reader, at, period, only, today(), kinds), kind, out, as_at, given)
+    answer(lambda reader, at, period, only: reviews(reader, at, period, only, today(), kinds), kind, out, as_at, given)
 
 
 @report.command("budget")
@@ -100,7 +138,7 @@ def reviews_command(kinds: tuple[str, ...], kind: str, out: str | None, as_at: s
 @answering
 def budget_command(by: str, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """Budget, profile, actual to date, committed, forecast, variance, and movement since the last close."""
-    _answer(lambda reader, at, period, only: budget(reader, at, period, only, by, day_of(at)), kind, out, as_at, given)
+    answer(lambda reader, at, period, only: budget(reader, at, period, only, by, day_of(at)), kind, out, as_at, given)
 
 
 @report.command("posted")
@@ -109,7 +147,7 @@ def budget_command(by: str, kind: str, out: str | None, as_at: str | None, **giv
 @answering
 def posted_command(kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What each close of a month posted, beside what is known of the month now."""
-    _answer(posted, kind, out, as_at, given)
+    answer(posted, kind, out, as_at, given)
 
 
 @report.command("exceptions")
@@ -118,16 +156,19 @@ def posted_command(kind: str, out: str | None, as_at: str | None, **given: Any) 
 @answering
 def exceptions_command(kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What needs a person: days without a price, live places on ended agreements, empty places paid for."""
-    _answer(lambda reader, at, period, only: exceptions(reader, at, period, only, today()), kind, out, as_at, given)
+    answer(lambda reader, at, period, only: exceptions(reader, at, period, only, today()), kind, out, as_at, given)
 
 
-def day_of(at: AsAt) -> date:
-    """Today, or in the past the London day on which a position was recorded."""
-    return today() if at.latest or not at.recorded_at else min(today(), london_day(instant_from_text(at.recorded_at)))
-
-
-def _answer(question: Question, kind: str, out: str | None, as_at: str | None, given: dict[str, Any]) -> None:
-    period, filters = period_of(given), filters_of(given)
+def answer(
+    question: Question,
+    kind: str,
+    out: str | None,
+    as_at: str | None,
+    given: dict[str, Any],
+    cohort: tuple[str, ...] = (),
+) -> None:
+    """Asks a question of the ledger and shows what comes of it; `given` holds period and filters."""
+    period, filters = period_of(given), with_cohort(filters_of(given), cohort)
 
     async def ask() -> Result:
         async with open_reader(settings()) as reader:

@@ -82,6 +82,14 @@ EVENT_TITLES: Mapping[str, str] = {
     "PlacementReinstated": "Placement reinstated",
 }
 """What each event of a placement is called in its history."""
+REVIEW_EVENT_TITLES: Mapping[str, str] = {
+    "ReviewScheduled": "Review scheduled",
+    "ReviewHeld": "Review held",
+    "ReviewConcluded": "Review concluded",
+    "ReviewCorrected": "Review corrected",
+    "ReviewWithdrawn": "Review withdrawn: it does not fall due",
+}
+"""What each event of a placement's reviews is called there."""
 PUPIL_FIELDS: Mapping[PupilField, str] = {
     "name": "Name",
     "pupil_ref": "The council's reference",
@@ -91,14 +99,6 @@ PUPIL_FIELDS: Mapping[PupilField, str] = {
 }
 """What names a pupil, in the order in which it is shown."""
 
-REVIEW_EVENT_TITLES: Mapping[str, str] = {
-    "ReviewScheduled": "Review scheduled",
-    "ReviewHeld": "Review held",
-    "ReviewConcluded": "Review concluded",
-    "ReviewCorrected": "Review corrected",
-    "ReviewWithdrawn": "Review withdrawn: it does not fall due",
-}
-"""What each event of a placement's reviews is called there."""
 PUPIL_EVENT_TITLES: Mapping[str, str] = {
     "PupilIdentified": "Pupil recorded",
     "PupilDetailsChanged": "Details changed",

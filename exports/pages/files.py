@@ -9,7 +9,7 @@ from aiohttp import web
 
 from commissioning.charges.pages.asked import COUNCIL
 from commissioning.charges.pages.listing import attachment
-from commissioning.web.ledger_keys import WRITER
+from commissioning.web.ledger_keys import RECORDED, WRITER
 from commissioning.web.permissions import ACTOR
 from exports.files import MEDIA, name_of, write_file
 from exports.leaving.commands import RecordExport, new_export_id
@@ -44,7 +44,8 @@ async def hand_out_as(
         path = Path(folder) / name
         file = await asyncio.to_thread(write, path)
         account = request[ACTOR].account
-        await request.config_dict[WRITER].execute(RecordExport(file=file), command_id=new_export_id(), account=account)
+        await request.app[WRITER].execute(RecordExport(file=file), command_id=new_export_id(), account=account)
+        request[RECORDED] = True
         return attachment(path.read_bytes(), MEDIA[form], name)
 
 

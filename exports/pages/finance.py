@@ -160,4 +160,4 @@ class Sent:
 
 async def _execute(request: web.Request, command: Command, sent: Sent) -> None:
     account = request[ACTOR].account
-    await request.config_dict[WRITER].execute(command, command_id=sent.text("command_id"), account=account)
+    await request.app[WRITER].execute(command, command_id=sent.text("command_id"), account=account)

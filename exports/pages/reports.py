@@ -1,16 +1,24 @@
 """Reports over HTTP: one answer for page, file and API, from the same names in the address (interface.md)."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
+from typing import cast, get_args
 
 from aiohttp import web
 
+from commissioning.charges.cohorts import with_cohort
 from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, one_of
+from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt
 from exports.bridge import bridge
 from exports.budget import budget
-from exports.compare import compare
+from exports.compare import Depth, Over, Within, compare
+from exports.counterfactual.report import counterfactual
+from exports.counterfactual.scenarios import scenarios
+from exports.counterfactual.sensitivity import Vary, sensitivity
+from exports.counterfactual.targets import target_of
 from exports.exceptions import exceptions
 from exports.files import FORMS
 from exports.pages.files import hand_out
@@ -18,6 +26,7 @@ from exports.posted import posted
 from exports.result import Result
 from exports.reviews import reviews
 from exports.spend import spend
+from exports.voids import voids
 
 COMMON = frozenset({"as_at", *PERIOD, *FILTERS})
 DEFAULT_BY = ("month", "model")
@@ -38,13 +47,22 @@ def keys_of(question: Asked) -> list[str]:
 async def compare_answer(question: Asked) -> Result:
     """The models compared, against `reference` where it is given."""
     reference = question.here.first("reference") or None
-    return await compare(question.reader, question.as_at, question.period, question.filters, reference)
+    return await compare(
+        question.reader, question.as_at, question.period, question.filters, reference, depth_of(question)
+    )
+
+
+def depth_of(question: Asked) -> Depth:
+    """How deep a comparison goes: `within` a grouping, `over` years or terms, with its `spread`."""
+    within = one_of("within", question.here.first("within"), ("", *get_args(Within)))
+    over = one_of("over", question.here.first("over"), ("", *get_args(Over)))
+    return Depth(cast("Within | None", within or None), cast("Over | None", over or None), yes_no(question, "spread"))
 
 
 async def bridge_answer(question: Asked) -> Result:
     """The movement between `from_position` and `to_position`; by event with `detail`."""
     before, after = await ends_of(question)
-    detail = one_of("detail", question.here.first("detail"), ("", "yes", "no", "true", "false")) in ("yes", "true")
+    detail = yes_no(question, "detail")
     return await bridge(question.reader, before, after, question.period, question.filters, detail=detail)
 
 
@@ -78,16 +96,74 @@ async def posted_answer(question: Asked) -> Result:
     return await posted(question.reader, question.as_at, question.period, question.filters)
 
 
+async def counterfactual_answer(question: Asked) -> Result:
+    """The cohort re-priced under `agreement`; the cohort's own filters, an agreement's by `cohort=agreement=REF`."""
+    at, join = question.as_at, yes_no(question, "join_roll")
+    refs = question.filters.agreement
+    if len(refs) != 1:
+        raise _needs_agreement("one agreement")
+    target = await target_of(question.reader, refs[0], at.position)
+    return await counterfactual(question.reader, at, question.period, cohort_of(question), target, join_roll=join)
+
+
+async def scenarios_answer(question: Asked) -> Result:
+    """The cohort under each `agreement` that is named, side by side."""
+    at, join = question.as_at, yes_no(question, "join_roll")
+    refs = question.filters.agreement
+    if not refs:
+        raise _needs_agreement("at least one agreement")
+    targets = [await target_of(question.reader, ref, at.position) for ref in refs]
+    return await scenarios(question.reader, at, question.period, cohort_of(question), targets, join_roll=join)
+
+
+async def sensitivity_answer(question: Asked) -> Result:
+    """The curve of a counterfactual over `occupancy` or `price`."""
+    refs = question.filters.agreement
+    if len(refs) != 1:
+        raise _needs_agreement("one agreement")
+    target = await target_of(question.reader, refs[0], question.as_at.position)
+    vary: Vary = (
+        "price" if one_of("vary", question.here.first("vary"), ("", *get_args(Vary))) == "price" else "occupancy"
+    )
+    return await sensitivity(question.reader, question.as_at, question.period, cohort_of(question), target, vary)
+
+
+async def voids_answer(question: Asked) -> Result:
+    """Every commitment on the day, breaking even against `reference` where a model is named."""
+    reference = question.here.first("reference") or None
+    return await voids(question.reader, question.as_at, question.period, question.filters, question.day, reference)
+
+
+def cohort_of(question: Asked) -> Filters:
+    """The cohort of a counterfactual, in whose address `agreement` names the terms and not the pupils."""
+    return with_cohort(replace(question.filters, agreement=()), question.here.all("cohort"))
+
+
+def yes_no(question: Asked, name: str) -> bool:
+    """A yes or no of the address; no where it is not there."""
+    return one_of(name, question.here.first(name), ("", "yes", "no", "true", "false")) in ("yes", "true")
+
+
+def _needs_agreement(expected: str) -> Refused:
+    return Refused(
+        Fault("agreement", "No terms are named to price the cohort under.", "agreement", expected, status=400)
+    )
+
+
 Answer = Callable[[Asked], Awaitable[Result]]
 
 REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "spend": (spend_answer, frozenset({"by"})),
-    "compare": (compare_answer, frozenset({"reference"})),
+    "compare": (compare_answer, frozenset({"reference", "within", "over", "spread"})),
     "bridge": (bridge_answer, frozenset({"from_position", "to_position", "detail"})),
     "reviews": (reviews_answer, frozenset({"kind"})),
     "exceptions": (exceptions_answer, frozenset()),
     "budget": (budget_answer, frozenset({"by"})),
     "posted": (posted_answer, frozenset()),
+    "counterfactual": (counterfactual_answer, frozenset({"cohort", "join_roll"})),
+    "scenarios": (scenarios_answer, frozenset({"cohort", "join_roll"})),
+    "voids": (voids_answer, frozenset({"reference"})),
+    "sensitivity": (sensitivity_answer, frozenset({"cohort", "vary"})),
 }
 """Each report with the names it understands beside the common ones."""
 

@@ -7,9 +7,9 @@ from aiohttp import hdrs, web
 from commissioning.charges.pages.listing import HAND_OUT_LIST
 from commissioning.finance.policy import may_close_months, may_see_budgets, may_set_budgets
 from commissioning.web.permissions import register
-from exports.leaving.policy import may_export
 from exports.pages.bridge import bridge_page
 from exports.pages.compare import compare_page
+from exports.pages.counterfactual import add_routes as add_counterfactual_routes
 from exports.pages.exceptions import exceptions_page
 from exports.pages.finance import budget_page, close_month, closing_page, pack_file, set_budget
 from exports.pages.handed_back import files_page, take_back
@@ -18,6 +18,7 @@ from exports.pages.lists import hand_out_list
 from exports.pages.reports import report_file
 from exports.pages.reviews import reviews_page
 from exports.pages.spend import spend_page
+from exports.pages.voids import voids_page
 from exports.policy import may_see_reports, may_see_what_needs_a_person
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -27,20 +28,19 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 def add_routes(app: web.Application) -> None:
     """Adds the pages to an application that holds a reader, a today and a council (asked.py)."""
     app[HAND_OUT_LIST] = hand_out_list
-    for path, handler, policy in (
-        ("/", home_page, may_see_reports),
-        ("/spend", spend_page, may_see_reports),
-        ("/compare", compare_page, may_see_reports),
-        ("/bridge", bridge_page, may_see_reports),
-        ("/reviews", reviews_page, may_see_reports),
-        ("/exceptions", exceptions_page, may_see_what_needs_a_person),
-        ("/budget", budget_page, may_see_budgets),
-        ("/closing", closing_page, may_see_budgets),
-        ("/pack.{form:xlsx|pdf}", pack_file, may_export),
-        ("/files", files_page, may_export),
-        ("/reports/{name}.{form:csv|xlsx|pdf|json}", report_file, may_export),
-    ):
-        register(app, hdrs.METH_GET, path, handler, policy)
+    register(app, hdrs.METH_GET, "/", home_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/spend", spend_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/compare", compare_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/bridge", bridge_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/voids", voids_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/reviews", reviews_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/exceptions", exceptions_page, may_see_what_needs_a_person)
+    register(app, hdrs.METH_GET, "/budget", budget_page, may_see_budgets)
     register(app, hdrs.METH_POST, "/budget", set_budget, may_set_budgets)
+    register(app, hdrs.METH_GET, "/closing", closing_page, may_see_budgets)
     register(app, hdrs.METH_POST, "/closing", close_month, may_close_months)
-    register(app, hdrs.METH_POST, "/files", take_back, may_export)
+    register(app, hdrs.METH_GET, "/pack.{form:xlsx|pdf}", pack_file, may_see_reports)
+    register(app, hdrs.METH_GET, "/files", files_page, may_see_reports)
+    register(app, hdrs.METH_POST, "/files", take_back, may_see_reports)
+    register(app, hdrs.METH_GET, "/reports/{name}.{form:csv|xlsx|pdf|json}", report_file, may_see_reports)
+    add_counterfactual_routes(app)

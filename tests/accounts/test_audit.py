@@ -59,7 +59,7 @@ async def test_too_many_files_are_neither_given_out_nor_taken(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever takes file after file is stopped for a while, and so is whoever sends them."""
-    monkeypatch.setattr("commissioning.accounts.pages.files._FILES", 3)
+    monkeypatch.setattr("commissioning.accounts.pages.exporting._EXPORTS", 3)
     async with client_of(settings, "reader") as client:
         statuses = [(await client.get("/reports/spend.json")).status for _ in range(5)]
         form = FormData({"file": b"x"}, default_to_multipart=True)

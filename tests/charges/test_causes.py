@@ -56,7 +56,7 @@ CAUSES: dict[type[Event], str] = {
     placements.ReviewCorrected: "other",
     placements.ReviewWithdrawn: "other",
     PositionsGivenUp: "other",
-    **dict.fromkeys((*accounts.EVENTS, *finance.EVENTS, *leaving.EVENTS), "other"),
+    **dict.fromkeys((*accounts.EVENTS, *finance.EVENTS, *leaving.EVENTS, placements.SealedFieldsOpened), "other"),
 }
 
 

@@ -191,13 +191,6 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     (PLACEMENT_STREAM, placements.PlacementWithdrawn(effective_on=START)),
     (PLACEMENT_STREAM, placements.PlacementReinstated(effective_on=START)),
     (
-        PUPIL_STREAM,
-        placements.SealedFieldsOpened(
-            effective_on=CHANGE, pupil=PUPIL, fields=("name", "pupil_ref"), reason="c2VhbGVk"
-        ),
-    ),
-    *ACCOUNT_EXAMPLES,
-    (
         "review:PL001",
         placements.ReviewScheduled(effective_on=END, placement_ref="PL001", kind="ehc_annual", due_on=END),
     ),
@@ -242,5 +235,12 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
             ),
         ),
     ),
+    (
+        PUPIL_STREAM,
+        placements.SealedFieldsOpened(
+            effective_on=CHANGE, pupil=PUPIL, fields=("name", "pupil_ref"), reason="c2VhbGVk"
+        ),
+    ),
+    *ACCOUNT_EXAMPLES,
     ("book:norrowshire", PositionsGivenUp(effective_on=END, first=813, last=840, head="0123456789abcdef" * 4)),
 )

@@ -14,6 +14,9 @@ from commissioning.web.address import Address
 from commissioning.web.ledger_keys import READER, VAULT
 from commissioning.web.rendering import render
 
+AUDIT_WORDS: web.AppKey[audit.Words] = web.AppKey("audit_words")
+"""What events of upper floors that belong to an audit say."""
+
 PAGE = 50
 _MOST_PAGES = 100_000
 
@@ -29,7 +32,7 @@ async def audit_page(request: web.Request) -> web.Response:
     as_at = await reader.as_at()
     found = await audit.audited(reader, as_at.position, kind=kind, account=account[:64], size=PAGE, page=int(number))
     names = await names_of_accounts(reader, request.app[VAULT])
-    rows = [_row(entry, names) for entry in found.entries]
+    rows = [_row(entry, names, request.app[AUDIT_WORDS]) for entry in found.entries]
     context = {
         "rows": rows,
         "total": found.total,
@@ -44,7 +47,7 @@ async def audit_page(request: web.Request) -> web.Response:
     return render(request, "accounts/audit.html", context)
 
 
-def _row(entry: Recorded, names: Mapping[str, str]) -> dict[str, Any]:
+def _row(entry: Recorded, names: Mapping[str, str], words: audit.Words) -> dict[str, Any]:
     about = entry.stream.partition(":")[2]
     return {
         "position": entry.position,
@@ -52,7 +55,7 @@ def _row(entry: Recorded, names: Mapping[str, str]) -> dict[str, Any]:
         "what": audit.KINDS[type(entry.event).__name__],
         "who": names.get(entry.account, entry.account),
         "about": names.get(about, "") if about != entry.account else "",
-        "more": audit.in_words(entry.event),
+        "more": audit.in_words(entry.event, words),
     }
 
 

@@ -13,7 +13,7 @@ from commissioning.accounts.pages.beginning import sign_out
 from commissioning.accounts.pages.cookies import SIGN_IN_SETTINGS
 from commissioning.accounts.pages.directory import BACK, DIRECTORY, DirectoryClient, come_back, leave
 from commissioning.accounts.pages.everybody import account_page, accounts_page, change_account, invite_somebody
-from commissioning.accounts.pages.files import FILES, files_limit, limit_files
+from commissioning.accounts.pages.exporting import EXPORTS, exports_limit, guard_exports
 from commissioning.accounts.pages.identifying import identify
 from commissioning.accounts.pages.links import (
     LETTERS,
@@ -63,13 +63,13 @@ def add_routes(app: web.Application, settings: SignInSettings, post: Post) -> No
     """Adds the pages to an application that holds a reader, a writer, a vault and a clock."""
     app[SIGN_IN_SETTINGS] = settings
     app[ATTEMPTS] = Attempts()
-    app[FILES] = files_limit()
+    app[EXPORTS] = exports_limit()
     app[POST] = post
     app[LETTERS] = set()
     if settings.directory is not None:
         app[DIRECTORY] = DirectoryClient(settings.directory)
     app[IDENTIFY] = identify
-    app.middlewares.append(limit_files)
+    app.middlewares.append(guard_exports)
     _add_ways_in(app)
     _add_accounts(app)
 
