@@ -142,5 +142,6 @@ def test_an_older_copy_under_a_running_program_takes_no_writes(tmp_path: Path) -
         ledger.execute(Count(tally="a", amount=1), command_id="2", account="ada")
         ledger.store.close()
         (tmp_path / "older").replace(tmp_path / DATABASE)
-        with pytest.raises(LedgerDamaged, match="positions 2 to 2 are missing"):
+        ends = "book norfolk: The ledger ends at position 1, but position 2 was witnessed: positions 2 to 2 are missing"
+        with pytest.raises(LedgerDamaged, match=ends):
             ledger.execute(Count(tally="a", amount=1), command_id="3", account="ada")
