@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from commissioning.ledger.errors import Conflict, Fault, LedgerDamaged, Refused, Unavailable
-from commissioning.ledger.ledger import Ledger
+from commissioning.ledger.ledger import Ledger, Request
 from commissioning.ledger.log import Receipt, read_book, read_events
 from commissioning.ledger.store import Connection, Store
 from commissioning.ledger.verify import verify
@@ -71,6 +71,13 @@ async def test_the_same_command_twice_in_the_queue_lands_once(tmp_path: Path) ->
         one, other = await asyncio.gather(counting(writer, "1"), counting(writer, "1"))
     assert one == other
     assert commands_of(tmp_path) == ["1"]
+
+
+def test_a_writer_is_entered_before_it_is_used(tmp_path: Path) -> None:
+    """Outside its with-block nobody would ever answer, so that nothing can be submitted."""
+    writer = Writer(opener(tmp_path))
+    with pytest.raises(AssertionError, match="entered"):
+        writer.submit(Request.of(Count(tally="a", amount=1), command_id="1", account="ada"))
 
 
 class Gate:
