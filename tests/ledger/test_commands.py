@@ -78,7 +78,7 @@ def test_the_same_command_again_gives_its_first_receipt(ledger: Ledger, tmp_path
         assert len(log_of(again)) == 3
 
 
-class Discount(Count):
+class Recount(Count):
     """Another command with the very fields of `Count`."""
 
 
@@ -86,7 +86,7 @@ class Discount(Count):
     "other",
     [
         Count(tally="a", amount=2),
-        Discount(tally="a", amount=1),
+        Recount(tally="a", amount=1),
         NotePupil(reference="R1", name="Ida Invented"),
     ],
 )
