@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from contracts.pricing.calendar import AcademicYearTerms, SchoolCalendar, TermName
+from contracts.pricing.days import OPEN
 from tests.pricing.notation import CALENDAR, CLOSURES, YEARS, calendar_of, day, days
 
 Terms = dict[TermName, tuple[date, date]]
@@ -81,6 +82,18 @@ def test_an_uncovered_year_stops_the_search() -> None:
     assert gap.end_of_term(ordinal("2025-08-01")) == ordinal("2025-08-31")
     assert gap.end_of_term(ordinal("2025-10-01")) is None
     assert gap.end_of_term_after(ordinal("2025-10-01")) is None
+
+
+def test_an_uncovered_day_is_told_with_its_academic_year() -> None:
+    """One day alone, or the days between two covered years, and beyond the last of them all that is open."""
+    calendar = calendar_of("2024-25", "2026-27")
+    alone = ordinal("2025-10-01")
+    assert list(calendar.uncovered(alone, alone)) == [(alone, alone, 2025)]
+    first, last = ordinal("2025-08-31"), ordinal("2026-09-01")
+    assert list(calendar.uncovered(first, last)) == [(first + 1, last - 1, 2025)]
+    covered = ordinal("2027-08-31")
+    assert list(calendar.uncovered(covered, OPEN)) == [(covered + 1, OPEN, 2027)]
+    assert list(calendar.uncovered(covered, covered)) == []
 
 
 @pytest.mark.parametrize(
