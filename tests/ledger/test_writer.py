@@ -129,6 +129,21 @@ async def test_what_waited_too_long_is_refused_unbegun(tmp_path: Path) -> None:
     assert commands_of(tmp_path) == ["gate"]
 
 
+async def test_a_caller_that_has_gone_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """What it asked for stands all the same, and those who share its commit are answered."""
+    gate = Gate()
+    async with Writer(opener(tmp_path, handlers={Count: gate.handle})) as writer:
+        first = await gate.closed_behind(writer)
+        waiting = [asyncio.create_task(counting(writer, str(number))) for number in range(3)]
+        await asyncio.sleep(0)
+        waiting[0].cancel()
+        gate.open.set()
+        async with asyncio.timeout(30):
+            outcomes = await asyncio.gather(first, *waiting, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [Receipt, asyncio.CancelledError, Receipt, Receipt]
+    assert commands_of(tmp_path) == ["gate", "0", "1", "2"]
+
+
 @pytest.mark.parametrize(("drain", "landed"), [(30.0, ["gate", "0", "1"]), (0.0, ["gate"])])
 async def test_a_writer_that_stops_carries_out_what_waits_while_the_drain_lasts(
     tmp_path: Path, drain: float, landed: list[str]
