@@ -73,6 +73,8 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
     *(BUDGETS, CLOSINGS, EXPORTS, VIEWS, BOOKS),
 )
+ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, EXPORTS))
+"""What tells nothing of the world: that somebody came in or took a file out makes no report another one."""
 HANDLERS: Mapping[type[Command], Handler] = {
     **ACCOUNT_HANDLERS,
     **PROVIDER_HANDLERS,
@@ -161,4 +163,4 @@ async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
     # cost a report of a county a quarter of its time.
     gc.freeze()
     async with connected(settings.database):
-        yield Reader(settings.commissioning_book, TYPES, open_witness(settings), aside=EXPORTS.name)
+        yield Reader(settings.commissioning_book, TYPES, open_witness(settings), aside=ASIDE)

@@ -12,10 +12,9 @@ from aiohttp import web
 from commissioning.accounts.audit import Words
 from commissioning.accounts.names import Names
 from commissioning.accounts.pages.auditing import AUDIT_WORDS
-from commissioning.accounts.pages.refusals import REFUSALS
 from commissioning.accounts.pages.routes import TEMPLATES as ACCOUNTS_TEMPLATES
 from commissioning.accounts.pages.routes import add_routes as add_accounts_routes
-from commissioning.accounts.pages.routes import take_up_work
+from commissioning.accounts.pages.routes import finish_work, take_up_work
 from commissioning.accounts.policy import may_invite_providers, may_read_audit
 from commissioning.app import open_ledger, open_reader, open_vault
 from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY
@@ -120,7 +119,7 @@ def open_and_close(app: web.Application, settings: Settings) -> None:
             yield
 
     async def finish_writing(app: web.Application) -> None:
-        await app[REFUSALS].close()
+        await finish_work(app)
         await app[WRITER].close()
 
     app.cleanup_ctx.extend((reading, writing))

@@ -73,9 +73,9 @@ def match_directory(command: commands.MatchDirectory, work: UnitOfWork) -> None:
 def send_link(command: commands.SendLink, work: UnitOfWork) -> None:
     """Makes a single-use link in place of an earlier one."""
     account = _known(command.account, work)
-    own_reset = command.purpose == "reset" and policy.may_record_refusals(work.actor)  # whoever forgot is nobody yet
+    reset = command.purpose == "reset" and policy.may_send_resets(work.actor)
     provider = account.roles == {"provider"} and policy.may_invite_providers(work.actor)
-    if not (own_reset or provider or policy.may_look_after_accounts(work.actor)):
+    if not (reset or provider or policy.may_look_after_accounts(work.actor)):
         raise forbidden("send links to accounts")
     if account.signs_in_by != "password" or not account.is_open:
         raise Refused(Fault("link", "This account does not sign in by password.", f"account {account.key[:8]}"))

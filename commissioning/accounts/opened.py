@@ -113,7 +113,7 @@ def record_refused_sign_ins(command: commands.RecordRefusedSignIns, work: UnitOf
 
 def record_settings(command: commands.RecordSettings, work: UnitOfWork) -> None:
     """Records the settings where they differ from those recorded last."""
-    if not policy.may_record_refusals(work.actor):
+    if not policy.may_record_settings(work.actor):
         raise forbidden("record settings")
     stated = events.SettingsChanged(effective_on=work.today, settings=command.settings)
     known = work.state(NOTES, "settings")

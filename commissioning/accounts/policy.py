@@ -34,6 +34,16 @@ def may_record_refusals(actor: Actor) -> bool:
     return actor.account == FRONT_DOOR
 
 
+def may_record_settings(actor: Actor) -> bool:
+    """Whether the actor may record what the service was started with: only the service itself."""
+    return actor.account == FRONT_DOOR
+
+
+def may_send_resets(actor: Actor) -> bool:
+    """Whether the actor may send a link to somebody who forgot a password: the front door, because they are nobody."""
+    return actor.account == FRONT_DOOR
+
+
 def may_act_as(actor: Actor, account: str) -> bool:
     """Whether the actor may use an account's sessions, tokens and second factor: whoever it is, nobody else."""
     return actor.account == account

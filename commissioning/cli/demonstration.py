@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from commissioning.accounts.events import SessionBegun, SessionEnded, SignInsRefused
+from commissioning.accounts.events import SessionBegun, SessionEnded, SettingsChanged, SignInsRefused
+from commissioning.accounts.words import ROLES
 from commissioning.app import open_ledger
 from commissioning.cli.acting import acting_account
 from commissioning.cli.options import today
@@ -17,8 +18,9 @@ from commissioning.database import is_missing, migrate
 from commissioning.demo.council import council_history
 from commissioning.demo.loading import RecordingClock, load
 from commissioning.demo.names import BOOK, COUNCIL
-from commissioning.demo.people import open_people_of_each_role
+from commissioning.demo.people import OF_EACH_ROLE, open_people_of_each_role
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.placements.events import SealedFieldsOpened
 from commissioning.settings import PostgresDatabase, Settings
 from exports.leaving.events import FileExported
 
@@ -48,6 +50,8 @@ def demo_command(port: int, data: Path | None, database: str, no_serve: bool) ->
     place = chosen.database if database else chosen.commissioning_data
     errors.print(f"An invented council, {COUNCIL}, stands in {place}: {position:,} events.")
     if not no_serve:
+        roles = ", ".join(f"{ROLES[role].lower()} ({name})" for role, name in OF_EACH_ROLE)
+        errors.print(f"Sign in by choosing a role: {roles}.")
         _serve(chosen, "127.0.0.1", port)
 
 
@@ -77,6 +81,9 @@ def demo_settings(data: Path, database_url: str = "") -> Settings:
         commissioning_master_key_file=None,
         commissioning_book=BOOK,
         commissioning_council=COUNCIL,
+        commissioning_address="",
+        commissioning_directory="",
+        commissioning_mail_server=None,
     )
 
 
@@ -122,10 +129,10 @@ def _books(database: Path) -> set[str]:
 
 def _was_loaded_by_demo(database: Path) -> bool:
     """Whether every command in the ledger is one of the demonstration's own, or only tells who looked at it."""
-    looking = ", ".join(f"'{kind.__name__}'" for kind in (SessionBegun, SessionEnded, SignInsRefused, FileExported))
+    looking = (SessionBegun, SessionEnded, SignInsRefused, SettingsChanged, SealedFieldsOpened, FileExported)
+    kinds = ", ".join(f"'{kind.__name__}'" for kind in looking)
     return not _ask(
-        database,
-        f"SELECT 1 FROM ledger_event WHERE command_id NOT LIKE 'demo-%' AND type NOT IN ({looking}) LIMIT 1",
+        database, f"SELECT 1 FROM ledger_event WHERE command_id NOT LIKE 'demo-%' AND type NOT IN ({kinds}) LIMIT 1"
     )
 
 

@@ -1,8 +1,10 @@
 """The people of the invented council: those who recorded its history, and one for each role to sign in as."""
 
+import hashlib
 from collections.abc import Sequence
 
 from commissioning.accounts import identities
+from commissioning.accounts.account import ACCOUNTS
 from commissioning.accounts.commands import ChangeAccountDetails, OpenAccount
 from commissioning.accounts.facts import SignsInBy
 from commissioning.ledger.actor import Role
@@ -32,21 +34,27 @@ OF_EACH_ROLE: tuple[tuple[Role, str], ...] = (
 
 
 def open_recorders(ledger: Ledger, names: Sequence[str]) -> dict[str, str]:
-    """Opens an account for each who records something; the first is the first operator. Gives keys by name."""
+    """Opens an account for each who records something and has none; the first of all is the first operator.
+
+    Gives the accounts' keys by name.
+    """
     keys = {name: ledger.vault.admit(identities.system_user(name)) for name in names}
-    first = keys[names[0]]
 
     def deed(work: UnitOfWork) -> None:
+        assert work.actor.roles, "whoever records something may"  # noqa: S101
         for name, key in keys.items():
+            account = work.state(ACCOUNTS, key)
+            if account is not None and account.sealed:
+                continue
             sealed = identities.sealed_details(work.vault, key, NAMES.get(name, name))
-            if key == first:
-                work.execute(ChangeAccountDetails(account=key, sealed=sealed))
-            else:
-                work.execute(
-                    OpenAccount(account=key, signs_in_by="system_user", roles=("commissioner",), sealed=sealed)
-                )
+            work.execute(
+                OpenAccount(account=key, signs_in_by="system_user", roles=("commissioner", "finance"), sealed=sealed)
+                if account is None
+                else ChangeAccountDetails(account=key, sealed=sealed)
+            )
 
-    ledger.run(deed, command_id="demo-recorders", digest=" ".join(keys), account=first)
+    digest = hashlib.sha256(" ".join(keys).encode()).hexdigest()
+    ledger.run(deed, command_id=f"demo-recorders-{digest[:16]}", digest=digest, account=keys[names[0]])
     return keys
 
 

@@ -63,11 +63,13 @@ class AsAt:
 class Reader:
     """Queries over one book, and over its witness where one is given.
 
-    `aside` names a kind of stream that tells nothing of the world, such as files that were taken out: “now” is the
+    `aside` names kinds of streams that tell nothing of the world, such as files that were taken out: “now” is the
     last event of any other kind, so that taking one file out does not make the next another one.
     """
 
-    def __init__(self, book: str, types: EventTypes, witness: Witness | None = None, *, aside: str = "") -> None:
+    def __init__(
+        self, book: str, types: EventTypes, witness: Witness | None = None, *, aside: Sequence[str] = ()
+    ) -> None:
         self.book = book
         self._aside = aside
         self._types = types
@@ -114,10 +116,10 @@ class Reader:
         """The last position that tells something of the world."""
         if not self._aside:
             return last
+        not_aside = " AND NOT (stream > ? AND stream < ?)" * len(self._aside)
         rows = await self.query(
-            "SELECT position FROM ledger_event WHERE book = ? AND NOT (stream > ? AND stream < ?) "
-            "ORDER BY position DESC LIMIT 1",
-            (number, f"{self._aside}:", f"{self._aside};"),
+            f"SELECT position FROM ledger_event WHERE book = ?{not_aside} ORDER BY position DESC LIMIT 1",
+            (number, *(f"{kind}{end}" for kind in self._aside for end in ":;")),
         )
         return rows[0][0] if rows else 0
 

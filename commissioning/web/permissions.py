@@ -15,7 +15,7 @@ from aiohttp.typedefs import Handler
 
 from commissioning.ledger.actor import Actor
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.web.security import SAFE_METHODS
+from commissioning.web.security import SAFE_METHODS, surely_from_here
 
 Policy = Callable[[Actor], bool]
 """A question such as `may_see_placements`."""
@@ -103,6 +103,11 @@ async def _must_be_our_form(request: web.Request) -> None:
     """Refuses a change in a session whose form was not drawn for that session."""
     signed_in = request.get(SIGNED_IN)
     if signed_in is None or request.method in SAFE_METHODS:
+        return
+    if request.content_type.startswith("multipart/"):
+        # A file is streamed by its handler; to look for a token in it would be to read it whole.
+        if not surely_from_here(request):
+            raise not_allowed()
         return
     sent = request.headers.get(FORM_TOKEN_HEADER) or str((await request.post()).get(FORM_TOKEN, ""))
     if not hmac.compare_digest(sent.encode(), signed_in.form_token.encode()):

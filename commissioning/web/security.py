@@ -104,6 +104,12 @@ def refuse_public_host(host: str) -> None:
     )
 
 
+def surely_from_here(request: web.Request) -> bool:
+    """Whether a browser says that a page of ours sent this, which is more than that no other page did."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get(hdrs.ORIGIN)
+    return (site is not None or origin is not None) and site in (None, "same-origin") and not _from_elsewhere(request)
+
+
 def _from_elsewhere(request: web.Request) -> bool:
     """Whether a browser says that another origin's page sent this. Programs send neither header."""
     site = request.headers.get("Sec-Fetch-Site")

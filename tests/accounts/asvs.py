@@ -116,7 +116,7 @@ SHOWN: tuple[tuple[str, str, str, str], ...] = (
         PASSWORDS,
         "test_guessing_is_stopped_and_one_event_a_burst_tells_of_it",
     ),
-    ("16.3.3", "Files that leave are events", AUDIT, "test_files_that_leave_are_recorded_with_what_they_were"),
+    ("16.3.3", "Files that leave are events", AUDIT, "test_files_that_leave_are_recorded_with_who_took_them"),
     ("16.4.1", "Nothing sent begins a log line", AUDIT, "test_the_log_is_json_that_nothing_sent_can_break"),
     ("16.4.2", "The audit cannot be changed unseen", "../ledger/test_verify.py", ""),
     ("16.5.1", "Errors tell nothing of the inside", "../web/test_shell.py", "test_errors_answer_in_words"),

@@ -22,17 +22,22 @@ OPERATOR = "a.clerk"
 """Who made the ledgers of tests."""
 
 
+def operator_of(ledger: Ledger) -> str:
+    """The key of whoever made the ledger."""
+    key = ledger.vault.pupil_of(identities.system_user(OPERATOR))
+    assert key is not None
+    return key
+
+
 def person(ledger: Ledger, *roles: Role, urns: tuple[int, ...] = (), name: str = "") -> str:
     """The key of somebody with exactly these roles, whose account is opened when it is first asked for."""
     name = name or f"Somebody who is {' and '.join(roles)}"
-    operator = ledger.vault.pupil_of(identities.system_user(OPERATOR))
-    assert operator is not None
     key = ledger.vault.pupil_of(identities.demonstration(name))
     if key is None:
         key = ledger.vault.admit(identities.demonstration(name))
         sealed = identities.sealed_details(ledger.vault, key, name)
         command = OpenAccount(account=key, signs_in_by="demonstration", roles=roles, urns=urns, sealed=sealed)
-        ledger.execute(command, command_id=secrets.token_hex(8), account=operator)
+        ledger.execute(command, command_id=secrets.token_hex(8), account=operator_of(ledger))
     return key
 
 

@@ -154,7 +154,7 @@ def test_events_of_accounts_cannot_stand_where_they_do_not_belong() -> None:
         ACCOUNTS.fold([events.RoleGiven(effective_on=TODAY, role="finance")])
     begun = decide_opening(opening(frozenset({"finance"})), None, TODAY)
     with pytest.raises(Refused):
-        ACCOUNTS.fold([*begun, events.ExportMade(effective_on=TODAY, what="x", form="csv", as_at=1)])
+        ACCOUNTS.fold([*begun, events.SettingsChanged(effective_on=TODAY, settings={})])
 
 
 Run = Callable[..., Result]

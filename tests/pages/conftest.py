@@ -23,6 +23,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture
 async def client(world: Settings) -> AsyncIterator[TestClient]:
-    """The whole application over the small council, on 23 November 2026, as a commissioner sees it."""
-    async with client_of(world, "commissioner") as client:
+    """The whole application over the small council, on 23 November 2026, for a commissioner who is finance too."""
+    async with client_of(world, "commissioner", "finance") as client:
         yield client

@@ -1,4 +1,4 @@
-"""Files that leave the service: how many one may take, and that none leaves unrecorded.
+"""Files on their way out or in: how many one may take or send, and that none leaves unrecorded.
 
 Whatever handler answers with an attachment is meant, so that a later one is not forgotten: the floor that makes files
 records each with its hash (exports/pages/files.py), and one that nobody recorded is not sent.
@@ -16,16 +16,18 @@ _EXPORTS, _SECONDS = 120, 600.0
 
 
 def exports_limit() -> Limit:
-    """How many files one account may take out in ten minutes."""
+    """How many files one account may take out and hand in, in ten minutes."""
     return Limit(_EXPORTS, _SECONDS)
 
 
 @web.middleware
 async def guard_exports(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Counts the files of an account, and holds back a file that the ledger has not recorded."""
+    """Counts the files that an account takes or sends, and holds back one that the ledger has not recorded."""
+    actor = request.get(ACTOR)
+    if actor is not None and request.content_type.startswith("multipart/"):
+        request.app[EXPORTS].take(actor.account)
     response = await handler(request)
     disposition = response.headers.get(hdrs.CONTENT_DISPOSITION, "")
-    actor = request.get(ACTOR)
     if actor is None or not disposition.startswith("attachment"):
         return response
     if not request.get(RECORDED):

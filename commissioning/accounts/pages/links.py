@@ -2,8 +2,11 @@
 
 import asyncio
 import secrets
+from collections.abc import Coroutine
 from dataclasses import replace
+from typing import Any
 
+import structlog
 from aiohttp import web
 
 from commissioning.accounts import identities, queries
@@ -34,6 +37,8 @@ from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.rendering import SHELL, render
 
 POST: web.AppKey[Post] = web.AppKey("post")
+
+log = structlog.get_logger("commissioning.accounts")
 
 
 async def welcome_page(request: web.Request) -> web.Response:
@@ -103,16 +108,21 @@ async def forgotten(request: web.Request) -> web.Response:
     email = str((await request.post()).get("email", ""))
     request.app[ATTEMPTS].letters.take(place_of(request))
     request.app[ATTEMPTS].letters.take(identities.email(email))
-    key = request.app[VAULT].pupil_of(identities.email(email))
-    account = await queries.account(request.app[READER], key) if key else None
+    # Not waited for, so that the time an answer takes does not tell who has an account.
+    _begin(request.app, _send_reset(request.app, email.strip()))
+    return render(request, "accounts/forgotten.html", {"asked": True})
+
+
+async def _send_reset(app: web.Application, email: str) -> None:
+    """Makes the link and sends it, where there is an account that signs in by password."""
+    key = app[VAULT].pupil_of(identities.email(email))
+    account = await queries.account(app[READER], key) if key else None
     if key and account and account.is_open and account.signs_in_by == "password":
         asked, secret = reset(FRONT_DOOR, key)
-        await request.app[WRITER].submit(asked)
-        link = address_of(request.app[SIGN_IN_SETTINGS], "reset", secret)
-        letter = Letter.with_link("reset", email.strip(), link, request.app[SHELL].council)
-        # Not waited for, so that the time an answer takes does not tell who has an account.
-        send(request.app, letter)
-    return render(request, "accounts/forgotten.html", {"asked": True})
+        await app[WRITER].submit(asked)
+        link = address_of(app[SIGN_IN_SETTINGS], "reset", secret)
+        letter = Letter.with_link("reset", email, link, app[SHELL].council)
+        await asyncio.to_thread(app[POST].send, letter)
 
 
 LETTERS: web.AppKey[set[asyncio.Task[None]]] = web.AppKey("letters")
@@ -121,9 +131,20 @@ LETTERS: web.AppKey[set[asyncio.Task[None]]] = web.AppKey("letters")
 
 def send(app: web.Application, letter: Letter) -> None:
     """Sends a letter while the answer is on its way."""
-    sending = asyncio.create_task(asyncio.to_thread(app[POST].send, letter))
-    app[LETTERS].add(sending)
-    sending.add_done_callback(app[LETTERS].discard)
+    _begin(app, asyncio.to_thread(app[POST].send, letter))
+
+
+def _begin(app: web.Application, work: Coroutine[Any, Any, None]) -> None:
+    """Does what nobody waits for; what becomes of it stands in the log."""
+    task = asyncio.create_task(work)
+    app[LETTERS].add(task)
+    task.add_done_callback(app[LETTERS].discard)
+    task.add_done_callback(_tell_failure)
+
+
+def _tell_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (problem := task.exception()) is not None:
+        log.warning("letter not sent", problem=type(problem).__name__)
 
 
 async def _whose(request: web.Request, purpose: LinkPurpose) -> tuple[str, str]:

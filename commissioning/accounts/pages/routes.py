@@ -50,7 +50,7 @@ from commissioning.ledger.time import instant_to_text
 from commissioning.web.ledger_keys import CLOCK, READER, WRITER
 from commissioning.web.permissions import IDENTIFY, Public, register, register_all
 
-_SECONDS_FOR_LETTERS = 5
+_SECONDS_FOR_LETTERS = 3
 TEMPLATES = Path(__file__).parents[1] / "templates"
 """Asked for under the name `accounts`."""
 
@@ -61,46 +61,50 @@ TO_SIGN_OUT = Public("whoever has no session any more may say so too")
 
 def add_routes(app: web.Application, settings: SignInSettings, post: Post) -> None:
     """Adds the pages to an application that holds a reader, a writer, a vault and a clock."""
+    app[SIGN_IN_SETTINGS] = settings
+    app[ATTEMPTS] = Attempts()
+    app[EXPORTS] = exports_limit()
     app[POST] = post
     app[LETTERS] = set()
     if settings.directory is not None:
         app[DIRECTORY] = DirectoryClient(settings.directory)
-    register(app, hdrs.METH_GET, "/sign-in/directory", leave, TO_SIGN_IN)
-    register(app, hdrs.METH_GET, BACK, come_back, TO_SIGN_IN)
-    app.on_shutdown.append(_send_the_last_letters)
-    app[SIGN_IN_SETTINGS] = settings
-    app[ATTEMPTS] = Attempts()
     app[IDENTIFY] = identify
-    app[EXPORTS] = exports_limit()
     app.middlewares.append(guard_exports)
-    register(app, hdrs.METH_GET, "/sign-in", sign_in_page, TO_SIGN_IN)
-    register(app, hdrs.METH_POST, "/sign-in/role", sign_in_by_role, TO_SIGN_IN)
-    register(app, hdrs.METH_POST, "/sign-in/password", sign_in_by_password, TO_SIGN_IN)
-    for method, path, handler in (
+    _add_ways_in(app)
+    _add_accounts(app)
+
+
+def _add_ways_in(app: web.Application) -> None:
+    sign_in = (
+        (hdrs.METH_GET, "/sign-in", sign_in_page),
+        (hdrs.METH_POST, "/sign-in/role", sign_in_by_role),
+        (hdrs.METH_POST, "/sign-in/password", sign_in_by_password),
+        (hdrs.METH_GET, "/sign-in/directory", leave),
+        (hdrs.METH_GET, BACK, come_back),
+    )
+    links = (
         (hdrs.METH_GET, "/welcome/{secret}", welcome_page),
         (hdrs.METH_POST, "/welcome/{secret}", welcome),
         (hdrs.METH_GET, "/reset/{secret}", reset_page),
         (hdrs.METH_POST, "/reset/{secret}", set_another_password),
         (hdrs.METH_GET, "/forgotten", forgotten_page),
         (hdrs.METH_POST, "/forgotten", forgotten),
-    ):
-        register(app, method, path, handler, WITH_A_LINK)
+    )
+    register_all(app, TO_SIGN_IN, sign_in)
+    register_all(app, WITH_A_LINK, links)
     register(app, hdrs.METH_POST, "/sign-out", sign_out, TO_SIGN_OUT)
+
+
+def _add_accounts(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/account", own_account_page, may_see_own_account)
     register(app, hdrs.METH_POST, "/account/sessions/{session}/end", end_session, may_see_own_account)
-    register_all(
-        app,
-        may_make_tokens,
-        (
-            (hdrs.METH_POST, "/account/tokens", make_token),
-            (hdrs.METH_POST, "/account/tokens/{token}/revoke", revoke_token),
-        ),
-    )
-    register(app, hdrs.METH_GET, "/audit", audit_page, may_read_audit)
+    register(app, hdrs.METH_POST, "/account/tokens", make_token, may_make_tokens)
+    register(app, hdrs.METH_POST, "/account/tokens/{token}/revoke", revoke_token, may_make_tokens)
     register(app, hdrs.METH_GET, "/accounts", accounts_page, may_invite_providers)
     register(app, hdrs.METH_POST, "/accounts", invite_somebody, may_invite_providers)
     register(app, hdrs.METH_GET, "/accounts/{account}", account_page, may_look_after_accounts)
     register(app, hdrs.METH_POST, "/accounts/{account}", change_account, may_look_after_accounts)
+    register(app, hdrs.METH_GET, "/audit", audit_page, may_read_audit)
 
 
 async def take_up_work(app: web.Application) -> None:
@@ -114,7 +118,9 @@ async def take_up_work(app: web.Application) -> None:
         await app[WRITER].execute(command, command_id=secrets.token_hex(16), account=FRONT_DOOR)
 
 
-async def _send_the_last_letters(app: web.Application) -> None:
+async def finish_work(app: web.Application) -> None:
+    """Sends the last letters and records the last refusals, while the writer still writes."""
     letters = app[LETTERS]
     if letters:
         await asyncio.wait(letters, timeout=_SECONDS_FOR_LETTERS)
+    await app[REFUSALS].close()
