@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from commissioning.charges import places
 from commissioning.charges.figures import figures, sums
@@ -21,6 +21,7 @@ from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.words import short_month, whole_pounds
+from exports.budget import budget
 from exports.forecast.simulation import (
     NOTHING,
     SEED,
@@ -59,6 +60,20 @@ GIVE_OR_TAKE = Decimal(20)
 LOOKED_BACK = timedelta(days=365)
 
 
+class Budgeted(NamedTuple):
+    """What the budget monitor says of a row: its budget, the share of the days gone, what was known at the last close.
+
+    `movement` is of what is known, without allowances, because those were nobody's at a close.
+    """
+
+    budget: Value
+    profiled: Value
+    movement: Value
+
+
+BUDGETED = Budgeted._fields
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """The assumptions that a reader states; what is left None is taken from the last twelve months."""
@@ -91,8 +106,10 @@ async def forecast(
     ahead = months_ahead(period, day, known_months, everyone, assumed)
     daily = await _daily(reader, as_at, period, filters, everyone, day)
     outlook = await asyncio.to_thread(simulate, ahead, daily, assumed, tell)
-    rows = _rows(by, period, charged, committed, outlook)
-    total = _row([sum(charged.values()), sum(committed.values())], outlook.whole)
+    monitor = await _monitor(reader, as_at, period, by, filters, day)
+    rows = [_within_budget(row, monitor.get(str(row[0]))) for row in _rows(by, period, charged, committed, outlook)]
+    whole = (None, *_row([sum(charged.values()), sum(committed.values())], outlook.whole))
+    total = _within_budget(whole, monitor.get(None))[1:]
     result = Result(
         "forecast",
         "Forecast",
@@ -106,6 +123,29 @@ async def forecast(
         {"by": by, "day": day.isoformat()} | _told(assumed),
     )
     return replace(result, chart=outturn_chart(result))
+
+
+async def _monitor(
+    reader: Reader, as_at: AsAt, period: Period, by: By, filters: Filters, day: date
+) -> dict[str | None, Budgeted]:
+    """What the budget monitor says of each row and, under None, of the whole; nothing of a part of a year."""
+    if len(period.months()) != MONTHS_IN_A_YEAR or len(period.by_year()) != 1:
+        return {}
+    monitor = await budget(reader, as_at, period, filters, by, day)
+    places = [[column.name for column in monitor.columns].index(name) for name in BUDGETED]
+    found: dict[str | None, Budgeted] = {
+        str(row[0]): Budgeted(*(row[place] for place in places)) for row in monitor.rows
+    }
+    return found | {None: Budgeted(*(monitor.total.get(name) for name in BUDGETED))}
+
+
+def _within_budget(row: tuple[Value, ...], budgeted: Budgeted | None) -> tuple[Value, ...]:
+    """A row with its budget; the variance is of the forecast with its allowances."""
+    if budgeted is None:
+        return row
+    key, _, _, *amounts, _, _ = row
+    over = None if budgeted.budget is None else _pence(row[10]) - _pence(budgeted.budget)
+    return (key, budgeted.budget, budgeted.profiled, *amounts, over, budgeted.movement)
 
 
 def assumptions(stated: Stated, everyone: Sequence[Place], period: Period, day: date) -> Assumptions:
@@ -252,7 +292,7 @@ def _notes(by: By, period: Period, day: date) -> list[str]:
         f"Charged are the days up to {gone}. Known ahead is what the ledger holds of those after it.",
         f"Low and high leave out a tenth of {SIMULATIONS:,} draws on either side (seed {SEED}).",
         "Those who are known to come or go in a month count among its arrivals and leavers.",
-        "Budget, invoiced, paid and movement are not recorded in this ledger yet.",
+        "Variance is the forecast less the budget; invoices and payments are not recorded in this ledger yet.",
     ]
     if by != "month":
         notes.append("Allowances fall on each row as what is known ahead does; the range is of the whole alone.")

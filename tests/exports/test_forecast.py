@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
+from commissioning.finance.commands import SetBudget
 from commissioning.ledger.reading import Reader
 from exports.forecast.report import Stated, forecast, outturn_chart
 from exports.forecast.simulation import Assumptions, MonthAhead, simulate
@@ -172,3 +173,21 @@ def test_filters_choose_the_cohort_of_a_forecast() -> None:
         block, autistic = council.ask(question)
     assert (block.total["charged"], block.total["committed"]) == (2 * 167 * 10_000, 2 * 198 * 10_000)
     assert (autistic.total["charged"], autistic.total["committed"]) == (167 * 10_000, 198 * 10_000)
+
+
+def test_a_budget_stands_beside_the_forecast_and_the_variance_is_between_the_two() -> None:
+    """A model's budget is that of its row and of the whole; what is allowed on top counts in the variance."""
+    facts = world([agreement("S", "spot")], [price(36_500, placement_ref="P1")], [child("P1", "S")])
+    with council_of(facts) as council:
+        council.ledger.execute(
+            SetBudget(financial_year="2026/27", model="spot", amount=4_000_000),
+            command_id="budget-1",
+            account="officer",
+        )
+        by_model = asked(council, YEAR, date(2026, 9, 30), Stated(Decimal(3), Decimal(1)), by="model")
+        by_month = asked(council, YEAR, date(2026, 9, 30), by="month")
+    names = [column.name for column in by_model.columns]
+    row = dict(zip(names, by_model.rows[0], strict=True))
+    assert (row["budget"], by_model.total["budget"], by_month.total["budget"]) == (4_000_000,) * 3
+    assert row["variance"] == by_model.total["variance"] == int(str(row["forecast"])) - 4_000_000
+    assert by_month.total["variance"] == 3_650_000 - 4_000_000
