@@ -40,20 +40,20 @@ By = Literal["month", "model", "provider"]
 HEADINGS: Mapping[str, str] = {"month": "Month", "model": "Model", "provider": "School"}
 
 COLUMNS = (
-    Column("budget", "money", "Budget"),
-    Column("profiled", "money", "Budget so far"),
-    Column("charged", "money", "Charged"),
+    Column("budget", "money", "Budget", "What may be spent in the financial year, without VAT."),
+    Column("profiled", "money", "Budget so far", "The budget's share of the months that are over, in equal days."),
+    Column("charged", "money", "Charged", "Charges of the days up to the report's day."),
     Column("invoiced", "money", "Invoiced"),
     Column("paid", "money", "Paid"),
-    Column("committed", "money", "Known ahead"),
+    Column("committed", "money", "Known ahead", "Charges of the days after it that the ledger already knows."),
     Column("arrivals", "money", "Arrivals"),
     Column("leavers", "money", "Leavers"),
     Column("uplift", "money", "Uplift"),
-    Column("forecast", "money", "Forecast"),
+    Column("forecast", "money", "Forecast", "Charged, known ahead and the three allowances together."),
     Column("low", "money", "Low"),
     Column("high", "money", "High"),
-    Column("variance", "money", "Variance"),
-    Column("movement", "money", "Movement"),
+    Column("variance", "money", "Variance", "The forecast less the budget: what is above nought is over it."),
+    Column("movement", "money", "Movement", "What is known now less what was known when the last month was closed."),
 )
 GIVE_OR_TAKE = Decimal(20)
 """Per cent by which arrivals and leavers may differ from what is assumed, unless the reader states another."""

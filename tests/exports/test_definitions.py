@@ -1,0 +1,28 @@
+"""Every column that a report of value has is defined for the notes of its files."""
+
+import pytest
+
+from exports import compare, local_first, period_bridge, uplifts, voids
+from exports.counterfactual import report, scenarios, sensitivity
+from exports.definitions import meaning
+from exports.forecast import report as forecast
+from exports.result import Column
+
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "compare": (*compare.COLUMNS, *compare.SPREAD, *(Column(name, "text", "") for name in compare.WITHIN_HEADINGS)),
+    "terms": tuple(Column(name, "text", "") for name in compare.OVER_HEADINGS),
+    "counterfactual": report.COLUMNS,
+    "scenarios": scenarios.COLUMNS,
+    "sensitivity": (*sensitivity.OCCUPANCY, *sensitivity.PRICE),
+    "voids": voids.COLUMNS,
+    "forecast": forecast.COLUMNS,
+    "local_first": (*local_first.STRATA, *local_first.PARTS),
+    "uplifts": uplifts.COLUMNS,
+    "bridge": period_bridge.COLUMNS,
+}
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_every_column_is_defined(name: str) -> None:
+    """Nobody has to guess what a figure is."""
+    assert [column.name for column in COLUMNS[name] if not meaning(column)] == []
