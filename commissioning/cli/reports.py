@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from commissioning.cli.options import filters_of, output_format, period_of, repo
 from commissioning.cli.outcome import acting_account, answering, errors, progress_bar, settings
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import instant_from_text, london_day
+from exports.accruals import accruals
 from exports.bridge import bridge
 from exports.budget import KEYS as BUDGET_KEYS
 from exports.budget import budget
@@ -28,6 +29,7 @@ from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
 from exports.spend import spend
 
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
 Question = Callable[[Reader, AsAt, Period, Filters], Awaitable[Result]]
 
 
@@ -89,6 +91,23 @@ def bridge_command(
 def budget_command(by: str, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """Budget, profile, actual to date, committed, forecast, variance, and movement since the last close."""
     _answer(lambda reader, at, period, only: budget(reader, at, period, only, by, day_of(at)), kind, out, as_at, given)
+
+
+@report.command("accruals")
+@click.option(
+    "--at", "on_day", type=click.DateTime(formats=["%Y-%m-%d"]), help="The date; the last month's end if left out."
+)
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def accruals_command(on_day: datetime | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """At a date: received and not billed, billed and not received, placement by placement."""
+
+    async def answer(reader: Reader, at: AsAt, _period: Period, only: Filters) -> Result:
+        day = on_day.date() if on_day else day_of(at).replace(day=1) - timedelta(days=1)
+        return await accruals(reader, at, day, only)
+
+    _answer(answer, kind, out, as_at, given)
 
 
 @report.command("posted")

@@ -5,6 +5,7 @@ from datetime import date
 
 from commissioning.charges.periods import Period
 from commissioning.ledger.reading import AsAt, Reader
+from exports.accruals import accruals
 from exports.bridge import bridge
 from exports.budget import budget
 from exports.committed import By, committed
@@ -56,6 +57,10 @@ async def _pack(reader: Reader, at: AsAt, period: Period, file: ExportedFile) ->
     return await monthly_pack(asked, lambda *_: None, single_children=file.form == "xlsx")
 
 
+async def _accruals(reader: Reader, at: AsAt, _period: Period, file: ExportedFile) -> list[Result]:
+    return [await accruals(reader, at, date.fromisoformat(file.options["at"]), file.only())]
+
+
 AGAIN: Mapping[str, Again] = {
     "spend": _spend,
     "compare": _compare,
@@ -63,6 +68,7 @@ AGAIN: Mapping[str, Again] = {
     "exceptions": _exceptions,
     "budget": _budget,
     "posted": _posted,
+    "accruals": _accruals,
     "committed": _committed,
     MONTHLY_PACK: _pack,
 }

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, one_of
+from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, day_of, one_of
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt
+from exports.accruals import accruals
 from exports.bridge import bridge
 from exports.budget import budget
 from exports.compare import compare
@@ -71,6 +72,13 @@ async def posted_answer(question: Asked) -> Result:
     return await posted(question.reader, question.as_at, question.period, question.filters)
 
 
+async def accruals_answer(question: Asked) -> Result:
+    """Accruals and prepayments at `at`, by default at the end of the month before the day."""
+    text = question.here.first("at")
+    at = day_of("at", text) if text else question.day.replace(day=1) - timedelta(days=1)
+    return await accruals(question.reader, question.as_at, at, question.filters)
+
+
 Answer = Callable[[Asked], Awaitable[Result]]
 
 REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
@@ -80,6 +88,7 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "exceptions": (exceptions_answer, frozenset()),
     "budget": (budget_answer, frozenset({"by"})),
     "posted": (posted_answer, frozenset()),
+    "accruals": (accruals_answer, frozenset({"at"})),
 }
 """Each report with the names it understands beside the common ones."""
 
