@@ -12,6 +12,7 @@ from commissioning.charges.repricing import ChargesProjection
 from commissioning.database import connected
 from commissioning.finance.budget import BUDGETS
 from commissioning.finance.closing import CLOSINGS
+from commissioning.finance.coding import CODING
 from commissioning.finance.events import EVENTS as FINANCE_EVENTS
 from commissioning.finance.handlers import HANDLERS as FINANCE_HANDLERS
 from commissioning.ledger.aggregates import Aggregate
@@ -57,6 +58,7 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     PUPILS,
     BUDGETS,
     CLOSINGS,
+    CODING,
     EXPORTS,
     BOOKS,
 )

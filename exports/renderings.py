@@ -6,6 +6,7 @@ from datetime import date
 
 import orjson
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from commissioning.ledger.money import pounds_text
@@ -51,7 +52,7 @@ def print_table(result: Result, console: Console) -> None:
         if name not in {column.name for column in result.columns}:
             console.print(f"{name.replace('_', ' ').capitalize()}: {words(Column(name, 'money', ''), value)}")
     for note in result.notes:
-        console.print(note)
+        console.print(note, markup=False)
     for name, value in result.evidence():
         console.print(f"[dim]{name}: {value}[/dim]", highlight=False)
 
@@ -65,7 +66,7 @@ def _table(result: Result, part: list[int], title: str) -> Table:
             footer = words(column, result.total[column.name])
         table.add_column(column.heading, footer, justify="left" if column.kind == "text" else "right")
     for row in result.rows:
-        table.add_row(*[words(result.columns[index], row[index]) for index in part])
+        table.add_row(*[escape(words(result.columns[index], row[index])) for index in part])
     return table
 
 

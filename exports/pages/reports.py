@@ -6,16 +6,20 @@ from datetime import timedelta
 from aiohttp import web
 
 from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, day_of, one_of
+from commissioning.finance.closing import month_number
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt
 from exports.accruals import accruals
+from exports.audit_listing import audit_listing
 from exports.bridge import bridge
 from exports.budget import budget
 from exports.compare import compare
 from exports.exceptions import exceptions
 from exports.files import FORMS
+from exports.journal import journal
 from exports.pages.files import hand_out
 from exports.posted import posted
+from exports.publications.by_name import publication, variant_of
 from exports.result import Result
 from exports.spend import spend
 
@@ -79,6 +83,28 @@ async def accruals_answer(question: Asked) -> Result:
     return await accruals(question.reader, question.as_at, at, question.filters)
 
 
+async def publication_answer(question: Asked) -> Result:
+    """What is to be published under `name`."""
+    ask = publication(question.here.first("name"))
+    return await ask(question.reader, question.as_at, question.period, question.filters)
+
+
+async def listing_answer(question: Asked) -> Result:
+    """Every charge with a sample of `sample` lines drawn from `seed`."""
+    text, seed = question.here.first("sample") or "25", question.here.first("seed") or "1"
+    if not (text.isascii() and text.isdigit() and len(text) < 9):  # noqa: PLR2004 - no sample has so many digits
+        raise Refused(Fault("sample", f"“{text[:40]}” is no number of lines.", "sample", "a number", status=400))
+    common = (question.reader, question.as_at, question.period, question.filters)
+    return await audit_listing(*common, int(text), seed)
+
+
+async def journal_answer(question: Asked) -> Result:
+    """The journal of a close, that of `month` or the last of the period."""
+    month = question.here.first("month")
+    common = (question.reader, question.as_at, question.period, question.filters)
+    return await journal(*common, month_number(month) if month else None)
+
+
 Answer = Callable[[Asked], Awaitable[Result]]
 
 REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
@@ -88,6 +114,9 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "exceptions": (exceptions_answer, frozenset()),
     "budget": (budget_answer, frozenset({"by"})),
     "posted": (posted_answer, frozenset()),
+    "publication": (publication_answer, frozenset({"name"})),
+    "listing": (listing_answer, frozenset({"sample", "seed"})),
+    "journal": (journal_answer, frozenset({"month"})),
     "accruals": (accruals_answer, frozenset({"at"})),
 }
 """Each report with the names it understands beside the common ones."""
@@ -119,7 +148,8 @@ async def answer(request: web.Request) -> Result:
 
 async def report_file(request: web.Request) -> web.Response:
     """`/reports/NAME.csv`, `.xlsx`, `.pdf` or `.json`: the result as a file."""
-    return await hand_out(request, [await answer(request)], request.match_info["form"])
+    result = await answer(request)
+    return await hand_out(request, [result], request.match_info["form"], variant=variant_of(result.report))
 
 
 async def file_or_none(request: web.Request, question: Asked, result: Result) -> web.Response | None:
