@@ -12,6 +12,8 @@ from exports.pages.finance import budget_page, close_month, closing_page, pack_f
 from exports.pages.handed_back import files_page, take_back
 from exports.pages.home import home_page
 from exports.pages.lists import hand_out_list
+from exports.pages.publications import publications_page
+from exports.pages.report import report_page
 from exports.pages.reports import report_file
 from exports.pages.spend import spend_page
 
@@ -34,4 +36,6 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/pack.{form:xlsx|pdf}", pack_file)
     app.router.add_get("/files", files_page)
     app.router.add_post("/files", take_back)
+    app.router.add_get("/publications", publications_page)
+    app.router.add_get("/reports/{name:[a-z]+}", report_page)
     app.router.add_get("/reports/{name}.{form:csv|xlsx|pdf|json}", report_file)
