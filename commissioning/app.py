@@ -49,6 +49,9 @@ from contracts.projections import AgreementList
 from exports.leaving.events import EVENTS as EXPORT_EVENTS
 from exports.leaving.export import EXPORTS
 from exports.leaving.handlers import HANDLERS as EXPORT_HANDLERS
+from exports.views.events import EVENTS as VIEW_EVENTS
+from exports.views.handlers import HANDLERS as VIEW_HANDLERS
+from exports.views.view import VIEWS
 from providers.events import EVENTS as PROVIDER_EVENTS
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
 from providers.projections import ProviderList
@@ -62,13 +65,14 @@ TYPES = EventTypes(
         *PLACEMENT_EVENTS,
         *FINANCE_EVENTS,
         *EXPORT_EVENTS,
+        *VIEW_EVENTS,
         PositionsGivenUp,
     ]
 )
 AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
     *(PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
-    *(BUDGETS, CLOSINGS, CODING, EXPORTS, BOOKS),
+    *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
 )
 ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, EXPORTS))
 """What tells nothing of the world: that somebody came in or took a file out makes no report another one."""
@@ -79,6 +83,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **PLACEMENT_HANDLERS,
     **FINANCE_HANDLERS,
     **EXPORT_HANDLERS,
+    **VIEW_HANDLERS,
 }
 
 

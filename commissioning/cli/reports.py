@@ -12,7 +12,7 @@ from rich.console import Console
 
 from commissioning.app import open_ledger, open_reader
 from commissioning.charges.cohorts import with_cohort
-from commissioning.charges.periods import Period
+from commissioning.charges.periods import Period, financial_year
 from commissioning.charges.queries import Filters
 from commissioning.cli.acting import acting_account
 from commissioning.cli.options import (
@@ -24,6 +24,7 @@ from commissioning.cli.options import (
     today,
 )
 from commissioning.cli.outcome import answering, errors, print_json, progress_bar, settings
+from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from exports.accruals import accruals
 from exports.audit_listing import audit_listing
@@ -35,6 +36,9 @@ from exports.exceptions import exceptions
 from exports.files import name_of, write_file
 from exports.leaving.commands import RecordExport, new_export_id
 from exports.leaving.facts import ExportedFile, of_file
+from exports.local_first import By as SideBySide
+from exports.local_first import local_first
+from exports.period_bridge import period_bridge
 from exports.posted import posted
 from exports.publications.by_name import NAMES as PUBLICATION_NAMES
 from exports.publications.by_name import OPEN_CONTRACTING, publication, variant_of
@@ -44,6 +48,8 @@ from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
 from exports.reviews import reviews
 from exports.spend import spend
+from exports.uplifts import By as UpliftsBy
+from exports.uplifts import uplifts
 from exports.voids import voids
 from exports.workbooks.figures import Progress
 
@@ -93,14 +99,16 @@ def compare_command(
 
 
 @report.command("bridge")
-@click.option("--from-position", required=True, metavar="A", help="The earlier position or instant.")
+@click.option("--from-position", metavar="A", help="The earlier position or instant.")
+@click.option("--from-year", metavar="2025/26", help="Another financial year: bridge two periods as known now.")
 @click.option("--to-position", metavar="B", help="The later position or instant; now if left out.")
 @click.option("--detail", is_flag=True, help="A row for each event.")
 @report_options
 @output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def bridge_command(
-    from_position: str,
+    from_position: str | None,
+    from_year: str | None,
     to_position: str | None,
     detail: bool,
     kind: str,
@@ -108,12 +116,44 @@ def bridge_command(
     as_at: str | None,
     **given: Any,
 ) -> None:
-    """Why the figure is not what it was: every pound between two positions, event by event."""
+    """Why the figure is not what it was: every pound between two positions, or between two years."""
+    if (from_position is None) == (from_year is None):
+        raise Refused(
+            Fault(
+                "bridge",
+                "A bridge needs one beginning.",
+                "--from-position or --from-year",
+                "one of the two",
+                status=400,
+            )
+        )
 
     async def moved(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
+        if from_year:
+            return await period_bridge(reader, at, financial_year(from_year), period, only)
         return await bridge(reader, await reader.as_at(from_position), at, period, only, detail=detail)
 
     answer(moved, kind, out, to_position or as_at, given)
+
+
+@report.command("local-first")
+@click.option("--by", type=click.Choice(get_args(SideBySide)), default="stratum", show_default=True)
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def local_first_command(by: SideBySide, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """What children in independent schools cost beside a place in a state special school."""
+    answer(lambda reader, at, period, only: local_first(reader, at, period, only, by), kind, out, as_at, given)
+
+
+@report.command("uplifts")
+@click.option("--by", type=click.Choice(get_args(UpliftsBy)), default="owner_group", show_default=True)
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def uplifts_command(by: UpliftsBy, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """What agreed rises of prices cost, in the period and in a full year."""
+    answer(lambda reader, at, period, only: uplifts(reader, at, period, only, by), kind, out, as_at, given)
 
 
 @report.command("voids")

@@ -19,6 +19,7 @@ from contracts.school_year import Closure, TermDates
 from contracts.terms import Terms, Tier, TierSet
 from exports.leaving.events import FileExported
 from exports.leaving.facts import ExportedFile
+from exports.views import events as views
 from providers import events as providers
 from providers.facts import ProviderFacts
 from tests.golden_events.examples_of_accounts import ACCOUNT_EXAMPLES
@@ -190,6 +191,17 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     (PLACEMENT_STREAM, placements.FundingAgreed(effective_on=CHANGE, split=SPLIT)),
     (PLACEMENT_STREAM, placements.PlacementWithdrawn(effective_on=START)),
     (PLACEMENT_STREAM, placements.PlacementReinstated(effective_on=START)),
+    (
+        "view:Blocks in June",
+        views.ViewSaved(
+            effective_on=START,
+            name="Blocks in June",
+            path="/compare",
+            query=(("model", "block"), ("year", "2026/27")),
+            position=812,
+        ),
+    ),
+    ("view:Blocks in June", views.ViewDropped(effective_on=END, name="Blocks in June")),
     (
         "review:PL001",
         placements.ReviewScheduled(effective_on=END, placement_ref="PL001", kind="ehc_annual", due_on=END),

@@ -19,6 +19,7 @@ PAGES = (
     "/compare",
     "/compare/what-if?agreement=BLOCK-1&model=spot",
     "/compare/scenarios?agreement=BLOCK-1&agreement=SPOT-1",
+    "/forecast",
     "/voids",
     "/bridge",
     "/exceptions",
