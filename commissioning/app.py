@@ -18,6 +18,7 @@ from commissioning.charges.repricing import ChargesProjection
 from commissioning.database import connected
 from commissioning.finance.budget import BUDGETS
 from commissioning.finance.closing import CLOSINGS
+from commissioning.finance.coding import CODING
 from commissioning.finance.events import EVENTS as FINANCE_EVENTS
 from commissioning.finance.handlers import HANDLERS as FINANCE_HANDLERS
 from commissioning.ledger.aggregates import Aggregate
@@ -71,7 +72,7 @@ TYPES = EventTypes(
 AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
     *(PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
-    *(BUDGETS, CLOSINGS, EXPORTS, VIEWS, BOOKS),
+    *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
 )
 ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, EXPORTS))
 """What tells nothing of the world: that somebody came in or took a file out makes no report another one."""

@@ -3,7 +3,7 @@
 import click
 
 from commissioning.cli.books import audit_pack_command, book_group, witness_group
-from commissioning.cli.closing import close_command
+from commissioning.cli.closing import close_command, codes_group
 from commissioning.cli.copies import backup_command, restore_command
 from commissioning.cli.counterfactuals import COMMANDS as COUNTERFACTUALS
 from commissioning.cli.demonstration import demo_command, serve_command
@@ -35,6 +35,7 @@ for command in (
     pack_command,
     check_command,
     close_command,
+    codes_group,
     verify_command,
     rebuild_command,
     audit_pack_command,

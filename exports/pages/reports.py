@@ -13,8 +13,11 @@ from commissioning.charges.cohorts import with_cohort
 from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, day_of, one_of
 from commissioning.charges.periods import financial_year
 from commissioning.charges.queries import Filters
+from commissioning.finance.closing import month_number
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt
+from exports.accruals import accruals
+from exports.audit_listing import audit_listing
 from exports.bridge import bridge
 from exports.budget import budget
 from exports.compare import Depth, Over, Within, compare
@@ -25,11 +28,13 @@ from exports.counterfactual.targets import target_of
 from exports.exceptions import exceptions
 from exports.files import FORMS
 from exports.forecast.report import GIVE_OR_TAKE, By, Stated, forecast
+from exports.journal import journal
 from exports.local_first import By as SideBySide
 from exports.local_first import local_first
 from exports.pages.files import hand_out
 from exports.period_bridge import period_bridge
 from exports.posted import posted
+from exports.publications.by_name import publication, variant_of
 from exports.result import Result
 from exports.reviews import reviews
 from exports.spend import spend
@@ -216,6 +221,35 @@ def _needs_agreement(expected: str) -> Refused:
     )
 
 
+async def accruals_answer(question: Asked) -> Result:
+    """Accruals and prepayments at `at`, by default at the end of the month before the day."""
+    text = question.here.first("at")
+    at = day_of("at", text) if text else question.day.replace(day=1) - timedelta(days=1)
+    return await accruals(question.reader, question.as_at, at, question.filters)
+
+
+async def publication_answer(question: Asked) -> Result:
+    """What is to be published under `name`."""
+    ask = publication(question.here.first("name"))
+    return await ask(question.reader, question.as_at, question.period, question.filters)
+
+
+async def listing_answer(question: Asked) -> Result:
+    """Every charge with a sample of `sample` lines drawn from `seed`."""
+    text, seed = question.here.first("sample") or "25", question.here.first("seed") or "1"
+    if not (text.isascii() and text.isdigit() and len(text) < 9):  # noqa: PLR2004 - no sample has so many digits
+        raise Refused(Fault("sample", f"“{text[:40]}” is no number of lines.", "sample", "a number", status=400))
+    common = (question.reader, question.as_at, question.period, question.filters)
+    return await audit_listing(*common, int(text), seed)
+
+
+async def journal_answer(question: Asked) -> Result:
+    """The journal of a close, that of `month` or the last of the period."""
+    month = question.here.first("month")
+    common = (question.reader, question.as_at, question.period, question.filters)
+    return await journal(*common, month_number(month) if month else None)
+
+
 Answer = Callable[[Asked], Awaitable[Result]]
 
 REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
@@ -236,6 +270,10 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "local_first": (local_first_answer, frozenset({"by"})),
     "uplifts": (uplifts_answer, frozenset({"by"})),
     "sensitivity": (sensitivity_answer, frozenset({"cohort", "vary"})),
+    "publication": (publication_answer, frozenset({"name"})),
+    "listing": (listing_answer, frozenset({"sample", "seed"})),
+    "journal": (journal_answer, frozenset({"month"})),
+    "accruals": (accruals_answer, frozenset({"at"})),
 }
 """Each report with the names it understands beside the common ones."""
 
@@ -266,7 +304,8 @@ async def answer(request: web.Request) -> Result:
 
 async def report_file(request: web.Request) -> web.Response:
     """`/reports/NAME.csv`, `.xlsx`, `.pdf` or `.json`: the result as a file."""
-    return await hand_out(request, [await answer(request)], request.match_info["form"])
+    result = await answer(request)
+    return await hand_out(request, [result], request.match_info["form"], variant=variant_of(result.report))
 
 
 async def file_or_none(request: web.Request, question: Asked, result: Result) -> web.Response | None:

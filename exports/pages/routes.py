@@ -17,6 +17,8 @@ from exports.pages.handed_back import files_page, take_back
 from exports.pages.home import home_page
 from exports.pages.lists import hand_out_list
 from exports.pages.local_first import local_first_page
+from exports.pages.publications import publications_page
+from exports.pages.report import report_page
 from exports.pages.reports import report_file
 from exports.pages.reviews import reviews_page
 from exports.pages.spend import spend_page
@@ -49,6 +51,8 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/pack.{form:xlsx|pdf}", pack_file, may_see_reports)
     register(app, hdrs.METH_GET, "/files", files_page, may_see_reports)
     register(app, hdrs.METH_POST, "/files", take_back, may_see_reports)
+    register(app, hdrs.METH_GET, "/publications", publications_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/reports/{name:[a-z]+}", report_page, may_see_reports)
     register(app, hdrs.METH_GET, "/reports/{name}.{form:csv|xlsx|pdf|json}", report_file, may_see_reports)
     add_counterfactual_routes(app)
     add_view_routes(app)

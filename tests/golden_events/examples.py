@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from commissioning.finance.events import BudgetSet, MonthClosed
+from commissioning.finance.events import BudgetSet, CodeMapped, MonthClosed
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
 from commissioning.placements import events as placements
@@ -222,6 +222,12 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
         "budget:2026/27",
         BudgetSet(
             effective_on=date(2026, 4, 1), financial_year="2026/27", model="block", provider_urn=None, amount=350_000_00
+        ),
+    ),
+    (
+        "coding:codes",
+        CodeMapped(
+            effective_on=date(2026, 4, 1), code="5210-410-00", model="block", component="education", balance=False
         ),
     ),
     ("closing:months", MonthClosed(effective_on=date(2026, 4, 30), month="2026-04")),
