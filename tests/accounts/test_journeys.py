@@ -13,8 +13,8 @@ from tests.web.browser import chromium, open_tab, served
 
 __all__ = ["chromium"]
 
-MONEY = ("Home", "Placements", "Agreements", "Schools", "Spend", "Compare models", "What changed", "Reviews",
-         "Needs a person", "Finance")  # fmt: skip
+MONEY = ("Home", "Placements", "Agreements", "Schools", "Spend", "Compare models", "Empty places", "What changed",
+         "Reviews", "Needs a person", "Finance")  # fmt: skip
 MENUS: dict[Role, tuple[str, ...]] = {
     "commissioner": (*MONEY, "Accounts"),
     "finance": MONEY,
@@ -25,7 +25,7 @@ MENUS: dict[Role, tuple[str, ...]] = {
     "provider": ("Your schools",),
 }
 NAMES = {role: f"Somebody who is {role}" for role in MENUS}
-TRIED_ELSEWHERE = ("/spend", "/compare", "/bridge", "/exceptions", "/agreements", "/schools", "/placements", "/reviews",
+TRIED_ELSEWHERE = ("/spend", "/compare", "/voids", "/bridge", "/exceptions", "/agreements", "/schools", "/placements", "/reviews",
                    "/budget", "/")  # fmt: skip
 """Pages that tests/pages looks at on every screen."""
 LOOKED_AT: tuple[tuple[Role, str], ...] = (

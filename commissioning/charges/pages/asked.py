@@ -18,7 +18,7 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import financial_year_name, instant_from_text, london_day
 from commissioning.web.address import Address
-from commissioning.web.ledger_keys import AS_AT_POSITION, READER
+from commissioning.web.ledger_keys import READER
 
 TODAY: web.AppKey[Callable[[], date]] = web.AppKey("today")
 COUNCIL = web.AppKey("council", str)
@@ -97,7 +97,6 @@ async def asked(request: web.Request) -> Asked:
         if len(value) > LONGEST_VALUE:
             raise Refused(Fault("too-long", "A value in the address is too long.", where=name[:50], status=400))
     as_at = await reader.as_at(here.first("as_at") or None)
-    request[AS_AT_POSITION] = as_at.position
     today = request.config_dict[TODAY]()
     day = today
     if not as_at.latest and as_at.recorded_at:
