@@ -18,6 +18,7 @@ from commissioning.charges.repricing import ChargesProjection
 from commissioning.database import connected
 from commissioning.finance.budget import BUDGETS
 from commissioning.finance.closing import CLOSINGS
+from commissioning.finance.coding import CODING
 from commissioning.finance.events import EVENTS as FINANCE_EVENTS
 from commissioning.finance.handlers import HANDLERS as FINANCE_HANDLERS
 from commissioning.ledger.aggregates import Aggregate
@@ -48,6 +49,9 @@ from contracts.projections import AgreementList
 from exports.leaving.events import EVENTS as EXPORT_EVENTS
 from exports.leaving.export import EXPORTS
 from exports.leaving.handlers import HANDLERS as EXPORT_HANDLERS
+from exports.views.events import EVENTS as VIEW_EVENTS
+from exports.views.handlers import HANDLERS as VIEW_HANDLERS
+from exports.views.view import VIEWS
 from providers.events import EVENTS as PROVIDER_EVENTS
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
 from providers.projections import ProviderList
@@ -61,16 +65,17 @@ TYPES = EventTypes(
         *PLACEMENT_EVENTS,
         *FINANCE_EVENTS,
         *EXPORT_EVENTS,
+        *VIEW_EVENTS,
         PositionsGivenUp,
     ]
 )
 AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
     *(PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
-    *(BUDGETS, CLOSINGS, EXPORTS, BOOKS),
+    *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
 )
-ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, EXPORTS))
-"""What tells nothing of the world: that somebody came in or took a file out makes no report another one."""
+ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, EXPORTS, VIEWS))
+"""What tells nothing of the world: who came in, took a file out or saved a view makes no report another one."""
 HANDLERS: Mapping[type[Command], Handler] = {
     **ACCOUNT_HANDLERS,
     **PROVIDER_HANDLERS,
@@ -78,6 +83,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **PLACEMENT_HANDLERS,
     **FINANCE_HANDLERS,
     **EXPORT_HANDLERS,
+    **VIEW_HANDLERS,
 }
 
 

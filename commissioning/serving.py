@@ -43,6 +43,7 @@ from exports.pages.counterfactual import SCENARIOS
 from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
 from exports.policy import may_see_reports, may_see_what_needs_a_person
+from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from providers.policy import may_see_providers
 
 AUDIT_WORDS_ABOVE: Words = {FileExported: file_in_words}
@@ -53,7 +54,6 @@ MENU = (
     MenuItem("Schools", "/schools", may_see_providers),
     MenuItem("Spend", "/spend", may_see_reports),
     MenuItem("Compare models", "/compare", may_see_reports),
-    MenuItem("Empty places", "/voids", may_see_reports),
     MenuItem("What changed", "/bridge", may_see_reports),
     MenuItem("Reviews", "/reviews", may_see_reports),
     MenuItem("Needs a person", "/exceptions", may_see_what_needs_a_person),
@@ -97,7 +97,7 @@ def web_application(
     add_charges_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
-    add_command_routes(app, (*CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS), may_record_placements)
+    add_command_routes(app, (*CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS, *VIEW_HANDLERS), may_record_placements)
     return app
 
 

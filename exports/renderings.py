@@ -6,8 +6,10 @@ from datetime import date
 
 import orjson
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from commissioning.charges.words import value_in_words
 from commissioning.ledger.money import pounds_text
 from commissioning.ledger.time import instant_from_text
 from commissioning.web.plain import plain
@@ -51,7 +53,7 @@ def print_table(result: Result, console: Console) -> None:
         if name not in {column.name for column in result.columns}:
             console.print(f"{name.replace('_', ' ').capitalize()}: {words(result.measure(name), value)}")
     for note in result.notes:
-        console.print(note)
+        console.print(note, markup=False)
     for name, value in result.evidence():
         console.print(f"[dim]{name}: {value}[/dim]", highlight=False)
 
@@ -65,7 +67,7 @@ def _table(result: Result, part: list[int], title: str) -> Table:
             footer = words(column, result.total[column.name])
         table.add_column(column.heading, footer, justify="left" if column.kind == "text" else "right")
     for row in result.rows:
-        table.add_row(*[words(result.columns[index], row[index]) for index in part])
+        table.add_row(*[escape(words(result.columns[index], row[index])) for index in part])
     return table
 
 
@@ -104,6 +106,13 @@ def words(column: Column, value: Value) -> str:
             return f"{hundredths // 100:,}.{hundredths % 100:02d}"
         case _:
             return f"{int(value):,}"
+
+
+def in_words(column: Column, value: Value) -> str:
+    """A value for people who do not know the codes: those of a column of text by their names."""
+    if column.kind == "text" and isinstance(value, str):
+        return value_in_words(column.name, value)
+    return words(column, value)
 
 
 def _said(kind: ColumnKind, text: str) -> str:

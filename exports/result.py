@@ -71,11 +71,12 @@ class Result:
             for place, column in enumerate(self.columns)
             if column.kind in ("money", "count") and column.name in self.total
         ]
-        sums = dict.fromkeys(places, 0)
+        sums = [0] * len(places)
         for row in self.rows:
-            for place in places:
-                sums[place] += whole(row[place])
-        return [place for place in places if sums[place] == whole(self.total[self.columns[place].name])]
+            for number, place in enumerate(places):
+                sums[number] += whole(row[place])
+        found = zip(places, sums, strict=True)
+        return [place for place, amount in found if amount == whole(self.total[self.columns[place].name])]
 
     def to_json(self) -> dict[str, Any]:
         """The result as interface.md's JSON: money as text with two decimals, ratios as numbers."""
@@ -131,6 +132,8 @@ def json_value(kind: ColumnKind, value: Value) -> str | int | float | None:
 
 def round_half_away(value: int | Fraction) -> int:
     """To the nearest whole number, halves away from zero (pricing.md §6)."""
+    if isinstance(value, int):
+        return value
     exact = Fraction(value)
     numerator, denominator = abs(exact.numerator), exact.denominator
     rounded = (2 * numerator + denominator) // (2 * denominator)
@@ -139,6 +142,8 @@ def round_half_away(value: int | Fraction) -> int:
 
 def whole(value: Value) -> int:
     """A value of money or a count as pence or a number; what is missing or withheld counts as nothing."""
+    if isinstance(value, int):
+        return value
     return 0 if value is None or isinstance(value, str) else round_half_away(value)
 
 

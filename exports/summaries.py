@@ -1,6 +1,7 @@
 """What a result comes to by its first key and across its second: the table and the chart that files open with."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from commissioning.charges.words import value_in_words
@@ -34,12 +35,14 @@ class Summary:
         return sum(self.pence.values())
 
 
-def summary_of(result: Result) -> Summary | None:
+def summary_of(result: Result, added_up: Sequence[int] | None = None) -> Summary | None:
     """The summary of a result, None where it is too short to need one or no key has few enough values.
 
-    The first key whose values fit on a page makes the rows; the next with a handful of values runs across.
+    The first key whose values fit on a page makes the rows; the next with a handful of values runs across. Who knows
+    which columns add up already says so, because it takes a pass over all rows.
     """
-    measures = [place for place in result.added_up() if result.columns[place].kind == "money"]
+    known = result.added_up() if added_up is None else added_up
+    measures = [place for place in known if result.columns[place].kind == "money"]
     if not measures or len(result.rows) < 2:  # noqa: PLR2004 - one row is its own summary
         return None
     values = _values(result)

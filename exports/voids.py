@@ -7,7 +7,7 @@ setting (pricing.md §8).
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -111,7 +111,8 @@ async def voids(
     total["utilisation"] = Fraction(filled, committed) if committed else None
     options = {"day": day.isoformat()} | ({"reference": reference} if reference else {})
     notes = ("Places, filled, held and empty are those of the day; days, money and utilisation those of the period.",)
-    return Result("voids", "Committed places", as_at, period, filters, COLUMNS, tuple(rows), total, notes, options)
+    result = Result("voids", "Committed places", as_at, period, filters, COLUMNS, tuple(rows), total, notes, options)
+    return replace(result, chart=held_chart(result))
 
 
 async def commitments_on(reader: Reader, position: int, day: date, filters: Filters, refs: Sequence[str]) -> list[Held]:

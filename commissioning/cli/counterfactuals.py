@@ -41,7 +41,7 @@ def _one_target(command: Command) -> Command:
 @cohort_option
 @_join_roll
 @report_options_without("agreement")
-@output_format("table", "json", "csv", "xlsx")
+@output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def counterfactual_command(
     agreement: str | None,
@@ -69,7 +69,7 @@ def counterfactual_command(
 @cohort_option
 @_join_roll
 @report_options_without("agreement")
-@output_format("table", "json", "csv", "xlsx")
+@output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def scenarios_command(
     agreements: tuple[str, ...],
@@ -95,7 +95,7 @@ def scenarios_command(
 @click.option("--vary", type=click.Choice(["occupancy", "price"]), default="occupancy", show_default=True)
 @cohort_option
 @report_options_without("agreement")
-@output_format("table", "json", "csv", "xlsx")
+@output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def sensitivity_command(
     agreement: str | None,

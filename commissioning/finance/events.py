@@ -1,6 +1,7 @@
-"""What happened to budgets and months. Streams are `budget:2026/27`, one a financial year, and `closing:months`."""
+"""What happened to budgets, months and codes: streams `budget:2026/27`, `closing:months` and `coding:codes`."""
 
 from commissioning.ledger.events import Event
+from contracts.rates import Component
 from contracts.terms import CommissioningModel
 
 
@@ -19,4 +20,13 @@ class MonthClosed(Event):
     month: str
 
 
-EVENTS: tuple[type[Event], ...] = (BudgetSet, MonthClosed)
+class CodeMapped(Event):
+    """From the event's day on, charges of a model and component (None: of any), or a balance, go to this code."""
+
+    code: str
+    model: CommissioningModel | None
+    component: Component | None
+    balance: bool
+
+
+EVENTS: tuple[type[Event], ...] = (BudgetSet, MonthClosed, CodeMapped)

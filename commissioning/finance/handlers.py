@@ -1,8 +1,8 @@
-"""Carries commands about budgets and months out: loads the stream, decides, appends."""
+"""Carries commands about budgets, months and codes out: loads the stream, decides, appends."""
 
-from commissioning.finance import budget, closing
-from commissioning.finance.commands import CloseMonth, SetBudget
-from commissioning.finance.policy import may_close_months, may_set_budgets
+from commissioning.finance import budget, closing, coding
+from commissioning.finance.commands import CloseMonth, MapCode, SetBudget
+from commissioning.finance.policy import may_close_months, may_map_codes, may_set_budgets
 from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.work import Command, Handler, UnitOfWork
@@ -28,4 +28,11 @@ def close_month(command: CloseMonth, work: UnitOfWork) -> None:
     work.record(closing.CLOSINGS, closing.MONTHS, closing.decide(command, closings, work.today))
 
 
-HANDLERS: dict[type[Command], Handler] = {SetBudget: set_budget, CloseMonth: close_month}
+def map_code(command: MapCode, work: UnitOfWork) -> None:
+    """Record which code charges go to."""
+    if not may_map_codes(work.actor):
+        raise forbidden("map codes")
+    work.record(coding.CODING, coding.CODES, coding.decide(command, work.state(coding.CODING, coding.CODES)))
+
+
+HANDLERS: dict[type[Command], Handler] = {SetBudget: set_budget, CloseMonth: close_month, MapCode: map_code}

@@ -1,4 +1,4 @@
-"""Who may see and change budgets, and close months; whoever is not named here may not."""
+"""Who may see and change budgets, close months and map codes; whoever is not named here may not."""
 
 from commissioning.ledger.actor import STAFF, Actor
 
@@ -15,4 +15,9 @@ def may_set_budgets(actor: Actor) -> bool:
 
 def may_close_months(actor: Actor) -> bool:
     """Whether the actor may close months: finance may."""
+    return actor.has_any("finance")
+
+
+def may_map_codes(actor: Actor) -> bool:
+    """Whether the actor may map the finance system's codes: finance may."""
     return actor.has_any("finance")

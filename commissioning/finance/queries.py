@@ -1,9 +1,10 @@
-"""What pages and reports ask about budgets and closed months, as known at a position."""
+"""What pages and reports ask about budgets, closed months and codes, as known at a position."""
 
 from typing import NamedTuple
 
 from commissioning.finance.budget import BUDGETS, Budgets
 from commissioning.finance.closing import CLOSINGS, MONTHS, month_number
+from commissioning.finance.coding import CODES, CODING, NO_CODES, Coding
 from commissioning.finance.events import MonthClosed
 from commissioning.ledger.reading import Reader
 
@@ -20,6 +21,11 @@ class ClosedMonth(NamedTuple):
 async def budgets_of(reader: Reader, financial_year: str, position: int) -> Budgets:
     """The budgets of a financial year; none where nobody has set any."""
     return await reader.state(BUDGETS, financial_year, position) or Budgets(financial_year, {})
+
+
+async def coding_of(reader: Reader, position: int) -> Coding:
+    """The finance system's codes."""
+    return await reader.state(CODING, CODES, position) or NO_CODES
 
 
 async def closed_months(reader: Reader, position: int) -> list[ClosedMonth]:

@@ -53,7 +53,7 @@ async def cohort_of(reader: Reader, period: Period, position: int, filters: Filt
     ever = Period(max(period.first_day, date.min + LONGEST_NOTICE) - LONGEST_NOTICE, period.last_day)
     stays = await queries.occupied(reader, ("placement",), ever, position, filters)
     placements = await placements_named(reader, {stay.group[0] for stay in stays} | set(parts), position)
-    members = {ref: Member(one, _chosen(one, agreements, filters)) for ref, one in placements.items()}
+    members = {ref: Member(one, versions_chosen(one, agreements, filters)) for ref, one in placements.items()}
     unpriced: dict[str, str] = {}
     for span in await queries.unpriced(reader, period, position, filters):
         when = f"{max(span.first_day, period.first_day)} to {min(span.last_day, period.last_day)}"
@@ -87,7 +87,7 @@ async def _bought(
     return dict(parts), dict(voids)
 
 
-def _chosen(placement: Placement, agreements: Mapping[str, Agreement], filters: Filters) -> frozenset[int]:
+def versions_chosen(placement: Placement, agreements: Mapping[str, Agreement], filters: Filters) -> frozenset[int]:
     """The numbers of the versions whose days filters let through."""
     found = []
     for number, version in enumerate(placement.versions):

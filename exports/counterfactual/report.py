@@ -1,6 +1,6 @@
 """What would the same pupils on the same days have cost under other terms (reports.md, counterfactual)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from commissioning.charges.periods import Period
@@ -8,6 +8,7 @@ from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from contracts.pricing.roll import call_roll
 from exports.counterfactual.break_even import Point, average_rates, break_even, occupancy_curve
+from exports.counterfactual.charts import counterfactual_chart
 from exports.counterfactual.cohort import Cohort, cohort_of, others_on
 from exports.counterfactual.prices import (
     CohortPrice,
@@ -72,7 +73,7 @@ def result_of(answer: Answer, as_at: AsAt, period: Period, cohort: Filters, *, j
     options = {"scenario" if target.scenario else "agreement": target.ref}
     if join_roll:
         options["join_roll"] = "yes"
-    return Result(
+    result = Result(
         "counterfactual",
         f"The same pupils under {target.name}",
         as_at,
@@ -85,6 +86,7 @@ def result_of(answer: Answer, as_at: AsAt, period: Period, cohort: Filters, *, j
         options,
         measures=MEASURES,
     )
+    return replace(result, chart=counterfactual_chart(result, target.ref))
 
 
 async def answer_of(

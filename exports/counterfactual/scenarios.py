@@ -1,12 +1,14 @@
 """Several ways to buy the same places, side by side: each a counterfactual of one cohort."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from contracts.words import MODELS
+from exports.counterfactual.charts import scenarios_chart
 from exports.counterfactual.cohort import cohort_of
 from exports.counterfactual.report import Answer, answer_of
 from exports.counterfactual.terms import Target
@@ -57,7 +59,7 @@ async def scenarios(
                 total["break_even"],
             )
         )
-    return Result(
+    result = Result(
         "scenarios",
         "The same pupils under several terms",
         as_at,
@@ -70,6 +72,7 @@ async def scenarios(
         {"join_roll": "yes"} if join_roll else {},
         measures=MEASURES,
     )
+    return replace(result, chart=scenarios_chart(result))
 
 
 def _notes(answers: Sequence[Answer]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Literal
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
+from exports.counterfactual.charts import occupancy_chart, price_chart
 from exports.counterfactual.cohort import cohort_of
 from exports.counterfactual.prices import cohort_cost, void_cost
 from exports.counterfactual.report import Answer, answer_of
@@ -59,7 +60,7 @@ def curve_of(answer: Answer, void_before: int, as_at: AsAt, period: Period, coho
     else:
         rows = [_at_price(answer, step, void_before, period) for step in STEPS]
         notes = ("The difference has the empty places of both sides in it.",)
-    return Result(
+    result = Result(
         "sensitivity",
         f"How the cost under {target.name} bends with {vary}",
         as_at,
@@ -72,6 +73,8 @@ def curve_of(answer: Answer, void_before: int, as_at: AsAt, period: Period, coho
         {"scenario" if target.scenario else "agreement": target.ref, "vary": vary},
         measures=MEASURES,
     )
+    chart = occupancy_chart if vary == "occupancy" else price_chart
+    return replace(result, chart=chart(result, target.ref))
 
 
 def _at_price(answer: Answer, step: int, void_before: int, period: Period) -> tuple[Value, ...]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from commissioning.charges.known import calendars_as_at, providers_as_at
+from commissioning.charges.known import agreements_as_at, calendars_as_at, providers_as_at
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import Reader
 from contracts.agreement import AGREEMENTS, Agreement
 from contracts.calendar import DEFAULT_CALENDAR, Calendar, school_calendar
+from contracts.pricing.calendar import SchoolCalendar
 from exports.counterfactual.terms import Target
 
 
@@ -51,3 +52,18 @@ async def with_calendar(
     calendars = await calendars_as_at(reader, position) | named
     listed = calendars.get(name) or Calendar(name, {})
     return Target(agreement, school_calendar(listed), scenario)
+
+
+async def targets_as_at(reader: Reader, position: int) -> dict[str, Target]:
+    """Every agreement known at a position with its calendar, by reference; schools of one calendar share it."""
+    schools = await providers_as_at(reader, position)
+    listed = await calendars_as_at(reader, position)
+    ready: dict[str, SchoolCalendar] = {}
+    found = {}
+    for ref, agreement in sorted((await agreements_as_at(reader, position)).items()):
+        school = schools.get(agreement.provider_urn)
+        name = (school.facts.calendar if school else None) or DEFAULT_CALENDAR
+        if name not in ready:
+            ready[name] = school_calendar(listed.get(name) or Calendar(name, {}))
+        found[ref] = Target(agreement, ready[name])
+    return found

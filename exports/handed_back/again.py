@@ -4,16 +4,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 
 from commissioning.charges.periods import Period
+from commissioning.finance.closing import month_number
 from commissioning.ledger.reading import AsAt, Reader
+from exports.accruals import accruals
+from exports.audit_listing import audit_listing
 from exports.bridge import bridge
 from exports.budget import budget
 from exports.committed import By, committed
 from exports.compare import compare
 from exports.exceptions import exceptions
+from exports.journal import journal
 from exports.leaving.facts import ExportedFile
 from exports.monthly_pack import REPORT as MONTHLY_PACK
 from exports.monthly_pack import Pack, monthly_pack
 from exports.posted import posted
+from exports.publications.by_name import PREFIX, PUBLICATIONS, publication
 from exports.result import Result
 from exports.spend import spend
 
@@ -56,6 +61,24 @@ async def _pack(reader: Reader, at: AsAt, period: Period, file: ExportedFile) ->
     return await monthly_pack(asked, lambda *_: None, single_children=file.form == "xlsx")
 
 
+async def _accruals(reader: Reader, at: AsAt, _period: Period, file: ExportedFile) -> list[Result]:
+    return [await accruals(reader, at, date.fromisoformat(file.options["at"]), file.only())]
+
+
+async def _listing(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    size, seed = int(file.options["size"]), file.options["seed"]
+    return [await audit_listing(reader, at, period, file.only(), size, seed)]
+
+
+async def _publication(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    ask = publication(file.report.removeprefix(PREFIX))
+    return [await ask(reader, at, period, file.only())]
+
+
+async def _journal(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    return [await journal(reader, at, period, file.only(), month_number(file.options["month"]))]
+
+
 AGAIN: Mapping[str, Again] = {
     "spend": _spend,
     "compare": _compare,
@@ -63,8 +86,12 @@ AGAIN: Mapping[str, Again] = {
     "exceptions": _exceptions,
     "budget": _budget,
     "posted": _posted,
+    "accruals": _accruals,
     "committed": _committed,
     MONTHLY_PACK: _pack,
+    "audit_listing": _listing,
+    "journal": _journal,
+    **{PREFIX + name: _publication for name in PUBLICATIONS},
 }
 """The reports that can be made again from what is recorded of their files; a list is of its page alone."""
 

@@ -140,11 +140,13 @@ def within_chart(result: Result, largest: Sequence[str]) -> ChartSpec | None:
     models = list(largest[:MOST_BARS])
     if not values or not models:
         return None
-    first = {model: cost for model in largest if (cost := costs.get((values[0], model))) is not None}
+    first = {model: cost for model in models if (cost := costs.get((values[0], model))) is not None}
+    if not first:
+        return None
     cheapest = min(first, key=lambda model: first[model])
     sentence = (
-        f"For {values[0]}, where most days on roll are, {MODELS[cheapest].lower()} is the cheapest at "
-        f"{whole_pounds(first[cheapest])} per FTE year."
+        f"For {values[0]}, where most days on roll are, {MODELS[cheapest].lower()} is the cheapest "
+        f"of the {number(len(models))} largest models at {whole_pounds(first[cheapest])} per FTE year."
     )
     return ChartSpec(
         "grouped_bars",

@@ -1,11 +1,12 @@
 """`/compare/what-if`: the same pupils on the same days under other terms, as a page; `/compare/scenarios`: several."""
 
+import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, get_args
 
-from aiohttp import BodyPartReader, hdrs, web
+from aiohttp import hdrs, web
 
 from commissioning.charges.known import agreements_as_at, providers_as_at
 from commissioning.charges.pages.asked import Asked, asked
@@ -39,7 +40,6 @@ ScenarioReader = Callable[[Reader, AsAt, Path], Awaitable[list[Target]]]
 SCENARIOS: web.AppKey[ScenarioReader] = web.AppKey("scenarios")
 """Reads a scenario workbook; it stands on an upper floor."""
 
-LARGEST_SCENARIO = 8 * 1024 * 1024
 MOST_ROWS = 60
 
 
@@ -169,30 +169,14 @@ def _side_by_side(question: Asked, result: Result) -> dict[str, Any]:
 
 
 async def _received(request: web.Request, folder: Path) -> Path:
-    """The workbook of the form, streamed to a file under a cap; `Refused` where there is none or it is too large."""
-    if not request.content_type.startswith("multipart/"):
-        raise _no_workbook(415)
-    parts = await request.multipart()
-    async for part in parts:
-        if not isinstance(part, BodyPartReader) or part.name != "workbook" or not part.filename:
-            continue
-        path, size = folder / "scenario.xlsx", 0
-        with path.open("wb") as file:
-            while chunk := await part.read_chunk():
-                size += len(chunk)
-                if size > LARGEST_SCENARIO:
-                    raise Refused(
-                        Fault(
-                            "too-large",
-                            "The workbook is too large for a scenario.",
-                            "workbook",
-                            f"at most {LARGEST_SCENARIO // 1024**2} MB",
-                            status=413,
-                        )
-                    )
-                file.write(chunk)
-        return path
-    raise _no_workbook(400)
+    """The workbook of the form in a file; `Refused` where there is none."""
+    sent = (await request.post()).get("workbook")
+    if not isinstance(sent, web.FileField) or not sent.filename:
+        raise _no_workbook(400)
+    path = folder / "scenario.xlsx"
+    with path.open("wb") as file:
+        shutil.copyfileobj(sent.file, file)
+    return path
 
 
 def _no_workbook(status: int) -> Refused:

@@ -1,17 +1,23 @@
 """Reports over HTTP: one answer for page, file and API, from the same names in the address (interface.md)."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import cast, get_args
 
 from aiohttp import web
 
 from commissioning.charges.cohorts import with_cohort
-from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, one_of
+from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, day_of, one_of
+from commissioning.charges.periods import financial_year
 from commissioning.charges.queries import Filters
+from commissioning.finance.closing import month_number
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt
+from exports.accruals import accruals
+from exports.audit_listing import audit_listing
 from exports.bridge import bridge
 from exports.budget import budget
 from exports.compare import Depth, Over, Within, compare
@@ -21,15 +27,24 @@ from exports.counterfactual.sensitivity import Vary, sensitivity
 from exports.counterfactual.targets import target_of
 from exports.exceptions import exceptions
 from exports.files import FORMS
+from exports.forecast.report import GIVE_OR_TAKE, By, Stated, forecast
+from exports.journal import journal
+from exports.local_first import By as SideBySide
+from exports.local_first import local_first
 from exports.pages.files import hand_out
+from exports.period_bridge import period_bridge
 from exports.posted import posted
+from exports.publications.by_name import publication, variant_of
 from exports.result import Result
 from exports.reviews import reviews
 from exports.spend import spend
+from exports.uplifts import By as UpliftsBy
+from exports.uplifts import uplifts
 from exports.voids import voids
 
 COMMON = frozenset({"as_at", *PERIOD, *FILTERS})
 DEFAULT_BY = ("month", "model")
+MOST = 1_000
 LOOK_BACK = timedelta(days=30)
 
 
@@ -60,7 +75,11 @@ def depth_of(question: Asked) -> Depth:
 
 
 async def bridge_answer(question: Asked) -> Result:
-    """The movement between `from_position` and `to_position`; by event with `detail`."""
+    """The movement between `from_position` and `to_position`, by event with `detail`; or from another year."""
+    if earlier := question.here.first("from_year"):
+        return await period_bridge(
+            question.reader, question.as_at, financial_year(earlier), question.period, question.filters
+        )
     before, after = await ends_of(question)
     detail = yes_no(question, "detail")
     return await bridge(question.reader, before, after, question.period, question.filters, detail=detail)
@@ -134,6 +153,58 @@ async def voids_answer(question: Asked) -> Result:
     return await voids(question.reader, question.as_at, question.period, question.filters, question.day, reference)
 
 
+async def local_first_answer(question: Asked) -> Result:
+    """State places as the comparator, `by` stratum or component."""
+    by_part = one_of("by", question.here.first("by"), ("", *get_args(SideBySide))) == "component"
+    by: SideBySide = "component" if by_part else "stratum"
+    return await local_first(question.reader, question.as_at, question.period, question.filters, by)
+
+
+async def uplifts_answer(question: Asked) -> Result:
+    """Agreed rises of prices `by` owner group, school, component or need."""
+    by = cast("UpliftsBy", one_of("by", question.here.first("by") or "owner_group", get_args(UpliftsBy)))
+    return await uplifts(question.reader, question.as_at, question.period, question.filters, by)
+
+
+async def forecast_answer(question: Asked) -> Result:
+    """The outturn `by` month, model or school, under the assumptions that the address states."""
+    by = cast("By", one_of("by", question.here.first("by") or "month", get_args(By)))
+    return await forecast(
+        question.reader,
+        question.as_at,
+        question.period,
+        by,
+        question.filters,
+        question.day,
+        stated_assumptions(question),
+    )
+
+
+def stated_assumptions(question: Asked) -> Stated:
+    """The assumptions of the address; what is blank is taken from the last twelve months."""
+    uplift_on = question.here.first("uplift_on")
+    return Stated(
+        number_of(question, "arrivals"),
+        number_of(question, "leavers"),
+        GIVE_OR_TAKE if (stated := number_of(question, "give_or_take")) is None else stated,
+        number_of(question, "uplift_low") or Decimal(0),
+        number_of(question, "uplift_high") or Decimal(0),
+        day_of("uplift_on", uplift_on) if uplift_on else None,
+    )
+
+
+def number_of(question: Asked, name: str) -> Decimal | None:
+    """A number of the address from 0 to 1,000, None where it is blank; `Refused` otherwise."""
+    text = question.here.first(name).strip()
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,4})?", text, re.ASCII) or Decimal(text) > MOST:
+        raise Refused(
+            Fault(name, f"“{text[:40]}” is no number here.", name, f"a number from 0 to {MOST:,}", status=400)
+        )
+    return Decimal(text)
+
+
 def cohort_of(question: Asked) -> Filters:
     """The cohort of a counterfactual, in whose address `agreement` names the terms and not the pupils."""
     return with_cohort(replace(question.filters, agreement=()), question.here.all("cohort"))
@@ -150,12 +221,41 @@ def _needs_agreement(expected: str) -> Refused:
     )
 
 
+async def accruals_answer(question: Asked) -> Result:
+    """Accruals and prepayments at `at`, by default at the end of the month before the day."""
+    text = question.here.first("at")
+    at = day_of("at", text) if text else question.day.replace(day=1) - timedelta(days=1)
+    return await accruals(question.reader, question.as_at, at, question.filters)
+
+
+async def publication_answer(question: Asked) -> Result:
+    """What is to be published under `name`."""
+    ask = publication(question.here.first("name"))
+    return await ask(question.reader, question.as_at, question.period, question.filters)
+
+
+async def listing_answer(question: Asked) -> Result:
+    """Every charge with a sample of `sample` lines drawn from `seed`."""
+    text, seed = question.here.first("sample") or "25", question.here.first("seed") or "1"
+    if not (text.isascii() and text.isdigit() and len(text) < 9):  # noqa: PLR2004 - no sample has so many digits
+        raise Refused(Fault("sample", f"“{text[:40]}” is no number of lines.", "sample", "a number", status=400))
+    common = (question.reader, question.as_at, question.period, question.filters)
+    return await audit_listing(*common, int(text), seed)
+
+
+async def journal_answer(question: Asked) -> Result:
+    """The journal of a close, that of `month` or the last of the period."""
+    month = question.here.first("month")
+    common = (question.reader, question.as_at, question.period, question.filters)
+    return await journal(*common, month_number(month) if month else None)
+
+
 Answer = Callable[[Asked], Awaitable[Result]]
 
 REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "spend": (spend_answer, frozenset({"by"})),
     "compare": (compare_answer, frozenset({"reference", "within", "over", "spread"})),
-    "bridge": (bridge_answer, frozenset({"from_position", "to_position", "detail"})),
+    "bridge": (bridge_answer, frozenset({"from_position", "from_year", "to_position", "detail"})),
     "reviews": (reviews_answer, frozenset({"kind"})),
     "exceptions": (exceptions_answer, frozenset()),
     "budget": (budget_answer, frozenset({"by"})),
@@ -163,7 +263,17 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "counterfactual": (counterfactual_answer, frozenset({"cohort", "join_roll"})),
     "scenarios": (scenarios_answer, frozenset({"cohort", "join_roll"})),
     "voids": (voids_answer, frozenset({"reference"})),
+    "forecast": (
+        forecast_answer,
+        frozenset({"by", "arrivals", "leavers", "give_or_take", "uplift_low", "uplift_high", "uplift_on"}),
+    ),
+    "local_first": (local_first_answer, frozenset({"by"})),
+    "uplifts": (uplifts_answer, frozenset({"by"})),
     "sensitivity": (sensitivity_answer, frozenset({"cohort", "vary"})),
+    "publication": (publication_answer, frozenset({"name"})),
+    "listing": (listing_answer, frozenset({"sample", "seed"})),
+    "journal": (journal_answer, frozenset({"month"})),
+    "accruals": (accruals_answer, frozenset({"at"})),
 }
 """Each report with the names it understands beside the common ones."""
 
@@ -194,7 +304,8 @@ async def answer(request: web.Request) -> Result:
 
 async def report_file(request: web.Request) -> web.Response:
     """`/reports/NAME.csv`, `.xlsx`, `.pdf` or `.json`: the result as a file."""
-    return await hand_out(request, [await answer(request)], request.match_info["form"])
+    result = await answer(request)
+    return await hand_out(request, [result], request.match_info["form"], variant=variant_of(result.report))
 
 
 async def file_or_none(request: web.Request, question: Asked, result: Result) -> web.Response | None:

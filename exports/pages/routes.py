@@ -12,12 +12,18 @@ from exports.pages.compare import compare_page
 from exports.pages.counterfactual import add_routes as add_counterfactual_routes
 from exports.pages.exceptions import exceptions_page
 from exports.pages.finance import budget_page, close_month, closing_page, pack_file, set_budget
+from exports.pages.forecast import forecast_page
 from exports.pages.handed_back import files_page, take_back
 from exports.pages.home import home_page
 from exports.pages.lists import hand_out_list
+from exports.pages.local_first import local_first_page
+from exports.pages.publications import publications_page
+from exports.pages.report import report_page
 from exports.pages.reports import report_file
 from exports.pages.reviews import reviews_page
 from exports.pages.spend import spend_page
+from exports.pages.uplifts import uplifts_page
+from exports.pages.views import add_routes as add_view_routes
 from exports.pages.voids import voids_page
 from exports.policy import may_see_reports, may_see_what_needs_a_person
 
@@ -33,6 +39,9 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/compare", compare_page, may_see_reports)
     register(app, hdrs.METH_GET, "/bridge", bridge_page, may_see_reports)
     register(app, hdrs.METH_GET, "/voids", voids_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/forecast", forecast_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/uplifts", uplifts_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/compare/local-first", local_first_page, may_see_reports)
     register(app, hdrs.METH_GET, "/reviews", reviews_page, may_see_reports)
     register(app, hdrs.METH_GET, "/exceptions", exceptions_page, may_see_what_needs_a_person)
     register(app, hdrs.METH_GET, "/budget", budget_page, may_see_budgets)
@@ -42,5 +51,8 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/pack.{form:xlsx|pdf}", pack_file, may_see_reports)
     register(app, hdrs.METH_GET, "/files", files_page, may_see_reports)
     register(app, hdrs.METH_POST, "/files", take_back, may_see_reports)
+    register(app, hdrs.METH_GET, "/publications", publications_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/reports/{name:[a-z]+}", report_page, may_see_reports)
     register(app, hdrs.METH_GET, "/reports/{name}.{form:csv|xlsx|pdf|json}", report_file, may_see_reports)
     add_counterfactual_routes(app)
+    add_view_routes(app)

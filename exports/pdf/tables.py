@@ -6,10 +6,9 @@ from xml.sax.saxutils import escape
 from reportlab.lib.colors import white
 from reportlab.platypus import LongTable, Paragraph, TableStyle
 
-from commissioning.charges.words import value_in_words
 from exports.pdf.fonts import BOLD, REGULAR, width_of
 from exports.pdf.page import BAND, BRAND, CELL, INK, RULE, WIDTH
-from exports.renderings import words
+from exports.renderings import in_words
 from exports.result import Column, Result, Value
 
 SIZE, PADDING = 8.0, 10.0
@@ -94,10 +93,3 @@ def _cell(column: Column, value: Value, width: float) -> Any:
     if column.kind == "text" and width_of(text, SIZE) > width - PADDING:
         return Paragraph(escape(text), CELL)
     return text
-
-
-def in_words(column: Column, value: Value) -> str:
-    """A value for people, codes by their names."""
-    if column.kind == "text" and isinstance(value, str):
-        return value_in_words(column.name, value)
-    return words(column, value)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from xlsxwriter.worksheet import Worksheet
 
 from exports.digest import FiguresDigest
-from exports.workbooks.cells import StreamedSheet, number, write_value
+from exports.workbooks.cells import StreamedSheet, cell_writer, number
 from exports.workbooks.plan import Part
 from exports.workbooks.styles import WIDTHS, Styles, print_settings
 
@@ -25,10 +25,12 @@ def write_figures(
     sheet.set_row(0, 32)
     sheet.lay_table(part.table, columns, len(result.rows), styles, f"{result.title}, {result.period.in_words()}")
     digest.begin(columns)
+    writers = [cell_writer(sheet, place, column, styles) for place, column in enumerate(columns)]
     for row_number, row in enumerate(result.rows, start=1):
-        for place, column in enumerate(columns):
-            write_value(sheet, row_number, place, column, row[place], styles)
-        digest.row(columns, row)
+        for write, value in zip(writers, row, strict=True):
+            if value is not None:
+                write(row_number, value)
+        digest.row(row)
         part.rows = row_number
         if row_number % ROWS_BETWEEN_TELLING == 0:
             tell(f"writing {result.title.lower()}", row_number, len(result.rows))

@@ -39,7 +39,8 @@ def plan(results: Sequence[Result], *, summaries: bool = True) -> list[Part]:
     taken = {"cover", "control", "notes"}
     for result in results:
         alone = len(results) == 1
-        summary = summary_of(result) if summaries else None
+        added_up = result.added_up()
+        summary = summary_of(result, added_up) if summaries else None
         chart = chart_of(result, summary) if summaries else None
         parts.append(
             Part(
@@ -49,7 +50,7 @@ def plan(results: Sequence[Result], *, summaries: bool = True) -> list[Part]:
                 "Figures" if alone else f"Figures_{len(parts) + 1}_{re.sub(r'[^a-z]+', '_', result.report)}",
                 summary,
                 chart,
-                result.added_up(),
+                added_up,
             )
         )
     return parts

@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 from commissioning.web.charts.spec import ChartSpec, Unit
 from exports.result import Column
 from exports.summaries import Summary, label
-from exports.workbooks.cells import as_date
+from exports.workbooks.cells import serial_number
 from exports.workbooks.charts import ChartPlace, drawn, insert_chart
 from exports.workbooks.figures import reference
 from exports.workbooks.plan import Part
@@ -81,7 +81,7 @@ def _write_total_row(sheet: Worksheet, summary: Summary, last: int, styles: Styl
 
 def _write_key(sheet: Worksheet, row: int, key: Column, first: str | None, styles: Styles) -> None:
     if key.kind == "month" and first is not None:
-        sheet.write_datetime(row, 0, as_date(key, first), styles["month"])
+        sheet.write_number(row, 0, serial_number(key.kind, first), styles["month"])
     else:
         sheet.write_string(row, 0, first or "", styles["text"])
 

@@ -13,7 +13,7 @@ from tests.web.browser import chromium, open_tab, served
 
 __all__ = ["chromium"]
 
-MONEY = ("Home", "Placements", "Agreements", "Schools", "Spend", "Compare models", "Empty places", "What changed",
+MONEY = ("Home", "Placements", "Agreements", "Schools", "Spend", "Compare models", "What changed",
          "Reviews", "Needs a person", "Finance")  # fmt: skip
 MENUS: dict[Role, tuple[str, ...]] = {
     "commissioner": (*MONEY, "Accounts"),

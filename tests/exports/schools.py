@@ -39,7 +39,7 @@ def world(agreements: list[Row], rates: list[Row], placements: list[Row], tiers:
     """The sheets of a council with one school and a calendar that covers the year."""
     return {
         "Providers": [provider(0, None)],
-        "Calendar": [row for year in (2025, 2026) for row in year_of_terms("default", year, timedelta())],
+        "Calendar": [row for year in (2024, 2025, 2026) for row in year_of_terms("default", year, timedelta())],
         "Agreements": agreements,
         "Tiers": tiers or [],
         "Rates": rates,

@@ -62,8 +62,8 @@ class Node:
         return members
 
     def _as_settings(self, folder: Path, etcd_port: int) -> dict[str, Any]:
-        # A standby looks for its new primary each second and not only each fifth: writing waits for it.
-        parameters = {"max_connections": 50, "wal_log_hints": "on", "wal_retrieve_retry_interval": "1s"}
+        # A standby looks for its new primary all the time and not only every five seconds: writing waits for it.
+        parameters = {"max_connections": 50, "wal_log_hints": "on", "wal_retrieve_retry_interval": "200ms"}
         shared = {
             "ttl": TTL_SECONDS, "loop_wait": 1, "retry_timeout": 3, "maximum_lag_on_failover": 1_048_576,
             "synchronous_mode": True, "synchronous_mode_strict": True,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from commissioning.finance.events import BudgetSet, MonthClosed
+from commissioning.finance.events import BudgetSet, CodeMapped, MonthClosed
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
 from commissioning.placements import events as placements
@@ -19,6 +19,7 @@ from contracts.school_year import Closure, TermDates
 from contracts.terms import Terms, Tier, TierSet
 from exports.leaving.events import FileExported
 from exports.leaving.facts import ExportedFile
+from exports.views import events as views
 from providers import events as providers
 from providers.facts import ProviderFacts
 from tests.golden_events.examples_of_accounts import ACCOUNT_EXAMPLES
@@ -191,6 +192,17 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     (PLACEMENT_STREAM, placements.PlacementWithdrawn(effective_on=START)),
     (PLACEMENT_STREAM, placements.PlacementReinstated(effective_on=START)),
     (
+        "view:Blocks in June",
+        views.ViewSaved(
+            effective_on=START,
+            name="Blocks in June",
+            path="/compare",
+            query=(("model", "block"), ("year", "2026/27")),
+            position=812,
+        ),
+    ),
+    ("view:Blocks in June", views.ViewDropped(effective_on=END, name="Blocks in June")),
+    (
         "review:PL001",
         placements.ReviewScheduled(effective_on=END, placement_ref="PL001", kind="ehc_annual", due_on=END),
     ),
@@ -210,6 +222,12 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
         "budget:2026/27",
         BudgetSet(
             effective_on=date(2026, 4, 1), financial_year="2026/27", model="block", provider_urn=None, amount=350_000_00
+        ),
+    ),
+    (
+        "coding:codes",
+        CodeMapped(
+            effective_on=date(2026, 4, 1), code="5210-410-00", model="block", component="education", balance=False
         ),
     ),
     ("closing:months", MonthClosed(effective_on=date(2026, 4, 30), month="2026-04")),

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +19,7 @@ import click
 
 from tests.mutation.excuses import Mutant, excuses, reason_for
 from tests.mutation.parts import PARTS, SOURCES, WORDING, Part
-from tests.mutation.survivors import outcomes_in, survivors_in
+from tests.mutation.survivors import forget_survivors, outcomes_in, survivors_in
 
 ROOT = Path(__file__).parents[2]
 _COPIED = (*SOURCES, "tests", "pyproject.toml", "README.md", "hatch_build.py", "package.json", "package-lock.json")
@@ -26,7 +27,8 @@ _PATIENCE = {"timeout_constant": "5", "timeout_multiplier": "3"}
 """Seconds and times its usual length after which a test that a mutant has made endless counts as having noticed."""
 _TOLD = 3_000
 """Letters of mutmut's own output that are shown where it fails."""
-_OUTCOMES = {0: "survived", 1: "noticed", 3: "noticed", 33: "untested", 36: "ran too long", 24: "ran too long"}
+_OUTCOMES = {0: "survived", 33: "untested", **dict.fromkeys((-24, 24, 36, 152, 255), "noticed by running too long")}
+"""By mutmut's codes; any other is a test that failed, which is noticed."""
 
 
 @click.command()
@@ -42,7 +44,8 @@ def main(names: Sequence[str], only: Sequence[str], processes: int, keep: Path |
         with TemporaryDirectory() as temporary:
             folder = (keep or Path(temporary)) / name
             _try(part, folder, processes)
-            survivors = sorted(set(survivors_in(folder)))
+            with chdir(folder):  # where mutmut looks for what a mutant changed
+                survivors = sorted(set(survivors_in(folder)))
             click.echo(f"{name}: {_told(folder)}")
         for mutant in survivors:
             click.echo(f"\n{mutant.function}\n{_marked('-', mutant.was)}\n{_marked('+', mutant.became)}")
@@ -53,7 +56,7 @@ def main(names: Sequence[str], only: Sequence[str], processes: int, keep: Path |
 
 
 def _try(part: Part, folder: Path, processes: int) -> None:
-    """Runs mutmut in a copy of the checkout; what was found in an earlier run of the same folder stands."""
+    """Runs mutmut in a copy of the checkout; mutants that were noticed in an earlier run there are not tried again."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in _COPIED:
         if (ROOT / name).is_dir():
@@ -62,6 +65,7 @@ def _try(part: Part, folder: Path, processes: int) -> None:
             )
         else:
             shutil.copy(ROOT / name, folder / name)
+    forget_survivors(folder)
     with (folder / "setup.cfg").open("w") as file:
         _settings(part).write(file)
     environment = os.environ | {"PYTHONPATH": str(folder)}
@@ -70,7 +74,6 @@ def _try(part: Part, folder: Path, processes: int) -> None:
         done = subprocess.run(command, cwd=folder, env=environment, stdout=log, stderr=log, check=False)
     if done.returncode:
         raise click.ClickException((folder / "mutmut.log").read_text(errors="replace")[-_TOLD:])
-    os.chdir(folder)  # where mutmut looks for what a mutant changed
 
 
 def _settings(part: Part) -> configparser.ConfigParser:

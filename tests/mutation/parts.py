@@ -20,6 +20,8 @@ PARTS = {
     "append": Part(
         files=tuple(f"{_LEDGER}/{name}.py" for name in ("buffer", "chain", "log", "ledger", "work", "writer")),
         tests=(
+            "tests/failure/test_torn_files.py::test_a_torn_write_ahead_log_names_the_missing_positions",
+            "tests/failure/test_torn_files.py::test_an_older_copy_under_a_running_program_takes_no_writes",
             "tests/ledger/test_buffer.py",
             "tests/ledger/test_chain.py",
             "tests/ledger/test_commands.py",

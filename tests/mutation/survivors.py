@@ -20,6 +20,15 @@ def survivors_in(folder: Path) -> Iterator[Mutant]:
                 yield _described(name, meta.relative_to(folder / "mutants").with_suffix(""))
 
 
+def forget_survivors(folder: Path) -> None:
+    """Has the survivors of an earlier run tried again: a test may have been written since."""
+    for meta in (folder / "mutants").rglob("*.meta"):
+        known = json.loads(meta.read_text())
+        codes = known["exit_code_by_key"]
+        codes.update({name: None for name, code in codes.items() if code in (SURVIVED, UNTESTED)})
+        meta.write_text(json.dumps(known, indent=4))
+
+
 def outcomes_in(folder: Path) -> Mapping[int | None, int]:
     """How many mutants came to each exit code; None stands for those that were not tried."""
     counts: dict[int | None, int] = {}

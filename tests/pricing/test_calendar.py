@@ -1,11 +1,15 @@
 """What a school calendar knows: school days, covered years and the ends of terms (pricing.md §§1 and 4)."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
-from contracts.pricing.calendar import AcademicYearTerms, SchoolCalendar
+from contracts.pricing.calendar import AcademicYearTerms, SchoolCalendar, TermName
+from contracts.pricing.days import OPEN
 from tests.pricing.notation import CALENDAR, CLOSURES, YEARS, calendar_of, day, days
+
+Terms = dict[TermName, tuple[date, date]]
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -80,6 +84,18 @@ def test_an_uncovered_year_stops_the_search() -> None:
     assert gap.end_of_term_after(ordinal("2025-10-01")) is None
 
 
+def test_an_uncovered_day_is_told_with_its_academic_year() -> None:
+    """One day alone, or the days between two covered years, and beyond the last of them all that is open."""
+    calendar = calendar_of("2024-25", "2026-27")
+    alone = ordinal("2025-10-01")
+    assert list(calendar.uncovered(alone, alone)) == [(alone, alone, 2025)]
+    first, last = ordinal("2025-08-31"), ordinal("2026-09-01")
+    assert list(calendar.uncovered(first, last)) == [(first + 1, last - 1, 2025)]
+    covered = ordinal("2027-08-31")
+    assert list(calendar.uncovered(covered, OPEN)) == [(covered + 1, OPEN, 2027)]
+    assert list(calendar.uncovered(covered, covered)) == []
+
+
 @pytest.mark.parametrize(
     ("first", "last", "found"),
     [
@@ -100,14 +116,22 @@ def test_half_of_a_financial_year_is_told_with_the_year_that_is_missing(
     assert within == ([] if found is None else [(ordinal(found[0]), ordinal(found[1]), found[2])])
 
 
-def test_a_term_that_begins_on_a_year_s_last_day_is_shared_out_from_it() -> None:
-    """Of a term that begins on 31 March one day falls into the financial year that ends then."""
-    terms = {**YEARS["2025-26"].terms, "summer": days("2026-03-31", "2026-07-17")}
+@pytest.mark.parametrize(
+    ("changed", "alone"),
+    [
+        ({"summer": days("2026-03-31", "2026-07-17")}, "summer"),
+        ({"spring": days("2026-01-05", "2026-04-01")}, "spring"),
+    ],
+)
+def test_of_a_term_across_the_turn_of_the_year_one_day_may_be_alone(changed: Terms, alone: TermName) -> None:
+    """A term that begins on 31 March, or ends on 1 April, has that one day's share in the year of that day."""
+    terms = {**YEARS["2025-26"].terms, **changed}
     calendar = SchoolCalendar("late", [AcademicYearTerms("2025-26", terms)])
-    of_one_day = Fraction(1, calendar.school_days(day("2026-03-31"), day("2026-07-17")))
+    of_one_day = Fraction(1, calendar.school_days(*terms[alone]))
     shared = []
     for year in (2025, 2026):
         shares = calendar.shares("term", year)
         assert shares is not None
         shared.append(Fraction(shares.running[-1], shares.denominator))
-    assert shared == [2 + of_one_day, 1 - of_one_day]
+    moved = of_one_day if alone == "summer" else -of_one_day
+    assert shared == [2 + moved, 1 - moved]

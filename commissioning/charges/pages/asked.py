@@ -92,18 +92,21 @@ class Asked:
 
 async def asked(request: web.Request) -> Asked:
     """Reads a request; `Refused` (400) when as-at, year or period cannot be understood."""
-    reader, here = request.config_dict[READER], Address.of(request)
+    names = await request.config_dict[NAMES].known()
+    today = request.config_dict[TODAY]()
+    return await asked_at(request.config_dict[READER], Address.of(request), today, names)
+
+
+async def asked_at(reader: Reader, here: Address, today: date, names: Mapping[str, str]) -> Asked:
+    """The same for an address that is known, such as that of a saved view."""
     for name, value in here.query:
         if len(value) > LONGEST_VALUE:
             raise Refused(Fault("too-long", "A value in the address is too long.", where=name[:50], status=400))
     as_at = await reader.as_at(here.first("as_at") or None)
-    today = request.config_dict[TODAY]()
     day = today
     if not as_at.latest and as_at.recorded_at:
         day = min(today, london_day(instant_from_text(as_at.recorded_at)))
-    return Asked(
-        reader, as_at, day, period_of(here, day), filters_of(here), here, await request.config_dict[NAMES].known()
-    )
+    return Asked(reader, as_at, day, period_of(here, day), filters_of(here), here, names)
 
 
 def period_of(here: Address, day: date) -> Period:
