@@ -153,7 +153,7 @@ async def test_a_forged_form_changes_nothing(settings: Settings, method: str, pa
 
 
 def test_every_form_of_every_template_carries_the_sessions_token() -> None:
-    """A later form that forgets it is found here; one that sends a file is known by where the browser says it is from."""
+    """A later form that forgets it is found here; one that sends a file is known by where it comes from."""
     found, forms = [], 0
     for template in sorted(ROOT.glob("**/templates/**/*.html")):
         if ".venv" in template.parts or "tests" in template.parts:
