@@ -49,7 +49,7 @@ async def test_a_role_finds_its_own_pages(settings: Settings, chromium: Browser,
         assert page.url.startswith(f"{address}/sign-in?next=")
         assert await tab.faults() == []
         await page.locator("li", has_text=NAMES[role]).get_by_role("button").click()
-        await page.get_by_role("link", name=NAMES[role]).wait_for()
+        await page.get_by_role("banner").get_by_role("link", name=NAMES[role]).wait_for()
         links = page.locator(".govuk-service-navigation__list a")
         texts = [text.strip() for text in await links.all_text_contents()]
         menu = [str(await links.nth(number).get_attribute("href")) for number in range(len(texts))]
