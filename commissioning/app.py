@@ -74,8 +74,8 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
     *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
 )
-ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, EXPORTS))
-"""What tells nothing of the world: that somebody came in or took a file out makes no report another one."""
+ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, EXPORTS, VIEWS))
+"""What tells nothing of the world: who came in, took a file out or saved a view makes no report another one."""
 HANDLERS: Mapping[type[Command], Handler] = {
     **ACCOUNT_HANDLERS,
     **PROVIDER_HANDLERS,

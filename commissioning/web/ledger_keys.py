@@ -11,7 +11,5 @@ READER = web.AppKey("reader", Reader)
 WRITER = web.AppKey("writer", Writer)
 VAULT = web.AppKey("vault", Vault)
 CLOCK: web.AppKey[Clock] = web.AppKey("clock")
-AS_AT_POSITION = web.RequestKey("as_at_position", int)
-"""The position as known at which a page or file answers; not there where it answers about none."""
 RECORDED = web.RequestKey("recorded", bool)
 """Set once the ledger has recorded that a file leaves in this answer."""

@@ -15,6 +15,7 @@ from commissioning.settings import Settings
 from commissioning.web.security import INLINE_SCRIPT
 from tests.accounts.routes import ROUTES
 from tests.accounts.signing_in import bearer_for, client_of, form_token, person, session, session_for, token
+from tests.architecture.house import ROOT
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -149,6 +150,37 @@ async def test_a_forged_form_changes_nothing(settings: Settings, method: str, pa
             )
             assert answer.status == 403
         assert len(cookies) == 1
+
+
+def test_every_form_of_every_template_carries_the_sessions_token() -> None:
+    """A later form that forgets it is found here; one that sends a file is known by where it comes from."""
+    found, forms = [], 0
+    for template in sorted(ROOT.glob("**/templates/**/*.html")):
+        if ".venv" in template.parts or "tests" in template.parts:
+            continue
+        text = template.read_text(encoding="utf-8")
+        for form in re.findall(r"<form\b.*?</form>", text, re.DOTALL):
+            if 'method="post"' not in form or "multipart/form-data" in form:
+                continue
+            forms += 1
+            if "form_token" not in form:
+                found.append(f"{template.name}: {form[:60]}")
+    assert forms > 10
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({}, 403), ({"Sec-Fetch-Site": "cross-site"}, 403), ({"Sec-Fetch-Site": "none"}, 403),
+     ({"Origin": "https://evil.example"}, 403), ({"Sec-Fetch-Site": "same-origin"}, 400)],
+)  # fmt: skip
+async def test_a_file_is_taken_from_a_page_of_ours_alone(
+    settings: Settings, headers: dict[str, str], status: int
+) -> None:
+    """It is streamed and not searched for a token, so the browser must say that the form is ours."""
+    async with client_of(settings, "reader") as client:
+        form = FormData({"text": "no file"}, default_to_multipart=True)
+        assert (await client.post("/files", data=form, headers=headers)).status == status
 
 
 async def test_a_form_of_one_session_is_not_anothers(settings: Settings) -> None:

@@ -16,6 +16,7 @@ from commissioning.placements import events as placements
 from contracts import events as contracts
 from contracts.rates import RateLine
 from exports.leaving import events as leaving
+from exports.views import events as views
 from providers import events as providers
 
 CAUSES: dict[type[Event], str] = {
@@ -56,7 +57,9 @@ CAUSES: dict[type[Event], str] = {
     placements.ReviewCorrected: "other",
     placements.ReviewWithdrawn: "other",
     PositionsGivenUp: "other",
-    **dict.fromkeys((*accounts.EVENTS, *finance.EVENTS, *leaving.EVENTS, placements.SealedFieldsOpened), "other"),
+    **dict.fromkeys(
+        (*accounts.EVENTS, *finance.EVENTS, *leaving.EVENTS, *views.EVENTS, placements.SealedFieldsOpened), "other"
+    ),
 }
 
 
@@ -85,6 +88,7 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *placements.EVENTS,
         *finance.EVENTS,
         *leaving.EVENTS,
+        *views.EVENTS,
         PositionsGivenUp,
     }
     assert sorted(kind.__name__ for kind in known) == TYPES.names()

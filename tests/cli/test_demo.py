@@ -111,4 +111,5 @@ def test_it_can_be_made_again_in_its_own_folder(demo: Demonstration) -> None:
         assert demo.ask("report", "spend")["as_at"] == before
     else:
         assert again.exit_code == 0
-        assert demo.ask("verify")["position"] == before["position"]
+        assert demo.ask("verify")["ok"] is True
+        assert demo.ask("report", "spend")["as_at"]["position"] == before["position"]

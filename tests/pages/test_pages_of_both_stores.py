@@ -40,7 +40,7 @@ async def on_server(world: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyP
     with open_ledger(settings) as ledger:
         rebuild(ledger)
     monkeypatch.setattr("commissioning.ledger.stores.postgres_reading.POOL_SECONDS", 1)
-    async with client_of(settings, "commissioner") as client:
+    async with client_of(settings, "commissioner", "finance") as client:
         yield client
 
 

@@ -1,7 +1,9 @@
 """Finds out who asks: a person by the session's cookie, a program by its bearer token, never one by the other's."""
 
+import asyncio
 import hmac
 from datetime import timedelta
+from time import monotonic
 
 import structlog
 from aiohttp import hdrs, web
@@ -10,17 +12,21 @@ from commissioning.accounts import queries
 from commissioning.accounts.identities import name_of
 from commissioning.accounts.opened import see_session
 from commissioning.accounts.pages.cookies import SIGN_IN_SETTINGS, secret_of
-from commissioning.accounts.queries import KnownSession
+from commissioning.accounts.queries import KnownSession, KnownToken
 from commissioning.accounts.tables import hash_of
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Request
 from commissioning.ledger.time import instant_from_text, instant_to_text
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR, SIGNED_IN, SignedIn
+from commissioning.web.security import SAFE_METHODS
 
 SESSION = web.RequestKey("session", KnownSession)
 _SEEN_EVERY = timedelta(minutes=1)
 """How exactly a session's last use is known; noting each request would make every page a write."""
+
+_PAUSE = 0.2
+"""Seconds between attempts to reach a database that went away."""
 
 log = structlog.get_logger("commissioning.accounts")
 
@@ -39,7 +45,7 @@ async def _identify_program(request: web.Request) -> None:
     if header is None:
         return
     kind, _, secret = header.partition(" ")
-    token = await queries.token_of(request.app[READER], hash_of(secret.strip()))
+    token = await _token_of(request, hash_of(secret.strip()))
     if kind.lower() != "bearer" or token is None or token.until <= _now(request):
         raise Refused(
             Fault(
@@ -53,6 +59,18 @@ async def _identify_program(request: web.Request) -> None:
         )
     request[ACTOR] = token.actor()
     structlog.contextvars.bind_contextvars(account=token.account.actor.account)
+
+
+async def _token_of(request: web.Request, token_hash: str) -> KnownToken | None:
+    """The token of a hash; a change waits for a database that is away as long as it would wait for the writer."""
+    until = monotonic() + (0 if request.method in SAFE_METHODS else request.app[WRITER].limits.patience)
+    while True:
+        try:
+            return await queries.token_of(request.app[READER], token_hash)
+        except Refused:
+            if monotonic() >= until:
+                raise
+            await asyncio.sleep(_PAUSE)
 
 
 async def _identify_person(request: web.Request) -> None:

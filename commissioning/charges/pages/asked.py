@@ -18,7 +18,7 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import financial_year_name, instant_from_text, london_day
 from commissioning.web.address import Address
-from commissioning.web.ledger_keys import AS_AT_POSITION, READER
+from commissioning.web.ledger_keys import READER
 
 TODAY: web.AppKey[Callable[[], date]] = web.AppKey("today")
 COUNCIL = web.AppKey("council", str)
@@ -94,9 +94,7 @@ async def asked(request: web.Request) -> Asked:
     """Reads a request; `Refused` (400) when as-at, year or period cannot be understood."""
     names = await request.config_dict[NAMES].known()
     today = request.config_dict[TODAY]()
-    question = await asked_at(request.config_dict[READER], Address.of(request), today, names)
-    request[AS_AT_POSITION] = question.as_at.position
-    return question
+    return await asked_at(request.config_dict[READER], Address.of(request), today, names)
 
 
 async def asked_at(reader: Reader, here: Address, today: date, names: Mapping[str, str]) -> Asked:
