@@ -130,3 +130,33 @@ def test_a_change_of_accrual_changes_the_daily_cost_from_that_day() -> None:
     months = attendance(agreement, placement("2025-10-01", "2025-11-30"))
     # 15 days at £100, then 16 ÷ 31 of a twelfth of £36,500
     assert months == {202510: "3069.89", 202511: "3041.67"}
+
+
+@pytest.mark.parametrize(
+    ("terms_from", "dearer_from"),
+    [
+        ("2026-05-06", "2026-05-07"),  # the first price holds for the first day of the new terms
+        ("2026-05-07", "2026-05-06"),  # the second price holds for the last day of the old terms
+    ],
+)
+def test_a_price_may_meet_terms_on_a_single_day(terms_from: str, dearer_from: str) -> None:
+    """Where price and accrual change a day apart, the day between has its price too, in whichever accrual."""
+    agreement = Agreement(
+        [price("36500"), price("73000", from_=dearer_from)],
+        [terms(), terms(terms_from, fee_year="academic")],
+    )
+    months = attendance(agreement, placement("2026-05-05", "2026-05-08"))
+    days_of_each = {"2026-05-07": (2, 2), "2026-05-06": (1, 3)}[dearer_from]
+    assert months == {202605: f"{days_of_each[0] * 100 + days_of_each[1] * 200}.00"}
+
+
+@pytest.mark.parametrize(("band", "expected"), [("A", "600.00"), ("B", "300.00")])
+def test_prices_of_bands_follow_each_other_within_their_band(band: str, expected: str) -> None:
+    """A band's price ends where the same band's next one begins, whatever another band's does in between."""
+    card = [
+        price("36500", band="A"),
+        price("36500", band="B", from_="2026-05-06"),
+        price("73000", band="A", from_="2026-05-07"),
+    ]
+    one = placement("2026-05-05", "2026-05-08", versions=[version(band=band)])
+    assert attendance(Agreement(card), one) == {202605: expected}
