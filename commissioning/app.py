@@ -4,12 +4,23 @@ Upper floors hear of lower floors' events through the projections listed here; n
 """
 
 import gc
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+from commissioning.accounts.account import ACCOUNTS
+from commissioning.accounts.acting import who_acts
+from commissioning.accounts.events import EVENTS as ACCOUNT_EVENTS
+from commissioning.accounts.handlers import HANDLERS as ACCOUNT_HANDLERS
+from commissioning.accounts.projections import AccountList
+from commissioning.accounts.session import NOTES, SESSIONS, TOKENS
 from commissioning.charges.repricing import ChargesProjection
 from commissioning.database import connected
+from commissioning.finance.budget import BUDGETS
+from commissioning.finance.closing import CLOSINGS
+from commissioning.finance.coding import CODING
+from commissioning.finance.events import EVENTS as FINANCE_EVENTS
+from commissioning.finance.handlers import HANDLERS as FINANCE_HANDLERS
 from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.copies.giving_up import BOOKS, PositionsGivenUp, record_given_up
 from commissioning.ledger.events import EventTypes
@@ -21,26 +32,59 @@ from commissioning.ledger.time import Clock, system_clock
 from commissioning.ledger.vault.erasure import ErasureList
 from commissioning.ledger.vault.vault import Vault
 from commissioning.ledger.witness.witness import Witness
-from commissioning.ledger.work import Composition
+from commissioning.ledger.work import Command, Composition, Handler
 from commissioning.placements.erasing import finish_erasures
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
 from commissioning.placements.handlers import HANDLERS as PLACEMENT_HANDLERS
 from commissioning.placements.placement import PLACEMENTS
-from commissioning.placements.projections import PlacementTables
+from commissioning.placements.projections import PlacementTables, ReviewTable
 from commissioning.placements.pupil import PUPILS
+from commissioning.placements.review import REVIEWS
 from commissioning.settings import Database, PostgresDatabase, Settings
 from contracts.agreement import AGREEMENTS
 from contracts.calendar import CALENDARS
 from contracts.events import EVENTS as CONTRACT_EVENTS
 from contracts.handlers import HANDLERS as CONTRACT_HANDLERS
 from contracts.projections import AgreementList
+from exports.leaving.events import EVENTS as EXPORT_EVENTS
+from exports.leaving.export import EXPORTS
+from exports.leaving.handlers import HANDLERS as EXPORT_HANDLERS
+from exports.views.events import EVENTS as VIEW_EVENTS
+from exports.views.handlers import HANDLERS as VIEW_HANDLERS
+from exports.views.view import VIEWS
 from providers.events import EVENTS as PROVIDER_EVENTS
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
 from providers.projections import ProviderList
 from providers.provider import PROVIDERS
 
-TYPES = EventTypes([*PROVIDER_EVENTS, *CONTRACT_EVENTS, *PLACEMENT_EVENTS, PositionsGivenUp])
-AGGREGATES: tuple[Aggregate[Any], ...] = (PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, BOOKS)
+TYPES = EventTypes(
+    [
+        *ACCOUNT_EVENTS,
+        *PROVIDER_EVENTS,
+        *CONTRACT_EVENTS,
+        *PLACEMENT_EVENTS,
+        *FINANCE_EVENTS,
+        *EXPORT_EVENTS,
+        *VIEW_EVENTS,
+        PositionsGivenUp,
+    ]
+)
+AGGREGATES: tuple[Aggregate[Any], ...] = (
+    *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
+    *(PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
+    *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
+)
+ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, EXPORTS))
+"""What tells nothing of the world: that somebody came in or took a file out makes no report another one."""
+HANDLERS: Mapping[type[Command], Handler] = {
+    **ACCOUNT_HANDLERS,
+    **PROVIDER_HANDLERS,
+    **CONTRACT_HANDLERS,
+    **PLACEMENT_HANDLERS,
+    **FINANCE_HANDLERS,
+    **EXPORT_HANDLERS,
+    **VIEW_HANDLERS,
+}
 
 
 def compose() -> Composition:
@@ -48,8 +92,16 @@ def compose() -> Composition:
     return Composition(
         types=TYPES,
         aggregates={aggregate.name: aggregate for aggregate in AGGREGATES},
-        handlers={**PROVIDER_HANDLERS, **CONTRACT_HANDLERS, **PLACEMENT_HANDLERS},
-        projections=(ProviderList(), AgreementList(), PlacementTables(), ChargesProjection()),
+        handlers=HANDLERS,
+        projections=(
+            AccountList(),
+            ProviderList(),
+            AgreementList(),
+            PlacementTables(),
+            ReviewTable(),
+            ChargesProjection(),
+        ),
+        who_acts=who_acts,
     )
 
 
@@ -112,4 +164,4 @@ async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
     # cost a report of a county a quarter of its time.
     gc.freeze()
     async with connected(settings.database):
-        yield Reader(settings.commissioning_book, TYPES, open_witness(settings))
+        yield Reader(settings.commissioning_book, TYPES, open_witness(settings), aside=ASIDE)

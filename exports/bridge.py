@@ -19,8 +19,8 @@ _COLUMNS = (
 _DETAIL = (
     Column("position", "count", "Position"),
     Column("cause", "text", "Cause"),
-    Column("effective_on", "text", "True from"),
-    Column("recorded_at", "text", "Recorded at"),
+    Column("effective_on", "day", "True from"),
+    Column("recorded_at", "moment", "Recorded at"),
     Column("stream", "text", "What"),
     Column("delta", "money", "Change"),
 )
@@ -64,7 +64,8 @@ async def bridge(
             "cost_from": await _cost(reader, before, period, filters),
             "cost_to": await _cost(reader, after, period, filters),
         },
-        options={"from_position": str(before.position), "to_position": str(after.position)},
+        options={"from_position": str(before.position), "to_position": str(after.position)}
+        | ({"detail": "yes"} if detail else {}),
     )
 
 

@@ -2,13 +2,19 @@
 
 import csv
 import io
+from datetime import date
 
 import orjson
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from commissioning.charges.words import value_in_words
 from commissioning.ledger.money import pounds_text
-from exports.result import Column, Result, Value, json_value, round_half_away
+from commissioning.ledger.time import instant_from_text
+from commissioning.web.plain import plain
+from commissioning.web.words import day, moment, month
+from exports.result import Column, ColumnKind, Result, Value, json_value, round_half_away
 
 _PER_CENT_DECIMALS = 10
 _PADDING = 3
@@ -27,10 +33,15 @@ def csv_text(result: Result) -> str:
     writer.writerow([column.name for column in result.columns])
     kinds = [column.kind for column in result.columns]
     for row in result.rows:
-        writer.writerow(
-            ["" if value is None else json_value(kind, value) for kind, value in zip(kinds, row, strict=True)]
-        )
+        writer.writerow([_as_csv(kind, value) for kind, value in zip(kinds, row, strict=True)])
     return file.getvalue()
+
+
+def _as_csv(kind: ColumnKind, value: Value) -> str | int | float | None:
+    """A value as CSV has it: empty where it does not apply, and a person's text so that it stays text."""
+    if value is None:
+        return ""
+    return plain(value) if isinstance(value, str) else json_value(kind, value)
 
 
 def print_table(result: Result, console: Console) -> None:
@@ -40,9 +51,9 @@ def print_table(result: Result, console: Console) -> None:
         console.print(_table(result, part, title))
     for name, value in result.total.items():
         if name not in {column.name for column in result.columns}:
-            console.print(f"{name.replace('_', ' ').capitalize()}: {words(Column(name, 'money', ''), value)}")
+            console.print(f"{name.replace('_', ' ').capitalize()}: {words(result.measure(name), value)}")
     for note in result.notes:
-        console.print(note)
+        console.print(note, markup=False)
     for name, value in result.evidence():
         console.print(f"[dim]{name}: {value}[/dim]", highlight=False)
 
@@ -56,7 +67,7 @@ def _table(result: Result, part: list[int], title: str) -> Table:
             footer = words(column, result.total[column.name])
         table.add_column(column.heading, footer, justify="left" if column.kind == "text" else "right")
     for row in result.rows:
-        table.add_row(*[words(result.columns[index], row[index]) for index in part])
+        table.add_row(*[escape(words(result.columns[index], row[index])) for index in part])
     return table
 
 
@@ -82,11 +93,11 @@ def words(column: Column, value: Value) -> str:
     if value is None:
         return _DOES_NOT_APPLY
     if isinstance(value, str):
-        return value
+        return _said(column.kind, value)
     match column.kind:
         case "money":
-            pounds, _, pence = pounds_text(abs(round_half_away(value))).partition(".")
-            return f"{'-' if value < 0 else ''}£{int(pounds):,}.{pence}"
+            whole, _, pence = pounds_text(abs(round_half_away(value))).partition(".")
+            return f"{'-' if value < 0 else ''}£{int(whole):,}.{pence}"
         case "share":
             tenths = round_half_away(value * 1000)
             return f"{tenths // _PER_CENT_DECIMALS}.{tenths % _PER_CENT_DECIMALS}%"
@@ -95,3 +106,23 @@ def words(column: Column, value: Value) -> str:
             return f"{hundredths // 100:,}.{hundredths % 100:02d}"
         case _:
             return f"{int(value):,}"
+
+
+def in_words(column: Column, value: Value) -> str:
+    """A value for people who do not know the codes: those of a column of text by their names."""
+    if column.kind == "text" and isinstance(value, str):
+        return value_in_words(column.name, value)
+    return words(column, value)
+
+
+def _said(kind: ColumnKind, text: str) -> str:
+    """A text for people: days, months and moments in words."""
+    match kind:
+        case "day":
+            return day(date.fromisoformat(text))
+        case "month":
+            return month(text)
+        case "moment":
+            return moment(instant_from_text(text))
+        case _:
+            return text

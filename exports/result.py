@@ -15,10 +15,12 @@ from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.money import pounds_text
 from commissioning.ledger.reading import AsAt
+from commissioning.web.charts.spec import ChartSpec
 from contracts.pricing.rules import RULES_VERSION
 
-ColumnKind = Literal["text", "money", "count", "ratio", "share"]
-"""`money` is pence, `ratio` and `share` are exact fractions; a share prints as per cent for people."""
+ColumnKind = Literal["text", "money", "count", "ratio", "share", "day", "month", "moment"]
+"""`money` is pence, `ratio` and `share` are exact fractions; a share prints as per cent for people. A `day`, a `month`
+and a `moment` come as text in ISO 8601 (`2026-09-30`, `2026-09`, an instant in UTC) and become dates in workbooks."""
 Value = str | int | Fraction | None
 
 RATIO_DECIMALS = 4
@@ -26,18 +28,24 @@ RATIO_DECIMALS = 4
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a result: its name in JSON and CSV, what its values are, and its heading for people."""
+    """A column of a result: its name in JSON and CSV, what its values are, and its heading for people.
+
+    `meaning` defines it in a sentence where `definitions.py` does not know the name.
+    """
 
     name: str
     kind: ColumnKind
     heading: str
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """Rows of values in the order of the columns, with what they rest on.
 
-    `total` holds the totals by column name; `notes` are sentences that a reader must know.
+    `total` holds the totals by column name, and what is told of the whole alone, whose columns are `measures`; `notes`
+    are sentences that a reader must know. `rows` may be made as they are read, again each time. `chart` is drawn where
+    the figures are shown; without one, files draw their summary.
     """
 
     report: str
@@ -46,14 +54,33 @@ class Result:
     period: Period
     filters: Filters
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Value, ...], ...]
+    rows: Sequence[tuple[Value, ...]]
     total: dict[str, Value]
     notes: tuple[str, ...] = ()
     options: dict[str, str] = field(default_factory=dict)
+    chart: ChartSpec | None = None
+    measures: tuple[Column, ...] = ()
+
+    def added_up(self) -> list[int]:
+        """The places of the columns of money and counts whose total is the sum of their rows.
+
+        Pupils are none of them: one may stand in several rows and counts once in the total.
+        """
+        places = [
+            place
+            for place, column in enumerate(self.columns)
+            if column.kind in ("money", "count") and column.name in self.total
+        ]
+        sums = [0] * len(places)
+        for row in self.rows:
+            for number, place in enumerate(places):
+                sums[number] += whole(row[place])
+        found = zip(places, sums, strict=True)
+        return [place for place, amount in found if amount == whole(self.total[self.columns[place].name])]
 
     def to_json(self) -> dict[str, Any]:
         """The result as interface.md's JSON: money as text with two decimals, ratios as numbers."""
-        kinds = {column.name: column.kind for column in self.columns}
+        kinds = {column.name: column.kind for column in (*self.columns, *self.measures)}
         names = [column.name for column in self.columns]
         return {
             "report": self.report,
@@ -69,8 +96,15 @@ class Result:
             "total": {name: json_value(kinds.get(name, "money"), value) for name, value in self.total.items()},
         }
 
-    def evidence(self) -> list[tuple[str, str]]:
-        """What the result rests on, as lines of name and value, for people and for the heads of files."""
+    def measure(self, name: str) -> Column:
+        """The column of a total that no row has; an amount of money where nothing else is said."""
+        return next((column for column in self.measures if column.name == name), Column(name, "money", ""))
+
+    def evidence(self, *, options: bool = True) -> list[tuple[str, str]]:
+        """What the result rests on, as lines of name and value, for people and for the heads of files.
+
+        A pack leaves the `options` out: each of its results has its own.
+        """
         lines = [
             ("Period", self.period.in_words()),
             ("As known at position", str(self.as_at.position)),
@@ -80,7 +114,8 @@ class Result:
             ("Pricing rules", f"version {RULES_VERSION}"),
         ]
         lines += [(f"Filter: {name}", ", ".join(values)) for name, values in self.filters.chosen().items()]
-        return lines + [(name.replace("_", " ").capitalize(), value) for name, value in self.options.items()]
+        told = self.options if options else {}
+        return lines + [(name.replace("_", " ").capitalize(), value) for name, value in told.items()]
 
 
 def json_value(kind: ColumnKind, value: Value) -> str | int | float | None:
@@ -97,10 +132,19 @@ def json_value(kind: ColumnKind, value: Value) -> str | int | float | None:
 
 def round_half_away(value: int | Fraction) -> int:
     """To the nearest whole number, halves away from zero (pricing.md §6)."""
+    if isinstance(value, int):
+        return value
     exact = Fraction(value)
     numerator, denominator = abs(exact.numerator), exact.denominator
     rounded = (2 * numerator + denominator) // (2 * denominator)
     return rounded if exact >= 0 else -rounded
+
+
+def whole(value: Value) -> int:
+    """A value of money or a count as pence or a number; what is missing or withheld counts as nothing."""
+    if isinstance(value, int):
+        return value
+    return 0 if value is None or isinstance(value, str) else round_half_away(value)
 
 
 def sort_rows(rows: Sequence[tuple[Value, ...]], keys: int) -> tuple[tuple[Value, ...], ...]:

@@ -44,7 +44,9 @@ async def spend(reader: Reader, as_at: AsAt, period: Period, by: Sequence[str], 
     _check_keys(by)
     rows = _Rows(by, period)
     asked = await figures(reader, rows.dimensions, period, as_at.position, filters, monthly=bool(rows.times))
-    columns = [Column(key, "text", HEADINGS[key]) for key in by] + [Column("cost", "money", "Cost")]
+    columns = [Column(key, "month" if key == "month" else "text", HEADINGS[key]) for key in by] + [
+        Column("cost", "money", "Cost")
+    ]
     days: dict[str, Value] = {}
     if "funder" in by:
         for group, shares in (await asked.shares(rows.dimensions)).items():

@@ -40,7 +40,11 @@ _CONTROL: Final = re.compile(
 )
 _ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
-_ACADEMIC_YEAR: Final = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_YEARS: Final = {
+    "academic_year": ("an academic year", re.compile(r"(\d{4})-(\d{2})", re.ASCII)),
+    "financial_year": ("a financial year", re.compile(r"(\d{4})/(\d{2})", re.ASCII)),
+}
+"""What a year of either kind is called, and how it is written: 2026-27 and 2026/27."""
 _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
 
 
@@ -96,6 +100,8 @@ def expectation(column: Column) -> str:  # noqa: PLR0911 - one answer for each k
             return "a year and month, such as 2013-05"
         case "academic_year":
             return "an academic year, such as 2026-27"
+        case "financial_year":
+            return "a financial year, such as 2026/27"
         case "yes_no":
             return "yes or no"
         case "choice":
@@ -198,8 +204,9 @@ def _month_converter(column: Column) -> Converter:
     return convert
 
 
-def _academic_year_converter(column: Column) -> Converter:
+def _year_converter(column: Column) -> Converter:
     expected = expectation(column)
+    called, written = _YEARS[column.kind]
 
     def convert(cell: Cell) -> object:
         if isinstance(cell, date):
@@ -208,9 +215,9 @@ def _academic_year_converter(column: Column) -> Converter:
                 f"{shown(cell)} is a date: Excel has turned the year into one. "
                 "Format the cell as text and type it again.",
             )
-        match = _ACADEMIC_YEAR.fullmatch(cell.strip()) if isinstance(cell, str) else None
+        match = written.fullmatch(cell.strip()) if isinstance(cell, str) else None
         if match is None:
-            return Wrong(expected, f"{shown(cell)!r} is not an academic year.")
+            return Wrong(expected, f"{shown(cell)!r} is not {called}.")
         first = int(match[1])
         if (first + 1) % 100 != int(match[2]):
             return Wrong(expected, f"{match[0]} does not name two years that follow each other.")
@@ -324,7 +331,8 @@ _CONVERTERS: Final[dict[str, Callable[[Column], Converter]]] = {
     "ref": _text_converter,
     "date": _date_converter,
     "month": _month_converter,
-    "academic_year": _academic_year_converter,
+    "academic_year": _year_converter,
+    "financial_year": _year_converter,
     "yes_no": _yes_no_converter,
     "choice": _choice_converter,
     "integer": _integer_converter,

@@ -18,10 +18,12 @@ from commissioning.importing.faults import Fault
 from commissioning.importing.rows import (
     UNCHANGED,
     AgreementRow,
+    BudgetRow,
     ClosureRow,
     FundingRow,
     PlacementRow,
     RateRow,
+    ReviewRow,
     SuspensionRow,
     TermRow,
     TierRow,
@@ -55,6 +57,8 @@ def check_rows(rows: WorkbookRows, partial: Keys) -> Iterator[Fault]:
     yield from _suspensions(rows.suspensions)
     yield from _repeated("Pupils", rows.pupils, ("pupil_ref",))
     yield from _funding(rows.funding, starts)
+    yield from _reviews(rows.reviews)
+    yield from _budgets(rows.budgets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,3 +377,30 @@ def _funding(rows: tuple[FundingRow, ...], starts: _Starts) -> Iterator[Fault]:
                 "shares that add up to 100",
                 f"The three shares add up to {whole}, not to 100.",
             )
+
+
+def _reviews(rows: tuple[ReviewRow, ...]) -> Iterator[Fault]:
+    key = attrgetter("placement_ref", "kind", "due_on")
+    yield from _repeats("Reviews", rows, key, "due_on", "placement_ref, kind and due_on")
+    for row in rows:
+        yield from _in_order("Reviews", row.row, ("held_on", row.held_on), ("concluded_on", row.concluded_on))
+        if isinstance(row.outcome, str) and row.concluded_on is None:
+            yield _fault(
+                "Reviews",
+                row.row,
+                "outcome",
+                row.outcome,
+                "a blank cell until the review is concluded",
+                "There is an outcome, and concluded_on is blank.",
+            )
+
+
+def _budgets(rows: Iterable[BudgetRow]) -> Iterator[Fault]:
+    yield from _repeated("Budgets", rows, ("financial_year", "model", "provider_urn"))
+    for row in rows:
+        model = None if row.model is UNCHANGED else row.model
+        urn = None if row.provider_urn is UNCHANGED else row.provider_urn
+        if (model is None) == (urn is None):
+            both = "both a model and a school" if model else "neither a model nor a school"
+            message = f"The row names {both}."
+            yield _fault("Budgets", row.row, "model", model, "one of model and provider_urn, the other blank", message)

@@ -18,6 +18,7 @@ Kind = Literal[
     "date",
     "month",
     "academic_year",
+    "financial_year",
     "yes_no",
     "integer",
     "money",
@@ -71,6 +72,7 @@ class Sheet:
 _TEXT_LIMIT: Final = 200
 _REF_LIMIT: Final = 64
 _AMOUNT_LIMIT: Final = 10_000_000
+_BUDGET_LIMIT: Final = 10_000_000_000
 _PLACES_LIMIT: Final = 100_000
 _WEEKS_LIMIT: Final = 104
 _QUANTITY_LIMIT: Final = 10_000
@@ -351,6 +353,41 @@ FUNDING: Final = Sheet(
     ),
 )  # fmt: skip
 
+REVIEWS: Final = Sheet(
+    "Reviews",
+    rows.ReviewRow,
+    "reviews",
+    (
+        _ref("placement_ref", "The placement.", "key", example="PL-0001"),
+        _choice("kind", "What is reviewed.", facts.ReviewKind, "key", example="ehc_annual"),
+        _date("due_on", "The day on which it falls due. It stays, whatever day the review is held on.", "key",
+              example="2027-06-30"),
+        _date("held_on", "The day of the meeting or visit. Blank: not held yet."),
+        _date("concluded_on", "The day of the decision; the next year runs from it. Blank: not concluded yet."),
+        _choice("outcome", "What the review came to. Blank until it is concluded.", facts.ReviewOutcome),
+    ),
+)  # fmt: skip
+
+BUDGETS: Final = Sheet(
+    "Budgets",
+    rows.BudgetRow,
+    "budgets",
+    (
+        Column(
+            "financial_year", "financial_year", "key", "1 April to 31 March, such as 2026/27.",
+            example="2026/27",
+        ),
+        _choice("model", "The commissioning model that it is for. Either this or provider_urn.",
+                terms.CommissioningModel, example="block"),
+        Column(
+            "provider_urn", "integer", "optional", "The school that it is for. Either this or model.",
+            low=100_000, high=999_999,
+        ),
+        Column("amount", "money", "key", "Pounds and pence without VAT; it replaces an earlier budget.",
+               high=_BUDGET_LIMIT, example=350_000),
+    ),
+)  # fmt: skip
+
 SHEETS: Final = (
     PROVIDERS,
     CALENDAR,
@@ -362,6 +399,6 @@ SHEETS: Final = (
     SUSPENSIONS,
     PUPILS,
     FUNDING,
+    REVIEWS,
+    BUDGETS,
 )
-LATER_SHEETS: Final = ("Reviews", "Budgets")
-"""Sheets of the workbook that this version does not take in: they may be there, but without rows."""

@@ -34,6 +34,7 @@ _FORMATS: Final = {
     "ref": "@",
     "month": "@",
     "academic_year": "@",
+    "financial_year": "@",
     "date": "yyyy-mm-dd",
     "money": "£#,##0.00;[Red]-£#,##0.00",
     "integer": "0",

@@ -61,10 +61,17 @@ class AsAt:
 
 
 class Reader:
-    """Queries over one book, and over its witness where one is given."""
+    """Queries over one book, and over its witness where one is given.
 
-    def __init__(self, book: str, types: EventTypes, witness: Witness | None = None) -> None:
+    `aside` names kinds of streams that tell nothing of the world, such as files that were taken out: “now” is the
+    last event of any other kind, so that taking one file out does not make the next another one.
+    """
+
+    def __init__(
+        self, book: str, types: EventTypes, witness: Witness | None = None, *, aside: Sequence[str] = ()
+    ) -> None:
         self.book = book
+        self._aside = aside
         self._types = types
         self._witness = witness
         self._number: int | None = None
@@ -90,15 +97,31 @@ class Reader:
     async def as_at(self, asked: str | None = None) -> AsAt:
         """Resolves a position, an instant or nothing (now) to what was known then (pricing.md §7)."""
         number = await self.number()
-        rows = await self.query("SELECT position FROM ledger_book WHERE number = ?", (number,))
-        last: int = rows[0][0] if rows else 0
-        position = last if asked in (None, "", "now") else await self._position(number, str(asked), last)
+        last = await self.end()
+        now = await self._now(number, last)
+        position = now if asked in (None, "", "now") else await self._position(number, str(asked), last)
         found = await self.query(
             "SELECT recorded_at, hash FROM ledger_event WHERE book = ? AND position = ?", (number, position)
         )
         recorded_at, head = found[0] if found else ("", GENESIS)
         witness = await self._signed(position, head) if position else None
-        return AsAt(position, recorded_at, head, position == last, witness)
+        return AsAt(position, recorded_at, head, position >= now, witness)
+
+    async def end(self) -> int:
+        """The last position of the book, whatever stands there."""
+        rows = await self.query("SELECT position FROM ledger_book WHERE number = ?", (await self.number(),))
+        return rows[0][0] if rows else 0
+
+    async def _now(self, number: int, last: int) -> int:
+        """The last position that tells something of the world."""
+        if not self._aside:
+            return last
+        not_aside = " AND NOT (stream > ? AND stream < ?)" * len(self._aside)
+        rows = await self.query(
+            f"SELECT position FROM ledger_event WHERE book = ?{not_aside} ORDER BY position DESC LIMIT 1",
+            (number, *(f"{kind}{end}" for kind in self._aside for end in ":;")),
+        )
+        return rows[0][0] if rows else 0
 
     async def _signed(self, position: int, head: str) -> WitnessedHead | None:
         """The signed head that covers a position with its hash; `LedgerDamaged` where the book says otherwise there.
@@ -148,6 +171,10 @@ class Reader:
             f"SELECT {COLUMNS} FROM ledger_event WHERE book = ? AND stream = ? AND position <= ? ORDER BY version",
             (await self.number(), stream, upto),
         )
+        return self.decode(rows)
+
+    def decode(self, rows: Sequence[Row]) -> list[Recorded]:
+        """The events of rows of the log's columns, each with its envelope."""
         return [self._types.decode(Stored(*row)) for row in rows]
 
     async def state(self, aggregate: Aggregate[State], key: str, upto: int) -> State | None:

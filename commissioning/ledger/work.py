@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict
 from tortoise.models import Model
 
+from commissioning.ledger.actor import Actor
 from commissioning.ledger.aggregates import Aggregate, Memory
 from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
 from commissioning.ledger.events import Event, EventTypes, Recorded
@@ -49,6 +50,13 @@ class Projection(Protocol):
 
 
 Handler = Callable[[Any, "UnitOfWork"], None]
+WhoActs = Callable[["UnitOfWork"], Actor]
+"""Finds the roles of the account that asks, under the book's lock like everything that is decided."""
+
+
+def without_roles(work: "UnitOfWork") -> Actor:
+    """Nobody has a role in a composition that knows no accounts."""
+    return Actor(work.account)
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ class Composition:
     aggregates: Mapping[str, Aggregate[Any]]
     handlers: Mapping[type[Command], Handler]
     projections: Sequence[Projection] = field(default=())
+    who_acts: WhoActs = without_roles
 
     def models(self) -> list[type[Model]]:
         """All read tables, in the projections' order."""
@@ -89,6 +98,7 @@ class UnitOfWork:
         self.states: dict[str, Any] = {}
         self.before: Any = None
         self._memory = memory
+        self._actor: Actor | None = None
         self._first_position = log.head.position + 1
         self._half_way: Refused | None = None
 
@@ -96,6 +106,13 @@ class UnitOfWork:
     def account(self) -> str:
         """Who asked."""
         return self.occasion.account
+
+    @property
+    def actor(self) -> Actor:
+        """Who asked, with the roles that the account holds as the command is decided."""
+        if self._actor is None:
+            self._actor = self.composition.who_acts(self)
+        return self._actor
 
     @property
     def command_id(self) -> str:

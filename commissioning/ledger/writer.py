@@ -76,6 +76,16 @@ class Writer:
                 self._changed.notify()
         await asyncio.to_thread(self._thread.join)
 
+    @property
+    def waiting(self) -> int:
+        """How many changes wait to be carried out."""
+        return len(self._queue)
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether another change would be taken now."""
+        return not self._closing and len(self._queue) < self.limits.waiting
+
     async def execute(self, command: Command, *, command_id: str, account: str) -> Receipt:
         """Carries out one command and gives its receipt once it is durable and witnessed.
 

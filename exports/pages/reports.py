@@ -1,28 +1,50 @@
 """Reports over HTTP: one answer for page, file and API, from the same names in the address (interface.md)."""
 
-import tempfile
+import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
+from decimal import Decimal
+from typing import cast, get_args
 
 from aiohttp import web
 
-from commissioning.charges.pages.asked import COUNCIL, FILTERS, PERIOD, Asked, asked, one_of
-from commissioning.charges.pages.listing import attachment
+from commissioning.charges.cohorts import with_cohort
+from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, day_of, one_of
+from commissioning.charges.periods import financial_year
+from commissioning.charges.queries import Filters
+from commissioning.finance.closing import month_number
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt
+from exports.accruals import accruals
+from exports.audit_listing import audit_listing
 from exports.bridge import bridge
-from exports.compare import compare
+from exports.budget import budget
+from exports.compare import Depth, Over, Within, compare
+from exports.counterfactual.report import counterfactual
+from exports.counterfactual.scenarios import scenarios
+from exports.counterfactual.sensitivity import Vary, sensitivity
+from exports.counterfactual.targets import target_of
 from exports.exceptions import exceptions
-from exports.renderings import csv_text, json_text
+from exports.files import FORMS
+from exports.forecast.report import GIVE_OR_TAKE, By, Stated, forecast
+from exports.journal import journal
+from exports.local_first import By as SideBySide
+from exports.local_first import local_first
+from exports.pages.files import hand_out
+from exports.period_bridge import period_bridge
+from exports.posted import posted
+from exports.publications.by_name import publication, variant_of
 from exports.result import Result
+from exports.reviews import reviews
 from exports.spend import spend
-from exports.workbook import file_name, write_workbook
+from exports.uplifts import By as UpliftsBy
+from exports.uplifts import uplifts
+from exports.voids import voids
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS = ("csv", "xlsx", "json")
 COMMON = frozenset({"as_at", *PERIOD, *FILTERS})
 DEFAULT_BY = ("month", "model")
+MOST = 1_000
 LOOK_BACK = timedelta(days=30)
 
 
@@ -40,13 +62,26 @@ def keys_of(question: Asked) -> list[str]:
 async def compare_answer(question: Asked) -> Result:
     """The models compared, against `reference` where it is given."""
     reference = question.here.first("reference") or None
-    return await compare(question.reader, question.as_at, question.period, question.filters, reference)
+    return await compare(
+        question.reader, question.as_at, question.period, question.filters, reference, depth_of(question)
+    )
+
+
+def depth_of(question: Asked) -> Depth:
+    """How deep a comparison goes: `within` a grouping, `over` years or terms, with its `spread`."""
+    within = one_of("within", question.here.first("within"), ("", *get_args(Within)))
+    over = one_of("over", question.here.first("over"), ("", *get_args(Over)))
+    return Depth(cast("Within | None", within or None), cast("Over | None", over or None), yes_no(question, "spread"))
 
 
 async def bridge_answer(question: Asked) -> Result:
-    """The movement between `from_position` and `to_position`; by event with `detail`."""
+    """The movement between `from_position` and `to_position`, by event with `detail`; or from another year."""
+    if earlier := question.here.first("from_year"):
+        return await period_bridge(
+            question.reader, question.as_at, financial_year(earlier), question.period, question.filters
+        )
     before, after = await ends_of(question)
-    detail = one_of("detail", question.here.first("detail"), ("", "yes", "no", "true", "false")) in ("yes", "true")
+    detail = yes_no(question, "detail")
     return await bridge(question.reader, before, after, question.period, question.filters, detail=detail)
 
 
@@ -63,13 +98,182 @@ async def exceptions_answer(question: Asked) -> Result:
     return await exceptions(question.reader, question.as_at, question.period, question.filters, question.day)
 
 
+async def reviews_answer(question: Asked) -> Result:
+    """The reviews that fall due in the period; only some kinds with `kind`."""
+    kinds = [kind.strip() for text in question.here.all("kind") for kind in text.split(",") if kind.strip()]
+    return await reviews(question.reader, question.as_at, question.period, question.filters, question.day, kinds)
+
+
+async def budget_answer(question: Asked) -> Result:
+    """The budget monitor on the day, by `by`: model, provider or month."""
+    by = question.here.first("by") or "model"
+    return await budget(question.reader, question.as_at, question.period, question.filters, by, question.day)
+
+
+async def posted_answer(question: Asked) -> Result:
+    """What each close of a month posted."""
+    return await posted(question.reader, question.as_at, question.period, question.filters)
+
+
+async def counterfactual_answer(question: Asked) -> Result:
+    """The cohort re-priced under `agreement`; the cohort's own filters, an agreement's by `cohort=agreement=REF`."""
+    at, join = question.as_at, yes_no(question, "join_roll")
+    refs = question.filters.agreement
+    if len(refs) != 1:
+        raise _needs_agreement("one agreement")
+    target = await target_of(question.reader, refs[0], at.position)
+    return await counterfactual(question.reader, at, question.period, cohort_of(question), target, join_roll=join)
+
+
+async def scenarios_answer(question: Asked) -> Result:
+    """The cohort under each `agreement` that is named, side by side."""
+    at, join = question.as_at, yes_no(question, "join_roll")
+    refs = question.filters.agreement
+    if not refs:
+        raise _needs_agreement("at least one agreement")
+    targets = [await target_of(question.reader, ref, at.position) for ref in refs]
+    return await scenarios(question.reader, at, question.period, cohort_of(question), targets, join_roll=join)
+
+
+async def sensitivity_answer(question: Asked) -> Result:
+    """The curve of a counterfactual over `occupancy` or `price`."""
+    refs = question.filters.agreement
+    if len(refs) != 1:
+        raise _needs_agreement("one agreement")
+    target = await target_of(question.reader, refs[0], question.as_at.position)
+    vary: Vary = (
+        "price" if one_of("vary", question.here.first("vary"), ("", *get_args(Vary))) == "price" else "occupancy"
+    )
+    return await sensitivity(question.reader, question.as_at, question.period, cohort_of(question), target, vary)
+
+
+async def voids_answer(question: Asked) -> Result:
+    """Every commitment on the day, breaking even against `reference` where a model is named."""
+    reference = question.here.first("reference") or None
+    return await voids(question.reader, question.as_at, question.period, question.filters, question.day, reference)
+
+
+async def local_first_answer(question: Asked) -> Result:
+    """State places as the comparator, `by` stratum or component."""
+    by_part = one_of("by", question.here.first("by"), ("", *get_args(SideBySide))) == "component"
+    by: SideBySide = "component" if by_part else "stratum"
+    return await local_first(question.reader, question.as_at, question.period, question.filters, by)
+
+
+async def uplifts_answer(question: Asked) -> Result:
+    """Agreed rises of prices `by` owner group, school, component or need."""
+    by = cast("UpliftsBy", one_of("by", question.here.first("by") or "owner_group", get_args(UpliftsBy)))
+    return await uplifts(question.reader, question.as_at, question.period, question.filters, by)
+
+
+async def forecast_answer(question: Asked) -> Result:
+    """The outturn `by` month, model or school, under the assumptions that the address states."""
+    by = cast("By", one_of("by", question.here.first("by") or "month", get_args(By)))
+    return await forecast(
+        question.reader,
+        question.as_at,
+        question.period,
+        by,
+        question.filters,
+        question.day,
+        stated_assumptions(question),
+    )
+
+
+def stated_assumptions(question: Asked) -> Stated:
+    """The assumptions of the address; what is blank is taken from the last twelve months."""
+    uplift_on = question.here.first("uplift_on")
+    return Stated(
+        number_of(question, "arrivals"),
+        number_of(question, "leavers"),
+        GIVE_OR_TAKE if (stated := number_of(question, "give_or_take")) is None else stated,
+        number_of(question, "uplift_low") or Decimal(0),
+        number_of(question, "uplift_high") or Decimal(0),
+        day_of("uplift_on", uplift_on) if uplift_on else None,
+    )
+
+
+def number_of(question: Asked, name: str) -> Decimal | None:
+    """A number of the address from 0 to 1,000, None where it is blank; `Refused` otherwise."""
+    text = question.here.first(name).strip()
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,4})?", text, re.ASCII) or Decimal(text) > MOST:
+        raise Refused(
+            Fault(name, f"“{text[:40]}” is no number here.", name, f"a number from 0 to {MOST:,}", status=400)
+        )
+    return Decimal(text)
+
+
+def cohort_of(question: Asked) -> Filters:
+    """The cohort of a counterfactual, in whose address `agreement` names the terms and not the pupils."""
+    return with_cohort(replace(question.filters, agreement=()), question.here.all("cohort"))
+
+
+def yes_no(question: Asked, name: str) -> bool:
+    """A yes or no of the address; no where it is not there."""
+    return one_of(name, question.here.first(name), ("", "yes", "no", "true", "false")) in ("yes", "true")
+
+
+def _needs_agreement(expected: str) -> Refused:
+    return Refused(
+        Fault("agreement", "No terms are named to price the cohort under.", "agreement", expected, status=400)
+    )
+
+
+async def accruals_answer(question: Asked) -> Result:
+    """Accruals and prepayments at `at`, by default at the end of the month before the day."""
+    text = question.here.first("at")
+    at = day_of("at", text) if text else question.day.replace(day=1) - timedelta(days=1)
+    return await accruals(question.reader, question.as_at, at, question.filters)
+
+
+async def publication_answer(question: Asked) -> Result:
+    """What is to be published under `name`."""
+    ask = publication(question.here.first("name"))
+    return await ask(question.reader, question.as_at, question.period, question.filters)
+
+
+async def listing_answer(question: Asked) -> Result:
+    """Every charge with a sample of `sample` lines drawn from `seed`."""
+    text, seed = question.here.first("sample") or "25", question.here.first("seed") or "1"
+    if not (text.isascii() and text.isdigit() and len(text) < 9):  # noqa: PLR2004 - no sample has so many digits
+        raise Refused(Fault("sample", f"“{text[:40]}” is no number of lines.", "sample", "a number", status=400))
+    common = (question.reader, question.as_at, question.period, question.filters)
+    return await audit_listing(*common, int(text), seed)
+
+
+async def journal_answer(question: Asked) -> Result:
+    """The journal of a close, that of `month` or the last of the period."""
+    month = question.here.first("month")
+    common = (question.reader, question.as_at, question.period, question.filters)
+    return await journal(*common, month_number(month) if month else None)
+
+
 Answer = Callable[[Asked], Awaitable[Result]]
 
 REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "spend": (spend_answer, frozenset({"by"})),
-    "compare": (compare_answer, frozenset({"reference"})),
-    "bridge": (bridge_answer, frozenset({"from_position", "to_position", "detail"})),
+    "compare": (compare_answer, frozenset({"reference", "within", "over", "spread"})),
+    "bridge": (bridge_answer, frozenset({"from_position", "from_year", "to_position", "detail"})),
+    "reviews": (reviews_answer, frozenset({"kind"})),
     "exceptions": (exceptions_answer, frozenset()),
+    "budget": (budget_answer, frozenset({"by"})),
+    "posted": (posted_answer, frozenset()),
+    "counterfactual": (counterfactual_answer, frozenset({"cohort", "join_roll"})),
+    "scenarios": (scenarios_answer, frozenset({"cohort", "join_roll"})),
+    "voids": (voids_answer, frozenset({"reference"})),
+    "forecast": (
+        forecast_answer,
+        frozenset({"by", "arrivals", "leavers", "give_or_take", "uplift_low", "uplift_high", "uplift_on"}),
+    ),
+    "local_first": (local_first_answer, frozenset({"by"})),
+    "uplifts": (uplifts_answer, frozenset({"by"})),
+    "sensitivity": (sensitivity_answer, frozenset({"cohort", "vary"})),
+    "publication": (publication_answer, frozenset({"name"})),
+    "listing": (listing_answer, frozenset({"sample", "seed"})),
+    "journal": (journal_answer, frozenset({"month"})),
+    "accruals": (accruals_answer, frozenset({"at"})),
 }
 """Each report with the names it understands beside the common ones."""
 
@@ -99,27 +303,12 @@ async def answer(request: web.Request) -> Result:
 
 
 async def report_file(request: web.Request) -> web.Response:
-    """`/reports/NAME.csv`, `.xlsx` or `.json`: the result as a file."""
-    return result_file(request, await answer(request), request.match_info["form"])
+    """`/reports/NAME.csv`, `.xlsx`, `.pdf` or `.json`: the result as a file."""
+    result = await answer(request)
+    return await hand_out(request, [result], request.match_info["form"], variant=variant_of(result.report))
 
 
-def result_file(request: web.Request, result: Result, form: str) -> web.Response:
-    """A result as an attachment in one of `FORMATS`."""
-    name = file_name(result, request.config_dict[COUNCIL])
-    stem = name.removesuffix(".xlsx")
-    match form:
-        case "csv":
-            return attachment(csv_text(result).encode(), "text/csv", f"{stem}.csv")
-        case "xlsx":
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / name
-                write_workbook(result, path, request.config_dict[COUNCIL], lambda _stage, _done, _total: None)
-                return attachment(path.read_bytes(), WORKBOOK, name)
-        case _:
-            return attachment(json_text(result).encode(), "application/json", f"{stem}.json")
-
-
-def file_or_none(request: web.Request, question: Asked, result: Result) -> web.Response | None:
+async def file_or_none(request: web.Request, question: Asked, result: Result) -> web.Response | None:
     """The file that a page was asked for by `format`, None where the page itself is wanted."""
-    form = one_of("format", question.here.first("format"), ("", *FORMATS))
-    return result_file(request, result, form) if form else None
+    form = one_of("format", question.here.first("format"), ("", *FORMS))
+    return await hand_out(request, [result], form) if form else None

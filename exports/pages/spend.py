@@ -33,7 +33,7 @@ async def spend_page(request: web.Request) -> web.Response:
     """The page; `?format=` gives the same result as a file."""
     question = await asked(request)
     result = await spend_answer(question)
-    if file := file_or_none(request, question, result):
+    if file := await file_or_none(request, question, result):
         return file
     schools = await providers_as_at(question.reader, question.as_at.position)
     names = {str(urn): school.facts.name for urn, school in schools.items()}

@@ -22,10 +22,12 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("commissioning.importing",),
     ("exports",),
     ("invoices",),
+    ("commissioning.finance",),
     ("commissioning.charges",),
     ("commissioning.placements",),
     ("contracts",),
     ("providers",),
+    ("commissioning.accounts",),
     ("commissioning.web",),
     ("commissioning.ledger",),
 )

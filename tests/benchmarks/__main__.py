@@ -16,7 +16,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import appends, imports, replay, reports, together
+from tests.benchmarks import appends, imports, replay, reports, together, workbooks
 from tests.benchmarks.measure import Measure
 
 BENCHMARKS: dict[str, Callable[[str, Path], Iterator[Measure]]] = {
@@ -29,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[str, Path], Iterator[Measure]]] = {
     "rebuild": replay.run_rebuild,
     "reports": reports.run,
     "growth": reports.run_growth,
+    "workbooks": workbooks.run,
 }
 _WIDTH_OF_FILES = 180
 SIZES = ("tiny", "small", "county", "million")

@@ -189,7 +189,7 @@ def test_a_result_says_what_it_rests_on(filled: Run) -> None:
         (("spend", "--as-at", "yesterday"), "2026-09-30"),
         (("compare", "--reference", "barter"), "barter"),
         (("bridge", "--from-position", "5", "--to-position", "1"), "earlier position first"),
-        (("spend", "--format", "pdf"), "pdf"),
+        (("spend", "--format", "docx"), "docx"),
     ],
 )
 def test_wrong_use_ends_with_two_and_a_hint(filled: Run, words: tuple[str, ...], hint: str) -> None:

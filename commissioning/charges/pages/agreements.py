@@ -35,7 +35,7 @@ SORTS = ("agreement", "school", "model", "end", "roll", "cost", "void")
 FILE_COLUMNS = (
     ("agreement", "text"),
     ("title", "text"),
-    ("provider", "count"),
+    ("provider", "text"),
     ("model", "text"),
     ("start_on", "day"),
     ("end_on", "day"),
@@ -69,7 +69,7 @@ async def agreement_list(request: web.Request) -> web.Response:
     key = one_of("sort", text.removeprefix("-"), SORTS)
     rows.sort(key=lambda row: _sortable(row, key), reverse=text.startswith("-"))
     if form:
-        return list_file("agreements", form, question, FILE_COLUMNS, rows)
+        return await list_file(request, "agreements", form, question, FILE_COLUMNS, rows)
     fields = [
         {"name": "search", "label": "Reference, title or school", "kind": "search"},
         select("state", "State", STATES),
@@ -333,9 +333,3 @@ def _break_even_words(break_even: Any, today: Commitment | None) -> str:
     if filled >= break_even:
         return f"The discount pays for itself from {needed} filled places; {number(filled)} are filled today."
     return f"The discount pays for itself from {needed} filled places; only {number(filled)} are filled today."
-
-
-ROUTES = (
-    web.get("/agreements", agreement_list),
-    web.get("/agreements/{ref}", agreement_page),
-)

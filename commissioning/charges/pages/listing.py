@@ -1,8 +1,12 @@
-"""A list as a file: the rows a page shows, all its pages together, as CSV or JSON with what they rest on."""
+"""A list as a file: the rows a page shows, all its pages together, with what they rest on.
+
+CSV and JSON are made here; workbooks and PDFs by the floor above, which also records every file that leaves.
+"""
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,12 +15,59 @@ from aiohttp import hdrs, web
 
 from commissioning.charges.pages.asked import Asked, one_of
 from commissioning.ledger.money import pounds_text
+from commissioning.web.plain import plain
 
-FORMATS = ("csv", "json")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMATS = ("csv", "xlsx", "pdf", "json")
 
 Columns = Sequence[tuple[str, str]]
 """Name in the file and kind: `text`, `count`, `day` or `money` (pence)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """All rows of a list and the question they answer."""
+
+    name: str
+    asked: Asked
+    columns: Columns
+    rows: Sequence[Mapping[str, Any]]
+
+    def narrowed(self) -> dict[str, str]:
+        """What the address asked for beside as-at, page and form."""
+        return dict(self.asked.here.fields("format", "page", "as_at"))
+
+    def json_bytes(self) -> bytes:
+        """The list as one JSON document."""
+        document = {
+            "list": self.name,
+            "as_at": self.asked.as_at.to_json(),
+            "day": self.asked.day.isoformat(),
+            "filters": self.narrowed(),
+            "rows": self._told(),
+        }
+        return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+    def csv_bytes(self) -> bytes:
+        """The list as CSV; days in ISO 8601, money as text with two decimals."""
+        file = io.StringIO()
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([key for key, _ in self.columns])
+        kinds = dict(self.columns)
+        for row in self._told():
+            writer.writerow(
+                [
+                    plain(value) if kinds[key] == "text" and isinstance(value, str) else value
+                    for key, value in row.items()
+                ]
+            )
+        return file.getvalue().encode()
+
+    def _told(self) -> list[dict[str, Any]]:
+        return [{key: _value(kind, row[key]) for key, kind in self.columns} for row in self.rows]
+
+
+HAND_OUT_LIST: web.AppKey[Callable[[web.Request, Listed, str], Awaitable[web.Response]]] = web.AppKey("hand_out_list")
+"""Makes a list into a file of a form, records that it left and sends it."""
 
 
 def file_format(asked: Asked) -> str:
@@ -24,30 +75,11 @@ def file_format(asked: Asked) -> str:
     return one_of("format", asked.here.first("format"), ("", *FORMATS))
 
 
-def list_file(name: str, form: str, asked: Asked, columns: Columns, rows: Sequence[Mapping[str, Any]]) -> web.Response:
-    """The rows as an attachment; days in ISO 8601, money as text with two decimals."""
-    told = [{key: _value(kind, row[key]) for key, kind in columns} for row in rows]
-    if form == "json":
-        kept = [pair for pair in asked.here.query if pair[0] not in ("format", "page", "as_at") and pair[1]]
-        document = {
-            "list": name,
-            "as_at": asked.as_at.to_json(),
-            "day": asked.day.isoformat(),
-            "filters": dict(kept),
-            "rows": told,
-        }
-        return attachment(
-            orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),
-            "application/json",
-            f"{name}.json",
-        )
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([key for key, _ in columns])
-    kinds = dict(columns)
-    for row in told:
-        writer.writerow([_plain(row[key]) if kinds[key] == "text" else row[key] for key in row])
-    return attachment(file.getvalue().encode(), "text/csv", f"{name}.csv")
+async def list_file(
+    request: web.Request, name: str, form: str, asked: Asked, columns: Columns, rows: Sequence[Mapping[str, Any]]
+) -> web.Response:
+    """The rows as an attachment."""
+    return await request.config_dict[HAND_OUT_LIST](request, Listed(name, asked, columns, rows), form)
 
 
 def attachment(body: bytes, content_type: str, name: str) -> web.Response:
@@ -57,14 +89,13 @@ def attachment(body: bytes, content_type: str, name: str) -> web.Response:
     return response
 
 
+def _plain(value: Any) -> Any:
+    return plain(value) if isinstance(value, str) else value
+
+
 def _value(kind: str, value: Any) -> Any:
     if value is None:
         return None
     if kind == "money":
         return pounds_text(value)
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _plain(value: Any) -> Any:
-    """Text that a spreadsheet will not take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

@@ -25,7 +25,7 @@ from providers.words import EVENT_TITLES, TYPES, fact
 
 SORTS = ("school", "places", "cost")
 FILE_COLUMNS = (
-    ("urn", "count"),
+    ("urn", "text"),
     ("name", "text"),
     ("type", "text"),
     ("local_authority", "text"),
@@ -54,7 +54,7 @@ async def school_list(request: web.Request) -> web.Response:
     key = one_of("sort", text.removeprefix("-"), SORTS)
     rows.sort(key=lambda row: row["name" if key == "school" else key], reverse=text.startswith("-"))
     if form:
-        return list_file("schools", form, question, FILE_COLUMNS, rows)
+        return await list_file(request, "schools", form, question, FILE_COLUMNS, rows)
     fields = [
         {"name": "search", "label": "Name, URN or owner", "kind": "search"},
         select("type", "Kind of school", TYPES),
@@ -161,9 +161,3 @@ async def _spent(question: Asked, urn: str) -> dict[str, Any]:
             ),
         )
     return {"months": months, "void": void, "chart": chart}
-
-
-ROUTES = (
-    web.get("/schools", school_list),
-    web.get("/schools/{urn:[0-9]{1,9}}", school_page),
-)

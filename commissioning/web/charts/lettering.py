@@ -5,7 +5,7 @@ Widths are Helvetica's, which Arial and Liberation Sans share, so pages and PDFs
 
 from functools import lru_cache
 
-from reportlab.pdfbase.pdfmetrics import stringWidth  # type: ignore[import-untyped]  # reportlab ships no types
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 ELLIPSIS = "…"
 

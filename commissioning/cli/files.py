@@ -1,0 +1,72 @@
+"""`commissioning check`: a file that left is handed back, and the ledger says what became of it."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from commissioning.accounts.names import names_of_accounts
+from commissioning.app import open_reader, open_vault
+from commissioning.cli.options import output_format
+from commissioning.cli.outcome import FAULTS, answering, print_json, settings
+from commissioning.ledger.money import pounds_text
+from exports.handed_back.verdict import IN_WORDS, HandedBack, judge
+
+_SOUND = ("unaltered", "saved_again")
+
+
+@click.command("check")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@output_format("table", "json")
+@answering
+def check_command(file: Path, kind: str) -> None:
+    """Says of FILE, an export handed back: unaltered, or which cells differ; and what the ledger says otherwise now."""
+
+    async def ask() -> tuple[HandedBack, dict[str, str]]:
+        chosen = settings()
+        async with open_reader(chosen) as reader:
+            with closing(open_vault(chosen)) as vault:
+                names = await names_of_accounts(reader, vault)
+            return await judge(reader, file, chosen.commissioning_council), names
+
+    verdict, names = asyncio.run(ask())
+    if kind == "json":
+        print_json(verdict.to_json())
+    else:
+        _print(verdict, names)
+    if verdict.became not in _SOUND:
+        raise click.exceptions.Exit(FAULTS)
+
+
+def _print(verdict: HandedBack, names: Mapping[str, str]) -> None:
+    click.echo(IN_WORDS[verdict.became])
+    if verdict.left is None:
+        return
+    left = verdict.left
+    who = names.get(left.account, left.account)
+    click.echo(
+        f"It left on {left.recorded_at} at the asking of {who}: {left.file.report} as known at position "
+        f"{left.file.position}, {left.file.rows} rows, SHA-256 {left.file.sha256}."
+    )
+    if verdict.cells:
+        _table("Cells that differ", ("Sheet", "Cell", "Left as", "Came back as"), verdict.cells)
+    if verdict.since:
+        rows = [(one.key, _money(one.then), _money(one.now)) for one in verdict.since]
+        _table(f"Known otherwise at position {verdict.position_now}", ("Row", "Then", "Now"), rows)
+    else:
+        click.echo(f"The ledger, now at position {verdict.position_now}, still says the same.")
+
+
+def _table(title: str, headings: tuple[str, ...], rows: Iterable[Iterable[str | None]]) -> None:
+    table = Table(*headings, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*[value or "" for value in row])
+    Console(highlight=False).print(table)
+
+
+def _money(pence: int | None) -> str:
+    return "" if pence is None else f"£{pounds_text(pence)}"

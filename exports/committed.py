@@ -1,0 +1,100 @@
+"""What is spent and what is bound to be spent this year, placement by placement or school by school."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Literal
+
+from commissioning.charges import figures, places
+from commissioning.charges.known import providers_as_at
+from commissioning.charges.periods import Period, month_days
+from commissioning.charges.places import Place, Wanted
+from commissioning.charges.queries import Filters
+from commissioning.ledger.reading import AsAt, Reader
+from exports.result import Column, Result, Value, whole
+
+By = Literal["placement", "provider"]
+_ACTUAL = Column("charged", "money", "Actual to date", "Charges of the months that are over on the report's day.")
+_COMMITTED = Column("committed", "money", "Committed", "Charges of the months to come that the ledger already knows.")
+_COST = Column("cost", "money", "This year", "Actual to date and committed together.")
+_SCHOOL = Column("school", "text", "School", "The school's name.")
+_BY_SCHOOL = (Column("provider", "text", "URN"), _SCHOOL, Column("placements", "count", "Placements",
+              "Placements with a charge in the period."), _ACTUAL, _COMMITTED, _COST)  # fmt: skip
+_BY_PLACEMENT = (
+    Column("placement", "text", "Placement"),
+    Column("provider", "text", "URN"),
+    _SCHOOL,
+    Column("agreement", "text", "Agreement"),
+    Column("model", "text", "Model"),
+    Column("need", "text", "Need"),
+    Column("setting", "text", "Setting"),
+    Column("start_on", "day", "Start", "The first day on roll."),
+    Column("end_on", "day", "End", "The last day on roll; empty where no end is recorded."),
+    _ACTUAL,
+    _COMMITTED,
+    _COST,
+)
+
+Split = tuple[int, int]
+"""Pence of the months that are over, and of those to come."""
+
+
+async def committed(reader: Reader, as_at: AsAt, period: Period, filters: Filters, by: By, day: date) -> Result:
+    """The year's cost of each placement or school, split at the day; empty places stand under no placement."""
+    keys = ("placement", "provider", "agreement", "model")
+    splits: dict[tuple[Any, ...], Split] = defaultdict(lambda: (0, 0))
+    for item in await figures.sums(reader, keys, period, as_at.position, filters):
+        over, to_come = splits[item.group]
+        gone = month_days(item.month)[1] < day
+        splits[item.group] = (over + item.cost, to_come) if gone else (over, to_come + item.cost)
+    names = {urn: one.facts.name for urn, one in (await providers_as_at(reader, as_at.position)).items()}
+    if by == "provider":
+        rows = _school_rows(splits, names)
+    else:
+        refs = tuple(group[0] for group in splits if group[0] is not None)
+        found = await places.places(reader, as_at.position, day, Wanted(refs=refs))
+        rows = _placement_rows(splits, names, {place.ref: place for place in found})
+    columns = _BY_SCHOOL if by == "provider" else _BY_PLACEMENT
+    return Result(
+        "committed",
+        f"Commitments by {'school' if by == 'provider' else 'placement'}",
+        as_at,
+        period,
+        filters,
+        columns,
+        tuple(rows),
+        _totals(columns, rows),
+        options={"by": by, "day": day.isoformat()},
+    )
+
+
+def _school_rows(splits: Mapping[tuple[Any, ...], Split], names: Mapping[int, str]) -> list[tuple[Value, ...]]:
+    sums: dict[int, Split] = defaultdict(lambda: (0, 0))
+    refs: dict[int, set[str]] = defaultdict(set)
+    for (ref, urn, _, _), (over, to_come) in splits.items():
+        sums[urn] = (sums[urn][0] + over, sums[urn][1] + to_come)
+        refs[urn] |= {ref} - {None}
+    rows: list[tuple[Value, ...]] = [
+        (str(urn), names.get(urn, ""), len(refs[urn]), over, to_come, over + to_come)
+        for urn, (over, to_come) in sums.items()
+    ]
+    return sorted(rows, key=lambda row: (-whole(row[-1]), str(row[0])))
+
+
+def _placement_rows(
+    splits: Mapping[tuple[Any, ...], Split], names: Mapping[int, str], known: Mapping[str, Place]
+) -> list[tuple[Value, ...]]:
+    rows: list[tuple[Value, ...]] = []
+    for (ref, urn, agreement, model), (over, to_come) in splits.items():
+        place = known.get(ref)
+        facts: tuple[Value, ...] = (None, None, None, None)
+        if place is not None:
+            end = place.last_day.isoformat() if place.last_day else None
+            facts = (place.need, place.setting, place.first_day.isoformat(), end)
+        rows.append((ref, str(urn), names.get(urn, ""), agreement, model, *facts, over, to_come, over + to_come))
+    return sorted(rows, key=lambda row: (str(row[2]), str(row[0] or ""), str(row[3])))
+
+
+def _totals(columns: tuple[Column, ...], rows: Iterable[tuple[Value, ...]]) -> dict[str, Value]:
+    summed = [place for place, column in enumerate(columns) if column.kind in ("money", "count")]
+    return {columns[place].name: sum(whole(row[place]) for row in rows) for place in summed}

@@ -1,0 +1,105 @@
+"""A report asked again: from what was recorded of a file, the same result, then or as it is known now."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+
+from commissioning.charges.periods import Period
+from commissioning.finance.closing import month_number
+from commissioning.ledger.reading import AsAt, Reader
+from exports.accruals import accruals
+from exports.audit_listing import audit_listing
+from exports.bridge import bridge
+from exports.budget import budget
+from exports.committed import By, committed
+from exports.compare import compare
+from exports.exceptions import exceptions
+from exports.journal import journal
+from exports.leaving.facts import ExportedFile
+from exports.monthly_pack import REPORT as MONTHLY_PACK
+from exports.monthly_pack import Pack, monthly_pack
+from exports.posted import posted
+from exports.publications.by_name import PREFIX, PUBLICATIONS, publication
+from exports.result import Result
+from exports.spend import spend
+
+Again = Callable[[Reader, AsAt, Period, ExportedFile], Awaitable[list[Result]]]
+
+
+async def _spend(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    return [await spend(reader, at, period, file.options["by"].split(","), file.only())]
+
+
+async def _compare(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    return [await compare(reader, at, period, file.only(), file.options.get("reference"))]
+
+
+async def _bridge(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    before, detail = await reader.as_at(file.options["from_position"]), "detail" in file.options
+    return [await bridge(reader, before, at, period, file.only(), detail=detail)]
+
+
+async def _exceptions(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    return [await exceptions(reader, at, period, file.only(), date.fromisoformat(file.options["day"]))]
+
+
+async def _budget(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    day = date.fromisoformat(file.options["day"])
+    return [await budget(reader, at, period, file.only(), file.options["by"], day)]
+
+
+async def _posted(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    return [await posted(reader, at, period, file.only())]
+
+
+async def _committed(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    by: By = "provider" if file.options["by"] == "provider" else "placement"
+    return [await committed(reader, at, period, file.only(), by, date.fromisoformat(file.options["day"]))]
+
+
+async def _pack(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    asked = Pack(reader, at, period, date.fromisoformat(file.options["day"]))
+    return await monthly_pack(asked, lambda *_: None, single_children=file.form == "xlsx")
+
+
+async def _accruals(reader: Reader, at: AsAt, _period: Period, file: ExportedFile) -> list[Result]:
+    return [await accruals(reader, at, date.fromisoformat(file.options["at"]), file.only())]
+
+
+async def _listing(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    size, seed = int(file.options["size"]), file.options["seed"]
+    return [await audit_listing(reader, at, period, file.only(), size, seed)]
+
+
+async def _publication(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    ask = publication(file.report.removeprefix(PREFIX))
+    return [await ask(reader, at, period, file.only())]
+
+
+async def _journal(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    return [await journal(reader, at, period, file.only(), month_number(file.options["month"]))]
+
+
+AGAIN: Mapping[str, Again] = {
+    "spend": _spend,
+    "compare": _compare,
+    "bridge": _bridge,
+    "exceptions": _exceptions,
+    "budget": _budget,
+    "posted": _posted,
+    "accruals": _accruals,
+    "committed": _committed,
+    MONTHLY_PACK: _pack,
+    "audit_listing": _listing,
+    "journal": _journal,
+    **{PREFIX + name: _publication for name in PUBLICATIONS},
+}
+"""The reports that can be made again from what is recorded of their files; a list is of its page alone."""
+
+
+async def made_again(reader: Reader, file: ExportedFile, position: int) -> list[Result] | None:
+    """The results of a file's question as known at a position; None where its kind cannot be made again."""
+    ask = AGAIN.get(file.report)
+    if ask is None:
+        return None
+    period = Period(file.first_day, file.last_day)
+    return await ask(reader, await reader.as_at(str(position)), period, file)

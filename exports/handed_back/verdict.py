@@ -1,0 +1,195 @@
+"""What became of a file that left: unaltered, saved again, or altered in these cells; and what the ledger says now.
+
+The file itself is never trusted: its hash, or the digest on its cover, only finds what the ledger recorded when it
+left. That is made again from the ledger, and the two are compared cell by cell.
+"""
+
+import asyncio
+import hashlib
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from commissioning.ledger.reading import Reader
+from exports.files import write_file
+from exports.handed_back.again import made_again
+from exports.handed_back.reading import Cells, cell_name, digest_on_cover, formulas, read_cells
+from exports.leaving.queries import Left, exports_of, exports_until
+from exports.monthly_pack import REPORT as PACK
+from exports.monthly_pack import TITLE as PACK_TITLE
+from exports.result import Column, Result, Value, whole
+from exports.workbook import Variant
+
+Became = Literal["unaltered", "saved_again", "altered", "not_comparable", "unknown"]
+MOST_CELLS = 1_000
+
+IN_WORDS: dict[Became, str] = {
+    "unaltered": "Unaltered: these are the very bytes that left.",
+    "saved_again": "Saved again by another program, and no cell differs from what left.",
+    "altered": "Altered: cells differ from what left.",
+    "not_comparable": "Altered, or saved again: the bytes differ, and a file of this kind cannot be made again.",
+    "unknown": "Not known: no file of these bytes or figures is recorded as having left.",
+}
+
+
+class CellDifference(NamedTuple):
+    """One cell that is not as it left; None where there was, or is, nothing."""
+
+    sheet: str
+    cell: str
+    left_as: str | None
+    came_as: str | None
+
+
+class Since(NamedTuple):
+    """A row of figures that the ledger knows otherwise now: its key, and pence of the measure then and now."""
+
+    key: str
+    then: int | None
+    now: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedBack:
+    """The verdict on a file. `cells` are at most `MOST_CELLS`; `since` compares the figures as of then with now."""
+
+    became: Became
+    left: Left | None
+    cells: tuple[CellDifference, ...] = ()
+    since: tuple[Since, ...] = ()
+    position_now: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The verdict for programs."""
+        left = self.left
+        return {
+            "became": self.became,
+            "words": IN_WORDS[self.became],
+            "left": left
+            and {
+                "position": left.position,
+                "recorded_at": left.recorded_at,
+                "account": left.account,
+                **left.file.model_dump(mode="json"),
+            },
+            "cells": [cell._asdict() for cell in self.cells],
+            "position_now": self.position_now,
+            "since": [row._asdict() for row in self.since],
+        }
+
+
+async def judge(reader: Reader, path: Path, council: str) -> HandedBack:
+    """Judges a file against the ledger; `Refused` where it is unknown and no workbook that can be read."""
+    now, end = await reader.as_at(None), await reader.end()
+    sha256 = await asyncio.to_thread(_hash, path)
+    if known := await exports_of(reader, sha256, end):
+        return await _with_since(reader, HandedBack("unaltered", known[-1], position_now=now.position))
+    cells = await asyncio.to_thread(read_cells, path)
+    digest = digest_on_cover(cells)
+    left = next((one for one in await exports_until(reader, end) if _is_of(one, digest)), None)
+    if left is None:
+        return HandedBack("unknown", None, position_now=now.position)
+    results = await made_again(reader, left.file, left.file.position)
+    if results is None:
+        return HandedBack("not_comparable", left, position_now=now.position)
+    differing = await asyncio.to_thread(_compare, results, left, path, cells, council)
+    became: Became = "altered" if differing else "saved_again"
+    return await _with_since(reader, HandedBack(became, left, tuple(differing), position_now=now.position))
+
+
+def _is_of(left: Left, digest: str | None) -> bool:
+    return left.file.form == "xlsx" and left.file.figures == digest
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _compare(results: Sequence[Result], left: Left, path: Path, came: Cells, council: str) -> list[CellDifference]:
+    """Makes the file again as it left and sets every cell of the one that came beside it."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "again.xlsx"
+        title = PACK_TITLE if left.file.report == PACK else ""
+        variant: Variant = "publish" if left.file.variant == "publish" else "working"
+        write_file(results, made, "xlsx", council, _silent, title=title, variant=variant)
+        sheets = read_cells(made)
+        differing = [one for name, rows in sheets.items() for one in _in_sheet(name, rows, came.get(name))]
+        for name in sheets:
+            if name in came and name.split(" - ")[-1].lower() in ("control", "summary"):
+                gone = formulas(made, name) - formulas(path, name)
+                known = {(one.sheet, one.cell) for one in differing}
+                differing += [
+                    CellDifference(name, cell, "a formula", "a value typed over it")
+                    for cell in sorted(gone)
+                    if (name, cell) not in known
+                ]
+    return differing[:MOST_CELLS]
+
+
+def _in_sheet(name: str, left_as: list[list[Any]], came_as: list[list[Any]] | None) -> list[CellDifference]:
+    if came_as is None:
+        return [CellDifference(name, "", "the whole sheet", None)]
+    found = []
+    for row in range(max(len(left_as), len(came_as))):
+        one = left_as[row] if row < len(left_as) else []
+        other = came_as[row] if row < len(came_as) else []
+        if one == other:
+            continue
+        for place in range(max(len(one), len(other))):
+            before = one[place] if place < len(one) else None
+            after = other[place] if place < len(other) else None
+            if before != after:
+                found.append(CellDifference(name, cell_name(row, place), _said(before), _said(after)))
+    return found
+
+
+def _said(value: Any) -> str | None:
+    return None if value is None else f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+async def _with_since(reader: Reader, verdict: HandedBack) -> HandedBack:
+    """Adds the rows whose money the ledger knows otherwise now than when the file left."""
+    left = verdict.left
+    assert left is not None  # noqa: S101 - only what is known has left
+    then = await made_again(reader, left.file, left.file.position)
+    now = await made_again(reader, left.file, verdict.position_now)
+    if then is None or now is None:
+        return verdict
+    since = [row for before, after in zip(then, now, strict=True) for row in _moved(before, after)]
+    return HandedBack(verdict.became, left, verdict.cells, tuple(since), verdict.position_now)
+
+
+def _moved(before: Result, after: Result) -> list[Since]:
+    then, now = _by_key(before), _by_key(after)
+    return [
+        Since(key, then.get(key), now.get(key)) for key in dict.fromkeys([*then, *now]) if then.get(key) != now.get(key)
+    ]
+
+
+def _by_key(result: Result) -> dict[str, int]:
+    """The first money of each row under its texts; rows that read alike are added up."""
+    measure = next((place for place, column in enumerate(result.columns) if column.kind == "money"), None)
+    if measure is None:
+        return {}
+    amounts: dict[str, int] = {}
+    for row in result.rows:
+        key = ", ".join(
+            _key(column, value) for column, value in zip(result.columns, row, strict=True) if _is_key(column)
+        )
+        amounts[key] = amounts.get(key, 0) + whole(row[measure])
+    return amounts
+
+
+def _is_key(column: Column) -> bool:
+    return column.kind in ("text", "day", "month", "moment")
+
+
+def _key(column: Column, value: Value) -> str:
+    return f"no {column.heading.lower()}" if value is None else str(value)
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Tells nobody."""

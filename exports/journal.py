@@ -1,0 +1,98 @@
+"""What a close posts, as a journal for the finance system: coded lines that balance to the penny.
+
+The codes are the council's own, dated, and mapped to models and components. A line without one is named, not guessed.
+"""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from commissioning.charges import figures
+from commissioning.charges.periods import Period, month_days, month_name
+from commissioning.charges.queries import Filters
+from commissioning.charges.words import value_in_words
+from commissioning.finance.coding import Coding, code_for
+from commissioning.finance.queries import ClosedMonth, closed_months, coding_of
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.reading import AsAt, Reader
+from exports.result import Column, Result, Value
+
+COLUMNS = (
+    Column("status_code", "text", "Status code", "NEW: a line that the finance system has not seen."),
+    Column("effective_date", "day", "Effective date of transaction", "The last day of the month that was closed."),
+    Column("journal_source", "text", "Journal source"),
+    Column("journal_category", "text", "Journal category"),
+    Column("currency_code", "text", "Currency code"),
+    Column("actual_flag", "text", "Actual flag", "A: actual figures, no budget and no encumbrance."),
+    Column("account", "text", "Account combination", "The code mapped to model and component, segments and all."),
+    Column("entered_debit", "money", "Entered debit amount"),
+    Column("entered_credit", "money", "Entered credit amount"),
+    Column("journal_entry_name", "text", "Journal entry name"),
+    Column("line_description", "text", "Line description"),
+)
+LAYOUT = (
+    "Draft layout: the columns of Oracle Fusion's journal import, by their names; the template of your release may "
+    "have them in another order."
+)
+Key = tuple[str, str]
+"""A model and a component."""
+
+
+async def journal(reader: Reader, as_at: AsAt, period: Period, filters: Filters, month: int | None) -> Result:
+    """The journal of one close, by default the last of the period: debits for what is charged, one credit for all."""
+    closes = await closed_months(reader, as_at.position)
+    close = _chosen(closes, period, month)
+    coding = await coding_of(reader, as_at.position)
+    posted = await _posted(reader, closes[: closes.index(close) + 1], filters)
+    day = month_days(close.month)[1]
+    lines = [_line(key, pence, coding, day) for key, pence in sorted(posted.items()) if pence]
+    unmapped = sorted(", ".join(key) for key in posted if _code(coding, key, day) is None)
+    balance = sum(posted.values())
+    rows = [*lines, _row(day, coding.balance_on(day), -balance, "Balance of the journal")] if lines else []
+    name = month_name(close.month)
+    notes = [LAYOUT]
+    if unmapped:
+        notes.append(f"No code is mapped to: {'; '.join(unmapped)}.")
+    if rows and coding.balance_on(day) is None:
+        notes.append("No code is mapped to the balance.")
+    debit, credit = (sum(int(str(row[place])) for row in rows) for place in (7, 8))
+    return Result(
+        "journal", f"Journal of {name}", as_at, period, filters, COLUMNS, tuple(rows),
+        {"entered_debit": debit, "entered_credit": credit}, tuple(notes), {"month": name},
+    )  # fmt: skip
+
+
+def _chosen(closes: list[ClosedMonth], period: Period, month: int | None) -> ClosedMonth:
+    within = [close for close in closes if close.month in set(period.months())]
+    found = [close for close in closes if close.month == month] if month else within[-1:]
+    if not found:
+        message = f"{month_name(month)} is not closed." if month else f"No month of {period.in_words()} is closed."
+        raise Refused(Fault("not-closed", message, "journal", mend="Close it first."))
+    return found[0]
+
+
+async def _posted(reader: Reader, closes: list[ClosedMonth], filters: Filters) -> Counter[Key]:
+    """What the last of the closes posts by model and component: its month, and what moved on those before it."""
+    period = Period(month_days(closes[0].month)[0], month_days(closes[-1].month)[1])
+    posted: Counter[Key] = Counter()
+    for close, sign in ((closes[-1], 1), *((one, -1) for one in closes[-2:-1])):
+        upto = close.month
+        for item in await figures.sums(reader, ("model", "component"), period, close.position, filters):
+            if item.month <= upto:
+                posted[item.group[0], item.group[1]] += sign * item.cost
+    return posted
+
+
+def _code(coding: Coding, key: Key, day: date) -> str | None:
+    return code_for(coding, key[0], key[1], day)
+
+
+def _line(key: Key, pence: int, coding: Coding, day: date) -> tuple[Value, ...]:
+    words = f"{value_in_words('model', key[0])}, {value_in_words('component', key[1]).lower()}"
+    return _row(day, _code(coding, key, day), pence, words)
+
+
+def _row(day: date, code: str | None, pence: int, words: str) -> tuple[Any, ...]:
+    debit, credit = (pence, 0) if pence >= 0 else (0, -pence)
+    name = f"Placements {day:%Y-%m}"
+    return ("NEW", day.isoformat(), "Commissioning", "Placements", "GBP", "A", code, debit, credit, name, words)

@@ -1,0 +1,140 @@
+"""The monthly pack: all that finance and members read at a month's end, from one question at one position."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from commissioning.charges import commitments, figures
+from commissioning.charges.known import agreements_as_at
+from commissioning.charges.periods import Period, month_name
+from commissioning.charges.queries import Filters
+from commissioning.charges.words import value_in_words
+from commissioning.finance.queries import closed_months
+from commissioning.ledger.reading import AsAt, Reader
+from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.words import month as month_words
+from commissioning.web.words import whole_pounds
+from exports.bridge import bridge
+from exports.budget import budget
+from exports.committed import committed
+from exports.exceptions import exceptions
+from exports.posted import posted
+from exports.result import Column, Result, Value, whole
+from exports.spend import spend
+
+REPORT, TITLE = "monthly_pack", "Monthly pack"
+LOOK_BACK = timedelta(days=30)
+_VOIDS = (
+    Column("agreement", "text", "Agreement"),
+    Column("provider", "text", "URN"),
+    Column("model", "text", "Model"),
+    Column("committed", "count", "Committed place-days", "Places times the days on which they are committed."),
+    Column("filled", "count", "Filled place-days", "Of them, days on which a pupil was on roll."),
+    Column("empty", "count", "Empty place-days", "Of them, days on which nobody was and no leaver held the place."),
+    Column("utilisation", "share", "Utilisation"),
+    Column("void", "money", "Cost of empty places", "What the empty places cost in the period."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What the pack was asked: as known when, of which year, and the day on which it is judged what is over."""
+
+    reader: Reader
+    as_at: AsAt
+    period: Period
+    day: date
+
+
+async def monthly_pack(asked: Pack, tell: Callable[[str, int, int], None], *, single_children: bool) -> list[Result]:
+    """The results of the pack; a list by placement and its exceptions only where `single_children` may stand in it."""
+    nobody = Filters()
+    common = (asked.reader, asked.as_at, asked.period, nobody)
+    reports: list[Callable[[], Awaitable[Result]]] = [
+        lambda: budget(*common, "model", asked.day),
+        lambda: budget(*common, "month", asked.day),
+        lambda: _moved(asked),
+        lambda: spend(*common[:3], ["month", "model" if single_children else "kind"], nobody),
+        lambda: committed(*common, "provider", asked.day),
+        lambda: empty_places(asked),
+        lambda: posted(*common),
+        lambda: _exceptions(asked, single_children=single_children),
+    ]
+    if single_children:
+        reports.append(lambda: committed(*common, "placement", asked.day))
+    results = []
+    for done, ask in enumerate(reports):
+        tell("asking the ledger", done, len(reports))
+        results.append(await ask())
+    tell("asking the ledger", len(reports), len(reports))
+    return [replace(one, title=f"{one.title} by month") if _is_by_month(one) else one for one in results]
+
+
+def _is_by_month(result: Result) -> bool:
+    return result.report == "budget" and result.options["by"] == "month"
+
+
+async def _moved(asked: Pack) -> Result:
+    """The bridge since the last close, or where there is none since thirty days before."""
+    closes = await closed_months(asked.reader, asked.as_at.position)
+    if closes:
+        before = await asked.reader.as_at(str(closes[-1].position))
+        since = f"{month_words(month_name(closes[-1].month))} was closed"
+    else:
+        before = await asked.reader.as_at((asked.day - LOOK_BACK).isoformat())
+        since = "thirty days before"
+    moved = await bridge(asked.reader, before, asked.as_at, asked.period, Filters())
+    return replace(moved, title="What moved the forecast", chart=_waterfall(moved, since))
+
+
+def _waterfall(moved: Result, since: str) -> ChartSpec | None:
+    if not moved.rows:
+        return None
+    first, last = whole(moved.total["cost_from"]), whole(moved.total["cost_to"])
+    steps = sorted(((str(row[0]), whole(row[2])) for row in moved.rows), key=lambda step: -abs(step[1]))
+    way = "rose" if last > first else "fell"
+    sentence = (
+        f"Since {since} the forecast for {moved.period.in_words()} {way} by {whole_pounds(abs(last - first))}; most of "
+        f"it is {value_in_words('cause', steps[0][0]).lower()}, {whole_pounds(steps[0][1])}."
+    )
+    names = ("Before", *(value_in_words("cause", cause) for cause, _ in steps), "Now")
+    values = (first, *(step for _, step in steps), last)
+    return ChartSpec("waterfall", "What moved the forecast", sentence, names, (Series("Cost", values),))
+
+
+async def empty_places(asked: Pack) -> Result:
+    """Every commitment of the year with its filled and empty place-days, and what the empty ones cost."""
+    position, nobody = asked.as_at.position, Filters()
+    held = await commitments.by_agreement(asked.reader, asked.period, position, nobody)
+    known = await agreements_as_at(asked.reader, position)
+    voids: dict[str, int] = defaultdict(int)
+    for item in await figures.sums(asked.reader, ("agreement", "kind"), asked.period, position, nobody):
+        if item.group[1] == "void":
+            voids[item.group[0]] += item.cost
+    rows: list[tuple[Value, ...]] = [
+        (ref, str(known[ref].provider_urn), known[ref].model, one.committed, one.filled, one.empty, one.utilisation,
+         voids[ref])
+        for ref, one in sorted(held.items())
+        if one.committed
+    ]  # fmt: skip
+    total: dict[str, Value] = {
+        column.name: sum(whole(row[place]) for row in rows)
+        for place, column in enumerate(_VOIDS)
+        if column.kind in ("money", "count")
+    }
+    return Result("empty_places", "Empty places", asked.as_at, asked.period, nobody, _VOIDS, tuple(rows), total)
+
+
+async def _exceptions(asked: Pack, *, single_children: bool) -> Result:
+    """What needs a person; for members counted by kind."""
+    found = await exceptions(asked.reader, asked.as_at, asked.period, Filters(), asked.day)
+    if single_children:
+        return found
+    kinds: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for row in found.rows:
+        kinds[str(row[0])][0] += 1
+        kinds[str(row[0])][1] += whole(row[4])
+    columns = (found.columns[0], Column("count", "count", "How many", "Things of the kind."), found.columns[4])
+    rows = tuple((kind, count, money) for kind, (count, money) in kinds.items())
+    return replace(found, columns=columns, rows=rows, total={"count": len(found.rows), "money": found.total["money"]})

@@ -1,0 +1,91 @@
+"""`/files`: what left, by whom and as known when; and a file handed back, with what became of it."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from aiohttp import BodyPartReader, web
+
+from commissioning.charges.pages.asked import COUNCIL, Asked, asked
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.time import instant_from_text
+from commissioning.web.rendering import render
+from exports.handed_back.verdict import IN_WORDS, HandedBack, judge
+from exports.leaving.queries import Left, exports_until
+
+SHOWN = 100
+LARGEST = 100 * 1024 * 1024
+"""Bytes of a file that is handed back."""
+
+
+async def files_page(request: web.Request) -> web.Response:
+    """The newest exports, and the form that takes one back."""
+    return await _page(request, await asked(request), None)
+
+
+async def take_back(request: web.Request) -> web.Response:
+    """Judges a file that was sent, and keeps nothing of it."""
+    question = await asked(request)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "handed-back"
+        await _receive(request, path)
+        verdict = await judge(question.reader, path, request.config_dict[COUNCIL])
+    return await _page(request, question, verdict)
+
+
+async def _receive(request: web.Request, path: Path) -> None:
+    """Writes the file of a form to disk, as far as the cap allows."""
+    if not request.content_type.startswith("multipart/"):
+        raise Refused(_no_file())
+    async for part in await request.multipart():
+        if isinstance(part, BodyPartReader) and part.name == "file" and part.filename:
+            await _write(part, path)
+            return
+    raise Refused(_no_file())
+
+
+async def _write(part: BodyPartReader, path: Path) -> None:
+    size = 0
+    with path.open("wb") as file:
+        while chunk := await part.read_chunk():
+            size += len(chunk)
+            if size > LARGEST:
+                most = f"at most {LARGEST // 1024 // 1024} MB"
+                raise Refused(Fault("too-large", "The file is larger than any of ours.", "file", most, status=413))
+            file.write(chunk)
+
+
+def _no_file() -> Fault:
+    return Fault("no-file", "No file was chosen.", "file", "a file that left this product", status=400)
+
+
+async def _page(request: web.Request, question: Asked, verdict: HandedBack | None) -> web.Response:
+    upto = await question.reader.end() if question.as_at.latest else question.as_at.position
+    left = await exports_until(question.reader, upto, SHOWN)
+    context = {
+        **question.context(),
+        "files": [_row(one, question.names) for one in left],
+        "verdict": verdict,
+        "words": IN_WORDS[verdict.became] if verdict else "",
+        "good": verdict is not None and verdict.became in ("unaltered", "saved_again"),
+        "left": _row(verdict.left, question.names) if verdict and verdict.left else None,
+        "cells": [one._asdict() for one in verdict.cells] if verdict else [],
+        "since": [one._asdict() for one in verdict.since] if verdict else [],
+    }
+    return render(request, "exports/files.html", context)
+
+
+def _row(left: Left, names: Mapping[str, str]) -> dict[str, Any]:
+    file = left.file
+    narrowed = {**{name: ", ".join(values) for name, values in file.filters.items()}, **file.options}
+    return {
+        "at": instant_from_text(left.recorded_at),
+        "by": names.get(left.account, left.account),
+        "what": file.report.replace("_", " ").capitalize(),
+        "form": file.form.upper(),
+        "asked": "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in narrowed.items()) or None,
+        "position": file.position,
+        "rows": file.rows,
+        "sha256": file.sha256[:16],
+    }

@@ -1,0 +1,50 @@
+"""Lists of placements, agreements and schools as files, made of the same frames as reports."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+from aiohttp import web
+
+from commissioning.charges.pages.listing import Listed
+from exports.leaving.facts import ExportedFile, of_file
+from exports.pages.files import hand_out, hand_out_as
+from exports.result import Column, ColumnKind, Result, Value, whole
+
+
+async def hand_out_list(request: web.Request, listed: Listed, form: str) -> web.Response:
+    """A list as an attachment of a form; CSV and JSON keep the names that lists have in them."""
+    result = result_of(listed)
+    if form not in ("csv", "json"):
+        return await hand_out(request, [result], form)
+    content = listed.csv_bytes() if form == "csv" else listed.json_bytes()
+
+    def write(path: Path) -> ExportedFile:
+        path.write_bytes(content)
+        return of_file(path, [result], form, "working")
+
+    return await hand_out_as(request, f"{listed.name}.{form}", form, write)
+
+
+def result_of(listed: Listed) -> Result:
+    """A list as a result, with the totals of its money and counts."""
+    columns = tuple(
+        Column(name, cast("ColumnKind", kind), name.replace("_", " ").capitalize()) for name, kind in listed.columns
+    )
+    rows = tuple(tuple(_value(column, row[column.name]) for column in columns) for row in listed.rows)
+    total: dict[str, Value] = {
+        column.name: sum(whole(row[place]) for row in rows)
+        for place, column in enumerate(columns)
+        if column.kind in ("money", "count")
+    }
+    asked, chosen = listed.asked, listed.asked.filters.chosen()
+    options = {name: value for name, value in listed.narrowed().items() if name not in (*chosen, "year", "from", "to")}
+    options["day"] = asked.day.isoformat()
+    title = listed.name.capitalize()
+    return Result(listed.name, title, asked.as_at, asked.period, asked.filters, columns, rows, total, options=options)
+
+
+def _value(column: Column, value: Any) -> Value:
+    if value is None or column.kind in ("money", "count"):
+        return cast("Value", value)
+    return value.isoformat() if isinstance(value, date) else str(value)

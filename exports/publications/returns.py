@@ -1,0 +1,86 @@
+"""Rows for two returns to the Department for Education: placements for SEN2, and line 1.2.3 of section 251.
+
+Returns go to the department and are not published as they are; no small number is withheld from them.
+"""
+
+from collections import Counter, defaultdict
+
+from commissioning.charges import places
+from commissioning.charges.figures import figures
+from commissioning.charges.known import placements_as_at, providers_as_at
+from commissioning.charges.periods import Period
+from commissioning.charges.places import Wanted
+from commissioning.charges.queries import Filters
+from commissioning.ledger.reading import AsAt, Reader
+from exports.result import Column, Result, Value, whole
+
+SEN2_LAYOUT = (
+    "Draft layout: SEN2 person level return, placement detail; not checked against the published specification."
+)
+S251_LAYOUT = (
+    "Draft layout: section 251 statements, line 1.2.3, top up and other funding for non-maintained and independent "
+    "providers; not checked against the published specification."
+)
+_SEN2 = (
+    Column("placement", "text", "Placement"),
+    Column("urn", "text", "URN", "The placement's establishment."),
+    Column("start_date", "day", "Entry date", "The first day on roll."),
+    Column("end_date", "day", "Leaving date", "The last day on roll; empty while the pupil is there."),
+    Column("need", "text", "Primary need", "The main need by its SEN2 code."),
+    Column("setting", "text", "Residential setting", "Day or residential, in the ledger's own words."),
+    Column("phase", "text", "Phase"),
+    Column("route", "text", "Route"),
+)
+_PHASES = ("early_years", "primary", "secondary", "post_16")
+_TYPES = ("independent_special", "non_maintained_special", "special_post_16")
+_S251 = (
+    Column("line", "text", "Line", "The line of the statement."),
+    Column("provider_type", "text", "Provider type", "The kind of school."),
+    *(
+        Column(phase, "money", phase.replace("_", " ").capitalize(), "Education's share of charges.")
+        for phase in _PHASES
+    ),
+    Column("no_phase", "money", "No phase", "Empty places that are paid for: they are of no phase."),
+    Column("total", "money", "Total", "All of the line for the kind of school."),
+)
+
+
+async def sen2_placements(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> Result:
+    """A row for each placement with a day on roll in the period."""
+    chosen = tuple((name, values) for name, values in filters.chosen().items())
+    known = await placements_as_at(reader, as_at.position)
+    found = await places.places(reader, as_at.position, period.last_day, Wanted(chosen))
+    rows: list[tuple[Value, ...]] = []
+    for place in found:
+        if place.first_day > period.last_day or (place.last_day and place.last_day < period.first_day):
+            continue
+        end = place.last_day.isoformat() if place.last_day else None
+        route = known[place.ref].versions[-1].route
+        urn = str(place.provider_urn)
+        rows.append((place.ref, urn, place.first_day.isoformat(), end, place.need, place.setting, place.phase, route))
+    return Result(
+        "publication_sen2", "SEN2 placements", as_at, period, filters, _SEN2, tuple(sorted(rows, key=str)), {},
+        (SEN2_LAYOUT,),
+    )  # fmt: skip
+
+
+async def section_251(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> Result:
+    """Line 1.2.3 by kind of school and phase: what education bears at independent and non-maintained schools."""
+    schools = await providers_as_at(reader, as_at.position)
+    asked = await figures(reader, ("provider", "phase"), period, as_at.position, filters, monthly=False)
+    cells: dict[str, Counter[str]] = defaultdict(Counter)
+    for (urn, phase), shares in (await asked.shares(("provider", "phase"))).items():
+        cells[schools[urn].facts.type][phase or "no_phase"] += sum(shares[0])
+    rows: list[tuple[Value, ...]] = []
+    for kind in _TYPES:
+        if any(cells[kind].values()):
+            amounts = [cells[kind][phase] for phase in (*_PHASES, "no_phase")]
+            rows.append(("1.2.3", kind, *amounts, sum(amounts)))
+    total: dict[str, Value] = {
+        column.name: sum(whole(row[place]) for row in rows)
+        for place, column in enumerate(_S251)
+        if column.kind == "money"
+    }
+    return Result(
+        "publication_s251", "Section 251, line 1.2.3", as_at, period, filters, _S251, tuple(rows), total, (S251_LAYOUT,)
+    )

@@ -1,0 +1,59 @@
+"""The sheet with a result's figures: one named table, streamed row by row, so that memory does not grow with it."""
+
+from collections.abc import Callable
+
+from xlsxwriter.worksheet import Worksheet
+
+from exports.digest import FiguresDigest
+from exports.workbooks.cells import StreamedSheet, cell_writer, number
+from exports.workbooks.plan import Part
+from exports.workbooks.styles import WIDTHS, Styles, print_settings
+
+Progress = Callable[[str, int, int], None]
+"""Told of the stage, how much of it is done and how much there is."""
+
+ROWS_BETWEEN_TELLING = 1_000
+
+
+def write_figures(
+    sheet: StreamedSheet, part: Part, styles: Styles, digest: FiguresDigest, tell: Progress, *, publish: bool
+) -> None:
+    """Writes the table and takes its rows into the digest. A working copy ends with live totals."""
+    result, columns = part.result, part.result.columns
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, max(WIDTHS[column.kind], min(len(column.heading) + 5, 30)))
+    sheet.set_row(0, 32)
+    sheet.lay_table(part.table, columns, len(result.rows), styles, f"{result.title}, {result.period.in_words()}")
+    digest.begin(columns)
+    writers = [cell_writer(sheet, place, column, styles) for place, column in enumerate(columns)]
+    for row_number, row in enumerate(result.rows, start=1):
+        for write, value in zip(writers, row, strict=True):
+            if value is not None:
+                write(row_number, value)
+        digest.row(row)
+        part.rows = row_number
+        if row_number % ROWS_BETWEEN_TELLING == 0:
+            tell(f"writing {result.title.lower()}", row_number, len(result.rows))
+    if not publish:
+        sheet.freeze_panes(1, 1 if columns[0].kind in ("text", "month", "day") and len(columns) > 1 else 0)
+        _write_totals(sheet, part, styles)
+    sheet.repeat_rows(0)
+    print_settings(sheet, result)
+
+
+def _write_totals(sheet: Worksheet, part: Part, styles: Styles) -> None:
+    """Live totals two rows under the table, so that rows typed at its foot do not run into them."""
+    result = part.result
+    row = max(part.rows, 1) + 2
+    for place, column in enumerate(result.columns):
+        if place in part.added_up and place:
+            formula = f"=SUM({reference(part, place)})" if part.rows else "=0"
+            amount = number(column, result.total[column.name])
+            sheet.write_formula(row, place, formula, styles[f"total {column.kind}"], amount)
+        else:
+            sheet.write_string(row, place, "" if place else "Total", styles["total"])
+
+
+def reference(part: Part, place: int) -> str:
+    """A column of a part's table as formulas name it."""
+    return f"{part.table}[{part.result.columns[place].heading}]"

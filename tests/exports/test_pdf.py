@@ -1,0 +1,85 @@
+"""Results as a PDF: embedded open letters, bookmarks, page numbers, the figures, and the same bytes each time."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient
+
+from exports.pdf.document import write_pdf
+from exports.result import Result
+from tests.exports.test_workbook import by_month, result, silent, stepwise
+
+NEEDS_POPPLER = pytest.mark.skipif(
+    shutil.which("pdftotext") is None and os.environ.get("CI") != "true",
+    reason="poppler is not installed; `apt-get install poppler-utils` brings it",
+)
+
+
+def written(path: Path, *results: Result) -> Path:
+    """The results in a file."""
+    write_pdf(results, path, "Norrowshire County Council", silent, title="Monthly pack")
+    return path
+
+
+def told(program: str, *words: str) -> str:
+    """What a program of poppler says."""
+    return subprocess.run([program, *words], check=True, capture_output=True, text=True).stdout
+
+
+def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
+    """Nothing of the moment of writing goes into the file."""
+    results = (by_month(), stepwise(), result())
+    assert written(tmp_path / "a.pdf", *results).read_bytes() == written(tmp_path / "b.pdf", *results).read_bytes()
+
+
+def test_every_heading_is_a_bookmark(tmp_path: Path) -> None:
+    """The outline names every result, and the contents link to them."""
+    content = written(tmp_path / "a.pdf", by_month(), stepwise()).read_bytes()
+    titles = re.findall(rb"/Title \(([^)]*)\)", content)
+    assert {b"Monthly pack", b"Spend", b"Movement: [bridge]", b"What the words mean"} <= set(titles)
+    assert content.count(b"/Subtype /Link") == 2
+
+
+@NEEDS_POPPLER
+def test_every_font_is_embedded(tmp_path: Path) -> None:
+    """A reader without our fonts sees the same letters."""
+    fonts = told("pdffonts", str(written(tmp_path / "a.pdf", by_month(), stepwise()))).splitlines()[2:]
+    assert fonts
+    assert all(line.split()[-5] == "yes" for line in fonts), fonts
+
+
+@NEEDS_POPPLER
+def test_pages_are_numbered_and_marked(tmp_path: Path) -> None:
+    """Each page says which of how many it is and what it rests on; where single children stand, it is marked."""
+    path = written(tmp_path / "a.pdf", by_month(), result())
+    pages = told("pdftotext", "-layout", str(path), "-").split("\f")[:-1]
+    for number, page in enumerate(pages, start=1):
+        assert f"Page {number} of {len(pages)}" in page
+        assert "as known at position 812" in page
+        assert "OFFICIAL-SENSITIVE" in page
+    assert "OFFICIAL-SENSITIVE" not in told("pdftotext", str(written(tmp_path / "b.pdf", by_month())), "-")
+
+
+@NEEDS_POPPLER
+def test_the_figures_are_there_to_the_penny(tmp_path: Path) -> None:
+    """Sentence, every row and the totals are words in the file, hostile text among them as it is."""
+    text = told("pdftotext", "-layout", str(written(tmp_path / "a.pdf", result())), "-")
+    for words in ("£12,345.67", "-£0.05", "£12,343.36", '=HYPERLINK("x")', "A note."):
+        assert words in text
+    crossed = told("pdftotext", "-layout", str(written(tmp_path / "b.pdf", by_month())), "-")
+    assert "£45,017.10" in crossed
+    assert "April 2026" in crossed or "Apr 26" in crossed
+
+
+@NEEDS_POPPLER
+async def test_the_pack_for_members_names_no_placement(client: TestClient, tmp_path: Path) -> None:
+    """No single placement stands in the PDF of the pack."""
+    (tmp_path / "pack.pdf").write_bytes(await (await client.get("/pack.pdf?year=2026/27")).read())
+    text = told("pdftotext", str(tmp_path / "pack.pdf"), "-")
+    assert "Budget monitor" in text
+    assert not re.search(r"PL-\d", text)
+    assert "OFFICIAL-SENSITIVE" not in text
