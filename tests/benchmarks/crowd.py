@@ -14,7 +14,6 @@ from tortoise.models import Model
 
 from commissioning.charges import checkpoints, totals
 from commissioning.charges.projections import (
-    OPEN_POSITION,
     Cause,
     Charge,
     Checkpoint,
@@ -26,7 +25,7 @@ from commissioning.charges.projections import (
     YearMovement,
 )
 from commissioning.charges.totals import GROUPINGS, NOTHING, PUPILS
-from commissioning.ledger.tables import BOOK_BITS, column_names, table_name
+from commissioning.ledger.tables import BOOK_BITS, OPEN_POSITION, column_names, table_name
 from commissioning.settings import Settings
 from tests.benchmarks.county import new_ledger, settings_of
 

@@ -260,6 +260,18 @@ def test_a_vault_of_the_first_form_opens_and_keeps_its_finders(tmp_path: Path) -
         assert vault.open("p1", "name", sealed) == "Ida R1"
 
 
+def test_a_vault_without_its_key_names_the_place(tmp_path: Path) -> None:
+    """Whether it is gone or is another one, in a vault of the first form too, the refusal says where it belongs."""
+    Vault(tmp_path / "new", "norfolk").close()
+    (tmp_path / "new" / "master.key").unlink()
+    with pytest.raises(Refused, match=r"new/master\.key: The master key is missing"):
+        Vault(tmp_path / "new", "norfolk")
+    (tmp_path / "old").mkdir()
+    _vault_of_the_first_form(tmp_path / "old", ONE)
+    with pytest.raises(Refused, match="COMMISSIONING_MASTER_KEY: The master key is not the one"):
+        Vault(tmp_path / "old", "norfolk", TWO)
+
+
 def _vault_of_the_first_form(folder: Path, master: bytes) -> None:
     """What the first version of the program wrote for pupil p1 of reference R1."""
     finding = hmac.digest(master, b"pupil reference", hashlib.sha256)

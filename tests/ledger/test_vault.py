@@ -5,6 +5,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -33,6 +34,14 @@ def test_what_was_sealed_opens_again(vault: Vault) -> None:
         one, other = vault.seal(pupil, "name", text), vault.seal(pupil, "name", text)
         assert one != other
         assert vault.open(pupil, "name", one) == vault.open(pupil, "name", other) == text
+
+
+def test_a_vault_may_be_used_in_another_thread(vault: Vault) -> None:
+    """A program opens it in one thread and works with it in another, as the one that writes does."""
+    with ThreadPoolExecutor(1) as other:
+        pupil = other.submit(vault.admit, "R1").result()
+        other.submit(vault.keep).result()
+    assert vault.pupil_of("R1") == pupil
 
 
 def test_a_seal_opens_for_its_own_pupil_field_and_book_only(vault: Vault, tmp_path: Path) -> None:
@@ -126,13 +135,13 @@ def test_a_destroyed_key_leaves_nothing_to_open(vault: Vault, tmp_path: Path) ->
 
 def test_the_master_key_is_the_owners_alone(tmp_path: Path) -> None:
     """A new vault makes a random key file that nobody else may read, in a folder nobody else may enter."""
-    for name in ("a", "b"):
+    for name in ("a", "b/deep"):
         Vault(tmp_path / name, "norfolk").close()
         file = tmp_path / name / "master.key"
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
         assert sorted(path.name for path in file.parent.iterdir()) == ["master.key", "vault.sqlite3"]
-    one, other = ((tmp_path / name / "master.key").read_bytes() for name in ("a", "b"))
+    one, other = ((tmp_path / name / "master.key").read_bytes() for name in ("a", "b/deep"))
     assert one != other
     assert len(base64.b64decode(one)) == 32
 

@@ -33,7 +33,7 @@ def _is_not_strict_by_default(mutant: Mutant) -> bool:
     return mutant.became == mutant.was.replace("strict=False", "")
 
 
-_SQL = r"\b(select|insert into|update|delete from|and|where|order by|savepoint|pragma|begin) "
+_SQL = r"\b(select|insert into|update|delete from|and|where|order by|savepoint|pragma|begin|drop table) "
 _ALIKE: tuple[tuple[Callable[[Mutant], bool], str], ...] = (
     (_is_sql_in_other_letters, "SQL does not tell capital letters from small ones"),
     (_has_none_for_false, "whoever asks whether it holds is answered no by None and False alike"),

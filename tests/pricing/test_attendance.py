@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from tests.pricing.notation import (
     Agreement,
     attendance,
@@ -197,3 +199,11 @@ def test_a_changed_card_is_never_priced_as_the_old_one() -> None:
     assert attendance(Agreement([price("36500")]), one) == {202509: "3000.00"}
     assert attendance(Agreement([price("73000")]), one) == {202509: "6000.00"}
     assert attendance(Agreement([price("36500")]), one) == {202509: "3000.00"}
+
+
+@pytest.mark.parametrize(("health", "care", "shares"), [("40", "0", (40_000, 0)), ("0", "40", (0, 40_000))])
+def test_health_or_care_alone_may_pay_a_part(health: str, care: str, shares: tuple[int, int]) -> None:
+    """Where only one other funder pays, its part of £1,000 a month is its own and nobody else's."""
+    one = placement("2025-09-01", "2025-09-30", funding=[funding(None, "60", health, care)])
+    (row,) = priced(Agreement([price("12000")], [terms(accrual="months")]), one).charges
+    assert (row.cost, row.health, row.care) == (100_000, *shares)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from contracts.pricing.calendar import AcademicYearTerms, SchoolCalendar
-from tests.pricing.notation import Agreement, attendance, days, placement, price, priced, terms, version
+from tests.pricing.notation import Agreement, attendance, calendar_of, days, placement, price, priced, terms, version
 
 YEAR = placement("2025-09-01", "2026-08-31")
 
@@ -130,3 +130,44 @@ def test_a_change_of_accrual_changes_the_daily_cost_from_that_day() -> None:
     months = attendance(agreement, placement("2025-10-01", "2025-11-30"))
     # 15 days at £100, then 16 ÷ 31 of a twelfth of £36,500
     assert months == {202510: "3069.89", 202511: "3041.67"}
+
+
+@pytest.mark.parametrize(
+    ("terms_from", "dearer_from"),
+    [
+        ("2026-05-06", "2026-05-07"),  # the first price holds for the first day of the new terms
+        ("2026-05-07", "2026-05-06"),  # the second price holds for the last day of the old terms
+    ],
+)
+def test_a_price_may_meet_terms_on_a_single_day(terms_from: str, dearer_from: str) -> None:
+    """Where price and accrual change a day apart, the day between has its price too, in whichever accrual."""
+    agreement = Agreement(
+        [price("36500"), price("73000", from_=dearer_from)],
+        [terms(), terms(terms_from, fee_year="academic")],
+    )
+    months = attendance(agreement, placement("2026-05-05", "2026-05-08"))
+    days_of_each = {"2026-05-07": (2, 2), "2026-05-06": (1, 3)}[dearer_from]
+    assert months == {202605: f"{days_of_each[0] * 100 + days_of_each[1] * 200}.00"}
+
+
+@pytest.mark.parametrize(("what", "values"), [("band", ("A", "B")), ("setting", ("day", "residential_weekly"))])
+@pytest.mark.parametrize(("which", "expected"), [(0, "600.00"), (1, "300.00")])
+def test_prices_follow_each_other_within_their_band_and_setting(
+    what: str, values: tuple[str, str], which: int, expected: str
+) -> None:
+    """A price ends where the next of the same band and setting begins, whatever another one's does in between."""
+    one, other = ({what: value} for value in values)
+    card = [
+        price("36500", **one),
+        price("36500", from_="2026-05-06", **other),
+        price("73000", from_="2026-05-07", **one),
+    ]
+    child = placement("2026-05-05", "2026-05-08", versions=[version(**{what: values[which]})])
+    assert attendance(Agreement(card), child) == {202605: expected}
+
+
+def test_an_academic_year_divides_by_its_own_school_days() -> None:
+    """£19,500 over the 195 school days of the academic year is £100 on each, also where no other year is listed."""
+    agreement = Agreement([price("19500")], [terms(accrual="school_days", fee_year="academic")])
+    months = attendance(agreement, placement("2025-09-01", "2025-09-30"), calendar=calendar_of("2025-26"))
+    assert months == {202509: "2200.00"}
