@@ -8,6 +8,12 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+from commissioning.accounts.account import ACCOUNTS
+from commissioning.accounts.acting import who_acts
+from commissioning.accounts.events import EVENTS as ACCOUNT_EVENTS
+from commissioning.accounts.handlers import HANDLERS as ACCOUNT_HANDLERS
+from commissioning.accounts.projections import AccountList
+from commissioning.accounts.session import NOTES, SESSIONS, TOKENS
 from commissioning.charges.repricing import ChargesProjection
 from commissioning.database import connected
 from commissioning.finance.budget import BUDGETS
@@ -31,8 +37,9 @@ from commissioning.placements.erasing import finish_erasures
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
 from commissioning.placements.handlers import HANDLERS as PLACEMENT_HANDLERS
 from commissioning.placements.placement import PLACEMENTS
-from commissioning.placements.projections import PlacementTables
+from commissioning.placements.projections import PlacementTables, ReviewTable
 from commissioning.placements.pupil import PUPILS
+from commissioning.placements.review import REVIEWS
 from commissioning.settings import Database, PostgresDatabase, Settings
 from contracts.agreement import AGREEMENTS
 from contracts.calendar import CALENDARS
@@ -42,34 +49,41 @@ from contracts.projections import AgreementList
 from exports.leaving.events import EVENTS as EXPORT_EVENTS
 from exports.leaving.export import EXPORTS
 from exports.leaving.handlers import HANDLERS as EXPORT_HANDLERS
+from exports.views.events import EVENTS as VIEW_EVENTS
+from exports.views.handlers import HANDLERS as VIEW_HANDLERS
+from exports.views.view import VIEWS
 from providers.events import EVENTS as PROVIDER_EVENTS
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
 from providers.projections import ProviderList
 from providers.provider import PROVIDERS
 
 TYPES = EventTypes(
-    [*PROVIDER_EVENTS, *CONTRACT_EVENTS, *PLACEMENT_EVENTS, *FINANCE_EVENTS, *EXPORT_EVENTS, PositionsGivenUp]
+    [
+        *ACCOUNT_EVENTS,
+        *PROVIDER_EVENTS,
+        *CONTRACT_EVENTS,
+        *PLACEMENT_EVENTS,
+        *FINANCE_EVENTS,
+        *EXPORT_EVENTS,
+        *VIEW_EVENTS,
+        PositionsGivenUp,
+    ]
 )
 AGGREGATES: tuple[Aggregate[Any], ...] = (
-    PROVIDERS,
-    CALENDARS,
-    AGREEMENTS,
-    PLACEMENTS,
-    PUPILS,
-    BUDGETS,
-    CLOSINGS,
-    CODING,
-    EXPORTS,
-    BOOKS,
+    *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
+    *(PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
+    *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
 )
-
-
+ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, EXPORTS))
+"""What tells nothing of the world: that somebody came in or took a file out makes no report another one."""
 HANDLERS: Mapping[type[Command], Handler] = {
+    **ACCOUNT_HANDLERS,
     **PROVIDER_HANDLERS,
     **CONTRACT_HANDLERS,
     **PLACEMENT_HANDLERS,
     **FINANCE_HANDLERS,
     **EXPORT_HANDLERS,
+    **VIEW_HANDLERS,
 }
 
 
@@ -79,7 +93,15 @@ def compose() -> Composition:
         types=TYPES,
         aggregates={aggregate.name: aggregate for aggregate in AGGREGATES},
         handlers=HANDLERS,
-        projections=(ProviderList(), AgreementList(), PlacementTables(), ChargesProjection()),
+        projections=(
+            AccountList(),
+            ProviderList(),
+            AgreementList(),
+            PlacementTables(),
+            ReviewTable(),
+            ChargesProjection(),
+        ),
+        who_acts=who_acts,
     )
 
 
@@ -142,4 +164,4 @@ async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
     # cost a report of a county a quarter of its time.
     gc.freeze()
     async with connected(settings.database):
-        yield Reader(settings.commissioning_book, TYPES, open_witness(settings), aside=EXPORTS.name)
+        yield Reader(settings.commissioning_book, TYPES, open_witness(settings), aside=ASIDE)

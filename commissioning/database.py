@@ -16,6 +16,8 @@ from commissioning.settings import Database, PostgresDatabase
 
 APP = "commissioning"
 MODELS = [
+    "commissioning.accounts.projections",
+    "commissioning.accounts.tables",
     "providers.projections",
     "contracts.projections",
     "commissioning.placements.projections",

@@ -1,42 +1,66 @@
 """The web application of one council's book: shell, pages and API put together, and served on this machine."""
 
 import asyncio
-import getpass
 import signal
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from datetime import date
-from pathlib import Path
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from commissioning.app import open_ledger, open_reader
-from commissioning.charges.pages.asked import COUNCIL, READER, TODAY
+from commissioning.accounts.audit import Words
+from commissioning.accounts.names import Names
+from commissioning.accounts.pages.auditing import AUDIT_WORDS
+from commissioning.accounts.pages.routes import TEMPLATES as ACCOUNTS_TEMPLATES
+from commissioning.accounts.pages.routes import add_routes as add_accounts_routes
+from commissioning.accounts.pages.routes import finish_work, take_up_work
+from commissioning.accounts.policy import may_invite_providers, may_read_audit
+from commissioning.app import open_ledger, open_reader, open_vault
+from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
 from commissioning.charges.pages.routes import add_routes as add_charges_routes
 from commissioning.demo.names import BOOK
-from commissioning.ledger.time import london_day, system_clock
+from commissioning.finance.policy import may_see_budgets
+from commissioning.importing.scenario import scenario_targets
+from commissioning.ledger.time import Clock, london_day, system_clock
 from commissioning.ledger.writer import Limits, Writer
 from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
+from commissioning.placements.policy import may_record_placements, may_see_own_placements, may_see_placements
 from commissioning.settings import Settings
-from commissioning.web.commanding import WRITER
 from commissioning.web.commanding import add_routes as add_command_routes
+from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
+from commissioning.web.log_lines import log_as_json
+from commissioning.web.settings import LOOPBACK_NAMES
 from commissioning.web.shell import MenuItem, ShellSettings, create_shell, refuse_public_host
+from commissioning.web.watching import add_routes as add_watching_routes
 from contracts.handlers import HANDLERS as CONTRACT_HANDLERS
+from contracts.policy import may_see_agreements
 from exports.api import add_routes as add_api_routes
-from exports.pages.files import ACCOUNT
+from exports.leaving.events import FileExported
+from exports.leaving.export import file_in_words
+from exports.pages.counterfactual import SCENARIOS
 from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
+from exports.policy import may_see_reports, may_see_what_needs_a_person
+from exports.views.handlers import HANDLERS as VIEW_HANDLERS
+from providers.policy import may_see_providers
 
+AUDIT_WORDS_ABOVE: Words = {FileExported: file_in_words}
 MENU = (
-    MenuItem("Home", "/"),
-    MenuItem("Placements", "/placements"),
-    MenuItem("Agreements", "/agreements"),
-    MenuItem("Schools", "/schools"),
-    MenuItem("Spend", "/spend"),
-    MenuItem("Compare models", "/compare"),
-    MenuItem("What changed", "/bridge"),
-    MenuItem("Needs a person", "/exceptions"),
-    MenuItem("Finance", "/budget"),
+    MenuItem("Home", "/", may_see_reports),
+    MenuItem("Placements", "/placements", may_see_placements),
+    MenuItem("Agreements", "/agreements", may_see_agreements),
+    MenuItem("Schools", "/schools", may_see_providers),
+    MenuItem("Spend", "/spend", may_see_reports),
+    MenuItem("Compare models", "/compare", may_see_reports),
+    MenuItem("What changed", "/bridge", may_see_reports),
+    MenuItem("Reviews", "/reviews", may_see_reports),
+    MenuItem("Needs a person", "/exceptions", may_see_what_needs_a_person),
+    MenuItem("Finance", "/budget", may_see_budgets),
+    MenuItem("Your schools", "/your-schools", may_see_own_placements),
+    MenuItem("Accounts", "/accounts", may_invite_providers),
+    MenuItem("Audit", "/audit", may_read_audit),
 )
 _SECONDS_FOR_REQUESTS = 2.0
 DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."
@@ -47,37 +71,66 @@ def today_in_london() -> date:
     return london_day(system_clock())
 
 
-def web_application(settings: Settings, today: Callable[[], date] = today_in_london) -> web.Application:
+def web_application(
+    settings: Settings, today: Callable[[], date] = today_in_london, clock: Clock = system_clock
+) -> web.Application:
     """The whole application over the book of the settings; it opens the database when it starts."""
-    folders: dict[str, Path] = {"charges": CHARGES_TEMPLATES, "exports": EXPORTS_TEMPLATES}
-    note = DEMONSTRATION if settings.commissioning_book == BOOK else ""
-    app = create_shell(ShellSettings(council=settings.commissioning_council, menu=MENU, note=note), folders)
+    sign_in = settings.sign_in
+    app = create_shell(
+        ShellSettings(
+            council=settings.commissioning_council,
+            menu=MENU,
+            note=DEMONSTRATION if settings.commissioning_book == BOOK else "",
+            host_names=host_names_of(sign_in.address),
+            https=sign_in.is_secure,
+        ),
+        {"accounts": ACCOUNTS_TEMPLATES, "charges": CHARGES_TEMPLATES, "exports": EXPORTS_TEMPLATES},
+    )
     app[TODAY] = today
+    app[CLOCK] = clock
     app[COUNCIL] = settings.commissioning_council
+    app[SCENARIOS] = scenario_targets
+    app[AUDIT_WORDS] = AUDIT_WORDS_ABOVE
+    open_and_close(app, settings)
+    add_watching_routes(app)
+    add_accounts_routes(app, sign_in, settings.post(clock))
+    add_charges_routes(app)
+    add_exports_routes(app)
+    add_api_routes(app)
+    add_command_routes(app, (*CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS, *VIEW_HANDLERS), may_record_placements)
+    return app
+
+
+def open_and_close(app: web.Application, settings: Settings) -> None:
+    """Has the application open its book for reading and writing when it starts, and close it when it stops."""
 
     async def reading(app: web.Application) -> AsyncIterator[None]:
         async with open_reader(settings) as reader:
             app[READER] = reader
-            yield
+            with closing(open_vault(settings)) as vault:
+                app[VAULT] = vault
+                app[NAMES] = Names(reader, vault)
+                yield
 
     async def writing(app: web.Application) -> AsyncIterator[None]:
-        async with Writer(lambda: open_ledger(settings), limits_of(settings)) as writer:
+        async with Writer(lambda: open_ledger(settings, app[CLOCK]), limits_of(settings)) as writer:
             app[WRITER] = writer
+            await take_up_work(app)
             yield
 
     async def finish_writing(app: web.Application) -> None:
+        await finish_work(app)
         await app[WRITER].close()
 
     app.cleanup_ctx.extend((reading, writing))
     # Before connections are closed, so that those whose changes still wait are answered.
     app.on_shutdown.append(finish_writing)
-    add_charges_routes(app)
-    add_exports_routes(app)
-    add_api_routes(app)
-    account = getpass.getuser()  # until people sign in, whoever runs the service is who asks
-    app[ACCOUNT] = lambda _: account
-    add_command_routes(app, (*CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS), app[ACCOUNT])
-    return app
+
+
+def host_names_of(address: str) -> frozenset[str]:
+    """The names under which the service answers: this machine's own, and that of its address."""
+    host = urlsplit(address).hostname
+    return LOOPBACK_NAMES | {host} if host else LOOPBACK_NAMES
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -86,8 +139,14 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def run(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> None:
-    """Serves until it is interrupted; `announce` is told the address. `Refused` for any host but this machine."""
-    refuse_public_host(host)
+    """Serves until it is interrupted; `announce` is told the address.
+
+    `Refused` for any host but this machine, unless the settings say at which https address people reach the service:
+    then a proxy holds the certificate, and sessions are bound to that address.
+    """
+    if not settings.sign_in.is_secure:
+        refuse_public_host(host)
+    log_as_json(settings.commissioning_log_level)
     asyncio.run(_serve(web_application(settings), host, port, announce))
 
 

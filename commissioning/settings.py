@@ -6,6 +6,7 @@ Names are those of the environment, upper case (interface.md, Command line).
 import os
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -13,9 +14,14 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from commissioning.accounts.post import MailServer, Outbox, Post
+from commissioning.accounts.settings import Directory, SignInSettings
+from commissioning.ledger.actor import ROLES, Role
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.stores.addresses import without_password
+from commissioning.ledger.time import Clock
 from commissioning.ledger.vault.master_key import GivenKey, KeyFile, MasterKey, read_key
+from commissioning.web.settings import LOOPBACK_NAMES
 
 DEFAULT_DATA = Path("commissioning-data")
 
@@ -94,6 +100,39 @@ class Settings(BaseSettings):
     commissioning_patience: float = Field(
         default=20, gt=0, le=300, description="seconds a change may wait before it is refused unbegun"
     )
+    commissioning_address: str = Field(
+        default="",
+        description="where browsers reach the pages, as in https://commissioning.council.example; blank: on this "
+        "machine alone",
+    )
+    commissioning_behind_proxy: bool = Field(
+        default=False, description="whether a proxy passes requests on and says in X-Forwarded-For whose they are"
+    )
+    commissioning_idle_minutes: int = Field(
+        default=30, ge=1, le=720, description="minutes after which a session that nobody uses ends"
+    )
+    commissioning_session_hours: int = Field(
+        default=12, ge=1, le=24, description="hours after which every session ends, used or not"
+    )
+    commissioning_directory: str = Field(
+        default="",
+        description="the issuer of the council's sign-in by OpenID Connect, as in "
+        "https://login.microsoftonline.com/TENANT/v2.0 of one tenant; blank: none",
+    )
+    commissioning_directory_tenant: str = Field(default="", description="the tenant's id in Microsoft Entra ID")
+    commissioning_directory_client: str = Field(default="", description="the client id that it knows this service by")
+    commissioning_directory_secret: SecretStr | None = Field(default=None, description="the client's secret")
+    commissioning_directory_roles: Annotated[dict[str, Role], NoDecode] = Field(
+        default_factory=dict,
+        description="which value of the roles claim gives which role, as in SEN.Commissioner=commissioner,SEN.Audit="
+        "auditor",
+    )
+    commissioning_mail_server: SecretStr | None = Field(
+        default=None,
+        description="smtp://USER:PASSWORD@HOST:PORT, with STARTTLS, or smtps://…; blank: letters are files in the "
+        "folder “outbox” of the data",
+    )
+    commissioning_mail_from: str = Field(default="placements@localhost", description="the sender of letters")
     commissioning_log_level: str = Field(default="info", description="debug, info, warning or error")
 
     @field_validator("commissioning_witness", mode="before")
@@ -105,7 +144,9 @@ class Settings(BaseSettings):
         return tuple(dict.fromkeys([value] if isinstance(value, Path) else value))
 
     @field_validator(
-        "commissioning_master_key", "commissioning_next_master_key", "commissioning_master_key_file", mode="before"
+        *("commissioning_master_key", "commissioning_next_master_key", "commissioning_master_key_file"),
+        *("commissioning_mail_server", "commissioning_directory_secret"),
+        mode="before",
     )
     @classmethod
     def _blank_is_not_set(cls, value: object) -> object:
@@ -117,6 +158,69 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", value):
             raise ValueError("must be small letters, digits and hyphens, as in “norrowshire”")
         return value
+
+    @field_validator("commissioning_directory_roles", mode="before")
+    @classmethod
+    def _claims_and_roles(cls, value: Any) -> Any:
+        """Pairs as the environment writes them; a role that is none, or a provider's, is refused."""
+        if not isinstance(value, str):
+            return value
+        pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+        found = {claim.strip(): role.strip() for claim, _, role in pairs}
+        if wrong := sorted(set(found.values()) - (set(ROLES) - {"provider"})):
+            raise ValueError(f"gives no role of the council's own: {', '.join(wrong)}")
+        return found
+
+    @field_validator("commissioning_directory")
+    @classmethod
+    def _directory_is_of_one_tenant(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and parts.scheme != "https" and parts.hostname not in LOOPBACK_NAMES:
+            raise ValueError("must begin with https:")
+        if parts.path.strip("/").partition("/")[0] in ("common", "organizations", "consumers"):
+            raise ValueError("must be the issuer of the council's own tenant: “common” lets everybody in")
+        return value.rstrip("/")
+
+    @field_validator("commissioning_address")
+    @classmethod
+    def _address_is_a_whole_one(cls, value: str) -> str:
+        parts = urlsplit(value)
+        local = parts.hostname in LOOPBACK_NAMES
+        if value and (parts.scheme not in ("https", "http") or not parts.hostname or parts.path.strip("/")):
+            raise ValueError("must be an address without a path, as in https://commissioning.council.example")
+        if parts.scheme == "http" and not local:
+            raise ValueError("must begin with https: over http everybody on the way can read what names a child")
+        return value.rstrip("/")
+
+    @property
+    def sign_in(self) -> SignInSettings:
+        """How people come in, and for how long they stay."""
+        return SignInSettings(
+            address=self.commissioning_address,
+            idle=timedelta(minutes=self.commissioning_idle_minutes),
+            longest=timedelta(hours=self.commissioning_session_hours),
+            behind_proxy=self.commissioning_behind_proxy,
+            directory=self._directory,
+        )
+
+    @property
+    def _directory(self) -> Directory | None:
+        if not self.commissioning_directory:
+            return None
+        secret = self.commissioning_directory_secret
+        return Directory(
+            issuer=self.commissioning_directory,
+            client=self.commissioning_directory_client,
+            secret=secret.get_secret_value() if secret else "",
+            tenant=self.commissioning_directory_tenant,
+            roles=self.commissioning_directory_roles,
+        )
+
+    def post(self, clock: Clock) -> Post:
+        """Where letters go: to the mail server, else into files."""
+        if self.commissioning_mail_server is None:
+            return Outbox(self.commissioning_data / "outbox", self.commissioning_mail_from, clock)
+        return MailServer(self.commissioning_mail_server.get_secret_value(), self.commissioning_mail_from, clock)
 
     @property
     def database(self) -> Database:

@@ -1,16 +1,16 @@
 """Carries commands about agreements and calendars out: loads the stream, decides, appends."""
 
+from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from contracts import agreement, calendar, commands
 from contracts.policy import may_list_calendars, may_record_agreements
-from providers.policy import forbidden
 from providers.provider import PROVIDERS, unknown_provider
 
 
 def list_academic_year(command: commands.ListAcademicYear, work: UnitOfWork) -> None:
     """Record what a calendar says of a year."""
-    if not may_list_calendars(work.account):
+    if not may_list_calendars(work.actor):
         raise forbidden("change term calendars")
     known = work.state(calendar.CALENDARS, command.calendar)
     work.record(calendar.CALENDARS, command.calendar, calendar.decide(command, known))
@@ -18,7 +18,7 @@ def list_academic_year(command: commands.ListAcademicYear, work: UnitOfWork) -> 
 
 def change_agreement(command: commands.MakeAgreement | agreement.Change, work: UnitOfWork) -> None:
     """Record what a command about an agreement comes to; the school it names must be known."""
-    if not may_record_agreements(work.account):
+    if not may_record_agreements(work.actor):
         raise forbidden("change agreements")
     match command:
         case commands.MakeAgreement(provider_urn=urn) | commands.ChangeAgreementDetails(provider_urn=urn):

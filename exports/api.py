@@ -1,8 +1,10 @@
 """The reports for programs: `GET /api/v1/reports/NAME`, the same JSON as the files (interface.md, HTTP)."""
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
+from commissioning.web.permissions import register
 from exports.pages.reports import answer
+from exports.policy import may_see_reports
 from exports.renderings import json_text
 
 
@@ -14,4 +16,4 @@ async def report_json(request: web.Request) -> web.Response:
 
 def add_routes(app: web.Application) -> None:
     """Adds the addresses to an application that holds a reader, a today and a council."""
-    app.router.add_get("/api/v1/reports/{name}", report_json)
+    register(app, hdrs.METH_GET, "/api/v1/reports/{name}", report_json, may_see_reports)

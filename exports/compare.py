@@ -4,24 +4,27 @@ Averages mislead because the mix of needs differs: so each model is also priced 
 for like), and its gap to a reference model is split into price, mix, void and what the two do not share.
 """
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
+from typing import Literal
 
 from commissioning.charges.figures import figures
-from commissioning.charges.periods import Period
+from commissioning.charges.known import providers_as_at
+from commissioning.charges.periods import Period, month_days
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
-from commissioning.ledger.time import financial_year_days, financial_year_name
+from commissioning.ledger.time import financial_year_name
+from contracts.school_year import academic_year_name
 from exports.result import Column, Result, Value, round_half_away
-
-Stratum = tuple[str, str, str]
-"""Need, phase and setting."""
+from exports.spread import RESAMPLES, SEED, Share, spread_of
+from exports.strata import Group, days_in_year, model_groups
 
 LEAST_COVERAGE = Fraction(1, 2)
 """Below this share of the cohort's days a like-for-like index would speak for children it did not serve."""
-DAYS_OF_SEVERAL_YEARS = Fraction(1461, 4)
 SMALL_COHORT = 5
 
 COLUMNS = (
@@ -46,102 +49,183 @@ COLUMNS = (
 )
 
 
-@dataclass(slots=True)
-class Group:
-    """The days and pence of one model, or of the whole cohort."""
+_TOTALS = [column.name for column in COLUMNS[1:11]]
 
-    days: dict[Stratum, int] = field(default_factory=lambda: defaultdict(int))
-    pence: dict[Stratum, int] = field(default_factory=lambda: defaultdict(int))
-    kinds: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    pupils: int = 0
-    committed: int = 0
-    filled: int = 0
+SPREAD = (
+    Column("lower_quartile", "money", "Lower quartile"),
+    Column("median", "money", "Median"),
+    Column("upper_quartile", "money", "Upper quartile"),
+    Column("interval_low", "money", "Average, from"),
+    Column("interval_high", "money", "Average, to"),
+)
+"""Beside each average, where it is asked for: quartiles over pupils, and a 95% interval of the cost per FTE year."""
 
-    @property
-    def occupied_days(self) -> int:
-        """Calendar days on roll."""
-        return sum(self.days.values())
+Within = Literal["need", "phase", "setting", "area", "provider", "owner_group"]
+Over = Literal["year", "term"]
+WITHIN_HEADINGS: Mapping[str, str] = {
+    "need": "Need",
+    "phase": "Phase",
+    "setting": "Setting",
+    "area": "Home area",
+    "provider": "School",
+    "owner_group": "Owner group",
+}
+OVER_HEADINGS: Mapping[Over, str] = {"year": "Year", "term": "Term"}
 
-    @property
-    def cost(self) -> int:
-        """Attendance, notice and void charges in pence."""
-        return sum(self.kinds.values())
 
-    def strata(self) -> set[Stratum]:
-        """The strata this group serves."""
-        return {stratum for stratum, days in self.days.items() if days}
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """What a comparison is asked beside the models themselves."""
 
-    def rate(self, stratum: Stratum) -> Fraction:
-        """Attendance and notice pence per day on roll in a stratum it serves."""
-        return Fraction(self.pence[stratum], self.days[stratum])
+    within: Within | None = None
+    over: Over | None = None
+    spread: bool = False
 
-    def per_day(self, pence: int) -> Fraction | None:
-        """Pence per day on roll, None where nobody was on roll."""
-        return Fraction(pence, self.occupied_days) if self.occupied_days else None
+
+PLAIN = Depth()
 
 
 async def compare(
-    reader: Reader, as_at: AsAt, period: Period, filters: Filters, reference: str | None = None
+    reader: Reader,
+    as_at: AsAt,
+    period: Period,
+    filters: Filters,
+    reference: str | None = None,
+    depth: Depth = PLAIN,
 ) -> Result:
-    """The models of a cohort beside each other and against a reference; by default spot, or the largest."""
-    groups, cohort = await _groups(reader, as_at, period, filters)
-    reference = _reference(groups, reference)
-    year = _days_in_year(period)
-    rows = tuple(
-        (model, *_figures(group, period, year), *_like_for_like(group, cohort, year), *_effects(group, other, year))
-        for model, group in sorted(groups.items())
-        for other in [groups[reference] if reference else group]
-    )
-    names = [column.name for column in COLUMNS[1:11]]
-    small = sorted(model for model, group in groups.items() if 0 < group.pupils < SMALL_COHORT)
-    notes = (f"Fewer than {SMALL_COHORT} pupils: {', '.join(small)}.",) if small else ()
+    """The models of a cohort beside each other and against a reference; by default spot, or the largest.
+
+    Asked `within` a grouping, each of its values is a cohort of its own; asked `over` years or terms, each of those is.
+    """
+    groups, cohort = await model_groups(reader, as_at, period, filters)
+    reference = reference_of(groups, reference)
+    rows: list[tuple[Value, ...]] = []
+    small: dict[str, None] = {}
+    for keys, part, only in await _parts(reader, as_at, period, filters, depth):
+        if keys:
+            groups, whole = await model_groups(reader, as_at, part, only)
+        else:
+            whole = cohort
+        spreads = await _spreads(reader, as_at, part, only, groups) if depth.spread else {}
+        year = days_in_year(part)
+        for model, group in sorted(groups.items()):
+            other = groups.get(reference or "", group if reference is None else Group())
+            figures_of = (*_figures(group, part, year), *_like_for_like(group, whole, year))
+            rows.append((*keys, model, *figures_of, *_effects(group, other, year), *spreads.get(model, ())))
+            if 0 < group.pupils < SMALL_COHORT:
+                small[", ".join((*keys, model))] = None
     return Result(
         "compare",
         "Commissioning models compared",
         as_at,
         period,
         filters,
-        COLUMNS,
-        rows,
-        dict(zip(names, _figures(cohort, period, year), strict=True)),
-        notes,
-        {"reference": reference} if reference else {},
+        (*_key_columns(depth), *COLUMNS, *(SPREAD if depth.spread else ())),
+        tuple(rows),
+        dict(
+            zip([column.name for column in COLUMNS[1:11]], _figures(cohort, period, days_in_year(period)), strict=True)
+        ),
+        tuple(_notes(sorted(small), depth)),
+        _options(reference, depth),
     )
 
 
-async def _groups(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> tuple[dict[str, Group], Group]:
-    """The models of a cohort, and the cohort itself."""
-    groups: dict[str, Group] = defaultdict(Group)
-    by = ("model", "need", "phase", "setting")
-    asked = await figures(reader, (*by, "kind"), period, as_at.position, filters, monthly=False)
-    for (model, need, phase, setting, kind), ((cost,),) in (await asked.cost((*by, "kind"))).items():
-        groups[model].kinds[kind] += cost
-        if kind != "void":
-            groups[model].pence[need, phase, setting] += cost
-    for (model, need, phase, setting), ((days,),) in (await asked.days(by)).items():
-        groups[model].days[need, phase, setting] += days
-    for (model,), ((committed,), (filled,)) in (await asked.places(("model",))).items():
-        groups[model].committed, groups[model].filled = committed, filled
-    pupils = await asked.pupils()
-    for model, count in pupils.by_model.items():
-        groups[model].pupils = count
-    # What was replaced comes to nothing, and leaves a model that is not there at all.
-    found = {model: group for model, group in groups.items() if group.cost or group.occupied_days or group.committed}
-    return found, _together(found, pupils.together)
+def _key_columns(depth: Depth) -> list[Column]:
+    columns = [Column(depth.over, "text", OVER_HEADINGS[depth.over])] if depth.over else []
+    return columns + ([Column(depth.within, "text", WITHIN_HEADINGS[depth.within])] if depth.within else [])
 
 
-def _together(groups: dict[str, Group], pupils: int) -> Group:
-    cohort = Group(pupils=pupils)
-    for group in groups.values():
-        for stratum, days in group.days.items():
-            cohort.days[stratum] += days
-        for stratum, pence in group.pence.items():
-            cohort.pence[stratum] += pence
-        for kind, pence in group.kinds.items():
-            cohort.kinds[kind] += pence
-        cohort.committed += group.committed
-        cohort.filled += group.filled
-    return cohort
+def _options(reference: str | None, depth: Depth) -> dict[str, str]:
+    options = {"reference": reference} if reference else {}
+    options |= {name: value for name, value in (("over", depth.over), ("within", depth.within)) if value}
+    if depth.spread:
+        options |= {"spread": "yes", "seed": str(SEED), "resamples": str(RESAMPLES)}
+    return options
+
+
+def _notes(small: Sequence[str], depth: Depth) -> list[str]:
+    notes = [f"Fewer than {SMALL_COHORT} pupils: {'; '.join(small)}."] if small else []
+    if depth.within in ("need", "phase", "setting", "area"):
+        notes.append("Empty places belong to no pupil and so stand in none of these groups.")
+    if depth.over == "term":
+        notes.append("Terms are whole months: autumn from September, spring from January, summer from April.")
+    if depth.spread:
+        notes.append(
+            "Quartiles are of the pupils' own yearly cost without empty places. The average falls between its two ends "
+            f"in 95% of {RESAMPLES:,} draws of the same number of pupils (seed {SEED})."
+        )
+    return notes
+
+
+async def _parts(
+    reader: Reader, as_at: AsAt, period: Period, filters: Filters, depth: Depth
+) -> list[tuple[tuple[str, ...], Period, Filters]]:
+    """The cohorts that a comparison falls into, each with its keys; one without keys where it is asked no deeper."""
+    times: list[tuple[tuple[str, ...], Period]] = [((), period)]
+    if depth.over:
+        times = _years(period) if depth.over == "year" else _terms(period)
+    if depth.within is None:
+        return [(keys, part, filters) for keys, part in times]
+    values = await _values(reader, as_at, period, filters, depth.within)
+    return [((*keys, name), part, only) for keys, part in times for name, only in values]
+
+
+def _years(period: Period) -> list[tuple[tuple[str, ...], Period]]:
+    return [((financial_year_name(part.first_day),), part) for part in period.by_year()]
+
+
+def _terms(period: Period) -> list[tuple[tuple[str, ...], Period]]:
+    """The terms as whole months: they never lie in two financial years, because summer begins with April."""
+    found: dict[str, list[date]] = {}
+    for month in period.months():
+        first, last = month_days(month)
+        term = next(name for name, begins in _TERM_MONTHS if first.month >= begins)
+        found.setdefault(f"{academic_year_name(first)} {term}", [first, last])[1] = last
+    return [((name,), Period(first, last)) for name, (first, last) in found.items()]
+
+
+_TERM_MONTHS = (("autumn", 9), ("summer", 4), ("spring", 1))
+
+
+async def _values(
+    reader: Reader, as_at: AsAt, period: Period, filters: Filters, within: Within
+) -> list[tuple[str, Filters]]:
+    """The values of a grouping that the cohort has, each with the filters that choose it."""
+    if within != "owner_group":
+        asked = await figures(reader, (within,), period, as_at.position, filters, monthly=False)
+        values = {str(value) for (value,), ((days,),) in (await asked.days((within,))).items() if value and days}
+        return [(value, replace(filters, **{within: (value,)})) for value in sorted(values)]
+    schools: dict[str, list[str]] = {}
+    for urn, school in (await providers_as_at(reader, as_at.position)).items():
+        if not filters.provider or str(urn) in filters.provider:
+            schools.setdefault(school.facts.owner_group or "no group", []).append(str(urn))
+    return [(name, replace(filters, provider=tuple(urns))) for name, urns in sorted(schools.items())]
+
+
+async def _spreads(
+    reader: Reader, as_at: AsAt, period: Period, filters: Filters, groups: Mapping[str, Group]
+) -> dict[str, tuple[Value, ...]]:
+    """The spread of each model over its pupils, in whole pence; nothing of a model that has too few."""
+    by = ("model", "pupil")
+    asked = await figures(reader, by, period, as_at.position, filters, monthly=False)
+    pupils: dict[str, dict[str, list[int]]] = {}
+    for place, found in enumerate((await asked.days(by), await asked.cost(by))):
+        for (model, pupil), ((amount,),) in found.items():
+            if pupil is not None:
+                pupils.setdefault(model, {}).setdefault(pupil, [0, 0])[place] += amount
+    # Half a second of drawing for a county: in a thread, so that others are answered meanwhile.
+    return await asyncio.to_thread(_drawn, pupils, groups, days_in_year(period))
+
+
+def _drawn(
+    pupils: Mapping[str, Mapping[str, list[int]]], groups: Mapping[str, Group], year: Fraction
+) -> dict[str, tuple[Value, ...]]:
+    spreads: dict[str, tuple[Value, ...]] = {}
+    for model, group in groups.items():
+        shares = [Share(*amounts) for amounts in pupils.get(model, {}).values()]
+        spread = spread_of(shares, group.kinds["void"], year)
+        spreads[model] = (None,) * len(SPREAD) if spread is None else tuple(map(round_half_away, spread))
+    return spreads
 
 
 def _figures(group: Group, period: Period, year: Fraction) -> tuple[Value, ...]:
@@ -195,7 +279,8 @@ def _effects(group: Group, reference: Group, year: Fraction) -> tuple[Value, ...
     return (*printed, gap - sum(printed))
 
 
-def _reference(groups: dict[str, Group], asked: str | None) -> str | None:
+def reference_of(groups: Mapping[str, Group], asked: str | None) -> str | None:
+    """The model to measure against: the one asked for, else spot, or the largest; `Refused` where it is not there."""
     if asked is not None and asked not in groups:
         raise Refused(
             Fault(
@@ -209,12 +294,3 @@ def _reference(groups: dict[str, Group], asked: str | None) -> str | None:
     if asked is not None or not groups:
         return asked
     return "spot" if "spot" in groups else max(sorted(groups), key=lambda model: groups[model].occupied_days)
-
-
-def _days_in_year(period: Period) -> Fraction:
-    """Days of the financial year that holds the period; 365.25 for a period of several."""
-    first, last = financial_year_name(period.first_day), financial_year_name(period.last_day)
-    if first != last:
-        return DAYS_OF_SEVERAL_YEARS
-    start, end = financial_year_days(first)
-    return Fraction((end - start).days + 1)

@@ -5,13 +5,14 @@ that was ever recorded of it, what it cost month by month, and who recorded what
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from commissioning.accounts.names import names_of_accounts
 from commissioning.charges import figures
-from commissioning.charges.facts_in_words import Facts, placement_facts, suspension
-from commissioning.charges.histories import Told, told
+from commissioning.charges.facts_in_words import Facts, placement_facts, review_facts, suspension
+from commissioning.charges.histories import Told, newest_first, told
 from commissioning.charges.periods import Period, month_days
 from commissioning.charges.queries import Filters
 from commissioning.charges.words import KINDS
@@ -20,23 +21,17 @@ from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import london_day
 from commissioning.ledger.vault.vault import Vault
 from commissioning.placements.erasing import nobody_found
-from commissioning.placements.facts import PupilField, Suspension
+from commissioning.placements.facts import Suspension
 from commissioning.placements.placement import PLACEMENTS, Placement
 from commissioning.placements.pupil import PUPILS, Pupil
-from commissioning.placements.queries import Page, PlacementFilter, list_placements
-from commissioning.placements.words import EVENT_TITLES, PUPIL_EVENT_TITLES
+from commissioning.placements.queries import Page, PlacementFilter, history_of_reviews, list_placements
+from commissioning.placements.review import REVIEWS
+from commissioning.placements.words import EVENT_TITLES, PUPIL_EVENT_TITLES, PUPIL_FIELDS, REVIEW_EVENT_TITLES
 from commissioning.web.words import day, month
 from contracts.queries import agreement_as_at
 from contracts.words import COMPONENTS
 from providers.queries import provider_as_at
 
-PUPIL_FIELDS: Mapping[PupilField, str] = {
-    "name": "Name",
-    "pupil_ref": "The council's reference",
-    "date_of_birth": "Date of birth",
-    "upn": "Unique pupil number (UPN)",
-    "postcode": "Home postcode",
-}
 CANNOT_BE_OPENED = "Recorded, but it cannot be opened"
 _ALL = Page(1, 10_000)
 
@@ -88,9 +83,11 @@ async def disclose(reader: Reader, vault: Vault, reference: str, council: str, m
     if key is None or pupil is None:
         raise nobody_found()
     opened, today = _Opened(vault, key), london_day(made_at)
-    history = _in_order(told(recorded, PUPILS, opened.details, PUPIL_EVENT_TITLES, most=None))
+    names = await names_of_accounts(reader, vault)
+    history = _named(names, _in_order(told(recorded, PUPILS, opened.details, PUPIL_EVENT_TITLES, most=None)))
     found = await list_placements(reader, PlacementFilter(pupil=key), _ALL)
     placements = [await _placement(reader, as_at, listed.ref, opened, today) for listed in found.rows]
+    placements = [replace(one, history=_named(names, one.history)) for one in placements]
     placements.sort(key=lambda placement: (placement.history[0].effective_on, placement.ref))
     entries = [*history, *(entry for placement in placements for entry in placement.history)]
     return Disclosure(
@@ -102,6 +99,11 @@ async def disclose(reader: Reader, vault: Vault, reference: str, council: str, m
         tuple(placements),
         tuple(sorted(Counter(entry.account for entry in entries).items())),
     )
+
+
+def _named(names: Mapping[str, str], history: Iterable[Told]) -> tuple[Told, ...]:
+    """A history with the names of those who recorded it in place of their accounts' keys."""
+    return tuple(replace(entry, account=names.get(entry.account, entry.account)) for entry in history)
 
 
 class _Opened:
@@ -145,11 +147,18 @@ async def _placement(reader: Reader, as_at: AsAt, ref: str, opened: _Opened, tod
     placement = PLACEMENTS.fold(entry.event for entry in recorded)
     assert placement is not None  # noqa: S101 - it is listed, so it was started
     on = max(min(today, placement.end_on or today), placement.start_on)
+    reviewed = await history_of_reviews(reader, ref, as_at.position)
+    reviews = REVIEWS.fold(entry.event for entry in reviewed)
     return DisclosedPlacement(
         ref,
         await _school(reader, as_at, placement),
-        _held(opened.placement(placement, on)),
-        _in_order(told(recorded, PLACEMENTS, opened.placement, EVENT_TITLES, most=None)),
+        _held({**opened.placement(placement, on), **(review_facts(reviews, on) if reviews else {})}),
+        _in_order(
+            newest_first(
+                told(recorded, PLACEMENTS, opened.placement, EVENT_TITLES, most=None),
+                told(reviewed, REVIEWS, review_facts, REVIEW_EVENT_TITLES, most=None),
+            )
+        ),
         await _costs(reader, as_at, ref),
     )
 

@@ -14,13 +14,17 @@ from commissioning.charges.queries import Filters, UnpricedDays
 from commissioning.charges.words import CURES, UNPRICED
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.placements.queries import Page, PlacementFilter, list_placements
+from commissioning.placements.words import REVIEW_KINDS
 from commissioning.web.words import day as day_words
 from commissioning.web.words import number, share
 from contracts.agreement import Agreement
 from contracts.words import MODELS
 from exports.result import Column, Result
+from exports.reviews import PlacementReview, reviews_of_places
 
-ExceptionKind = Literal["unpriced", "agreement_ended", "never_signed", "agreement_ending", "empty_places"]
+ExceptionKind = Literal[
+    "unpriced", "agreement_ended", "never_signed", "agreement_ending", "empty_places", "review_overdue"
+]
 KINDS = get_args(ExceptionKind)
 ENDING_WITHIN_DAYS = 90
 
@@ -79,6 +83,7 @@ async def find_exceptions(reader: Reader, as_at: AsAt, period: Period, filters: 
         *await _never_signed(reader, as_at, live, period, day),
         *_ending(ending, live, costs),
         *_empty(held, voids, period, day),
+        *_reviews(await reviews_of_places(reader, as_at, live, Period(date.min, day), filters, day), day),
     ]
 
 
@@ -214,3 +219,19 @@ def _empty(held: dict[str, Commitment], voids: dict[str, int], period: Period, d
         cure = "Fill the places, or agree fewer at the next review."
         found.append(Found("empty_places", ref, what, period.first_day, lost, cure))
     return sorted(found, key=lambda one: -(one.money or 0))
+
+
+def _reviews(found: list[PlacementReview], day: date) -> list[Found]:
+    """Reviews that should have been held: what the placement costs in the year has gone unchallenged since."""
+    overdue = [one for one in found if one.is_overdue(day)]
+    return [
+        Found(
+            "review_overdue",
+            one.place.ref,
+            f"{REVIEW_KINDS[one.review.kind]} at {one.place.provider_name}, {number(one.days_overdue(day))} days late",
+            one.review.due_on,
+            one.yearly_cost,
+            "Hold the review, and look at the fee in it.",
+        )
+        for one in sorted(overdue, key=lambda one: (-one.yearly_cost, one.place.ref))
+    ]

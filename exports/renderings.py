@@ -51,7 +51,7 @@ def print_table(result: Result, console: Console) -> None:
         console.print(_table(result, part, title))
     for name, value in result.total.items():
         if name not in {column.name for column in result.columns}:
-            console.print(f"{name.replace('_', ' ').capitalize()}: {words(Column(name, 'money', ''), value)}")
+            console.print(f"{name.replace('_', ' ').capitalize()}: {words(result.measure(name), value)}")
     for note in result.notes:
         console.print(note, markup=False)
     for name, value in result.evidence():

@@ -43,8 +43,9 @@ class Column:
 class Result:
     """Rows of values in the order of the columns, with what they rest on.
 
-    `total` holds the totals by column name; `notes` are sentences that a reader must know. `rows` may be made as they
-    are read, again each time. `chart` is drawn where the figures are shown; without one, files draw their summary.
+    `total` holds the totals by column name, and what is told of the whole alone, whose columns are `measures`; `notes`
+    are sentences that a reader must know. `rows` may be made as they are read, again each time. `chart` is drawn where
+    the figures are shown; without one, files draw their summary.
     """
 
     report: str
@@ -58,6 +59,7 @@ class Result:
     notes: tuple[str, ...] = ()
     options: dict[str, str] = field(default_factory=dict)
     chart: ChartSpec | None = None
+    measures: tuple[Column, ...] = ()
 
     def added_up(self) -> list[int]:
         """The places of the columns of money and counts whose total is the sum of their rows.
@@ -78,7 +80,7 @@ class Result:
 
     def to_json(self) -> dict[str, Any]:
         """The result as interface.md's JSON: money as text with two decimals, ratios as numbers."""
-        kinds = {column.name: column.kind for column in self.columns}
+        kinds = {column.name: column.kind for column in (*self.columns, *self.measures)}
         names = [column.name for column in self.columns]
         return {
             "report": self.report,
@@ -93,6 +95,10 @@ class Result:
             ],
             "total": {name: json_value(kinds.get(name, "money"), value) for name, value in self.total.items()},
         }
+
+    def measure(self, name: str) -> Column:
+        """The column of a total that no row has; an amount of money where nothing else is said."""
+        return next((column for column in self.measures if column.name == name), Column(name, "money", ""))
 
     def evidence(self, *, options: bool = True) -> list[tuple[str, str]]:
         """What the result rests on, as lines of name and value, for people and for the heads of files.

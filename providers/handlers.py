@@ -1,14 +1,15 @@
 """Carries commands about schools out: loads the stream, decides, appends."""
 
+from commissioning.ledger.actor import forbidden
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from providers.commands import ChangeProvider, RegisterProvider
-from providers.policy import forbidden, may_change_providers
+from providers.policy import may_change_providers
 from providers.provider import PROVIDERS, decide
 
 
 def carry_out(command: RegisterProvider | ChangeProvider, work: UnitOfWork) -> None:
     """Record what a command about a school comes to."""
-    if not may_change_providers(work.account):
+    if not may_change_providers(work.actor):
         raise forbidden("change schools")
     key = str(command.urn)
     work.record(PROVIDERS, key, decide(command, work.state(PROVIDERS, key)))

@@ -1,21 +1,13 @@
 """Who may do what to schools' records; whoever is not named here may not."""
 
-from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.actor import STAFF, Actor
 
 
-def may_change_providers(account: str) -> bool:
-    """Say whether the account may register schools and change their facts: every named account may."""
-    return bool(account.strip())
+def may_change_providers(actor: Actor) -> bool:
+    """Say whether the actor may register schools and change their facts: commissioners may."""
+    return actor.has_any("commissioner")
 
 
-def forbidden(deed: str) -> Refused:
-    """Word the refusal of a deed that the policy does not allow, such as “change schools”."""
-    return Refused(
-        Fault(
-            "forbidden",
-            f"This account may not {deed}.",
-            expected="an account that is allowed to",
-            mend="Ask an administrator.",
-            status=403,
-        )
-    )
+def may_see_providers(actor: Actor) -> bool:
+    """Say whether the actor may see the list and the records of schools: the council's own people may."""
+    return actor.has_any(*STAFF - {"administrator"})

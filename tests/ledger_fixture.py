@@ -26,6 +26,7 @@ from tortoise.models import Model
 from commissioning import database as product
 from commissioning.app import store_of
 from commissioning.database import APP
+from commissioning.ledger.actor import FIRST_OPERATOR, Actor
 from commissioning.ledger.events import EventTypes
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import COLUMNS, Log
@@ -35,7 +36,7 @@ from commissioning.ledger.time import instant_from_text
 from commissioning.ledger.vault.erasure import ErasureList
 from commissioning.ledger.vault.vault import Vault
 from commissioning.ledger.witness.witness import Witness
-from commissioning.ledger.work import Composition
+from commissioning.ledger.work import Composition, UnitOfWork
 from commissioning.settings import Database, PostgresDatabase
 from tests.postgres_server import postgres_server
 
@@ -48,6 +49,11 @@ BOOK_COLUMNS = "number, name, position, hash, recorded_at"
 _session = TemporaryDirectory(prefix="commissioning-tests-")
 _new_ledgers = ["sqlite"]
 _made: list[str] = []
+
+
+def operator(work: UnitOfWork) -> Actor:
+    """Whoever asks under a name acts as an operator, in compositions of tests that know no accounts."""
+    return Actor(work.account, FIRST_OPERATOR if work.account.strip() else frozenset())
 
 
 @dataclass
@@ -85,12 +91,20 @@ def new_ledgers_on(kind: str) -> Iterator[None]:
 def make_database(path: Path, models: Iterable[type[Model]] = ()) -> None:
     """Makes an SQLite file with the ledger's own tables and all tables of the modules the models are from."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(_template(frozenset(model.__module__ for model in models)), path)
+    shutil.copyfile(_template(_modules_of(models)), path)
 
 
 def make_postgres_database(models: Iterable[type[Model]] = ()) -> PostgresDatabase:
     """Makes the same on the server that the tests share."""
-    return _on_server(_postgres_template(frozenset(model.__module__ for model in models)))
+    return _on_server(_postgres_template(_modules_of(models)))
+
+
+def _modules_of(models: Iterable[type[Model]]) -> frozenset[str]:
+    """The modules of read tables, with that of what is kept of accounts beside the log where accounts are read."""
+    modules = {model.__module__ for model in models}
+    if "commissioning.accounts.projections" in modules:
+        modules.add("commissioning.accounts.tables")
+    return frozenset(modules)
 
 
 def empty_database_url(kind: str) -> str:

@@ -41,12 +41,8 @@ class PostgresServer:
 
     def __init__(self, programs: Path, primary: "PostgresServer | None" = None) -> None:
         self._programs = programs
-        self._user: dict[str, Any] = {}
-        self.folder = Path(mkdtemp(prefix="commissioning-postgres-", dir=_spacious()))
-        if os.name == "posix" and os.geteuid() == 0:  # the server refuses to run as root
-            user, group = _unprivileged()
-            os.chown(self.folder, user, group)
-            self._user = {"user": user, "group": group, "extra_groups": []}
+        self.folder = new_folder()
+        self._user = unprivileged_user(self.folder)
         self.version = _version(programs)
         if primary is None:
             self._make()
@@ -85,7 +81,7 @@ class PostgresServer:
     def start(self) -> None:
         """Starts the server, on the port it had before or else on a free one."""
         if not hasattr(self, "port"):
-            self.port = _free_port()
+            self.port = free_port()
         settings = " ".join(f"-c {name}={value}" for name, value in {**_SETTINGS, "port": self.port}.items())
         self._run("pg_ctl", "-D", self._data, "-l", str(self.folder / "log"), "-w", "-o", settings, "start")
 
@@ -160,7 +156,7 @@ class PostgresServer:
 @cache
 def postgres_server() -> PostgresServer:
     """The one server of this test run. Without its programs the test is skipped, and fails where `CI` is set."""
-    programs = _programs()
+    programs = postgres_programs()
     if programs is None:
         missing = (
             f"PostgreSQL {OLDEST} or newer is missing: apt-get install -y --no-install-recommends postgresql, or "
@@ -174,7 +170,7 @@ def postgres_server() -> PostgresServer:
     return server
 
 
-def _programs() -> Path | None:
+def postgres_programs() -> Path | None:
     """The folder with the newest server's programs."""
     named = os.environ.get("POSTGRES_PROGRAMS")
     if named:
@@ -199,11 +195,17 @@ def _version(programs: Path) -> int:
     return int(found[0])
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
         return port
+
+
+def new_folder() -> Path:
+    """A folder for a server's files; they are its own to take away."""
+    return Path(mkdtemp(prefix="commissioning-postgres-", dir=_spacious()))
 
 
 def _spacious() -> Path | None:
@@ -213,12 +215,15 @@ def _spacious() -> Path | None:
     return None
 
 
-def _unprivileged() -> tuple[int, int]:
-    """The user and group that may run a server."""
+def unprivileged_user(folder: Path) -> dict[str, Any]:
+    """What starts a program as the user that may run a server, which owns the folder then; a server refuses root."""
+    if os.name != "posix" or os.geteuid() != 0:
+        return {}
     import pwd  # noqa: PLC0415 - Windows has none, and no such need
 
     try:
         user = pwd.getpwnam("postgres")
     except KeyError:
         user = pwd.getpwnam("nobody")
-    return user.pw_uid, user.pw_gid
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}

@@ -1,4 +1,4 @@
-"""The facts of a placement, an agreement and a school on a day, each as one short phrase for people.
+"""The facts of a placement, its reviews, an agreement and a school on a day, each as one short phrase for people.
 
 Nothing sealed is among them: a suspension is its days and percentage, an end its day.
 """
@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from commissioning.ledger.time import OPEN_DAY
-from commissioning.placements.facts import FundingSplit, Suspension
+from commissioning.placements.facts import FundingSplit, Review, Suspension
 from commissioning.placements.placement import Placement
-from commissioning.placements.words import NEEDS, PHASES, ROUTES
+from commissioning.placements.review import Reviews
+from commissioning.placements.words import NEEDS, PHASES, REVIEW_KINDS, REVIEW_OUTCOMES, ROUTES
 from commissioning.web.words import day
 from contracts import words
 from contracts.agreement import Agreement
@@ -77,6 +78,11 @@ def provider_facts(provider: Provider, _on: date) -> Facts:
     return {name: fact(key, getattr(provider.facts, key)) for key, name in FACT_NAMES.items()}
 
 
+def review_facts(reviews: Reviews, _on: date) -> Facts:
+    """What is known of each review of a placement: `held 2 July 2026, concluded 20 July 2026, plan amended`."""
+    return {f"{REVIEW_KINDS[one.kind]} due on {day(one.due_on)}": _review(one) for one in reviews.reviews}
+
+
 def suspension(held: Suspension) -> str:
     """The days of a suspension and what is paid on them."""
     end = f"to {day(held.last_day)}" if held.last_day not in (None, OPEN_DAY) else "with no end recorded"
@@ -96,6 +102,15 @@ def held_on(lines: Iterable[RateLine], on: date, start: date) -> list[RateLine]:
         if resolved(line, start) <= on:
             latest[series_of(line)] = line
     return [line for line in latest.values() if line.amount and (line.unit != "once" or resolved(line, start) == on)]
+
+
+def _review(one: Review) -> str:
+    known = [f"{what} on {day(on)}" for what, on in (("held", one.held_on), ("concluded", one.concluded_on)) if on]
+    if one.outcome:
+        known.append(REVIEW_OUTCOMES[one.outcome].lower())
+    if not known:
+        return "Not held yet"
+    return known[0][0].upper() + ", ".join(known)[1:]
 
 
 def _prices(lines: Iterable[RateLine], on: date, start: date) -> dict[str, str | None]:

@@ -76,6 +76,11 @@ def told(
     return entries[::-1]
 
 
+def newest_first(*histories: Sequence[Told]) -> list[Told]:
+    """Histories of several streams as one."""
+    return sorted((entry for history in histories for entry in history), key=lambda entry: -entry.position)
+
+
 def _changes(before: Facts, after: Facts) -> list[Change]:
     names = dict.fromkeys([*before, *after])
     return [Change(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)]

@@ -1,10 +1,12 @@
 """Everything of one kind as it was known at a position: all agreements, all schools, each in one query."""
 
+from collections.abc import Collection, Iterator, Sequence
 from typing import TypeVar
 
 from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.events import HISTORY, Event, EventTypes
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.store import Row
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
 from commissioning.placements.placement import PLACEMENTS, Placement
 from contracts.agreement import AGREEMENTS, Agreement
@@ -18,6 +20,7 @@ KnownState = TypeVar("KnownState")
 _CONTRACTS = EventTypes(CONTRACT_EVENTS)
 _PLACEMENTS = EventTypes(PLACEMENT_EVENTS)
 _PROVIDERS = EventTypes(PROVIDER_EVENTS)
+_REFS_IN_A_QUERY = 500
 
 
 async def agreements_as_at(reader: Reader, position: int) -> dict[str, Agreement]:
@@ -35,6 +38,19 @@ async def placements_as_at(reader: Reader, position: int) -> dict[str, Placement
     return await _states(reader, PLACEMENTS, _PLACEMENTS, position)
 
 
+async def placements_named(reader: Reader, refs: Collection[str], position: int) -> dict[str, Placement]:
+    """The placements of some references as they were known at a position; one that nobody knew is left out."""
+    found: dict[str, Placement] = {}
+    for some in _batches(sorted(refs)):
+        rows = await reader.query(
+            f"SELECT {HISTORY} FROM ledger_event WHERE book = ? AND stream IN ({', '.join('?' * len(some))}) "
+            "AND position <= ? ORDER BY stream, version",
+            (await reader.number(), *map(PLACEMENTS.stream, some), position),
+        )
+        found |= _folded(PLACEMENTS, _PLACEMENTS, rows)
+    return found
+
+
 async def providers_as_at(reader: Reader, position: int) -> dict[int, Provider]:
     """Every school known at a position, by URN, in the order of their names."""
     found = await _states(reader, PROVIDERS, _PROVIDERS, position)
@@ -50,7 +66,18 @@ async def _states(
         "ORDER BY stream, version",
         (await reader.number(), f"{aggregate.name}:", f"{aggregate.name};", position),
     )
+    return _folded(aggregate, types, rows)
+
+
+def _folded(aggregate: Aggregate[KnownState], types: EventTypes, rows: Sequence[Row]) -> dict[str, KnownState]:
+    """The states of the streams of some rows, by their keys."""
     streams: dict[str, list[Event]] = {}
     for stream, event in types.decode_history(rows):
         streams.setdefault(stream.partition(":")[2], []).append(event)
     return {key: state for key, events in streams.items() if (state := aggregate.fold(events)) is not None}
+
+
+def _batches(refs: Sequence[str]) -> Iterator[Sequence[str]]:
+    """References in portions that a database takes as parameters of one query."""
+    for start in range(0, len(refs), _REFS_IN_A_QUERY):
+        yield refs[start : start + _REFS_IN_A_QUERY]

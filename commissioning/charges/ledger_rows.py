@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from tortoise.models import Model
 
-from commissioning.charges.projections import OPEN_POSITION, Charge, Commitment, Occupancy, Unpriced
-from commissioning.ledger.tables import Tables, table_name
+from commissioning.charges.projections import Charge, Commitment, Occupancy, Unpriced
+from commissioning.ledger.tables import OPEN_POSITION, Tables, table_name
 from contracts.pricing.days import month_of
 from contracts.pricing.extent import EVERYTHING, Extent
 

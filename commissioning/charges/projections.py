@@ -12,9 +12,6 @@ from tortoise.models import Model
 
 from commissioning.ledger.tables import IdentityField
 
-OPEN_POSITION = 2**62
-"""`to_position` of a row that nothing has replaced."""
-
 
 class _Row(Model):
     id = IdentityField(primary_key=True, generated=False)

@@ -7,8 +7,9 @@ from typing import get_args
 import click
 
 from commissioning.app import open_ledger
+from commissioning.cli.acting import acting_account
 from commissioning.cli.options import as_account, output_format
-from commissioning.cli.outcome import acting_account, answering, print_json, settings
+from commissioning.cli.outcome import answering, print_json, settings
 from commissioning.finance.commands import CloseMonth, MapCode
 from contracts.rates import Component
 from contracts.terms import CommissioningModel
@@ -23,7 +24,7 @@ def close_command(month: str, account: str | None, kind: str) -> None:
     """Closes MONTH, such as 2026-04. Months are closed one after another, and none is opened again."""
     with open_ledger(settings()) as ledger:
         command = CloseMonth(month=month)
-        receipt = ledger.execute(command, command_id=secrets.token_hex(16), account=acting_account(account))
+        receipt = ledger.execute(command, command_id=secrets.token_hex(16), account=acting_account(ledger, account))
     if kind == "json":
         print_json({"month": month, "position": receipt.head.position, "head": receipt.head.hash})
     else:
@@ -54,5 +55,5 @@ def map_command(
     """Posts charges to CODE from a day on; the code of model and component goes before that of either alone."""
     command = MapCode(code=code, effective_on=from_day.date(), model=model, component=component, balance=balance)
     with open_ledger(settings()) as ledger:
-        receipt = ledger.execute(command, command_id=secrets.token_hex(16), account=acting_account(account))
+        receipt = ledger.execute(command, command_id=secrets.token_hex(16), account=acting_account(ledger, account))
     click.echo(f"{code} is mapped at position {receipt.head.position}.")

@@ -9,14 +9,15 @@ from typing import Any
 import click
 
 from commissioning.app import finish_what_was_begun, open_ledger, open_witness, store_of
+from commissioning.cli.acting import acting_account
 from commissioning.cli.options import as_account, output_format
-from commissioning.cli.outcome import FAULTS, acting_account, answering, errors, print_json, progress_bar, settings
+from commissioning.cli.outcome import FAULTS, answering, errors, print_json, progress_bar, settings
 from commissioning.cli.replacing import beside, put_in_place
 from commissioning.cli.upkeep import be_up_to_date
 from commissioning.database import is_missing, migrate
 from commissioning.importing.tables import Progress
 from commissioning.ledger.copies.copies import Copy, write_copy
-from commissioning.ledger.copies.giving_up import record_given_up, set_back
+from commissioning.ledger.copies.giving_up import FROM_THE_WITNESS, record_given_up, set_back
 from commissioning.ledger.copies.restoring import Standing, restore
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Ledger
@@ -84,7 +85,7 @@ def restore_command(file: Path, replace: bool, accept_loss: bool, account: str |
         _advise(file, standing, pupils_without_keys(ledger), accept_loss)
         if lost is not None and not accept_loss:
             raise click.exceptions.Exit(FAULTS)
-        _take_up(ledger, chosen, standing, acting_account(account))
+        _take_up(ledger, chosen, standing, account)
 
 
 def _put_back(chosen: Settings, copy: Copy, replace: bool, tell: Progress) -> Standing:
@@ -128,12 +129,13 @@ def _not_set_aside(database: PostgresDatabase) -> Refused:
     )
 
 
-def _take_up(ledger: Ledger, chosen: Settings, standing: Standing, account: str) -> None:
+def _take_up(ledger: Ledger, chosen: Settings, standing: Standing, account: str | None) -> None:
     """Opens the restored ledger for commands, gives up what is missing from it, and finishes erasures."""
+    operator = FROM_THE_WITNESS if standing.missing is None else acting_account(ledger, account)
     if standing.missing is not None:
         set_back(ledger.witness, standing.position)
     ledger.open()
-    record_given_up(ledger, chosen.witness_folder, account)
+    record_given_up(ledger, chosen.witness_folder, operator)
     finish_what_was_begun(ledger, chosen)
     if standing.missing is not None:
         errors.print("What is missing is given up, and the ledger says so. It can be written to again.")

@@ -8,16 +8,21 @@ from pathlib import Path
 
 import click
 
+from commissioning.accounts.events import SessionBegun, SessionEnded, SettingsChanged, SignInsRefused
+from commissioning.accounts.words import ROLES
 from commissioning.app import open_ledger
+from commissioning.cli.acting import acting_account
 from commissioning.cli.options import today
 from commissioning.cli.outcome import answering, errors, progress_bar, settings
 from commissioning.database import is_missing, migrate
 from commissioning.demo.council import council_history
 from commissioning.demo.loading import RecordingClock, load
 from commissioning.demo.names import BOOK, COUNCIL
+from commissioning.demo.people import OF_EACH_ROLE, open_people_of_each_role
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.placements.events import SealedFieldsOpened
 from commissioning.settings import PostgresDatabase, Settings
-from exports.leaving.commands import EXPORT_ID
+from exports.leaving.events import FileExported
 
 _DEFAULT_PORT = 8800
 
@@ -39,15 +44,21 @@ def demo_command(port: int, data: Path | None, database: str, no_serve: bool) ->
     recordings = list(council_history(today()))
     clock = RecordingClock(datetime.combine(recordings[0].recorded_at.date(), time.min, UTC))
     with open_ledger(chosen, clock) as ledger, progress_bar() as tell:
-        position = load(ledger, clock, recordings, tell)
+        load(ledger, clock, recordings, tell)
+        operator = acting_account(ledger, recordings[0].account)
+        position = open_people_of_each_role(ledger, operator).head.position
     place = chosen.database if database else chosen.commissioning_data
     errors.print(f"An invented council, {COUNCIL}, stands in {place}: {position:,} events.")
     if not no_serve:
+        roles = ", ".join(f"{ROLES[role].lower()} ({name})" for role, name in OF_EACH_ROLE)
+        errors.print(f"Sign in by choosing a role: {roles}.")
         _serve(chosen, "127.0.0.1", port)
 
 
 @click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Only this machine, until sign-in exists.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="This machine alone, unless COMMISSIONING_ADDRESS is set."
+)
 @click.option("--port", default=_DEFAULT_PORT, show_default=True, help="Port of the pages; 0 takes a free one.")
 @answering
 def serve_command(host: str, port: int) -> None:
@@ -70,6 +81,9 @@ def demo_settings(data: Path, database_url: str = "") -> Settings:
         commissioning_master_key_file=None,
         commissioning_book=BOOK,
         commissioning_council=COUNCIL,
+        commissioning_address="",
+        commissioning_directory="",
+        commissioning_mail_server=None,
     )
 
 
@@ -114,9 +128,12 @@ def _books(database: Path) -> set[str]:
 
 
 def _was_loaded_by_demo(database: Path) -> bool:
-    """Whether every command in the ledger is one of the demonstration's own, or records a file taken out of it."""
-    others = f"command_id NOT LIKE 'demo-%' AND command_id NOT LIKE '{EXPORT_ID}%'"
-    return not _ask(database, f"SELECT 1 FROM ledger_command WHERE {others} LIMIT 1")
+    """Whether every command in the ledger is one of the demonstration's own, or only tells who looked at it."""
+    looking = (SessionBegun, SessionEnded, SignInsRefused, SettingsChanged, SealedFieldsOpened, FileExported)
+    kinds = ", ".join(f"'{kind.__name__}'" for kind in looking)
+    return not _ask(
+        database, f"SELECT 1 FROM ledger_event WHERE command_id NOT LIKE 'demo-%' AND type NOT IN ({kinds}) LIMIT 1"
+    )
 
 
 def _ask(database: Path, sql: str) -> list[tuple[str]]:

@@ -1,14 +1,16 @@
 """`commissioning check`: a file that left is handed back, and the ledger says what became of it."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from commissioning.app import open_reader
+from commissioning.accounts.names import names_of_accounts
+from commissioning.app import open_reader, open_vault
 from commissioning.cli.options import output_format
 from commissioning.cli.outcome import FAULTS, answering, print_json, settings
 from commissioning.ledger.money import pounds_text
@@ -24,27 +26,30 @@ _SOUND = ("unaltered", "saved_again")
 def check_command(file: Path, kind: str) -> None:
     """Says of FILE, an export handed back: unaltered, or which cells differ; and what the ledger says otherwise now."""
 
-    async def ask() -> HandedBack:
+    async def ask() -> tuple[HandedBack, dict[str, str]]:
         chosen = settings()
         async with open_reader(chosen) as reader:
-            return await judge(reader, file, chosen.commissioning_council)
+            with closing(open_vault(chosen)) as vault:
+                names = await names_of_accounts(reader, vault)
+            return await judge(reader, file, chosen.commissioning_council), names
 
-    verdict = asyncio.run(ask())
+    verdict, names = asyncio.run(ask())
     if kind == "json":
         print_json(verdict.to_json())
     else:
-        _print(verdict)
+        _print(verdict, names)
     if verdict.became not in _SOUND:
         raise click.exceptions.Exit(FAULTS)
 
 
-def _print(verdict: HandedBack) -> None:
+def _print(verdict: HandedBack, names: Mapping[str, str]) -> None:
     click.echo(IN_WORDS[verdict.became])
     if verdict.left is None:
         return
     left = verdict.left
+    who = names.get(left.account, left.account)
     click.echo(
-        f"It left on {left.recorded_at} at the asking of {left.account}: {left.file.report} as known at position "
+        f"It left on {left.recorded_at} at the asking of {who}: {left.file.report} as known at position "
         f"{left.file.position}, {left.file.rows} rows, SHA-256 {left.file.sha256}."
     )
     if verdict.cells:

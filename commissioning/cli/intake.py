@@ -11,8 +11,9 @@ import click
 from rich.table import Table
 
 from commissioning.app import open_ledger
+from commissioning.cli.acting import acting_account
 from commissioning.cli.options import as_account, output_format
-from commissioning.cli.outcome import FAULTS, acting_account, answering, errors, print_json, progress_bar, settings
+from commissioning.cli.outcome import FAULTS, answering, errors, print_json, progress_bar, settings
 from commissioning.database import is_missing, migrate
 from commissioning.importing.faults import Fault
 from commissioning.importing.taking_in import Imported, import_workbook
@@ -45,7 +46,7 @@ def import_command(file: Path, dry_run: bool, command_id: str | None, account: s
         imported = import_workbook(
             ledger,
             file,
-            account=acting_account(account),
+            account=acting_account(ledger, account),
             command_id=command_id or secrets.token_hex(16),
             rehearse=dry_run,
             progress=tell,
@@ -81,7 +82,7 @@ def providers_import_command(file: Path, pairs: tuple[str, ...], account: str | 
             lambda work: found.append(refresh(work, extract)),
             command_id=secrets.token_hex(16),
             digest=hashlib.sha256(content).hexdigest(),
-            account=acting_account(account),
+            account=acting_account(ledger, account),
         )
     counts = asdict(found[0])
     if kind == "json":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 import click
@@ -9,7 +10,8 @@ import click
 from commissioning.charges.periods import Period, financial_year, whole_months
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.ledger.time import financial_year_name, london_day, system_clock
+from commissioning.ledger.reading import AsAt
+from commissioning.ledger.time import financial_year_name, instant_from_text, london_day, system_clock
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -25,7 +27,22 @@ def output_format(*kinds: str) -> Callable[[Command], Command]:
 
 def report_options(command: Command) -> Command:
     """Period, as-at and filters, which every report takes."""
-    for name in reversed(FILTERS):
+    return report_options_without()(command)
+
+
+def cohort_option(command: Command) -> Command:
+    """`--cohort NAME=VALUE`, for a report in which a filter's own name means something else."""
+    words = "Only pupils of whom this is so, such as agreement=AG-001 or need=SEMH; may be given several times."
+    return click.option("--cohort", multiple=True, metavar="NAME=VALUE", help=words)(command)
+
+
+def report_options_without(*taken: str) -> Callable[[Command], Command]:
+    """The same less the filters whose names a report takes for something else."""
+    return partial(_with_report_options, taken=taken)
+
+
+def _with_report_options(command: Command, taken: tuple[str, ...]) -> Command:
+    for name in reversed([name for name in FILTERS if name not in taken]):
         words = f"Only this {name}; may be given several times."
         command = click.option(f"--{name}", f"only_{name}", multiple=True, metavar=name.upper(), help=words)(command)
     days = click.DateTime(formats=["%Y-%m-%d"])
@@ -54,12 +71,19 @@ def period_of(given: dict[str, Any]) -> Period:
 
 def filters_of(given: dict[str, Any]) -> Filters:
     """The filters that the options ask for."""
-    return Filters(**{name: given.pop(f"only_{name}") for name in FILTERS})
+    return Filters(**{name: given.pop(f"only_{name}", ()) for name in FILTERS})
 
 
 def today() -> date:
     """The London day on which the command runs."""
     return london_day(system_clock())
+
+
+def day_of(as_at: AsAt) -> date:
+    """The day that “live” is judged on: today, or looking back the London day on which the position was recorded."""
+    if as_at.latest or not as_at.recorded_at:
+        return today()
+    return min(today(), london_day(instant_from_text(as_at.recorded_at)))
 
 
 def _wrong(message: str, expected: str) -> Refused:

@@ -3,7 +3,6 @@
 0 done; 1 the work ran and found faults, or could not be done; 2 wrong use (interface.md, Command line).
 """
 
-import getpass
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -63,11 +62,6 @@ def print_json(document: Any) -> None:
 def settings() -> Settings:
     """The settings of the environment."""
     return Settings()
-
-
-def acting_account(asked: str | None) -> str:
-    """The account a command acts as: the one named, else the operating-system user."""
-    return asked or getpass.getuser()
 
 
 @contextmanager

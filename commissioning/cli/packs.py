@@ -8,9 +8,9 @@ import click
 
 from commissioning.app import open_reader
 from commissioning.charges.periods import financial_year
-from commissioning.cli.options import today
+from commissioning.cli.options import day_of, today
 from commissioning.cli.outcome import answering, progress_bar, settings
-from commissioning.cli.reports import day_of, hand_out
+from commissioning.cli.reports import hand_out
 from commissioning.ledger.time import financial_year_name
 from exports.files import name_of
 from exports.monthly_pack import REPORT, TITLE, Pack, monthly_pack

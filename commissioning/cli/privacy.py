@@ -13,8 +13,10 @@ from rich.console import Console
 from rich.table import Table
 
 from commissioning.app import open_ledger, open_reader, open_vault
+from commissioning.cli.acting import acting, acting_account
 from commissioning.cli.options import as_account, output_format, today
-from commissioning.cli.outcome import acting_account, answering, errors, print_json, settings
+from commissioning.cli.outcome import answering, errors, print_json, settings
+from commissioning.ledger.actor import forbidden
 from commissioning.ledger.time import system_clock
 from commissioning.ledger.vault.master_key import new_key
 from commissioning.placements.erasing import erase
@@ -22,7 +24,6 @@ from commissioning.placements.policy import may_disclose_pupils, may_erase_pupil
 from commissioning.placements.retention import PupilDue, RetentionRule, pupils_due
 from commissioning.settings import Settings
 from commissioning.web.words import day
-from providers.policy import forbidden
 
 _OWNER_ALONE = 0o600
 
@@ -40,12 +41,12 @@ def disclose_command(pupil_ref: str, out: Path | None, account: str | None, kind
     from exports.disclosure_forms import FORMS  # noqa: PLC0415
 
     chosen = settings()
-    if not may_disclose_pupils(acting_account(account)):
-        raise forbidden("see what is held about a pupil")
 
     async def ask() -> Disclosure:
         async with open_reader(chosen) as reader:
             with closing(open_vault(chosen)) as vault:
+                if not may_disclose_pupils(await acting(reader, vault, account)):
+                    raise forbidden("see what is held about a pupil")
                 return await disclose(reader, vault, pupil_ref, chosen.commissioning_council, system_clock())
 
     text = FORMS[kind](asyncio.run(ask()))
@@ -70,7 +71,7 @@ def erase_command(pupil_ref: str, yes: bool, account: str | None) -> None:
     if not yes and sys.stdin.isatty():
         click.confirm("This cannot be undone, not even from a backup. Erase the pupil?", abort=True, err=True)
     with open_ledger(settings()) as ledger:
-        receipt = erase(ledger, pupil_ref, acting_account(account))
+        receipt = erase(ledger, pupil_ref, acting_account(ledger, account))
     click.echo(
         f"Erased, at position {receipt.head.position}: the key is destroyed, and nothing that was sealed under it can "
         "be read. Placements and charges stay. Files that were made with names, and copies of the keys folder, are "
@@ -94,10 +95,8 @@ def due_command(on_day: datetime | None, account: str | None, kind: str) -> None
     The years are COMMISSIONING_RETENTION_YEARS and COMMISSIONING_RETENTION_YEARS_AFTER_END.
     """
     chosen, on = settings(), on_day.date() if on_day else today()
-    if not may_erase_pupils(acting_account(account)):
-        raise forbidden("see whose details are due")
     rule = RetentionRule(chosen.commissioning_retention_years, chosen.commissioning_retention_years_after_end)
-    due = asyncio.run(_due(chosen, rule, on))
+    due = asyncio.run(_due(chosen, rule, on, account))
     if kind == "json":
         print_json({"on": on.isoformat(), "rule": asdict(rule), "due": [_due_row(one) for one in due]})
         return
@@ -124,7 +123,7 @@ def rotate_command() -> None:
     """
     with closing(open_vault(settings())) as vault:
         count = vault.rotate()
-    click.echo(f"The master key was rotated: {count} pupils' keys are sealed under the new one.")
+    click.echo(f"The master key was rotated: {count} keys, of pupils and of accounts, are sealed under the new one.")
 
 
 @keys_group.command("make")
@@ -133,9 +132,11 @@ def make_command() -> None:
     click.echo(new_key())
 
 
-async def _due(chosen: Settings, rule: RetentionRule, on: date) -> list[PupilDue]:
+async def _due(chosen: Settings, rule: RetentionRule, on: date, account: str | None) -> list[PupilDue]:
     async with open_reader(chosen) as reader:
         with closing(open_vault(chosen)) as vault:
+            if not may_erase_pupils(await acting(reader, vault, account)):
+                raise forbidden("see whose details are due")
             return await pupils_due(reader, vault, rule, on)
 
 

@@ -2,32 +2,44 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 import orjson
 from rich.console import Console
 
 from commissioning.app import open_ledger, open_reader
-from commissioning.charges.periods import Period
+from commissioning.charges.cohorts import with_cohort
+from commissioning.charges.periods import Period, financial_year
 from commissioning.charges.queries import Filters
-from commissioning.cli.options import filters_of, output_format, period_of, report_options, today
-from commissioning.cli.outcome import acting_account, answering, errors, print_json, progress_bar, settings
+from commissioning.cli.acting import acting_account
+from commissioning.cli.options import (
+    day_of,
+    filters_of,
+    output_format,
+    period_of,
+    report_options,
+    today,
+)
+from commissioning.cli.outcome import answering, errors, print_json, progress_bar, settings
+from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
-from commissioning.ledger.time import instant_from_text, london_day
 from exports.accruals import accruals
 from exports.audit_listing import audit_listing
 from exports.bridge import bridge
 from exports.budget import KEYS as BUDGET_KEYS
 from exports.budget import budget
-from exports.compare import compare
+from exports.compare import Depth, Over, Within, compare
 from exports.exceptions import exceptions
 from exports.files import name_of, write_file
 from exports.leaving.commands import RecordExport, new_export_id
 from exports.leaving.facts import ExportedFile, of_file
+from exports.local_first import By as SideBySide
+from exports.local_first import local_first
+from exports.period_bridge import period_bridge
 from exports.posted import posted
 from exports.publications.by_name import NAMES as PUBLICATION_NAMES
 from exports.publications.by_name import OPEN_CONTRACTING, publication, variant_of
@@ -35,7 +47,11 @@ from exports.publications.contracts_register import contracts_register
 from exports.publications.open_contracting import release_package
 from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
+from exports.reviews import reviews
 from exports.spend import spend
+from exports.uplifts import By as UpliftsBy
+from exports.uplifts import uplifts
+from exports.voids import voids
 from exports.workbooks.figures import Progress
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -55,28 +71,45 @@ def report() -> None:
 def spend_command(by: str, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What did it cost, by whatever grouping."""
     keys = [key.strip() for key in by.split(",") if key.strip()]
-    _answer(lambda reader, at, period, only: spend(reader, at, period, keys, only), kind, out, as_at, given)
+    answer(lambda reader, at, period, only: spend(reader, at, period, keys, only), kind, out, as_at, given)
 
 
 @report.command("compare")
 @click.option("--reference", metavar="MODEL", help="The model that the effects are measured against.")
+@click.option("--within", type=click.Choice(get_args(Within)), help="A comparison for each value of this.")
+@click.option("--over", type=click.Choice(get_args(Over)), help="A comparison for each year or term of the period.")
+@click.option("--spread", is_flag=True, help="Quartiles over pupils, and a 95% interval of each average.")
 @report_options
 @output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
-def compare_command(reference: str | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+def compare_command(
+    reference: str | None,
+    within: Within | None,
+    over: Over | None,
+    spread: bool,
+    kind: str,
+    out: str | None,
+    as_at: str | None,
+    **given: Any,
+) -> None:
     """Which way of buying is better value, like for like."""
-    _answer(lambda reader, at, period, only: compare(reader, at, period, only, reference), kind, out, as_at, given)
+    depth = Depth(within, over, spread)
+    answer(
+        lambda reader, at, period, only: compare(reader, at, period, only, reference, depth), kind, out, as_at, given
+    )
 
 
 @report.command("bridge")
-@click.option("--from-position", required=True, metavar="A", help="The earlier position or instant.")
+@click.option("--from-position", metavar="A", help="The earlier position or instant.")
+@click.option("--from-year", metavar="2025/26", help="Another financial year: bridge two periods as known now.")
 @click.option("--to-position", metavar="B", help="The later position or instant; now if left out.")
 @click.option("--detail", is_flag=True, help="A row for each event.")
 @report_options
 @output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def bridge_command(
-    from_position: str,
+    from_position: str | None,
+    from_year: str | None,
     to_position: str | None,
     detail: bool,
     kind: str,
@@ -84,12 +117,70 @@ def bridge_command(
     as_at: str | None,
     **given: Any,
 ) -> None:
-    """Why the figure is not what it was: every pound between two positions, event by event."""
+    """Why the figure is not what it was: every pound between two positions, or between two years."""
+    if (from_position is None) == (from_year is None):
+        raise Refused(
+            Fault(
+                "bridge",
+                "A bridge needs one beginning.",
+                "--from-position or --from-year",
+                "one of the two",
+                status=400,
+            )
+        )
 
-    async def answer(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
+    async def moved(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
+        if from_year:
+            return await period_bridge(reader, at, financial_year(from_year), period, only)
         return await bridge(reader, await reader.as_at(from_position), at, period, only, detail=detail)
 
-    _answer(answer, kind, out, to_position or as_at, given)
+    answer(moved, kind, out, to_position or as_at, given)
+
+
+@report.command("local-first")
+@click.option("--by", type=click.Choice(get_args(SideBySide)), default="stratum", show_default=True)
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def local_first_command(by: SideBySide, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """What children in independent schools cost beside a place in a state special school."""
+    answer(lambda reader, at, period, only: local_first(reader, at, period, only, by), kind, out, as_at, given)
+
+
+@report.command("uplifts")
+@click.option("--by", type=click.Choice(get_args(UpliftsBy)), default="owner_group", show_default=True)
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def uplifts_command(by: UpliftsBy, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """What agreed rises of prices cost, in the period and in a full year."""
+    answer(lambda reader, at, period, only: uplifts(reader, at, period, only, by), kind, out, as_at, given)
+
+
+@report.command("voids")
+@click.option("--reference", metavar="MODEL", help="Break-even against this model, not the card without its discount.")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def voids_command(reference: str | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """Every commitment: filled and empty places, what empty ones cost, when it goes under water."""
+    answer(
+        lambda reader, at, period, only: voids(reader, at, period, only, day_of(at), reference),
+        kind,
+        out,
+        as_at,
+        given,
+    )
+
+
+@report.command("reviews")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind; may be given several times.")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def reviews_command(kinds: tuple[str, ...], kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """Which reviews are due, held and overdue, with the yearly fee that rides on each."""
+    answer(lambda reader, at, period, only: reviews(reader, at, period, only, today(), kinds), kind, out, as_at, given)
 
 
 @report.command("budget")
@@ -99,7 +190,7 @@ def bridge_command(
 @answering
 def budget_command(by: str, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """Budget, profile, actual to date, committed, forecast, variance, and movement since the last close."""
-    _answer(lambda reader, at, period, only: budget(reader, at, period, only, by, day_of(at)), kind, out, as_at, given)
+    answer(lambda reader, at, period, only: budget(reader, at, period, only, by, day_of(at)), kind, out, as_at, given)
 
 
 @report.command("accruals")
@@ -112,11 +203,11 @@ def budget_command(by: str, kind: str, out: str | None, as_at: str | None, **giv
 def accruals_command(on_day: datetime | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """At a date: received and not billed, billed and not received, placement by placement."""
 
-    async def answer(reader: Reader, at: AsAt, _period: Period, only: Filters) -> Result:
+    async def accrued(reader: Reader, at: AsAt, _period: Period, only: Filters) -> Result:
         day = on_day.date() if on_day else day_of(at).replace(day=1) - timedelta(days=1)
         return await accruals(reader, at, day, only)
 
-    _answer(answer, kind, out, as_at, given)
+    answer(accrued, kind, out, as_at, given)
 
 
 @report.command("publication")
@@ -127,7 +218,7 @@ def accruals_command(on_day: datetime | None, kind: str, out: str | None, as_at:
 def publication_command(name: str, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What must be published or sent in; small numbers are withheld from what the public sees."""
     if name != OPEN_CONTRACTING:
-        _answer(publication(name), kind, out, as_at, given)
+        answer(publication(name), kind, out, as_at, given)
         return
     period, filters, chosen = period_of(given), filters_of(given), settings()
 
@@ -157,7 +248,7 @@ def publication_command(name: str, kind: str, out: str | None, as_at: str | None
 @answering
 def listing_command(sample: int, seed: str, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """Every charge of a period for an auditor, with a sample drawn from a seed."""
-    _answer(
+    answer(
         lambda reader, at, period, only: audit_listing(reader, at, period, only, sample, seed), kind, out, as_at, given
     )
 
@@ -168,7 +259,7 @@ def listing_command(sample: int, seed: str, kind: str, out: str | None, as_at: s
 @answering
 def posted_command(kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What each close of a month posted, beside what is known of the month now."""
-    _answer(posted, kind, out, as_at, given)
+    answer(posted, kind, out, as_at, given)
 
 
 @report.command("exceptions")
@@ -177,16 +268,19 @@ def posted_command(kind: str, out: str | None, as_at: str | None, **given: Any) 
 @answering
 def exceptions_command(kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What needs a person: days without a price, live places on ended agreements, empty places paid for."""
-    _answer(lambda reader, at, period, only: exceptions(reader, at, period, only, today()), kind, out, as_at, given)
+    answer(lambda reader, at, period, only: exceptions(reader, at, period, only, today()), kind, out, as_at, given)
 
 
-def day_of(at: AsAt) -> date:
-    """Today, or in the past the London day on which a position was recorded."""
-    return today() if at.latest or not at.recorded_at else min(today(), london_day(instant_from_text(at.recorded_at)))
-
-
-def _answer(question: Question, kind: str, out: str | None, as_at: str | None, given: dict[str, Any]) -> None:
-    period, filters = period_of(given), filters_of(given)
+def answer(
+    question: Question,
+    kind: str,
+    out: str | None,
+    as_at: str | None,
+    given: dict[str, Any],
+    cohort: tuple[str, ...] = (),
+) -> None:
+    """Asks a question of the ledger and shows what comes of it; `given` holds period and filters."""
+    period, filters = period_of(given), with_cohort(filters_of(given), cohort)
 
     async def ask() -> Result:
         async with open_reader(settings()) as reader:
@@ -232,7 +326,7 @@ def hand_out_as(path: Path, write: Callable[[Path, Progress], ExportedFile]) -> 
             file = write(unfinished, tell)
         with open_ledger(settings()) as ledger:
             command = RecordExport(file=file.model_copy(update={"name": path.name}))
-            ledger.execute(command, command_id=new_export_id(), account=acting_account(None))
+            ledger.execute(command, command_id=new_export_id(), account=acting_account(ledger, None))
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

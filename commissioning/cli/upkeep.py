@@ -4,6 +4,7 @@ import asyncio
 
 import click
 
+from commissioning.accounts.names import name_in_ledger
 from commissioning.app import open_ledger
 from commissioning.cli.options import output_format
 from commissioning.cli.outcome import FAULTS, answering, errors, print_json, progress_bar, settings
@@ -34,7 +35,10 @@ def verify_command(kind: str) -> None:
     asyncio.run(be_up_to_date(chosen))
     with open_ledger(chosen, against_witness=False) as ledger, progress_bar(quiet=kind == "json") as tell:
         verdict = verify(ledger, lambda done, total: tell("folding the log", done, total))
-        lost = given_up(ledger) if verdict.ok else []
+        lost = [
+            (event, recorded.position, name_in_ledger(ledger, recorded.account))
+            for event, recorded in (given_up(ledger) if verdict.ok else [])
+        ]
     faults = [
         {"what": finding.what, "position": finding.position, "message": finding.message} for finding in verdict.findings
     ]
@@ -44,10 +48,10 @@ def verify_command(kind: str) -> None:
         click.echo(f"Sound: {verdict.position} events, chain, witness and read tables agree.")
         if verdict.unsigned:
             click.echo(f"{verdict.unsigned} of the witnessed heads are from before heads were signed.")
-        for event, recorded in lost:
+        for event, position, name in lost:
             click.echo(
                 f"What had stood at positions {event.first} to {event.last} was given up on {day(event.effective_on)} "
-                f"by {recorded.account}, as position {recorded.position} says."
+                f"by {name}, as position {position} says."
             )
     else:
         for finding in verdict.findings:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import xlsxwriter
 
 from commissioning.demo.notebook import Recording, Sheets
-from commissioning.importing.sheets import LATER_SHEETS
+from commissioning.demo.people import open_recorders
 from commissioning.importing.tables import Progress
 from commissioning.importing.taking_in import import_workbook
 from commissioning.ledger.errors import Fault, Refused
@@ -32,14 +32,16 @@ class RecordingClock:
 def load(ledger: Ledger, clock: RecordingClock, recordings: Sequence[Recording], tell: Progress) -> int:
     """Imports the recordings one after another; gives the position reached. A refusal names the recording."""
     position = 0
+    accounts = open_recorders(ledger, [recording.account for recording in recordings])
     with TemporaryDirectory() as folder:
         for number, recording in enumerate(recordings):
             tell("loading the council's history", number, len(recordings))
             clock.instant = recording.recorded_at
             path = Path(folder) / f"{number:03}.xlsx"
             _write(path, recording.sheets)
+            account = accounts[recording.account]
             imported = import_workbook(
-                ledger, path, account=recording.account, command_id=f"demo-{number:03}-{recording.recorded_at:%Y%m%d}"
+                ledger, path, account=account, command_id=f"demo-{number:03}-{recording.recorded_at:%Y%m%d}"
             )
             if imported.faults:
                 raise Refused(*[_fault(recording, fault.message) for fault in imported.faults[:5]])
@@ -52,7 +54,7 @@ def _write(path: Path, sheets: Sheets) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"}
     with xlsxwriter.Workbook(str(path), options) as book:
         for name, rows in sheets.items():
-            if name in LATER_SHEETS or not rows:
+            if not rows:
                 continue
             sheet = book.add_worksheet(name)
             columns = list(dict.fromkeys(column for row in rows for column in row))

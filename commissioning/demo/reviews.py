@@ -19,8 +19,7 @@ def record_reviews(placement: Placement, timeline: Timeline, notebook: Notebook,
     """Write the review that fell due in the last year, how it went, and the one that follows from it."""
     started_on = max(placement.start_on, timeline.opened_on)
     if timeline.last_entry_on - started_on < timedelta(days=75):
-        check = _row(placement, SIX_WEEKS, placement.start_on + timedelta(days=42))
-        notebook.note(placement.known_on, "Reviews", check)
+        _check_after_six_weeks(placement, timeline, notebook, dice)
         return
     if timeline.last_entry_on - started_on < _YEAR + timedelta(days=30):
         notebook.note(placement.known_on, "Reviews", _row(placement, ANNUAL, placement.start_on + _YEAR))
@@ -41,7 +40,20 @@ def record_reviews(placement: Placement, timeline: Timeline, notebook: Notebook,
     outcome = dice.choice(_OUTCOMES)
     held: Row = {"held_on": held_on, "concluded_on": concluded_on, "outcome": outcome}
     notebook.note(known_on, "Reviews", row | held)
-    notebook.note(known_on, "Reviews", _row(placement, ANNUAL, concluded_on + _YEAR))
+    if outcome != "cease":
+        notebook.note(known_on, "Reviews", _row(placement, ANNUAL, concluded_on + _YEAR))
+
+
+def _check_after_six_weeks(placement: Placement, timeline: Timeline, notebook: Notebook, dice: Random) -> None:
+    """Write the check of a new placement; most of those whose day has come were held within the week."""
+    due_on = placement.start_on + timedelta(days=42)
+    row = _row(placement, SIX_WEEKS, due_on)
+    held_on = due_on + timedelta(days=dice.randint(-4, 3))
+    if held_on < timeline.last_entry_on and not happens(dice, _NOT_HELD_PERCENT):
+        row |= {"held_on": held_on, "concluded_on": held_on, "outcome": "satisfactory"}
+        notebook.note(max(held_on, placement.known_on), "Reviews", row)
+        return
+    notebook.note(placement.known_on, "Reviews", row)
 
 
 def _row(placement: Placement, kind: str, due_on: date) -> Row:

@@ -3,15 +3,15 @@
 from commissioning.finance import budget, closing, coding
 from commissioning.finance.commands import CloseMonth, MapCode, SetBudget
 from commissioning.finance.policy import may_close_months, may_map_codes, may_set_budgets
+from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.work import Command, Handler, UnitOfWork
-from providers.policy import forbidden
 from providers.provider import PROVIDERS, unknown_provider
 
 
 def set_budget(command: SetBudget, work: UnitOfWork) -> None:
     """Record a budget; the school it names must be known."""
-    if not may_set_budgets(work.account):
+    if not may_set_budgets(work.actor):
         raise forbidden("set budgets")
     urn = command.provider_urn
     if urn is not None and work.state(PROVIDERS, str(urn)) is None:
@@ -22,7 +22,7 @@ def set_budget(command: SetBudget, work: UnitOfWork) -> None:
 
 def close_month(command: CloseMonth, work: UnitOfWork) -> None:
     """Record that a month was closed."""
-    if not may_close_months(work.account):
+    if not may_close_months(work.actor):
         raise forbidden("close months")
     closings = work.state(closing.CLOSINGS, closing.MONTHS)
     work.record(closing.CLOSINGS, closing.MONTHS, closing.decide(command, closings, work.today))
@@ -30,7 +30,7 @@ def close_month(command: CloseMonth, work: UnitOfWork) -> None:
 
 def map_code(command: MapCode, work: UnitOfWork) -> None:
     """Record which code charges go to."""
-    if not may_map_codes(work.account):
+    if not may_map_codes(work.actor):
         raise forbidden("map codes")
     work.record(coding.CODING, coding.CODES, coding.decide(command, work.state(coding.CODING, coding.CODES)))
 

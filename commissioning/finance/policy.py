@@ -1,16 +1,23 @@
-"""Who may do what to budgets, months and codes; whoever is not named here may not."""
+"""Who may see and change budgets, close months and map codes; whoever is not named here may not."""
+
+from commissioning.ledger.actor import STAFF, Actor
 
 
-def may_set_budgets(account: str) -> bool:
-    """Say whether the account may set budgets: every named account may."""
-    return bool(account.strip())
+def may_see_budgets(actor: Actor) -> bool:
+    """Whether the actor may see budgets and what months posted: the council's own people may, administrators apart."""
+    return actor.has_any(*STAFF - {"administrator"})
 
 
-def may_close_months(account: str) -> bool:
-    """Say whether the account may close months: every named account may."""
-    return bool(account.strip())
+def may_set_budgets(actor: Actor) -> bool:
+    """Whether the actor may set budgets, also by a workbook: finance and commissioners may."""
+    return actor.has_any("finance", "commissioner")
 
 
-def may_map_codes(account: str) -> bool:
-    """Say whether the account may map the finance system's codes: every named account may."""
-    return bool(account.strip())
+def may_close_months(actor: Actor) -> bool:
+    """Whether the actor may close months: finance may."""
+    return actor.has_any("finance")
+
+
+def may_map_codes(actor: Actor) -> bool:
+    """Whether the actor may map the finance system's codes: finance may."""
+    return actor.has_any("finance")

@@ -23,6 +23,7 @@ from commissioning.importing.rows import (
     FundingRow,
     PlacementRow,
     RateRow,
+    ReviewRow,
     SuspensionRow,
     TermRow,
     TierRow,
@@ -56,6 +57,7 @@ def check_rows(rows: WorkbookRows, partial: Keys) -> Iterator[Fault]:
     yield from _suspensions(rows.suspensions)
     yield from _repeated("Pupils", rows.pupils, ("pupil_ref",))
     yield from _funding(rows.funding, starts)
+    yield from _reviews(rows.reviews)
     yield from _budgets(rows.budgets)
 
 
@@ -374,6 +376,22 @@ def _funding(rows: tuple[FundingRow, ...], starts: _Starts) -> Iterator[Fault]:
                 row.education_pct,
                 "shares that add up to 100",
                 f"The three shares add up to {whole}, not to 100.",
+            )
+
+
+def _reviews(rows: tuple[ReviewRow, ...]) -> Iterator[Fault]:
+    key = attrgetter("placement_ref", "kind", "due_on")
+    yield from _repeats("Reviews", rows, key, "due_on", "placement_ref, kind and due_on")
+    for row in rows:
+        yield from _in_order("Reviews", row.row, ("held_on", row.held_on), ("concluded_on", row.concluded_on))
+        if isinstance(row.outcome, str) and row.concluded_on is None:
+            yield _fault(
+                "Reviews",
+                row.row,
+                "outcome",
+                row.outcome,
+                "a blank cell until the review is concluded",
+                "There is an outcome, and concluded_on is blank.",
             )
 
 

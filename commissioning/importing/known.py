@@ -42,6 +42,7 @@ _REFERENCES: Final = (
     ("placements", "Placements", "agreement_ref", "Agreements"),
     ("suspensions", "Suspensions", "placement_ref", "Placements"),
     ("funding", "Funding", "placement_ref", "Placements"),
+    ("reviews", "Reviews", "placement_ref", "Placements"),
     ("budgets", "Budgets", "provider_urn", "Providers"),
 )
 _DEFAULT_CALENDAR: Final = "default"

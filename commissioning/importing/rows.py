@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Final
 
-from commissioning.placements.facts import Need, Phase, Route
+from commissioning.placements.facts import Need, Phase, ReviewKind, ReviewOutcome, Route
 from contracts.pricing.calendar import TermName
 from contracts.rates import Component, Unit
 from contracts.terms import (
@@ -195,6 +195,19 @@ class FundingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """A review of a placement, known by its kind and the day on which it falls due."""
+
+    row: int
+    placement_ref: str
+    kind: ReviewKind
+    due_on: date
+    held_on: date | Unchanged | None
+    concluded_on: date | Unchanged | None
+    outcome: ReviewOutcome | Unchanged | None
+
+
+@dataclass(frozen=True, slots=True)
 class BudgetRow:
     """What may be spent in a financial year on a model, or at a school; `amount` is pence."""
 
@@ -219,6 +232,7 @@ class WorkbookRows:
     suspensions: tuple[SuspensionRow, ...] = ()
     pupils: tuple[PupilRow, ...] = ()
     funding: tuple[FundingRow, ...] = ()
+    reviews: tuple[ReviewRow, ...] = ()
     budgets: tuple[BudgetRow, ...] = ()
 
 

@@ -353,6 +353,21 @@ FUNDING: Final = Sheet(
     ),
 )  # fmt: skip
 
+REVIEWS: Final = Sheet(
+    "Reviews",
+    rows.ReviewRow,
+    "reviews",
+    (
+        _ref("placement_ref", "The placement.", "key", example="PL-0001"),
+        _choice("kind", "What is reviewed.", facts.ReviewKind, "key", example="ehc_annual"),
+        _date("due_on", "The day on which it falls due. It stays, whatever day the review is held on.", "key",
+              example="2027-06-30"),
+        _date("held_on", "The day of the meeting or visit. Blank: not held yet."),
+        _date("concluded_on", "The day of the decision; the next year runs from it. Blank: not concluded yet."),
+        _choice("outcome", "What the review came to. Blank until it is concluded.", facts.ReviewOutcome),
+    ),
+)  # fmt: skip
+
 BUDGETS: Final = Sheet(
     "Budgets",
     rows.BudgetRow,
@@ -384,7 +399,6 @@ SHEETS: Final = (
     SUSPENSIONS,
     PUPILS,
     FUNDING,
+    REVIEWS,
     BUDGETS,
 )
-LATER_SHEETS: Final = ("Reviews",)
-"""Sheets of the workbook that this version does not take in: they may be there, but without rows."""

@@ -20,7 +20,7 @@ from commissioning.importing.scan import (
     percent_styles,
     scan_sheet,
 )
-from commissioning.importing.sheets import LATER_SHEETS, SHEETS, Sheet
+from commissioning.importing.sheets import SHEETS, Sheet
 
 Progress = Callable[[str, int, int], None]
 """Told of the stage, how much of it is done and how much there is."""
@@ -44,7 +44,6 @@ def known_sheet(name: str) -> Sheet | None:
 
 
 _BY_NAME: Final = {sheet.name.casefold(): sheet for sheet in SHEETS}
-_LATER: Final = {name.casefold(): name for name in LATER_SHEETS}
 
 
 def read_tables(package: Package, log: FaultLog, progress: Progress) -> tuple[list[Table], set[str]]:
@@ -90,9 +89,8 @@ def _wanted_sheets(package: Package, log: FaultLog) -> list[tuple[str, SheetPart
     """Choose the sheets to read, by their name in the schema, and log the rest."""
     wanted: dict[str, SheetPart] = {}
     for part in package.sheets:
-        folded = part.name.strip().casefold()
-        sheet = _BY_NAME.get(folded)
-        name = sheet.name if sheet else _LATER.get(folded)
+        sheet = known_sheet(part.name)
+        name = sheet.name if sheet else None
         if name is None:
             names = tuple(sheet.name for sheet in SHEETS)
             hidden = " It is hidden: show it first." if part.hidden else ""
@@ -176,22 +174,9 @@ def _unreadable(name: str, message: str) -> Fault:
 
 
 def _table(name: str, region: Region, scan: SheetScan, log: FaultLog) -> Table | None:
-    """Cut a region into named columns; None where the sheet is empty, not taken in, or has no header."""
+    """Cut a region into named columns; None where the sheet is empty or has no header."""
     numbers, rows = _filled_rows(region)
-    sheet = known_sheet(name)
-    if sheet is None:
-        if len(rows) > 1:
-            log.add(
-                Fault(
-                    name,
-                    numbers[1],
-                    None,
-                    None,
-                    "no rows",
-                    f"The sheet {name} is not taken in by this version; remove the sheet or its rows.",
-                )
-            )
-        return None
+    sheet = _BY_NAME[name.casefold()]
     if not rows:
         log_blemishes(sheet, {}, scan, log)
         return None

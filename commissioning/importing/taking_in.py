@@ -1,7 +1,7 @@
 """Taking a workbook in: all of it is checked first; all of it lands in one transaction, or none.
 
 Each row becomes commands with effective dates, in an order in which nothing refers to what is not there yet:
-schools, calendars, agreements with their cards, budgets, pupils, placements with their prices.
+schools, calendars, agreements with their cards, budgets, pupils, placements with their prices, and their reviews.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from commissioning.importing.intake.agreements import take_agreements
 from commissioning.importing.intake.budgets import take_budgets
 from commissioning.importing.intake.placements import take_placements
 from commissioning.importing.intake.pupils import take_pupils
+from commissioning.importing.intake.reviews import take_reviews
 from commissioning.importing.intake.schools import take_calendars, take_providers
 from commissioning.importing.intake.session import Session
 from commissioning.importing.known import KnownKeys
@@ -117,6 +118,7 @@ def _carry_out(work: UnitOfWork, workbook: Workbook) -> Session:
     work.log.keys(PUPILS.name)  # so that none of many new pupils is looked for
     take_pupils(session, rows.pupils, rows.placements)
     take_placements(session, rows)
+    take_reviews(session, rows.reviews)
     return session
 
 

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from tortoise.models import Model
 
@@ -27,8 +27,7 @@ STREAMS_KEPT = 500_000
 """Streams whose versions are held in memory, about a hundred bytes each; over it, all are read again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A deed of any number of commands that is to land whole or not at all; `digest` stands for its content."""
 
     deed: Callable[[UnitOfWork], Any]
@@ -39,8 +38,8 @@ class Request:
     @classmethod
     def of(cls, command: Command, *, command_id: str, account: str) -> Self:
         """The request of one command."""
-        digest = hashlib.sha256(f"{type(command).__name__}{command.model_dump_json()}".encode()).hexdigest()
-        return cls(lambda work: work.execute(command), command_id, digest, account)
+        body = type(command).__name__.encode() + command.__pydantic_serializer__.to_json(command)
+        return cls(lambda work: work.execute(command), command_id, hashlib.sha256(body).hexdigest(), account)
 
 
 class _Rehearsed(Exception):  # noqa: N818 - not an error: it carries a dry run out of its transaction

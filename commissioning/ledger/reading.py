@@ -63,11 +63,13 @@ class AsAt:
 class Reader:
     """Queries over one book, and over its witness where one is given.
 
-    `aside` names a kind of stream that tells nothing of the world, such as files that were taken out: “now” is the
+    `aside` names kinds of streams that tell nothing of the world, such as files that were taken out: “now” is the
     last event of any other kind, so that taking one file out does not make the next another one.
     """
 
-    def __init__(self, book: str, types: EventTypes, witness: Witness | None = None, *, aside: str = "") -> None:
+    def __init__(
+        self, book: str, types: EventTypes, witness: Witness | None = None, *, aside: Sequence[str] = ()
+    ) -> None:
         self.book = book
         self._aside = aside
         self._types = types
@@ -113,11 +115,11 @@ class Reader:
         if not self._aside:
             rows = await self.query("SELECT position, position FROM ledger_book WHERE number = ?", (number,))
         else:
+            not_aside = " AND NOT (stream > ? AND stream < ?)" * len(self._aside)
             rows = await self.query(
-                "SELECT position, COALESCE((SELECT e.position FROM ledger_event e WHERE e.book = number "
-                "AND NOT (e.stream > ? AND e.stream < ?) ORDER BY e.position DESC LIMIT 1), 0) "
-                "FROM ledger_book WHERE number = ?",
-                (f"{self._aside}:", f"{self._aside};", number),
+                "SELECT position, COALESCE((SELECT position FROM ledger_event WHERE book = ?"
+                f"{not_aside} ORDER BY position DESC LIMIT 1), 0) FROM ledger_book WHERE number = ?",
+                (number, *(f"{kind}{end}" for kind in self._aside for end in ":;"), number),
             )
         return (rows[0][0], rows[0][1]) if rows else (0, 0)
 
@@ -169,6 +171,10 @@ class Reader:
             f"SELECT {COLUMNS} FROM ledger_event WHERE book = ? AND stream = ? AND position <= ? ORDER BY version",
             (await self.number(), stream, upto),
         )
+        return self.decode(rows)
+
+    def decode(self, rows: Sequence[Row]) -> list[Recorded]:
+        """The events of rows of the log's columns, each with its envelope."""
         return [self._types.decode(Stored(*row)) for row in rows]
 
     async def state(self, aggregate: Aggregate[State], key: str, upto: int) -> State | None:

@@ -17,6 +17,8 @@ from commissioning.ledger.store import Row
 
 BOOK_BITS = 40
 """An identity is the book's number shifted by this many bits, plus a count: a million million rows a book."""
+OPEN_POSITION = 2**62
+"""`to_position` of a row that nothing has replaced."""
 
 
 class IdentityField(fields.BigIntField):

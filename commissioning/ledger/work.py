@@ -12,8 +12,9 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict
 from tortoise.models import Model
 
+from commissioning.ledger.actor import Actor
 from commissioning.ledger.aggregates import Aggregate, Memory
-from commissioning.ledger.errors import Fault, LedgerDamaged
+from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
 from commissioning.ledger.events import Event, EventTypes, Recorded
 from commissioning.ledger.log import Log, Occasion, Receipt
 from commissioning.ledger.tables import Tables
@@ -49,6 +50,13 @@ class Projection(Protocol):
 
 
 Handler = Callable[[Any, "UnitOfWork"], None]
+WhoActs = Callable[["UnitOfWork"], Actor]
+"""Finds the roles of the account that asks, under the book's lock like everything that is decided."""
+
+
+def without_roles(work: "UnitOfWork") -> Actor:
+    """Nobody has a role in a composition that knows no accounts."""
+    return Actor(work.account)
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ class Composition:
     aggregates: Mapping[str, Aggregate[Any]]
     handlers: Mapping[type[Command], Handler]
     projections: Sequence[Projection] = field(default=())
+    who_acts: WhoActs = without_roles
 
     def models(self) -> list[type[Model]]:
         """All read tables, in the projections' order."""
@@ -89,12 +98,21 @@ class UnitOfWork:
         self.states: dict[str, Any] = {}
         self.before: Any = None
         self._memory = memory
+        self._actor: Actor | None = None
         self._first_position = log.head.position + 1
+        self._half_way: Refused | None = None
 
     @property
     def account(self) -> str:
         """Who asked."""
         return self.occasion.account
+
+    @property
+    def actor(self) -> Actor:
+        """Who asked, with the roles that the account holds as the command is decided."""
+        if self._actor is None:
+            self._actor = self.composition.who_acts(self)
+        return self._actor
 
     @property
     def command_id(self) -> str:
@@ -117,8 +135,17 @@ class UnitOfWork:
         return self.log.head.position >= self._first_position
 
     def execute(self, command: Command) -> None:
-        """Carries out a command within this unit of work."""
-        self.composition.handlers[type(command)](command, self)
+        """Carries out a command within this unit of work.
+
+        One that is refused after it has written something cannot be passed over: `finish` refuses then too.
+        """
+        before = self.log.head.position
+        try:
+            self.composition.handlers[type(command)](command, self)
+        except Refused as refusal:
+            if self.log.head.position > before:
+                self._half_way = refusal
+            raise
 
     def state(self, aggregate: Aggregate[State], key: str) -> State | None:
         """The newest state of a stream, None where it has no events."""
@@ -150,8 +177,8 @@ class UnitOfWork:
         """Appends events to a stream, evolves its state and lets every projection take them in."""
         stream = aggregate.stream(key)
         version = self.log.version_of(stream) if expected_version is None else expected_version
+        self.state(aggregate, key)
         for number, event in enumerate(events, version):
-            self.state(aggregate, key)
             self.take_in(self.log.append(stream, number, event, self.occasion, corrects))
 
     def take_in(self, recorded: Recorded) -> None:
@@ -164,6 +191,8 @@ class UnitOfWork:
 
     def finish(self) -> Receipt:
         """Lets the projections write what they still hold, and gives the command's receipt."""
+        if self._half_way is not None:
+            raise self._half_way
         self.finish_projections()
         if not self.wrote:
             return Receipt(self.command_id, None, None, self.log.head)

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from threading import Condition, Thread
 from time import monotonic, sleep
-from typing import Self
+from typing import NamedTuple, Self
 
 from commissioning.ledger.errors import Fault, Refused, Unavailable
 from commissioning.ledger.ledger import Ledger, Request
@@ -37,8 +37,7 @@ class Limits:
     drain: float = 8.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(NamedTuple):
     request: Request
     answer: asyncio.Future[Receipt]
     until: float
@@ -52,6 +51,7 @@ class Writer:
         self._open_ledger = open_ledger
         self._queue: deque[_Waiting] = deque()
         self._changed = Condition()
+        self._calling = False
         self._closing = False
         self._drain_until = float("inf")
         self._thread = Thread(target=self._work, name="writer", daemon=True)
@@ -76,6 +76,16 @@ class Writer:
                 self._changed.notify()
         await asyncio.to_thread(self._thread.join)
 
+    @property
+    def waiting(self) -> int:
+        """How many changes wait to be carried out."""
+        return len(self._queue)
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether another change would be taken now."""
+        return not self._closing and len(self._queue) < self.limits.waiting
+
     async def execute(self, command: Command, *, command_id: str, account: str) -> Receipt:
         """Carries out one command and gives its receipt once it is durable and witnessed.
 
@@ -87,15 +97,25 @@ class Writer:
     def submit(self, request: Request) -> asyncio.Future[Receipt]:
         """Puts a request in the queue; the future is resolved when its outcome is known."""
         assert self._loop is not None, "a writer is entered before it is used"  # noqa: S101
-        with self._changed:
-            if self._closing:
-                raise _stopping()
-            if len(self._queue) >= self.limits.waiting:
-                raise _too_busy(self.limits.waiting)
-            answer: asyncio.Future[Receipt] = self._loop.create_future()
-            self._queue.append(_Waiting(request, answer, monotonic() + self.limits.patience))
-            self._changed.notify()
+        if self._closing:
+            raise _stopping()
+        if len(self._queue) >= self.limits.waiting:
+            raise _too_busy(self.limits.waiting)
+        answer: asyncio.Future[Receipt] = self._loop.create_future()
+        self._queue.append(_Waiting(request, answer, monotonic() + self.limits.patience))
+        if not self._calling:
+            self._calling = True
+            self._loop.call_soon(self._call)
         return answer
+
+    def _call(self) -> None:
+        """Wakes the thread, once everyone who was ready to submit has done so: they share a commit then.
+
+        Woken by the first of them it would begin with that one alone, and contend with the loop for the interpreter.
+        """
+        self._calling = False
+        with self._changed:
+            self._changed.notify()
 
     def _work(self) -> None:
         """The thread: opens the ledger when it is needed, opens it again when the database came back."""

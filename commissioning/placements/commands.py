@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from commissioning.ledger.work import Command
-from commissioning.placements.facts import FundingSplit, Need, Phase, PupilField, Route
+from commissioning.placements.facts import FundingSplit, Need, Phase, PupilField, ReviewKind, ReviewOutcome, Route
 from contracts.rates import RateLine
 from contracts.terms import Setting
 
@@ -43,6 +43,13 @@ class ErasePupil(Command):
 
     pupil: Reference
     effective_on: date
+
+
+class OpenSealedFields(Command):
+    """Records that somebody looks at what names the pupil, before it is shown; the reason comes sealed."""
+
+    pupil: Reference
+    reason: Ciphertext | None = None
 
 
 class PlacementCommand(Command):
@@ -169,6 +176,26 @@ class ReinstatePlacement(PlacementCommand):
     """Says that the placement holds after all."""
 
 
+class RecordReview(PlacementCommand):
+    """States all that is known of the review of a kind that falls due on a day; a new one is scheduled by it.
+
+    `expected_version` is that of the placement's reviews, which are a stream of their own.
+    """
+
+    kind: ReviewKind
+    due_on: date
+    held_on: date | None = None
+    concluded_on: date | None = None
+    outcome: ReviewOutcome | None = None
+
+
+class WithdrawReview(PlacementCommand):
+    """Says that this review should not have been scheduled."""
+
+    kind: ReviewKind
+    due_on: date
+
+
 WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
     ChangePlacementVersion,
     GiveNotice,
@@ -178,5 +205,7 @@ WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
     AgreeFunding,
     WithdrawPlacement,
     ReinstatePlacement,
+    RecordReview,
+    WithdrawReview,
 )
 """What may be asked in plain JSON, because nothing in it must be sealed first."""

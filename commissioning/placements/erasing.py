@@ -7,6 +7,7 @@ who was allowed to asked for the erasure, so the event follows when the ledger i
 
 import secrets
 
+from commissioning.ledger.actor import ERASURE_LIST
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import Receipt, read_book, read_events
@@ -16,9 +17,6 @@ from commissioning.ledger.vault.erasure import Erasure
 from commissioning.placements.commands import ErasePupil
 from commissioning.placements.events import PupilErased
 from commissioning.placements.pupil import PUPILS
-
-FROM_THE_LIST = "erasure-list"
-"""The account under which an erasure is recorded that stands on the list and not in the ledger."""
 
 
 def erase(ledger: Ledger, reference: str, account: str) -> Receipt:
@@ -45,7 +43,7 @@ def finish_erasures(ledger: Ledger) -> int:
     for erasure in unrecorded:
         day = london_day(instant_from_text(erasure.erased_at))
         command = ErasePupil(pupil=erasure.pupil, effective_on=day)
-        ledger.execute(command, command_id=secrets.token_hex(16), account=FROM_THE_LIST)
+        ledger.execute(command, command_id=secrets.token_hex(16), account=ERASURE_LIST)
     return len(unrecorded)
 
 

@@ -3,7 +3,15 @@
 from datetime import date
 
 from commissioning.ledger.events import Event
-from commissioning.placements.facts import FundingSplit, Need, PlacementVersion, PupilField, Suspension
+from commissioning.placements.facts import (
+    FundingSplit,
+    Need,
+    PlacementVersion,
+    PupilField,
+    ReviewKind,
+    ReviewOutcome,
+    Suspension,
+)
 from contracts.rates import RateLine
 
 
@@ -25,6 +33,14 @@ class PupilErased(Event):
     """The pupil's key was destroyed: nothing that was sealed under it opens any more. It names nobody."""
 
     pupil: str
+
+
+class SealedFieldsOpened(Event):
+    """Somebody looked at what names the pupil; the reason, where one was given, is ciphertext too."""
+
+    pupil: str
+    fields: tuple[PupilField, ...]
+    reason: str | None
 
 
 class PlacementStarted(Event):
@@ -138,10 +154,53 @@ class PlacementReinstated(Event):
     """The withdrawal was wrong: the placement holds as recorded."""
 
 
+class ReviewScheduled(Event):
+    """A review of the placement falls due on a day."""
+
+    placement_ref: str
+    kind: ReviewKind
+    due_on: date
+
+
+class ReviewHeld(Event):
+    """The meeting or visit took place."""
+
+    kind: ReviewKind
+    due_on: date
+    held_on: date
+
+
+class ReviewConcluded(Event):
+    """The council decided what the review came to; the next year runs from this day."""
+
+    kind: ReviewKind
+    due_on: date
+    concluded_on: date
+    outcome: ReviewOutcome | None
+
+
+class ReviewCorrected(Event):
+    """What was recorded of a review was wrong; all three stand as they are now known."""
+
+    kind: ReviewKind
+    due_on: date
+    held_on: date | None
+    concluded_on: date | None
+    outcome: ReviewOutcome | None
+
+
+class ReviewWithdrawn(Event):
+    """The review should not have been scheduled: it never falls due."""
+
+    kind: ReviewKind
+    due_on: date
+
+
 EVENTS: tuple[type[Event], ...] = (
     PupilIdentified,
     PupilDetailsChanged,
     PupilErased,
+    SealedFieldsOpened,
     PlacementStarted,
     PackageChanged,
     PlacementMoved,
@@ -158,4 +217,9 @@ EVENTS: tuple[type[Event], ...] = (
     FundingAgreed,
     PlacementWithdrawn,
     PlacementReinstated,
+    ReviewScheduled,
+    ReviewHeld,
+    ReviewConcluded,
+    ReviewCorrected,
+    ReviewWithdrawn,
 )

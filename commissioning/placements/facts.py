@@ -1,11 +1,11 @@
-"""The words and dated values of a placement: where it stands, when it is suspended, who bears its cost.
+"""The words and dated values of a placement: where it stands, when it is suspended, who bears its cost, its reviews.
 
 Commands, events and states share these; pricing reads them by their shape (contracts.pricing.facts).
 """
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
@@ -17,6 +17,10 @@ Need = Literal["SPLD", "MLD", "SLD", "PMLD", "SEMH", "SLCN", "HI", "VI", "MSI", 
 Phase = Literal["early_years", "primary", "secondary", "post_16"]
 Route = Literal["council", "parental_preference", "tribunal", "looked_after", "emergency"]
 """How the placement came about."""
+ReviewKind = Literal["ehc_annual", "contract_monitoring", "quality_visit", "fee", "six_week_check"]
+"""What is looked at: the pupil's plan, the agreement, the school, the price, how a new placement has settled."""
+ReviewOutcome = Literal["maintain", "amend", "cease", "satisfactory", "action_needed"]
+"""What a review came to; the first three are those of a plan."""
 PupilField = Literal["pupil_ref", "name", "date_of_birth", "upn", "postcode"]
 """What names a pupil; each is held as ciphertext under the pupil's own key."""
 
@@ -59,3 +63,13 @@ class FundingSplit:
     education_pct: Decimal
     health_pct: Decimal
     care_pct: Decimal
+
+
+class Review(NamedTuple):
+    """One review of a placement, known by its kind and the day on which it falls due; None is not recorded yet."""
+
+    kind: ReviewKind
+    due_on: date
+    held_on: date | None = None
+    concluded_on: date | None = None
+    outcome: ReviewOutcome | None = None

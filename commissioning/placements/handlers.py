@@ -1,14 +1,21 @@
 """Carries commands about pupils and placements out: loads the stream, decides, appends."""
 
+from commissioning.ledger.actor import forbidden
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.placements import commands, refusals
 from commissioning.placements.decisions import decide
 from commissioning.placements.placement import PLACEMENTS
-from commissioning.placements.policy import may_erase_pupils, may_record_placements
-from commissioning.placements.pupil import PUPILS, PupilCommand, decide_erasure, erased
+from commissioning.placements.policy import (
+    may_erase_pupils,
+    may_open_sealed_fields,
+    may_open_sealed_fields_for_a_reason,
+    may_record_placements,
+)
+from commissioning.placements.pupil import PUPILS, PupilCommand, decide_erasure, decide_opening, erased
 from commissioning.placements.pupil import decide as decide_pupil
+from commissioning.placements.review import REVIEWS
+from commissioning.placements.review import decide as decide_review
 from contracts.agreement import AGREEMENTS
-from providers.policy import forbidden
 
 
 def identify_or_change_pupil(command: PupilCommand, work: UnitOfWork) -> None:
@@ -22,10 +29,18 @@ def erase_pupil(command: commands.ErasePupil, work: UnitOfWork) -> None:
 
     The key is destroyed also where the event stands already: a copy of the vault may have brought it back.
     """
-    if not may_erase_pupils(work.account):
+    if not may_erase_pupils(work.actor):
         raise forbidden("erase pupils")
     work.record(PUPILS, command.pupil, decide_erasure(command, work.state(PUPILS, command.pupil)))
     work.vault.destroy(command.pupil, work.recorded_at)
+
+
+def open_sealed_fields(command: commands.OpenSealedFields, work: UnitOfWork) -> None:
+    """Records that the actor looks at what names a pupil; whoever may look for a reason alone has to give one."""
+    for_a_reason = command.reason is not None and may_open_sealed_fields_for_a_reason(work.actor)
+    if not (for_a_reason or may_open_sealed_fields(work.actor)):
+        raise forbidden("see what names a pupil without a recorded reason")
+    work.record(PUPILS, command.pupil, decide_opening(command, work.state(PUPILS, command.pupil), work.today))
 
 
 def start_placement(command: commands.StartPlacement, work: UnitOfWork) -> None:
@@ -53,8 +68,18 @@ def change_placement(command: commands.PlacementCommand, work: UnitOfWork) -> No
     work.record(PLACEMENTS, ref, found, expected_version=command.expected_version)
 
 
+def change_review(command: commands.RecordReview | commands.WithdrawReview, work: UnitOfWork) -> None:
+    """Records what a command about one review of a known placement comes to."""
+    _ask(work)
+    ref = command.placement_ref
+    if work.state(PLACEMENTS, ref) is None:
+        raise refusals.unknown_placement(ref)
+    found = decide_review(command, work.state(REVIEWS, ref))
+    work.record(REVIEWS, ref, found, expected_version=command.expected_version)
+
+
 def _ask(work: UnitOfWork) -> None:
-    if not may_record_placements(work.account):
+    if not may_record_placements(work.actor):
         raise forbidden("record pupils and placements")
 
 
@@ -62,6 +87,7 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.IdentifyPupil: identify_or_change_pupil,
     commands.ChangePupilDetails: identify_or_change_pupil,
     commands.ErasePupil: erase_pupil,
+    commands.OpenSealedFields: open_sealed_fields,
     commands.StartPlacement: start_placement,
     commands.ChangePlacementVersion: change_version,
     commands.EndPlacement: change_placement,
@@ -75,4 +101,6 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.AgreeFunding: change_placement,
     commands.WithdrawPlacement: change_placement,
     commands.ReinstatePlacement: change_placement,
+    commands.RecordReview: change_review,
+    commands.WithdrawReview: change_review,
 }

@@ -1,4 +1,4 @@
-"""The read tables of placements: one row a placement for lists, and which placements an agreement has.
+"""The read tables of placements: one row a placement for lists, which placements an agreement has, and reviews.
 
 Rows have the position of the event that made them for their identity, so that a rebuild gives the same ones. A
 placement's row is written once, at the end of the transaction, however many events the placement had in it.
@@ -13,10 +13,12 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 
 from commissioning.ledger.events import Event, Recorded
-from commissioning.ledger.tables import BOOK_BITS, Tables
+from commissioning.ledger.tables import BOOK_BITS, OPEN_POSITION, Tables
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements import events
+from commissioning.placements.facts import ReviewKind
 from commissioning.placements.placement import PLACEMENTS, Placement
+from commissioning.placements.review import REVIEWS, review_due
 
 
 class ListedPlacement(Model):
@@ -61,6 +63,30 @@ class Membership(Model):
         indexes = (Index(fields=("book", "placement_ref"), name="placements_membership_placement"),)
 
 
+class ListedReview(Model):
+    """A review as it was known from one position to another, with days in ISO 8601."""
+
+    id = fields.BigIntField(primary_key=True, generated=False)
+    book = fields.IntField()
+    placement_ref = fields.TextField()
+    kind = fields.TextField()
+    due_on = fields.TextField()
+    held_on = fields.TextField(null=True)
+    concluded_on = fields.TextField(null=True)
+    outcome = fields.TextField(null=True)
+    from_position = fields.BigIntField()
+    to_position = fields.BigIntField()
+
+    class Meta:
+        """Where the rows lie."""
+
+        table = "placements_review"
+        indexes = (
+            Index(fields=("book", "placement_ref"), name="placements_review_placement"),
+            Index(fields=("book", "due_on"), name="placements_review_due"),
+        )
+
+
 LISTED = (
     "ref",
     "pupil",
@@ -85,6 +111,20 @@ _ADD_MEMBERSHIP = (
     "ON CONFLICT (book, agreement_ref, placement_ref) DO NOTHING"
 )
 _MEMBERS = "SELECT placement_ref FROM placements_membership WHERE book = ? AND agreement_ref = ? ORDER BY placement_ref"
+
+_CLOSE_REVIEW = (
+    "UPDATE placements_review SET to_position = ? "
+    "WHERE book = ? AND placement_ref = ? AND kind = ? AND due_on = ? AND to_position = ?"
+)
+_ReviewKey = tuple[str, ReviewKind, date]
+"""A review: its placement, its kind and the day on which it falls due."""
+_REVIEW_EVENTS = (
+    events.ReviewScheduled,
+    events.ReviewHeld,
+    events.ReviewConcluded,
+    events.ReviewCorrected,
+    events.ReviewWithdrawn,
+)
 
 _LISTED_BY: frozenset[type[Event]] = frozenset(
     {
@@ -143,6 +183,53 @@ class PlacementTables:
         """Drops the rows that wait."""
         self._started.clear()
         self._changed.clear()
+
+
+class ReviewTable:
+    """Keeps `placements_review` in step with the log: what was known of each review, from position to position.
+
+    Rows wait until the end of the transaction, so that an import writes its reviews in two statements.
+    """
+
+    models: Sequence[type[Model]] = (ListedReview,)
+
+    def __init__(self) -> None:
+        self._opened: dict[_ReviewKey, list[list[Any]]] = {}
+        self._closed: list[tuple[Any, ...]] = []
+
+    def project(self, recorded: Recorded, work: UnitOfWork) -> None:
+        """Takes in an event of a review; others are let pass."""
+        event = recorded.event
+        if not isinstance(event, _REVIEW_EVENTS):
+            return
+        ref = recorded.stream.partition(":")[2]
+        key = (ref, event.kind, event.due_on)
+        waiting = self._opened.setdefault(key, [])
+        if isinstance(event, events.ReviewScheduled):
+            pass  # nothing stood there before
+        elif waiting:
+            waiting[-1][-1] = recorded.position
+        else:
+            values = (recorded.position, work.tables.book, ref, event.kind, event.due_on.isoformat(), OPEN_POSITION)
+            self._closed.append(values)
+        state = work.state(REVIEWS, ref)
+        known = review_due(state.reviews if state else (), event.kind, event.due_on)
+        if known is not None:
+            identity, book = _identity(recorded, work.tables), work.tables.book
+            days = (_day(known.due_on), _day(known.held_on), _day(known.concluded_on))
+            row = [identity, book, ref, known.kind, *days, known.outcome, recorded.position, OPEN_POSITION]
+            waiting.append(row)
+
+    def finish(self, work: UnitOfWork) -> None:
+        """Writes the rows that wait; one that was opened and closed in between stands as it ended up."""
+        work.tables.execute_many(_CLOSE_REVIEW, self._closed)
+        work.tables.insert_all(ListedReview, [row for rows in self._opened.values() for row in rows])
+        self.forget()
+
+    def forget(self) -> None:
+        """Drops the rows that wait."""
+        self._opened = {}
+        self._closed = []
 
 
 def placements_of(tables: Tables, agreement_ref: str) -> list[str]:

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
-from commissioning.placements.commands import ChangePupilDetails, ErasePupil, IdentifyPupil
-from commissioning.placements.events import PupilDetailsChanged, PupilErased, PupilIdentified
+from commissioning.placements.commands import ChangePupilDetails, ErasePupil, IdentifyPupil, OpenSealedFields
+from commissioning.placements.events import PupilDetailsChanged, PupilErased, PupilIdentified, SealedFieldsOpened
 from commissioning.placements.facts import PupilField
 
 PupilCommand = IdentifyPupil | ChangePupilDetails
@@ -23,7 +23,9 @@ class Pupil(NamedTuple):
 
 
 def evolve(state: Pupil | None, event: Event) -> Pupil:
-    """The pupil after an event, each of which states the whole pupil; raises `LedgerDamaged` where it is no pupil's."""
+    """The pupil after an event, which states the whole pupil or none of it; raises `LedgerDamaged` where it cannot."""
+    if isinstance(event, SealedFieldsOpened) and state is not None:
+        return state
     evolution = _EVOLUTIONS.get(type(event))
     if evolution is None:
         raise misplaced(event, state)
@@ -92,6 +94,19 @@ def decide_erasure(command: ErasePupil, state: Pupil | None) -> list[Event]:
     return [PupilErased(effective_on=command.effective_on, pupil=command.pupil)]
 
 
+def decide_opening(command: OpenSealedFields, state: Pupil | None, today: date) -> list[Event]:
+    """What looking at a pupil's sealed fields comes to. `Refused` where there is no such pupil, or not any more."""
+    if state is None:
+        raise Refused(Fault("pupil-unknown", "There is no such pupil.", where=_place(command), status=404))
+    if state.erased_on is not None:
+        raise erased(state.key, state.erased_on)
+    return [
+        SealedFieldsOpened(
+            effective_on=today, pupil=state.key, fields=tuple(sorted(state.sealed)), reason=command.reason
+        )
+    ]
+
+
 def erased(pupil: str, erased_on: date) -> Refused:
     """Something that needs the pupil's key is refused, because the key was destroyed."""
     return Refused(
@@ -105,5 +120,5 @@ def erased(pupil: str, erased_on: date) -> Refused:
     )
 
 
-def _place(command: PupilCommand | ErasePupil) -> str:
+def _place(command: PupilCommand | ErasePupil | OpenSealedFields) -> str:
     return f"pupil {command.pupil[:8]}"

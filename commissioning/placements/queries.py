@@ -8,10 +8,11 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.store import Row
-from commissioning.placements.facts import Need, Phase
+from commissioning.placements.facts import Need, Phase, Review
 from commissioning.placements.placement import PLACEMENTS, Placement
 from commissioning.placements.projections import LISTED
 from commissioning.placements.pupil import PUPILS, Pupil
+from commissioning.placements.review import REVIEWS
 from contracts.terms import Setting
 
 Grouping = Literal["agreement_ref", "need", "phase", "setting", "home_area"]
@@ -136,6 +137,26 @@ async def live_placements_by(reader: Reader, day: date, grouping: Grouping) -> d
         (await reader.number(), day.isoformat(), day.isoformat()),
     )
     return {row[0]: row[1] for row in rows}
+
+
+async def history_of_reviews(reader: Reader, ref: str, position: int) -> list[Recorded]:
+    """Everything recorded of the reviews of a placement up to a position, oldest first."""
+    return await reader.history(REVIEWS.stream(ref), position)
+
+
+async def reviews_as_at(reader: Reader, position: int) -> dict[str, list[Review]]:
+    """All reviews as known at a position, by placement; those of one placement by the days on which they fall due."""
+    rows = await reader.query(
+        "SELECT placement_ref, kind, due_on, held_on, concluded_on, outcome FROM placements_review "
+        "WHERE book = ? AND from_position <= ? AND to_position > ? ORDER BY placement_ref, due_on, kind",
+        (await reader.number(), position, position),
+    )
+    found: dict[str, list[Review]] = {}
+    for ref, kind, *days, outcome in rows:
+        due_on, held_on, concluded_on = map(_day, days)
+        assert due_on is not None  # noqa: S101 - every review has a day on which it falls due
+        found.setdefault(ref, []).append(Review(kind, due_on, held_on, concluded_on, outcome))
+    return found
 
 
 def _where(book: int, wanted: PlacementFilter) -> tuple[str, list[Any]]:

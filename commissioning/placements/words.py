@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from commissioning.placements.facts import PupilField
 from commissioning.placements.pupil import Pupil
 from commissioning.web.words import day
 
@@ -32,6 +33,20 @@ ROUTES: Mapping[str, str] = {
     "tribunal": "Ordered by the tribunal",
     "looked_after": "Looked-after child",
     "emergency": "Emergency",
+}
+REVIEW_KINDS: Mapping[str, str] = {
+    "ehc_annual": "Annual review of the plan",
+    "contract_monitoring": "Contract monitoring",
+    "quality_visit": "Quality visit",
+    "fee": "Fee review",
+    "six_week_check": "Six-week check",
+}
+REVIEW_OUTCOMES: Mapping[str, str] = {
+    "maintain": "Plan maintained",
+    "amend": "Plan amended",
+    "cease": "Plan ceased",
+    "satisfactory": "Satisfactory",
+    "action_needed": "Action needed",
 }
 
 _SHORT = 8
@@ -67,9 +82,27 @@ EVENT_TITLES: Mapping[str, str] = {
     "PlacementReinstated": "Placement reinstated",
 }
 """What each event of a placement is called in its history."""
+REVIEW_EVENT_TITLES: Mapping[str, str] = {
+    "ReviewScheduled": "Review scheduled",
+    "ReviewHeld": "Review held",
+    "ReviewConcluded": "Review concluded",
+    "ReviewCorrected": "Review corrected",
+    "ReviewWithdrawn": "Review withdrawn: it does not fall due",
+}
+"""What each event of a placement's reviews is called there."""
+PUPIL_FIELDS: Mapping[PupilField, str] = {
+    "name": "Name",
+    "pupil_ref": "The council's reference",
+    "date_of_birth": "Date of birth",
+    "upn": "Unique pupil number (UPN)",
+    "postcode": "Home postcode",
+}
+"""What names a pupil, in the order in which it is shown."""
+
 PUPIL_EVENT_TITLES: Mapping[str, str] = {
     "PupilIdentified": "Pupil recorded",
     "PupilDetailsChanged": "Details changed",
     "PupilErased": "Details erased",
+    "SealedFieldsOpened": "Details looked at",
 }
 """What each event of a pupil is called."""

@@ -5,29 +5,27 @@ given only when the command is durable and witnessed; whatever is not known to h
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import orjson
+import structlog
 from aiohttp import hdrs, web
 from pydantic import ValidationError
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.log import Receipt
 from commissioning.ledger.work import Command
-from commissioning.ledger.writer import Writer
+from commissioning.web.ledger_keys import WRITER
+from commissioning.web.permissions import ACTOR, Policy, register
 
-WRITER = web.AppKey("writer", Writer)
 KEY_HEADER = "Idempotency-Key"
-
-Account = Callable[[web.Request], str]
-"""Who sends a request."""
 
 _KEY = re.compile(r"[!-~]{8,200}")
 _BAD_REQUEST, _NO_SUCH_THING, _OTHER_MEDIA = 400, 404, 415
 
 
-def add_routes(app: web.Application, commands: Iterable[type[Command]], account: Account) -> None:
-    """Offers commands to programs, each under its name in small letters: `agree-own-rate`."""
+def add_routes(app: web.Application, commands: Iterable[type[Command]], policy: Policy) -> None:
+    """Offers commands to programs that the policy allows, each under its name in small letters: `agree-own-rate`."""
     offered = {command_name(kind): kind for kind in commands}
 
     async def carry_out(request: web.Request) -> web.Response:
@@ -36,10 +34,12 @@ def add_routes(app: web.Application, commands: Iterable[type[Command]], account:
         if kind is None:
             raise _no_such_command(request.match_info["name"])
         command = await _read(request, kind)
-        receipt = await request.app[WRITER].execute(command, command_id=_command_id(request), account=account(request))
+        account, command_id = request[ACTOR].account, _command_id(request)
+        structlog.contextvars.bind_contextvars(command_id=command_id)
+        receipt = await request.app[WRITER].execute(command, command_id=command_id, account=account)
         return web.Response(body=orjson.dumps(_told(receipt)), content_type="application/json")
 
-    app.router.add_post("/api/v1/commands/{name}", carry_out)
+    register(app, hdrs.METH_POST, "/api/v1/commands/{name}", carry_out, policy)
 
 
 def command_name(kind: type[Command]) -> str:

@@ -19,27 +19,33 @@ log = structlog.get_logger("commissioning.web")
 
 HEADINGS = {
     400: "The request could not be understood",
+    401: "Nobody is signed in",
     403: "You may not do this",
     404: "There is no such page",
     405: "This page cannot be used in that way",
     409: "Somebody else has changed this",
+    410: "This does not work any more",
     413: "The file or form is too large",
     421: "This service does not answer under that name",
     422: "This could not be done",
     415: "The request is in a form that is not understood here",
+    429: "Too many attempts",
     500: "Something went wrong here",
     503: "The service is busy or cannot reach its database",
 }
 ADVICE = {
     400: "Check the address, or go back and send the form again.",
+    401: "Sign in and try again.",
     403: "If you should be able to, ask the person who looks after your account.",
     404: "Check the address if you typed it. If a link brought you here, the record may have another reference.",
     405: "Go back and use the buttons on the page.",
     409: "Look at it as it is now, then decide again.",
+    410: "Nothing has been changed.",
     413: "Send a smaller file, or several.",
     421: "Use the address that the service printed when it started.",
     415: "Send it in the form that is asked for.",
     422: "Nothing has been changed.",
+    429: "Wait some minutes, then try again.",
     500: "Nothing was half done: what the ledger took is whole, and what it did not take is not there. Try "
     "again; if it happens again, tell the people who run the service and give them this reference.",
     503: "Try again in a moment. What you sent lands once, however often you send the same form.",

@@ -23,11 +23,13 @@ from commissioning.web.address import Address
 from commissioning.web.assets import Assets
 from commissioning.web.charts.svg import drawings
 from commissioning.web.charts.table import figures
+from commissioning.web.permissions import ACTOR, SIGNED_IN
 from commissioning.web.settings import ShellSettings
 from commissioning.web.words import ABSENT, FILTERS
 
 TEMPLATES = Path(__file__).parent / "templates"
 ENVIRONMENT = web.AppKey("environment", Environment)
+SHELL = web.AppKey("shell", ShellSettings)
 NUMERIC_FORMATS = frozenset({"pounds", "whole_pounds", "short_pounds", "percent", "share", "number"})
 
 
@@ -74,10 +76,19 @@ def formatted(value: Any, form: str | None = None) -> Any:
 def render(
     request: web.Request, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> web.Response:
-    """Answer with a page. Beside `context` a template sees `here`, the reader's address, and `shell`.
+    """Answer with a page. Beside `context` a template sees `here`, the reader's address, `shell`, and who reads.
 
     A context with `as_at` (position, recorded_at, head, latest) gets the as-at control on the page.
     """
     page = request.config_dict[ENVIRONMENT].get_template(template)
-    text = page.render({"here": Address.of(request), "request_id": request.get(REQUEST_ID, ""), **(context or {})})
+    actor, shell = request.get(ACTOR), request.config_dict[SHELL]
+    known = {
+        "here": Address.of(request),
+        "request_id": request.get(REQUEST_ID, ""),
+        "actor": actor,
+        "signed_in": request.get(SIGNED_IN),
+        "menu_items": shell.menu_of(actor),
+        "home": shell.home_of(actor),
+    }
+    text = page.render({**known, **(context or {})})
     return web.Response(text=text, content_type="text/html", status=status)

@@ -1,7 +1,7 @@
 """What every answer carries and every request must show, so that a page runs only our scripts and only for us.
 
 Content security, framing, sniffing and referrer headers; refusal of foreign host names and of forms that another
-site sent; refusal to listen beyond this machine while nobody has to sign in.
+site sent; refusal to listen beyond this machine while no https address is set.
 """
 
 import ipaddress
@@ -46,6 +46,12 @@ async def add_security_headers(request: web.Request, response: web.StreamRespons
     response.headers.popall(hdrs.SERVER, None)
 
 
+async def ask_for_https(request: web.Request, response: web.StreamResponse) -> None:
+    """Has browsers ask for this host over https alone for two years, where that is how it is reached."""
+    del request
+    response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+
+
 def same_site_only(host_names: frozenset[str]) -> Middleware:
     """Refuse requests for a foreign host name, and changes that another site's page asks for."""
 
@@ -76,7 +82,7 @@ def same_site_only(host_names: frozenset[str]) -> Middleware:
 
 
 def refuse_public_host(host: str) -> None:
-    """Let the server listen on this machine only; nobody signs in yet, so nobody else may reach it.
+    """Let the server listen on this machine only, where it speaks http that everybody on the way could read.
 
     Raises `Refused` for any host but `localhost` and the loopback addresses.
     """
@@ -90,12 +96,18 @@ def refuse_public_host(host: str) -> None:
     raise Refused(
         Fault(
             "public_host",
-            f"The service will not listen on {host or 'every address'}: it has no sign-in yet.",
+            f"The service will not listen on {host or 'every address'}: it has no sign-in that is safe from there.",
             expected="127.0.0.1, ::1 or localhost",
-            mend="Leave --host out.",
+            mend="Leave --host out, or set COMMISSIONING_ADDRESS to the https address of the proxy before it.",
             status=500,
         )
     )
+
+
+def surely_from_here(request: web.Request) -> bool:
+    """Whether a browser says that a page of ours sent this, which is more than that no other page did."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get(hdrs.ORIGIN)
+    return (site is not None or origin is not None) and site in (None, "same-origin") and not _from_elsewhere(request)
 
 
 def _from_elsewhere(request: web.Request) -> bool:

@@ -1,16 +1,23 @@
 """What a council sets about its pages: its name, its colours, who may knock and where the main menu leads."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from commissioning.ledger.actor import Actor
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """One link of the main menu. It is shown as current on `href` and on every page below it."""
+    """One link of the main menu. It is shown as current on `href` and on every page below it.
+
+    It is shown to those whom `policy` allows, which is the policy of the page it leads to.
+    """
 
     text: str
     href: str
+    policy: Callable[[Actor], bool] = bool
 
     def holds(self, path: str) -> bool:
         """Whether a page at `path` belongs to this part of the service."""
@@ -43,7 +50,8 @@ class ShellSettings:
 
     `host_names` are the names (without port) that a request may ask for; others are refused, so that a
     stranger's web page cannot reach a service on this machine by pointing its own name at it. `note` stands
-    in the footer: the demonstration says there that its people and schools are invented.
+    in the footer: the demonstration says there that its people and schools are invented. `https` says that browsers
+    reach the service so.
     """
 
     council: str = "Norrowshire County Council"
@@ -52,3 +60,13 @@ class ShellSettings:
     menu: tuple[MenuItem, ...] = ()
     note: str = ""
     host_names: frozenset[str] = LOOPBACK_NAMES
+    https: bool = False
+
+    def menu_of(self, actor: Actor | None) -> tuple[MenuItem, ...]:
+        """The links that lead the actor somewhere; none for whoever is not signed in."""
+        return tuple(item for item in self.menu if actor is not None and item.policy(actor))
+
+    def home_of(self, actor: Actor | None) -> str:
+        """The first page that the actor may see."""
+        items = self.menu_of(actor)
+        return items[0].href if items else "/account"

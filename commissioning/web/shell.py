@@ -6,13 +6,14 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from commissioning.web.access import access_log
 from commissioning.web.assets import Assets
 from commissioning.web.errors import answer_errors
-from commissioning.web.rendering import ENVIRONMENT, make_environment, render
-from commissioning.web.security import add_security_headers, refuse_public_host, same_site_only
+from commissioning.web.permissions import POLICIES, Public, ask_policies, every_route_is_guarded, register
+from commissioning.web.rendering import ENVIRONMENT, SHELL, make_environment, render
+from commissioning.web.security import add_security_headers, ask_for_https, refuse_public_host, same_site_only
 from commissioning.web.settings import Brand, MenuItem, ShellSettings
 
 __all__ = ["Brand", "MenuItem", "ShellSettings", "create_shell", "refuse_public_host", "render"]
@@ -31,10 +32,16 @@ def create_shell(
     """
     assets = Assets.load({"brand.css": settings.brand.as_css()})
     app = web.Application(
-        middlewares=[access_log, answer_errors, same_site_only(settings.host_names)],
+        middlewares=[access_log, answer_errors, same_site_only(settings.host_names), ask_policies],
         client_max_size=largest_form,
     )
     app[ENVIRONMENT] = make_environment(settings, assets, template_folders)
     app.on_response_prepare.append(add_security_headers)
-    app.router.add_get("/static/{fingerprint:[0-9a-f]+}/{name:.+}", assets.serve, name="static")
+    if settings.https:
+        app.on_response_prepare.append(ask_for_https)
+    app[SHELL] = settings
+    app[POLICIES] = {}
+    app.on_startup.append(every_route_is_guarded)
+    everybody = Public("style sheets, scripts and icons hold nothing of the council's", asks_who=False)
+    register(app, hdrs.METH_GET, "/static/{fingerprint:[0-9a-f]+}/{name:.+}", assets.serve, everybody)
     return app

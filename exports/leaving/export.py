@@ -31,4 +31,10 @@ def evolve(export: Export | None, event: Event) -> Export:
             raise misplaced(event, export)
 
 
+def file_in_words(event: FileExported) -> str:
+    """What left, for an audit: never a name or a search that could point at a child."""
+    file = event.file
+    return f"{file.report} as {file.form}, as known at position {file.position}"
+
+
 EXPORTS = Aggregate("export", evolve)

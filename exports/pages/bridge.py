@@ -1,7 +1,7 @@
 """`/bridge`: why the figure is not what it was, by cause and event by event."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -11,14 +11,16 @@ from commissioning.charges.pages.asked import Asked, ShownAsAt, asked, page_of
 from commissioning.charges.queries import Moved
 from commissioning.charges.words import value_in_words
 from commissioning.ledger.reading import AsAt
-from commissioning.ledger.time import instant_from_text, london_day
+from commissioning.ledger.time import financial_year_name, instant_from_text, london_day
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.rendering import render
 from commissioning.web.words import day, number, whole_pounds
 from exports.bridge import bridge
+from exports.pages.counterfactual import rows_by_name
 from exports.pages.reports import LOOK_BACK, bridge_answer, ends_of, file_or_none
 from exports.pages.streams import stream_link
 from exports.pages.years import year_options
+from exports.period_bridge import CAUSES, period_waterfall
 from exports.result import Result
 
 PAGE = 50
@@ -29,6 +31,8 @@ async def bridge_page(request: web.Request) -> web.Response:
     question = await asked(request)
     if question.here.first("format") and (file := await file_or_none(request, question, await bridge_answer(question))):
         return file
+    if question.here.first("from_year"):
+        return await years_page(request, question)
     before, after = await ends_of(question)
     first, last = days_of(question, before, after)
     causes = await bridge(question.reader, before, after, question.period, question.filters)
@@ -43,6 +47,8 @@ async def bridge_page(request: web.Request) -> web.Response:
         "before_day": day(first),
         "after_day": day(last),
         "first": first,
+        "since": since(question),
+        "before_year": financial_year_name(question.period.first_day - timedelta(days=1)),
         "rows": cause_rows(causes),
         "detail": detail[(number_of_page - 1) * PAGE : number_of_page * PAGE],
         "page": number_of_page,
@@ -54,10 +60,34 @@ async def bridge_page(request: web.Request) -> web.Response:
     return render(request, "exports/bridge.html", context)
 
 
+async def years_page(request: web.Request, question: Asked) -> web.Response:
+    """The same page between two years, as both are known at one position."""
+    result = await bridge_answer(question)
+    rows = sorted(rows_by_name(result), key=lambda row: -abs(row["delta"]))
+    for row in rows:
+        row["cause"] = CAUSES[row["cause"]]
+    context = {
+        **question.context(),
+        "result": result,
+        "rows": rows,
+        "chart": period_waterfall(result),
+        "years": await year_options(question),
+    }
+    return render(request, "exports/bridge_of_years.html", context)
+
+
 def shown(as_at: AsAt) -> ShownAsAt:
     """An as-at with its instant, for people."""
     recorded = instant_from_text(as_at.recorded_at) if as_at.recorded_at else None
     return ShownAsAt(as_at.position, recorded, as_at.head, as_at.latest)
+
+
+def since(question: Asked) -> list[tuple[str, str]]:
+    """Beginnings that people ask for, with their addresses."""
+    month = question.day.replace(day=1) - timedelta(days=1)
+    begins = {"the end of last month": month, "a week ago": question.day - timedelta(days=7)}
+    here = question.here
+    return [(words, here.with_values({"from_position": day.isoformat()}, "page")) for words, day in begins.items()]
 
 
 def days_of(question: Asked, before: AsAt, after: AsAt) -> tuple[date, date]:

@@ -1,5 +1,7 @@
 """`/compare`: the models beside each other, like for like, with every gap to a reference told in words."""
 
+from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -7,12 +9,17 @@ from aiohttp import web
 
 from commissioning.charges.known import providers_as_at
 from commissioning.charges.pages.asked import asked
+from commissioning.charges.pages.showing import select
+from commissioning.charges.periods import Period
+from commissioning.charges.words import value_in_words
+from commissioning.ledger.time import financial_year_start
 from commissioning.web.charts.spec import ChartSpec, Mark, Series
 from commissioning.web.rendering import render
-from commissioning.web.words import number, whole_pounds
+from commissioning.web.words import number, percent, whole_pounds
 from contracts.words import MODELS
-from exports.compare import SMALL_COHORT
-from exports.pages.reports import compare_answer, file_or_none
+from exports.compare import SMALL_COHORT, WITHIN_HEADINGS, Depth, compare
+from exports.pages.counterfactual import rows_by_name
+from exports.pages.reports import compare_answer, depth_of, file_or_none
 from exports.pages.spend import filter_fields
 from exports.result import Result, round_half_away
 
@@ -29,14 +36,22 @@ EFFECT_WORDS = {
     "void_effect": "empty places",
     "unshared_effect": "children that only one of the two serves",
 }
+YEARS_BEFORE = 3
+MOST_LINES, MOST_BARS, MOST_VALUES = 5, 4, 6
+TWO = 2
 
 
 async def compare_page(request: web.Request) -> web.Response:
     """The page; `?format=` gives the same result as a file."""
     question = await asked(request)
-    result = await compare_answer(question)
-    if file := await file_or_none(request, question, result):
+    depth = depth_of(question)
+    if question.here.first("format") and (
+        file := await file_or_none(request, question, await compare_answer(question))
+    ):
         return file
+    reader, as_at, period, filters = question.reader, question.as_at, question.period, question.filters
+    asked_for = question.here.first("reference") or None
+    result = await compare(reader, as_at, period, filters, asked_for, Depth(spread=depth.spread))
     schools = await providers_as_at(question.reader, question.as_at.position)
     fields = await filter_fields(question, {str(urn): school.facts.name for urn, school in schools.items()})
     rows = rows_of(result)
@@ -50,8 +65,20 @@ async def compare_page(request: web.Request) -> web.Response:
             "options": [(row["model"], row["name"]) for row in rows],
         }
     )
+    fields.append({**select("within", "And within each", WITHIN_HEADINGS), "blank": "Not divided further"})
+    years = Period(_years_before(period.first_day), period.last_day)
+    over = await compare(reader, as_at, years, filters, asked_for, Depth(over=depth.over or "year"))
+    inside = None
+    if depth.within:
+        inside = await compare(reader, as_at, period, filters, asked_for, Depth(within=depth.within))
     context = {
         **question.context(),
+        "over_chart": over_chart(over, [row["model"] for row in rows]),
+        "over": depth.over or "year",
+        "within": depth.within and WITHIN_HEADINGS[depth.within],
+        "within_chart": inside and within_chart(inside, [row["model"] for row in rows]),
+        "within_rows": [] if inside is None else within_rows(inside),
+        "spread": depth.spread,
         "result": result,
         "rows": rows,
         "total": {**result.total, "fte_words": tenths(Fraction(result.total["fte"] or 0))},
@@ -64,6 +91,81 @@ async def compare_page(request: web.Request) -> web.Response:
         "filters": fields,
     }
     return render(request, "exports/compare.html", context)
+
+
+def _years_before(day: date) -> date:
+    """The first day of the financial year so many years back that a line of years begins with it."""
+    return date(financial_year_start(day).year - YEARS_BEFORE, 4, 1)
+
+
+def over_chart(result: Result, largest: Sequence[str]) -> ChartSpec | None:
+    """The cost per FTE year of the largest models, year by year or term by term."""
+    rows = rows_by_name(result)
+    key = result.columns[0].name
+    times = list(dict.fromkeys(row[key] for row in rows))
+    if len(times) < TWO:
+        return None
+    costs = {(row[key], row["model"]): row["cost_per_fte_year"] for row in rows}
+    shown = [model for model in largest if any(costs.get((time, model)) for time in times)][:MOST_LINES]
+    moves = {}
+    for model in shown:
+        known = [cost for time in times if (cost := costs.get((time, model))) is not None]
+        moves[model] = Fraction(known[-1] - known[0], known[0]) if len(known) > 1 and known[0] else Fraction(0)
+    if not shown:
+        return None
+    most = max(shown, key=lambda model: moves[model])
+    way = "rose" if moves[most] > 0 else "fell"
+    sentence = (
+        f"From {times[0]} to {times[-1]} the cost per FTE year of {MODELS[most].lower()} {way} by "
+        f"{percent(abs(moves[most]) * 100)}, the {'largest rise' if moves[most] > 0 else 'smallest fall'} of the "
+        f"{number(len(shown))} largest models."
+    )
+    return ChartSpec(
+        "lines",
+        f"Cost per FTE year over {'the years' if key == 'year' else 'the terms'}",
+        sentence,
+        tuple(times),
+        tuple(Series(MODELS[model], tuple(costs.get((time, model)) for time in times)) for model in shown),
+    )
+
+
+def within_chart(result: Result, largest: Sequence[str]) -> ChartSpec | None:
+    """The cost per FTE year of the largest models within each value of a grouping."""
+    rows = within_rows(result)
+    costs = {(row["value"], row["model"]): row["cost_per_fte_year"] for row in rows}
+    days: dict[str, int] = {}
+    for row in rows:
+        days[row["value"]] = days.get(row["value"], 0) + row["occupied_days"]
+    values = sorted(days, key=lambda value: -days[value])[:MOST_VALUES]
+    models = list(largest[:MOST_BARS])
+    if not values or not models:
+        return None
+    first = {model: cost for model in models if (cost := costs.get((values[0], model))) is not None}
+    if not first:
+        return None
+    cheapest = min(first, key=lambda model: first[model])
+    sentence = (
+        f"For {values[0]}, where most days on roll are, {MODELS[cheapest].lower()} is the cheapest "
+        f"of the {number(len(models))} largest models at {whole_pounds(first[cheapest])} per FTE year."
+    )
+    return ChartSpec(
+        "grouped_bars",
+        f"Cost per FTE year within each {result.columns[0].heading.lower()}",
+        sentence,
+        tuple(values),
+        tuple(Series(MODELS[model], tuple(costs.get((value, model)) for value in values)) for model in models),
+    )
+
+
+def within_rows(result: Result) -> list[dict[str, Any]]:
+    """The rows of a comparison within a grouping, its values in words and small cohorts marked."""
+    key, rows = result.columns[0].name, rows_by_name(result)
+    for row in rows:
+        small = 0 < row["pupils"] < SMALL_COHORT
+        row["value"] = value_in_words(key, row[key])
+        row["shown"] = {"text": MODELS[row["model"]], "note": f"fewer than {SMALL_COHORT} pupils" if small else ""}
+        row["index_words"] = tenths(row["index"])
+    return rows
 
 
 def rows_of(result: Result) -> list[dict[str, Any]]:

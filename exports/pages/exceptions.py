@@ -17,6 +17,7 @@ TITLES = {
     "never_signed": "Started and never signed",
     "agreement_ending": f"Agreements that end within {ENDING_WITHIN_DAYS} days",
     "empty_places": "Empty places paid for",
+    "review_overdue": "Reviews that are overdue",
 }
 NOTHING = {
     "unpriced": "Every day on roll in the year has a price.",
@@ -24,11 +25,13 @@ NOTHING = {
     "never_signed": "A signature is recorded for every placement that has started.",
     "agreement_ending": f"No agreement ends within {ENDING_WITHIN_DAYS} days.",
     "empty_places": "No empty place has been paid for in the months gone.",
+    "review_overdue": "No review is overdue.",
 }
 MONEY = {
     "never_signed": "Cost this year",
     "agreement_ending": "Cost this year",
     "empty_places": "Lost so far",
+    "review_overdue": "Cost this year",
 }
 AGREEMENT_KINDS = ("agreement_ending", "empty_places")
 
@@ -88,7 +91,7 @@ def _words(kind: str, found: Sequence[Found]) -> str:
     match kind:
         case "empty_places":
             return f"{whole_pounds(money)} lost so far at {count} {things}"
-        case "never_signed" | "agreement_ending":
+        case "never_signed" | "agreement_ending" | "review_overdue":
             return f"{count} {things}, {whole_pounds(money)} this year"
         case _:
             return f"{count} {things}, money not known until a price holds"

@@ -9,15 +9,13 @@ from aiohttp import web
 
 from commissioning.charges.pages.asked import COUNCIL
 from commissioning.charges.pages.listing import attachment
-from commissioning.web.commanding import WRITER
+from commissioning.web.ledger_keys import RECORDED, WRITER
+from commissioning.web.permissions import ACTOR
 from exports.files import MEDIA, name_of, write_file
 from exports.leaving.commands import RecordExport, new_export_id
 from exports.leaving.facts import ExportedFile
 from exports.result import Result
 from exports.workbook import Variant
-
-ACCOUNT: web.AppKey[Callable[[web.Request], str]] = web.AppKey("account")
-"""Who sends a request."""
 
 
 async def hand_out(
@@ -45,8 +43,9 @@ async def hand_out_as(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         file = await asyncio.to_thread(write, path)
-        account = request.config_dict[ACCOUNT](request)
-        await request.config_dict[WRITER].execute(RecordExport(file=file), command_id=new_export_id(), account=account)
+        account = request[ACTOR].account
+        await request.app[WRITER].execute(RecordExport(file=file), command_id=new_export_id(), account=account)
+        request[RECORDED] = True
         return attachment(path.read_bytes(), MEDIA[form], name)
 
 

@@ -15,13 +15,14 @@ from commissioning.finance.commands import CloseMonth, SetBudget
 from commissioning.finance.queries import closed_months
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.work import Command
-from commissioning.web.commanding import WRITER
+from commissioning.web.ledger_keys import WRITER
+from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import month
 from contracts.words import MODELS
 from exports.budget import HEADINGS, KEYS
 from exports.monthly_pack import REPORT, TITLE, Pack, monthly_pack
-from exports.pages.files import ACCOUNT, hand_out
+from exports.pages.files import hand_out
 from exports.pages.reports import budget_answer, file_or_none, posted_answer
 from exports.pages.years import year_options
 from exports.result import Result
@@ -158,5 +159,5 @@ class Sent:
 
 
 async def _execute(request: web.Request, command: Command, sent: Sent) -> None:
-    account = request.config_dict[ACCOUNT](request)
-    await request.config_dict[WRITER].execute(command, command_id=sent.text("command_id"), account=account)
+    account = request[ACTOR].account
+    await request.app[WRITER].execute(command, command_id=sent.text("command_id"), account=account)

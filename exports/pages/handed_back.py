@@ -1,6 +1,7 @@
 """`/files`: what left, by whom and as known when; and a file handed back, with what became of it."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,23 +65,23 @@ async def _page(request: web.Request, question: Asked, verdict: HandedBack | Non
     left = await exports_until(question.reader, upto, SHOWN)
     context = {
         **question.context(),
-        "files": [_row(one) for one in left],
+        "files": [_row(one, question.names) for one in left],
         "verdict": verdict,
         "words": IN_WORDS[verdict.became] if verdict else "",
         "good": verdict is not None and verdict.became in ("unaltered", "saved_again"),
-        "left": _row(verdict.left) if verdict and verdict.left else None,
+        "left": _row(verdict.left, question.names) if verdict and verdict.left else None,
         "cells": [one._asdict() for one in verdict.cells] if verdict else [],
         "since": [one._asdict() for one in verdict.since] if verdict else [],
     }
     return render(request, "exports/files.html", context)
 
 
-def _row(left: Left) -> dict[str, Any]:
+def _row(left: Left, names: Mapping[str, str]) -> dict[str, Any]:
     file = left.file
     narrowed = {**{name: ", ".join(values) for name, values in file.filters.items()}, **file.options}
     return {
         "at": instant_from_text(left.recorded_at),
-        "by": left.account,
+        "by": names.get(left.account, left.account),
         "what": file.report.replace("_", " ").capitalize(),
         "form": file.form.upper(),
         "asked": "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in narrowed.items()) or None,

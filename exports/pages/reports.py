@@ -1,11 +1,18 @@
 """Reports over HTTP: one answer for page, file and API, from the same names in the address (interface.md)."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
+from typing import cast, get_args
 
 from aiohttp import web
 
+from commissioning.charges.cohorts import with_cohort
 from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, day_of, one_of
+from commissioning.charges.periods import financial_year
+from commissioning.charges.queries import Filters
 from commissioning.finance.closing import month_number
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt
@@ -13,18 +20,31 @@ from exports.accruals import accruals
 from exports.audit_listing import audit_listing
 from exports.bridge import bridge
 from exports.budget import budget
-from exports.compare import compare
+from exports.compare import Depth, Over, Within, compare
+from exports.counterfactual.report import counterfactual
+from exports.counterfactual.scenarios import scenarios
+from exports.counterfactual.sensitivity import Vary, sensitivity
+from exports.counterfactual.targets import target_of
 from exports.exceptions import exceptions
 from exports.files import FORMS
+from exports.forecast.report import GIVE_OR_TAKE, By, Stated, forecast
 from exports.journal import journal
+from exports.local_first import By as SideBySide
+from exports.local_first import local_first
 from exports.pages.files import hand_out
+from exports.period_bridge import period_bridge
 from exports.posted import posted
 from exports.publications.by_name import publication, variant_of
 from exports.result import Result
+from exports.reviews import reviews
 from exports.spend import spend
+from exports.uplifts import By as UpliftsBy
+from exports.uplifts import uplifts
+from exports.voids import voids
 
 COMMON = frozenset({"as_at", *PERIOD, *FILTERS})
 DEFAULT_BY = ("month", "model")
+MOST = 1_000
 LOOK_BACK = timedelta(days=30)
 
 
@@ -42,13 +62,26 @@ def keys_of(question: Asked) -> list[str]:
 async def compare_answer(question: Asked) -> Result:
     """The models compared, against `reference` where it is given."""
     reference = question.here.first("reference") or None
-    return await compare(question.reader, question.as_at, question.period, question.filters, reference)
+    return await compare(
+        question.reader, question.as_at, question.period, question.filters, reference, depth_of(question)
+    )
+
+
+def depth_of(question: Asked) -> Depth:
+    """How deep a comparison goes: `within` a grouping, `over` years or terms, with its `spread`."""
+    within = one_of("within", question.here.first("within"), ("", *get_args(Within)))
+    over = one_of("over", question.here.first("over"), ("", *get_args(Over)))
+    return Depth(cast("Within | None", within or None), cast("Over | None", over or None), yes_no(question, "spread"))
 
 
 async def bridge_answer(question: Asked) -> Result:
-    """The movement between `from_position` and `to_position`; by event with `detail`."""
+    """The movement between `from_position` and `to_position`, by event with `detail`; or from another year."""
+    if earlier := question.here.first("from_year"):
+        return await period_bridge(
+            question.reader, question.as_at, financial_year(earlier), question.period, question.filters
+        )
     before, after = await ends_of(question)
-    detail = one_of("detail", question.here.first("detail"), ("", "yes", "no", "true", "false")) in ("yes", "true")
+    detail = yes_no(question, "detail")
     return await bridge(question.reader, before, after, question.period, question.filters, detail=detail)
 
 
@@ -65,6 +98,12 @@ async def exceptions_answer(question: Asked) -> Result:
     return await exceptions(question.reader, question.as_at, question.period, question.filters, question.day)
 
 
+async def reviews_answer(question: Asked) -> Result:
+    """The reviews that fall due in the period; only some kinds with `kind`."""
+    kinds = [kind.strip() for text in question.here.all("kind") for kind in text.split(",") if kind.strip()]
+    return await reviews(question.reader, question.as_at, question.period, question.filters, question.day, kinds)
+
+
 async def budget_answer(question: Asked) -> Result:
     """The budget monitor on the day, by `by`: model, provider or month."""
     by = question.here.first("by") or "model"
@@ -74,6 +113,112 @@ async def budget_answer(question: Asked) -> Result:
 async def posted_answer(question: Asked) -> Result:
     """What each close of a month posted."""
     return await posted(question.reader, question.as_at, question.period, question.filters)
+
+
+async def counterfactual_answer(question: Asked) -> Result:
+    """The cohort re-priced under `agreement`; the cohort's own filters, an agreement's by `cohort=agreement=REF`."""
+    at, join = question.as_at, yes_no(question, "join_roll")
+    refs = question.filters.agreement
+    if len(refs) != 1:
+        raise _needs_agreement("one agreement")
+    target = await target_of(question.reader, refs[0], at.position)
+    return await counterfactual(question.reader, at, question.period, cohort_of(question), target, join_roll=join)
+
+
+async def scenarios_answer(question: Asked) -> Result:
+    """The cohort under each `agreement` that is named, side by side."""
+    at, join = question.as_at, yes_no(question, "join_roll")
+    refs = question.filters.agreement
+    if not refs:
+        raise _needs_agreement("at least one agreement")
+    targets = [await target_of(question.reader, ref, at.position) for ref in refs]
+    return await scenarios(question.reader, at, question.period, cohort_of(question), targets, join_roll=join)
+
+
+async def sensitivity_answer(question: Asked) -> Result:
+    """The curve of a counterfactual over `occupancy` or `price`."""
+    refs = question.filters.agreement
+    if len(refs) != 1:
+        raise _needs_agreement("one agreement")
+    target = await target_of(question.reader, refs[0], question.as_at.position)
+    vary: Vary = (
+        "price" if one_of("vary", question.here.first("vary"), ("", *get_args(Vary))) == "price" else "occupancy"
+    )
+    return await sensitivity(question.reader, question.as_at, question.period, cohort_of(question), target, vary)
+
+
+async def voids_answer(question: Asked) -> Result:
+    """Every commitment on the day, breaking even against `reference` where a model is named."""
+    reference = question.here.first("reference") or None
+    return await voids(question.reader, question.as_at, question.period, question.filters, question.day, reference)
+
+
+async def local_first_answer(question: Asked) -> Result:
+    """State places as the comparator, `by` stratum or component."""
+    by_part = one_of("by", question.here.first("by"), ("", *get_args(SideBySide))) == "component"
+    by: SideBySide = "component" if by_part else "stratum"
+    return await local_first(question.reader, question.as_at, question.period, question.filters, by)
+
+
+async def uplifts_answer(question: Asked) -> Result:
+    """Agreed rises of prices `by` owner group, school, component or need."""
+    by = cast("UpliftsBy", one_of("by", question.here.first("by") or "owner_group", get_args(UpliftsBy)))
+    return await uplifts(question.reader, question.as_at, question.period, question.filters, by)
+
+
+async def forecast_answer(question: Asked) -> Result:
+    """The outturn `by` month, model or school, under the assumptions that the address states."""
+    by = cast("By", one_of("by", question.here.first("by") or "month", get_args(By)))
+    return await forecast(
+        question.reader,
+        question.as_at,
+        question.period,
+        by,
+        question.filters,
+        question.day,
+        stated_assumptions(question),
+    )
+
+
+def stated_assumptions(question: Asked) -> Stated:
+    """The assumptions of the address; what is blank is taken from the last twelve months."""
+    uplift_on = question.here.first("uplift_on")
+    return Stated(
+        number_of(question, "arrivals"),
+        number_of(question, "leavers"),
+        GIVE_OR_TAKE if (stated := number_of(question, "give_or_take")) is None else stated,
+        number_of(question, "uplift_low") or Decimal(0),
+        number_of(question, "uplift_high") or Decimal(0),
+        day_of("uplift_on", uplift_on) if uplift_on else None,
+    )
+
+
+def number_of(question: Asked, name: str) -> Decimal | None:
+    """A number of the address from 0 to 1,000, None where it is blank; `Refused` otherwise."""
+    text = question.here.first(name).strip()
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,4})?", text, re.ASCII) or Decimal(text) > MOST:
+        raise Refused(
+            Fault(name, f"“{text[:40]}” is no number here.", name, f"a number from 0 to {MOST:,}", status=400)
+        )
+    return Decimal(text)
+
+
+def cohort_of(question: Asked) -> Filters:
+    """The cohort of a counterfactual, in whose address `agreement` names the terms and not the pupils."""
+    return with_cohort(replace(question.filters, agreement=()), question.here.all("cohort"))
+
+
+def yes_no(question: Asked, name: str) -> bool:
+    """A yes or no of the address; no where it is not there."""
+    return one_of(name, question.here.first(name), ("", "yes", "no", "true", "false")) in ("yes", "true")
+
+
+def _needs_agreement(expected: str) -> Refused:
+    return Refused(
+        Fault("agreement", "No terms are named to price the cohort under.", "agreement", expected, status=400)
+    )
 
 
 async def accruals_answer(question: Asked) -> Result:
@@ -109,11 +254,22 @@ Answer = Callable[[Asked], Awaitable[Result]]
 
 REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "spend": (spend_answer, frozenset({"by"})),
-    "compare": (compare_answer, frozenset({"reference"})),
-    "bridge": (bridge_answer, frozenset({"from_position", "to_position", "detail"})),
+    "compare": (compare_answer, frozenset({"reference", "within", "over", "spread"})),
+    "bridge": (bridge_answer, frozenset({"from_position", "from_year", "to_position", "detail"})),
+    "reviews": (reviews_answer, frozenset({"kind"})),
     "exceptions": (exceptions_answer, frozenset()),
     "budget": (budget_answer, frozenset({"by"})),
     "posted": (posted_answer, frozenset()),
+    "counterfactual": (counterfactual_answer, frozenset({"cohort", "join_roll"})),
+    "scenarios": (scenarios_answer, frozenset({"cohort", "join_roll"})),
+    "voids": (voids_answer, frozenset({"reference"})),
+    "forecast": (
+        forecast_answer,
+        frozenset({"by", "arrivals", "leavers", "give_or_take", "uplift_low", "uplift_high", "uplift_on"}),
+    ),
+    "local_first": (local_first_answer, frozenset({"by"})),
+    "uplifts": (uplifts_answer, frozenset({"by"})),
+    "sensitivity": (sensitivity_answer, frozenset({"cohort", "vary"})),
     "publication": (publication_answer, frozenset({"name"})),
     "listing": (listing_answer, frozenset({"sample", "seed"})),
     "journal": (journal_answer, frozenset({"month"})),

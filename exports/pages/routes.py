@@ -2,20 +2,30 @@
 
 from pathlib import Path
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from commissioning.charges.pages.listing import HAND_OUT_LIST
+from commissioning.finance.policy import may_close_months, may_see_budgets, may_set_budgets
+from commissioning.web.permissions import register
 from exports.pages.bridge import bridge_page
 from exports.pages.compare import compare_page
+from exports.pages.counterfactual import add_routes as add_counterfactual_routes
 from exports.pages.exceptions import exceptions_page
 from exports.pages.finance import budget_page, close_month, closing_page, pack_file, set_budget
+from exports.pages.forecast import forecast_page
 from exports.pages.handed_back import files_page, take_back
 from exports.pages.home import home_page
 from exports.pages.lists import hand_out_list
+from exports.pages.local_first import local_first_page
 from exports.pages.publications import publications_page
 from exports.pages.report import report_page
 from exports.pages.reports import report_file
+from exports.pages.reviews import reviews_page
 from exports.pages.spend import spend_page
+from exports.pages.uplifts import uplifts_page
+from exports.pages.views import add_routes as add_view_routes
+from exports.pages.voids import voids_page
+from exports.policy import may_see_reports, may_see_what_needs_a_person
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 """Asked for under the name `exports`."""
@@ -24,18 +34,25 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 def add_routes(app: web.Application) -> None:
     """Adds the pages to an application that holds a reader, a today and a council (asked.py)."""
     app[HAND_OUT_LIST] = hand_out_list
-    app.router.add_get("/", home_page)
-    app.router.add_get("/spend", spend_page)
-    app.router.add_get("/compare", compare_page)
-    app.router.add_get("/bridge", bridge_page)
-    app.router.add_get("/exceptions", exceptions_page)
-    app.router.add_get("/budget", budget_page)
-    app.router.add_post("/budget", set_budget)
-    app.router.add_get("/closing", closing_page)
-    app.router.add_post("/closing", close_month)
-    app.router.add_get("/pack.{form:xlsx|pdf}", pack_file)
-    app.router.add_get("/files", files_page)
-    app.router.add_post("/files", take_back)
-    app.router.add_get("/publications", publications_page)
-    app.router.add_get("/reports/{name:[a-z]+}", report_page)
-    app.router.add_get("/reports/{name}.{form:csv|xlsx|pdf|json}", report_file)
+    register(app, hdrs.METH_GET, "/", home_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/spend", spend_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/compare", compare_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/bridge", bridge_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/voids", voids_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/forecast", forecast_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/uplifts", uplifts_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/compare/local-first", local_first_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/reviews", reviews_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/exceptions", exceptions_page, may_see_what_needs_a_person)
+    register(app, hdrs.METH_GET, "/budget", budget_page, may_see_budgets)
+    register(app, hdrs.METH_POST, "/budget", set_budget, may_set_budgets)
+    register(app, hdrs.METH_GET, "/closing", closing_page, may_see_budgets)
+    register(app, hdrs.METH_POST, "/closing", close_month, may_close_months)
+    register(app, hdrs.METH_GET, "/pack.{form:xlsx|pdf}", pack_file, may_see_reports)
+    register(app, hdrs.METH_GET, "/files", files_page, may_see_reports)
+    register(app, hdrs.METH_POST, "/files", take_back, may_see_reports)
+    register(app, hdrs.METH_GET, "/publications", publications_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/reports/{name:[a-z]+}", report_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/reports/{name}.{form:csv|xlsx|pdf|json}", report_file, may_see_reports)
+    add_counterfactual_routes(app)
+    add_view_routes(app)

@@ -12,6 +12,7 @@ from tempfile import gettempdir
 
 import click
 import orjson
+import pytest
 from rich.console import Console
 from rich.table import Table
 
@@ -22,6 +23,7 @@ BENCHMARKS: dict[str, Callable[[str, Path], Iterator[Measure]]] = {
     "import": imports.run,
     "append": appends.run,
     "together": together.run,
+    "together-postgres": together.run_on_postgres,
     "replay": replay.run,
     "verify": replay.run_verify,
     "rebuild": replay.run_rebuild,
@@ -50,7 +52,11 @@ def main(size: str, only: tuple[str, ...], json_path: Path | None, cache: Path) 
     if not console.is_terminal:
         console = Console(width=_WIDTH_OF_FILES)
     for name in only or BENCHMARKS:
-        measures = list(BENCHMARKS[name](size, cache))
+        try:
+            measures = list(BENCHMARKS[name](size, cache))
+        except pytest.skip.Exception as skipped:
+            console.print(f"{name}: {skipped.msg}")
+            continue
         console.print(_table(name, measures))
         found += measures
     if json_path is not None:

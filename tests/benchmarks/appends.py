@@ -177,8 +177,8 @@ def _store_alone(ledger: Ledger, floor: Floor, commands: int) -> list[tuple[floa
                 log.earlier_receipt(occasion.command_id, occasion.digest)
                 first = log.head.position + 1
                 log.append(event.stream, log.version_of(event.stream), event.event, occasion)
-                log.finish()
                 log.keep_receipt(occasion.command_id, occasion.digest, first)
+                log.finish()
 
         row = (1, number, event.stream, number, type(event.event).__name__, 1, event.event.effective_on.isoformat(),
                event.recorded_at, occasion.command_id, "benchmark", None, encode(event.event), "0" * 64)  # fmt: skip

@@ -6,13 +6,16 @@ from typing import get_args
 
 import pytest
 
+from commissioning.accounts import events as accounts
 from commissioning.app import TYPES
 from commissioning.charges.causes import MovementCause, cause_of
+from commissioning.finance import events as finance
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
 from commissioning.placements import events as placements
 from contracts import events as contracts
 from contracts.rates import RateLine
+from exports.leaving import events as leaving
 from providers import events as providers
 
 CAUSES: dict[type[Event], str] = {
@@ -34,6 +37,7 @@ CAUSES: dict[type[Event], str] = {
     placements.PupilIdentified: "other",
     placements.PupilDetailsChanged: "other",
     placements.PupilErased: "other",
+    placements.SealedFieldsOpened: "other",
     contracts.AgreementMade: "agreement_change",
     contracts.TermsVaried: "agreement_change",
     contracts.TiersSet: "agreement_change",
@@ -46,7 +50,13 @@ CAUSES: dict[type[Event], str] = {
     contracts.AcademicYearListed: "calendar",
     providers.ProviderRegistered: "calendar",
     providers.ProviderChanged: "calendar",
+    placements.ReviewScheduled: "other",
+    placements.ReviewHeld: "other",
+    placements.ReviewConcluded: "other",
+    placements.ReviewCorrected: "other",
+    placements.ReviewWithdrawn: "other",
     PositionsGivenUp: "other",
+    **dict.fromkeys((*accounts.EVENTS, *finance.EVENTS, *leaving.EVENTS, placements.SealedFieldsOpened), "other"),
 }
 
 
@@ -68,7 +78,15 @@ def test_an_extra_is_a_package_change_and_a_new_price_of_an_old_thing_a_rate_cha
 
 def test_every_kind_of_event_is_looked_at_here() -> None:
     """A kind of event that is added must be given its cause above, and every cause is one the bridge prints."""
-    known = {*providers.EVENTS, *contracts.EVENTS, *placements.EVENTS, PositionsGivenUp}
+    known = {
+        *accounts.EVENTS,
+        *providers.EVENTS,
+        *contracts.EVENTS,
+        *placements.EVENTS,
+        *finance.EVENTS,
+        *leaving.EVENTS,
+        PositionsGivenUp,
+    }
     assert sorted(kind.__name__ for kind in known) == TYPES.names()
     assert known == {*CAUSES, placements.OwnRateAgreed}
     assert set(CAUSES.values()) <= set(get_args(MovementCause))

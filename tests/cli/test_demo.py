@@ -86,6 +86,16 @@ def test_the_bridge_adds_up(demo: Demonstration) -> None:
     assert {row["cause"] for row in document["rows"]} >= {"new_placement", "ended", "rate_change"}
 
 
+@pytest.mark.parametrize("day", ["2025-04-30", "2025-06-30"])
+def test_the_forecast_of_the_second_year_from_the_first_holds(demo: Demonstration, day: str) -> None:
+    """What 2025/26 came to lies in the range forecast then, with prices rising by 1% to 6% in September."""
+    uplift = ("--uplift-low", "1", "--uplift-high", "6", "--uplift-on", "2025-09-01")
+    then = demo.ask("report", "forecast", "--year", "2025/26", "--as-at", day, *uplift)["total"]
+    came_to = Decimal(demo.ask("report", "spend", "--year", "2025/26")["total"]["cost"])
+    assert Decimal(then["low"]) <= came_to <= Decimal(then["high"])
+    assert Decimal(then["high"]) - Decimal(then["low"]) < came_to / 10
+
+
 def test_what_needs_a_person_is_listed(demo: Demonstration) -> None:
     """The demonstration teaches: days without a price, places on an ended agreement, unsigned ones, empty places."""
     kinds = {row["kind"] for row in demo.ask("report", "exceptions", "--year", YEAR)["rows"]}

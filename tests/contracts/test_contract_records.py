@@ -29,7 +29,7 @@ from providers.facts import ProviderFacts
 from providers.projections import ProviderList
 from providers.provider import PROVIDERS
 from tests.contracts.examples import JANUARY, START, line, make
-from tests.ledger_fixture import opened, reading
+from tests.ledger_fixture import opened, operator, reading
 
 TYPES = EventTypes([*provider_events.EVENTS, *events.EVENTS])
 
@@ -66,6 +66,7 @@ def composition() -> Composition:
         {aggregate.name: aggregate for aggregate in (PROVIDERS, AGREEMENTS, CALENDARS)},
         {**provider_handlers.HANDLERS, **handlers.HANDLERS},
         [ProviderList(), AgreementList()],
+        operator,
     )
 
 

@@ -8,19 +8,19 @@ from typing import Any
 
 import openpyxl
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 
-from commissioning import serving
 from commissioning.ledger.money import pounds_text
+from tests.accounts.signing_in import client_of, form_token
 from tests.exports.recalculated import NEEDS_LIBREOFFICE, differences
-from tests.pages.world import TODAY, make_world
+from tests.pages.world import make_world
 
 
 @pytest.fixture
 async def own_client(tmp_path: Path) -> Any:
     """The application over a council of this test's own, because it writes."""
     world = await make_world(tmp_path / "council")
-    async with TestClient(TestServer(serving.web_application(world, lambda: TODAY))) as client:
+    async with client_of(world, "commissioner", "finance") as client:
         yield client
 
 
@@ -31,14 +31,14 @@ async def json_of(client: TestClient, address: str) -> Any:
         return json.loads(await answer.text())
 
 
-def form(command: str, **fields: str) -> dict[str, str]:
-    """A form with the id under which its command is sent once."""
-    return {"command_id": f"test-{command}", **fields}
+def form(client: TestClient, command: str, **fields: str) -> dict[str, str]:
+    """A form of the client's session, with the id under which its command is sent once."""
+    return {"command_id": f"test-{command}", "form_token": form_token(client), **fields}
 
 
 async def test_a_budget_that_is_set_is_shown(own_client: TestClient) -> None:
     """Set twice by one form it is set once; the monitor then measures the forecast against it."""
-    sent = form("one", financial_year="2026/27", model="block", amount="£100,000.50")
+    sent = form(own_client, "one", financial_year="2026/27", model="block", amount="£100,000.50")
     for _ in range(2):
         answer = await own_client.post("/budget", data=sent)
         assert (answer.status, "£100,000.50" in await answer.text()) == (200, True)
@@ -59,19 +59,19 @@ async def test_a_budget_that_is_set_is_shown(own_client: TestClient) -> None:
 )
 async def test_what_is_no_budget_is_refused(client: TestClient, fields: dict[str, str]) -> None:
     """A form that cannot be meant is answered in words and sets nothing."""
-    answer = await client.post("/budget", data=form("bad", **fields))
+    answer = await client.post("/budget", data=form(client, "bad", **fields))
     assert answer.status == 400
 
 
 async def test_the_months_are_closed_one_after_another(own_client: TestClient) -> None:
     """The page offers the first month, then the next; the one closed is posted with what it comes to."""
     assert "Close April 2026" in await (await own_client.get("/closing")).text()
-    page = await (await own_client.post("/closing", data=form("close", month="2026-04"))).text()
+    page = await (await own_client.post("/closing", data=form(own_client, "close", month="2026-04"))).text()
     assert "Close May 2026" in page
     report = await json_of(own_client, "/api/v1/reports/posted?year=2026/27")
     spend = await json_of(own_client, "/api/v1/reports/spend?from=2026-04-01&to=2026-04-30&by=kind")
     assert [row["posted"] for row in report["rows"]] == [spend["total"]["cost"]]
-    assert (await own_client.post("/closing", data=form("again", month="2026-04"))).status == 409
+    assert (await own_client.post("/closing", data=form(own_client, "again", month="2026-04"))).status == 409
 
 
 async def test_the_pack_says_what_the_reports_say(client: TestClient, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ async def reader(tmp_path: Path) -> AsyncIterator[Reader]:
     late = datetime(2026, 11, 11, 9, tzinfo=UTC)
     clock = RecordingClock(late)
     with open_ledger(settings, clock) as ledger:
-        load(ledger, clock, [Recording(late, "f.officer", "budgets", {"Budgets": BUDGETS})], lambda *_: None)
+        load(ledger, clock, [Recording(late, "a.clerk", "budgets", {"Budgets": BUDGETS})], lambda *_: None)
     async with open_reader(settings) as reader:
         yield reader
 

@@ -19,6 +19,7 @@ from commissioning.settings import Settings
 from exports.budget import budget
 from exports.posted import posted
 from exports.spend import spend
+from tests.accounts.signing_in import operator_of
 from tests.pages.world import make_world, own_price, placement
 
 YEAR = financial_year("2026/27")
@@ -58,12 +59,12 @@ class Council:
         """Imports a workbook on a day."""
         clock = RecordingClock(on)
         with open_ledger(self.settings, clock) as ledger:
-            load(ledger, clock, [Recording(on, "c.clerk", "late", sheets)], lambda *_: None)
+            load(ledger, clock, [Recording(on, "a.clerk", "late", sheets)], lambda *_: None)
 
     def close(self, on: datetime, month: str) -> int:
         """Closes a month on a day; gives the position that it pins."""
         with open_ledger(self.settings, lambda: on) as ledger:
-            receipt = ledger.execute(CloseMonth(month=month), command_id=f"close-{month}", account="f.officer")
+            receipt = ledger.execute(CloseMonth(month=month), command_id=f"close-{month}", account=operator_of(ledger))
         return receipt.head.position
 
 

@@ -19,8 +19,10 @@ from contracts.school_year import Closure, TermDates
 from contracts.terms import Terms, Tier, TierSet
 from exports.leaving.events import FileExported
 from exports.leaving.facts import ExportedFile
+from exports.views import events as views
 from providers import events as providers
 from providers.facts import ProviderFacts
+from tests.golden_events.examples_of_accounts import ACCOUNT_EXAMPLES
 
 START, CHANGE, END = date(2026, 9, 1), date(2027, 1, 4), date(2027, 7, 21)
 PUPIL = "0123456789abcdef0123456789abcdef"
@@ -190,6 +192,33 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     (PLACEMENT_STREAM, placements.PlacementWithdrawn(effective_on=START)),
     (PLACEMENT_STREAM, placements.PlacementReinstated(effective_on=START)),
     (
+        "view:Blocks in June",
+        views.ViewSaved(
+            effective_on=START,
+            name="Blocks in June",
+            path="/compare",
+            query=(("model", "block"), ("year", "2026/27")),
+            position=812,
+        ),
+    ),
+    ("view:Blocks in June", views.ViewDropped(effective_on=END, name="Blocks in June")),
+    (
+        "review:PL001",
+        placements.ReviewScheduled(effective_on=END, placement_ref="PL001", kind="ehc_annual", due_on=END),
+    ),
+    ("review:PL001", placements.ReviewHeld(effective_on=CHANGE, kind="fee", due_on=END, held_on=CHANGE)),
+    (
+        "review:PL001",
+        placements.ReviewConcluded(effective_on=END, kind="ehc_annual", due_on=END, concluded_on=END, outcome="amend"),
+    ),
+    (
+        "review:PL001",
+        placements.ReviewCorrected(
+            effective_on=END, kind="quality_visit", due_on=END, held_on=CHANGE, concluded_on=END, outcome="satisfactory"
+        ),
+    ),
+    ("review:PL001", placements.ReviewWithdrawn(effective_on=END, kind="six_week_check", due_on=END)),
+    (
         "budget:2026/27",
         BudgetSet(
             effective_on=date(2026, 4, 1), financial_year="2026/27", model="block", provider_urn=None, amount=350_000_00
@@ -224,5 +253,12 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
             ),
         ),
     ),
+    (
+        PUPIL_STREAM,
+        placements.SealedFieldsOpened(
+            effective_on=CHANGE, pupil=PUPIL, fields=("name", "pupil_ref"), reason="c2VhbGVk"
+        ),
+    ),
+    *ACCOUNT_EXAMPLES,
     ("book:norrowshire", PositionsGivenUp(effective_on=END, first=813, last=840, head="0123456789abcdef" * 4)),
 )

@@ -85,6 +85,12 @@ CELLS = [
     ("Suspensions", 0, "placement_ref", "PL9", "no placement_ref PL9"),
     ("Funding", 0, "education_pct", 66.66, "add up to 99.99"),
     ("Funding", 0, "placement_ref", "PL9", "no placement_ref PL9"),
+    ("Reviews", 0, "placement_ref", "PL9", "no placement_ref PL9"),
+    ("Reviews", 0, "kind", "ehc_anual", "Did you mean ehc_annual?"),
+    ("Reviews", 1, "due_on", date(2026, 11, 2), "same placement_ref, kind and due_on"),
+    ("Reviews", 0, "concluded_on", date(2026, 11, 4), "comes before"),
+    ("Reviews", 0, "concluded_on", None, "concluded_on is blank"),
+    ("Reviews", 0, "outcome", "agreed", "outcome"),
 ]
 
 

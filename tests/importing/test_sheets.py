@@ -34,22 +34,6 @@ def test_an_unknown_sheet_is_a_fault_with_the_nearest_name(tmp_path: Path) -> No
     assert "hidden" in {first.sheet: first, second.sheet: second}["Sheet1"].message
 
 
-@pytest.mark.parametrize("name", ["Reviews"])
-def test_a_sheet_of_later_versions_may_stand_empty(tmp_path: Path, name: str) -> None:
-    """Reviews may be there with their header; with rows they are told by name."""
-    path = write(tmp_path / "empty.xlsx", sound(), lambda pages: pages.create_sheet(name).append(["kind"]))
-    assert faults_of(path) == ()
-
-    def touch(pages: Pages) -> None:
-        page = pages.create_sheet(name)
-        page.append(["kind"])
-        page.append(["annual"])
-
-    (fault,) = faults_of(write(tmp_path / "rows.xlsx", sound(), touch))
-    assert (fault.sheet, fault.row) == (name, 2)
-    assert "not taken in by this version" in fault.message
-
-
 def _header(sheet: str, cell: str, value: str | None) -> Callable[[Pages], None]:
     def touch(pages: Pages) -> None:
         pages[sheet][cell] = value

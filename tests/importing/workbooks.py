@@ -71,6 +71,11 @@ _SOUND: Rows = {
     ],
     "Pupils": [{"pupil_ref": 1001, "name": "Robin Example", "date_of_birth": date(2016, 5, 14)}],
     "Funding": [{"placement_ref": "PL1", "education_pct": 66.67, "health_pct": 33.33}],
+    "Reviews": [
+        {"placement_ref": "PL1", "kind": "ehc_annual", "due_on": date(2026, 11, 2), "held_on": date(2026, 11, 5),
+         "concluded_on": date(2026, 11, 30), "outcome": "amend"},
+        {"placement_ref": "PL1", "kind": "ehc_annual", "due_on": date(2027, 11, 30)},
+    ],
 }  # fmt: skip
 
 

@@ -10,14 +10,26 @@ from typing import Any, ClassVar
 import orjson
 import pytest
 
+from commissioning.ledger import log as log_module
 from commissioning.ledger.aggregates import Aggregate, Memory
 from commissioning.ledger.errors import Conflict, LedgerDamaged, Refused
-from commissioning.ledger.events import Event, EventTypes, Stored
+from commissioning.ledger.events import Event, EventTypes, Recorded, Stored, encode
 from commissioning.ledger.ledger import Ledger
-from commissioning.ledger.log import LARGEST_EVENT, read_book, read_events
+from commissioning.ledger.log import LARGEST_EVENT, Head, Receipt, read_book, read_events
 from commissioning.ledger.verify import verify
 from commissioning.ledger.work import Command, UnitOfWork
-from tests.ledger.tally import TALLIES, Count, Counted, NotePupil, PupilNoted, Tally, composition, count
+from tests.ledger.tally import (
+    DAY,
+    TALLIES,
+    Count,
+    Counted,
+    NotePupil,
+    PupilNoted,
+    Tally,
+    TallyTables,
+    composition,
+    count,
+)
 from tests.ledger_fixture import SettableClock, open_test_ledger, opened
 
 pytestmark = pytest.mark.usefixtures("store")
@@ -66,7 +78,18 @@ def test_the_same_command_again_gives_its_first_receipt(ledger: Ledger, tmp_path
         assert len(log_of(again)) == 3
 
 
-@pytest.mark.parametrize("other", [Count(tally="a", amount=2), NotePupil(reference="R1", name="Ida Invented")])
+class Recount(Count):
+    """Another command with the very fields of `Count`."""
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Count(tally="a", amount=2),
+        Recount(tally="a", amount=1),
+        NotePupil(reference="R1", name="Ida Invented"),
+    ],
+)
 def test_a_command_id_with_another_body_is_refused(ledger: Ledger, tmp_path: Path, other: Command) -> None:
     """One id stands for one body: another is a conflict, also after reopening, and nothing is written."""
     execute(ledger, Count(tally="a", amount=1), "1")
@@ -159,7 +182,8 @@ def test_a_command_that_changes_nothing_writes_nothing(ledger: Ledger) -> None:
     """A command without events gives a receipt without positions and is decided afresh when sent again."""
     execute(ledger, Count(tally="a", amount=1), "1")
     receipt = ledger.execute(Count(tally="a", amount=0), command_id="2", account="ada")
-    assert (receipt.first_position, receipt.last_position, receipt.head.position) == (None, None, 1)
+    (only,) = log_of(ledger)
+    assert receipt == Receipt("2", None, None, Head(1, only.hash, only.recorded_at))
     assert execute(ledger, Count(tally="a", amount=3), "2") == (2, 2)
     assert len(ledger.witness.heads()) == 2
 
@@ -261,6 +285,58 @@ def test_an_event_too_large_is_refused(ledger: Ledger) -> None:
     with pytest.raises(Refused, match=r"1,000,\d\d\d bytes"):
         execute(ledger, Count(tally="a", amount=1, note="é" * (LARGEST_EVENT // 2)), "1")
     assert log_of(ledger) == []
+
+
+def test_an_event_as_large_as_may_be_is_taken(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is the largest size that is allowed, in bytes and not in letters."""
+    size = len(encode(Counted(effective_on=DAY, amount=1, note="\u00e9")).encode())
+    monkeypatch.setattr(log_module, "LARGEST_EVENT", size)
+    execute(ledger, Count(tally="a", amount=1, note="\u00e9"), "1")
+    monkeypatch.setattr(log_module, "LARGEST_EVENT", size - 1)
+    with pytest.raises(Refused, match=f"One event would hold {size} bytes"):
+        execute(ledger, Count(tally="a", amount=1, note="\u00e9"), "2")
+
+
+@pytest.mark.parametrize(
+    ("limit", "command"),
+    [
+        ("LARGEST_EVENT", Count(tally="b", amount=1)),
+        ("LONGEST_STREAM", Count(tally="b", amount=1)),
+        ("", Count(tally="b", amount=1, expected_version=7)),
+        ("", Count(tally="b", amount=1, corrects=7)),
+    ],
+)
+def test_a_refused_event_is_told_with_its_stream(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, limit: str, command: Count
+) -> None:
+    """Whatever is wrong with an event, the refusal says in which stream."""
+    if limit:
+        monkeypatch.setattr(log_module, limit, 0)
+    with pytest.raises(Refused) as refusal:
+        execute(ledger, command, "1")
+    assert refusal.value.faults[0].where == "tally:b"
+    assert "None" not in refusal.value.faults[0].in_words()
+
+
+class Noticing(TallyTables):
+    """Remembers what it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[Recorded] = []
+
+    def project(self, recorded: Recorded, work: UnitOfWork) -> None:
+        super().project(recorded, work)
+        self.given.append(recorded)
+
+
+def test_projections_are_given_what_stands_in_the_log(tmp_path: Path) -> None:
+    """Each event with its whole envelope, as it is read back later: who, when, which version, what it corrects."""
+    noticing = Noticing()
+    with opened(tmp_path, composition(projections=(noticing,))) as ledger:
+        execute(ledger, Count(tally="a", amount=1, times=2), "1")
+        execute(ledger, Count(tally="a", amount=2, corrects=1), "2")
+        assert noticing.given == [ledger.composition.types.decode(stored) for stored in log_of(ledger)]
 
 
 def test_a_correction_links_to_an_earlier_event(ledger: Ledger) -> None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -20,7 +20,7 @@ from commissioning.ledger.verify import verify
 from commissioning.ledger.work import Command, UnitOfWork
 from commissioning.settings import Database, PostgresDatabase
 from tests.examples import on_each_store
-from tests.ledger.tally import TALLIES, Count, NotePupil, Tally, TallyTables, composition
+from tests.ledger.tally import TALLIES, Count, NotePupil, Tally, TallyTables, composition, count
 from tests.ledger_fixture import database_of, open_test_ledger, opened
 
 pytestmark = pytest.mark.usefixtures("store")
@@ -89,15 +89,20 @@ def test_together_is_as_one_after_another(batches: list[list[tuple[str, Command]
         assert verify(shared).findings == ()
 
 
-def test_a_refusal_takes_back_only_its_own(tmp_path: Path) -> None:
-    """A command refused half-way, after its rows had gone to the database, leaves those before and after it."""
+@pytest.mark.parametrize("sent", [False, True])
+def test_a_refusal_takes_back_only_its_own(tmp_path: Path, sent: bool) -> None:
+    """A command refused half-way, before or after its rows went to the database, leaves those before and after it.
+
+    Without projections nothing asks the database meanwhile, so that what the first wrote waits too.
+    """
 
     def half_way(work: UnitOfWork) -> None:
         work.execute(Count(tally="a", amount=5, times=2))
-        work.log.buffer.flush()
+        if sent:
+            work.log.buffer.flush()
         work.execute(Count(tally="b", amount=-1))
 
-    with opened(tmp_path, composition()) as ledger:
+    with opened(tmp_path, composition() if sent else composition(projections=())) as ledger:
         outcomes = ledger.run_together(
             [
                 request(Count(tally="a", amount=1), "1"),
@@ -109,6 +114,43 @@ def test_a_refusal_takes_back_only_its_own(tmp_path: Path) -> None:
         states: list[Tally | None] = []
         ledger.run(lambda work: states.append(work.state(TALLIES, "a")), command_id="look", digest="", account="ada")
         assert states == [Tally(3, 2)]
+        assert verify(ledger).findings == ()
+
+
+def count_twice(command: Count, work: UnitOfWork) -> None:
+    """Counts, and then once more, which is refused where the tally goes down."""
+    count(command.model_copy(update={"amount": 1}), work)
+    count(command, work)
+
+
+def test_a_command_refused_half_way_cannot_be_passed_over(tmp_path: Path) -> None:
+    """A deed that goes on after one of its commands was refused half-way is refused itself, and leaves nothing."""
+
+    def pass_over(work: UnitOfWork) -> None:
+        with suppress(Refused):
+            work.execute(Count(tally="a", amount=-1))
+        work.execute(Count(tally="b", amount=1))
+
+    with opened(tmp_path, composition(handlers={Count: count_twice})) as ledger:
+        first = request(Count(tally="a", amount=1), "1")
+        outcomes = ledger.run_together([first, Request(pass_over, "2", "", "ada")])
+        assert [told(outcome) for outcome in outcomes] == [("1", 1, 2, 2), (Refused, ["negative"])]
+        with pytest.raises(Refused, match="only goes up"):
+            ledger.run(pass_over, command_id="3", digest="", account="ada")
+        assert [row[3] for row in log_of(ledger)] == ["1", "1"]
+        assert verify(ledger).findings == ()
+
+
+def test_a_command_refused_before_it_wrote_may_be_passed_over(tmp_path: Path) -> None:
+    """A deed may try a command, hear that it is refused and do another thing instead."""
+
+    def otherwise(work: UnitOfWork) -> None:
+        with suppress(Refused):
+            work.execute(Count(tally="a", amount=-1))
+        work.execute(Count(tally="a", amount=1))
+
+    with opened(tmp_path, composition()) as ledger:
+        assert ledger.run(otherwise, command_id="1", digest="", account="ada").last_position == 1
         assert verify(ledger).findings == ()
 
 
@@ -167,17 +209,24 @@ def test_another_program_may_write_between_transactions(tmp_path: Path) -> None:
 
 
 def test_a_commit_that_fails_acknowledges_nobody(tmp_path: Path) -> None:
-    """When the transaction cannot be committed nobody has a receipt, nothing is witnessed, and a retry lands once."""
+    """When the transaction cannot be committed nobody has a receipt, nothing is witnessed, and a retry lands once.
+
+    One of those who share it is refused besides, which must not make the others' memory look settled.
+    """
     with opened(tmp_path, composition()) as ledger:
         ledger.execute(Count(tally="a", amount=1), command_id="0", account="ada")
-        requests = [request(Count(tally="a", amount=1), str(number)) for number in (1, 2)]
+        requests = [
+            request(Count(tally="a", amount=amount), str(number)) for number, amount in ((1, 1), (2, 1), (3, -1))
+        ]
         with (
             _head_that_cannot_move(database_of(tmp_path)),
             pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)),
         ):
             ledger.run_together(requests)
         assert [head.position for head in ledger.witness.heads()] == [1]
-        assert [told(outcome) for outcome in ledger.run_together(requests)] == [("1", 2, 2, 2), ("2", 3, 3, 3)]
+        first, second, third = ledger.run_together(requests)
+        assert [told(first), told(second)] == [("1", 2, 2, 2), ("2", 3, 3, 3)]
+        assert isinstance(third, Refused)
         assert verify(ledger).findings == ()
 
 

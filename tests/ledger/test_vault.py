@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from commissioning.ledger.errors import Refused
+from commissioning.ledger.vault.master_key import KeyFile
 from commissioning.ledger.vault.vault import Vault
 from commissioning.ledger.verify import verify
 from tests.ledger.tally import NotePupil, composition
@@ -146,12 +147,42 @@ def test_a_vault_opens_again_with_its_key_file(tmp_path: Path) -> None:
         assert vault.open(pupil, "name", sealed) == "Ida Invented"
 
 
-@pytest.mark.parametrize("content", [b"", b"short", base64.b64encode(bytes(16)), base64.b64encode(bytes(33)), b"\xff"])
+def test_a_key_file_is_made_with_its_folders(tmp_path: Path) -> None:
+    """Folders that are not there yet are made, for the owner alone; where none can be made, the file is named."""
+    KeyFile(tmp_path / "keys" / "deep" / "master.key").first()
+    assert stat.S_IMODE((tmp_path / "keys" / "deep").stat().st_mode) == 0o700
+    (tmp_path / "file").write_text("in the way of the folder")
+    with pytest.raises(Refused, match=r"file/master\.key\.\w+: The master key cannot be written: (File|Not)"):
+        KeyFile(tmp_path / "file" / "master.key").first()
+
+
+def test_a_vault_opens_with_the_next_key_alone(tmp_path: Path) -> None:
+    """Where somebody put back only the next key of a rotation, and the vault stands under it, it opens."""
+    with closing(Vault(tmp_path, "norfolk")) as vault:
+        pupil = vault.admit("R1")
+        sealed = vault.seal(pupil, "name", "Ida Invented")
+        vault.keep()
+    (tmp_path / "master.key").rename(tmp_path / "master.key.next")
+    with closing(Vault(tmp_path, "norfolk")) as vault:
+        assert vault.open(pupil, "name", sealed) == "Ida Invented"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"short",
+        base64.b64encode(bytes(16)),
+        base64.b64encode(bytes(33)),
+        b"\xff",
+        b"!" + base64.b64encode(bytes(32)),
+    ],
+)
 def test_a_key_file_without_a_key_is_refused(tmp_path: Path, content: bytes) -> None:
     """A damaged key file is refused in words, and is not written over."""
     file = tmp_path / "master.key"
     file.write_bytes(content)
-    with pytest.raises(Refused, match="does not hold a key"):
+    with pytest.raises(Refused, match=r"master\.key: What should be the master key does not hold a key"):
         Vault(tmp_path, "norfolk")
     assert file.read_bytes() == content
 
@@ -163,7 +194,7 @@ def test_another_master_key_is_refused_before_it_does_harm(vault: Vault, tmp_pat
     with pytest.raises(Refused, match="not the one that this vault was made with"):
         Vault(tmp_path, "norfolk", bytes(31) + b"\x01")
     (tmp_path / "master.key").write_bytes(base64.b64encode(os.urandom(32)))
-    with pytest.raises(Refused, match="not the one that this vault was made with"):
+    with pytest.raises(Refused, match=r"master\.key: The master key is not the one that this vault was made with"):
         Vault(tmp_path, "norfolk")
 
 

@@ -232,7 +232,7 @@ def test_another_history_is_refused(tmp_path: Path) -> None:
     with opened(tmp_path / "other", composition()) as ledger:
         write(ledger, 1, 7, 8)
     shutil.copy(tmp_path / "other" / "ledger.sqlite3", tmp_path / "ledger.sqlite3")
-    with pytest.raises(LedgerDamaged, match="position 2 is not what was witnessed"):
+    with pytest.raises(LedgerDamaged, match=r"book norfolk, position 2: What stands .* is not what was witnessed"):
         open_test_ledger(tmp_path, composition())
     with closing(open_test_ledger(tmp_path, composition(), check=False)) as ledger:
         assert verify(ledger).first_bad == 2
@@ -244,7 +244,9 @@ def test_a_head_row_that_moved_is_refused(tmp_path: Path) -> None:
         write(ledger, 1, 2)
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite3")) as database, database:
         database.execute("UPDATE ledger_book SET hash = 'x'")
-    with pytest.raises(LedgerDamaged, match="is not the last event"):
+    with pytest.raises(
+        LedgerDamaged, match="book norfolk: The head row, at position 2, is not the last event, at position 2"
+    ):
         open_test_ledger(tmp_path, composition())
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from commissioning.ledger.errors import Conflict, Fault, LedgerDamaged, Refused, Unavailable
-from commissioning.ledger.ledger import Ledger
+from commissioning.ledger.ledger import Ledger, Request
 from commissioning.ledger.log import Receipt, read_book, read_events
 from commissioning.ledger.store import Connection, Store
 from commissioning.ledger.verify import verify
@@ -73,6 +73,13 @@ async def test_the_same_command_twice_in_the_queue_lands_once(tmp_path: Path) ->
     assert commands_of(tmp_path) == ["1"]
 
 
+def test_a_writer_is_entered_before_it_is_used(tmp_path: Path) -> None:
+    """Outside its with-block nobody would ever answer, so that nothing can be submitted."""
+    writer = Writer(opener(tmp_path))
+    with pytest.raises(AssertionError, match="entered"):
+        writer.submit(Request.of(Count(tally="a", amount=1), command_id="1", account="ada"))
+
+
 class Gate:
     """A handler of commands that waits to be let through, so that a test can let others gather behind it."""
 
@@ -120,6 +127,21 @@ async def test_what_waited_too_long_is_refused_unbegun(tmp_path: Path) -> None:
     assert isinstance(refusal, Refused)
     assert (refusal.faults[0].code, refusal.faults[0].status) == ("waited-too-long", 503)
     assert commands_of(tmp_path) == ["gate"]
+
+
+async def test_a_caller_that_has_gone_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """What it asked for stands all the same, and those who share its commit are answered."""
+    gate = Gate()
+    async with Writer(opener(tmp_path, handlers={Count: gate.handle})) as writer:
+        first = await gate.closed_behind(writer)
+        waiting = [asyncio.create_task(counting(writer, str(number))) for number in range(3)]
+        await asyncio.sleep(0)
+        waiting[0].cancel()
+        gate.open.set()
+        async with asyncio.timeout(30):
+            outcomes = await asyncio.gather(first, *waiting, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [Receipt, asyncio.CancelledError, Receipt, Receipt]
+    assert commands_of(tmp_path) == ["gate", "0", "1", "2"]
 
 
 @pytest.mark.parametrize(("drain", "landed"), [(30.0, ["gate", "0", "1"]), (0.0, ["gate"])])

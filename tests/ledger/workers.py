@@ -1,10 +1,11 @@
-"""What other programs do to a ledger while a test watches: append, race, append until they are killed.
+"""What other programs do to a ledger while a test watches: append, race, run a command, go on until they are killed.
 
 The functions run in processes of their own, so they take only what can be pickled.
 """
 
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -13,6 +14,7 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
+from commissioning.cli.main import main
 from commissioning.ledger.errors import Conflict
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.store import Store
@@ -106,3 +108,18 @@ def append_until_killed(site: Site, life: int, acknowledged: Path) -> None:
         receipt = ledger.execute(command, command_id=f"{life}-{number}", account="worker")
         os.write(file, f"{life}-{number} {receipt.last_position} {receipt.head.hash}\n".encode())
         number += 1
+
+
+def run_command_line(folder: Path, address: str, words: Sequence[str]) -> None:
+    """`commissioning` over a ledger in a folder, or at an address; what it says goes into the folder's file `told`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    told = os.open(folder / "told", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(told, stream.fileno())
+    os.environ |= {
+        "DATABASE_URL": address,
+        "COMMISSIONING_DATA": str(folder / "data"),
+        "COMMISSIONING_WITNESS": str(folder / "witness"),
+        "COMMISSIONING_KEYS": str(folder / "keys"),
+    }
+    main(list(words))

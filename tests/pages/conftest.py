@@ -6,16 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 
-from commissioning import serving
 from commissioning.settings import Settings
-from tests.pages.world import TODAY, make_world
+from tests.accounts.signing_in import client_of
+from tests.pages.world import make_world
 
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The settings of the small council's ledger; nothing writes to it."""
+    """The settings of the small council's ledger; only those who read it sign in to it."""
     folder: Path = tmp_path_factory.mktemp("world")
     with ThreadPoolExecutor(1) as pool:  # a thread of its own: the caller's loop may be running
         return pool.submit(asyncio.run, make_world(folder)).result()
@@ -23,6 +23,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture
 async def client(world: Settings) -> AsyncIterator[TestClient]:
-    """The whole application over the small council, on 23 November 2026."""
-    async with TestClient(TestServer(serving.web_application(world, lambda: TODAY))) as client:
+    """The whole application over the small council, on 23 November 2026, for a commissioner who is finance too."""
+    async with client_of(world, "commissioner", "finance") as client:
         yield client

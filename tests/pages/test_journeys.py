@@ -1,10 +1,13 @@
 """The pages in a real Chromium: three screens, axe, no sideways scroll, with scripts and without."""
 
+from typing import Any
+
 import pytest
 from playwright.async_api import Browser
 
 from commissioning import serving
 from commissioning.settings import Settings
+from tests.accounts.signing_in import browser_state, session_for
 from tests.pages.world import TODAY
 from tests.web.browser import SCREENS, chromium, open_tab, served
 
@@ -14,6 +17,10 @@ PAGES = (
     "/",
     "/spend",
     "/compare",
+    "/compare/what-if?agreement=BLOCK-1&model=spot",
+    "/compare/scenarios?agreement=BLOCK-1&agreement=SPOT-1",
+    "/forecast",
+    "/voids",
     "/bridge",
     "/exceptions",
     "/budget",
@@ -34,10 +41,21 @@ PAGES = (
 )
 
 
+@pytest.fixture
+def commissioner(world: Settings) -> Any:
+    """A browser in which a commissioner is signed in."""
+    return browser_state(session_for(world, "commissioner"))
+
+
 @pytest.mark.parametrize("screen", SCREENS)
-async def test_every_page_holds_on_every_screen(world: Settings, chromium: Browser, screen: str) -> None:
+async def test_every_page_holds_on_every_screen(
+    world: Settings, chromium: Browser, commissioner: Any, screen: str
+) -> None:
     """Axe finds nothing, nothing scrolls sideways, the heading is seen and the console is silent."""
-    async with served(serving.web_application(world, lambda: TODAY)) as address, open_tab(chromium, screen) as tab:
+    async with (
+        served(serving.web_application(world, lambda: TODAY)) as address,
+        open_tab(chromium, screen, storage_state=commissioner) as tab,
+    ):
         found = {}
         for page in PAGES:
             tab.said.clear()
@@ -47,11 +65,13 @@ async def test_every_page_holds_on_every_screen(world: Settings, chromium: Brows
         assert found == {}
 
 
-async def test_from_the_first_page_to_a_cure_without_scripts(world: Settings, chromium: Browser) -> None:
+async def test_from_the_first_page_to_a_cure_without_scripts(
+    world: Settings, chromium: Browser, commissioner: Any
+) -> None:
     """With scripts off a person comes from the first page to the placement that lacks a price, and back in time."""
     async with (
         served(serving.web_application(world, lambda: TODAY)) as address,
-        open_tab(chromium, "phone", java_script_enabled=False) as tab,
+        open_tab(chromium, "phone", java_script_enabled=False, storage_state=commissioner) as tab,
     ):
         page = tab.page
         await tab.go(address, scripted=False)
@@ -63,9 +83,12 @@ async def test_from_the_first_page_to_a_cure_without_scripts(world: Settings, ch
         await page.get_by_text("There is no placement “PL-5”").wait_for()
 
 
-async def test_filters_live_in_the_address(world: Settings, chromium: Browser) -> None:
+async def test_filters_live_in_the_address(world: Settings, chromium: Browser, commissioner: Any) -> None:
     """A filter that is chosen stands in the address and as a tag; taking the tag away takes it back."""
-    async with served(serving.web_application(world, lambda: TODAY)) as address, open_tab(chromium, "desktop") as tab:
+    async with (
+        served(serving.web_application(world, lambda: TODAY)) as address,
+        open_tab(chromium, "desktop", storage_state=commissioner) as tab,
+    ):
         page = tab.page
         await tab.go(f"{address}/placements")
         await page.get_by_label("Need", exact=True).select_option("SEMH")

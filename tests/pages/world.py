@@ -1,7 +1,7 @@
 """A small invented council for tests of pages: two schools, a block with an empty place, spot places and their faults.
 
 On 23 November 2026 the block has two of its three places filled, PL-3 stands under an agreement that has ended, PL-4
-was never signed and PL-5 has no price.
+was never signed, PL-5 has no price, the annual review of PL-1 was concluded in July and that of PL-2 is overdue.
 """
 
 from datetime import UTC, date, datetime
@@ -39,6 +39,11 @@ def own_price(ref: str, pounds: int) -> dict[str, object]:
     return {"placement_ref": ref, "component": "education", "unit": "year", "amount": pounds}
 
 
+def review(ref: str, due_on: date, **more: object) -> dict[str, object]:
+    """A row of the sheet Reviews for an annual review, unless told otherwise."""
+    return {"placement_ref": ref, "kind": "ehc_annual", "due_on": due_on} | more
+
+
 def first_sheets() -> Sheets:
     """What is known in April 2026."""
     terms = [
@@ -69,6 +74,7 @@ def first_sheets() -> Sheets:
             placement("PL-2", "SPOT-1", "SEMH", date(2026, 4, 1)),
             placement("PL-3", "SPOT-0", "ASD", date(2026, 4, 1)),
         ],
+        "Reviews": [review("PL-1", date(2026, 6, 30)), review("PL-2", date(2026, 10, 1))],
     }
 
 
@@ -80,6 +86,12 @@ def later_sheets() -> Sheets:
             placement("PL-4", "SPOT-1", "ASD", date(2026, 9, 1), signed_on=None),
             placement("PL-5", "SPOT-1", "ASD", date(2026, 10, 1)),
             placement("PL-6", "BLOCK-1", "ASD", date(2026, 9, 1)),
+        ],
+        "Reviews": [
+            review(
+                "PL-1", date(2026, 6, 30), held_on=date(2026, 7, 2), concluded_on=date(2026, 7, 20), outcome="amend"
+            ),
+            review("PL-5", date(2026, 11, 12), kind="six_week_check"),
         ],
     }
 

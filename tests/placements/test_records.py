@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from commissioning.ledger.actor import ROLES, Actor
 from commissioning.ledger.errors import Conflict, Refused
 from commissioning.ledger.events import Event, EventTypes
 from commissioning.ledger.ledger import Ledger
@@ -28,7 +29,7 @@ from providers import events as provider_events
 from providers import handlers as provider_handlers
 from providers.facts import ProviderFacts
 from providers.provider import PROVIDERS
-from tests.ledger_fixture import opened, reading
+from tests.ledger_fixture import opened, operator, reading
 from tests.placements.notation import PUPIL, REF, START, stand, start
 
 TYPES = EventTypes((*provider_events.EVENTS, *contract_events.EVENTS, *events.EVENTS))
@@ -47,6 +48,7 @@ def composition() -> Composition:
         {aggregate.name: aggregate for aggregate in aggregates},
         {**provider_handlers.HANDLERS, **contract_handlers.HANDLERS, **HANDLERS},
         [PlacementTables()],
+        operator,
     )
 
 
@@ -319,7 +321,8 @@ def test_a_stale_form_is_a_conflict(desk: Desk) -> None:
 @pytest.mark.parametrize("command", [prepared()[-1], start(), commands.WithdrawPlacement(placement_ref=REF)])
 def test_nobody_without_a_name_records_anything(desk: Desk, command: Command) -> None:
     """An account without a name is refused, whatever it asks."""
-    assert may_record_placements("ada")
+    assert may_record_placements(Actor("ada", frozenset({"commissioner"})))
+    assert not may_record_placements(Actor("ada", frozenset(ROLES) - {"commissioner"}))
     desk.ask(start())
     with pytest.raises(Refused) as refusal:
         desk.ledger.execute(command, command_id="nameless", account=" ")

@@ -1,9 +1,15 @@
 """What a school calendar knows: school days, covered years and the ends of terms (pricing.md §§1 and 4)."""
 
+from datetime import date
+from fractions import Fraction
+
 import pytest
 
-from contracts.pricing.calendar import AcademicYearTerms, SchoolCalendar
+from contracts.pricing.calendar import AcademicYearTerms, SchoolCalendar, TermName
+from contracts.pricing.days import OPEN
 from tests.pricing.notation import CALENDAR, CLOSURES, YEARS, calendar_of, day, days
+
+Terms = dict[TermName, tuple[date, date]]
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -76,3 +82,56 @@ def test_an_uncovered_year_stops_the_search() -> None:
     assert gap.end_of_term(ordinal("2025-08-01")) == ordinal("2025-08-31")
     assert gap.end_of_term(ordinal("2025-10-01")) is None
     assert gap.end_of_term_after(ordinal("2025-10-01")) is None
+
+
+def test_an_uncovered_day_is_told_with_its_academic_year() -> None:
+    """One day alone, or the days between two covered years, and beyond the last of them all that is open."""
+    calendar = calendar_of("2024-25", "2026-27")
+    alone = ordinal("2025-10-01")
+    assert list(calendar.uncovered(alone, alone)) == [(alone, alone, 2025)]
+    first, last = ordinal("2025-08-31"), ordinal("2026-09-01")
+    assert list(calendar.uncovered(first, last)) == [(first + 1, last - 1, 2025)]
+    covered = ordinal("2027-08-31")
+    assert list(calendar.uncovered(covered, OPEN)) == [(covered + 1, OPEN, 2027)]
+    assert list(calendar.uncovered(covered, covered)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [
+        ("2025-01-01", "2026-12-31", ("2025-04-01", "2025-08-31", 2025)),
+        ("2025-08-31", "2025-12-31", ("2025-08-31", "2025-08-31", 2025)),  # its last day alone
+        ("2024-12-01", "2025-04-01", ("2025-04-01", "2025-04-01", 2025)),  # its first
+        ("2025-05-06", "2025-05-06", ("2025-05-06", "2025-05-06", 2025)),
+        ("2025-09-01", "2026-08-31", None),
+        ("2024-09-01", "2025-03-31", ("2024-09-01", "2025-03-31", 2023)),
+    ],
+)
+def test_half_of_a_financial_year_is_told_with_the_year_that_is_missing(
+    first: str, last: str, found: tuple[str, str, int] | None
+) -> None:
+    """Of any span, the covered days of a financial year whose other half is not, to the day."""
+    halves = list(calendar_of("2024-25").half_covered(ordinal(first), ordinal(last)))
+    within = [half for half in halves if found is None or half[2] == found[2]]
+    assert within == ([] if found is None else [(ordinal(found[0]), ordinal(found[1]), found[2])])
+
+
+@pytest.mark.parametrize(
+    ("changed", "alone"),
+    [
+        ({"summer": days("2026-03-31", "2026-07-17")}, "summer"),
+        ({"spring": days("2026-01-05", "2026-04-01")}, "spring"),
+    ],
+)
+def test_of_a_term_across_the_turn_of_the_year_one_day_may_be_alone(changed: Terms, alone: TermName) -> None:
+    """A term that begins on 31 March, or ends on 1 April, has that one day's share in the year of that day."""
+    terms = {**YEARS["2025-26"].terms, **changed}
+    calendar = SchoolCalendar("late", [AcademicYearTerms("2025-26", terms)])
+    of_one_day = Fraction(1, calendar.school_days(*terms[alone]))
+    shared = []
+    for year in (2025, 2026):
+        shares = calendar.shares("term", year)
+        assert shares is not None
+        shared.append(Fraction(shares.running[-1], shares.denominator))
+    moved = of_one_day if alone == "summer" else -of_one_day
+    assert shared == [2 + moved, 1 - moved]

@@ -1,12 +1,16 @@
 """The console command over the council whose words are canaries."""
 
+import getpass
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from commissioning.accounts.identities import system_user
+from commissioning.app import open_vault
 from commissioning.cli.main import main
 from commissioning.settings import Settings
 from tests.privacy.canaries import council_file
@@ -22,6 +26,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     runner = CliRunner(env={"COMMISSIONING_DATA": str(folder / "data")})
     answer = runner.invoke(main, ["import", str(path), "--as", "a.clerk"], catch_exceptions=False)
     assert answer.exit_code == 0, answer.stderr
+    people = dict.fromkeys(("a.officer", "b.clerk", getpass.getuser()), "commissioner") | {"a.reader": "reader"}
+    for name, role in people.items():
+        words = ["users", "open", name, "--name", name, "--role", role, "--as", "a.clerk"]
+        assert runner.invoke(main, words, catch_exceptions=False).exit_code == 0
     return folder
 
 
@@ -43,6 +51,15 @@ def settings(site: Path) -> Settings:
     """The settings of the council's ledger."""
     assert site.exists()
     return Settings()
+
+
+@pytest.fixture
+def officer(settings: Settings) -> str:
+    """The key of the account of “a.officer”, who may erase and disclose."""
+    with closing(open_vault(settings)) as vault:
+        key = vault.pupil_of(system_user("a.officer"))
+    assert key is not None
+    return key
 
 
 @pytest.fixture

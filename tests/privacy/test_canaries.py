@@ -4,16 +4,14 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
 from click.testing import Result
 
-from commissioning import serving
 from commissioning.ledger.stores.sqlite import SqliteStore
 from commissioning.settings import Settings
+from tests.accounts.signing_in import client_of
 from tests.ledger_fixture import empty_database_url
 from tests.postgres_server import postgres_server
 from tests.privacy.canaries import CANARIES, OTHER, REFERENCE, council_file, found_in
@@ -91,7 +89,7 @@ def test_no_canary_is_anywhere_before_or_after_an_erasure(
         logged(answers, tmp_path / "logs")
         assert hits(tmp_path) == []
 
-        answers.append(run("erase", REFERENCE, "--as", "a.officer"))
+        answers.append(run("erase", REFERENCE))
         assert answers[-1].exit_code == 0
         answers += exported(run, tmp_path / "reports-after")
         answers += [run("backup", "after.copy"), run("disclose", REFERENCE), run("erase", REFERENCE)]
@@ -124,7 +122,7 @@ async def test_no_page_and_no_log_line_of_a_page_holds_a_canary(
     settings: Settings, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """The pages name a pupil by a random key, and what the service logs names nobody."""
-    async with TestClient(TestServer(serving.web_application(settings, lambda: date(2026, 11, 23)))) as client:
+    async with client_of(settings, "commissioner") as client:
         for address in ("/", "/placements", "/placements/PL1", "/placements?search=PL1", "/exceptions", "/bridge"):
             answer = await client.get(address)
             assert answer.status == 200

@@ -147,8 +147,8 @@ def test_a_file_is_its_owners_alone(run: Run, tmp_path: Path) -> None:
 
 
 def test_nobody_is_disclosed_to_whom_it_is_not_for(run: Run) -> None:
-    """An account without a name is refused, and a reference that finds nobody is told without repeating it."""
-    forbidden = run("disclose", REFERENCE, "--as", " ")
+    """A reader is refused, and a reference that finds nobody is told without repeating it."""
+    forbidden = run("disclose", REFERENCE, "--as", "a.reader")
     assert forbidden.exit_code == 1
     assert "may not" in forbidden.stderr
     unknown = run("disclose", "REF-NEVER-THERE")

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
 
-from commissioning import serving
 from commissioning.app import open_ledger, open_reader
 from commissioning.ledger.verify import verify
 from commissioning.placements.placement import PLACEMENTS
 from commissioning.placements.pupil import PUPILS, Pupil
 from commissioning.settings import Settings
+from tests.accounts.signing_in import client_of
 from tests.importing.workbooks import COLUMNS, Rows, write
 from tests.privacy.canaries import OTHER, REFERENCE, council, council_file, found_in
 from tests.privacy.conftest import Run
@@ -71,6 +70,10 @@ def pupil_of(settings: Settings, placement_ref: str) -> Pupil:
     return found[0]
 
 
+ACCOUNTS = 5
+"""Those who have a key of their own in the vault, as pupils have."""
+
+
 def keys_in_the_vault(site: Path) -> int:
     with sqlite3.connect(site / "data-keys" / "vault.sqlite3") as database:
         count: int = database.execute("SELECT COUNT(*) FROM pupil_key").fetchone()[0]
@@ -90,7 +93,7 @@ def test_the_whole_workbook_again_is_refused_row_by_row(erased: Run, site: Path,
         assert "was erased on" in fault["message"]
         assert ("Take the pupil out of the workbook" in fault["message"]) == (fault["sheet"] != "Suspensions")
     assert found_in(json.dumps(answer).encode()) == set()
-    assert keys_in_the_vault(site) == 1
+    assert keys_in_the_vault(site) == 1 + ACCOUNTS
 
 
 def test_without_the_rows_of_the_erased_pupil_the_workbook_does_nothing(erased: Run, tmp_path: Path) -> None:
@@ -165,7 +168,7 @@ async def test_a_page_says_that_the_details_were_erased(erased: Run, settings: S
     assert erased
     async with open_reader(settings) as reader:
         last = (await reader.as_at()).position
-    async with TestClient(TestServer(serving.web_application(settings, lambda: date(2026, 11, 23)))) as client:
+    async with client_of(settings, "commissioner") as client:
         answers = [await client.get(f"/placements/{address}") for address in ("PL1", f"PL1?as_at={last - 1}", "PL3")]
         assert [answer.status for answer in answers] == [200, 200, 200]
         now, before, other = [await answer.text() for answer in answers]

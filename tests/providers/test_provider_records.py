@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from commissioning.ledger.actor import ROLES, Actor
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.events import EventTypes
 from commissioning.ledger.ledger import Ledger
@@ -15,7 +16,7 @@ from providers.policy import may_change_providers
 from providers.projections import ProviderList
 from providers.provider import PROVIDERS, Provider
 from providers.queries import all_providers, provider_as_at, provider_now
-from tests.ledger_fixture import opened, reading
+from tests.ledger_fixture import opened, operator, reading
 from tests.providers.test_provider import GROWN, LARKFIELD, change, register
 
 TYPES = EventTypes(EVENTS)
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("store")
 
 
 def composition() -> Composition:
-    return Composition(TYPES, {PROVIDERS.name: PROVIDERS}, HANDLERS, [ProviderList()])
+    return Composition(TYPES, {PROVIDERS.name: PROVIDERS}, HANDLERS, [ProviderList()], operator)
 
 
 def write(ledger: Ledger) -> None:
@@ -62,7 +63,8 @@ def test_a_replay_gives_the_same_list(tmp_path: Path) -> None:
 
 def test_nobody_without_a_name_changes_schools(tmp_path: Path) -> None:
     """An account without a name is refused, and nothing is written."""
-    assert may_change_providers("ada")
+    assert may_change_providers(Actor("ada", frozenset({"commissioner"})))
+    assert not may_change_providers(Actor("ada", frozenset(ROLES) - {"commissioner"}))
     with opened(tmp_path, composition()) as ledger, pytest.raises(Refused) as refused:
         ledger.execute(register(), command_id="1", account=" ")
     assert refused.value.faults[0].status == 403

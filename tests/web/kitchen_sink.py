@@ -11,11 +11,14 @@ from pathlib import Path
 
 from aiohttp import web
 
+from commissioning.ledger.actor import Actor
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.web.charts.spec import ChartSpec, Mark, Series
+from commissioning.web.permissions import ACTOR, IDENTIFY, Public, register
 from commissioning.web.shell import MenuItem, ShellSettings, create_shell, render
 from commissioning.web.words import short_month
 
+ANYBODY = Public("a test's own page")
 TEMPLATES = Path(__file__).parent / "templates"
 SETTINGS = ShellSettings(
     menu=(
@@ -229,16 +232,25 @@ async def changed(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther("/")
 
 
+async def everybody_is_somebody(request: web.Request) -> None:
+    """Nobody signs in to the kitchen sink, and everybody sees its menu."""
+    request[ACTOR] = Actor("somebody", frozenset({"reader"}))
+
+
 def create_app() -> web.Application:
     """The application of the tests."""
     app = create_shell(SETTINGS, {"kitchen": TEMPLATES})
-    app.router.add_get("/", kitchen_sink)
-    app.router.add_get("/placements", kitchen_sink)
-    app.router.add_get("/placements/{reference}", kitchen_sink)
-    app.router.add_get("/refused", refused)
-    app.router.add_get("/api/v1/refused", refused)
-    app.router.add_get("/broken", broken)
-    app.router.add_post("/changed", changed)
+    app[IDENTIFY] = everybody_is_somebody
+    for path, handler in (
+        ("/", kitchen_sink),
+        ("/placements", kitchen_sink),
+        ("/placements/{reference}", kitchen_sink),
+        ("/refused", refused),
+        ("/api/v1/refused", refused),
+        ("/broken", broken),
+    ):
+        register(app, "GET", path, handler, ANYBODY)
+    register(app, "POST", "/changed", changed, ANYBODY)
     return app
 
 

@@ -333,9 +333,3 @@ def _break_even_words(break_even: Any, today: Commitment | None) -> str:
     if filled >= break_even:
         return f"The discount pays for itself from {needed} filled places; {number(filled)} are filled today."
     return f"The discount pays for itself from {needed} filled places; only {number(filled)} are filled today."
-
-
-ROUTES = (
-    web.get("/agreements", agreement_list),
-    web.get("/agreements/{ref}", agreement_page),
-)

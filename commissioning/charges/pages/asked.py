@@ -3,24 +3,26 @@
 The address is the state. Whatever is asked in a way that cannot be meant is refused in words.
 """
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from aiohttp import web
 
+from commissioning.accounts.names import Names
 from commissioning.charges.periods import Period, financial_year, month_days, whole_months
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import financial_year_name, instant_from_text, london_day
 from commissioning.web.address import Address
+from commissioning.web.ledger_keys import AS_AT_POSITION, READER
 
-READER = web.AppKey("reader", Reader)
 TODAY: web.AppKey[Callable[[], date]] = web.AppKey("today")
 COUNCIL = web.AppKey("council", str)
+NAMES = web.AppKey("names", Names)
 
 FILTERS = tuple(item.name for item in fields(Filters))
 PERIOD = ("year", "from", "to")
@@ -41,7 +43,8 @@ class ShownAsAt:
 class Asked:
     """One question: of which book, as known when, about which period and which charges.
 
-    `day` is today, or in the past the London day on which the position was recorded: what “live” is judged on.
+    `day` is today, or in the past the London day on which the position was recorded: what “live” is judged on. `names`
+    are those of everybody who has an account.
     """
 
     reader: Reader
@@ -50,6 +53,7 @@ class Asked:
     period: Period
     filters: Filters
     here: Address
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def year(self) -> str:
@@ -88,16 +92,23 @@ class Asked:
 
 async def asked(request: web.Request) -> Asked:
     """Reads a request; `Refused` (400) when as-at, year or period cannot be understood."""
-    reader, here = request.config_dict[READER], Address.of(request)
+    names = await request.config_dict[NAMES].known()
+    today = request.config_dict[TODAY]()
+    question = await asked_at(request.config_dict[READER], Address.of(request), today, names)
+    request[AS_AT_POSITION] = question.as_at.position
+    return question
+
+
+async def asked_at(reader: Reader, here: Address, today: date, names: Mapping[str, str]) -> Asked:
+    """The same for an address that is known, such as that of a saved view."""
     for name, value in here.query:
         if len(value) > LONGEST_VALUE:
             raise Refused(Fault("too-long", "A value in the address is too long.", where=name[:50], status=400))
     as_at = await reader.as_at(here.first("as_at") or None)
-    today = request.config_dict[TODAY]()
     day = today
     if not as_at.latest and as_at.recorded_at:
         day = min(today, london_day(instant_from_text(as_at.recorded_at)))
-    return Asked(reader, as_at, day, period_of(here, day), filters_of(here), here)
+    return Asked(reader, as_at, day, period_of(here, day), filters_of(here), here, names)
 
 
 def period_of(here: Address, day: date) -> Period:

@@ -71,6 +71,3 @@ def _covered_to(calendar: Calendar) -> str | None:
     """The last academic year whose three terms are all listed."""
     covered = [name for name, year in calendar.years.items() if len(year.terms) == TERMS_IN_A_YEAR]
     return max(covered, default=None)
-
-
-ROUTES = (web.get("/calendars", calendar_page),)

@@ -9,21 +9,41 @@ from aiohttp import web
 
 from commissioning.charges import figures, places, queries
 from commissioning.charges.deltas import deltas_of
-from commissioning.charges.facts_in_words import funding, held_on, placement_facts, suspension
-from commissioning.charges.histories import told
+from commissioning.charges.facts_in_words import funding, held_on, placement_facts, review_facts, suspension
+from commissioning.charges.histories import newest_first, told
 from commissioning.charges.known import agreements_as_at, providers_as_at
 from commissioning.charges.pages.asked import Asked, asked, day_of, no_such, one_of, page_of
 from commissioning.charges.pages.listing import file_format, list_file
-from commissioning.charges.pages.showing import component_chart, history_entries, price_rows, select, tag_of
+from commissioning.charges.pages.showing import (
+    component_chart,
+    history_entries,
+    price_rows,
+    review_tag,
+    select,
+    tag_of,
+)
 from commissioning.charges.periods import Period, financial_year, month_days, year_name
 from commissioning.charges.places import Order, Place, State, Wanted
-from commissioning.charges.projections import OPEN_POSITION
 from commissioning.charges.queries import Filters
 from commissioning.charges.words import CURES, KINDS, UNPRICED
+from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.time import financial_year_name
 from commissioning.placements.placement import PLACEMENTS, Placement
-from commissioning.placements.queries import history, pupil
-from commissioning.placements.words import EVENT_TITLES, NEEDS, PHASES, ROUTES, pseudonym, pupil_in_words
+from commissioning.placements.policy import may_open_sealed_fields, may_open_sealed_fields_for_a_reason
+from commissioning.placements.queries import history, history_of_reviews, pupil
+from commissioning.placements.review import REVIEWS, Reviews, following
+from commissioning.placements.words import (
+    EVENT_TITLES,
+    NEEDS,
+    PHASES,
+    REVIEW_EVENT_TITLES,
+    REVIEW_KINDS,
+    REVIEW_OUTCOMES,
+    ROUTES,
+    pseudonym,
+    pupil_in_words,
+)
+from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from contracts import words
 from contracts.agreement import Agreement
@@ -189,7 +209,11 @@ async def placement_page(request: web.Request) -> web.Response:
     agreement = await agreement_as_at(question.reader, version.agreement_ref, position)
     only = Filters(placement=(ref,))
     deltas = await deltas_of(question.reader, "placement_ref", ref, question.period, position)
-    entries = told(recorded, PLACEMENTS, placement_facts, EVENT_TITLES)
+    reviewed = await history_of_reviews(question.reader, ref, position)
+    entries = newest_first(
+        told(recorded, PLACEMENTS, placement_facts, EVENT_TITLES),
+        told(reviewed, REVIEWS, review_facts, REVIEW_EVENT_TITLES),
+    )
     context = {
         **question.context(),
         "placement": placement,
@@ -200,7 +224,10 @@ async def placement_page(request: web.Request) -> web.Response:
         "on": on,
         "prices": _prices(question, placement, agreement, on),
         "unpriced": await _unpriced(question, only),
+        "reviews": _reviews(question, placement, REVIEWS.fold(entry.event for entry in reviewed)),
         "entries": history_entries(question, entries, deltas),
+        "may_see_names": may_open_sealed_fields_for_a_reason(request[ACTOR]),
+        "needs_reason": not may_open_sealed_fields(request[ACTOR]),
         "pupil_placements": await _same_pupil(question, placement),
     }
     return render(request, "charges/placement.html", context)
@@ -321,18 +348,32 @@ async def _unpriced(question: Asked, only: Filters) -> list[dict[str, Any]]:
     ]
 
 
+def _reviews(question: Asked, placement: Placement, reviewed: Reviews | None) -> list[dict[str, Any]]:
+    """The reviews, the latest first, with the annual one that follows where nobody has scheduled it."""
+    known = reviewed.reviews if reviewed else ()
+    next_one = following(known)
+    live = _state(placement, question.day) != "ended" and not placement.withdrawn
+    shown = [*known, *([next_one] if next_one and live else [])]
+    return [
+        {
+            "kind": REVIEW_KINDS[one.kind],
+            "due_on": one.due_on,
+            "held_on": one.held_on,
+            "concluded_on": one.concluded_on,
+            "outcome": REVIEW_OUTCOMES[one.outcome] if one.outcome else None,
+            "state": review_tag(one, question.day, scheduled=one is not next_one, live=live),
+        }
+        for one in reversed(shown)
+    ]
+
+
 async def _same_pupil(question: Asked, placement: Placement) -> list[dict[str, str]]:
     rows = await question.reader.query(
         "SELECT ref FROM placements_placement WHERE book = ? AND pupil = ? AND ref <> ? ORDER BY start_on",
         (await question.reader.number(), placement.pupil, placement.ref),
     )
-    found = await places.places(
-        question.reader, question.as_at.position, question.day, Wanted(refs=tuple(row[0] for row in rows) or ("",))
-    )
+    if not rows:
+        return []
+    others = Wanted(refs=tuple(row[0] for row in rows))
+    found = await places.places(question.reader, question.as_at.position, question.day, others)
     return [{"text": place.ref, "href": question.link("placements", place.ref)} for place in found]
-
-
-ROUTES_OF_PLACEMENTS = (
-    web.get("/placements", placement_list),
-    web.get("/placements/{ref}", placement_page),
-)

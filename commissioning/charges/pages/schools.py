@@ -161,9 +161,3 @@ async def _spent(question: Asked, urn: str) -> dict[str, Any]:
             ),
         )
     return {"months": months, "void": void, "chart": chart}
-
-
-ROUTES = (
-    web.get("/schools", school_list),
-    web.get("/schools/{urn:[0-9]{1,9}}", school_page),
-)

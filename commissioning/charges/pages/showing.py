@@ -9,6 +9,7 @@ from commissioning.charges.commitments import Commitment
 from commissioning.charges.histories import Told
 from commissioning.charges.pages.asked import Asked
 from commissioning.charges.periods import Period, month_days, month_name
+from commissioning.placements.facts import Review
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.words import number, pounds, short_month, whole_pounds
 from contracts import words
@@ -27,6 +28,19 @@ def tag_of(state: str) -> dict[str, str]:
     """A state as a tag."""
     text, colour = TAGS[state]
     return {"tag": text, "colour": colour}
+
+
+def review_tag(review: Review, day: date, *, scheduled: bool, live: bool) -> dict[str, str]:
+    """How a review stands on a day, as a tag; `scheduled` is false of one that only follows from the last."""
+    if review.concluded_on is not None:
+        return {"tag": "Concluded", "colour": "green"}
+    if review.held_on is not None:
+        return {"tag": "Held, not concluded", "colour": "blue"}
+    if not live:
+        return {"tag": "Not held", "colour": "grey"}
+    if review.due_on < day:
+        return {"tag": "Overdue", "colour": "red"}
+    return {"tag": "Due", "colour": "yellow"} if scheduled else {"tag": "Follows from the last", "colour": "grey"}
 
 
 def select(name: str, label: str, labels: Mapping[str, str]) -> dict[str, Any]:
@@ -74,7 +88,7 @@ def _entry(asked: Asked, entry: Told, delta: int | None) -> dict[str, Any]:
     return {
         "title": entry.title,
         "at": entry.recorded_at,
-        "by": entry.account,
+        "by": asked.names.get(entry.account, entry.account),
         "effective_on": entry.effective_on,
         "position": entry.position,
         "text": " ".join(parts),

@@ -33,7 +33,7 @@ def take_agreements(session: Session, rows: WorkbookRows) -> None:
     )
     for ref in dict.fromkeys([*agreements, *tiers, *cards]):
         known = session.work.state(AGREEMENTS, ref)
-        versions = sorted(agreements.get(ref, ()), key=lambda row: chosen(row.effective_from, None) or _FIRST)
+        versions = sorted(agreements.get(ref, ()), key=_held_from)
         if known is None and versions:
             _make(session, versions, tiers.get(ref, []), cards.get(ref, []))
         elif known is not None:
@@ -42,32 +42,52 @@ def take_agreements(session: Session, rows: WorkbookRows) -> None:
             _agree_rates(session, ref, cards.get(ref, []))
 
 
-def _make(session: Session, versions: list[AgreementRow], tiers: list[TierRow], card: list[RateRow]) -> None:
+def agreements_asked(rows: WorkbookRows) -> list[MakeAgreement]:
+    """The agreements of a workbook that states each of them whole, as commands that make them."""
+    tiers: dict[str, list[TierRow]] = grouped(rows.tiers, lambda row: row.agreement_ref)
+    cards: dict[str, list[RateRow]] = grouped(
+        (row for row in rows.rates if chosen(row.agreement_ref, None)), lambda row: row.agreement_ref
+    )
+    return [
+        _asked(sorted(versions, key=_held_from), tiers.get(ref, []), cards.get(ref, []))
+        for ref, versions in grouped(rows.agreements, lambda row: row.agreement_ref).items()
+    ]
+
+
+def _held_from(row: AgreementRow) -> date:
+    return chosen(row.effective_from, None) or _FIRST
+
+
+def _asked(versions: list[AgreementRow], tiers: list[TierRow], card: list[RateRow]) -> MakeAgreement:
     first, last = versions[0], versions[-1]
     terms: list[TermsAsked] = []
     for row in versions:
         terms.append(_terms(row, terms[-1] if terms else None))
     lines = [(rate_line(row, own=False), is_withdrawn(row)) for row in card]
+    return MakeAgreement(
+        agreement_ref=first.agreement_ref,
+        provider_urn=stated(last.provider_urn),
+        model=stated(last.model),
+        title=chosen(last.title, None),
+        start_on=stated(first.start_on),
+        end_on=chosen(first.end_on, None),
+        billing=chosen(last.billing, "termly_advance"),
+        instalments=chosen(last.instalments, "by_days"),
+        signed_on=chosen(last.signed_on, None),
+        terms=tuple(terms),
+        tier_sets=tuple(tier_set for tier_set, _ in _tier_sets(tiers)),
+        rates=tuple(line for line, withdrawn in lines if not withdrawn),
+        withdrawn_rates=tuple(line for line, withdrawn in lines if withdrawn),
+    )
+
+
+def _make(session: Session, versions: list[AgreementRow], tiers: list[TierRow], card: list[RateRow]) -> None:
     session.execute(
-        MakeAgreement(
-            agreement_ref=first.agreement_ref,
-            provider_urn=stated(last.provider_urn),
-            model=stated(last.model),
-            title=chosen(last.title, None),
-            start_on=stated(first.start_on),
-            end_on=chosen(first.end_on, None),
-            billing=chosen(last.billing, "termly_advance"),
-            instalments=chosen(last.instalments, "by_days"),
-            signed_on=chosen(last.signed_on, None),
-            terms=tuple(terms),
-            tier_sets=tuple(tier_set for tier_set, _ in _tier_sets(tiers)),
-            rates=tuple(line for line, withdrawn in lines if not withdrawn),
-            withdrawn_rates=tuple(line for line, withdrawn in lines if withdrawn),
-        ),
+        _asked(versions, tiers, card),
         *[_place(row) for row in versions],
         *[Place("Tiers", row.row, "from_place", str(row.from_place)) for row in tiers],
         *[place_of_rate(row) for row in card],
-        subject=("Agreements", first.agreement_ref),
+        subject=("Agreements", versions[0].agreement_ref),
     )
 
 

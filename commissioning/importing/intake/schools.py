@@ -54,6 +54,19 @@ def take_calendars(session: Session, rows: WorkbookRows) -> None:
         )
 
 
+def years_asked(rows: WorkbookRows) -> list[ListAcademicYear]:
+    """The academic years of a workbook whose calendars stand alone, as commands that list them."""
+    terms = grouped(rows.calendar, lambda row: (row.calendar, row.academic_year))
+    closures = grouped(rows.closures, lambda row: (row.calendar, academic_year_name(row.first_day)))
+    asked = []
+    for calendar, year in dict.fromkeys([*terms, *closures]):
+        listed = _merged(None, terms.get((calendar, year), []), closures.get((calendar, year), []))
+        asked.append(
+            ListAcademicYear(calendar=calendar, academic_year=year, terms=listed.terms, closures=listed.closures)
+        )
+    return asked
+
+
 def _merged(known: AcademicYear | None, terms: list[TermRow], closures: list[ClosureRow]) -> AcademicYear:
     listed = dict(known.terms) if known else {}
     listed.update({row.term: TermDates(first_day=row.first_day, last_day=row.last_day) for row in terms})

@@ -1,0 +1,86 @@
+"""What an audit asks: who came in, who was turned away, what left, who looked at what names a child; newest first."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from commissioning.accounts import events
+from commissioning.ledger.events import Event, Recorded
+from commissioning.ledger.log import COLUMNS
+from commissioning.ledger.reading import Reader
+
+KINDS: Mapping[str, str] = {
+    "AccountOpened": "Account opened",
+    "AccountDetailsChanged": "Name or address changed",
+    "RoleGiven": "Role given",
+    "RoleTaken": "Role taken",
+    "AccountClosed": "Account closed",
+    "AccountReopened": "Account reopened",
+    "LinkSent": "Link sent",
+    "PasswordSet": "Password set",
+    "SecondFactorSet": "Authenticator set",
+    "RecoveryCodeUsed": "Recovery code used",
+    "SessionBegun": "Signed in",
+    "SessionEnded": "Session ended",
+    "TokenMade": "Token made",
+    "TokenRevoked": "Token revoked",
+    "SignInsRefused": "Sign-ins refused",
+    "SettingsChanged": "Settings changed",
+    "FileExported": "File taken out",
+    "SealedFieldsOpened": "Pupil's details looked at",
+}
+"""What each kind of event is called. The last two are no account's, and belong to an audit all the same."""
+
+
+Words = Mapping[type[Event], Callable[[Any], str]]
+"""By kind of event, what one says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """A page of an audit."""
+
+    entries: tuple[Recorded, ...]
+    total: int
+
+
+async def audited(reader: Reader, upto: int, *, kind: str = "", account: str = "", size: int, page: int) -> Audited:
+    """The events of an audit up to a position, of one kind or all and by one account or all."""
+    kinds = (kind,) if kind else tuple(KINDS)
+    where = f"book = ? AND position <= ? AND type IN ({', '.join('?' * len(kinds))})"
+    parameters: list[object] = [await reader.number(), upto, *kinds]
+    if account:
+        where += " AND account = ?"
+        parameters.append(account)
+    counted = await reader.query(f"SELECT COUNT(*) FROM ledger_event WHERE {where}", parameters)
+    rows = await reader.query(
+        f"SELECT {COLUMNS} FROM ledger_event WHERE {where} ORDER BY position DESC LIMIT ? OFFSET ?",
+        [*parameters, size, (page - 1) * size],
+    )
+    return Audited(tuple(reader.decode(rows)), counted[0][0])
+
+
+def in_words(event: Event, words_above: Words) -> str:
+    """What an event says beside its kind, without what names anybody; `words_above` are those of upper floors."""
+    more = _MORE.get(type(event)) or words_above.get(type(event))
+    return more(event) if more else ""
+
+
+def _opened(event: events.AccountOpened) -> str:
+    schools = [*map(str, event.urns), *filter(None, (event.owner_group,))]
+    return ", ".join(event.roles) + (f" of {', '.join(schools)}" if schools else "")
+
+
+_MORE: Words = {
+    events.AccountOpened: _opened,
+    events.RoleGiven: lambda event: str(event.role),
+    events.RoleTaken: lambda event: str(event.role),
+    events.LinkSent: lambda event: str(event.purpose),
+    events.RecoveryCodeUsed: lambda event: f"{event.left} left",
+    events.SessionBegun: lambda event: str(event.how).replace("_", " "),
+    events.TokenMade: lambda event: f"{', '.join(event.roles)}, until {event.until[:10]}",
+    events.SignInsRefused: lambda event: f"{event.attempts} because of {event.why}, until {event.last_at[11:19]} UTC",
+    events.SettingsChanged: lambda event: ", ".join(
+        f"{name} {value}" for name, value in event.settings.items() if value
+    ),
+}

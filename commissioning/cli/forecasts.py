@@ -1,0 +1,68 @@
+"""`commissioning report forecast`: the outturn, with the assumptions it rests on as options."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any, get_args
+
+import click
+
+from commissioning.charges.periods import Period
+from commissioning.charges.queries import Filters
+from commissioning.cli.options import day_of, output_format, report_options
+from commissioning.cli.outcome import answering, progress_bar
+from commissioning.cli.reports import answer
+from commissioning.ledger.reading import AsAt, Reader
+from exports.forecast.report import GIVE_OR_TAKE, By, Stated, forecast
+from exports.result import Result
+
+
+class Number(click.ParamType[Decimal]):
+    """An exact number of zero or more."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        """The number that was written."""
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            self.fail(f"“{value}” is not a number.", param, ctx)
+        if not number.is_finite() or not 0 <= number <= MOST:
+            self.fail(f"{value} is not between 0 and {MOST}.", param, ctx)
+        return number
+
+
+MOST = 1_000
+
+
+@click.command("forecast")
+@click.option("--by", type=click.Choice(get_args(By)), default="month", show_default=True)
+@click.option("--arrivals", type=Number(), help="New placements a month; as in the last twelve months if left out.")
+@click.option("--leavers", type=Number(), help="Leavers a month; as in the last twelve months if left out.")
+@click.option("--give-or-take", type=Number(), default=GIVE_OR_TAKE, show_default=True, help="By how many % both vary.")
+@click.option("--uplift-low", type=Number(), default=Decimal(0), show_default=True, help="Least uplift, %.")
+@click.option("--uplift-high", type=Number(), default=Decimal(0), show_default=True, help="Greatest uplift, %.")
+@click.option("--uplift-on", type=click.DateTime(formats=["%Y-%m-%d"]), help="Its day; at once if left out.")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def forecast_command(
+    by: By,
+    arrivals: Decimal | None,
+    leavers: Decimal | None,
+    give_or_take: Decimal,
+    uplift_low: Decimal,
+    uplift_high: Decimal,
+    uplift_on: Any,
+    kind: str,
+    out: str | None,
+    as_at: str | None,
+    **given: Any,
+) -> None:
+    """What the year will come to, with a range from stated assumptions."""
+    stated = Stated(arrivals, leavers, give_or_take, uplift_low, uplift_high, uplift_on.date() if uplift_on else None)
+
+    async def question(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
+        with progress_bar() as tell:
+            return await forecast(reader, at, period, by, only, day_of(at), stated, tell)
+
+    answer(question, kind, out, as_at, given)

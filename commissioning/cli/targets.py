@@ -1,0 +1,40 @@
+"""The terms that a cohort is to be priced under, as a command names them: agreements, and scenario workbooks."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from commissioning.importing.scenario import scenario_targets
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.reading import AsAt, Reader
+from exports.counterfactual.targets import target_of
+from exports.counterfactual.terms import Target
+
+
+async def several_targets(
+    reader: Reader, at: AsAt, agreements: Sequence[str], workbooks: Sequence[Path]
+) -> list[Target]:
+    """All agreements that are named and all of the scenario workbooks, in that order; at least one."""
+    targets = [await target_of(reader, ref, at.position) for ref in agreements]
+    for path in workbooks:
+        targets += await scenario_targets(reader, at, path)
+    if not targets:
+        raise _unclear("No terms are named to price the cohort under.", "--agreement REF or --scenario FILE.xlsx")
+    return targets
+
+
+async def one_target(
+    reader: Reader, at: AsAt, agreement: str | None, workbook: Path | None, under: str | None
+) -> Target:
+    """The one agreement that is named, or the one of a scenario workbook; of several, the one chosen by `under`."""
+    if agreement and workbook:
+        raise _unclear("Two answers are given to what the cohort is priced under.", "--agreement or --scenario")
+    targets = await several_targets(reader, at, [agreement] if agreement else [], [workbook] if workbook else [])
+    chosen = [target for target in targets if under in (None, target.ref)]
+    if len(chosen) != 1:
+        refs = ", ".join(target.ref for target in targets)
+        raise _unclear(f"The scenario states {len(targets)} agreements: {refs}.", f"--under one of {refs}")
+    return chosen[0]
+
+
+def _unclear(message: str, expected: str) -> Refused:
+    return Refused(Fault("target", message, "under which terms", expected, status=400))

@@ -1,0 +1,70 @@
+"""`commissioning views` and `report saved NAME`: saved views of reports, listed and asked again."""
+
+import asyncio
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from commissioning.app import open_reader
+from commissioning.cli.options import output_format, today
+from commissioning.cli.outcome import answering, print_json, settings
+from commissioning.cli.reports import show
+from commissioning.web.address import Address
+from exports.result import Result
+from exports.views.queries import saved_view, saved_views
+
+
+@click.command("views")
+@output_format("table", "json")
+@answering
+def views_command(kind: str) -> None:
+    """Lists the saved views of reports."""
+
+    async def ask() -> list[dict[str, Any]]:
+        async with open_reader(settings()) as reader:
+            at = await reader.as_at()
+            return [
+                {
+                    "name": saved.view.name,
+                    "address": saved.address(),
+                    "position": saved.view.position,
+                    "saved_at": saved.recorded_at,
+                    "saved_by": saved.account,
+                }
+                for saved in await saved_views(reader, at.position)
+            ]
+
+    rows = asyncio.run(ask())
+    if kind == "json":
+        print_json({"views": rows})
+        return
+    table = Table("Name", "Address", "Saved at", "By")
+    for row in rows:
+        table.add_row(row["name"], row["address"], row["saved_at"], row["saved_by"])
+    Console(highlight=False).print(table)
+
+
+@click.command("saved")
+@click.argument("name")
+@click.option("--now", is_flag=True, help="As known now, not as at the position that it was saved at.")
+@click.option("--out", type=click.Path(dir_okay=False), help="Write to this file.")
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def saved_command(name: str, now: bool, kind: str, out: str | None) -> None:
+    """Asks a saved view again: pinned to its position it gives the very same figures."""
+    # Imported here, because every other command would wait for the web server's libraries too.
+    from commissioning.charges.pages.asked import asked_at  # noqa: PLC0415
+    from exports.pages.reports import REPORTS  # noqa: PLC0415
+    from exports.views.view import REPORTS as SAVED  # noqa: PLC0415
+
+    async def ask() -> Result:
+        async with open_reader(settings()) as reader:
+            view = await saved_view(reader, name, (await reader.as_at()).position)
+            pinned = () if now else (("as_at", str(view.position)),)
+            question = await asked_at(reader, Address(view.path, (*view.query, *pinned)), today(), {})
+            answer, _ = REPORTS[SAVED[view.path]]
+            return await answer(question)
+
+    show(asyncio.run(ask()), kind, out)

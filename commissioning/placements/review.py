@@ -1,0 +1,201 @@
+"""The reviews of one placement: when each is due, was held and concluded, and when the next one follows. Pure.
+
+A due date is never silently moved: a review stands under its kind and the day on which it fell due, whatever becomes
+of it, and the next annual review follows from the day on which the last one *concluded* (domain.md, Reviews).
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from commissioning.ledger.aggregates import Aggregate, misplaced
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.events import Event
+from commissioning.placements import events
+from commissioning.placements.commands import RecordReview, WithdrawReview
+from commissioning.placements.facts import Review, ReviewKind
+
+DECIDED_WITHIN_DAYS = 28
+"""The council's decision is in time within four weeks of the meeting."""
+_LEAP_DAY = (2, 29)
+
+
+class Reviews(NamedTuple):
+    """All reviews of a placement, in order of the days on which they fall due."""
+
+    placement_ref: str
+    reviews: tuple[Review, ...]
+
+
+def evolve(state: Reviews | None, event: Event) -> Reviews:
+    """The reviews after an event; raises `LedgerDamaged` where the event cannot follow."""
+    if isinstance(event, events.ReviewScheduled):
+        known = state or Reviews(event.placement_ref, ())
+        return _placed(known, Review(kind=event.kind, due_on=event.due_on))
+    evolution = _EVOLUTIONS.get(type(event))
+    if state is None or evolution is None:
+        raise misplaced(event, state)
+    return evolution(state, event)
+
+
+def _held(state: Reviews, event: events.ReviewHeld) -> Reviews:
+    before = _of(state, event)
+    return _placed(state, Review(before.kind, before.due_on, event.held_on, before.concluded_on, before.outcome))
+
+
+def _concluded(state: Reviews, event: events.ReviewConcluded) -> Reviews:
+    before = _of(state, event)
+    return _placed(state, Review(before.kind, before.due_on, before.held_on, event.concluded_on, event.outcome))
+
+
+def _corrected(state: Reviews, event: events.ReviewCorrected) -> Reviews:
+    return _placed(state, Review(event.kind, event.due_on, event.held_on, event.concluded_on, event.outcome))
+
+
+def _withdrawn(state: Reviews, event: events.ReviewWithdrawn) -> Reviews:
+    gone = _of(state, event)
+    return state._replace(reviews=tuple(one for one in state.reviews if one is not gone))
+
+
+_EVOLUTIONS: dict[type[Event], Callable[[Reviews, Any], Reviews]] = {
+    events.ReviewHeld: _held,
+    events.ReviewConcluded: _concluded,
+    events.ReviewCorrected: _corrected,
+    events.ReviewWithdrawn: _withdrawn,
+}
+REVIEWS = Aggregate("review", evolve)
+
+
+def decide(command: RecordReview | WithdrawReview, state: Reviews | None) -> list[Event]:
+    """What a command about one review comes to; nothing where all of it is known.
+
+    Raises `Refused` where the dates contradict each other, or a review is withdrawn that nobody scheduled.
+    """
+    known = review_due(state.reviews if state else (), command.kind, command.due_on)
+    if isinstance(command, WithdrawReview):
+        if known is None:
+            raise _unknown(command)
+        return [events.ReviewWithdrawn(effective_on=command.due_on, kind=command.kind, due_on=command.due_on)]
+    _check(command)
+    return _stated(command, known)
+
+
+def _stated(command: RecordReview, known: Review | None) -> list[Event]:
+    kind, due_on = command.kind, command.due_on
+    found: list[Event] = []
+    if known is None:
+        found.append(
+            events.ReviewScheduled(effective_on=due_on, placement_ref=command.placement_ref, kind=kind, due_on=due_on)
+        )
+        known = Review(kind, due_on)
+    stated = Review(kind, due_on, command.held_on, command.concluded_on, command.outcome)
+    if any(before not in (None, now) for before, now in zip(known, stated, strict=True)):
+        return [
+            events.ReviewCorrected(
+                effective_on=due_on,
+                kind=kind,
+                due_on=due_on,
+                held_on=stated.held_on,
+                concluded_on=stated.concluded_on,
+                outcome=stated.outcome,
+            )
+        ]
+    if stated.held_on is not None and known.held_on is None:
+        found.append(events.ReviewHeld(effective_on=stated.held_on, kind=kind, due_on=due_on, held_on=stated.held_on))
+    if stated.concluded_on is not None and stated[3:] != known[3:]:
+        found.append(
+            events.ReviewConcluded(
+                effective_on=stated.concluded_on,
+                kind=kind,
+                due_on=due_on,
+                concluded_on=stated.concluded_on,
+                outcome=stated.outcome,
+            )
+        )
+    return found
+
+
+def review_due(reviews: Iterable[Review], kind: ReviewKind, due_on: date) -> Review | None:
+    """The review of a kind that falls due on this very day."""
+    return next((one for one in reviews if (one.kind, one.due_on) == (kind, due_on)), None)
+
+
+def following(reviews: Iterable[Review]) -> Review | None:
+    """The annual review that follows the last concluded one, where nobody has scheduled a later one yet.
+
+    It falls due a year after the last one concluded, not a year after that was due or held. None follows one by which
+    the plan ceased.
+    """
+    annual = [one for one in reviews if one.kind == "ehc_annual"]
+    concluded = [one for one in annual if one.concluded_on is not None]
+    if not concluded:
+        return None
+    last = max(concluded, key=lambda one: one.due_on)
+    assert last.concluded_on is not None  # noqa: S101 - it is one of the concluded
+    if last.outcome == "cease" or any(one.due_on > last.due_on for one in annual):
+        return None
+    return Review("ehc_annual", a_year_after(last.concluded_on))
+
+
+def a_year_after(day: date) -> date:
+    """The same day of the next year; of a leap day, the last of February."""
+    year = day.year + 1
+    return date(year, 2, 28) if (day.month, day.day) == _LEAP_DAY else day.replace(year=year)
+
+
+def decided_in_time(review: Review) -> bool | None:
+    """Whether the decision came within four weeks of the meeting; None while either day is not recorded."""
+    if review.held_on is None or review.concluded_on is None:
+        return None
+    return (review.concluded_on - review.held_on).days <= DECIDED_WITHIN_DAYS
+
+
+def _placed(state: Reviews, review: Review) -> Reviews:
+    others = [one for one in state.reviews if (one.kind, one.due_on) != (review.kind, review.due_on)]
+    return state._replace(reviews=tuple(sorted((*others, review), key=lambda one: (one.due_on, one.kind))))
+
+
+def _of(state: Reviews, event: events.ReviewHeld | events.ReviewConcluded | events.ReviewWithdrawn) -> Review:
+    known = review_due(state.reviews, event.kind, event.due_on)
+    if known is None:
+        raise misplaced(event, state)
+    return known
+
+
+def _check(command: RecordReview) -> None:
+    held_on, concluded_on = command.held_on, command.concluded_on
+    if held_on is not None and concluded_on is not None and concluded_on < held_on:
+        raise Refused(
+            Fault(
+                "review-dates",
+                f"The review would be concluded on {concluded_on}, before it was held.",
+                _place(command),
+                f"a conclusion on or after {held_on}",
+            )
+        )
+    if command.outcome is not None and concluded_on is None:
+        raise Refused(
+            Fault(
+                "review-outcome",
+                "The review has an outcome, and no day on which it was concluded.",
+                _place(command),
+                "the day of the conclusion with the outcome",
+                "Record the day, or leave the outcome blank until there is one.",
+            )
+        )
+
+
+def _unknown(command: WithdrawReview) -> Refused:
+    return Refused(
+        Fault(
+            "review-unknown",
+            f"No review of this kind falls due on {command.due_on}.",
+            _place(command),
+            "the day on which it was said to fall due",
+            status=404,
+        )
+    )
+
+
+def _place(command: RecordReview | WithdrawReview) -> str:
+    return f"placement {command.placement_ref}"

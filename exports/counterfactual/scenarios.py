@@ -1,0 +1,88 @@
+"""Several ways to buy the same places, side by side: each a counterfactual of one cohort."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from commissioning.charges.periods import Period
+from commissioning.charges.queries import Filters
+from commissioning.ledger.reading import AsAt, Reader
+from contracts.words import MODELS
+from exports.counterfactual.charts import scenarios_chart
+from exports.counterfactual.cohort import cohort_of
+from exports.counterfactual.report import Answer, answer_of
+from exports.counterfactual.terms import Target
+from exports.result import Column, Result, Value, round_half_away
+from exports.strata import days_in_year
+
+COLUMNS = (
+    Column("terms", "text", "Terms"),
+    Column("model", "text", "Model"),
+    Column("priced", "count", "Placements priced"),
+    Column("unpriced", "count", "Without a price"),
+    Column("baseline", "money", "As bought"),
+    Column("scenario", "money", "Under these terms"),
+    Column("difference", "money", "Difference"),
+    Column("void", "money", "Empty places"),
+    Column("whole_difference", "money", "Difference with empty places"),
+    Column("cost_per_fte_year", "money", "Cost per FTE year"),
+    Column("break_even", "ratio", "Break-even places"),
+)
+MEASURES = (Column("placements", "count", "Placements in the cohort"),)
+
+
+async def scenarios(
+    reader: Reader, as_at: AsAt, period: Period, cohort: Filters, targets: Sequence[Target], *, join_roll: bool = False
+) -> Result:
+    """One row for each target, of the placements that it prices, so that both sides of each are of the same pupils.
+
+    `cost_per_fte_year` has the target's empty places in it.
+    """
+    chosen = await cohort_of(reader, period, as_at.position, cohort)
+    answers = [
+        await answer_of(reader, as_at, period, chosen, target, join_roll=join_roll, told=False) for target in targets
+    ]
+    year = days_in_year(period)
+    rows: list[tuple[Value, ...]] = []
+    for answer in answers:
+        days = sum(chosen.days[ref] for ref in answer.priced)
+        total = answer.total
+        whole = _pence(total["scenario"]) + _pence(total["void"])
+        each = round_half_away(Fraction(whole, days) * year) if days else None
+        rows.append(
+            (
+                answer.target.ref,
+                MODELS[answer.target.agreement.model],
+                *(total[name] for name in ("priced", "unpriced", "baseline", "scenario", "difference", "void")),
+                total["whole_difference"],
+                each,
+                total["break_even"],
+            )
+        )
+    result = Result(
+        "scenarios",
+        "The same pupils under several terms",
+        as_at,
+        period,
+        cohort,
+        COLUMNS,
+        tuple(rows),
+        {"placements": max((len(answer.rows) for answer in answers), default=0)},
+        tuple(_notes(answers)),
+        {"join_roll": "yes"} if join_roll else {},
+        measures=MEASURES,
+    )
+    return replace(result, chart=scenarios_chart(result))
+
+
+def _notes(answers: Sequence[Answer]) -> list[str]:
+    short = [answer.target.ref for answer in answers if answer.total["unpriced"]]
+    if not short:
+        return []
+    return [
+        f"Not every placement can be priced under {', '.join(short)}; each row counts those that can, on both sides."
+    ]
+
+
+def _pence(value: Value) -> int:
+    return value if isinstance(value, int) else 0

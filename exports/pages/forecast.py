@@ -1,0 +1,80 @@
+"""`/forecast`: what the year will come to, with the assumptions as a form and the range that they give."""
+
+from decimal import Decimal
+from typing import Any
+
+from aiohttp import web
+
+from commissioning.charges.known import providers_as_at
+from commissioning.charges.pages.asked import asked
+from commissioning.charges.pages.showing import select
+from commissioning.charges.words import value_in_words
+from commissioning.web.rendering import render
+from commissioning.web.words import month, short_pounds
+from contracts.words import MODELS
+from exports.forecast.report import HEADINGS, outturn_chart
+from exports.pages.counterfactual import rows_by_name
+from exports.pages.reports import file_or_none, forecast_answer
+from exports.pages.years import year_options
+from exports.result import Result
+
+
+async def forecast_page(request: web.Request) -> web.Response:
+    """The page; `?format=` gives the same result as a file."""
+    question = await asked(request)
+    result = await forecast_answer(question)
+    if file := await file_or_none(request, question, result):
+        return file
+    schools = await providers_as_at(question.reader, question.as_at.position)
+    names = {str(urn): school.facts.name for urn, school in schools.items()}
+    by = result.options["by"]
+    rows = rows_by_name(result)
+    for row in rows:
+        row["key"] = month(row[by]) if by == "month" else names.get(row[by], value_in_words(by, row[by]))
+    context = {
+        **question.context(),
+        "result": result,
+        "rows": rows,
+        "heading": HEADINGS[by],
+        "tiles": _tiles(result),
+        "chart": outturn_chart(result) if by == "month" else None,
+        "fields": [
+            await year_options(question),
+            {**select("by", "Row by row", {"model": "Model", "provider": "School"}), "blank": "Month"},
+            select("model", "Model", MODELS),
+            select("provider", "School", names),
+            _number("arrivals", "Arrivals a month", result.options["arrivals_a_month"]),
+            _number("leavers", "Leavers a month", result.options["leavers_a_month"]),
+            _number("give_or_take", "Give or take, %", result.options["give_or_take"]),
+            _number("uplift_low", "Least uplift, %", result.options["uplift_low"]),
+            _number("uplift_high", "Greatest uplift, %", result.options["uplift_high"]),
+            {
+                "name": "uplift_on",
+                "label": "Uplift from",
+                "kind": "date",
+                "value": result.options["uplift_on"],
+            },
+        ],
+    }
+    return render(request, "exports/forecast.html", context)
+
+
+def _number(name: str, label: str, value: str) -> dict[str, Any]:
+    return {"name": name, "label": label, "inputmode": "decimal", "value": str(Decimal(value).normalize() + 0)}
+
+
+def _tiles(result: Result) -> list[dict[str, Any]]:
+    total = result.total
+    parts = [total[name] for name in ("arrivals", "leavers", "uplift")]
+    allowed = sum(part for part in parts if isinstance(part, int))
+    return [
+        {"label": "Forecast", "value": _pounds(total["forecast"])},
+        {"label": "Range", "value": f"{_pounds(total['low'])} to {_pounds(total['high'])}", "note": "8 draws of 10"},
+        {"label": "Charged", "value": _pounds(total["charged"])},
+        {"label": "Known ahead", "value": _pounds(total["committed"])},
+        {"label": "Allowed on top", "value": short_pounds(allowed), "note": "arrivals, leavers, uplift"},
+    ]
+
+
+def _pounds(value: object) -> str:
+    return short_pounds(value if isinstance(value, int) else None)

@@ -1,0 +1,70 @@
+"""`/compare/local-first`: state places as the comparator, by need, phase and setting or by component."""
+
+from fractions import Fraction
+from typing import Any
+
+from aiohttp import web
+
+from commissioning.charges.known import providers_as_at
+from commissioning.charges.pages.asked import asked
+from commissioning.charges.pages.showing import select
+from commissioning.charges.words import value_in_words
+from commissioning.web.rendering import render
+from commissioning.web.words import number, share, whole_pounds
+from exports.local_first import STRATUM, local_first_chart
+from exports.pages.counterfactual import rows_by_name
+from exports.pages.reports import file_or_none, local_first_answer
+from exports.pages.spend import filter_fields
+from exports.result import Result
+
+
+async def local_first_page(request: web.Request) -> web.Response:
+    """The page; `?format=` gives the same result as a file."""
+    question = await asked(request)
+    result = await local_first_answer(question)
+    if file := await file_or_none(request, question, result):
+        return file
+    schools = await providers_as_at(question.reader, question.as_at.position)
+    fields = await filter_fields(question, {str(urn): school.facts.name for urn, school in schools.items()})
+    rows = rows_by_name(result)
+    by_stratum = result.options["by"] == "stratum"
+    for row in rows:
+        if by_stratum:
+            row["key"] = ", ".join(value_in_words(key, row[key]) for key in STRATUM)
+            row["fte_words"], row["state_fte_words"] = number(row["fte"]), number(row["state_fte"])
+        else:
+            row["key"] = value_in_words("component", row["component"])
+    context = {
+        **question.context(),
+        "result": result,
+        "by_stratum": by_stratum,
+        "rows": sorted(rows, key=lambda row: -row["at_stake"]) if by_stratum else rows,
+        "tiles": _tiles(result),
+        "chart": local_first_chart(result),
+        "filters": [
+            {**select("by", "Side by side", {"component": "By component"}), "blank": "By need, phase and setting"},
+            *(one for one in fields if one["name"] != "model"),
+        ],
+    }
+    return render(request, "exports/local_first.html", context)
+
+
+def _tiles(result: Result) -> list[dict[str, Any]]:
+    total = result.total
+    coverage = total["coverage"]
+    covered = share(coverage, 0) if isinstance(coverage, Fraction) else "none"
+    return [
+        {"label": "Independent, a year", "value": _pounds(total["independent"])},
+        {"label": "State place, a year", "value": _pounds(total["state"]), "note": "for the same mix of children"},
+        {"label": "Difference", "value": _pounds(total["difference"])},
+        {"label": "Served alike", "value": covered, "note": "of days in independent schools"},
+        {
+            "label": "A state place is",
+            "value": _pounds(total["place_funding"]),
+            "note": f"place funding, {_pounds(total['top_up'])} top-up and {_pounds(total['other'])} all else",
+        },
+    ]
+
+
+def _pounds(value: object) -> str:
+    return whole_pounds(value if isinstance(value, int) else None)

@@ -1,0 +1,118 @@
+"""`/voids`: every commitment as it stands, what its empty places cost, when it goes under water, who would fit."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from aiohttp import web
+
+from commissioning.charges.known import agreements_as_at, providers_as_at
+from commissioning.charges.pages.asked import Asked, asked
+from commissioning.charges.pages.showing import select
+from commissioning.placements.words import NEEDS, PHASES
+from commissioning.web.rendering import render
+from commissioning.web.words import number, share, whole_pounds
+from contracts.words import MODELS, SETTINGS
+from exports.pages.counterfactual import rows_by_name
+from exports.pages.reports import file_or_none, voids_answer
+from exports.pages.years import year_options
+from exports.result import Result
+from exports.voids import Held, commitments_on, held_chart
+
+MOST_FITTING = 5
+
+
+async def voids_page(request: web.Request) -> web.Response:
+    """The page; `?format=` gives the same result as a file."""
+    question = await asked(request)
+    result = await voids_answer(question)
+    if file := await file_or_none(request, question, result):
+        return file
+    position = question.as_at.position
+    agreements = await agreements_as_at(question.reader, position)
+    schools = await providers_as_at(question.reader, position)
+    rows = rows_by_name(result)
+    for row in rows:
+        agreement = agreements[row["agreement"]]
+        school = schools.get(agreement.provider_urn)
+        row["link"] = {
+            "text": row["agreement"],
+            "href": question.link("agreements", row["agreement"]),
+            "note": f"{MODELS[agreement.model]}, {school.facts.name if school else agreement.provider_urn}",
+        }
+        row["under_water"] = _under_water(question, row)
+        row["breaks_even"] = _breaks_even(row)
+    refs = [row["agreement"] for row in rows if row["empty"]]
+    held = await commitments_on(question.reader, position, question.day, question.filters, refs)
+    context = {
+        **question.context(),
+        "result": result,
+        "rows": rows,
+        "tiles": _tiles(result),
+        "chart": held_chart(result),
+        "fits": [_fitting(question, one) for one in held if one.would_fit],
+        "filters": [
+            await year_options(question),
+            select("provider", "School", {str(urn): school.facts.name for urn, school in schools.items()}),
+            select("model", "Model", MODELS),
+            {**select("reference", "Break-even against", MODELS), "blank": "The card without its discount"},
+        ],
+        "against": MODELS.get(question.here.first("reference"), ""),
+    }
+    return render(request, "exports/voids.html", context)
+
+
+def _under_water(question: Asked, row: dict[str, Any]) -> Any:
+    """When too few places are filled, as a tag where that is already so."""
+    if row["under_water_on"] is None:
+        return None
+    first = date.fromisoformat(row["under_water_on"])
+    return {"tag": "Now", "colour": "red"} if first <= question.day else first
+
+
+def _breaks_even(row: dict[str, Any]) -> str | None:
+    """The break-even in words: a commitment that is under water even when full never pays."""
+    if row["break_even_places"] is not None:
+        return number(row["break_even_places"])
+    return None if row["under_water_on"] is None else "never"
+
+
+def _tiles(result: Result) -> list[dict[str, Any]]:
+    total = result.total
+    return [
+        {"label": "Committed places", "value": number(_whole(total["places"]))},
+        {
+            "label": "Empty now",
+            "value": number(_whole(total["empty"])),
+            "tone": "alarm" if total["empty"] else "good",
+        },
+        {"label": "Lost so far", "value": whole_pounds(_whole(total["void_so_far"])), "note": "in the months gone"},
+        {"label": "Still to come", "value": whole_pounds(_whole(total["void_to_come"])), "note": "if nothing changes"},
+        {
+            "label": "Utilisation",
+            "value": share(total["utilisation"]) if isinstance(total["utilisation"], Fraction) else "none",
+            "note": f"of place-days in {result.period.in_words()}",
+        },
+    ]
+
+
+def _fitting(question: Asked, held: Held) -> dict[str, Any]:
+    """A commitment with empty places, and those being placed elsewhere whom its roll says it serves."""
+    return {
+        "agreement": held.agreement.ref,
+        "empty": held.now.empty,
+        "rows": [
+            {
+                "placement": {"text": place.ref, "href": question.link("placements", place.ref)},
+                "school": place.provider_name,
+                "needs": f"{NEEDS[place.need]}, {PHASES[place.phase].lower()}, {SETTINGS[place.setting].lower()}",
+                "begins": place.first_day,
+            }
+            for place in held.would_fit[:MOST_FITTING]
+        ],
+        "more": max(len(held.would_fit) - MOST_FITTING, 0),
+    }
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0

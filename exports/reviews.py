@@ -1,0 +1,177 @@
+"""Which reviews are due, held and overdue, with the yearly fee that rides on each (reports.md, reviews).
+
+Fees and extras change only at a review, so an overdue one is a price that nobody has challenged. The annual review
+that follows from a concluded one is shown when its day comes, also where nobody has scheduled it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import get_args
+
+from commissioning.charges import figures, places
+from commissioning.charges.periods import Period, financial_year
+from commissioning.charges.places import Place, Wanted
+from commissioning.charges.queries import Filters
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.time import financial_year_name
+from commissioning.placements.facts import Review, ReviewKind
+from commissioning.placements.queries import reviews_as_at
+from commissioning.placements.review import decided_in_time, following
+from exports.result import Column, Result
+
+COLUMNS = (
+    Column("placement", "text", "Placement"),
+    Column("kind", "text", "Kind"),
+    Column("due_on", "text", "Due"),
+    Column("held_on", "text", "Held"),
+    Column("concluded_on", "text", "Concluded"),
+    Column("days_overdue", "count", "Days overdue"),
+    Column("yearly_cost", "money", "Cost in the year"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementReview:
+    """A review that falls due in the period, with its placement as it stands and what that costs in the year.
+
+    `scheduled` is false of an annual review that only follows from the last. `yearly_cost` is pence.
+    """
+
+    place: Place
+    review: Review
+    scheduled: bool
+    yearly_cost: int
+
+    def days_overdue(self, day: date) -> int:
+        """Days from the due day to the day on which it was held; while it was not, to the day of asking."""
+        return max(((self.review.held_on or day) - self.review.due_on).days, 0)
+
+    def is_overdue(self, day: date) -> bool:
+        """Whether it should have been held before a day, and was not."""
+        return self.review.held_on is None and self.review.concluded_on is None and self.review.due_on < day
+
+
+async def reviews(
+    reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date, kinds: Sequence[str] = ()
+) -> Result:
+    """The reviews that fall due in a period, by their days; `kinds` narrows them.
+
+    There is no total: a placement with two reviews would count twice. What is overdue is told in a note.
+    """
+    _check_kinds(kinds)
+    found = await find_reviews(reader, as_at, period, filters, day)
+    found = [one for one in found if not kinds or one.review.kind in kinds]
+    rows = tuple(
+        (
+            one.place.ref,
+            one.review.kind,
+            one.review.due_on.isoformat(),
+            _text(one.review.held_on),
+            _text(one.review.concluded_on),
+            one.days_overdue(day),
+            one.yearly_cost,
+        )
+        for one in found
+    )
+    overdue = [one for one in found if one.is_overdue(day)]
+    options = {"day": day.isoformat()} | ({"kind": ",".join(kinds)} if kinds else {})
+    return Result(
+        "reviews",
+        "Reviews",
+        as_at,
+        period,
+        filters,
+        COLUMNS,
+        rows,
+        {},
+        notes=(overdue_in_words(overdue), *timeliness_in_words(one.review for one in found)),
+        options=options,
+    )
+
+
+async def find_reviews(
+    reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date
+) -> list[PlacementReview]:
+    """The reviews of live placements that fall due in a period, and those of others that were held, by their days.
+
+    A placement that has ended, or ends before the review falls due, is not reviewed any more.
+    """
+    wanted = Wanted(tuple((name, values) for name, values in filters.chosen().items()))
+    held = await places.places(reader, as_at.position, day, wanted)
+    return await reviews_of_places(reader, as_at, held, period, filters, day)
+
+
+async def reviews_of_places(
+    reader: Reader, as_at: AsAt, held: Iterable[Place], period: Period, filters: Filters, day: date
+) -> list[PlacementReview]:
+    """The same of placements that are known already."""
+    known = await reviews_as_at(reader, as_at.position)
+    costs = await _yearly_costs(reader, as_at, filters, day)
+    found: list[PlacementReview] = []
+    for place in held:
+        of_placement = known.get(place.ref, [])
+        follows = following(of_placement)
+        found += [
+            PlacementReview(place, review, review is not follows, costs.get(place.ref, 0))
+            for review in [*of_placement, *([follows] if follows else [])]
+            if period.first_day <= review.due_on <= period.last_day and _is_asked_for(place, review, day)
+        ]
+    return sorted(found, key=lambda one: (one.review.due_on, one.place.ref, one.review.kind))
+
+
+def money_of(found: Iterable[PlacementReview]) -> int:
+    """The yearly cost of the placements of some reviews, each placement once."""
+    return sum({one.place.ref: one.yearly_cost for one in found}.values())
+
+
+def overdue_in_words(overdue: Sequence[PlacementReview]) -> str:
+    """What the overdue reviews come to, in a sentence."""
+    if not overdue:
+        return "No review is overdue."
+    count = len(overdue)
+    pounds = f"£{round(money_of(overdue) / 100):,}"
+    return (
+        f"{count:,} {'review is' if count == 1 else 'reviews are'} overdue, on placements that cost {pounds} this year."
+    )
+
+
+def timeliness_in_words(found: Iterable[Review]) -> list[str]:
+    """How many annual reviews were decided within four weeks of their meeting, as the SEN2 return counts them."""
+    judged = [decided_in_time(one) for one in found if one.kind == "ehc_annual"]
+    in_time, whole = judged.count(True), len(judged) - judged.count(None)
+    if not whole:
+        return []
+    per_cent = (200 * in_time + whole) // (2 * whole)
+    return [f"{in_time:,} of {whole:,} annual reviews ({per_cent}%) were decided within four weeks of their meeting."]
+
+
+async def _yearly_costs(reader: Reader, as_at: AsAt, filters: Filters, day: date) -> dict[str, int]:
+    """Pence of the financial year of a day, by placement."""
+    costs: dict[str, int] = defaultdict(int)
+    year = financial_year(financial_year_name(day))
+    for item in await figures.sums(reader, ("placement",), year, as_at.position, filters):
+        if item.group[0] is not None:
+            costs[item.group[0]] += item.cost
+    return costs
+
+
+def _is_asked_for(place: Place, review: Review, day: date) -> bool:
+    if review.held_on is not None or review.concluded_on is not None:
+        return True
+    return place.last_day is None or place.last_day >= max(review.due_on, day)
+
+
+def _check_kinds(kinds: Sequence[str]) -> None:
+    for kind in kinds:
+        if kind not in get_args(ReviewKind):
+            expected = ", ".join(get_args(ReviewKind))
+            raise Refused(
+                Fault("kind", f"“{kind[:40]}” is no kind of review.", "kind", f"one of {expected}", status=400)
+            )
+
+
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

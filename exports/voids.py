@@ -1,0 +1,248 @@
+"""Each commitment: filled, held and empty now, what empty places have cost and will, and when it goes under water.
+
+A commitment is under water while fewer of its places are filled than it breaks even at. The comparator is the same
+card without its discount or, where a model is named, what that model costs for children of the same need, phase and
+setting (pricing.md §8).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from commissioning.charges import commitments, figures, places, queries
+from commissioning.charges.commitments import Commitment, break_even_places
+from commissioning.charges.known import agreements_as_at
+from commissioning.charges.periods import Period, month_days
+from commissioning.charges.places import Place, Wanted
+from commissioning.charges.queries import CommittedDays, Filters
+from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.time import OPEN_DAY
+from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.words import day as day_words
+from commissioning.web.words import number, whole_pounds
+from contracts.agreement import Agreement
+from contracts.versions import version_on
+from exports.compare import reference_of
+from exports.counterfactual.break_even import Rates, average_rates, break_even, occupancy_curve
+from exports.counterfactual.cohort import cohort_of
+from exports.counterfactual.prices import stand
+from exports.counterfactual.targets import target_of
+from exports.result import Column, Result, Value
+from exports.strata import Group, model_groups
+
+COLUMNS = (
+    Column("agreement", "text", "Agreement"),
+    Column("places", "count", "Places"),
+    Column("filled", "count", "Filled"),
+    Column("in_notice", "count", "Held in notice"),
+    Column("empty", "count", "Empty"),
+    Column("void_days", "count", "Empty place-days"),
+    Column("void_cost", "money", "Empty places"),
+    Column("void_so_far", "money", "Lost so far"),
+    Column("void_to_come", "money", "Lost to come"),
+    Column("utilisation", "share", "Utilisation"),
+    Column("break_even_places", "ratio", "Break-even places"),
+    Column("under_water_on", "text", "Under water from"),
+    Column("leavers_ahead", "count", "Leavers ahead"),
+    Column("could_fill", "count", "Would fit"),
+)
+_SUMS = ("places", "filled", "in_notice", "empty", "void_days", "void_cost", "void_so_far", "void_to_come")
+
+PLACED_LATELY = timedelta(days=30)
+"""How long ago a placement can have begun that still counts as being placed now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A commitment on a day: who stands on its roll then, and which placements elsewhere would fit its places."""
+
+    agreement: Agreement
+    now: Commitment
+    roll: tuple[Place, ...]
+    would_fit: tuple[Place, ...]
+
+
+class Level(NamedTuple):
+    """At how many filled places a commitment breaks even; `never` where it costs more even with all of them filled.
+
+    Neither where nothing can be compared with it.
+    """
+
+    places: Fraction | None
+    never: bool
+
+
+async def voids(
+    reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date, reference: str | None = None
+) -> Result:
+    """A row for each commitment of the period; places, filled, held and empty are those of a day."""
+    position = as_at.position
+    held = await commitments.by_agreement(reader, period, position, filters)
+    costs = await _costs(reader, period, position, filters, day)
+    standing = await commitments_on(reader, position, day, filters, sorted(held))
+    ahead = await queries.committed(reader, ("agreement",), Period(day, OPEN_DAY), position, filters)
+    levels = await _levels(reader, as_at, period, [one.agreement for one in standing], day, reference)
+    rows: list[tuple[Value, ...]] = []
+    for one in standing:
+        ref, now, (so_far, to_come) = one.agreement.ref, one.now, costs[one.agreement.ref]
+        level, never = levels[ref]
+        spans = [span for span in ahead if span.group[0] == ref]
+        rows.append(
+            (
+                ref,
+                *(now.committed, now.filled, now.in_notice, now.empty),
+                held[ref].empty,
+                *(so_far + to_come, so_far, to_come),
+                held[ref].utilisation,
+                level,
+                _iso(_sinks(spans, day, level, never=never)),
+                sum(place.last_day is not None for place in one.roll),
+                len(one.would_fit),
+            )
+        )
+    committed, filled = (sum(getattr(one, name) for one in held.values()) for name in ("committed", "filled"))
+    names = [column.name for column in COLUMNS]
+    total: dict[str, Value] = {
+        name: sum(value for row in rows if isinstance(value := row[names.index(name)], int)) for name in _SUMS
+    }
+    total["utilisation"] = Fraction(filled, committed) if committed else None
+    options = {"day": day.isoformat()} | ({"reference": reference} if reference else {})
+    notes = ("Places, filled, held and empty are those of the day; days, money and utilisation those of the period.",)
+    result = Result("voids", "Committed places", as_at, period, filters, COLUMNS, tuple(rows), total, notes, options)
+    return replace(result, chart=held_chart(result))
+
+
+async def commitments_on(reader: Reader, position: int, day: date, filters: Filters, refs: Sequence[str]) -> list[Held]:
+    """The commitments of some agreements as they stand on a day, in the order of their references."""
+    agreements = await agreements_as_at(reader, position)
+    spans = await queries.committed(reader, ("agreement",), Period(day, day), position, filters)
+    of_each: dict[str, list[CommittedDays]] = defaultdict(list)
+    for span in spans:
+        of_each[span.group[0]].append(span)
+    on_roll: dict[str, list[Place]] = defaultdict(list)
+    everyone = await places.places(reader, position, day, Wanted(on=day))
+    for place in everyone:
+        on_roll[place.agreement_ref].append(place)
+    newcomers = await _being_placed(reader, position, day, agreements)
+    found = []
+    for ref in refs:
+        now = commitments.on_day(of_each[ref], day) or Commitment()
+        roll = on_roll[ref]
+        served = {_stratum(place) for place in roll}
+        fits = tuple(place for place in newcomers if now.empty and _stratum(place) in served)
+        found.append(Held(agreements[ref], now, tuple(roll), fits))
+    return found
+
+
+async def _being_placed(reader: Reader, position: int, day: date, agreements: Mapping[str, Agreement]) -> list[Place]:
+    """Placements that begin after a day or began shortly before it, under agreements without committed places."""
+    coming = await places.places(reader, position, day, Wanted(state="future"))
+    live = await places.places(reader, position, day, Wanted(on=day))
+    lately = [place for place in live if place.first_day >= day - PLACED_LATELY]
+    return [
+        place
+        for place in (*coming, *lately)
+        if not any(terms.commitment_places for terms in agreements[place.agreement_ref].terms)
+    ]
+
+
+def under_water_on(spans: Sequence[CommittedDays], day: date, level: Fraction) -> date | None:
+    """The first day, from one day on, on which fewer places are filled than a level, by the ends that are known."""
+    for span in sorted(spans, key=lambda span: span.first_day):
+        if span.last_day >= day and min(span.on_roll, span.places) < level:
+            return max(span.first_day, day)
+    return None
+
+
+def _sinks(spans: Sequence[CommittedDays], day: date, level: Fraction | None, *, never: bool) -> date | None:
+    """The day from which a commitment is under water: at once where it costs more even with every place filled."""
+    if level is None:
+        return min((max(span.first_day, day) for span in spans), default=None) if never else None
+    return under_water_on(spans, day, level)
+
+
+async def _levels(
+    reader: Reader, as_at: AsAt, period: Period, agreements: Sequence[Agreement], day: date, reference: str | None
+) -> dict[str, Level]:
+    """At how many filled places each commitment breaks even."""
+    if reference is None:
+        return {one.ref: Level(_against_own_card(one, day), never=False) for one in agreements}
+    groups, _ = await model_groups(reader, as_at, period, Filters())
+    other = groups[str(reference_of(groups, reference))]
+    return {one.ref: await _against_model(reader, as_at, period, one.ref, other) for one in agreements}
+
+
+def _against_own_card(agreement: Agreement, day: date) -> Fraction | None:
+    on = max(min(day, agreement.end_on or day), agreement.start_on)
+    terms = version_on(agreement.terms, on, agreement.start_on) or agreement.terms[0]
+    tiers = version_on(agreement.tier_sets, on, agreement.start_on)
+    return break_even_places(terms, tiers.tiers if tiers else ())
+
+
+async def _against_model(reader: Reader, as_at: AsAt, period: Period, ref: str, other: Group) -> Level:
+    """Against what a model costs for the commitment's own mix, as far as it serves that."""
+    only = Filters(agreement=(ref,))
+    _, mine = await model_groups(reader, as_at, period, only)
+    shared = {stratum: days for stratum, days in mine.days.items() if days and other.days.get(stratum)}
+    if not shared:
+        return Level(None, never=False)
+    compared = sum((days * other.rate(stratum) for stratum, days in shared.items()), Fraction(0)) / sum(shared.values())
+    target = await target_of(reader, ref, as_at.position)
+    cohort = await cohort_of(reader, period, as_at.position, only)
+    standing = stand(target, cohort.members.values())
+    rates = average_rates(target, standing, {one: days for one, days in cohort.days.items() if days}, 0, period)
+    if rates is None:
+        return Level(None, never=False)
+    curve = occupancy_curve(target, Rates(rates.discounted, rates.undiscounted, compared), period)
+    level = break_even(curve)
+    return Level(level, never=bool(curve) and level is None)
+
+
+async def _costs(
+    reader: Reader, period: Period, position: int, filters: Filters, day: date
+) -> dict[str, tuple[int, int]]:
+    """Pence of empty places by agreement: of the months that are over on a day, and of the others."""
+    found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for item in await figures.sums(reader, ("agreement", "kind"), period, position, filters):
+        ref, kind = item.group
+        if kind == "void":
+            found[ref][month_days(item.month)[1] >= day] += item.cost
+    return defaultdict(lambda: (0, 0), {ref: (costs[0], costs[1]) for ref, costs in found.items()})
+
+
+def _stratum(place: Place) -> tuple[str, str, str]:
+    return place.need, place.phase, place.setting
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def held_chart(result: Result) -> ChartSpec | None:
+    """The places of each commitment on the day: filled, held by leavers in notice, empty."""
+    shown = [row for row in result.rows if row[1]]
+    if not shown:
+        return None
+    total = {name: value for name, value in result.total.items() if isinstance(value, int)}
+    held = f", {number(total['in_notice'])} are held by leavers in notice" if total["in_notice"] else ""
+    sentence = (
+        f"Of {number(total['places'])} committed places {number(total['filled'])} are filled{held} and "
+        f"{number(total['empty'])} stand empty. In {result.period.in_words()} empty places have cost "
+        f"{whole_pounds(total['void_so_far'])} so far; {whole_pounds(total['void_to_come'])} is still to come."
+    )
+    series = (("Filled", 2), ("Held in notice", 3), ("Empty", 4))
+    return ChartSpec(
+        "stacked_bars",
+        f"Committed places on {day_words(date.fromisoformat(result.options['day']))}",
+        sentence,
+        tuple(str(row[0]) for row in shown),
+        tuple(Series(name, tuple(_whole(row[place]) for row in shown)) for name, place in series),
+        unit="number",
+    )
+
+
+def _whole(value: Value) -> int:
+    return value if isinstance(value, int) else 0

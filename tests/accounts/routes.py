@@ -1,0 +1,71 @@
+"""Who may go where, written down beside the product: every route, an address of it, and the roles that it is for.
+
+A route that is not named here fails the matrix: whoever adds one says here who it is for.
+"""
+
+from commissioning.ledger.actor import ROLES, Role
+
+STAFF = tuple(role for role in ROLES if role not in ("provider", "administrator"))
+"""The council's own, who see money."""
+EVERYBODY = ROLES
+COUNCIL = tuple(role for role in ROLES if role != "provider")
+NOBODY_SIGNS_IN = None
+"""A public route."""
+
+ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
+    ("GET", "/static/{fingerprint}/{name}"): ("/static/0/favicon.svg", NOBODY_SIGNS_IN),
+    ("GET", "/healthz"): ("/healthz", NOBODY_SIGNS_IN),
+    ("GET", "/readyz"): ("/readyz", NOBODY_SIGNS_IN),
+    ("GET", "/metrics"): ("/metrics", NOBODY_SIGNS_IN),
+    ("GET", "/sign-in"): ("/sign-in", NOBODY_SIGNS_IN),
+    ("POST", "/sign-in/role"): ("/sign-in/role", NOBODY_SIGNS_IN),
+    ("POST", "/sign-in/password"): ("/sign-in/password", NOBODY_SIGNS_IN),
+    ("GET", "/sign-in/directory"): ("/sign-in/directory", NOBODY_SIGNS_IN),
+    ("GET", "/sign-in/directory/back"): ("/sign-in/directory/back", NOBODY_SIGNS_IN),
+    ("GET", "/welcome/{secret}"): ("/welcome/no-link", NOBODY_SIGNS_IN),
+    ("POST", "/welcome/{secret}"): ("/welcome/no-link", NOBODY_SIGNS_IN),
+    ("GET", "/reset/{secret}"): ("/reset/no-link", NOBODY_SIGNS_IN),
+    ("POST", "/reset/{secret}"): ("/reset/no-link", NOBODY_SIGNS_IN),
+    ("GET", "/forgotten"): ("/forgotten", NOBODY_SIGNS_IN),
+    ("POST", "/forgotten"): ("/forgotten", NOBODY_SIGNS_IN),
+    ("POST", "/sign-out"): ("/sign-out", NOBODY_SIGNS_IN),
+    ("GET", "/account"): ("/account", EVERYBODY),
+    ("POST", "/account/sessions/{session}/end"): ("/account/sessions/0123456789abcdef/end", EVERYBODY),
+    ("POST", "/account/tokens"): ("/account/tokens", COUNCIL),
+    ("POST", "/account/tokens/{token}/revoke"): ("/account/tokens/0123456789abcdef/revoke", COUNCIL),
+    ("GET", "/audit"): ("/audit", ("auditor", "administrator")),
+    ("GET", "/accounts"): ("/accounts", ("commissioner", "administrator")),
+    ("POST", "/accounts"): ("/accounts", ("commissioner", "administrator")),
+    ("GET", "/accounts/{account}"): ("/accounts/0123456789abcdef", ("administrator",)),
+    ("POST", "/accounts/{account}"): ("/accounts/0123456789abcdef", ("administrator",)),
+    ("GET", "/"): ("/", STAFF),
+    ("GET", "/spend"): ("/spend", STAFF),
+    ("GET", "/compare"): ("/compare", STAFF),
+    ("GET", "/bridge"): ("/bridge", STAFF),
+    ("GET", "/exceptions"): ("/exceptions", STAFF),
+    ("GET", "/reviews"): ("/reviews", STAFF),
+    ("GET", "/voids"): ("/voids", STAFF),
+    ("GET", "/compare/what-if"): ("/compare/what-if", STAFF),
+    ("GET", "/compare/scenarios"): ("/compare/scenarios", STAFF),
+    ("POST", "/compare/scenario"): ("/compare/scenario", STAFF),
+    ("GET", "/budget"): ("/budget", STAFF),
+    ("POST", "/budget"): ("/budget", ("commissioner", "finance")),
+    ("GET", "/closing"): ("/closing", STAFF),
+    ("POST", "/closing"): ("/closing", ("finance",)),
+    ("GET", "/pack.{form}"): ("/pack.xlsx", STAFF),
+    ("GET", "/files"): ("/files", STAFF),
+    ("POST", "/files"): ("/files", STAFF),
+    ("GET", "/reports/{name}.{form}"): ("/reports/spend.csv", STAFF),
+    ("GET", "/placements"): ("/placements", STAFF),
+    ("GET", "/placements/{ref}"): ("/placements/PL-1", STAFF),
+    ("POST", "/placements/{ref}/pupil"): ("/placements/PL-1/pupil", ("commissioner", "auditor")),
+    ("GET", "/agreements"): ("/agreements", STAFF),
+    ("GET", "/agreements/{ref}"): ("/agreements/BLOCK-1", STAFF),
+    ("GET", "/schools"): ("/schools", STAFF),
+    ("GET", "/schools/{urn}"): ("/schools/900001", STAFF),
+    ("GET", "/your-schools"): ("/your-schools", ("provider",)),
+    ("GET", "/your-schools/{ref}"): ("/your-schools/PL-1", ("provider",)),
+    ("GET", "/calendars"): ("/calendars", STAFF),
+    ("GET", "/api/v1/reports/{name}"): ("/api/v1/reports/spend", STAFF),
+    ("POST", "/api/v1/commands/{name}"): ("/api/v1/commands/agree-card-rate", ("commissioner",)),
+}

@@ -1,0 +1,117 @@
+"""The report of reviews over a small council: what is due and overdue, on any day and as at any position."""
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commissioning.app import open_ledger, open_reader
+from commissioning.charges.periods import Period, financial_year
+from commissioning.charges.queries import Filters
+from commissioning.ledger.errors import Refused
+from commissioning.ledger.verify import verify
+from commissioning.placements.commands import RecordReview, WithdrawReview
+from commissioning.placements.facts import Review
+from commissioning.placements.queries import reviews_as_at
+from commissioning.placements.review import REVIEWS
+from commissioning.settings import Settings
+from exports.reviews import reviews
+from tests.accounts.signing_in import operator_of
+from tests.pages.world import make_world
+
+YEAR = financial_year("2026/27")
+NOVEMBER = date(2026, 11, 23)
+CONCLUDED = ("PL-1", "ehc_annual", "2026-06-30", "2026-07-02", "2026-07-20", 2, 5_400_000)
+OVERDUE = ("PL-2", "ehc_annual", "2026-10-01", None, None, 53, 5_500_000)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The small council of the pages."""
+    return asyncio.run(make_world(tmp_path_factory.mktemp("reviews")))
+
+
+def asked(
+    world: Settings, period: Period = YEAR, day: date = NOVEMBER, as_at: str | None = None, **filters: Any
+) -> list[tuple[object, ...]]:
+    """The rows of the report; the yearly cost of a spot place is that of its agreement's days."""
+
+    async def ask() -> list[tuple[object, ...]]:
+        async with open_reader(world) as reader:
+            kinds = filters.pop("kinds", ())
+            result = await reviews(reader, await reader.as_at(as_at), period, Filters(**filters), day, kinds)
+            return list(result.rows)
+
+    return asyncio.run(ask())
+
+
+def test_reviews_of_a_year_are_told_with_their_money(world: Settings) -> None:
+    """What falls due in the year stands with its days, how late it is, and what the placement costs in the year."""
+    rows = asked(world)
+    assert rows[0] == CONCLUDED
+    assert rows[1] == OVERDUE
+    assert [row[:3] for row in rows[2:]] == [("PL-5", "six_week_check", "2026-11-12")]
+
+
+def test_the_review_that_follows_stands_in_the_next_year(world: Settings) -> None:
+    """A year after a conclusion the next annual review is due, though nobody has scheduled it."""
+    rows = asked(world, financial_year("2027/28"))
+    assert [row[:5] for row in rows] == [("PL-1", "ehc_annual", "2027-07-20", None, None)]
+
+
+def test_the_past_knows_what_was_known_then(world: Settings) -> None:
+    """As at April nothing had been held, so that on a day in August both reviews of summer and autumn were open."""
+    rows = asked(world, day=date(2026, 8, 1), as_at="2026-04-30")
+    assert [(row[0], row[3], row[4], row[5]) for row in rows] == [("PL-1", None, None, 32), ("PL-2", None, None, 0)]
+
+
+def test_kinds_and_filters_narrow(world: Settings) -> None:
+    """Kinds and the common filters leave out what they do not name; an unknown kind is refused with the known ones."""
+    assert [row[0] for row in asked(world, kinds=("six_week_check",))] == ["PL-5"]
+    assert [row[0] for row in asked(world, model=("block",))] == ["PL-1"]
+    with pytest.raises(Refused, match="no kind of review"):
+        asked(world, kinds=("annual",))
+
+
+def test_a_placement_that_has_ended_is_reviewed_no_more(world: Settings) -> None:
+    """A review that falls due after the end, or is open when the placement has ended, is left out."""
+    ended = [row[0] for row in asked(world, day=date(2027, 2, 1))]
+    assert "PL-2" in ended
+    assert all(row[0] != "PL-2" for row in asked(world, Period(date(2027, 4, 1), date(2028, 3, 31))))
+
+
+def test_the_table_is_what_the_log_says(tmp_path: Path) -> None:
+    """As at every position the table holds what a fold of the log holds, also after corrections and withdrawals."""
+    settings = asyncio.run(make_world(tmp_path))
+    day = date(2026, 10, 1)
+
+    def record(**values: object) -> RecordReview:
+        return RecordReview.model_validate({"placement_ref": "PL-2", "kind": "ehc_annual", "due_on": day, **values})
+
+    commands = [
+        record(held_on=day),
+        record(held_on=day, concluded_on=day, outcome="maintain"),
+        record(held_on=None),
+        WithdrawReview(placement_ref="PL-2", kind="ehc_annual", due_on=day),
+        record(),
+        record(held_on=date(2026, 10, 2)),
+    ]
+    with open_ledger(settings) as ledger:
+        receipts = [
+            ledger.execute(command, command_id=f"review-{number}", account=operator_of(ledger))
+            for number, command in enumerate(commands)
+        ]
+        assert not verify(ledger).findings
+
+    async def compare() -> None:
+        async with open_reader(settings) as reader:
+            for position in range(receipts[-1].head.position + 1):
+                told = await reviews_as_at(reader, position)
+                for ref in ("PL-1", "PL-2", "PL-5"):
+                    known = await reader.state(REVIEWS, ref, position)
+                    folded: tuple[Review, ...] = known.reviews if known else ()
+                    assert tuple(told.get(ref, ())) == folded, (position, ref)
+
+    asyncio.run(compare())
