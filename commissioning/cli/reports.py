@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -290,17 +291,21 @@ def answer(
 
 def show(result: Result, kind: str, out: str | None) -> None:
     """Prints a result, or writes it to the file that was asked for, which the ledger then records."""
-    if kind == "table":
-        if out is None:
-            print_table(result, Console(highlight=False))
-            return
-        with Path(out).open("w", encoding="utf-8") as file:
-            print_table(result, Console(file=file, width=200, highlight=False))
+    if kind == "table" and out is None:
+        print_table(result, Console(highlight=False))
+    elif kind == "table":
+        hand_out_as(Path(out or ""), partial(_write_table, result))
     elif out is None and kind in ("json", "csv"):
         click.echo(json_text(result) if kind == "json" else csv_text(result), nl=False)
     else:
         path = Path(out or name_of(result, settings().commissioning_council, kind))
         hand_out([result], path, kind)
+
+
+def _write_table(result: Result, path: Path, _tell: Progress) -> ExportedFile:
+    with path.open("w", encoding="utf-8") as file:
+        print_table(result, Console(file=file, width=200, highlight=False))
+    return of_file(path, [result], "txt", "working")
 
 
 def hand_out(results: Sequence[Result], path: Path, kind: str, *, title: str = "", report_name: str = "") -> None:

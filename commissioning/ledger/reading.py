@@ -97,8 +97,7 @@ class Reader:
     async def as_at(self, asked: str | None = None) -> AsAt:
         """Resolves a position, an instant or nothing (now) to what was known then (pricing.md §7)."""
         number = await self.number()
-        last = await self.end()
-        now = await self._now(number, last)
+        last, now = await self._ends(number)
         position = now if asked in (None, "", "now") else await self._position(number, str(asked), last)
         found = await self.query(
             "SELECT recorded_at, hash FROM ledger_event WHERE book = ? AND position = ?", (number, position)
@@ -109,19 +108,20 @@ class Reader:
 
     async def end(self) -> int:
         """The last position of the book, whatever stands there."""
-        rows = await self.query("SELECT position FROM ledger_book WHERE number = ?", (await self.number(),))
-        return rows[0][0] if rows else 0
+        return (await self._ends(await self.number()))[0]
 
-    async def _now(self, number: int, last: int) -> int:
-        """The last position that tells something of the world."""
+    async def _ends(self, number: int) -> tuple[int, int]:
+        """The last position of the book, and the last that tells something of the world."""
         if not self._aside:
-            return last
-        not_aside = " AND NOT (stream > ? AND stream < ?)" * len(self._aside)
-        rows = await self.query(
-            f"SELECT position FROM ledger_event WHERE book = ?{not_aside} ORDER BY position DESC LIMIT 1",
-            (number, *(f"{kind}{end}" for kind in self._aside for end in ":;")),
-        )
-        return rows[0][0] if rows else 0
+            rows = await self.query("SELECT position, position FROM ledger_book WHERE number = ?", (number,))
+        else:
+            not_aside = " AND NOT (stream > ? AND stream < ?)" * len(self._aside)
+            rows = await self.query(
+                "SELECT position, COALESCE((SELECT position FROM ledger_event WHERE book = ?"
+                f"{not_aside} ORDER BY position DESC LIMIT 1), 0) FROM ledger_book WHERE number = ?",
+                (number, *(f"{kind}{end}" for kind in self._aside for end in ":;"), number),
+            )
+        return (rows[0][0], rows[0][1]) if rows else (0, 0)
 
     async def _signed(self, position: int, head: str) -> WitnessedHead | None:
         """The signed head that covers a position with its hash; `LedgerDamaged` where the book says otherwise there.

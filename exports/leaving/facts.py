@@ -64,7 +64,7 @@ def of_file(
         first_day=result.period.first_day,
         last_day=result.period.last_day,
         filters=result.filters.chosen(),
-        options=_sayable(result.options),
+        options=_sayable({"day": result.options["day"]} if len(results) > 1 else result.options),
         rows=sum(len(one.rows) for one in results),
         figures=figures or digest_of(results),
     )

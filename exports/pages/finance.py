@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -90,7 +91,10 @@ async def closing_page(request: web.Request) -> web.Response:
     context = {
         **question.context(),
         "result": result,
-        "rows": [{**row, "month": month(str(row["month"]))} for row in rows],
+        "rows": [
+            {**row, "month": month(str(row["month"])), "closed_on": date.fromisoformat(str(row["closed_on"]))}
+            for row in rows
+        ],
         "total": {"month": "Total", **result.total},
         "filters": [await year_options(question)],
         "due": due,

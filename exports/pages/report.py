@@ -11,7 +11,7 @@ from exports.pages.reports import answer
 from exports.renderings import in_words
 from exports.result import Result
 
-MOST_ROWS = 300
+MOST_ROWS = 50
 """Rows that the page shows; the files hold all."""
 _WORDS = ("text", "day", "month", "moment")
 

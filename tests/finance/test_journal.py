@@ -15,6 +15,7 @@ from commissioning.ledger.reading import Reader
 from commissioning.settings import Settings
 from exports.journal import journal
 from exports.posted import posted
+from tests.accounts.signing_in import operator_of
 from tests.finance.test_closing import YEAR, closed, reader
 
 __all__ = ["closed", "reader"]
@@ -78,7 +79,7 @@ async def test_lines_have_their_codes(reader: Reader, closed: tuple[Settings, di
         for number, command in enumerate(
             (MapCode(code="4000", effective_on=DAY), MapCode(code="9000", effective_on=DAY, balance=True))
         ):
-            ledger.execute(command, command_id=f"map-code-{number}", account="f.officer")
+            ledger.execute(command, command_id=f"map-code-{number}", account=operator_of(ledger))
     result = await journal(reader, await reader.as_at(None), YEAR, Filters(), None)
     assert {row[6] for row in result.rows[:-1]} == {"4000"}
     assert result.rows[-1][6] == "9000"
