@@ -29,7 +29,7 @@ def withheld(pupils: Sequence[int], *, total_is_shown: bool) -> dict[int, Rule]:
         (place for place, count in enumerate(pupils) if place not in found and count),
         key=lambda place: (pupils[place], place),
     )
-    while others and (len(found) == 1 or sum(pupils[place] for place in found) < LEAST):
+    while others and sum(pupils[place] for place in found) < LEAST:
         found[others.pop(0)] = PROTECTING
     return found
 
