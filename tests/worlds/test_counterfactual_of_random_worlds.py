@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
-from exports.counterfactual.report import counterfactual, target_of
+from exports.counterfactual.report import counterfactual
+from exports.counterfactual.targets import target_of
 from exports.result import Result
 from tests.brute_force import counterfactual as plain
 from tests.brute_force.facts import Package, Placement, World
