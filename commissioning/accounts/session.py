@@ -16,12 +16,23 @@ class Opened(NamedTuple):
     is_open: bool = True
 
 
-def evolve(state: Opened | None, event: Event) -> Opened:
-    """The session or token after an event; raises `LedgerDamaged` where the event cannot follow."""
+def evolve_session(state: Opened | None, event: Event) -> Opened:
+    """The session after an event; raises `LedgerDamaged` where the event cannot follow."""
     match event:
-        case events.SessionBegun() | events.TokenMade() if state is None:
+        case events.SessionBegun() if state is None:
             return Opened(event.account)
-        case events.SessionEnded() | events.TokenRevoked() if state is not None:
+        case events.SessionEnded() if state is not None:
+            return state._replace(is_open=False)
+        case _:
+            raise misplaced(event, state)
+
+
+def evolve_token(state: Opened | None, event: Event) -> Opened:
+    """The token after an event; raises `LedgerDamaged` where the event cannot follow."""
+    match event:
+        case events.TokenMade() if state is None:
+            return Opened(event.account)
+        case events.TokenRevoked() if state is not None:
             return state._replace(is_open=False)
         case _:
             raise misplaced(event, state)
@@ -34,7 +45,7 @@ def evolve_notes(state: Event | None, event: Event) -> Event:
     return event
 
 
-SESSIONS = Aggregate("session", evolve)
-TOKENS = Aggregate("token", evolve)
+SESSIONS = Aggregate("session", evolve_session)
+TOKENS = Aggregate("token", evolve_token)
 NOTES = Aggregate("note", evolve_notes)
 """Streams of what only has to be known: refusals of a day, settings."""

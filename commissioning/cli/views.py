@@ -33,7 +33,7 @@ def views_command(kind: str) -> None:
                     "saved_at": saved.recorded_at,
                     "saved_by": saved.account,
                 }
-                for saved in await saved_views(reader, at.position)
+                for saved in await saved_views(reader, await reader.upto(at))
             ]
 
     rows = asyncio.run(ask())
@@ -61,7 +61,7 @@ def saved_command(name: str, now: bool, kind: str, out: str | None) -> None:
 
     async def ask() -> Result:
         async with open_reader(settings()) as reader:
-            view = await saved_view(reader, name, (await reader.as_at()).position)
+            view = await saved_view(reader, name, await reader.end())
             pinned = () if now else (("as_at", str(view.position)),)
             question = await asked_at(reader, Address(view.path, (*view.query, *pinned)), today(), {})
             answer, _ = REPORTS[SAVED[view.path]]

@@ -110,6 +110,10 @@ class Reader:
         """The last position of the book, whatever stands there."""
         return (await self._ends(await self.number()))[0]
 
+    async def upto(self, as_at: AsAt) -> int:
+        """How far an as-at reaches where what stands aside counts too: to the end, if it is the latest."""
+        return await self.end() if as_at.latest else as_at.position
+
     async def _ends(self, number: int) -> tuple[int, int]:
         """The last position of the book, and the last that tells something of the world."""
         if not self._aside:

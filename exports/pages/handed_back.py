@@ -61,7 +61,7 @@ def _no_file() -> Fault:
 
 
 async def _page(request: web.Request, question: Asked, verdict: HandedBack | None) -> web.Response:
-    upto = await question.reader.end() if question.as_at.latest else question.as_at.position
+    upto = await question.reader.upto(question.as_at)
     left = await exports_until(question.reader, upto, SHOWN)
     context = {
         **question.context(),

@@ -31,7 +31,7 @@ async def views_page(request: web.Request) -> web.Response:
             "by": question.names.get(saved.account, saved.account),
             "now": {"text": "As known now", "href": saved.address(now=True)},
         }
-        for saved in await saved_views(question.reader, question.as_at.position)
+        for saved in await saved_views(question.reader, await question.reader.upto(question.as_at))
     ]
     return render(request, "exports/views.html", {**question.context(), "rows": rows})
 

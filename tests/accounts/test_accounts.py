@@ -185,7 +185,7 @@ def test_the_command_line_acts_under_the_same_policies(run: Run, tmp_path: Path)
         ("adm", "may not change schools"),
         ("str", "Nobody of this"),
     ):
-        answer = run("import", path, "--as", name)
+        answer = run("import", path, "--as", name, "--format", "json")
         assert answer.exit_code == 1
         assert words in " ".join((answer.stderr + answer.stdout).split())
     assert run("import", path, "--as", "com").exit_code == 0

@@ -52,7 +52,7 @@ def test_reviews_of_a_year_are_told_with_their_money(world: Settings) -> None:
     rows = asked(world)
     assert rows[0] == CONCLUDED
     assert rows[1] == OVERDUE
-    assert [row[:3] for row in rows[2:]] == [("PL-5", "six_week_check", "2026-11-12")]
+    assert [row[:3] for row in rows[2:]] == [("PL-6", "six_week_check", "2026-11-12")]
 
 
 def test_the_review_that_follows_stands_in_the_next_year(world: Settings) -> None:
@@ -69,8 +69,8 @@ def test_the_past_knows_what_was_known_then(world: Settings) -> None:
 
 def test_kinds_and_filters_narrow(world: Settings) -> None:
     """Kinds and the common filters leave out what they do not name; an unknown kind is refused with the known ones."""
-    assert [row[0] for row in asked(world, kinds=("six_week_check",))] == ["PL-5"]
-    assert [row[0] for row in asked(world, model=("block",))] == ["PL-1"]
+    assert [row[0] for row in asked(world, kinds=("six_week_check",))] == ["PL-6"]
+    assert [row[0] for row in asked(world, model=("block",))] == ["PL-1", "PL-6"]
     with pytest.raises(Refused, match="no kind of review"):
         asked(world, kinds=("annual",))
 
@@ -109,7 +109,7 @@ def test_the_table_is_what_the_log_says(tmp_path: Path) -> None:
         async with open_reader(settings) as reader:
             for position in range(receipts[-1].head.position + 1):
                 told = await reviews_as_at(reader, position)
-                for ref in ("PL-1", "PL-2", "PL-5"):
+                for ref in ("PL-1", "PL-2", "PL-6"):
                     known = await reader.state(REVIEWS, ref, position)
                     folded: tuple[Review, ...] = known.reviews if known else ()
                     assert tuple(told.get(ref, ())) == folded, (position, ref)

@@ -206,7 +206,7 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
         "review:PL001",
         placements.ReviewScheduled(effective_on=END, placement_ref="PL001", kind="ehc_annual", due_on=END),
     ),
-    ("review:PL001", placements.ReviewHeld(effective_on=CHANGE, kind="fee", due_on=END, held_on=CHANGE)),
+    ("review:PL001", placements.ReviewHeld(effective_on=CHANGE, kind="ehc_annual", due_on=END, held_on=CHANGE)),
     (
         "review:PL001",
         placements.ReviewConcluded(effective_on=END, kind="ehc_annual", due_on=END, concluded_on=END, outcome="amend"),
@@ -214,10 +214,10 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     (
         "review:PL001",
         placements.ReviewCorrected(
-            effective_on=END, kind="quality_visit", due_on=END, held_on=CHANGE, concluded_on=END, outcome="satisfactory"
+            effective_on=END, kind="ehc_annual", due_on=END, held_on=CHANGE, concluded_on=END, outcome="satisfactory"
         ),
     ),
-    ("review:PL001", placements.ReviewWithdrawn(effective_on=END, kind="six_week_check", due_on=END)),
+    ("review:PL001", placements.ReviewWithdrawn(effective_on=END, kind="ehc_annual", due_on=END)),
     (
         "budget:2026/27",
         BudgetSet(

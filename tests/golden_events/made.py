@@ -9,6 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 """Text of any letters, without the halves of a surrogate pair, which no UTF-8 holds."""
@@ -33,7 +34,8 @@ def values_of(kind: Any) -> st.SearchStrategy[Any]:
         case origin if origin in (Union, UnionType):
             return st.one_of(*map(values_of, parts))
         case origin if origin is tuple:
-            return st.lists(values_of(parts[0]), max_size=3).map(tuple)
+            several = st.lists(values_of(parts[0]), max_size=3).map(tuple)
+            return several if parts[-1] is ... else st.tuples(*map(values_of, parts))
         case origin if origin in (dict, Mapping):
             return st.dictionaries(values_of(parts[0]), values_of(parts[1]), max_size=3)
         case _:
@@ -41,9 +43,15 @@ def values_of(kind: Any) -> st.SearchStrategy[Any]:
 
 
 def _objects_of(kind: type[Any]) -> st.SearchStrategy[Any]:
-    if issubclass(kind, BaseModel):
-        names = list(kind.model_fields)
-    else:
-        names = [field.name for field in dataclasses.fields(kind)]
     hints = get_type_hints(kind)
-    return st.builds(kind, **{name: values_of(hints[name]) for name in names})
+    if issubclass(kind, BaseModel):
+        fields = {name: _values_in(field, hints[name]) for name, field in kind.model_fields.items()}
+    else:
+        fields = {field.name: values_of(hints[field.name]) for field in dataclasses.fields(kind)}
+    return st.builds(kind, **fields)
+
+
+def _values_in(field: FieldInfo, annotation: Any) -> st.SearchStrategy[Any]:
+    """Values of a field: texts of its pattern, where it demands one."""
+    pattern = next((found for one in field.metadata if (found := getattr(one, "pattern", None))), None)
+    return values_of(annotation) if pattern is None else st.from_regex(pattern, fullmatch=True)

@@ -91,7 +91,7 @@ def later_sheets() -> Sheets:
             review(
                 "PL-1", date(2026, 6, 30), held_on=date(2026, 7, 2), concluded_on=date(2026, 7, 20), outcome="amend"
             ),
-            review("PL-5", date(2026, 11, 12), kind="six_week_check"),
+            review("PL-6", date(2026, 11, 12), kind="six_week_check"),
         ],
     }
 
