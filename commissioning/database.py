@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -94,8 +93,6 @@ async def migrate(database: Database) -> list[str]:
 async def _migrate(database: Database) -> list[str]:
     async with TortoiseContext() as context:
         await context.init(config=tortoise_config(database, as_owner=True))
-        if isinstance(database, Path):
-            return await _take_steps(context.connections.get("default"))
         # All steps and the notes of them as one transaction: of a migration that is interrupted nothing is left.
         async with in_transaction("default") as connection:
             return await _take_steps(connection)
@@ -115,7 +112,18 @@ async def _waiting(executor: MigrationExecutor) -> list[str]:
 
 
 class _Recorder(MigrationRecorder):
-    """Notes which steps were taken. Tortoise's own speaks to every PostgreSQL driver as if it were asyncpg."""
+    """Notes which steps were taken.
+
+    Tortoise's own speaks to every PostgreSQL driver as if it were asyncpg, and to SQLite in scripts.
+    """
+
+    async def ensure_schema(self, schema_editor: Any) -> None:
+        """Makes the table of the notes. SQLite ends a transaction before a script, so there it is a statement."""
+        if self._dialect != "sqlite":
+            await super().ensure_schema(schema_editor)
+            return
+        sql = schema_editor._get_model_sql_data(self.model).table_sql  # noqa: SLF001 - as Tortoise's own does
+        await schema_editor.client.execute_query(sql.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1))
 
     def _placeholder(self, pos: int) -> str:
         return "%s" if self._dialect == "postgres" else super()._placeholder(pos)

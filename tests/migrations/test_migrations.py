@@ -1,13 +1,15 @@
 """The database that the migrations make is the one that the models describe."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from commissioning.database import connected, is_missing, migrate
+from commissioning.database import _Recorder, connected, is_missing, migrate
 from commissioning.ledger.errors import Refused
 from commissioning.settings import Database, Settings
 from tests.architecture.house import ROOT
@@ -59,3 +61,27 @@ def test_models_and_migrations_agree(tmp_path: Path) -> None:
         path.unlink()
     assert drifted == [], found.stdout + found.stderr
     assert "No changes detected" in found.stdout
+
+
+async def test_of_a_migration_that_fails_nothing_is_left(
+    tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Steps and the notes of them are one transaction: a failure between the two leaves no table behind."""
+    database = Settings(database_url=empty_database_url(store), commissioning_data=tmp_path).database
+    note = _Recorder.record_applied
+
+    async def fail_at_the_third(recorder: _Recorder, app: str, name: str) -> None:
+        if name == STEPS[2]:
+            raise RuntimeError("stopped here")
+        await note(recorder, app, name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(_Recorder, "record_applied", fail_at_the_third)
+        with pytest.raises(RuntimeError, match="stopped here"):
+            await migrate(database)
+    if isinstance(database, Path):
+        with closing(sqlite3.connect(database)) as raw:
+            assert raw.execute("SELECT name FROM sqlite_master").fetchall() == []
+    else:
+        assert is_missing(database)
+    assert await migrate(database) == STEPS
