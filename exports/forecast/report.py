@@ -20,6 +20,7 @@ from commissioning.charges.places import Place, Wanted
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.words import day as day_words
 from commissioning.web.words import short_month, whole_pounds
 from exports.budget import budget
 from exports.forecast.simulation import (
@@ -289,7 +290,7 @@ def _told(assumed: Assumptions) -> dict[str, str]:
 def _notes(by: By, period: Period, day: date) -> list[str]:
     gone = min(day, period.last_day)
     notes = [
-        f"Charged are the days up to {gone}. Known ahead is what the ledger holds of those after it.",
+        f"Charged are the days up to {day_words(gone)}. Known ahead is what the ledger holds of those after it.",
         f"Low and high leave out a tenth of {SIMULATIONS:,} draws on either side (seed {SEED}).",
         "Those who are known to come or go in a month count among its arrivals and leavers.",
         "Variance is the forecast less the budget; invoices and payments are not recorded in this ledger yet.",

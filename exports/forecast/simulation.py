@@ -19,6 +19,9 @@ SIMULATIONS = 1_000
 LOW, HIGH = Fraction(10, 100), Fraction(90, 100)
 """The range leaves out a tenth of the draws on either side."""
 
+_MOST_AT_ONCE = 500.0
+"""Arrivals or leavers of a month that are drawn in one go."""
+
 Tell = Callable[[str, int, int], None]
 
 
@@ -141,15 +144,20 @@ def _drawn(expected: Fraction, days: int, daily: Sequence[int], random: Random) 
     if expected <= 0 or not daily:
         return 0, 0
     pence = rate = 0
-    for _ in range(_poisson(float(expected), random)):
+    for _ in range(poisson(float(expected), random)):
         each = daily[int(random.random() * len(daily))]
         pence += each * (days - int(random.random() * days))
         rate += each
     return pence, rate
 
 
-def _poisson(expected: float, random: Random) -> int:
-    """How many come in a month when so many do on average."""
+def poisson(expected: float, random: Random) -> int:
+    """How many come in a month when so many do on average.
+
+    Many are drawn in two halves, because `exp` of their number is too small for a float.
+    """
+    if expected > _MOST_AT_ONCE:
+        return poisson(expected / 2, random) + poisson(expected / 2, random)
     least, product, count = exp(-expected), random.random(), 0
     while product > least:
         product *= random.random()

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from orjson import Fragment
+
 from commissioning.charges.periods import Period
 from commissioning.ledger.money import pounds_text
 from exports.publications.contracts_register import COLUMNS
@@ -15,7 +17,10 @@ LAYOUT = "Draft layout: Open Contracting Data Standard 1.1.5, release package; n
 
 
 def release_package(register: Result, council: str) -> dict[str, Any]:
-    """A release for each agreement of the register whose value may be told; the others are left out and counted."""
+    """A release for each agreement of the register whose value may be told; the others are left out and counted.
+
+    Amounts are numbers of JSON with two decimals, which only `orjson` writes as they stand here.
+    """
     names = [column.name for column in COLUMNS]
     told = [dict(zip(names, row, strict=True)) for row in register.rows]
     published = [row for row in told if row["annual_value"] != WITHHELD]
@@ -37,7 +42,7 @@ def _release(row: dict[str, Any], moment: str, council: str, period: Period) -> 
     reference, school = row["reference"], {"id": f"GB-EDU-{row['supplier_reference']}", "name": row["supplier"]}
     buyer = {"id": "buyer", "name": council}
     span = {"startDate": _instant(row["start_on"])} | ({"endDate": _instant(row["end_on"])} if row["end_on"] else {})
-    value = {"amount": float(pounds_text(whole(row["annual_value"]))), "currency": "GBP"}
+    value = {"amount": Fragment(pounds_text(whole(row["annual_value"]))), "currency": "GBP"}
     item = {"id": "1", "description": row["description"], "quantity": 1}
     return {
         "ocid": f"{PREFIX}-{reference}",

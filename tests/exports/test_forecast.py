@@ -13,7 +13,7 @@ from commissioning.charges.queries import Filters
 from commissioning.finance.commands import SetBudget
 from commissioning.ledger.reading import Reader
 from exports.forecast.report import Stated, forecast, outturn_chart
-from exports.forecast.simulation import Assumptions, MonthAhead, simulate
+from exports.forecast.simulation import Assumptions, MonthAhead, poisson, simulate
 from exports.result import Result
 from tests.brute_force import prices
 from tests.brute_force.facts import World
@@ -191,3 +191,12 @@ def test_a_budget_stands_beside_the_forecast_and_the_variance_is_between_the_two
     assert (row["budget"], by_model.total["budget"], by_month.total["budget"]) == (4_000_000,) * 3
     assert row["variance"] == by_model.total["variance"] == int(str(row["forecast"])) - 4_000_000
     assert by_month.total["variance"] == 3_650_000 - 4_000_000
+
+
+@given(st.floats(0.5, 5_000), st.integers(0, 10_000))
+@examples(40)
+def test_as_many_come_as_are_expected(expected: float, seed: int) -> None:
+    """On average as many come as are expected, also where there are thousands: within six standard errors."""
+    random, draws = Random(seed), 200  # noqa: S311 - chance that repeats
+    mean = sum(poisson(expected, random) for _ in range(draws)) / draws
+    assert abs(mean - expected) <= 6 * (expected / draws) ** 0.5
