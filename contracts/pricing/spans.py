@@ -50,7 +50,7 @@ class SpanCharges:
         self._pieces = pieces
         self._calendar = calendar
 
-    def keys(self) -> list[ChargeKey]:
+    def charge_keys(self) -> list[ChargeKey]:
         """The charge keys that cost anything at some time, in order."""
         return sorted(self._pieces)
 
