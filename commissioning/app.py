@@ -52,6 +52,13 @@ from exports.leaving.handlers import HANDLERS as EXPORT_HANDLERS
 from exports.views.events import EVENTS as VIEW_EVENTS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from exports.views.view import VIEWS
+from invoices.events import EVENTS as INVOICE_EVENTS
+from invoices.handlers import HANDLERS as INVOICE_HANDLERS
+from invoices.invoice import INVOICES
+from invoices.projections import InvoiceTables
+from invoices.rules import RULES as INVOICE_RULES
+from invoices.run import PAYMENT_RUNS
+from invoices.supplier import SUPPLIERS
 from providers.events import EVENTS as PROVIDER_EVENTS
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
 from providers.projections import ProviderList
@@ -64,6 +71,7 @@ TYPES = EventTypes(
         *CONTRACT_EVENTS,
         *PLACEMENT_EVENTS,
         *FINANCE_EVENTS,
+        *INVOICE_EVENTS,
         *EXPORT_EVENTS,
         *VIEW_EVENTS,
         PositionsGivenUp,
@@ -72,6 +80,7 @@ TYPES = EventTypes(
 AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
     *(PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
+    *(INVOICES, PAYMENT_RUNS, SUPPLIERS, INVOICE_RULES),
     *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
 )
 ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, EXPORTS, VIEWS))
@@ -82,6 +91,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **CONTRACT_HANDLERS,
     **PLACEMENT_HANDLERS,
     **FINANCE_HANDLERS,
+    **INVOICE_HANDLERS,
     **EXPORT_HANDLERS,
     **VIEW_HANDLERS,
 }
@@ -100,6 +110,7 @@ def compose() -> Composition:
             PlacementTables(),
             ReviewTable(),
             ChargesProjection(),
+            InvoiceTables(),
         ),
         who_acts=who_acts,
     )

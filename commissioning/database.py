@@ -21,6 +21,7 @@ MODELS = [
     "contracts.projections",
     "commissioning.placements.projections",
     "commissioning.charges.projections",
+    "invoices.projections",
 ]
 
 

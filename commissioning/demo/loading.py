@@ -38,7 +38,7 @@ def load(ledger: Ledger, clock: RecordingClock, recordings: Sequence[Recording],
             tell("loading the council's history", number, len(recordings))
             clock.instant = recording.recorded_at
             path = Path(folder) / f"{number:03}.xlsx"
-            _write(path, recording.sheets)
+            write_workbook(path, recording.sheets)
             account = accounts[recording.account]
             imported = import_workbook(
                 ledger, path, account=account, command_id=f"demo-{number:03}-{recording.recorded_at:%Y%m%d}"
@@ -50,7 +50,8 @@ def load(ledger: Ledger, clock: RecordingClock, recordings: Sequence[Recording],
     return position
 
 
-def _write(path: Path, sheets: Sheets) -> None:
+def write_workbook(path: Path, sheets: Sheets) -> None:
+    """Writes rows as an import workbook."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"}
     with xlsxwriter.Workbook(str(path), options) as book:
         for name, rows in sheets.items():

@@ -69,6 +69,25 @@ def expected_invoice(
     return ExpectedInvoice(agreement.ref, agreement.provider_urn, period, position, tuple(lines))
 
 
+def due_on_days(history: AgreementHistory, key: LineKey, span: Span, billed: Iterable[Billed], position: int) -> int:
+    """What a key should be billed for those of some days that nothing has billed; a whole billing period as such."""
+    agreement = history.agreement(position)
+    if agreement is None:
+        return 0
+    period = billing_period(agreement.billing, span[0], history.calendar(position))
+    if span[1] > period.last_day:
+        return sum(charged(history, key, gap, position) for gap in _gaps(span, _spans_of(key, billed)))
+    return sum(_due(history, key, gap, period, position) for gap in _gaps(span, _spans_of(key, billed)))
+
+
+def charged(history: AgreementHistory, key: LineKey, span: Span, position: int) -> int:
+    """What a key costs from one day to another, as known at a position."""
+    places = history.places(position, *span)
+    return sum(
+        place.charges.between((key.component, key.kind), *span) for place in places if _ref(place) == key.placement_ref
+    )
+
+
 def _unbilled(
     history: AgreementHistory, period: BillingPeriod, billed: Sequence[Billed], position: int
 ) -> Iterator[ExpectedLine]:
