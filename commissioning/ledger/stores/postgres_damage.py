@@ -62,7 +62,7 @@ def damage_seen(session: Session) -> list[str]:
 
 
 def _guards_amiss(session: Session) -> Iterator[str]:
-    works = dict(session.execute(_TRIGGERS).fetchall())
+    works: dict[str, bool] = dict(session.execute(_TRIGGERS).fetchall())
     for name in _GUARDS:
         if not works.get(name):
             yield f"The trigger {name}, which guards the ledger, is {'off' if name in works else 'missing'}."

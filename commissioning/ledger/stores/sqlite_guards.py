@@ -26,7 +26,7 @@ GUARDS = {
 
 def guards_amiss(triggers: Iterable[Row]) -> Iterator[str]:
     """What is wrong with the rows of `TRIGGERS`, in words: one that is missing, is another, or that nobody made."""
-    found = dict(triggers)
+    found: dict[str, str] = dict(triggers)
     for name, digest in GUARDS.items():
         statement = found.pop(name, None)
         if statement is None:
