@@ -4,10 +4,10 @@ from pathlib import Path
 
 from aiohttp import hdrs, web
 
+from commissioning.charges.forms.pages.routes import add_routes as add_placement_forms
 from commissioning.charges.pages.agreements import agreement_list, agreement_page
 from commissioning.charges.pages.calendars import calendar_page
 from commissioning.charges.pages.own_schools import own_placement_page, own_schools_page
-from commissioning.charges.pages.placement_forms.routes import add_routes as add_placement_forms
 from commissioning.charges.pages.placements import placement_list, placement_page
 from commissioning.charges.pages.schools import school_list, school_page
 from commissioning.charges.pages.sealed import sealed_fields_page
