@@ -62,6 +62,7 @@ MENU = (
     MenuItem("Accounts", "/accounts", may_invite_providers),
     MenuItem("Audit", "/audit", may_read_audit),
 )
+SEARCH = MenuItem("Placement, pupil, school or agreement", "/search", may_see_placements)
 _SECONDS_FOR_REQUESTS = 2.0
 DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."
 
@@ -80,6 +81,7 @@ def web_application(
         ShellSettings(
             council=settings.commissioning_council,
             menu=MENU,
+            search=SEARCH,
             note=DEMONSTRATION if settings.commissioning_book == BOOK else "",
             host_names=host_names_of(sign_in.address),
             https=sign_in.is_secure,

@@ -88,6 +88,7 @@ def render(
         "actor": actor,
         "signed_in": request.get(SIGNED_IN),
         "menu_items": shell.menu_of(actor),
+        "search_box": shell.search_of(actor),
         "home": shell.home_of(actor),
     }
     text = page.render({**known, **(context or {})})

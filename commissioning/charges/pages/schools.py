@@ -10,8 +10,8 @@ from commissioning.charges.facts_in_words import provider_facts
 from commissioning.charges.histories import told
 from commissioning.charges.known import providers_as_at
 from commissioning.charges.pages.agreements import agreement_rows
-from commissioning.charges.pages.asked import Asked, asked, no_such, one_of
-from commissioning.charges.pages.listing import file_format, list_file
+from commissioning.charges.pages.asked import Asked, asked, no_such
+from commissioning.charges.pages.lists import Column, Found, ListOf, Window, list_page, window_on
 from commissioning.charges.pages.showing import history_entries, select
 from commissioning.charges.periods import month_days, month_name
 from commissioning.charges.queries import Filters
@@ -23,46 +23,61 @@ from contracts.words import MODELS
 from providers.provider import PROVIDERS, Provider
 from providers.words import EVENT_TITLES, TYPES, fact
 
-SORTS = ("school", "places", "cost")
-FILE_COLUMNS = (
-    ("urn", "text"),
-    ("name", "text"),
-    ("type", "text"),
-    ("local_authority", "text"),
-    ("owner_group", "text"),
-    ("capacity", "count"),
-    ("places", "count"),
-    ("cost", "money"),
-)
-
 
 async def school_list(request: web.Request) -> web.Response:
-    """`/schools`: every school with the places we have there and what they cost; `?format=` as a file."""
-    question = await asked(request)
-    form = file_format(question)
+    """`/schools`: every school with the places we have there and what they cost."""
+    return await list_page(request, SCHOOLS)
+
+
+async def _find(question: Asked, window: Window) -> Found:
     schools = await providers_as_at(question.reader, question.as_at.position)
-    rows = await _rows(question, schools)
-    kind = question.here.first("type")
-    search = question.here.first("search").strip().lower()
+    here = question.here
+    kinds, search = here.all("type"), here.first("search").strip().lower()
     rows = [
         row
-        for row in rows
-        if (not kind or row["type"] == kind)
+        for row in await _rows(question, schools)
+        if (not kinds or row["type"] in kinds)
         and (not search or any(search in str(row[key] or "").lower() for key in ("name", "urn", "owner_group")))
     ]
-    text = question.here.first("sort") or "school"
-    key = one_of("sort", text.removeprefix("-"), SORTS)
-    rows.sort(key=lambda row: row["name" if key == "school" else key], reverse=text.startswith("-"))
-    if form:
-        return await list_file(request, "schools", form, question, FILE_COLUMNS, rows)
-    fields = [
+    return window_on(rows, window, _sortable, ("places", "cost"))
+
+
+def _sortable(row: dict[str, Any], order: str) -> Any:
+    """What a row stands by in an order; schools of one figure stand by their names, an unknown one before them."""
+    value = row[{"school": "name", "authority": "local_authority", "owner": "owner_group"}.get(order, order)]
+    name = row["name"].casefold()
+    if order in ("capacity", "places", "cost"):
+        return -1 if value is None else value, name
+    return str(value or "").casefold(), name
+
+
+async def _fields(_question: Asked) -> list[dict[str, Any]]:
+    return [
         {"name": "search", "label": "Name, URN or owner", "kind": "search"},
         select("type", "Kind of school", TYPES),
     ]
-    total = {key: sum(row[key] for row in rows) for key in ("places", "cost")}
-    return render(
-        request, "charges/schools.html", {**question.context(), "rows": rows, "filters": fields, "total": total}
-    )
+
+
+SCHOOLS = ListOf(
+    name="schools",
+    columns=(
+        Column("urn"),
+        Column("name", heading="School", shown="school", sort="school"),
+        Column("type", heading="Kind", shown="kind"),
+        Column("local_authority", heading="Local authority", sort="authority"),
+        Column("owner_group", heading="Owner group", sort="owner"),
+        Column("inspection_grade", heading="Inspection", shown="grade"),
+        Column("capacity", "count", "Capacity", sort="capacity"),
+        Column("places", "count", "Our pupils", sort="places"),
+        Column("cost", "money", "Spend in {year}", sort="cost"),
+    ),
+    filters=("search", "type"),
+    order="school",
+    nothing="No school matches these filters in the ledger as it was known then.",
+    template="charges/schools.html",
+    find=_find,
+    fields=_fields,
+)
 
 
 async def _rows(question: Asked, schools: dict[int, Provider]) -> list[dict[str, Any]]:
@@ -81,6 +96,7 @@ async def _rows(question: Asked, schools: dict[int, Provider]) -> list[dict[str,
             "local_authority": school.facts.local_authority,
             "owner_group": school.facts.owner_group,
             "capacity": school.facts.capacity,
+            "inspection_grade": school.facts.inspection_grade,
             "grade": fact("inspection_grade", school.facts.inspection_grade),
             "places": live.get(urn, 0),
             "cost": costs.get(urn, 0),
