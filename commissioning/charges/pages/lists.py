@@ -131,15 +131,15 @@ def window_of(question: Asked, listed: ListOf) -> Window:
     return Window(order.removeprefix("-"), order.startswith("-"), after, size)
 
 
-async def list_page(request: web.Request, listed: ListOf) -> web.Response:
-    """The page of a list; `?format=` gives all pages as a file."""
+async def list_page(request: web.Request, listed: ListOf, **more: Any) -> web.Response:
+    """The page of a list, with what else its template shows; `?format=` gives all pages as a file."""
     question = await asked(request)
     if form := file_format(question):
         return await list_file(request, await listed.everything(question), form)
     window = window_of(question, listed)
     found = await listed.find(question, window)
     shown = await _shown(question, listed, window, found)
-    return render(request, listed.template, {**question.context(), **found.beside, "listed": shown})
+    return render(request, listed.template, {**question.context(), **found.beside, **more, "listed": shown})
 
 
 async def list_json(request: web.Request, listed: ListOf) -> web.Response:

@@ -31,7 +31,11 @@ from commissioning.charges.words import CURES, KINDS, UNPRICED
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.time import financial_year_name
 from commissioning.placements.placement import PLACEMENTS, Placement
-from commissioning.placements.policy import may_open_sealed_fields, may_open_sealed_fields_for_a_reason
+from commissioning.placements.policy import (
+    may_open_sealed_fields,
+    may_open_sealed_fields_for_a_reason,
+    may_record_placements,
+)
 from commissioning.placements.queries import history, history_of_reviews, pupil
 from commissioning.placements.review import REVIEWS, Reviews, following
 from commissioning.placements.words import (
@@ -59,7 +63,7 @@ NARROWING = ("provider", "agreement", "model", "need", "phase", "setting", "area
 
 async def placement_list(request: web.Request) -> web.Response:
     """`/placements`: every place of a pupil, filtered, sorted and paged."""
-    return await list_page(request, PLACEMENT_LIST)
+    return await list_page(request, PLACEMENT_LIST, may_log=may_record_placements(request[ACTOR]))
 
 
 def wanted_of(question: Asked) -> Wanted:

@@ -8,6 +8,7 @@ from commissioning.charges.pages.agreements import AGREEMENT_LIST, agreement_lis
 from commissioning.charges.pages.calendars import calendar_page
 from commissioning.charges.pages.lists import register_list
 from commissioning.charges.pages.own_schools import own_placement_page, own_schools_page
+from commissioning.charges.pages.placement_forms.routes import add_routes as add_placement_forms
 from commissioning.charges.pages.placements import PLACEMENT_LIST, placement_list, placement_page
 from commissioning.charges.pages.schools import SCHOOLS, school_list, school_page
 from commissioning.charges.pages.sealed import sealed_fields_page
@@ -39,3 +40,4 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/your-schools/{ref}", own_placement_page, may_see_own_placements)
     register(app, hdrs.METH_GET, "/calendars", calendar_page, may_see_agreements)
     add_search_routes(app)
+    add_placement_forms(app)
