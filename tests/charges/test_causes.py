@@ -52,6 +52,8 @@ CAUSES: dict[type[Event], str] = {
     contracts.AcademicYearListed: "calendar",
     providers.ProviderRegistered: "calendar",
     providers.ProviderChanged: "calendar",
+    providers.ProviderClosed: "other",
+    providers.ProviderReopened: "other",
     placements.ReviewScheduled: "other",
     placements.ReviewHeld: "other",
     placements.ReviewConcluded: "other",

@@ -91,6 +91,8 @@ AGREEMENT_STREAM, PLACEMENT_STREAM, PUPIL_STREAM = "agreement:AG-INV-1", "placem
 EXAMPLES: tuple[tuple[str, Event], ...] = (
     (SCHOOL_STREAM, providers.ProviderRegistered(effective_on=START, urn=900001, facts=SCHOOL)),
     (SCHOOL_STREAM, providers.ProviderChanged(effective_on=CHANGE, facts=SCHOOL)),
+    (SCHOOL_STREAM, providers.ProviderClosed(effective_on=END, closed_on=END)),
+    (SCHOOL_STREAM, providers.ProviderReopened(effective_on=END)),
     (
         CALENDAR_STREAM,
         contracts.AcademicYearListed(
