@@ -8,7 +8,8 @@ from commissioning.charges.pages.agreements import agreement_list, agreement_pag
 from commissioning.charges.pages.calendars import calendar_page
 from commissioning.charges.pages.own_schools import own_placement_page, own_schools_page
 from commissioning.charges.pages.placements import placement_list, placement_page
-from commissioning.charges.pages.schools import school_list, school_page
+from commissioning.charges.pages.school import school_page
+from commissioning.charges.pages.schools import school_list
 from commissioning.charges.pages.sealed import sealed_fields_page
 from commissioning.placements.policy import (
     may_open_sealed_fields_for_a_reason,
