@@ -45,6 +45,8 @@ from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
 from exports.policy import may_see_reports, may_see_what_needs_a_person
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
+from providers.handlers import HANDLERS as PROVIDER_HANDLERS
+from providers.oversight.commands import WITHOUT_PERSONAL_WORDS as OVERSIGHT_COMMANDS
 from providers.policy import may_see_providers
 
 AUDIT_WORDS_ABOVE: Words = {FileExported: file_in_words}
@@ -101,7 +103,8 @@ def web_application(
     add_charges_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
-    add_command_routes(app, (*CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS, *VIEW_HANDLERS), may_record_placements)
+    offered = (*PROVIDER_HANDLERS, *OVERSIGHT_COMMANDS, *CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS, *VIEW_HANDLERS)
+    add_command_routes(app, offered, may_record_placements)
     return app
 
 

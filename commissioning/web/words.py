@@ -39,8 +39,8 @@ def pounds(pence: int | None) -> str:
     return f"{_sign(pence)}£{_whole_number(whole)}.{rest:02d}"
 
 
-def whole_pounds(pence: int | None) -> str:
-    """Pence as whole pounds, halves away from zero: `£1,235`."""
+def whole_pounds(pence: int | Fraction | None) -> str:
+    """Pence, whole or exact, as whole pounds, halves away from zero: `£1,235`."""
     if pence is None:
         return ABSENT
     amount = _rounded(Fraction(abs(pence), 100), 0)
@@ -138,7 +138,7 @@ def _whole_number(value: int) -> str:
     return f"{value:,}".replace(",", _GROUP)
 
 
-def _sign(value: int) -> str:
+def _sign(value: int | Fraction) -> str:
     return MINUS if value < 0 else ""
 
 

@@ -48,17 +48,11 @@ async def _find(question: Asked, window: Window) -> Found:
 
 def _sortable(row: dict[str, Any], order: str) -> Any:
     """What waits for somebody comes first, unless another order is asked for; then by due day."""
-    match order:
-        case "state":
-            return _ORDER[row["state"]], row["due_on"]
-        case "late" | "cost":
-            return row["days_overdue" if order == "late" else "yearly_cost"], row["placement"]
-        case "school":
-            return row["school"]["text"].casefold(), row["due_on"]
-        case "due":
-            return row["due_on"], row["placement"]
-        case _:
-            return row[order], row["due_on"]
+    if order == "state":
+        return _ORDER[row["state"]]
+    if order == "school":
+        return row["school"]["text"].casefold()
+    return row[{"due": "due_on", "late": "days_overdue", "cost": "yearly_cost"}.get(order, order)]
 
 
 async def _fields(_question: Asked) -> list[dict[str, Any]]:

@@ -63,9 +63,7 @@ async def _find(question: Asked, window: Window) -> Found:
 
 
 def _sortable(row: dict[str, Any], order: str) -> Any:
-    if order == "end":
-        return row["end_on"] or date.max
-    names = {"roll": "on_roll", "school": "school_name", "model": "model_words", "start": "start_on"}
+    names = {"roll": "on_roll", "school": "school_name", "model": "model_words", "start": "start_on", "end": "end_on"}
     return row[names.get(order, order)]
 
 

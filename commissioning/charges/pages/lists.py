@@ -181,8 +181,13 @@ def window_on(
     key: Callable[[dict[str, Any], str], Any],
     totals: Iterable[str] = (),
 ) -> Found:
-    """The window on rows that are all at hand: sorted by `key` of a row and an order's name, `totals` added up."""
-    rows.sort(key=lambda row: key(row, window.order), reverse=window.descending)
+    """The window on rows that are all at hand, sorted by `key` of a row and an order's name; `totals` are added up.
+
+    Rows of one key stay as they stood, and those of which it is not known come last either way.
+    """
+    known = [row for row in rows if key(row, window.order) is not None]
+    known.sort(key=lambda row: key(row, window.order), reverse=window.descending)
+    rows = [*known, *(row for row in rows if key(row, window.order) is None)]
     end = None if window.size is None else window.after + window.size
     total = {name: sum(row[name] for row in rows) for name in totals}
     return Found(rows[window.after : end], len(rows), total)

@@ -92,7 +92,7 @@ async def _find(question: Asked, window: Window) -> Found:
         return Found([_row(question, place, costs.get(place.ref, 0)) for place in found], count)
     costs = await costs_of(question, None)
     rows = [_row(question, place, costs.get(place.ref, 0)) for place in await places.places(*ask, wanted)]
-    return window_on(rows, window, lambda row, _order: (row["cost"], row["placement"]))
+    return window_on(rows, window, lambda row, _order: row["cost"])
 
 
 async def costs_of(question: Asked, refs: Sequence[str] | None) -> dict[str, int]:

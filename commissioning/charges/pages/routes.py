@@ -10,7 +10,8 @@ from commissioning.charges.pages.lists import register_list
 from commissioning.charges.pages.own_schools import own_placement_page, own_schools_page
 from commissioning.charges.pages.placement_forms.routes import add_routes as add_placement_forms
 from commissioning.charges.pages.placements import PLACEMENT_LIST, placement_list, placement_page
-from commissioning.charges.pages.schools import SCHOOLS, school_list, school_page
+from commissioning.charges.pages.school import school_page
+from commissioning.charges.pages.schools import SCHOOLS, school_list
 from commissioning.charges.pages.sealed import sealed_fields_page
 from commissioning.charges.pages.search import add_routes as add_search_routes
 from commissioning.placements.policy import (
