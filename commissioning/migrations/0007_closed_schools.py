@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commissioning", "0005_accounts")]
+    dependencies = [("commissioning", "0006_drafts")]
 
     initial = False
 
