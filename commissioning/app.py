@@ -55,6 +55,9 @@ from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from exports.views.view import VIEWS
 from providers.events import EVENTS as PROVIDER_EVENTS
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
+from providers.oversight.events import EVENTS as OVERSIGHT_EVENTS
+from providers.oversight.handlers import HANDLERS as OVERSIGHT_HANDLERS
+from providers.oversight.oversight import MARKS, OVERSIGHT
 from providers.projections import ProviderList
 from providers.provider import PROVIDERS
 
@@ -62,6 +65,7 @@ TYPES = EventTypes(
     [
         *ACCOUNT_EVENTS,
         *PROVIDER_EVENTS,
+        *OVERSIGHT_EVENTS,
         *CONTRACT_EVENTS,
         *PLACEMENT_EVENTS,
         *FINANCE_EVENTS,
@@ -72,7 +76,7 @@ TYPES = EventTypes(
 )
 AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
-    *(PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
+    *(PROVIDERS, OVERSIGHT, MARKS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
     *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
 )
 ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, EXPORTS, VIEWS))
@@ -80,6 +84,7 @@ ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES
 HANDLERS: Mapping[type[Command], Handler] = {
     **ACCOUNT_HANDLERS,
     **PROVIDER_HANDLERS,
+    **OVERSIGHT_HANDLERS,
     **CONTRACT_HANDLERS,
     **PLACEMENT_HANDLERS,
     **SEALING_HANDLERS,

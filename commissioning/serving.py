@@ -45,6 +45,8 @@ from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
 from exports.policy import may_see_reports, may_see_what_needs_a_person
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
+from providers.handlers import HANDLERS as PROVIDER_HANDLERS
+from providers.oversight.commands import WITHOUT_PERSONAL_WORDS as OVERSIGHT_COMMANDS
 from providers.policy import may_see_providers
 
 AUDIT_WORDS_ABOVE: Words = {FileExported: file_in_words}
@@ -63,6 +65,7 @@ MENU = (
     MenuItem("Accounts", "/accounts", may_invite_providers),
     MenuItem("Audit", "/audit", may_read_audit),
 )
+SEARCH = MenuItem("Placement, pupil, school or agreement", "/search", may_see_placements)
 _SECONDS_FOR_REQUESTS = 2.0
 DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."
 
@@ -81,6 +84,7 @@ def web_application(
         ShellSettings(
             council=settings.commissioning_council,
             menu=MENU,
+            search=SEARCH,
             note=DEMONSTRATION if settings.commissioning_book == BOOK else "",
             host_names=host_names_of(sign_in.address),
             https=sign_in.is_secure,
@@ -99,7 +103,8 @@ def web_application(
     add_charges_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
-    add_command_routes(app, (*CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS, *VIEW_HANDLERS), may_record_placements)
+    offered = (*PROVIDER_HANDLERS, *OVERSIGHT_COMMANDS, *CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS, *VIEW_HANDLERS)
+    add_command_routes(app, offered, may_record_placements)
     return app
 
 

@@ -18,6 +18,7 @@ from contracts.rates import RateLine
 from exports.leaving import events as leaving
 from exports.views import events as views
 from providers import events as providers
+from providers.oversight import events as oversight
 
 CAUSES: dict[type[Event], str] = {
     placements.PlacementStarted: "new_placement",
@@ -51,15 +52,15 @@ CAUSES: dict[type[Event], str] = {
     contracts.AcademicYearListed: "calendar",
     providers.ProviderRegistered: "calendar",
     providers.ProviderChanged: "calendar",
+    providers.ProviderClosed: "other",
+    providers.ProviderReopened: "other",
     placements.ReviewScheduled: "other",
     placements.ReviewHeld: "other",
     placements.ReviewConcluded: "other",
     placements.ReviewCorrected: "other",
     placements.ReviewWithdrawn: "other",
     PositionsGivenUp: "other",
-    **dict.fromkeys(
-        (*accounts.EVENTS, *finance.EVENTS, *leaving.EVENTS, *views.EVENTS, placements.SealedFieldsOpened), "other"
-    ),
+    **dict.fromkeys((*accounts.EVENTS, *oversight.EVENTS, *finance.EVENTS, *leaving.EVENTS, *views.EVENTS), "other"),
 }
 
 
@@ -84,6 +85,7 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
     known = {
         *accounts.EVENTS,
         *providers.EVENTS,
+        *oversight.EVENTS,
         *contracts.EVENTS,
         *placements.EVENTS,
         *finance.EVENTS,

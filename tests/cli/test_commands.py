@@ -248,6 +248,20 @@ def test_schools_come_in_from_an_extract(run: Run, tmp_path: Path) -> None:
     first, again = json.loads(run(*asked).stdout), json.loads(run(*asked).stdout)
     assert (first["registered"], first["left_out"]) == (1, 1)
     assert (again["registered"], again["changed"], again["unchanged"]) == (0, 0, 1)
+    assert again["changes"] == []
+    text = (tmp_path / "schools.csv").read_text(encoding="utf-8")
+    (tmp_path / "schools.csv").write_text(text.replace("Lodge School,", "Grange School,"), encoding="utf-8")
+    rehearsed, changed = json.loads(run(*asked, "--dry-run").stdout), json.loads(run(*asked).stdout)
+    told = {
+        "urn": 900101,
+        "name": "Invented Lodge School",
+        "what": "Name",
+        "from": "Invented Lodge School",
+        "to": "Invented Grange School",
+    }
+    assert rehearsed["changes"] == changed["changes"] == [told]
+    assert changed["position"] == again["position"] + 1
+    assert "Invented Grange School" not in run(*asked).stderr
 
 
 def test_serve_listens_on_this_machine_alone(filled: Run) -> None:

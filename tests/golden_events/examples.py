@@ -23,6 +23,7 @@ from exports.views import events as views
 from providers import events as providers
 from providers.facts import ProviderFacts
 from tests.golden_events.examples_of_accounts import ACCOUNT_EXAMPLES
+from tests.golden_events.examples_of_oversight import OVERSIGHT_EXAMPLES
 
 START, CHANGE, END = date(2026, 9, 1), date(2027, 1, 4), date(2027, 7, 21)
 PUPIL = "0123456789abcdef0123456789abcdef"
@@ -90,6 +91,8 @@ AGREEMENT_STREAM, PLACEMENT_STREAM, PUPIL_STREAM = "agreement:AG-INV-1", "placem
 EXAMPLES: tuple[tuple[str, Event], ...] = (
     (SCHOOL_STREAM, providers.ProviderRegistered(effective_on=START, urn=900001, facts=SCHOOL)),
     (SCHOOL_STREAM, providers.ProviderChanged(effective_on=CHANGE, facts=SCHOOL)),
+    (SCHOOL_STREAM, providers.ProviderClosed(effective_on=END, closed_on=END)),
+    (SCHOOL_STREAM, providers.ProviderReopened(effective_on=END)),
     (
         CALENDAR_STREAM,
         contracts.AcademicYearListed(
@@ -260,5 +263,6 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
         ),
     ),
     *ACCOUNT_EXAMPLES,
+    *OVERSIGHT_EXAMPLES,
     ("book:norrowshire", PositionsGivenUp(effective_on=END, first=813, last=840, head="0123456789abcdef" * 4)),
 )
