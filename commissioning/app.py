@@ -40,6 +40,7 @@ from commissioning.placements.placement import PLACEMENTS
 from commissioning.placements.projections import PlacementTables, ReviewTable
 from commissioning.placements.pupil import PUPILS
 from commissioning.placements.review import REVIEWS
+from commissioning.placements.sealing import HANDLERS as SEALING_HANDLERS
 from commissioning.settings import Database, PostgresDatabase, Settings
 from commissioning.uplifts.events import EVENTS as UPLIFT_EVENTS
 from commissioning.uplifts.handlers import HANDLERS as UPLIFT_HANDLERS
@@ -86,6 +87,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **PROVIDER_HANDLERS,
     **CONTRACT_HANDLERS,
     **PLACEMENT_HANDLERS,
+    **SEALING_HANDLERS,
     **UPLIFT_HANDLERS,
     **FINANCE_HANDLERS,
     **EXPORT_HANDLERS,

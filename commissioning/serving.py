@@ -30,6 +30,7 @@ from commissioning.placements.policy import may_record_placements, may_see_own_p
 from commissioning.settings import Settings
 from commissioning.uplifts.handlers import HANDLERS as UPLIFT_HANDLERS
 from commissioning.web.commanding import add_routes as add_command_routes
+from commissioning.web.forms.pages import add_routes as add_form_routes
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.log_lines import log_as_json
 from commissioning.web.settings import LOOPBACK_NAMES
@@ -97,6 +98,7 @@ def web_application(
     open_and_close(app, settings)
     add_watching_routes(app)
     add_accounts_routes(app, sign_in, settings.post(clock))
+    add_form_routes(app)
     add_charges_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
