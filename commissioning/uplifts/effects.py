@@ -6,31 +6,23 @@ what is modelled before a decision is what the decision books.
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from commissioning.charges import queries
-from commissioning.charges.accounts import standing
-from commissioning.charges.bases import Bases, Basis
-from commissioning.charges.known import agreements_as_at, calendars_as_at, placements_named, providers_as_at
-from commissioning.charges.periods import Period
-from commissioning.charges.queries import Filters
-from commissioning.ledger.reading import Reader
+from commissioning.charges.periods import Period, financial_year
 from commissioning.placements.placement import Placement
 from commissioning.uplifts.facts import RaisedRate, Rise, Subject
 from commissioning.uplifts.raising import Meant, prices_meant, raised_rates, without_rates
 from commissioning.uplifts.request import UpliftRequest
 from commissioning.uplifts.round import UpliftRound
-from contracts.agreement import AGREEMENTS, Agreement
-from contracts.calendar import CALENDARS
+from commissioning.uplifts.schools import School, schools_at
+from contracts.agreement import Agreement
 from contracts.pricing.calendar import SchoolCalendar
 from contracts.pricing.extent import Extent
 from contracts.pricing.placement import charge_placement
 from contracts.pricing.roll import call_roll
 from contracts.pricing.voids import price_voids
 from contracts.series import Lines
-from providers.provider import PROVIDERS
 
 Figure = Literal["asked", "offered", "agreed"]
 FIGURES: tuple[Figure, ...] = ("asked", "offered", "agreed")
@@ -82,42 +74,6 @@ def price_at_levels(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class School:
-    """A school's agreements with their calendars, and who stands under each, as known at a position."""
-
-    bases: Mapping[str, Basis]
-    standing: Mapping[str, Sequence[Placement]]
-
-    @property
-    def agreements(self) -> list[Agreement]:
-        """The agreements in the order of their references."""
-        return [basis.agreement for _, basis in sorted(self.bases.items())]
-
-
-async def school_at(reader: Reader, provider_urn: int, days: Period, position: int) -> School:
-    """The school's agreements, and those of its placements that may be payable within some days."""
-    ever = Period(max(days.first_day, date.min + queries.LONGEST_NOTICE) - queries.LONGEST_NOTICE, days.last_day)
-    known: dict[str, Mapping[str, Any]] = {
-        AGREEMENTS.name: await agreements_as_at(reader, position),
-        CALENDARS.name: await calendars_as_at(reader, position),
-        PROVIDERS.name: {str(urn): school for urn, school in (await providers_as_at(reader, position)).items()},
-    }
-    ready = Bases()
-    bases = {
-        ref: basis
-        for ref, agreement in known[AGREEMENTS.name].items()
-        if agreement.provider_urn == provider_urn
-        and (basis := ready.of(ref, lambda aggregate, key: known[aggregate.name].get(key))) is not None
-    }
-    stays = await queries.occupied(reader, ("placement",), ever, position, Filters(provider=(str(provider_urn),)))
-    placements = await placements_named(reader, {stay.group[0] for stay in stays}, position)
-    return School(
-        bases,
-        {ref: [stands for one in placements.values() if (stands := standing(one, ref))] for ref in bases},
-    )
-
-
 class Modelled(NamedTuple):
     """A request's figures on its school: the prices it is about, the rates each figure comes to, and what each costs.
 
@@ -130,14 +86,26 @@ class Modelled(NamedTuple):
 
     def effect(self, figure: Figure, period: Period) -> int | None:
         """What a figure adds in a period, in pence; None where the request has no such figure."""
-        if figure not in self.rates:
-            return None
+        return sum(self.by_cell(figure, period).values()) if figure in self.rates else None
+
+    def by_cell(self, figure: Figure, period: Period) -> dict[Cell, int]:
+        """What a figure adds in a period by school, component and need; nothing where there is no such figure."""
+        found: dict[Cell, int] = defaultdict(int)
+        if figure in self.rates:
+            for cell, pence in self.costs(figure, period).items():
+                found[cell] += pence
+            for cell, pence in self.costs("before", period).items():
+                found[cell] -= pence
+        return found
+
+    def costs(self, level: Figure | Literal["before"], period: Period) -> dict[Cell, int]:
+        """What the places touched cost in a period at a level, of the component in question."""
         months = frozenset(period.months())
-        return sum(
-            pence * ((name == figure) - (name == "before"))
-            for (name, _, month), pence in self.pence.items()
-            if month in months
-        )
+        found: dict[Cell, int] = defaultdict(int)
+        for (name, cell, month), pence in self.pence.items():
+            if name == level and month in months:
+                found[cell] += pence
+        return found
 
 
 def model(
@@ -154,12 +122,13 @@ def model(
         rates["agreed"] = request.rates
     levels: dict[str, Level] = {"before": _unchanged, **{figure: _with(of) for figure, of in rates.items()}}
     touched = {one.agreement_ref for one in meant}
-    pence: dict[tuple[str, Cell, int], int] = {}
+    pence: dict[tuple[str, Cell, int], int] = defaultdict(int)
     for ref in sorted(touched):
         basis = plain.bases[ref]
         found = price_at_levels(basis.agreement, basis.calendar, plain.standing[ref], levels, period)
         for key, amount in found.items():
-            pence[key] = pence.get(key, 0) + amount
+            if key[1].component == request.subject.component:
+                pence[key] += amount
     return Modelled(meant, rates, pence)
 
 
@@ -203,3 +172,29 @@ def _with(rates: Sequence[RaisedRate]) -> Level:
         return (*lines, *own)
 
     return level
+
+
+def years_of(day: date, applies_from: date) -> list[Period]:
+    """The financial years in which a rise tells: from today's, or an earlier one it reaches back to, to the next."""
+    first, last = financial_year_start(min(day, applies_from)).year, financial_year_start(day).year + 1
+    last = max(last, financial_year_start(applies_from).year)
+    return [financial_year(f"{year}/{(year + 1) % 100:02d}") for year in range(first, last + 1)]
+
+
+async def model_requests(
+    reader: Reader, position: int, in_round: UpliftRound, requests: Sequence[UpliftRequest], days: Period
+) -> dict[str, Modelled]:
+    """All requests of a round by their keys, modelled over some days; a withdrawn one takes nothing from the others."""
+    standing_requests = [one for one in requests if one.state != "withdrawn"]
+    urns = {one.subject.provider_urn for one in requests}
+    schools = await schools_at(reader, urns, days, position)
+    return {
+        one.key: model(
+            schools[one.subject.provider_urn],
+            one,
+            in_round,
+            [other.subject for other in standing_requests if other.key != one.key],
+            days,
+        )
+        for one in requests
+    }

@@ -16,10 +16,11 @@ from commissioning.ledger.log import Receipt
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.work import Command
 from commissioning.uplifts import commands
-from commissioning.uplifts.effects import FIGURES, Figure, Modelled, model, school_at
+from commissioning.uplifts.effects import FIGURES, Figure, Modelled, model
 from commissioning.uplifts.facts import Rise, Subject
 from commissioning.uplifts.queries import requests_as_at, rounds_as_at, uplifts_waiting
 from commissioning.uplifts.request import UpliftRequest, key_of
+from commissioning.uplifts.schools import schools_at
 from contracts.versions import resolved
 from exports.bridge import bridge
 from exports.result import Result
@@ -118,7 +119,7 @@ def modelled(council: Council, subject: Subject = EDUCATION, period: Period = YE
         known = (await requests_as_at(reader, position))[key_of(ROUND, subject)]
         in_round = (await rounds_as_at(reader, position))[ROUND]
         others = [one.subject for one in (await requests_as_at(reader, position)).values() if one is not known]
-        school = await school_at(reader, subject.provider_urn, period, position)
+        school = (await schools_at(reader, {subject.provider_urn}, period, position))[subject.provider_urn]
         return model(school, known, in_round, [one for one in others if one != subject], period)
 
     return council.ask(question)
