@@ -1,4 +1,4 @@
-"""Logging a placement from the button on the list to the receipt: what is typed, checked, sealed, sent once and undone."""
+"""Logging a placement from the button to the receipt: what is typed, checked, sealed, sent once and undone."""
 
 import html
 import re
@@ -65,7 +65,7 @@ async def send(
 
 
 async def test_a_placement_is_logged_from_form_to_receipt(client: TestClient[Any, Any]) -> None:
-    """What is checked is what is recorded: pupil, package, price and funding, with the cost that the ledger then has."""
+    """What is checked is what is recorded: pupil, package, price and funding, with the cost the ledger then has."""
     draft = await drawn(client, "/new/placement")
     words, _ = await send(client, "/new/placement", "check", command_id=draft, **TYPED)
     assert "Check your answers" in words
@@ -127,9 +127,7 @@ async def test_what_the_ledger_refuses_stands_at_its_field(client: TestClient[An
     assert await client.app[READER].end() == end
 
 
-async def test_a_draft_is_sealed_and_gone_once_it_is_sent(
-    client: TestClient[Any, Any], world: Settings, tmp_path: Path
-) -> None:
+async def test_a_draft_is_sealed_and_gone_once_it_is_sent(client: TestClient[Any, Any], tmp_path: Path) -> None:
     """No file of the ledger holds what was typed, neither before it is sent nor after; then its key is gone too."""
     draft = await drawn(client, "/new/placement")
     await send(client, "/new/placement", "save", command_id=draft, **TYPED)
