@@ -42,6 +42,10 @@ from commissioning.placements.pupil import PUPILS
 from commissioning.placements.review import REVIEWS
 from commissioning.placements.sealing import HANDLERS as SEALING_HANDLERS
 from commissioning.settings import Database, PostgresDatabase, Settings
+from commissioning.uplifts.events import EVENTS as UPLIFT_EVENTS
+from commissioning.uplifts.handlers import HANDLERS as UPLIFT_HANDLERS
+from commissioning.uplifts.request import UPLIFTS
+from commissioning.uplifts.round import UPLIFT_ROUNDS
 from contracts.agreement import AGREEMENTS
 from contracts.calendar import CALENDARS
 from contracts.events import EVENTS as CONTRACT_EVENTS
@@ -68,6 +72,7 @@ TYPES = EventTypes(
         *OVERSIGHT_EVENTS,
         *CONTRACT_EVENTS,
         *PLACEMENT_EVENTS,
+        *UPLIFT_EVENTS,
         *FINANCE_EVENTS,
         *EXPORT_EVENTS,
         *VIEW_EVENTS,
@@ -76,7 +81,10 @@ TYPES = EventTypes(
 )
 AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
-    *(PROVIDERS, OVERSIGHT, MARKS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
+    *(PROVIDERS, OVERSIGHT, MARKS),
+    *(CALENDARS, AGREEMENTS),
+    *(PLACEMENTS, PUPILS, REVIEWS),
+    *(UPLIFT_ROUNDS, UPLIFTS),
     *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
 )
 ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, EXPORTS, VIEWS))
@@ -88,6 +96,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **CONTRACT_HANDLERS,
     **PLACEMENT_HANDLERS,
     **SEALING_HANDLERS,
+    **UPLIFT_HANDLERS,
     **FINANCE_HANDLERS,
     **EXPORT_HANDLERS,
     **VIEW_HANDLERS,

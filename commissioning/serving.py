@@ -28,6 +28,7 @@ from commissioning.ledger.writer import Limits, Writer
 from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
 from commissioning.placements.policy import may_record_placements, may_see_own_placements, may_see_placements
 from commissioning.settings import Settings
+from commissioning.uplifts.handlers import HANDLERS as UPLIFT_HANDLERS
 from commissioning.web.commanding import add_routes as add_command_routes
 from commissioning.web.forms.pages import add_routes as add_form_routes
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
@@ -67,6 +68,15 @@ MENU = (
 )
 SEARCH = MenuItem("Placement, pupil, school or agreement", "/search", may_see_placements)
 _SECONDS_FOR_REQUESTS = 2.0
+COMMANDS = (
+    *PROVIDER_HANDLERS,
+    *OVERSIGHT_COMMANDS,
+    *CONTRACT_HANDLERS,
+    *WITHOUT_PERSONAL_WORDS,
+    *UPLIFT_HANDLERS,
+    *VIEW_HANDLERS,
+)
+"""What programs may ask: whatever holds nothing that must be sealed first."""
 DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."
 
 
@@ -103,8 +113,7 @@ def web_application(
     add_charges_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
-    offered = (*PROVIDER_HANDLERS, *OVERSIGHT_COMMANDS, *CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS, *VIEW_HANDLERS)
-    add_command_routes(app, offered, may_record_placements)
+    add_command_routes(app, COMMANDS, may_record_placements)
     return app
 
 

@@ -13,6 +13,7 @@ from commissioning.finance import events as finance
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
 from commissioning.placements import events as placements
+from commissioning.uplifts import events as uplifts
 from contracts import events as contracts
 from contracts.rates import RateLine
 from exports.leaving import events as leaving
@@ -60,7 +61,17 @@ CAUSES: dict[type[Event], str] = {
     placements.ReviewCorrected: "other",
     placements.ReviewWithdrawn: "other",
     PositionsGivenUp: "other",
-    **dict.fromkeys((*accounts.EVENTS, *oversight.EVENTS, *finance.EVENTS, *leaving.EVENTS, *views.EVENTS), "other"),
+    **dict.fromkeys(
+        (
+            *accounts.EVENTS,
+            *oversight.EVENTS,
+            *uplifts.EVENTS,
+            *finance.EVENTS,
+            *leaving.EVENTS,
+            *views.EVENTS,
+        ),
+        "other",
+    ),
 }
 
 
@@ -91,6 +102,7 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *finance.EVENTS,
         *leaving.EVENTS,
         *views.EVENTS,
+        *uplifts.EVENTS,
         PositionsGivenUp,
     }
     assert sorted(kind.__name__ for kind in known) == TYPES.names()

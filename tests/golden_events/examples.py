@@ -24,6 +24,7 @@ from providers import events as providers
 from providers.facts import ProviderFacts
 from tests.golden_events.examples_of_accounts import ACCOUNT_EXAMPLES
 from tests.golden_events.examples_of_oversight import OVERSIGHT_EXAMPLES
+from tests.golden_events.examples_of_uplifts import UPLIFT_EXAMPLES
 
 START, CHANGE, END = date(2026, 9, 1), date(2027, 1, 4), date(2027, 7, 21)
 PUPIL = "0123456789abcdef0123456789abcdef"
@@ -264,5 +265,6 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     ),
     *ACCOUNT_EXAMPLES,
     *OVERSIGHT_EXAMPLES,
+    *UPLIFT_EXAMPLES,
     ("book:norrowshire", PositionsGivenUp(effective_on=END, first=813, last=840, head="0123456789abcdef" * 4)),
 )
