@@ -17,6 +17,7 @@ APP = "commissioning"
 MODELS = [
     "commissioning.accounts.projections",
     "commissioning.accounts.tables",
+    "commissioning.proposals.projections",
     "providers.projections",
     "contracts.projections",
     "commissioning.placements.projections",

@@ -6,7 +6,7 @@ from commissioning.accounts import events
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.events import Event
 
-_NOTES = (events.SignInsRefused, events.SettingsChanged)
+_NOTES = (events.SignInsRefused, events.SettingsChanged, events.WorkbookTakenIn)
 
 
 class Opened(NamedTuple):
@@ -48,4 +48,4 @@ def evolve_notes(state: Event | None, event: Event) -> Event:
 SESSIONS = Aggregate("session", evolve_session)
 TOKENS = Aggregate("token", evolve_token)
 NOTES = Aggregate("note", evolve_notes)
-"""Streams of what only has to be known: refusals of a day, settings."""
+"""Streams of what only has to be known: refusals of a day, settings, workbooks."""

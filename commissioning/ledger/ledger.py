@@ -21,7 +21,7 @@ from commissioning.ledger.tables import Tables
 from commissioning.ledger.time import Clock, instant_to_text
 from commissioning.ledger.vault.vault import Vault
 from commissioning.ledger.witness.witness import Witness, not_as_witnessed
-from commissioning.ledger.work import Command, Composition, UnitOfWork
+from commissioning.ledger.work import Command, Composition, TakesTwo, UnitOfWork
 
 STREAMS_KEPT = 500_000
 """Streams whose versions are held in memory, about a hundred bytes each; over it, all are read again."""
@@ -116,15 +116,21 @@ class Ledger:
         return self.run_alone(Request(deed, command_id, digest, account), rehearse=rehearse)
 
     def run_alone(self, request: Request, *, rehearse: bool = False) -> Receipt:
-        """Carries out one request in a transaction of its own, as `run` does."""
+        """Carries out one request in a transaction of its own, as `run` does.
+
+        Raises `Waits` where it takes a second person: what is asked is then recorded, and nothing of the deed is.
+        """
         try:
             with self._writing(shared=False) as writing:
-                receipt = self._carry_out(request, writing)
+                receipt = self._carry_out(request, writing, look=not rehearse)
                 if rehearse:
                     raise _Rehearsed(receipt)  # noqa: TRY301 - leaving by an exception is what undoes it
                 self.vault.keep()
         except _Rehearsed as rehearsed:
             return rehearsed.receipt
+        except TakesTwo as asked:
+            self.run_alone(_instead(asked.instead, request))
+            raise asked.told from None
         self._acknowledge(writing.log.head)
         return receipt
 
@@ -142,6 +148,9 @@ class Ledger:
                     outcomes.append(self._carry_out(request, writing))
                 except Refused as refusal:
                     outcomes.append(refusal)
+                except TakesTwo as asked:
+                    self._carry_out(_instead(asked.instead, request), writing)
+                    outcomes.append(asked.told)
                 else:
                     self.vault.keep()
         self._acknowledge(writing.log.head)
@@ -191,8 +200,11 @@ class Ledger:
         if head.position < self._witnessed:
             raise _older_than_witness(self.book, head.position, self._witnessed)
 
-    def _carry_out(self, request: Request, writing: "_Writing") -> Receipt:
-        """Carries one request out within a transaction; a refusal leaves rows and memory as they were before it."""
+    def _carry_out(self, request: Request, writing: "_Writing", *, look: bool = True) -> Receipt:
+        """Carries one request out within a transaction; a refusal leaves rows and memory as they were before it.
+
+        A rehearsal, which keeps nothing, is not looked at a second time: it shows what the deed would come to.
+        """
         log = writing.log
         receipt = log.earlier_receipt(request.command_id, request.digest)
         if receipt is not None:
@@ -203,8 +215,12 @@ class Ledger:
         was_ahead, writing.ahead = writing.ahead, True
         try:
             request.deed(work)
+            if look:
+                self.composition.second_look(work)
             receipt = work.finish()
-        except Refused:
+        except (Refused, TakesTwo) as problem:
+            if isinstance(problem, TakesTwo):
+                self.vault.keep()  # what waits is sealed under the keys that the deed made
             self.vault.forget_unkept()
             if work.wrote:
                 self.composition.forget()
@@ -239,6 +255,11 @@ class _Writing:
     def take_back(self) -> None:
         self.log.take_back()
         self.tables.take_back()
+
+
+def _instead(command: Command, request: Request) -> Request:
+    """The request that records what waits. Its id is its own, so that the deed's stays free until it is done."""
+    return Request(lambda work: work.execute(command), f"{request.command_id} waits", request.digest, request.account)
 
 
 def _older_than_witness(book: str, position: int, witnessed: int) -> LedgerDamaged:

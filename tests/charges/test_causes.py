@@ -13,11 +13,13 @@ from commissioning.finance import events as finance
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
 from commissioning.placements import events as placements
+from commissioning.proposals import events as proposals
 from contracts import events as contracts
 from contracts.rates import RateLine
 from exports.leaving import events as leaving
 from exports.views import events as views
 from providers import events as providers
+from providers.bank import events as bank
 
 CAUSES: dict[type[Event], str] = {
     placements.PlacementStarted: "new_placement",
@@ -58,7 +60,16 @@ CAUSES: dict[type[Event], str] = {
     placements.ReviewWithdrawn: "other",
     PositionsGivenUp: "other",
     **dict.fromkeys(
-        (*accounts.EVENTS, *finance.EVENTS, *leaving.EVENTS, *views.EVENTS, placements.SealedFieldsOpened), "other"
+        (
+            *accounts.EVENTS,
+            *proposals.EVENTS,
+            *bank.EVENTS,
+            *finance.EVENTS,
+            *leaving.EVENTS,
+            *views.EVENTS,
+            placements.SealedFieldsOpened,
+        ),
+        "other",
     ),
 }
 
@@ -83,6 +94,8 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
     """A kind of event that is added must be given its cause above, and every cause is one the bridge prints."""
     known = {
         *accounts.EVENTS,
+        *proposals.EVENTS,
+        *bank.EVENTS,
         *providers.EVENTS,
         *contracts.EVENTS,
         *placements.EVENTS,

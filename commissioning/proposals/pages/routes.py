@@ -1,0 +1,19 @@
+"""The addresses of what waits for a second person, and the folder of their templates."""
+
+from pathlib import Path
+
+from aiohttp import hdrs, web
+
+from commissioning.proposals.pages.waiting import answer_proposal, proposal_page, waiting_page
+from commissioning.proposals.policy import may_answer_waiting, may_see_waiting
+from commissioning.web.permissions import register
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+"""Asked for under the name `proposals`."""
+
+
+def add_routes(app: web.Application) -> None:
+    """Adds the pages to an application that holds a reader, a writer, a vault and a clock."""
+    register(app, hdrs.METH_GET, "/waiting", waiting_page, may_see_waiting)
+    register(app, hdrs.METH_GET, "/waiting/{proposal}", proposal_page, may_see_waiting)
+    register(app, hdrs.METH_POST, "/waiting/{proposal}", answer_proposal, may_answer_waiting)
