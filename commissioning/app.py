@@ -13,7 +13,7 @@ from commissioning.accounts.acting import who_acts
 from commissioning.accounts.events import EVENTS as ACCOUNT_EVENTS
 from commissioning.accounts.handlers import HANDLERS as ACCOUNT_HANDLERS
 from commissioning.accounts.projections import AccountList
-from commissioning.accounts.session import NOTES, SESSIONS, TOKENS
+from commissioning.accounts.session import NOTES, SESSIONS, TOKENS, WORKBOOKS
 from commissioning.charges.repricing import ChargesProjection
 from commissioning.database import connected
 from commissioning.finance.budget import BUDGETS
@@ -82,7 +82,7 @@ TYPES = EventTypes(
     ]
 )
 AGGREGATES: tuple[Aggregate[Any], ...] = (
-    *(ACCOUNTS, SESSIONS, TOKENS, NOTES, PROPOSALS),
+    *(ACCOUNTS, SESSIONS, TOKENS, NOTES, WORKBOOKS, PROPOSALS),
     *(PROVIDERS, BANK_DETAILS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
     *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
 )

@@ -3,7 +3,7 @@
 from commissioning.accounts import commands, events, policy
 from commissioning.accounts.account import ACCOUNTS
 from commissioning.accounts.acting import person_of
-from commissioning.accounts.session import NOTES, SESSIONS, TOKENS
+from commissioning.accounts.session import NOTES, SESSIONS, TOKENS, WORKBOOKS
 from commissioning.accounts.tables import Session, Token, remove
 from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Fault, Refused
@@ -136,7 +136,7 @@ def record_workbook(command: commands.RecordWorkbook, work: UnitOfWork) -> None:
         confirmed_by=work.actor.account,
     )
     work.two_people = person_of(work, command.uploaded_by) != person_of(work, work.account)
-    work.record(NOTES, f"workbook-{command.sha256}", [taken_in])
+    work.record(WORKBOOKS, command.sha256 or "none", [taken_in])
 
 
 def _unknown(what: str) -> Refused:

@@ -120,8 +120,7 @@ def take_in(
         return Imported(found.position, 0, {}, found.faults)
     if receipt.first_position is None or receipt.last_position is None:
         return Imported(receipt.head.position, 0, {}, ())
-    # The last event only says who brought the workbook.
-    events = receipt.last_position - receipt.first_position
+    events = receipt.last_position - receipt.first_position + 1
     position = receipt.first_position - 1 if rehearse else receipt.last_position
     return Imported(position, events, changed, ())
 

@@ -7,7 +7,7 @@ from tortoise import fields, migrations
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
-from commissioning.ledger.books import divided_by_book
+from commissioning.ledger.books import by_code_point, divided_by_book
 from commissioning.ledger.tables import IdentityField
 
 
@@ -48,5 +48,6 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name="ListedAccount", name="same_person_as", field=fields.TextField(null=True, unique=False)
         ),
+        by_code_point("accounts_account", "same_person_as"),
         divided_by_book("proposals_proposal"),
     ]

@@ -59,7 +59,7 @@ ACCOUNT_EXAMPLES: tuple[tuple[str, Event], ...] = (
         events.SignInsRefused(effective_on=DAY, why="password or code", attempts=812, first_at=FROM, last_at=UNTIL),
     ),
     (
-        "note:workbook-e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "workbook:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         events.WorkbookTakenIn(
             effective_on=DAY,
             sha256="e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
