@@ -41,6 +41,7 @@ from commissioning.placements.placement import PLACEMENTS
 from commissioning.placements.projections import PlacementTables, ReviewTable
 from commissioning.placements.pupil import PUPILS
 from commissioning.placements.review import REVIEWS
+from commissioning.placements.sealing import HANDLERS as SEALING_HANDLERS
 from commissioning.proposals.events import EVENTS as PROPOSAL_EVENTS
 from commissioning.proposals.handlers import HANDLERS as PROPOSAL_HANDLERS
 from commissioning.proposals.projections import ProposalList
@@ -95,6 +96,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **BANK_HANDLERS,
     **CONTRACT_HANDLERS,
     **PLACEMENT_HANDLERS,
+    **SEALING_HANDLERS,
     **FINANCE_HANDLERS,
     **EXPORT_HANDLERS,
     **VIEW_HANDLERS,

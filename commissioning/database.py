@@ -15,6 +15,7 @@ from commissioning.settings import Database, PostgresDatabase
 
 APP = "commissioning"
 MODELS = [
+    "commissioning.web.forms.tables",
     "commissioning.accounts.projections",
     "commissioning.accounts.tables",
     "commissioning.proposals.projections",

@@ -33,6 +33,7 @@ from commissioning.proposals.pages.routes import add_routes as add_proposals_rou
 from commissioning.proposals.policy import may_see_waiting
 from commissioning.settings import Settings
 from commissioning.web.commanding import add_routes as add_command_routes
+from commissioning.web.forms.pages import add_routes as add_form_routes
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.log_lines import log_as_json
 from commissioning.web.settings import LOOPBACK_NAMES
@@ -109,6 +110,7 @@ def web_application(
     open_and_close(app, settings)
     add_watching_routes(app)
     add_accounts_routes(app, sign_in, settings.post(clock))
+    add_form_routes(app)
     add_proposals_routes(app)
     add_bank_routes(app)
     add_charges_routes(app)

@@ -27,6 +27,19 @@ STREAMS_KEPT = 500_000
 """Streams whose versions are held in memory, about a hundred bytes each; over it, all are read again."""
 
 
+Digest = Callable[[bytes], str]
+"""What stands for the content of a request, so that the same id with another content is refused."""
+
+
+def sha256_of(content: bytes) -> str:
+    """The digest of what names no child."""
+    return hashlib.sha256(content).hexdigest()
+
+
+WAITS = "-waits"
+"""What is put after a command's id where what is recorded is that it waits for a second person."""
+
+
 class Request(NamedTuple):
     """A deed of any number of commands that is to land whole or not at all; `digest` stands for its content."""
 
@@ -36,10 +49,10 @@ class Request(NamedTuple):
     account: str
 
     @classmethod
-    def of(cls, command: Command, *, command_id: str, account: str) -> Self:
-        """The request of one command."""
+    def of(cls, command: Command, *, command_id: str, account: str, digest: Digest = sha256_of) -> Self:
+        """The request of one command. Where it holds words about a child, `digest` is the vault's fingerprint."""
         body = type(command).__name__.encode() + command.__pydantic_serializer__.to_json(command)
-        return cls(lambda work: work.execute(command), command_id, hashlib.sha256(body).hexdigest(), account)
+        return cls(lambda work: work.execute(command), command_id, digest(body), account)
 
 
 class _Rehearsed(Exception):  # noqa: N818 - not an error: it carries a dry run out of its transaction
@@ -259,7 +272,7 @@ class _Writing:
 
 def _instead(command: Command, request: Request) -> Request:
     """The request that records what waits. Its id is its own, so that the deed's stays free until it is done."""
-    return Request(lambda work: work.execute(command), f"{request.command_id} waits", request.digest, request.account)
+    return Request(lambda work: work.execute(command), f"{request.command_id}{WAITS}", request.digest, request.account)
 
 
 def _older_than_witness(book: str, position: int, witnessed: int) -> LedgerDamaged:

@@ -22,6 +22,12 @@ OUTCOMES: Mapping[Outcome, str] = {
     "declined": "Declined",
     "withdrawn": "Taken back",
 }
+EVENT_TITLES: Mapping[str, str] = {
+    "ProposalMade": "It waits for a second person",
+    "ProposalAgreed": "A second person agreed",
+    "ProposalDeclined": "A second person declined",
+    "ProposalWithdrawn": "Taken back",
+}
 WHY_DECLINED: Mapping[WhyDeclined, str] = {
     "price": "The price is not right",
     "facts": "Something in it is wrong",

@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from commissioning.cli.main import main
+from commissioning.ledger.stores.sqlite_guards import TRIGGERS
 from tests.ledger_fixture import copy_of_database, empty_database_url
 from tests.postgres_server import postgres_server
 
@@ -275,7 +276,8 @@ def tamper(folder: Path, *statements: str) -> None:
                 session.execute(statement)
         return
     with closing(sqlite3.connect(folder / "data" / "ledger.sqlite3", isolation_level=None)) as database:
-        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        guards = database.execute(TRIGGERS).fetchall()
+        for name, _ in guards:
             database.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
+        for statement in (*statements, *(guard for _, guard in guards)):
             database.execute(statement)

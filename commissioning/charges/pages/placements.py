@@ -29,7 +29,11 @@ from commissioning.charges.words import CURES, KINDS, UNPRICED
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.time import financial_year_name
 from commissioning.placements.placement import PLACEMENTS, Placement
-from commissioning.placements.policy import may_open_sealed_fields, may_open_sealed_fields_for_a_reason
+from commissioning.placements.policy import (
+    may_open_sealed_fields,
+    may_open_sealed_fields_for_a_reason,
+    may_record_placements,
+)
 from commissioning.placements.queries import history, history_of_reviews, pupil
 from commissioning.placements.review import REVIEWS, Reviews, following
 from commissioning.placements.words import (
@@ -90,6 +94,7 @@ async def placement_list(request: web.Request) -> web.Response:
         "pages": pages,
         "size": PAGE,
         "filters": await _filter_fields(question),
+        "may_log": may_record_placements(request[ACTOR]),
     }
     return render(request, "charges/placements.html", context)
 

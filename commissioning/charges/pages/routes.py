@@ -7,6 +7,7 @@ from aiohttp import hdrs, web
 from commissioning.charges.pages.agreements import agreement_list, agreement_page
 from commissioning.charges.pages.calendars import calendar_page
 from commissioning.charges.pages.own_schools import own_placement_page, own_schools_page
+from commissioning.charges.pages.placement_forms.routes import add_routes as add_placement_forms
 from commissioning.charges.pages.placements import placement_list, placement_page
 from commissioning.charges.pages.schools import school_list, school_page
 from commissioning.charges.pages.sealed import sealed_fields_page
@@ -36,3 +37,4 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/your-schools", own_schools_page, may_see_own_placements)
     register(app, hdrs.METH_GET, "/your-schools/{ref}", own_placement_page, may_see_own_placements)
     register(app, hdrs.METH_GET, "/calendars", calendar_page, may_see_agreements)
+    add_placement_forms(app)

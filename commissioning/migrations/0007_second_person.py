@@ -12,7 +12,7 @@ from commissioning.ledger.tables import IdentityField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commissioning", "0005_accounts")]
+    dependencies = [("commissioning", "0006_drafts")]
 
     initial = False
 
