@@ -28,6 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("commissioning.placements",),
     ("contracts",),
     ("providers",),
+    ("commissioning.proposals",),
     ("commissioning.accounts",),
     ("commissioning.web",),
     ("commissioning.ledger",),

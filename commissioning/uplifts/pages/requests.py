@@ -141,7 +141,7 @@ def _needs(found: Modelled, year: Period) -> list[Mapping[str, Any]]:
 def _prices(question: Asked, one: UpliftRequest, found: Modelled) -> list[Mapping[str, Any]]:
     """Every price that the request is about, as it is and as each figure would make it."""
     rises = {"asked": one.asked, "offered": one.offered, "agreed": one.agreed}
-    rows = []
+    rows: list[Mapping[str, Any]] = []
     for meant in found.meant:
         page, ref = ("placements", meant.placement_ref) if meant.placement_ref else ("agreements", meant.agreement_ref)
         line: RateLine = meant.line
