@@ -13,7 +13,7 @@ from invoices.checks.due import dues_of, expected_lines
 from invoices.expected.history import AgreementHistory, history_of
 from invoices.expected.invoice import Billed
 from invoices.expected.lines import ExpectedLine
-from invoices.facts import BilledDocument
+from invoices.facts import BilledDocument, StatedAccount
 from invoices.held import HeldDocument
 from invoices.invoice import INVOICES
 from invoices.looking_up import with_components
@@ -22,6 +22,8 @@ from invoices.questions import answered_in
 from invoices.rules import NO_RULES_SET, RULES, RULES_KEY, InvoiceRules
 from invoices.standing import billed_lines, earlier_invoices, owner_group_of, suppliers
 from invoices.supplier import Supplier
+from providers.bank.bank_details import BANK_DETAILS
+from providers.bank.sealing import opened
 
 
 class Known(NamedTuple):
@@ -67,7 +69,7 @@ def case_of(
         sha256=sha256,
         rules=rules_of(work),
         supplier=supplier,
-        approved_account=None,
+        approved_account=_account_of(provider_urn, work),
         group=group,
         earlier=answered_in(work, earlier_invoices(invoice, related, normalised, gross, sha256)),
         agreements=_agreements(document, provider_urn, work),
@@ -82,6 +84,15 @@ def case_of(
 def rules_of(work: UnitOfWork) -> InvoiceRules:
     """The council's rules for invoices."""
     return work.state(RULES, RULES_KEY) or NO_RULES_SET
+
+
+def _account_of(provider_urn: int, work: UnitOfWork) -> StatedAccount | None:
+    """Where the school is paid, as two people approved it; None where nothing is recorded or its key is gone."""
+    details = work.state(BANK_DETAILS, str(provider_urn))
+    if details is None or not work.vault.holds(details.holder):
+        return None
+    plain = opened(work.vault, details)
+    return StatedAccount(sort_code=plain["sort_code"], account_number=plain["account_number"])
 
 
 def _agreements(document: HeldDocument, provider_urn: int, work: UnitOfWork) -> dict[str, Agreement]:

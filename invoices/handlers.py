@@ -7,6 +7,7 @@ reading and the adding nobody else can approve, and nobody can change what a day
 
 from functools import partial
 
+from commissioning.accounts.acting import person_of
 from commissioning.accounts.duties import may_approve, may_release
 from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Fault, Refused
@@ -131,7 +132,7 @@ def make_payment_run(command: commands.MakePaymentRun, work: UnitOfWork) -> None
     if not policy.may_release_payments(work.actor):
         raise forbidden("release payments")
     found = [_known(key, work) for key in command.invoices]
-    may_release(work.account, hands_of_approval(found, work))
+    may_release(person_of(work, work.account), hands_of_approval(found, work))
     released = [(one, invoice.decide_release(one, command.run, work.today)) for one in found]
     work.record(PAYMENT_RUNS, command.run, run.decide_run(command, found, work.today), expected_version=0)
     for one, events in released:
@@ -228,6 +229,8 @@ def _ask_to_approve(found: Invoice, work: UnitOfWork) -> None:
     actor, limit = work.actor, rules_of(work).finance_up_to
     if not policy.may_approve_invoices(actor):
         raise forbidden("approve invoices")
+    lines = found.document.lines if found.document else ()
+    may_approve(person_of(work, work.account), hands_of_order(lines, work))
     above = found.document is not None and found.document.net > limit
     steps_up = any(one.outcome == "step_up" for one in found.findings)
     if (above or steps_up) and not policy.may_approve_any_amount(actor):
@@ -242,8 +245,6 @@ def _ask_to_approve(found: Invoice, work: UnitOfWork) -> None:
                 status=403,
             )
         )
-    lines = found.document.lines if found.document else ()
-    may_approve(work.account, hands_of_order(lines, work))
 
 
 def _must_fit(found: Invoice, work: UnitOfWork) -> None:

@@ -27,7 +27,7 @@ class _Row(Model):
 
 
 class ListedInvoice(_Row):
-    """An invoice as it stands, days in ISO 8601 and money in pence; a refused one has no more than its hash."""
+    """An invoice as it stands, days in ISO 8601 and money in pence. A refused one has no more than its hash."""
 
     invoice = fields.TextField()
     provider_urn = fields.IntField()

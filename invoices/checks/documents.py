@@ -1,5 +1,6 @@
 """Checks of a document as a whole: DUP-1, DUP-2, DUP-4, MTH-1, REF-1, BNK-1 and BUD-1."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,6 +8,7 @@ from datetime import timedelta
 from commissioning.ledger.time import financial_year_name
 from commissioning.web.words import day, pounds
 from invoices.checks.case import Case, Earlier
+from invoices.facts import StatedAccount
 from invoices.held import Finding, HeldLine
 from invoices.numbers import normalised_number
 
@@ -114,7 +116,7 @@ def references(case: Case) -> Iterator[Finding]:
 def bank(case: Case) -> Iterator[Finding]:
     """BNK-1: the document asks to be paid elsewhere than the approved record says; the accounts are never repeated."""
     stated, approved = case.stated.account, case.approved_account
-    if stated is None or approved is None or stated == approved:
+    if stated is None or approved is None or _same_account(stated, approved):
         return
     yield Finding(
         code="BNK-1",
@@ -148,6 +150,18 @@ def commitment(case: Case) -> Iterator[Finding]:
                 money=above,
                 rests_on=f"placement {ref}",
             )
+
+
+def _same_account(stated: StatedAccount, approved: StatedAccount) -> bool:
+    """Whether a document's account is the approved one; a British IBAN ends in sort code and account number."""
+    wanted = f"{approved.sort_code}{approved.account_number}"
+    iban, code, number = (_figures(text) for text in (stated.iban, stated.sort_code, stated.account_number))
+    told = [text for text in (iban[-len(wanted) :], code + number) if text]
+    return all(text == wanted for text in told)
+
+
+def _figures(text: str | None) -> str:
+    return re.sub(r"[^0-9]", "", text or "")
 
 
 def _is_split(case: Case, other: Earlier) -> bool:

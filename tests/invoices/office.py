@@ -1,7 +1,7 @@
 """A finance office to try invoices in: the small invented council's ledger, and everybody who acts in it by name.
 
-`w.officer` logs placements and agrees prices, `f.clerk` is finance, `a.head` approves; `larkfield` and `fenside` speak
-for their schools.
+`w.officer`, who made the ledger, logs placements and agrees prices; `f.clerk` is finance, `a.head` approves.
+`larkfield` and `fenside` speak for their schools.
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from commissioning.accounts.acting import who_acts
 from commissioning.app import TYPES, compose
 from commissioning.demo.loading import write_workbook
 from commissioning.importing.taking_in import import_workbook
@@ -33,7 +34,6 @@ LARKFIELD, FENSIDE = 900001, 900002
 BLOCK, SPOT = "BLOCK-1", "SPOT-1"
 AUTUMN, SPRING = date(2026, 9, 1), date(2027, 1, 4)
 ROLES: dict[str, frozenset[Role]] = {
-    "w.officer": frozenset({"commissioner"}),
     "f.clerk": frozenset({"finance"}),
     "a.head": frozenset({"approver"}),
     "b.head": frozenset({"approver", "finance"}),
@@ -44,7 +44,9 @@ SCHOOLS = {"larkfield": Schools(frozenset({LARKFIELD})), "fenside": Schools(froz
 
 
 def by_name(work: UnitOfWork) -> Actor:
-    """Everybody acts with the roles of their name."""
+    """Everybody acts with the roles of their name; the officer, who brings workbooks in, has an account."""
+    if work.account == "w.officer":
+        return who_acts(work)
     return Actor(work.account, ROLES[work.account], SCHOOLS.get(work.account, Schools()))
 
 

@@ -9,7 +9,7 @@ from commissioning.ledger.tables import IdentityField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commissioning", "0005_accounts")]
+    dependencies = [("commissioning", "0008_second_person")]
 
     initial = False
 
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                     Index(fields=["book", "sha256"], name="invoices_invoice_sha256"),
                 ],
                 "pk_attr": "id",
-                "table_description": "An invoice as it stands, days in ISO 8601 and money in pence; a refused one has no more than its hash.",
+                "table_description": "An invoice as it stands, days in ISO 8601 and money in pence. A refused one has no more than its hash.",
             },
         ),
         ops.CreateModel(
