@@ -69,6 +69,17 @@ def expected_invoice(
     return ExpectedInvoice(agreement.ref, agreement.provider_urn, period, position, tuple(lines))
 
 
+def adjustments_due(history: AgreementHistory, billed: Sequence[Billed], position: int) -> list[ExpectedLine]:
+    """Everything that was billed and has changed since, whichever invoice it will stand on."""
+    agreement = history.agreement(position)
+    if agreement is None:
+        return []
+    calendar = history.calendar(position)
+    days = {line.first_day for line in billed if line.adjustment is None}
+    periods = sorted({billing_period(agreement.billing, day, calendar) for day in days})
+    return [line for period in periods for line in _adjustments(history, period, billed, position)]
+
+
 def due_on_days(history: AgreementHistory, key: LineKey, span: Span, billed: Iterable[Billed], position: int) -> int:
     """What a key should be billed for those of some days that nothing has billed; a whole billing period as such."""
     agreement = history.agreement(position)
