@@ -50,6 +50,10 @@ from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
 from exports.policy import may_see_reports, may_see_what_needs_a_person
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
+from invoices.handlers import HANDLERS as INVOICE_HANDLERS
+from invoices.pages.routes import TEMPLATES as INVOICES_TEMPLATES
+from invoices.pages.routes import add_routes as add_invoices_routes
+from invoices.policy import may_see_invoices, may_see_own_invoices
 from providers.bank.pages.routes import TEMPLATES as BANK_TEMPLATES
 from providers.bank.pages.routes import add_routes as add_bank_routes
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
@@ -69,7 +73,9 @@ MENU = (
     MenuItem("Needs a person", "/exceptions", may_see_what_needs_a_person),
     MenuItem("Waiting", "/waiting", may_see_waiting),
     MenuItem("Finance", "/budget", may_see_budgets),
+    MenuItem("Invoices", "/invoices", may_see_invoices),
     MenuItem("Your schools", "/your-schools", may_see_own_placements),
+    MenuItem("Your invoices", "/your-schools/invoices", may_see_own_invoices),
     MenuItem("Accounts", "/accounts", may_invite_providers),
     MenuItem("Audit", "/audit", may_read_audit),
 )
@@ -82,6 +88,7 @@ OFFERED = (
     *CONTRACT_HANDLERS,
     *WITHOUT_PERSONAL_WORDS,
     *UPLIFT_HANDLERS,
+    *INVOICE_HANDLERS,
     *VIEW_HANDLERS,
 )
 """What programs may ask: whatever holds nothing to be sealed first. Each command asks its own policy besides."""
@@ -112,6 +119,7 @@ def web_application(
             "proposals": PROPOSALS_TEMPLATES,
             "bank": BANK_TEMPLATES,
             "charges": CHARGES_TEMPLATES,
+            "invoices": INVOICES_TEMPLATES,
             "exports": EXPORTS_TEMPLATES,
         },
     )
@@ -127,6 +135,7 @@ def web_application(
     add_proposals_routes(app)
     add_bank_routes(app)
     add_charges_routes(app)
+    add_invoices_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
     add_command_routes(app, OFFERED, may_send_commands)

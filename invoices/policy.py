@@ -13,6 +13,11 @@ def may_see_own_invoices(actor: Actor) -> bool:
     return actor.has_any("provider")
 
 
+def may_see_an_invoice(actor: Actor) -> bool:
+    """Whether the actor may see invoices at all, be it those of its own schools alone."""
+    return may_see_invoices(actor) or may_see_own_invoices(actor)
+
+
 def may_receive_invoices(actor: Actor) -> bool:
     """Whether the actor may take in invoices of any school: finance may."""
     return actor.has_any("finance")

@@ -146,6 +146,16 @@ async def invoices_of_run(reader: Reader, run: str) -> list[Listed]:
     return [_listed(row) for row in rows]
 
 
+async def approved_by(reader: Reader, account: str) -> set[str]:
+    """The invoices of which an account approved anything."""
+    rows = await reader.query(
+        "SELECT DISTINCT stream FROM ledger_event WHERE book = ? AND stream > ? AND stream < ? AND account = ? "
+        "AND type = 'InvoiceApproved'",
+        (await reader.number(), f"{INVOICES.name}:", f"{INVOICES.name};", account),
+    )
+    return {row[0].partition(":")[2] for row in rows}
+
+
 async def runs(reader: Reader) -> list[Run]:
     """Every payment run, the newest first."""
     rows = await reader.query(
