@@ -53,7 +53,7 @@ from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from invoices.handlers import HANDLERS as INVOICE_HANDLERS
 from invoices.pages.routes import TEMPLATES as INVOICES_TEMPLATES
 from invoices.pages.routes import add_routes as add_invoices_routes
-from invoices.policy import may_see_invoices, may_see_own_invoices
+from invoices.policy import may_see_own_invoices
 from providers.bank.pages.routes import TEMPLATES as BANK_TEMPLATES
 from providers.bank.pages.routes import add_routes as add_bank_routes
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
@@ -73,9 +73,8 @@ MENU = (
     MenuItem("Needs a person", "/exceptions", may_see_what_needs_a_person),
     MenuItem("Waiting", "/waiting", may_see_waiting),
     MenuItem("Finance", "/budget", may_see_budgets),
-    MenuItem("Invoices", "/invoices", may_see_invoices),
     MenuItem("Your schools", "/your-schools", may_see_own_placements),
-    MenuItem("Your invoices", "/your-schools/invoices", may_see_own_invoices),
+    MenuItem("Your invoices", "/your-invoices", may_see_own_invoices),
     MenuItem("Accounts", "/accounts", may_invite_providers),
     MenuItem("Audit", "/audit", may_read_audit),
 )

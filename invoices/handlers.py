@@ -82,9 +82,7 @@ def check_again(command: commands.CheckInvoiceAgain, work: UnitOfWork) -> None:
     stated = as_stated(found.document)
     case, position = case_of(found.key, found.provider_urn, stated, found.document, None, work)
     findings = findings_of(case)
-    checked = InvoiceChecked(
-        effective_on=work.today, expected_at=position, findings=findings, matches=matches_of(case, findings)
-    )
+    checked = InvoiceChecked(effective_on=work.today, expected_at=position, findings=findings, matches=matches_of(case))
     if (checked.findings, checked.matches) != (found.findings, found.matches):
         _record(command, [checked], work)
 
@@ -190,7 +188,7 @@ def _take_in(
     if codes := tuple(dict.fromkeys(one.code for one in findings if one.outcome == "reject")):
         events = [InvoiceRefused(effective_on=today, invoice=key, provider_urn=urn, codes=codes, sha256=sha256)]
     else:
-        matches = matches_of(case, findings)
+        matches = matches_of(case)
         events = [
             InvoiceReceived(
                 effective_on=today,

@@ -94,12 +94,31 @@ class Invoice(NamedTuple):
         found: dict[int, int] = {}
         for match in self.matches:
             line = self.line(match.number)
+            if self._is_held(line):
+                continue
             most = line.net - self.disputed.get(line.number, 0) - self.not_owed.get(line.number, 0)
             left = min(match.payable, most) if line.net >= 0 else match.payable
             left -= self.approved.get(line.number, 0)
             if left:
                 found[line.number] = left
         return found
+
+    def _is_held(self, line: HeldLine) -> bool:
+        """Whether a finding holds a line whose amount nobody has put to the school yet.
+
+        Once it is in a query the rest of the line is not held: what is undisputed is paid as ever.
+        """
+        return any(
+            one.outcome == "hold"
+            and one.line in (line.number, None)
+            and self._asked(one, line) < min(one.money, line.net)
+            for one in self.findings
+        )
+
+    def _asked(self, finding: Finding, line: HeldLine) -> int:
+        """How much of a line was queried for a finding's reason, settled or not."""
+        of_its_code = (query for query in self.queries if query.code == finding.code and finding.line is not None)
+        return sum(query.amounts.get(line.number, 0) for query in of_its_code)
 
     @property
     def status(self) -> Status:  # noqa: PLR0911 - one way out for each state

@@ -29,14 +29,13 @@ def findings_of(case: Case) -> tuple[Finding, ...]:
     return tuple(finding for check in CHECKS for finding in check(case))
 
 
-def matches_of(case: Case, findings: tuple[Finding, ...]) -> tuple[LineMatch, ...]:
-    """What each line should be and how much of it may be paid: never more than its charge, nothing while it is held."""
-    held = {finding.line for finding in findings if finding.outcome == "hold"}
+def matches_of(case: Case) -> tuple[LineMatch, ...]:
+    """What each line should be and how much of it may be paid: never more than its charge."""
     return tuple(
         LineMatch(
             number=line.number,
             expected=due.expected,
-            payable=0 if line.number in held or None in held else _payable(case, line, due.expected),
+            payable=_payable(case, line, due.expected),
             first_day=due.first_day,
             last_day=due.last_day,
         )

@@ -230,8 +230,8 @@ def _spans_of(key: LineKey, billed: Iterable[Billed]) -> list[Span]:
 def _gaps(span: Span, covered: Iterable[Span]) -> Iterator[Span]:
     """The parts of a span that none of some others covers."""
     first, last = span
-    for begins, ends in sorted(covered):
-        if first < begins <= last:
+    for begins, ends in sorted(one for one in covered if one[0] <= last and one[1] >= first):
+        if first < begins:
             yield first, begins - _DAY
         first = max(first, ends + _DAY)
     if first <= last:

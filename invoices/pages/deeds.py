@@ -247,11 +247,11 @@ def _nothing_to_ask() -> Refused:
 def _home(request: web.Request, rest: Crumbs) -> Crumbs:
     if may_see_invoices(request[ACTOR]):
         return [("Home", "/"), ("Invoices", "/invoices"), *rest]
-    return [("Your schools", "/your-schools"), ("Invoices", "/your-schools/invoices"), *rest]
+    return [("Your schools", "/your-schools"), ("Invoices", "/your-invoices"), *rest]
 
 
 def _expected(request: web.Request) -> str:
-    return "/invoices/expected" if may_see_invoices(request[ACTOR]) else "/your-schools/invoices/expected"
+    return "/invoices/expected" if may_see_invoices(request[ACTOR]) else "/your-invoices/expected"
 
 
 def _page(request: web.Request, invoice: Invoice) -> str:
@@ -260,4 +260,4 @@ def _page(request: web.Request, invoice: Invoice) -> str:
 
 def page_of_invoice(key: str, *, for_school: bool) -> str:
     """The page of an invoice, for the council or for the school."""
-    return f"/your-schools/invoices/{key}" if for_school else f"/invoices/{key}"
+    return f"/your-invoices/{key}" if for_school else f"/invoices/{key}"

@@ -39,7 +39,7 @@ async def expected_page(request: web.Request) -> web.Response:
 
 
 async def own_expected_page(request: web.Request) -> web.Response:
-    """`/your-schools/invoices/expected`: the same for a school's own people."""
+    """`/your-invoices/expected`: the same for a school's own people."""
     question = await asked(request)
     schools = await schools_of(question.reader, request[ACTOR], question.as_at.position)
     groups, due = await expected_of(question, set(schools), place="/your-schools/")

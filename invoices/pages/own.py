@@ -1,4 +1,4 @@
-"""`/your-schools/invoices`: what a school's own people see of its invoices, in plain words, and nobody else's."""
+"""`/your-invoices`: what a school's own people see of its invoices, in plain words, and nobody else's."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ async def own_invoices_page(request: web.Request) -> web.Response:
     due = await credits_due(reader, await billed_agreements(reader, urns), position)
     context = {
         **question.context(),
-        "rows": [invoice_row(one, f"/your-schools/invoices/{one.key}", for_school=True) for one in found],
+        "rows": [invoice_row(one, f"/your-invoices/{one.key}", for_school=True) for one in found],
         "tiles": _tiles(found, sum(line.net for line in due)),
         "credits": expected_rows(due, "/your-schools/"),
         "kept": "",

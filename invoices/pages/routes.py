@@ -38,9 +38,9 @@ def add_routes(app: web.Application) -> None:
 
 def _add_own_pages(app: web.Application) -> None:
     may_see = policy.may_see_own_invoices
-    register(app, hdrs.METH_GET, "/your-schools/invoices", own_invoices_page, may_see)
-    register(app, hdrs.METH_GET, "/your-schools/invoices/expected", own_expected_page, may_see)
-    register(app, hdrs.METH_GET, "/your-schools/invoices/{invoice:[0-9a-f]{32}}", own_invoice_page, may_see)
+    register(app, hdrs.METH_GET, "/your-invoices", own_invoices_page, may_see)
+    register(app, hdrs.METH_GET, "/your-invoices/expected", own_expected_page, may_see)
+    register(app, hdrs.METH_GET, "/your-invoices/{invoice:[0-9a-f]{32}}", own_invoice_page, may_see)
 
 
 def _add_forms(app: web.Application) -> None:

@@ -30,7 +30,7 @@ SOURCES = {
 async def invoice_page(request: web.Request) -> web.Response:
     """The X-ray of an invoice for the council; a school is sent to its own page of it."""
     if not may_see_invoices(request[ACTOR]):
-        raise web.HTTPSeeOther(f"/your-schools/invoices/{request.match_info['invoice']}")
+        raise web.HTTPSeeOther(f"/your-invoices/{request.match_info['invoice']}")
     question, key, actor = await asked(request), request.match_info["invoice"], request[ACTOR]
     reader, position = question.reader, question.as_at.position
     found, history = await invoice_with_history(reader, key, position)
@@ -76,7 +76,7 @@ def tiles_of(invoice: Invoice) -> list[dict[str, Any]]:
             "tone": "alarm" if between else "good",
             "note": "nothing to ask" if not between else "more than is owed" if between > 0 else "less than is owed",
         },
-        {"label": "Approved", "value": pounds(approved), "note": f"{pounds(disputed)} disputed" if disputed else ""},
+        {"label": "Approved", "value": pounds(approved), "note": f"{pounds(disputed)} disputed" if disputed else None},
     ]
 
 

@@ -131,3 +131,5 @@ def test_what_changes_after_the_bill_stands_on_the_next(history: History, day: d
             again = expected(council, ref, following, (*as_billed(bill), *as_billed(after)))
             assert again.lines == ()
             assert expected(council, ref, day, as_billed(bill)).lines == ()
+            before = bill.period.first_day - timedelta(1)
+            assert expected(council, ref, before, as_billed(bill)).lines == expected(council, ref, before).lines

@@ -13,7 +13,7 @@ from commissioning.settings import Settings
 from tests.accounts.conftest import copy_of
 from tests.accounts.signing_in import client_of, form_token
 
-KEY = re.compile(r"/(?:your-schools/)?invoices/([0-9a-f]{32})")
+KEY = re.compile(r"/(?:your-)?invoices/([0-9a-f]{32})")
 
 
 @pytest.fixture
@@ -75,13 +75,13 @@ async def test_a_school_agrees_and_finance_looks_queries_and_settles(
     school: TestClient[Any, Any], finance: TestClient[Any, Any]
 ) -> None:
     """The school sees what to bill and agrees it; a query reaches it, its answer comes back, and is settled."""
-    key = await agree(school, await page_of(school, "/your-schools/invoices/expected?at=2026-11-01"))
-    assert "Right, waiting for approval" in words_of(await page_of(school, f"/your-schools/invoices/{key}"))
-    assert "Nothing is left to bill" in words_of(await page_of(school, "/your-schools/invoices/expected?at=2026-11-01"))
+    key = await agree(school, await page_of(school, "/your-invoices/expected?at=2026-11-01"))
+    assert "Right, waiting for approval" in words_of(await page_of(school, f"/your-invoices/{key}"))
+    assert "Nothing is left to bill" in words_of(await page_of(school, "/your-invoices/expected?at=2026-11-01"))
     assert "LF-0881" in words_of(await page_of(finance, "/invoices"))
     assert "nothing to ask" in words_of(await page_of(finance, f"/invoices/{key}"))
     await send(finance, f"/invoices/{key}/query", line="1", amount="100", code="RTE-1")
-    assert "Waits for you" in words_of(await page_of(school, f"/your-schools/invoices/{key}"))
+    assert "Waits for you" in words_of(await page_of(school, f"/your-invoices/{key}"))
     await send(school, f"/invoices/{key}/queries/1/answer", gives_credit="no")
     assert "stands by it" in words_of(await page_of(finance, f"/invoices/{key}"))
     await send(finance, f"/invoices/{key}/queries/1/settle", owed_1="100")
@@ -92,7 +92,7 @@ async def test_an_invoice_goes_through_approval_and_a_run(
     own: Settings, school: TestClient[Any, Any], finance: TestClient[Any, Any]
 ) -> None:
     """An approver approves, finance releases, and the payment is recorded; the school reads when it was paid."""
-    key = await agree(school, await page_of(school, "/your-schools/invoices/expected"))
+    key = await agree(school, await page_of(school, "/your-invoices/expected"))
     async with client_of(own, "approver") as approver:
         await send(approver, f"/invoices/{key}/approve")
     runs = await page_of(finance, "/invoices/runs")
@@ -100,16 +100,16 @@ async def test_an_invoice_goes_through_approval_and_a_run(
     run = re.findall(r"/invoices/runs/([0-9a-f]{32})", made)[0]
     assert "LF-0881" in words_of(await page_of(finance, f"/invoices/runs/{run}"))
     await send(finance, f"/invoices/runs/{run}/paid", paid_on="2/12/2026", reference="BACS 1")
-    assert "It was paid on 2 December 2026." in words_of(await page_of(school, f"/your-schools/invoices/{key}"))
+    assert "It was paid on 2 December 2026." in words_of(await page_of(school, f"/your-invoices/{key}"))
 
 
 async def test_a_school_sees_nothing_of_another_school(own: Settings, finance: TestClient[Any, Any]) -> None:
     """Neither its expected invoice nor an invoice of it nor the council's pages, by whatever address."""
     key = await agree(finance, await page_of(finance, "/invoices/expected?provider=900001"))
     async with client_of(own, "provider", urns=(900002,)) as other:
-        assert "BLOCK-1" not in await page_of(other, "/your-schools/invoices/expected")
-        assert "LF-0881" not in await page_of(other, "/your-schools/invoices")
-        await page_of(other, f"/your-schools/invoices/{key}", 404)
+        assert "BLOCK-1" not in await page_of(other, "/your-invoices/expected")
+        assert "LF-0881" not in await page_of(other, "/your-invoices")
+        await page_of(other, f"/your-invoices/{key}", 404)
         await page_of(other, f"/invoices/{key}", 404)
         await page_of(other, "/invoices/expected/BLOCK-1/2026-09-01/100/agree", 404)
         await page_of(other, "/invoices", 403)
