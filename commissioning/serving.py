@@ -47,6 +47,7 @@ from exports.policy import may_see_reports, may_see_what_needs_a_person
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
 from providers.oversight.commands import WITHOUT_PERSONAL_WORDS as OVERSIGHT_COMMANDS
+from providers.oversight.pages.routes import add_routes as add_oversight_routes
 from providers.policy import may_see_providers
 
 AUDIT_WORDS_ABOVE: Words = {FileExported: file_in_words}
@@ -98,6 +99,7 @@ def web_application(
     add_watching_routes(app)
     add_accounts_routes(app, sign_in, settings.post(clock))
     add_form_routes(app)
+    add_oversight_routes(app)
     add_charges_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
