@@ -59,6 +59,14 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("POST", "/accounts"): ("/accounts", ("commissioner", "administrator")),
     ("GET", "/accounts/{account}"): ("/accounts/0123456789abcdef", ("administrator",)),
     ("POST", "/accounts/{account}"): ("/accounts/0123456789abcdef", ("administrator",)),
+    ("GET", "/waiting"): ("/waiting", ("commissioner", "finance", "approver", "auditor")),
+    ("GET", "/waiting/{proposal}"): (
+        "/waiting/0123456789abcdef",
+        ("commissioner", "finance", "approver", "auditor"),
+    ),
+    ("POST", "/waiting/{proposal}"): ("/waiting/0123456789abcdef", ("commissioner", "finance", "approver")),
+    ("GET", "/schools/{urn}/bank-details"): ("/schools/900001/bank-details", ("finance", "approver", "auditor")),
+    ("POST", "/schools/{urn}/bank-details"): ("/schools/900001/bank-details", ("finance",)),
     ("GET", "/"): ("/", STAFF),
     ("GET", "/spend"): ("/spend", STAFF),
     ("GET", "/compare"): ("/compare", STAFF),
@@ -99,10 +107,22 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
         for method in ("GET", "POST")
         for path, address in SCHOOL_FORMS.items()
     },
+    ("GET", "/schools/refresh"): ("/schools/refresh", ("commissioner",)),
+    ("POST", "/schools/refresh"): ("/schools/refresh", ("commissioner",)),
+    ("POST", "/schools/refresh/confirm"): ("/schools/refresh/confirm", ("commissioner",)),
     **{(method, "/schools/mark"): ("/schools/mark", ("commissioner",)) for method in ("GET", "POST")},
     ("GET", "/your-schools"): ("/your-schools", ("provider",)),
     ("GET", "/your-schools/{ref}"): ("/your-schools/PL-1", ("provider",)),
     ("GET", "/calendars"): ("/calendars", STAFF),
+    ("GET", "/search"): ("/search?q=PL-1", STAFF),
+    ("POST", "/search"): ("/search", STAFF),
+    ("GET", "/api/v1/lists/placements"): ("/api/v1/lists/placements", STAFF),
+    ("GET", "/api/v1/lists/agreements"): ("/api/v1/lists/agreements", STAFF),
+    ("GET", "/api/v1/lists/schools"): ("/api/v1/lists/schools", STAFF),
+    ("GET", "/api/v1/lists/reviews"): ("/api/v1/lists/reviews", STAFF),
     ("GET", "/api/v1/reports/{name}"): ("/api/v1/reports/spend", STAFF),
-    ("POST", "/api/v1/commands/{name}"): ("/api/v1/commands/agree-card-rate", ("commissioner",)),
+    ("POST", "/api/v1/commands/{name}"): (
+        "/api/v1/commands/agree-proposal",
+        ("commissioner", "finance", "approver"),
+    ),
 }

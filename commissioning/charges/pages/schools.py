@@ -2,19 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
 from commissioning.charges import figures, places
 from commissioning.charges.known import providers_as_at
-from commissioning.charges.pages.asked import Asked, asked, one_of, page_of
-from commissioning.charges.pages.listing import file_format, list_file
-from commissioning.charges.pages.showing import select
+from commissioning.charges.pages.asked import Asked, one_of
+from commissioning.charges.pages.lists import Column, Found, ListOf, Window, list_page, window_on
+from commissioning.charges.pages.showing import schools_known, select
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.web.permissions import ACTOR
-from commissioning.web.rendering import render
 from providers.oversight.facts import Mark
 from providers.oversight.judging import Judged, judged
 from providers.oversight.oversight import Oversight
@@ -24,57 +24,30 @@ from providers.policy import may_change_providers
 from providers.provider import Provider
 from providers.words import TYPES, fact
 
-PAGE = 100
-SORTS = ("school", "authority", "owner", "capacity", "places", "cost")
-_SORT_KEYS = {"school": "name", "authority": "local_authority", "owner": "owner_group"}
 PLACES = {"some": "With our pupils", "none": "Without our pupils"}
 SECTION_41 = {"yes": "Yes", "no": "No", "unknown": "Not recorded"}
 STANDINGS = {"open": "Open", "closed": "Closed", "suspended": "New placements suspended"}
 UNKNOWN, SHORT = "unknown", "short"
 INSPECTIONS = {SHORT: "Below the mark", **OUTCOMES, UNKNOWN: "None known"}
-FILE_COLUMNS = (
-    ("urn", "text"),
-    ("name", "text"),
-    ("type", "text"),
-    ("local_authority", "text"),
-    ("owner_group", "text"),
-    ("section_41", "text"),
-    ("capacity", "count"),
-    ("inspection", "text"),
-    ("inspected_on", "day"),
-    ("closed_on", "day"),
-    ("suspended_from", "day"),
-    ("places", "count"),
-    ("cost", "money"),
-)
-"""No contact person is among them: those stand on the page of one school alone."""
 
 
 async def school_list(request: web.Request) -> web.Response:
-    """Every school with the places we have there and what they cost; `?format=` as a file."""
-    question = await asked(request)
-    form = file_format(question)
+    """Every school with the places we have there and what they cost."""
+    return await list_page(request, SCHOOLS, may_change=may_change_providers(request[ACTOR]))
+
+
+async def _find(question: Asked, window: Window) -> Found:
     schools = await providers_as_at(question.reader, question.as_at.position)
-    everything = await _rows(question, schools)
     wanted = _wanted(question)
-    rows = [row for row in everything if all(lets_through(row) for lets_through in wanted)]
-    _sort(question, rows)
-    if form:
-        return await list_file(request, "schools", form, question, FILE_COLUMNS, rows)
-    number = page_of(question.here)
-    context = {
-        **question.context(),
-        "rows": rows[(number - 1) * PAGE : number * PAGE],
-        "filters": _filters(everything),
-        "totals": {key: sum(row[key] for row in rows) for key in ("places", "cost")},
-        "total": len(rows),
-        "page": number,
-        "pages": max(-(-len(rows) // PAGE), 1),
-        "size": PAGE,
-        "may_refresh": question.as_at.latest and may_change_providers(request[ACTOR]),
-        "any_known": bool(schools),
-    }
-    return render(request, "charges/schools.html", context)
+    rows = [row for row in await _rows(question, schools) if all(lets_through(row) for lets_through in wanted)]
+    found = window_on(rows, window, _sortable, ("places", "cost"))
+    return replace(found, beside={"any_known": bool(schools)})
+
+
+def _sortable(row: Mapping[str, Any], order: str) -> Any:
+    keys = {"school": "name", "authority": "local_authority", "owner": "owner_group"}
+    value = row[keys.get(order, order)]
+    return value.casefold() if isinstance(value, str) else value
 
 
 async def _rows(question: Asked, schools: Mapping[int, Provider]) -> list[dict[str, Any]]:
@@ -168,20 +141,11 @@ def _least_capacity(text: str) -> int | None:
     return int(text)
 
 
-def _sort(question: Asked, rows: list[dict[str, Any]]) -> None:
-    """In the order asked for; what is not recorded comes last either way."""
-    text = question.here.first("sort") or "school"
-    name = one_of("sort", text.removeprefix("-"), SORTS)
-    key = _SORT_KEYS.get(name, name)
-    rows.sort(key=lambda row: (row["name"], row["urn"]))
-    known = [row for row in rows if row[key] is not None]
-    known.sort(key=lambda row: row[key], reverse=text.startswith("-"))
-    rows[:] = [*known, *(row for row in rows if row[key] is None)]
+async def _fields(question: Asked) -> list[dict[str, Any]]:
+    schools = await schools_known(question)
 
-
-def _filters(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     def known(name: str) -> dict[str, str]:
-        return {value: value for value in sorted({row[name] for row in rows if row[name]})}
+        return {value: value for value in sorted({getattr(one.facts, name) for one in schools} - {None, ""})}
 
     return [
         {"name": "search", "label": "Name, URN or owner", "kind": "search"},
@@ -194,3 +158,34 @@ def _filters(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         select("standing", "Standing", STANDINGS),
         {"name": "capacity", "label": "Capacity of at least", "kind": "text"},
     ]
+
+
+SCHOOLS = ListOf(
+    name="schools",
+    # No contact person is among them: those stand on the page of one school alone.
+    columns=(
+        Column("urn"),
+        Column("name", heading="School", shown="school", sort="school"),
+        Column("type", heading="Kind", shown="kind"),
+        Column("local_authority", heading="Local authority", sort="authority"),
+        Column("owner_group", heading="Owner group", sort="owner"),
+        Column("section_41"),
+        Column("inspection", heading="Inspection", shown="grade"),
+        Column("inspected_on", "day"),
+        Column("closed_on", "day"),
+        Column("suspended_from", "day"),
+        Column("standing", heading="Standing", filed=False),
+        Column("capacity", "count", "Capacity", sort="capacity"),
+        Column("places", "count", "Our pupils", sort="places"),
+        Column("cost", "money", "Spend in {year}", sort="cost"),
+    ),
+    filters=(
+        *("search", "type", "local_authority", "owner_group", "section_41"),
+        *("inspection", "places", "standing", "capacity"),
+    ),
+    order="school",
+    nothing="No school matches these filters in the ledger as it was known then.",
+    template="charges/schools.html",
+    find=_find,
+    fields=_fields,
+)
