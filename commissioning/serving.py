@@ -54,6 +54,9 @@ from providers.bank.pages.routes import TEMPLATES as BANK_TEMPLATES
 from providers.bank.pages.routes import add_routes as add_bank_routes
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
 from providers.oversight.commands import WITHOUT_PERSONAL_WORDS as OVERSIGHT_COMMANDS
+from providers.oversight.pages.routes import add_routes as add_oversight_routes
+from providers.pages.refreshing import TEMPLATES as PROVIDERS_TEMPLATES
+from providers.pages.refreshing import add_routes as add_provider_routes
 from providers.policy import may_see_providers
 
 AUDIT_WORDS_ABOVE: Words = {FileExported: file_in_words}
@@ -111,6 +114,7 @@ def web_application(
             "accounts": ACCOUNTS_TEMPLATES,
             "proposals": PROPOSALS_TEMPLATES,
             "bank": BANK_TEMPLATES,
+            "providers": PROVIDERS_TEMPLATES,
             "charges": CHARGES_TEMPLATES,
             "exports": EXPORTS_TEMPLATES,
         },
@@ -124,6 +128,8 @@ def web_application(
     add_watching_routes(app)
     add_accounts_routes(app, sign_in, settings.post(clock))
     add_form_routes(app)
+    add_provider_routes(app)
+    add_oversight_routes(app)
     add_proposals_routes(app)
     add_bank_routes(app)
     add_charges_routes(app)

@@ -12,6 +12,22 @@ COUNCIL = tuple(role for role in ROLES if role != "provider")
 NOBODY_SIGNS_IN = None
 """A public route."""
 
+SCHOOL_FORMS = {
+    "inspections/record": "inspections/record",
+    "inspections/{inspected_on}/{body}/withdraw": "inspections/2026-05-17/ofsted/withdraw",
+    "documents/record": "documents/record",
+    "documents/{kind}/{valid_from}/withdraw": "documents/registration/2026-05-17/withdraw",
+    "new-placements/suspend": "new-placements/suspend",
+    "new-placements/resume": "new-placements/resume",
+    "new-placements/permit": "new-placements/permit",
+    "contacts/record": "contacts/record",
+    "contacts/{contact}/record": "contacts/0123456789abcdef0123456789abcdef/record",
+    "contacts/{contact}/remove": "contacts/0123456789abcdef0123456789abcdef/remove",
+    "visits/record": "visits/record",
+    "actions/agree": "actions/agree",
+    "actions/{number}/done": "actions/1/done",
+}
+"""The forms about one school, with an address of each."""
 ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/static/{fingerprint}/{name}"): ("/static/0/favicon.svg", NOBODY_SIGNS_IN),
     ("GET", "/healthz"): ("/healthz", NOBODY_SIGNS_IN),
@@ -86,6 +102,15 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/agreements/{ref}"): ("/agreements/BLOCK-1", STAFF),
     ("GET", "/schools"): ("/schools", STAFF),
     ("GET", "/schools/{urn}"): ("/schools/900001", STAFF),
+    **{
+        (method, f"/schools/{{urn}}/{path}"): (f"/schools/900001/{address}", ("commissioner",))
+        for method in ("GET", "POST")
+        for path, address in SCHOOL_FORMS.items()
+    },
+    ("GET", "/schools/refresh"): ("/schools/refresh", ("commissioner",)),
+    ("POST", "/schools/refresh"): ("/schools/refresh", ("commissioner",)),
+    ("POST", "/schools/refresh/confirm"): ("/schools/refresh/confirm", ("commissioner",)),
+    **{(method, "/schools/mark"): ("/schools/mark", ("commissioner",)) for method in ("GET", "POST")},
     ("GET", "/your-schools"): ("/your-schools", ("provider",)),
     ("GET", "/your-schools/{ref}"): ("/your-schools/PL-1", ("provider",)),
     ("GET", "/calendars"): ("/calendars", STAFF),
