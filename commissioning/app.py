@@ -49,6 +49,9 @@ from contracts.projections import AgreementList
 from exports.leaving.events import EVENTS as EXPORT_EVENTS
 from exports.leaving.export import EXPORTS
 from exports.leaving.handlers import HANDLERS as EXPORT_HANDLERS
+from exports.scenarios.events import EVENTS as SCENARIO_EVENTS
+from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
+from exports.scenarios.scenario import SCENARIOS
 from exports.views.events import EVENTS as VIEW_EVENTS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from exports.views.view import VIEWS
@@ -66,13 +69,14 @@ TYPES = EventTypes(
         *FINANCE_EVENTS,
         *EXPORT_EVENTS,
         *VIEW_EVENTS,
+        *SCENARIO_EVENTS,
         PositionsGivenUp,
     ]
 )
 AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
     *(PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
-    *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
+    *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, SCENARIOS, BOOKS),
 )
 ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, EXPORTS, VIEWS))
 """What tells nothing of the world: who came in, took a file out or saved a view makes no report another one."""
@@ -84,6 +88,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **FINANCE_HANDLERS,
     **EXPORT_HANDLERS,
     **VIEW_HANDLERS,
+    **SCENARIO_HANDLERS,
 }
 
 

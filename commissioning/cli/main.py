@@ -13,6 +13,7 @@ from commissioning.cli.intake import import_command, providers_group, template_c
 from commissioning.cli.packs import pack_command
 from commissioning.cli.privacy import disclose_command, erase_command, keys_group, retention_group
 from commissioning.cli.reports import report
+from commissioning.cli.scenarios import scenario_group
 from commissioning.cli.upkeep import migrate_command, rebuild_command, verify_command
 from commissioning.cli.users import tokens_group, users_group
 from commissioning.cli.views import saved_command, views_command
@@ -48,6 +49,7 @@ for command in (
     retention_group,
     keys_group,
     views_command,
+    scenario_group,
     users_group,
     tokens_group,
 ):

@@ -21,6 +21,7 @@ from exports.pages.publications import publications_page
 from exports.pages.report import report_page
 from exports.pages.reports import report_file
 from exports.pages.reviews import reviews_page
+from exports.pages.scenarios import add_routes as add_scenario_routes
 from exports.pages.spend import spend_page
 from exports.pages.uplifts import uplifts_page
 from exports.pages.views import add_routes as add_view_routes
@@ -56,3 +57,4 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/reports/{name}.{form:csv|xlsx|pdf|json}", report_file, may_see_reports)
     add_counterfactual_routes(app)
     add_view_routes(app)
+    add_scenario_routes(app)

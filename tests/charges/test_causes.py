@@ -16,6 +16,7 @@ from commissioning.placements import events as placements
 from contracts import events as contracts
 from contracts.rates import RateLine
 from exports.leaving import events as leaving
+from exports.scenarios import events as scenarios
 from exports.views import events as views
 from providers import events as providers
 
@@ -58,7 +59,11 @@ CAUSES: dict[type[Event], str] = {
     placements.ReviewWithdrawn: "other",
     PositionsGivenUp: "other",
     **dict.fromkeys(
-        (*accounts.EVENTS, *finance.EVENTS, *leaving.EVENTS, *views.EVENTS, placements.SealedFieldsOpened), "other"
+        (
+            *(*accounts.EVENTS, *finance.EVENTS, *leaving.EVENTS, *views.EVENTS, *scenarios.EVENTS),
+            placements.SealedFieldsOpened,
+        ),
+        "other",
     ),
 }
 
@@ -89,6 +94,7 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *finance.EVENTS,
         *leaving.EVENTS,
         *views.EVENTS,
+        *scenarios.EVENTS,
         PositionsGivenUp,
     }
     assert sorted(kind.__name__ for kind in known) == TYPES.names()
