@@ -8,7 +8,7 @@ from commissioning.cli.copies import backup_command, restore_command
 from commissioning.cli.counterfactuals import COMMANDS as COUNTERFACTUALS
 from commissioning.cli.demonstration import demo_command, serve_command
 from commissioning.cli.files import check_command
-from commissioning.cli.forecasts import forecast_command
+from commissioning.cli.forecasts import forecast_command, year_groups_command
 from commissioning.cli.intake import import_command, providers_group, template_command
 from commissioning.cli.packs import pack_command
 from commissioning.cli.privacy import disclose_command, erase_command, keys_group, retention_group
@@ -54,5 +54,5 @@ for command in (
     tokens_group,
 ):
     main.add_command(command)
-for command in (*COUNTERFACTUALS, forecast_command, saved_command):
+for command in (*COUNTERFACTUALS, forecast_command, year_groups_command, saved_command):
     report.add_command(command)

@@ -26,6 +26,7 @@ from exports.counterfactual.scenarios import scenarios
 from exports.counterfactual.sensitivity import Vary, sensitivity
 from exports.exceptions import exceptions
 from exports.files import FORMS
+from exports.forecast.phase_leavers import POST_16_YEARS
 from exports.forecast.report import GIVE_OR_TAKE, By, Stated, forecast
 from exports.journal import journal
 from exports.local_first import By as SideBySide
@@ -41,6 +42,8 @@ from exports.spend import spend
 from exports.uplifts import By as UpliftsBy
 from exports.uplifts import uplifts
 from exports.voids import voids
+from exports.year_groups import By as YearGroupsBy
+from exports.year_groups import year_groups
 
 COMMON = frozenset({"as_at", *PERIOD, *FILTERS})
 TERMS = frozenset({"scenario", "under"})
@@ -184,6 +187,7 @@ def stated_assumptions(question: Asked) -> Stated:
         number_of(question, "uplift_low") or Decimal(0),
         number_of(question, "uplift_high") or Decimal(0),
         day_of("uplift_on", uplift_on) if uplift_on else None,
+        post_16_year_of(question),
     )
 
 
@@ -207,6 +211,26 @@ def cohort_of(question: Asked) -> Filters:
 def yes_no(question: Asked, name: str) -> bool:
     """A yes or no of the address; no where it is not there."""
     return one_of(name, question.here.first(name), ("", "yes", "no", "true", "false")) in ("yes", "true")
+
+
+async def year_groups_answer(question: Asked) -> Result:
+    """Year groups and phase leavers `by` year group, school, phase or placement."""
+    by = cast("YearGroupsBy", one_of("by", question.here.first("by") or "year_group", get_args(YearGroupsBy)))
+    return await year_groups(
+        question.reader,
+        question.as_at,
+        question.period,
+        question.filters,
+        by,
+        question.day,
+        post_16_year_of(question),
+    )
+
+
+def post_16_year_of(question: Asked) -> int:
+    """The year group with which the phase after 16 ends."""
+    known = tuple(map(str, POST_16_YEARS))
+    return int(one_of("post_16_year", question.here.first("post_16_year") or known[-1], known))
 
 
 async def accruals_answer(question: Asked) -> Result:
@@ -253,8 +277,11 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "voids": (voids_answer, frozenset({"reference"})),
     "forecast": (
         forecast_answer,
-        frozenset({"by", "arrivals", "leavers", "give_or_take", "uplift_low", "uplift_high", "uplift_on"}),
+        frozenset(
+            {"by", "arrivals", "leavers", "give_or_take", "uplift_low", "uplift_high", "uplift_on", "post_16_year"}
+        ),
     ),
+    "year_groups": (year_groups_answer, frozenset({"by", "post_16_year"})),
     "local_first": (local_first_answer, frozenset({"by"})),
     "uplifts": (uplifts_answer, frozenset({"by"})),
     "sensitivity": (sensitivity_answer, frozenset({"cohort", "vary", *TERMS})),

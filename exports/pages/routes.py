@@ -26,6 +26,7 @@ from exports.pages.spend import spend_page
 from exports.pages.uplifts import uplifts_page
 from exports.pages.views import add_routes as add_view_routes
 from exports.pages.voids import voids_page
+from exports.pages.year_groups import year_groups_page
 from exports.policy import may_see_reports, may_see_what_needs_a_person
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -41,6 +42,7 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/bridge", bridge_page, may_see_reports)
     register(app, hdrs.METH_GET, "/voids", voids_page, may_see_reports)
     register(app, hdrs.METH_GET, "/forecast", forecast_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/year-groups", year_groups_page, may_see_reports)
     register(app, hdrs.METH_GET, "/uplifts", uplifts_page, may_see_reports)
     register(app, hdrs.METH_GET, "/compare/local-first", local_first_page, may_see_reports)
     register(app, hdrs.METH_GET, "/reviews", reviews_page, may_see_reports)

@@ -48,6 +48,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/forecast"): ("/forecast", STAFF),
     ("GET", "/publications"): ("/publications", STAFF),
     ("GET", "/reports/{name}"): ("/reports/spend", STAFF),
+    ("GET", "/year-groups"): ("/year-groups", STAFF),
     ("GET", "/uplifts"): ("/uplifts", STAFF),
     ("GET", "/views"): ("/views", STAFF),
     ("POST", "/views/save"): ("/views/save", STAFF),
