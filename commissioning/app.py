@@ -60,6 +60,9 @@ from contracts.projections import AgreementList
 from exports.leaving.events import EVENTS as EXPORT_EVENTS
 from exports.leaving.export import EXPORTS
 from exports.leaving.handlers import HANDLERS as EXPORT_HANDLERS
+from exports.scenarios.events import EVENTS as SCENARIO_EVENTS
+from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
+from exports.scenarios.scenario import SCENARIOS
 from exports.views.events import EVENTS as VIEW_EVENTS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from exports.views.view import VIEWS
@@ -88,6 +91,7 @@ TYPES = EventTypes(
         *FINANCE_EVENTS,
         *EXPORT_EVENTS,
         *VIEW_EVENTS,
+        *SCENARIO_EVENTS,
         PositionsGivenUp,
     ]
 )
@@ -98,7 +102,7 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(CALENDARS, AGREEMENTS),
     *(PLACEMENTS, PUPILS, REVIEWS),
     *(UPLIFT_ROUNDS, UPLIFTS),
-    *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
+    *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, SCENARIOS, BOOKS),
 )
 ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, PROPOSALS, EXPORTS, VIEWS))
 """What tells nothing of the world: who came in, asked, took a file out or saved a view makes no report another one."""
@@ -115,6 +119,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **FINANCE_HANDLERS,
     **EXPORT_HANDLERS,
     **VIEW_HANDLERS,
+    **SCENARIO_HANDLERS,
 }
 
 

@@ -22,7 +22,7 @@ from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
 from commissioning.charges.pages.routes import add_routes as add_charges_routes
 from commissioning.demo.names import BOOK
 from commissioning.finance.policy import may_see_budgets
-from commissioning.importing.scenario import scenario_targets
+from commissioning.importing.scenario import scenario_asked
 from commissioning.ledger.time import Clock, london_day, system_clock
 from commissioning.ledger.writer import Limits, Writer
 from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
@@ -45,10 +45,11 @@ from contracts.policy import may_see_agreements
 from exports.api import add_routes as add_api_routes
 from exports.leaving.events import FileExported
 from exports.leaving.export import file_in_words
-from exports.pages.counterfactual import SCENARIOS
+from exports.pages.counterfactual import SCENARIO_READER
 from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
 from exports.policy import may_see_reports, may_see_what_needs_a_person
+from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from providers.bank.pages.routes import TEMPLATES as BANK_TEMPLATES
 from providers.bank.pages.routes import add_routes as add_bank_routes
@@ -86,6 +87,7 @@ OFFERED = (
     *WITHOUT_PERSONAL_WORDS,
     *UPLIFT_HANDLERS,
     *VIEW_HANDLERS,
+    *SCENARIO_HANDLERS,
 )
 """What programs may ask: whatever holds nothing to be sealed first. Each command asks its own policy besides."""
 DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."
@@ -122,7 +124,7 @@ def web_application(
     app[TODAY] = today
     app[CLOCK] = clock
     app[COUNCIL] = settings.commissioning_council
-    app[SCENARIOS] = scenario_targets
+    app[SCENARIO_READER] = scenario_asked
     app[AUDIT_WORDS] = AUDIT_WORDS_ABOVE
     open_and_close(app, settings)
     add_watching_routes(app)

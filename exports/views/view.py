@@ -23,6 +23,7 @@ REPORTS: Final[Mapping[str, str]] = {
     "/voids": "voids",
     "/forecast": "forecast",
     "/uplifts": "uplifts",
+    "/year-groups": "year_groups",
     "/bridge": "bridge",
     "/exceptions": "exceptions",
 }
