@@ -22,8 +22,8 @@ PART_OF: Final = "Part of this invoice"
 OBJECT_IDENTIFIER: Final = "130"
 """The code by which a reference is the invoiced object (BT-18, BT-128)."""
 
-UNITS: Final[Mapping[str, Unit]] = {"ANN": "year", "WEE": "week", "DAY": "day", "HUR": "hour"}
-"""Units by their code in UN/ECE recommendation 20. It has none for a school term."""
+CODES: Final[Mapping[Unit, str]] = {"year": "ANN", "week": "WEE", "day": "DAY", "hour": "HUR"}
+"""Units' codes in UN/ECE recommendation 20, which has none for a school term."""
 ONE: Final = "C62"
 """The code of a plain one of something."""
 CREDIT_NOTES: Final = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
@@ -153,7 +153,8 @@ def kind_of(attributes: Mapping[str, str]) -> ChargeKind | None:
 
 def unit_of(attributes: Mapping[str, str], code: str | None) -> Unit | None:
     """The unit by its attribute, else by its code; a plain one of something says no unit."""
-    return one_of(Unit, attributes.get(UNIT)) or UNITS.get(code or "")
+    named: Unit | None = one_of(Unit, attributes.get(UNIT))
+    return named or next((unit for unit, known in CODES.items() if known == code), None)
 
 
 def adjustment_of(attributes: Mapping[str, str]) -> int | None:

@@ -4,6 +4,7 @@ What is written reads back as the same document (ubl.py). Whether it keeps the s
 rules that every other document is held to.
 """
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -15,12 +16,11 @@ from invoices.formats.hardened_xml import Element
 from invoices.formats.ubl import CREDIT_NOTE, INVOICE, PREFIXES
 
 SPECIFICATION: Final = "urn:cen.eu:en16931:2017"
-REASONS: Final = {"E": "Exempt from VAT", "O": "Outside the scope of VAT", "AE": "Reverse charge"}
+REASONS: Final[Mapping[str, str]] = {"E": "Exempt from VAT", "O": "Outside the scope of VAT", "AE": "Reverse charge"}
 """Why a category carries no VAT (BT-120), which the standard asks for."""
 WITHOUT_RATE: Final = "O"
 """The category whose lines state no rate at all."""
 
-_CODES: Final = {unit: code for code, unit in terms.UNITS.items()}
 _CREDIT_TRANSFER, _NOT_SAID = "30", "1"
 _COUNTRY: Final = "GB"
 
@@ -29,7 +29,7 @@ def write_ubl(document: BilledDocument, buyer: str) -> bytes:
     """The document as XML in UTF-8, to the council called `buyer`."""
     credit = document.kind == "credit_note"
     root = CREDIT_NOTE if credit else INVOICE
-    tree = etree.Element(root, None, {None: root[1:].partition("}")[0], **PREFIXES})
+    tree = etree.Element(root, None, {"ubl": root[1:].partition("}")[0], **PREFIXES})
     writing = _Writing(document, credit=credit)
     writing.head(tree)
     writing.references(tree)
@@ -154,7 +154,7 @@ class _Writing:
         _basic(element, "ID", line.number)
         quantity = Decimal(1) if line.quantity is None else line.quantity
         name = "CreditedQuantity" if self._credit else "InvoicedQuantity"
-        _basic(element, name, plain(quantity), unitCode=_CODES.get(line.unit or "once", terms.ONE))
+        _basic(element, name, plain(quantity), unitCode=terms.CODES.get(line.unit or "once", terms.ONE))
         self._money(element, "LineExtensionAmount", line.net)
         self._period(element, line.first_day, line.last_day)
         if line.agreement_ref not in (None, self._document.agreement_ref):
@@ -211,7 +211,7 @@ def _attributes(line: BilledLine) -> dict[str, str]:
     said = {
         terms.COMPONENT: line.component,
         terms.KIND: line.kind,
-        terms.UNIT: line.unit if line.unit not in _CODES else None,
+        terms.UNIT: line.unit if line.unit not in terms.CODES else None,
         terms.PUPIL: line.pupil_ref,
         terms.ADJUSTMENT: line.adjustment,
     }

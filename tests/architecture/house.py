@@ -29,6 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("providers",),
     ("commissioning.accounts",),
     ("commissioning.web",),
+    ("commissioning.spreadsheets",),
     ("commissioning.ledger",),
 )
 """From the roof down; a module may import from its own floor and from those below."""

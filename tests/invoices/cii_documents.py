@@ -12,7 +12,6 @@ from tests.invoices.documents import COUNCIL
 EN_16931 = "urn:cen.eu:en16931:2017"
 MINIMUM = "urn:factur-x.eu:1p0:minimum"
 _UNECE = "urn:un:unece:uncefact:data:standard"
-_CODES = {unit: code for code, unit in terms.UNITS.items()}
 
 
 def write_cii(document: BilledDocument, profile: str = EN_16931) -> bytes:
@@ -102,7 +101,7 @@ def _line(line: BilledLine) -> str:
     said = {
         terms.COMPONENT: line.component,
         terms.KIND: line.kind,
-        terms.UNIT: line.unit if line.unit not in _CODES else None,
+        terms.UNIT: line.unit if line.unit not in terms.CODES else None,
         terms.PUPIL: line.pupil_ref,
         terms.ADJUSTMENT: line.adjustment,
     }
@@ -118,7 +117,7 @@ def _line(line: BilledLine) -> str:
             f"<ram:AdditionalReferencedDocument>{_optional('IssuerAssignedID', line.placement_ref)}"
             "<ram:TypeCode>130</ram:TypeCode></ram:AdditionalReferencedDocument>"
         )
-    code = _CODES.get(line.unit or "once", terms.ONE)
+    code = terms.CODES.get(line.unit or "once", terms.ONE)
     return (
         "<ram:IncludedSupplyChainTradeLineItem><ram:AssociatedDocumentLineDocument>"
         f"<ram:LineID>{line.number}</ram:LineID></ram:AssociatedDocumentLineDocument><ram:SpecifiedTradeProduct>"
