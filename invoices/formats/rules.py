@@ -9,15 +9,13 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
 from saxonche import PySaxonApiError, PySaxonProcessor, PyXsltExecutable
 
 from commissioning.ledger.errors import Fault, Refused
 from invoices.formats.hardened_xml import parse
-
-Syntax = Literal["ubl", "cii"]
-Severity = Literal["fatal", "warning"]
+from invoices.formats.standard import RuleFailure, Syntax
 
 SHEETS: Final[Mapping[Syntax, str]] = {
     "ubl": "ubl-2.1/EN16931-UBL-validation.xslt",
@@ -29,18 +27,11 @@ is valid where its engine is missing."""
 MOST_FAILURES: Final = 200
 """Failures that are told; a document that breaks more is not mended rule by rule."""
 
+_OF_A_PROFILE: Final = "FX-SCH-"
+"""Rules by which Factur-X tells its profiles apart; they stand on the sheet and are none of EN 16931's."""
 _SVRL: Final = "{http://purl.oclc.org/dsdl/svrl}"
 _RULE: Final = re.compile(r"^\s*\[([A-Z0-9][A-Z0-9-]*)\]\s*-?\s*")
 _STEP: Final = re.compile(r"\*:(\w+)\[namespace-uri\(\)='[^']*'\]")
-
-
-class RuleFailure(NamedTuple):
-    """A rule of the standard that a document breaks: `BR-CO-15`, how grave, in words, and at which element."""
-
-    id: str
-    severity: Severity
-    message: str
-    where: str
 
 
 class Rules:
@@ -89,11 +80,12 @@ def failures_in(report: str) -> list[RuleFailure]:
     for failed in root.iterfind(f"{_SVRL}failed-assert"):
         words = " ".join("".join(failed.itertext()).split())
         named = _RULE.match(words)
-        severity: Severity = "warning" if failed.get("flag") == "warning" else "fatal"
+        rule = failed.get("id") or (named[1] if named else "rule")
+        gentle = failed.get("flag") == "warning" or rule.startswith(_OF_A_PROFILE)
         found.append(
             RuleFailure(
-                id=failed.get("id") or (named[1] if named else "rule"),
-                severity=severity,
+                id=rule,
+                severity="warning" if gentle else "fatal",
                 message=_RULE.sub("", words),
                 where=_STEP.sub(r"\1", failed.get("location", "")).replace("[1]", ""),
             )

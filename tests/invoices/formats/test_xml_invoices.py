@@ -15,7 +15,8 @@ from commissioning.ledger.errors import Refused
 from invoices.facts import BilledDocument
 from invoices.formats.cii import read_cii
 from invoices.formats.hardened_xml import as_text, canonical_sha256, parse
-from invoices.formats.rules import SHEETS, Rules, Syntax, failures_in
+from invoices.formats.rules import SHEETS, Rules, failures_in
+from invoices.formats.standard import Syntax
 from invoices.formats.ubl import read_ubl
 from invoices.formats.ubl_writing import write_ubl
 from tests.invoices.cii_documents import write_cii
