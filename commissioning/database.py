@@ -15,8 +15,10 @@ from commissioning.settings import Database, PostgresDatabase
 
 APP = "commissioning"
 MODELS = [
+    "commissioning.web.forms.tables",
     "commissioning.accounts.projections",
     "commissioning.accounts.tables",
+    "commissioning.proposals.projections",
     "providers.projections",
     "contracts.projections",
     "commissioning.placements.projections",

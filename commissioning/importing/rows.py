@@ -234,13 +234,3 @@ class WorkbookRows:
     funding: tuple[FundingRow, ...] = ()
     reviews: tuple[ReviewRow, ...] = ()
     budgets: tuple[BudgetRow, ...] = ()
-
-
-def usual_quantity(unit: Unit) -> Decimal:
-    """Give the quantity of a line that states none: five days a week, else one."""
-    return Decimal(5) if unit == "day" else Decimal(1)
-
-
-def usual_notice(component: Component, unit: Unit) -> bool:
-    """Say whether a line that does not say is charged on notice days."""
-    return component != "transport" and unit != "hour"

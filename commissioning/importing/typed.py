@@ -11,9 +11,10 @@ from typing import Any, Final
 from commissioning.importing.blemishes import SPOILT, Spoilt
 from commissioning.importing.cells import Cell, Converter, Wrong, converter, shown
 from commissioning.importing.faults import Fault, FaultLog
-from commissioning.importing.rows import UNCHANGED, usual_notice, usual_quantity
+from commissioning.importing.rows import UNCHANGED
 from commissioning.importing.sheets import RATES, Column
 from commissioning.importing.tables import Table
+from contracts.rates import usual_notice, usual_quantity
 
 Key = str | int
 

@@ -41,6 +41,7 @@ class _Waiting(NamedTuple):
     request: Request
     answer: asyncio.Future[Receipt]
     until: float
+    rehearse: bool
 
 
 class Writer:
@@ -94,15 +95,18 @@ class Writer:
         """
         return await self.submit(Request.of(command, command_id=command_id, account=account))
 
-    def submit(self, request: Request) -> asyncio.Future[Receipt]:
-        """Puts a request in the queue; the future is resolved when its outcome is known."""
+    def submit(self, request: Request, *, rehearse: bool = False) -> asyncio.Future[Receipt]:
+        """Puts a request in the queue; the future is resolved when its outcome is known.
+
+        With `rehearse` everything is done, so that the deed may read what would come of it, and then undone.
+        """
         assert self._loop is not None, "a writer is entered before it is used"  # noqa: S101
         if self._closing:
             raise _stopping()
         if len(self._queue) >= self.limits.waiting:
             raise _too_busy(self.limits.waiting)
         answer: asyncio.Future[Receipt] = self._loop.create_future()
-        self._queue.append(_Waiting(request, answer, monotonic() + self.limits.patience))
+        self._queue.append(_Waiting(request, answer, monotonic() + self.limits.patience, rehearse))
         if not self._calling:
             self._calling = True
             self._loop.call_soon(self._call)
@@ -146,6 +150,11 @@ class Writer:
                 return wanted
 
     def _carry_out(self, ledger: Ledger, batch: Sequence[_Waiting]) -> list[Outcome]:
+        """First what is to last, then each rehearsal alone, because all that it did is undone."""
+        lasting = iter(self._carry_out_lasting(ledger, [one for one in batch if not one.rehearse]))
+        return [self._carry_out_alone(ledger, one) if one.rehearse else next(lasting) for one in batch]
+
+    def _carry_out_lasting(self, ledger: Ledger, batch: Sequence[_Waiting]) -> list[Outcome]:
         """Together where that goes well; else one by one, so that each learns of its own case and no other's."""
         if len(batch) > 1:
             with suppress(Exception):  # whatever it was, each request meets it below alone, or does not
@@ -157,7 +166,7 @@ class Writer:
         pause = _FIRST_PAUSE
         while True:
             try:
-                return ledger.run_alone(waiting.request)
+                return ledger.run_alone(waiting.request, rehearse=waiting.rehearse)
             except Unavailable as problem:
                 if monotonic() + pause > min(waiting.until, self._drain_until):
                     return problem

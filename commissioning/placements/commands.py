@@ -62,15 +62,13 @@ class PlacementCommand(Command):
     expected_version: int | None = None
 
 
-class StartPlacement(PlacementCommand):
-    """Logs a placement with everything known of it: where it stands from start_on, its prices, its funding."""
+class StatedPlacement(PlacementCommand):
+    """Everything known of a placement that is logged but for whose it is: where it stands, its prices, its funding."""
 
-    pupil: Reference
     need: Need
     start_on: date
     end_on: date | None = None
     notice_given_on: date | None = None
-    end_reason: Ciphertext | None = None
     signed_on: date | None = None
     birth_month: BirthMonth | None = None
     agreement_ref: Reference
@@ -81,6 +79,13 @@ class StartPlacement(PlacementCommand):
     route: Route | None = None
     rates: tuple[RateLine, ...] = ()
     funding: tuple[FundingSplit, ...] = ()
+
+
+class StartPlacement(StatedPlacement):
+    """Logs a placement of a known pupil with everything known of it."""
+
+    pupil: Reference
+    end_reason: Ciphertext | None = None
 
 
 class ChangePlacementVersion(PlacementCommand):

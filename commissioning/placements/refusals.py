@@ -134,6 +134,17 @@ def suspensions_overlap(ref: str, suspension: str, other: str) -> Refused:
     )
 
 
+def no_suspension(ref: str, first_day: date) -> Refused:
+    """A suspension is taken back that nobody recorded."""
+    return _refused(
+        ref,
+        "suspension-unknown",
+        f"No suspension begins on {first_day}.",
+        expected="the first day of a suspension that is recorded",
+        status=404,
+    )
+
+
 def shares_not_whole(ref: str) -> Refused:
     """A funding split has a share out of range, or shares that do not make 100."""
     return _refused(

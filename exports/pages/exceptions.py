@@ -18,6 +18,9 @@ TITLES = {
     "agreement_ending": f"Agreements that end within {ENDING_WITHIN_DAYS} days",
     "empty_places": "Empty places paid for",
     "review_overdue": "Reviews that are overdue",
+    "inspection": "Schools with our pupils whose inspection fell short",
+    "document_run_out": "Documents of schools that have run out",
+    "action_overdue": "Actions after a visit that are late",
 }
 NOTHING = {
     "unpriced": "Every day on roll in the year has a price.",
@@ -26,14 +29,19 @@ NOTHING = {
     "agreement_ending": f"No agreement ends within {ENDING_WITHIN_DAYS} days.",
     "empty_places": "No empty place has been paid for in the months gone.",
     "review_overdue": "No review is overdue.",
+    "inspection": "No school with our pupils has an inspection outcome below the mark.",
+    "document_run_out": "No document of a school with our pupils has run out.",
+    "action_overdue": "No action after a visit is late.",
 }
 MONEY = {
     "never_signed": "Cost this year",
     "agreement_ending": "Cost this year",
     "empty_places": "Lost so far",
     "review_overdue": "Cost this year",
+    "inspection": "Live places this year",
 }
 AGREEMENT_KINDS = ("agreement_ending", "empty_places")
+SCHOOL_KINDS = ("inspection", "document_run_out", "action_overdue")
 
 
 async def exceptions_page(request: web.Request) -> web.Response:
@@ -58,7 +66,7 @@ def groups(question: Asked, found: Sequence[Found]) -> list[dict[str, Any]]:
 
 
 def _group(question: Asked, kind: str, found: Sequence[Found]) -> dict[str, Any]:
-    page = "agreements" if kind in AGREEMENT_KINDS else "placements"
+    page = _page_of(kind)
     known = [one.money for one in found if one.money is not None]
     return {
         "kind": kind,
@@ -83,14 +91,25 @@ def _group(question: Asked, kind: str, found: Sequence[Found]) -> dict[str, Any]
     }
 
 
+def _page_of(kind: str) -> str:
+    """The pages of what a kind is about."""
+    if kind in SCHOOL_KINDS:
+        return "schools"
+    return "agreements" if kind in AGREEMENT_KINDS else "placements"
+
+
 def _words(kind: str, found: Sequence[Found]) -> str:
     """Count and money of a kind in a phrase for the home page."""
     money = sum(one.money or 0 for one in found)
     count = number(len(found))
-    things = ("agreement" if kind in AGREEMENT_KINDS else "placement") + ("" if len(found) == 1 else "s")
+    things = _page_of(kind).removesuffix("s") + ("" if len({one.reference for one in found}) == 1 else "s")
     match kind:
         case "empty_places":
             return f"{whole_pounds(money)} lost so far at {count} {things}"
+        case "inspection":
+            return f"{count} {things}, {whole_pounds(money)} of live places this year"
+        case "document_run_out" | "action_overdue":
+            return f"{count} at {number(len({one.reference for one in found}))} {things}"
         case "never_signed" | "agreement_ending" | "review_overdue":
             return f"{count} {things}, {whole_pounds(money)} this year"
         case _:

@@ -5,6 +5,7 @@ from pathlib import Path
 from aiohttp import hdrs, web
 
 from commissioning.charges.pages.listing import HAND_OUT_LIST
+from commissioning.charges.pages.lists import register_list
 from commissioning.finance.policy import may_close_months, may_see_budgets, may_set_budgets
 from commissioning.web.permissions import register
 from exports.pages.bridge import bridge_page
@@ -20,7 +21,7 @@ from exports.pages.local_first import local_first_page
 from exports.pages.publications import publications_page
 from exports.pages.report import report_page
 from exports.pages.reports import report_file
-from exports.pages.reviews import reviews_page
+from exports.pages.reviews import REVIEW_LIST, reviews_page
 from exports.pages.spend import spend_page
 from exports.pages.uplifts import uplifts_page
 from exports.pages.views import add_routes as add_view_routes
@@ -42,7 +43,7 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/forecast", forecast_page, may_see_reports)
     register(app, hdrs.METH_GET, "/uplifts", uplifts_page, may_see_reports)
     register(app, hdrs.METH_GET, "/compare/local-first", local_first_page, may_see_reports)
-    register(app, hdrs.METH_GET, "/reviews", reviews_page, may_see_reports)
+    register_list(app, REVIEW_LIST, may_see_reports, reviews_page)
     register(app, hdrs.METH_GET, "/exceptions", exceptions_page, may_see_what_needs_a_person)
     register(app, hdrs.METH_GET, "/budget", budget_page, may_see_budgets)
     register(app, hdrs.METH_POST, "/budget", set_budget, may_set_budgets)

@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from commissioning.cli.main import main
+from commissioning.ledger.stores.sqlite_guards import TRIGGERS
 from tests.ledger_fixture import copy_of_database, empty_database_url
 from tests.postgres_server import postgres_server
 
@@ -247,6 +248,20 @@ def test_schools_come_in_from_an_extract(run: Run, tmp_path: Path) -> None:
     first, again = json.loads(run(*asked).stdout), json.loads(run(*asked).stdout)
     assert (first["registered"], first["left_out"]) == (1, 1)
     assert (again["registered"], again["changed"], again["unchanged"]) == (0, 0, 1)
+    assert again["changes"] == []
+    text = (tmp_path / "schools.csv").read_text(encoding="utf-8")
+    (tmp_path / "schools.csv").write_text(text.replace("Lodge School,", "Grange School,"), encoding="utf-8")
+    rehearsed, changed = json.loads(run(*asked, "--dry-run").stdout), json.loads(run(*asked).stdout)
+    told = {
+        "urn": 900101,
+        "name": "Invented Lodge School",
+        "what": "Name",
+        "from": "Invented Lodge School",
+        "to": "Invented Grange School",
+    }
+    assert rehearsed["changes"] == changed["changes"] == [told]
+    assert changed["position"] == again["position"] + 1
+    assert "Invented Grange School" not in run(*asked).stderr
 
 
 def test_serve_listens_on_this_machine_alone(filled: Run) -> None:
@@ -275,7 +290,8 @@ def tamper(folder: Path, *statements: str) -> None:
                 session.execute(statement)
         return
     with closing(sqlite3.connect(folder / "data" / "ledger.sqlite3", isolation_level=None)) as database:
-        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        guards = database.execute(TRIGGERS).fetchall()
+        for name, _ in guards:
             database.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
+        for statement in (*statements, *(guard for _, guard in guards)):
             database.execute(statement)

@@ -29,6 +29,8 @@ PAGES = (
     "/reports/accruals",
     "/reports/publication?name=contracts",
     "/files",
+    "/search?q=PL",
+    "/reviews",
     "/placements",
     "/placements/PL-5",
     "/agreements",

@@ -11,6 +11,7 @@ from commissioning.placements.commands import ChangePupilDetails, IdentifyPupil
 from commissioning.placements.facts import PupilField
 from commissioning.placements.placement import PLACEMENTS
 from commissioning.placements.pupil import PUPILS, Pupil
+from commissioning.placements.sealing import sealed_again
 
 _FIELDS: tuple[PupilField, ...] = ("name", "date_of_birth", "upn", "postcode")
 
@@ -67,13 +68,7 @@ def named_again(pupil: Pupil) -> Refused:
 
 
 def _identify(session: Session, key: str, pupil_ref: str, given: dict[PupilField, str | None], place: Place) -> None:
-    vault, state = session.work.vault, session.work.state(PUPILS, key)
-    earlier = dict(state.sealed) if state else {}
-    sealed = dict(earlier)
-    for field, text in {"pupil_ref": pupil_ref, **given}.items():
-        ciphertext = vault.seal_again(key, field, text, earlier.get(field))
-        sealed.pop(field, None)
-        if ciphertext is not None:
-            sealed[field] = ciphertext
+    state = session.work.state(PUPILS, key)
+    sealed = sealed_again(session.work.vault, key, {"pupil_ref": pupil_ref, **given}, state)
     kind = ChangePupilDetails if state else IdentifyPupil
     session.execute(kind(pupil=key, sealed=sealed, effective_on=session.work.today), place)

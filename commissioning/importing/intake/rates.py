@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from commissioning.importing.intake.session import Place, chosen
-from commissioning.importing.rows import UNCHANGED, RateRow, usual_notice, usual_quantity
-from contracts.rates import RateLine
+from commissioning.importing.rows import UNCHANGED, RateRow
+from contracts.rates import RateLine, usual_notice, usual_quantity
 from contracts.series import line_at, same_line
 
 

@@ -66,6 +66,7 @@ class Vault:
         self._new: dict[str, _NewPupil] = {}
         self._new_found: dict[str, str] = {}
         self._doomed: list[Erasure] = []
+        self._let_go: list[str] = []
         self._version = 0
         self._database = sqlite3.connect(
             folder / "vault.sqlite3", isolation_level=None, check_same_thread=False, timeout=_BUSY_SECONDS
@@ -133,16 +134,27 @@ class Vault:
             raise ValueError("a vault that was opened without an erasure list destroys nothing")
         self._doomed.append(Erasure(pupil, at))
 
+    def let_go(self, key: str) -> None:
+        """Has `keep` destroy a key that is no pupil's, such as a draft's: nothing in the ledger is sealed under it.
+
+        It stands on no erasure list, because no event and no copy of the ledger ever tells of it.
+        """
+        self._let_go.append(key)
+
+    def fingerprint(self, content: bytes) -> str:
+        """A digest that may be kept of words about a child: only this vault's secret lets one guess."""
+        return hmac.digest(self._finding, b"fingerprint" + content, hashlib.sha256).hex()
+
     def keep(self) -> None:
         """Puts new keys on the disk and destroys what is to be destroyed. Called before the ledger commits.
 
         A key too many harms nobody. An erasure is listed before its key goes: where the ledger then does not commit,
         the list still knows of it, and the event follows at the next start.
         """
-        if not self._new and not self._doomed:
+        doomed = [*self._let_go, *(erasure.pupil for erasure in self._doomed)]
+        if not self._new and not doomed:
             return
-        doomed = [erasure.pupil for erasure in self._doomed]
-        if self.erasures is not None and doomed:
+        if self.erasures is not None and self._doomed:
             self.erasures.add(self._doomed)
         with self._writing():
             self._notice()
@@ -160,6 +172,7 @@ class Vault:
         self._new.clear()
         self._new_found.clear()
         self._doomed.clear()
+        self._let_go.clear()
 
     def rotate(self) -> int:
         """Seals every pupil's key, of all books of the vault, under a next master key; gives their number.
