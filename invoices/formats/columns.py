@@ -16,6 +16,13 @@ class Column:
     needed: bool = False
     whole: bool = False
 
+    @property
+    def label(self) -> str:
+        """The name as people read it."""
+        return (
+            self.name.replace("_", " ").capitalize().replace("urn", "URN").replace("Vat", "VAT").replace(" vat", " VAT")
+        )
+
 
 def _of_whole(name: str, kind: Kind, words: str, *, needed: bool = False) -> Column:
     return Column(name, kind, words, needed, whole=True)

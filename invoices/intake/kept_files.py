@@ -1,4 +1,4 @@
-"""Keeps files by the SHA-256 of their content in a folder that nothing serves; what comes in is capped as it streams."""
+"""Keeps files by the SHA-256 of their content, in a folder that nothing serves, and caps them as they stream in."""
 
 import hashlib
 import os

@@ -5,10 +5,11 @@ Nothing here knows the ledger: what is recorded of a file is decided by whoever 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from commissioning.ledger.errors import Fault, Refused
 from invoices.facts import BilledDocument
+from invoices.formats.limits import Limits
 from invoices.formats.mapped import ColumnMapping
 from invoices.formats.reading import FileKind, Reading
 from invoices.formats.standard import RuleFailure
@@ -46,6 +47,13 @@ WAITING: Final = Fault(
 )
 
 
+class Held(NamedTuple):
+    """A file that has come in and is not looked at yet; `was_there` where the same content was kept before."""
+
+    sha256: str
+    was_there: bool
+
+
 class Intake:
     """Where files come in. Safe for several threads: they wait for a worker."""
 
@@ -54,13 +62,22 @@ class Intake:
         self._workers = workers
         self._scanner = scanner
 
-    def take(self, incoming: Incoming, mapping: ColumnMapping | None = None) -> Taken:
-        """Takes a file whose bytes have all been written; what is refused is not kept, unless it was there before."""
-        was_there = self.files.holds(incoming.sha256)
+    @property
+    def limits(self) -> Limits:
+        """How much a file may be."""
+        return self._workers.limits
+
+    def hold(self, incoming: Incoming) -> Held:
+        """Keeps a file whose bytes have all been written, until it is taken."""
+        held = Held(incoming.sha256, was_there=self.files.holds(incoming.sha256))
         incoming.keep()
-        taken = self.take_kept(incoming.sha256, mapping)
-        if taken.outcome == "refused" and not was_there:
-            self.files.forget(taken.sha256)
+        return held
+
+    def take(self, held: Held, mapping: ColumnMapping | None = None) -> Taken:
+        """Takes a file that came in; what is refused is not kept, unless it was there before."""
+        taken = self.take_kept(held.sha256, mapping)
+        if taken.outcome == "refused" and not held.was_there:
+            self.files.forget(held.sha256)
         return taken
 
     def take_kept(self, sha256: str, mapping: ColumnMapping | None = None) -> Taken:
