@@ -16,7 +16,7 @@ from commissioning.accounts.pages.routes import TEMPLATES as ACCOUNTS_TEMPLATES
 from commissioning.accounts.pages.routes import add_routes as add_accounts_routes
 from commissioning.accounts.pages.routes import finish_work, take_up_work
 from commissioning.accounts.policy import may_invite_providers, may_read_audit, may_send_commands
-from commissioning.app import open_ledger, open_reader, open_vault
+from commissioning.app import open_intake, open_ledger, open_reader, open_vault
 from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
 from commissioning.charges.pages.routes import add_routes as add_charges_routes
@@ -51,6 +51,10 @@ from exports.pages.routes import add_routes as add_exports_routes
 from exports.policy import may_see_reports, may_see_what_needs_a_person
 from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
+from invoices.intake.pages.receiving import open_and_close as open_and_close_intake
+from invoices.intake.pages.routes import TEMPLATES as INTAKE_TEMPLATES
+from invoices.intake.pages.routes import add_routes as add_intake_routes
+from invoices.intake.policy import may_send_invoices
 from providers.bank.pages.routes import TEMPLATES as BANK_TEMPLATES
 from providers.bank.pages.routes import add_routes as add_bank_routes
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
@@ -74,6 +78,7 @@ MENU = (
     MenuItem("Waiting", "/waiting", may_see_waiting),
     MenuItem("Finance", "/budget", may_see_budgets),
     MenuItem("Your schools", "/your-schools", may_see_own_placements),
+    MenuItem("Send invoices", "/invoices/send", may_send_invoices),
     MenuItem("Accounts", "/accounts", may_invite_providers),
     MenuItem("Audit", "/audit", may_read_audit),
 )
@@ -118,6 +123,7 @@ def web_application(
             "bank": BANK_TEMPLATES,
             "providers": PROVIDERS_TEMPLATES,
             "charges": CHARGES_TEMPLATES,
+            "intake": INTAKE_TEMPLATES,
             "exports": EXPORTS_TEMPLATES,
         },
     )
@@ -127,6 +133,7 @@ def web_application(
     app[SCENARIO_READER] = scenario_asked
     app[AUDIT_WORDS] = AUDIT_WORDS_ABOVE
     open_and_close(app, settings)
+    open_and_close_intake(app, lambda: open_intake(settings))
     add_watching_routes(app)
     add_accounts_routes(app, sign_in, settings.post(clock))
     add_form_routes(app)
@@ -135,6 +142,7 @@ def web_application(
     add_proposals_routes(app)
     add_bank_routes(app)
     add_charges_routes(app)
+    add_intake_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
     add_command_routes(app, OFFERED, may_send_commands)

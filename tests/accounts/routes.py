@@ -8,6 +8,8 @@ from commissioning.ledger.actor import ROLES, Role
 STAFF = tuple(role for role in ROLES if role not in ("provider", "administrator"))
 """The council's own, who see money."""
 EVERYBODY = ROLES
+SENDERS: tuple[Role, ...] = ("commissioner", "finance", "provider")
+"""Who sends invoices."""
 COUNCIL = tuple(role for role in ROLES if role != "provider")
 NOBODY_SIGNS_IN = None
 """A public route."""
@@ -125,6 +127,13 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/api/v1/lists/agreements"): ("/api/v1/lists/agreements", STAFF),
     ("GET", "/api/v1/lists/schools"): ("/api/v1/lists/schools", STAFF),
     ("GET", "/api/v1/lists/reviews"): ("/api/v1/lists/reviews", STAFF),
+    ("GET", "/invoices/send"): ("/invoices/send", SENDERS),
+    ("POST", "/invoices/send"): ("/invoices/send", SENDERS),
+    ("GET", "/invoices/send/{upload}"): ("/invoices/send/no-upload", SENDERS),
+    ("GET", "/invoices/send/{upload}/progress"): ("/invoices/send/no-upload/progress", SENDERS),
+    ("GET", "/invoices/columns/{urn}/{sha256}"): ("/invoices/columns/900001/0", SENDERS),
+    ("POST", "/invoices/columns/{urn}/{sha256}"): ("/invoices/columns/900001/0", SENDERS),
+    ("POST", "/api/v1/invoices"): ("/api/v1/invoices", ("commissioner", "finance")),
     ("GET", "/api/v1/reports/{name}"): ("/api/v1/reports/spend", STAFF),
     ("POST", "/api/v1/commands/{name}"): (
         "/api/v1/commands/agree-proposal",
