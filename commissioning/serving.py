@@ -26,6 +26,7 @@ from commissioning.importing.scenario import scenario_targets
 from commissioning.ledger.time import Clock, london_day, system_clock
 from commissioning.ledger.writer import Limits, Writer
 from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
+from commissioning.placements.in_words import IN_WORDS
 from commissioning.placements.policy import may_record_placements, may_see_own_placements, may_see_placements
 from commissioning.settings import Settings
 from commissioning.web.commanding import add_routes as add_command_routes
@@ -99,7 +100,8 @@ def web_application(
     add_charges_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
-    add_command_routes(app, (*CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS, *VIEW_HANDLERS), may_record_placements)
+    plain = (*CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS, *VIEW_HANDLERS)
+    add_command_routes(app, plain, may_record_placements, IN_WORDS)
     return app
 
 
