@@ -26,6 +26,7 @@ from commissioning.importing.scenario import scenario_asked
 from commissioning.ledger.time import Clock, london_day, system_clock
 from commissioning.ledger.writer import Limits, Writer
 from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
+from commissioning.placements.in_words import IN_WORDS
 from commissioning.placements.policy import may_see_own_placements, may_see_placements
 from commissioning.proposals.commands import WITHOUT_PERSONAL_WORDS as PROPOSAL_COMMANDS
 from commissioning.proposals.pages.routes import TEMPLATES as PROPOSALS_TEMPLATES
@@ -145,7 +146,7 @@ def web_application(
     add_intake_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
-    add_command_routes(app, OFFERED, may_send_commands)
+    add_command_routes(app, OFFERED, may_send_commands, IN_WORDS)
     return app
 
 
