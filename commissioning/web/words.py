@@ -43,7 +43,7 @@ def whole_pounds(pence: int | Fraction | None) -> str:
     """Pence, whole or exact, as whole pounds, halves away from zero: `£1,235`."""
     if pence is None:
         return ABSENT
-    amount = _rounded(Fraction(abs(pence)) / 100, 0)
+    amount = _rounded(abs(Fraction(pence)) / 100, 0)
     return f"{_sign(pence) if amount else ''}£{format_decimal(amount, locale=LOCALE)}"
 
 
