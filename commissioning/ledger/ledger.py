@@ -128,9 +128,7 @@ class Ledger:
         """Carries out one request in a transaction of its own, as `run` does."""
         try:
             with self._writing(shared=False) as writing:
-                receipt = self._carry_out(request, writing)
-                if rehearse:
-                    raise _Rehearsed(receipt)  # noqa: TRY301 - leaving by an exception is what undoes it
+                receipt = self._carry_out(request, writing, rehearse=rehearse)
                 self.vault.keep()
         except _Rehearsed as rehearsed:
             return rehearsed.receipt
@@ -200,8 +198,11 @@ class Ledger:
         if head.position < self._witnessed:
             raise _older_than_witness(self.book, head.position, self._witnessed)
 
-    def _carry_out(self, request: Request, writing: "_Writing") -> Receipt:
-        """Carries one request out within a transaction; a refusal leaves rows and memory as they were before it."""
+    def _carry_out(self, request: Request, writing: "_Writing", *, rehearse: bool = False) -> Receipt:
+        """Carries one request out within a transaction; a refusal leaves rows and memory as they were before it.
+
+        So does a rehearsal, which leaves by `_Rehearsed`: what memory holds of the book stays true and at hand.
+        """
         log = writing.log
         receipt = log.earlier_receipt(request.command_id, request.digest)
         if receipt is not None:
@@ -213,7 +214,9 @@ class Ledger:
         try:
             request.deed(work)
             receipt = work.finish()
-        except Refused:
+            if rehearse:
+                raise _Rehearsed(receipt)  # noqa: TRY301 - leaving by an exception is what undoes it
+        except (Refused, _Rehearsed):
             self.vault.forget_unkept()
             if work.wrote:
                 self.composition.forget()

@@ -1,4 +1,4 @@
-"""Logging a placement from the button to the receipt: what is typed, checked, sealed, sent once and undone."""
+"""Logging a placement from the button on the list to the receipt: what is typed, checked, sealed and sent once."""
 
 import html
 import re
@@ -65,7 +65,7 @@ async def send(
 
 
 async def test_a_placement_is_logged_from_form_to_receipt(client: TestClient[Any, Any]) -> None:
-    """What is checked is what is recorded: pupil, package, price and funding, with the cost the ledger then has."""
+    """What is checked is what is recorded: pupil, package, price and funding, with the cost that comes of it."""
     draft = await drawn(client, "/new/placement")
     words, _ = await send(client, "/new/placement", "check", command_id=draft, **TYPED)
     assert "Check your answers" in words

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from aiohttp import hdrs, web
 
+from commissioning.charges.forms.pages.routes import add_routes as add_placement_forms
 from commissioning.charges.pages.agreements import AGREEMENT_LIST, agreement_list, agreement_page
 from commissioning.charges.pages.calendars import calendar_page
 from commissioning.charges.pages.lists import register_list
 from commissioning.charges.pages.own_schools import own_placement_page, own_schools_page
-from commissioning.charges.pages.placement_forms.routes import add_routes as add_placement_forms
 from commissioning.charges.pages.placements import PLACEMENT_LIST, placement_list, placement_page
 from commissioning.charges.pages.school import school_page
 from commissioning.charges.pages.schools import SCHOOLS, school_list

@@ -4,7 +4,7 @@ import re
 
 from aiohttp import web
 
-from commissioning.charges.pages.placement_forms.questions import (
+from commissioning.charges.forms.pages.questions import (
     END_REASON,
     FUNDING,
     NEED,

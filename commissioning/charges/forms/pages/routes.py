@@ -5,7 +5,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from commissioning.charges.effects import effects_since
-from commissioning.charges.pages.placement_forms.logging import log_sheet
+from commissioning.charges.forms.pages.logging import log_sheet
 from commissioning.placements.policy import may_record_placements
 from commissioning.placements.words import EVENT_TITLES, PUPIL_EVENT_TITLES, REVIEW_EVENT_TITLES, pseudonym
 from commissioning.web.forms.form import EFFECTS, Form
