@@ -24,7 +24,6 @@ REPORTS: Final[Mapping[str, str]] = {
     "/forecast": "forecast",
     "/uplifts": "uplifts",
     "/bridge": "bridge",
-    "/exceptions": "exceptions",
 }
 """The pages of reports that can be saved, and the report of each."""
 LISTS: Final[Mapping[str, str]] = {
@@ -32,6 +31,7 @@ LISTS: Final[Mapping[str, str]] = {
     "/agreements": "agreements",
     "/schools": "schools",
     "/reviews": "reviews",
+    "/exceptions": "exceptions",
 }
 """The lists that can be saved."""
 LONGEST_NAME: Final = 80

@@ -17,12 +17,13 @@ from exports.pages.lists import LISTS as SAVED_LISTS
 from exports.views.view import LISTS as SAVABLE
 from tests.accounts.signing_in import client_of, form_token
 
-NAMES = ("placements", "agreements", "schools", "reviews")
+NAMES = ("placements", "agreements", "schools", "reviews", "exceptions")
 NARROWED = {
     "placements": "need=SEMH&state=live",
     "agreements": "model=spot",
     "schools": "search=lark",
     "reviews": "kind=ehc_annual&standing=overdue",
+    "exceptions": "kind=review_overdue",
 }
 
 

@@ -189,7 +189,7 @@ def window_on(
     known.sort(key=lambda row: key(row, window.order), reverse=window.descending)
     rows = [*known, *(row for row in rows if key(row, window.order) is None)]
     end = None if window.size is None else window.after + window.size
-    total = {name: sum(row[name] for row in rows) for name in totals}
+    total = {name: sum(row[name] or 0 for row in rows) for name in totals}
     return Found(rows[window.after : end], len(rows), total)
 
 
