@@ -15,7 +15,7 @@ from commissioning.accounts.pages.auditing import AUDIT_WORDS
 from commissioning.accounts.pages.routes import TEMPLATES as ACCOUNTS_TEMPLATES
 from commissioning.accounts.pages.routes import add_routes as add_accounts_routes
 from commissioning.accounts.pages.routes import finish_work, take_up_work
-from commissioning.accounts.policy import may_invite_providers, may_read_audit
+from commissioning.accounts.policy import may_invite_providers, may_read_audit, may_send_commands
 from commissioning.app import open_ledger, open_reader, open_vault
 from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
@@ -26,8 +26,13 @@ from commissioning.importing.scenario import scenario_targets
 from commissioning.ledger.time import Clock, london_day, system_clock
 from commissioning.ledger.writer import Limits, Writer
 from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
-from commissioning.placements.policy import may_record_placements, may_see_own_placements, may_see_placements
+from commissioning.placements.policy import may_see_own_placements, may_see_placements
+from commissioning.proposals.commands import WITHOUT_PERSONAL_WORDS as PROPOSAL_COMMANDS
+from commissioning.proposals.pages.routes import TEMPLATES as PROPOSALS_TEMPLATES
+from commissioning.proposals.pages.routes import add_routes as add_proposals_routes
+from commissioning.proposals.policy import may_see_waiting
 from commissioning.settings import Settings
+from commissioning.uplifts.handlers import HANDLERS as UPLIFT_HANDLERS
 from commissioning.web.commanding import add_routes as add_command_routes
 from commissioning.web.forms.pages import add_routes as add_form_routes
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
@@ -45,6 +50,8 @@ from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
 from exports.policy import may_see_reports, may_see_what_needs_a_person
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
+from providers.bank.pages.routes import TEMPLATES as BANK_TEMPLATES
+from providers.bank.pages.routes import add_routes as add_bank_routes
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
 from providers.oversight.commands import WITHOUT_PERSONAL_WORDS as OVERSIGHT_COMMANDS
 from providers.policy import may_see_providers
@@ -60,6 +67,7 @@ MENU = (
     MenuItem("What changed", "/bridge", may_see_reports),
     MenuItem("Reviews", "/reviews", may_see_reports),
     MenuItem("Needs a person", "/exceptions", may_see_what_needs_a_person),
+    MenuItem("Waiting", "/waiting", may_see_waiting),
     MenuItem("Finance", "/budget", may_see_budgets),
     MenuItem("Your schools", "/your-schools", may_see_own_placements),
     MenuItem("Accounts", "/accounts", may_invite_providers),
@@ -67,6 +75,16 @@ MENU = (
 )
 SEARCH = MenuItem("Placement, pupil, school or agreement", "/search", may_see_placements)
 _SECONDS_FOR_REQUESTS = 2.0
+OFFERED = (
+    *PROPOSAL_COMMANDS,
+    *PROVIDER_HANDLERS,
+    *OVERSIGHT_COMMANDS,
+    *CONTRACT_HANDLERS,
+    *WITHOUT_PERSONAL_WORDS,
+    *UPLIFT_HANDLERS,
+    *VIEW_HANDLERS,
+)
+"""What programs may ask: whatever holds nothing to be sealed first. Each command asks its own policy besides."""
 DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."
 
 
@@ -89,7 +107,13 @@ def web_application(
             host_names=host_names_of(sign_in.address),
             https=sign_in.is_secure,
         ),
-        {"accounts": ACCOUNTS_TEMPLATES, "charges": CHARGES_TEMPLATES, "exports": EXPORTS_TEMPLATES},
+        {
+            "accounts": ACCOUNTS_TEMPLATES,
+            "proposals": PROPOSALS_TEMPLATES,
+            "bank": BANK_TEMPLATES,
+            "charges": CHARGES_TEMPLATES,
+            "exports": EXPORTS_TEMPLATES,
+        },
     )
     app[TODAY] = today
     app[CLOCK] = clock
@@ -100,11 +124,12 @@ def web_application(
     add_watching_routes(app)
     add_accounts_routes(app, sign_in, settings.post(clock))
     add_form_routes(app)
+    add_proposals_routes(app)
+    add_bank_routes(app)
     add_charges_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
-    offered = (*PROVIDER_HANDLERS, *OVERSIGHT_COMMANDS, *CONTRACT_HANDLERS, *WITHOUT_PERSONAL_WORDS, *VIEW_HANDLERS)
-    add_command_routes(app, offered, may_record_placements)
+    add_command_routes(app, OFFERED, may_send_commands)
     return app
 
 

@@ -100,6 +100,12 @@ class Settings(BaseSettings):
     commissioning_patience: float = Field(
         default=20, gt=0, le=300, description="seconds a change may wait before it is refused unbegun"
     )
+    commissioning_award_limit: int | None = Field(
+        default=None,
+        ge=0,
+        description="pounds a year above which an award, of a placement or of committed places, takes a second "
+        "person; blank: none does",
+    )
     commissioning_address: str = Field(
         default="",
         description="where browsers reach the pages, as in https://commissioning.council.example; blank: on this "
@@ -145,7 +151,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         *("commissioning_master_key", "commissioning_next_master_key", "commissioning_master_key_file"),
-        *("commissioning_mail_server", "commissioning_directory_secret"),
+        *("commissioning_mail_server", "commissioning_directory_secret", "commissioning_award_limit"),
         mode="before",
     )
     @classmethod
@@ -191,6 +197,12 @@ class Settings(BaseSettings):
         if parts.scheme == "http" and not local:
             raise ValueError("must begin with https: over http everybody on the way can read what names a child")
         return value.rstrip("/")
+
+    @property
+    def award_limit(self) -> int | None:
+        """The limit of an award that one person may make, in pence a year; None where there is none."""
+        pounds = self.commissioning_award_limit
+        return None if pounds is None else pounds * 100
 
     @property
     def sign_in(self) -> SignInSettings:

@@ -43,6 +43,14 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("POST", "/accounts"): ("/accounts", ("commissioner", "administrator")),
     ("GET", "/accounts/{account}"): ("/accounts/0123456789abcdef", ("administrator",)),
     ("POST", "/accounts/{account}"): ("/accounts/0123456789abcdef", ("administrator",)),
+    ("GET", "/waiting"): ("/waiting", ("commissioner", "finance", "approver", "auditor")),
+    ("GET", "/waiting/{proposal}"): (
+        "/waiting/0123456789abcdef",
+        ("commissioner", "finance", "approver", "auditor"),
+    ),
+    ("POST", "/waiting/{proposal}"): ("/waiting/0123456789abcdef", ("commissioner", "finance", "approver")),
+    ("GET", "/schools/{urn}/bank-details"): ("/schools/900001/bank-details", ("finance", "approver", "auditor")),
+    ("POST", "/schools/{urn}/bank-details"): ("/schools/900001/bank-details", ("finance",)),
     ("GET", "/"): ("/", STAFF),
     ("GET", "/spend"): ("/spend", STAFF),
     ("GET", "/compare"): ("/compare", STAFF),
@@ -89,5 +97,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/api/v1/lists/exceptions"): ("/api/v1/lists/exceptions", STAFF),
     ("GET", "/api/v1/lists/reviews"): ("/api/v1/lists/reviews", STAFF),
     ("GET", "/api/v1/reports/{name}"): ("/api/v1/reports/spend", STAFF),
-    ("POST", "/api/v1/commands/{name}"): ("/api/v1/commands/agree-card-rate", ("commissioner",)),
+    ("POST", "/api/v1/commands/{name}"): (
+        "/api/v1/commands/agree-proposal",
+        ("commissioner", "finance", "approver"),
+    ),
 }

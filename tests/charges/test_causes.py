@@ -13,11 +13,14 @@ from commissioning.finance import events as finance
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
 from commissioning.placements import events as placements
+from commissioning.proposals import events as proposals
+from commissioning.uplifts import events as uplifts
 from contracts import events as contracts
 from contracts.rates import RateLine
 from exports.leaving import events as leaving
 from exports.views import events as views
 from providers import events as providers
+from providers.bank import events as bank
 from providers.oversight import events as oversight
 
 CAUSES: dict[type[Event], str] = {
@@ -60,7 +63,20 @@ CAUSES: dict[type[Event], str] = {
     placements.ReviewCorrected: "other",
     placements.ReviewWithdrawn: "other",
     PositionsGivenUp: "other",
-    **dict.fromkeys((*accounts.EVENTS, *oversight.EVENTS, *finance.EVENTS, *leaving.EVENTS, *views.EVENTS), "other"),
+    **dict.fromkeys(
+        (
+            *accounts.EVENTS,
+            *proposals.EVENTS,
+            *bank.EVENTS,
+            *oversight.EVENTS,
+            *uplifts.EVENTS,
+            *finance.EVENTS,
+            *leaving.EVENTS,
+            *views.EVENTS,
+            placements.SealedFieldsOpened,
+        ),
+        "other",
+    ),
 }
 
 
@@ -84,6 +100,8 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
     """A kind of event that is added must be given its cause above, and every cause is one the bridge prints."""
     known = {
         *accounts.EVENTS,
+        *proposals.EVENTS,
+        *bank.EVENTS,
         *providers.EVENTS,
         *oversight.EVENTS,
         *contracts.EVENTS,
@@ -91,6 +109,7 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *finance.EVENTS,
         *leaving.EVENTS,
         *views.EVENTS,
+        *uplifts.EVENTS,
         PositionsGivenUp,
     }
     assert sorted(kind.__name__ for kind in known) == TYPES.names()

@@ -23,6 +23,7 @@ STEPS = [
     "0005_accounts",
     "0006_drafts",
     "0007_closed_schools",
+    "0008_second_person",
 ]
 
 
