@@ -128,6 +128,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/api/v1/lists/placements"): ("/api/v1/lists/placements", STAFF),
     ("GET", "/api/v1/lists/agreements"): ("/api/v1/lists/agreements", STAFF),
     ("GET", "/api/v1/lists/schools"): ("/api/v1/lists/schools", STAFF),
+    ("GET", "/api/v1/lists/exceptions"): ("/api/v1/lists/exceptions", STAFF),
     ("GET", "/api/v1/lists/reviews"): ("/api/v1/lists/reviews", STAFF),
     ("GET", "/invoices/send"): ("/invoices/send", SENDERS),
     ("POST", "/invoices/send"): ("/invoices/send", SENDERS),

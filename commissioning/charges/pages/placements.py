@@ -145,7 +145,7 @@ def _row(question: Asked, place: Place, cost: int) -> dict[str, Any]:
     }
 
 
-async def _fields(question: Asked) -> list[dict[str, Any]]:
+async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
     areas = await places.live_by(question.reader, question.as_at.position, question.day, "area")
     fields = [
         {"name": "search", "label": "Reference or school", "kind": "search"},
