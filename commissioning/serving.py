@@ -29,6 +29,8 @@ from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
 from commissioning.placements.policy import may_record_placements, may_see_own_placements, may_see_placements
 from commissioning.settings import Settings
 from commissioning.uplifts.handlers import HANDLERS as UPLIFT_HANDLERS
+from commissioning.uplifts.pages.routes import TEMPLATES as UPLIFTS_TEMPLATES
+from commissioning.uplifts.pages.routes import add_routes as add_uplifts_routes
 from commissioning.web.commanding import add_routes as add_command_routes
 from commissioning.web.forms.pages import add_routes as add_form_routes
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
@@ -88,7 +90,12 @@ def web_application(
             host_names=host_names_of(sign_in.address),
             https=sign_in.is_secure,
         ),
-        {"accounts": ACCOUNTS_TEMPLATES, "charges": CHARGES_TEMPLATES, "exports": EXPORTS_TEMPLATES},
+        {
+            "accounts": ACCOUNTS_TEMPLATES,
+            "charges": CHARGES_TEMPLATES,
+            "exports": EXPORTS_TEMPLATES,
+            "uplifts": UPLIFTS_TEMPLATES,
+        },
     )
     app[TODAY] = today
     app[CLOCK] = clock
@@ -100,6 +107,7 @@ def web_application(
     add_accounts_routes(app, sign_in, settings.post(clock))
     add_form_routes(app)
     add_charges_routes(app)
+    add_uplifts_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
     add_command_routes(app, COMMANDS, may_record_placements)

@@ -10,6 +10,8 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from commissioning.charges.periods import Period, financial_year
+from commissioning.ledger.reading import Reader
+from commissioning.ledger.time import financial_year_start
 from commissioning.placements.placement import Placement
 from commissioning.uplifts.facts import RaisedRate, Rise, Subject
 from commissioning.uplifts.raising import Meant, prices_meant, raised_rates, without_rates

@@ -9,6 +9,7 @@ STAFF = tuple(role for role in ROLES if role not in ("provider", "administrator"
 """The council's own, who see money."""
 EVERYBODY = ROLES
 COUNCIL = tuple(role for role in ROLES if role != "provider")
+COMMISSIONER: tuple[Role, ...] = ("commissioner",)
 NOBODY_SIGNS_IN = None
 """A public route."""
 
@@ -72,6 +73,19 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/placements"): ("/placements", STAFF),
     ("GET", "/placements/{ref}"): ("/placements/PL-1", STAFF),
     ("POST", "/placements/{ref}/pupil"): ("/placements/PL-1/pupil", ("commissioner", "auditor")),
+    ("GET", "/uplifts/rounds/{round}"): ("/uplifts/rounds/Fees", STAFF),
+    ("GET", "/uplifts/requests/{key}"): ("/uplifts/requests/Fees", STAFF),
+    **{
+        (method, f"/uplifts/{of}"): (f"/uplifts/{of}".replace("{round}", "Fees").replace("{key}", "Fees"), COMMISSIONER)
+        for method in ("GET", "POST")
+        for of in (
+            "rounds/{round}/change",
+            "rounds/{round}/ask",
+            *(f"requests/{{key}}/{deed}" for deed in ("ask", "offer", "agree", "refuse", "take-back", "withdraw")),
+        )
+    },
+    ("GET", "/new/uplift-round"): ("/new/uplift-round", COMMISSIONER),
+    ("POST", "/new/uplift-round"): ("/new/uplift-round", COMMISSIONER),
     ("GET", "/new/placement"): ("/new/placement", ("commissioner",)),
     ("POST", "/new/placement"): ("/new/placement", ("commissioner",)),
     ("GET", "/agreements"): ("/agreements", STAFF),

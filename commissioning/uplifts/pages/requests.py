@@ -11,6 +11,7 @@ from commissioning.charges.pages.asked import Asked, asked, no_such
 from commissioning.charges.pages.showing import history_entries
 from commissioning.charges.periods import Period
 from commissioning.ledger.events import Recorded
+from commissioning.placements.words import NEEDS
 from commissioning.uplifts import words
 from commissioning.uplifts.effects import FIGURES, Modelled, model_requests, years_of
 from commissioning.uplifts.pages.rounds import FIGURE_WORDS
@@ -67,7 +68,9 @@ async def visited(request: web.Request) -> Visited:
         raise no_such("uplift request", key, "Uplifts")
     in_round = (await rounds_as_at(reader, position))[found.round]
     school = (await providers_as_at(reader, position)).get(found.subject.provider_urn)
-    return Visited(question, found, in_round, recorded, school.facts.name if school else str(found.subject.provider_urn))
+    return Visited(
+        question, found, in_round, recorded, school.facts.name if school else str(found.subject.provider_urn)
+    )
 
 
 async def request_page(request: web.Request) -> web.Response:
@@ -131,7 +134,10 @@ def _needs(found: Modelled, year: Period) -> list[Mapping[str, Any]]:
     from_cells = {figure: found.by_cell(figure, year) for figure in FIGURES}
     needs = sorted({cell.need for cells in from_cells.values() for cell in cells})
     return [
-        {"need": need, **{f: sum(p for cell, p in from_cells[f].items() if cell.need == need) for f in FIGURES}}
+        {
+            "need": NEEDS.get(need, need.capitalize()),
+            **{f: sum(p for cell, p in from_cells[f].items() if cell.need == need) for f in FIGURES},
+        }
         for need in needs
     ]
 
@@ -139,7 +145,7 @@ def _needs(found: Modelled, year: Period) -> list[Mapping[str, Any]]:
 def _prices(question: Asked, one: UpliftRequest, found: Modelled) -> list[Mapping[str, Any]]:
     """Every price that the request is about, as it is and as each figure would make it."""
     rises = {"asked": one.asked, "offered": one.offered, "agreed": one.agreed}
-    rows = []
+    rows: list[Mapping[str, Any]] = []
     for meant in found.meant:
         page, ref = ("placements", meant.placement_ref) if meant.placement_ref else ("agreements", meant.agreement_ref)
         line: RateLine = meant.line
