@@ -34,6 +34,8 @@ from commissioning.proposals.pages.routes import add_routes as add_proposals_rou
 from commissioning.proposals.policy import may_see_waiting
 from commissioning.settings import Settings
 from commissioning.uplifts.handlers import HANDLERS as UPLIFT_HANDLERS
+from commissioning.uplifts.pages.routes import TEMPLATES as UPLIFTS_TEMPLATES
+from commissioning.uplifts.pages.routes import add_routes as add_uplifts_routes
 from commissioning.web.commanding import add_routes as add_command_routes
 from commissioning.web.forms.pages import add_routes as add_form_routes
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
@@ -126,6 +128,7 @@ def web_application(
             "charges": CHARGES_TEMPLATES,
             "intake": INTAKE_TEMPLATES,
             "exports": EXPORTS_TEMPLATES,
+            "uplifts": UPLIFTS_TEMPLATES,
         },
     )
     app[TODAY] = today
@@ -144,6 +147,7 @@ def web_application(
     add_bank_routes(app)
     add_charges_routes(app)
     add_intake_routes(app)
+    add_uplifts_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
     add_command_routes(app, OFFERED, may_send_commands, IN_WORDS)

@@ -11,6 +11,7 @@ EVERYBODY = ROLES
 SENDERS: tuple[Role, ...] = ("commissioner", "finance", "provider")
 """Who sends invoices."""
 COUNCIL = tuple(role for role in ROLES if role != "provider")
+COMMISSIONER: tuple[Role, ...] = ("commissioner",)
 NOBODY_SIGNS_IN = None
 """A public route."""
 
@@ -105,6 +106,19 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
     ("POST", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
     ("POST", "/placements/{ref}/pupil"): ("/placements/PL-1/pupil", ("commissioner", "auditor")),
+    ("GET", "/uplifts/rounds/{round}"): ("/uplifts/rounds/Fees", STAFF),
+    ("GET", "/uplifts/requests/{key}"): ("/uplifts/requests/Fees", STAFF),
+    **{
+        (method, f"/uplifts/{of}"): (f"/uplifts/{of}".replace("{round}", "Fees").replace("{key}", "Fees"), COMMISSIONER)
+        for method in ("GET", "POST")
+        for of in (
+            "rounds/{round}/change",
+            "rounds/{round}/ask",
+            *(f"requests/{{key}}/{deed}" for deed in ("ask", "offer", "agree", "refuse", "take-back", "withdraw")),
+        )
+    },
+    ("GET", "/new/uplift-round"): ("/new/uplift-round", COMMISSIONER),
+    ("POST", "/new/uplift-round"): ("/new/uplift-round", COMMISSIONER),
     ("GET", "/new/placement"): ("/new/placement", ("commissioner",)),
     ("POST", "/new/placement"): ("/new/placement", ("commissioner",)),
     ("GET", "/agreements"): ("/agreements", STAFF),
