@@ -19,6 +19,7 @@ from contracts import events as contracts
 from contracts.rates import RateLine
 from exports.leaving import events as leaving
 from exports.views import events as views
+from invoices.intake import events as invoice_files
 from providers import events as providers
 from providers.bank import events as bank
 from providers.oversight import events as oversight
@@ -73,6 +74,7 @@ CAUSES: dict[type[Event], str] = {
             *finance.EVENTS,
             *leaving.EVENTS,
             *views.EVENTS,
+            *invoice_files.EVENTS,
             placements.SealedFieldsOpened,
         ),
         "other",
@@ -110,6 +112,7 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *leaving.EVENTS,
         *views.EVENTS,
         *uplifts.EVENTS,
+        *invoice_files.EVENTS,
         PositionsGivenUp,
     }
     assert sorted(kind.__name__ for kind in known) == TYPES.names()
