@@ -75,11 +75,8 @@ CAUSES: dict[type[Event], str] = {
             *finance.EVENTS,
             *leaving.EVENTS,
             *views.EVENTS,
-<<<<<<< HEAD
             *scenarios.EVENTS,
-=======
             *invoice_files.EVENTS,
->>>>>>> refs/heads/intake
             placements.SealedFieldsOpened,
         ),
         "other",
