@@ -44,6 +44,16 @@ def may_send_resets(actor: Actor) -> bool:
     return actor.account == FRONT_DOOR
 
 
+def may_bring_in_workbooks(actor: Actor) -> bool:
+    """Whether the actor may upload or confirm a workbook; each row of it is asked its own policy beside."""
+    return actor.has_any("commissioner", "finance")
+
+
+def may_send_commands(actor: Actor) -> bool:
+    """Whether programs of the actor may ask for changes at all; each command asks its own policy beside."""
+    return actor.has_any("commissioner", "finance", "approver")
+
+
 def may_act_as(actor: Actor, account: str) -> bool:
     """Whether the actor may use an account's sessions, tokens and second factor: whoever it is, nobody else."""
     return actor.account == account

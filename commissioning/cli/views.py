@@ -1,4 +1,4 @@
-"""`commissioning views` and `report saved NAME`: saved views of reports, listed and asked again."""
+"""`commissioning views` and `report saved NAME`: saved views of reports and lists, listed and asked again."""
 
 import asyncio
 from typing import Any
@@ -20,7 +20,7 @@ from exports.views.queries import saved_view, saved_views
 @output_format("table", "json")
 @answering
 def views_command(kind: str) -> None:
-    """Lists the saved views of reports."""
+    """Lists the saved views of reports and lists."""
 
     async def ask() -> list[dict[str, Any]]:
         async with open_reader(settings()) as reader:
@@ -56,6 +56,7 @@ def saved_command(name: str, now: bool, kind: str, out: str | None) -> None:
     """Asks a saved view again: pinned to its position it gives the very same figures."""
     # Imported here, because every other command would wait for the web server's libraries too.
     from commissioning.charges.pages.asked import asked_at  # noqa: PLC0415
+    from exports.pages.lists import LISTS, list_answer  # noqa: PLC0415
     from exports.pages.reports import REPORTS  # noqa: PLC0415
     from exports.views.view import REPORTS as SAVED  # noqa: PLC0415
 
@@ -64,6 +65,8 @@ def saved_command(name: str, now: bool, kind: str, out: str | None) -> None:
             view = await saved_view(reader, name, await reader.end())
             pinned = () if now else (("as_at", str(view.position)),)
             question = await asked_at(reader, Address(view.path, (*view.query, *pinned)), today(), {})
+            if view.path in LISTS:
+                return await list_answer(question, LISTS[view.path])
             answer, _ = REPORTS[SAVED[view.path]]
             return await answer(question)
 

@@ -28,8 +28,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("commissioning.placements",),
     ("contracts",),
     ("providers",),
+    ("commissioning.proposals",),
     ("commissioning.accounts",),
     ("commissioning.web",),
+    ("commissioning.spreadsheets",),
     ("commissioning.ledger",),
 )
 """From the roof down; a module may import from its own floor and from those below."""

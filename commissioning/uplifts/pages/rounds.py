@@ -10,7 +10,7 @@ from aiohttp import web
 from commissioning.charges.histories import told
 from commissioning.charges.known import providers_as_at
 from commissioning.charges.pages.asked import Asked, asked, no_such, one_of
-from commissioning.charges.pages.listing import file_format, list_file
+from commissioning.charges.pages.listing import Listed, file_format, list_file
 from commissioning.charges.pages.showing import history_entries, select
 from commissioning.charges.periods import Period
 from commissioning.placements.words import NEEDS
@@ -58,7 +58,7 @@ async def round_page(request: web.Request) -> web.Response:
     full_year = years[-1]
     rows = [_row(question, one, found[one.key], schools, full_year) for one in requests]
     if form := file_format(question):
-        return await list_file(request, "uplift-requests", form, question, FILE_COLUMNS, rows)
+        return await list_file(request, Listed("uplift-requests", question, FILE_COLUMNS, rows), form)
     by = one_of("by", question.here.first("by"), ("", *GROUPINGS))
     entries = told(recorded, UPLIFT_ROUNDS, words.round_facts, words.ROUND_EVENT_TITLES)
     context = {
