@@ -127,8 +127,8 @@ def web_application(
             "providers": PROVIDERS_TEMPLATES,
             "charges": CHARGES_TEMPLATES,
             "intake": INTAKE_TEMPLATES,
-            "uplifts": UPLIFTS_TEMPLATES,
             "exports": EXPORTS_TEMPLATES,
+            "uplifts": UPLIFTS_TEMPLATES,
         },
     )
     app[TODAY] = today
@@ -146,8 +146,8 @@ def web_application(
     add_proposals_routes(app)
     add_bank_routes(app)
     add_charges_routes(app)
-    add_uplifts_routes(app)
     add_intake_routes(app)
+    add_uplifts_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
     add_command_routes(app, OFFERED, may_send_commands, IN_WORDS)
