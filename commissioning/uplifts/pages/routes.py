@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
+from commissioning.ledger.work import Command
+from commissioning.uplifts.commands import UndoUpliftChange
 from commissioning.uplifts.pages.forms import FORMS
 from commissioning.uplifts.pages.requests import request_page
 from commissioning.uplifts.pages.rounds import round_page
@@ -28,8 +30,16 @@ def add_routes(app: web.Application) -> None:
         add_form(app, Form(path, may_decide_uplifts, draw))
     app[RECORDS] |= {
         "uplift_round": RecordKind(lambda name: f"Uplift round {name}", ROUND_EVENT_TITLES, _address("rounds")),
-        "uplift": RecordKind(lambda key: f"Uplift {key.replace('|', ', ')}", EVENT_TITLES, _address("requests")),
+        "uplift": RecordKind(_request, EVENT_TITLES, _address("requests"), _undo, whole=True),
     }
+
+
+def _request(key: str) -> str:
+    return f"Uplift {key.replace('|', ', ')}"
+
+
+def _undo(key: str, command_id: str) -> Command:
+    return UndoUpliftChange(key=key, command_id=command_id)
 
 
 def _address(kind: str) -> Callable[[str], str]:
