@@ -81,7 +81,7 @@ async def _standing(
     refs = sorted({one.agreement_ref for one in leavers if roll_matters(targets[one.agreement_ref].agreement)})
     if not refs:
         return {}
-    ever = Period(max(period.first_day, date.min + LONGEST_NOTICE) - LONGEST_NOTICE, period.last_day)
+    ever = Period(max(period.first_day, date.min + queries.LONGEST_NOTICE) - queries.LONGEST_NOTICE, period.last_day)
     stays = await queries.occupied(reader, ("agreement", "placement"), ever, position, Filters(agreement=tuple(refs)))
     placements = await placements_named(reader, {stay.group[1] for stay in stays}, position)
     found: dict[str, list[Placement]] = {}

@@ -106,6 +106,11 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
     ("POST", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
     ("POST", "/placements/{ref}/pupil"): ("/placements/PL-1/pupil", ("commissioner", "auditor")),
+    ("GET", "/new/agreement"): ("/new/agreement", COMMISSIONER),
+    ("GET", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
+    ("POST", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
+    ("GET", "/agreements/{ref}/change/{change}"): ("/agreements/BLOCK-1/change/terms", COMMISSIONER),
+    ("POST", "/agreements/{ref}/change/{change}"): ("/agreements/BLOCK-1/change/terms", COMMISSIONER),
     ("GET", "/uplifts/rounds/{round}"): ("/uplifts/rounds/Fees", STAFF),
     ("GET", "/uplifts/requests/{key}"): ("/uplifts/requests/Fees", STAFF),
     **{

@@ -168,6 +168,7 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     (AGREEMENT_STREAM, contracts.CardRateCorrected(effective_on=CHANGE, line=CARD_LINE)),
     (AGREEMENT_STREAM, contracts.CardRateWithdrawn(effective_on=CHANGE, line=CARD_LINE)),
     (AGREEMENT_STREAM, contracts.AgreementEnded(effective_on=END, end_on=END)),
+    (AGREEMENT_STREAM, contracts.AgreementExtended(effective_on=date(2027, 7, 22), end_on=date(2028, 7, 21))),
     (AGREEMENT_STREAM, contracts.AgreementDatesCorrected(effective_on=START, start_on=START, end_on=None)),
     (
         AGREEMENT_STREAM,
