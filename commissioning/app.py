@@ -15,6 +15,10 @@ from commissioning.accounts.handlers import HANDLERS as ACCOUNT_HANDLERS
 from commissioning.accounts.projections import AccountList
 from commissioning.accounts.session import NOTES, SESSIONS, TOKENS
 from commissioning.charges.repricing import ChargesProjection
+from commissioning.consultations.consultation import CONSULTATIONS
+from commissioning.consultations.events import EVENTS as CONSULTATION_EVENTS
+from commissioning.consultations.handlers import HANDLERS as CONSULTATION_HANDLERS
+from commissioning.consultations.tables import ConsultationTable
 from commissioning.database import connected
 from commissioning.finance.budget import BUDGETS
 from commissioning.finance.closing import CLOSINGS
@@ -64,6 +68,7 @@ TYPES = EventTypes(
         *PROVIDER_EVENTS,
         *CONTRACT_EVENTS,
         *PLACEMENT_EVENTS,
+        *CONSULTATION_EVENTS,
         *FINANCE_EVENTS,
         *EXPORT_EVENTS,
         *VIEW_EVENTS,
@@ -72,7 +77,7 @@ TYPES = EventTypes(
 )
 AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
-    *(PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
+    *(PROVIDERS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS, CONSULTATIONS),
     *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
 )
 ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, EXPORTS, VIEWS))
@@ -83,6 +88,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **CONTRACT_HANDLERS,
     **PLACEMENT_HANDLERS,
     **SEALING_HANDLERS,
+    **CONSULTATION_HANDLERS,
     **FINANCE_HANDLERS,
     **EXPORT_HANDLERS,
     **VIEW_HANDLERS,
@@ -101,6 +107,7 @@ def compose() -> Composition:
             AgreementList(),
             PlacementTables(),
             ReviewTable(),
+            ConsultationTable(),
             ChargesProjection(),
         ),
         who_acts=who_acts,

@@ -15,7 +15,15 @@ from commissioning.settings import Database, Settings
 from tests.architecture.house import ROOT
 from tests.ledger_fixture import empty_database_url
 
-STEPS = ["0001_ledger", "0002_read_tables", "0003_year_totals", "0004_reviews", "0005_accounts", "0006_drafts"]
+STEPS = [
+    "0001_ledger",
+    "0002_read_tables",
+    "0003_year_totals",
+    "0004_reviews",
+    "0005_accounts",
+    "0006_drafts",
+    "0007_consultations",
+]
 
 
 async def test_a_database_is_made_once(tmp_path: Path, store: str) -> None:
