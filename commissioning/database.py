@@ -18,6 +18,7 @@ MODELS = [
     "commissioning.web.forms.tables",
     "commissioning.accounts.projections",
     "commissioning.accounts.tables",
+    "commissioning.proposals.projections",
     "providers.projections",
     "contracts.projections",
     "commissioning.placements.projections",

@@ -21,6 +21,13 @@ class Account(NamedTuple):
     schools: Schools = NO_SCHOOLS
     sealed: Mapping[Detail, str] = {}
     is_open: bool = True
+    same_person_as: str = ""
+    """The account that stands for the person, where this one is not the only one; blank where it is."""
+
+    @property
+    def person(self) -> str:
+        """Whose account it is: what is compared where it takes two people."""
+        return self.same_person_as or self.key
 
     def acting(self) -> Actor:
         """The account as it acts; one that is closed holds no role."""
@@ -58,13 +65,17 @@ def decide_opening(command: commands.OpenAccount, account: Account | None, today
     ]
 
 
-def decide(command: commands.AccountCommand, account: Account | None, today: date) -> list[Event]:
+def decide(  # noqa: PLR0911 - one way out for each command
+    command: commands.AccountCommand, account: Account | None, today: date
+) -> list[Event]:
     """What a change of a known account comes to; nothing where it would change nothing."""
     if account is None:
         raise _refused("account-unknown", "There is no such account.", command.account, status=404)
     match command:
         case commands.ChangeAccountDetails(sealed=sealed):
             return [events.AccountDetailsChanged(effective_on=today, sealed=sealed)] if sealed != account.sealed else []
+        case commands.StateSamePerson():
+            return _same_person(command, account, today)
         case commands.GiveRole(role=role):
             return _given(account, (role,), today)
         case commands.TakeRole(role=role):
@@ -78,6 +89,16 @@ def decide(command: commands.AccountCommand, account: Account | None, today: dat
             return [] if account.is_open else [events.AccountReopened(effective_on=today)]
         case _:
             raise ValueError(f"{type(command).__name__} is no change of an account")
+
+
+def _same_person(command: commands.StateSamePerson, account: Account, today: date) -> list[Event]:
+    if command.same_person_as == account.key:
+        raise _refused(
+            "same-account", "An account is always its own.", account.key, mend="Name the person's other one."
+        )
+    if command.same_person_as == account.same_person_as:
+        return []
+    return [events.SamePersonStated(effective_on=today, same_person_as=command.same_person_as)]
 
 
 def _given(account: Account, roles: tuple[Role, ...], today: date) -> list[Event]:
@@ -96,7 +117,7 @@ def _taken(account: Account, roles: tuple[Role, ...], today: date) -> list[Event
     return [events.RoleTaken(effective_on=today, role=role) for role in roles if role in account.roles]
 
 
-def evolve(account: Account | None, event: Event) -> Account:
+def evolve(account: Account | None, event: Event) -> Account:  # noqa: PLR0911 - one way out for each event
     """The account after an event; raises `LedgerDamaged` where the event cannot follow."""
     if isinstance(event, events.AccountOpened):
         schools = Schools(frozenset(event.urns), event.owner_group)
@@ -106,6 +127,8 @@ def evolve(account: Account | None, event: Event) -> Account:
     match event:
         case events.AccountDetailsChanged(sealed=sealed):
             return account._replace(sealed=sealed)
+        case events.SamePersonStated(same_person_as=person):
+            return account._replace(same_person_as=person)
         case events.RoleGiven(role=role):
             return account._replace(roles=account.roles | {role})
         case events.RoleTaken(role=role):

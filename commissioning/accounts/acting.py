@@ -25,6 +25,12 @@ def who_acts(work: UnitOfWork, *, name: str = "") -> Actor:
     return Actor(key) if account is None else account.acting()
 
 
+def person_of(work: UnitOfWork, key: str) -> str:
+    """Whose account it is: two accounts that are stated to be one person's give the same answer."""
+    account = work.state(ACCOUNTS, key)
+    return key if account is None else account.person
+
+
 def has_accounts(work: UnitOfWork) -> bool:
     """Whether anybody has an account in the book, be it a closed one."""
     rows = work.tables.query(

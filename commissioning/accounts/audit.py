@@ -12,6 +12,7 @@ from commissioning.ledger.reading import Reader
 KINDS: Mapping[str, str] = {
     "AccountOpened": "Account opened",
     "AccountDetailsChanged": "Name or address changed",
+    "SamePersonStated": "Accounts of one person",
     "RoleGiven": "Role given",
     "RoleTaken": "Role taken",
     "AccountClosed": "Account closed",
@@ -26,10 +27,16 @@ KINDS: Mapping[str, str] = {
     "TokenRevoked": "Token revoked",
     "SignInsRefused": "Sign-ins refused",
     "SettingsChanged": "Settings changed",
+    "WorkbookTakenIn": "Workbook taken in",
+    "ProposalMade": "Second person asked for",
+    "ProposalAgreed": "Second person agreed",
+    "ProposalDeclined": "Second person declined",
+    "ProposalWithdrawn": "Taken back before a second person answered",
+    "BankDetailsChanged": "Where a school is paid changed",
     "FileExported": "File taken out",
     "SealedFieldsOpened": "Pupil's details looked at",
 }
-"""What each kind of event is called. The last two are no account's, and belong to an audit all the same."""
+"""What each kind of event is called. Those from the proposals on are of upper floors, and belong to an audit too."""
 
 
 Words = Mapping[type[Event], Callable[[Any], str]]
@@ -73,6 +80,9 @@ def _opened(event: events.AccountOpened) -> str:
 
 _MORE: Words = {
     events.AccountOpened: _opened,
+    events.SamePersonStated: lambda event: (
+        f"the same person as {event.same_person_as[:8]}" if event.same_person_as else "nobody else's"
+    ),
     events.RoleGiven: lambda event: str(event.role),
     events.RoleTaken: lambda event: str(event.role),
     events.LinkSent: lambda event: str(event.purpose),
@@ -80,6 +90,11 @@ _MORE: Words = {
     events.SessionBegun: lambda event: str(event.how).replace("_", " "),
     events.TokenMade: lambda event: f"{', '.join(event.roles)}, until {event.until[:10]}",
     events.SignInsRefused: lambda event: f"{event.attempts} because of {event.why}, until {event.last_at[11:19]} UTC",
+    events.WorkbookTakenIn: lambda event: (
+        "confirmed by "
+        + ("another" if event.confirmed_by != event.uploaded_by else "whoever uploaded it")
+        + f", SHA-256 {event.sha256[:12]}"
+    ),
     events.SettingsChanged: lambda event: ", ".join(
         f"{name} {value}" for name, value in event.settings.items() if value
     ),

@@ -1,6 +1,6 @@
 """What may be asked about accounts. Secrets come hashed or sealed; the ledger keeps a digest of a command alone."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -35,6 +35,12 @@ class ChangeAccountDetails(AccountCommand):
     """States name and address of an account anew."""
 
     sealed: dict[Detail, Ciphertext]
+
+
+class StateSamePerson(AccountCommand):
+    """Says that the account's person has another account, so that the two count as one; blank takes that back."""
+
+    same_person_as: Key | Literal[""]
 
 
 class GiveRole(AccountCommand):
@@ -109,6 +115,13 @@ class BeginSession(AccountCommand):
     how: SignsInBy
     until: Instant
     replaced: Hash | None = None
+
+
+class RecordWorkbook(Command):
+    """Says of the deed that it ends whose workbook it took in; whoever acts has confirmed it."""
+
+    sha256: Hash | Literal[""]
+    uploaded_by: Key
 
 
 class EndSession(AccountCommand):

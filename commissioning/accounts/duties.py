@@ -6,6 +6,7 @@ bulk import is the deed of two, who uploaded it and who confirmed it, and bars t
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 from commissioning.ledger.errors import Fault, Refused
@@ -80,7 +81,7 @@ def may_confirm(account: str, proposal: Proposal) -> None:
         )
 
 
-def takes_two(pence: int, above: int) -> bool:
+def takes_two(pence: int | Fraction, above: int) -> bool:
     """Whether an award of a yearly value needs a second person: it is more than the council's own limit (pence)."""
     return pence > above
 

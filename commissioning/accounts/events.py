@@ -25,6 +25,12 @@ class AccountDetailsChanged(Event):
     sealed: dict[Detail, str]
 
 
+class SamePersonStated(Event):
+    """The account belongs to the same person as another, which stands for the person; blank: to nobody else's."""
+
+    same_person_as: str
+
+
 class RoleGiven(Event):
     """The account may from now on do what the role may."""
 
@@ -111,9 +117,21 @@ class SettingsChanged(Event):
     settings: dict[str, str]
 
 
+class WorkbookTakenIn(Event):
+    """A workbook was taken in by the command that this event ends: who uploaded it, and who confirmed it.
+
+    Both had a hand in everything that the command recorded, and are barred by it from what follows (`duties`).
+    """
+
+    sha256: str
+    uploaded_by: str
+    confirmed_by: str
+
+
 EVENTS: tuple[type[Event], ...] = (
     AccountOpened,
     AccountDetailsChanged,
+    SamePersonStated,
     RoleGiven,
     RoleTaken,
     AccountClosed,
@@ -128,4 +146,5 @@ EVENTS: tuple[type[Event], ...] = (
     TokenRevoked,
     SignInsRefused,
     SettingsChanged,
+    WorkbookTakenIn,
 )

@@ -16,13 +16,14 @@ from commissioning.accounts.opened import (
     make_token,
     record_refused_sign_ins,
     record_settings,
+    record_workbook,
     revoke_token,
 )
 from commissioning.accounts.projections import ListedAccount
 from commissioning.accounts.tables import Link, Session, Token, remove
 from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.ledger.tables import table_name
+from commissioning.ledger.tables import Tables, table_name
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 
 
@@ -53,6 +54,19 @@ def change_roles(command: commands.GiveRole | commands.TakeRole | commands.Close
     if isinstance(command, commands.CloseAccount):
         for model in (Session, Token, Link):
             remove(work.tables, model, account=command.account)
+
+
+def state_same_person(command: commands.StateSamePerson, work: UnitOfWork) -> None:
+    """Records that two accounts are one person's; of three, all name the same one."""
+    if not policy.may_look_after_accounts(work.actor):
+        raise forbidden("say whose accounts are whose")
+    if not command.same_person_as:
+        _change(command, work)
+        return
+    other = _known(command.same_person_as, work)
+    _change(command.model_copy(update={"same_person_as": other.person}), work)
+    for follower in accounts_of_person(work.tables, command.account):
+        _change(commands.StateSamePerson(account=follower, same_person_as=other.person), work)
 
 
 def reopen_account(command: commands.ReopenAccount, work: UnitOfWork) -> None:
@@ -131,6 +145,15 @@ def _change(command: commands.AccountCommand, work: UnitOfWork) -> None:
     work.record(ACCOUNTS, command.account, decide(command, account, work.today))
 
 
+def accounts_of_person(tables: Tables, account: str) -> list[str]:
+    """The accounts that name this one as standing for their person."""
+    rows = tables.query(
+        f"SELECT account FROM {table_name(ListedAccount)} WHERE book = ? AND same_person_as = ? ORDER BY account",
+        (tables.book, account),
+    )
+    return [row[0] for row in rows]
+
+
 def _must_keep_an_administrator(work: UnitOfWork) -> None:
     """Somebody must be left who can open accounts, or nobody ever could again."""
     rows = work.tables.query(
@@ -150,6 +173,7 @@ def _must_keep_an_administrator(work: UnitOfWork) -> None:
 HANDLERS: dict[type[Command], Handler] = {
     commands.OpenAccount: open_account,
     commands.ChangeAccountDetails: change_details,
+    commands.StateSamePerson: state_same_person,
     commands.GiveRole: change_roles,
     commands.TakeRole: change_roles,
     commands.CloseAccount: change_roles,
@@ -166,4 +190,5 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.RevokeToken: revoke_token,
     commands.RecordRefusedSignIns: record_refused_sign_ins,
     commands.RecordSettings: record_settings,
+    commands.RecordWorkbook: record_workbook,
 }

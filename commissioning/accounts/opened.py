@@ -2,7 +2,8 @@
 
 from commissioning.accounts import commands, events, policy
 from commissioning.accounts.account import ACCOUNTS
-from commissioning.accounts.session import NOTES, SESSIONS, TOKENS
+from commissioning.accounts.acting import person_of
+from commissioning.accounts.session import NOTES, SESSIONS, TOKENS, WORKBOOKS
 from commissioning.accounts.tables import Session, Token, remove
 from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Fault, Refused
@@ -119,6 +120,23 @@ def record_settings(command: commands.RecordSettings, work: UnitOfWork) -> None:
     known = work.state(NOTES, "settings")
     if not isinstance(known, events.SettingsChanged) or known.settings != stated.settings:
         work.record(NOTES, "settings", [stated])
+
+
+def record_workbook(command: commands.RecordWorkbook, work: UnitOfWork) -> None:
+    """Records who uploaded and who confirmed the workbook that this unit of work took in."""
+    uploader = work.state(ACCOUNTS, command.uploaded_by)
+    if uploader is None or not policy.may_bring_in_workbooks(uploader.acting()):
+        raise forbidden("upload workbooks")
+    if not policy.may_bring_in_workbooks(work.actor):
+        raise forbidden("confirm workbooks")
+    taken_in = events.WorkbookTakenIn(
+        effective_on=work.today,
+        sha256=command.sha256,
+        uploaded_by=command.uploaded_by,
+        confirmed_by=work.actor.account,
+    )
+    work.two_people = person_of(work, command.uploaded_by) != person_of(work, work.account)
+    work.record(WORKBOOKS, command.sha256 or "none", [taken_in])
 
 
 def _unknown(what: str) -> Refused:

@@ -16,6 +16,7 @@ from commissioning.ledger.work import UnitOfWork
 _TOLD = (
     events.AccountOpened,
     events.AccountDetailsChanged,
+    events.SamePersonStated,
     events.RoleGiven,
     events.RoleTaken,
     events.AccountClosed,
@@ -37,6 +38,7 @@ class ListedAccount(Model):
     sealed_email = fields.TextField(null=True)
     is_open = fields.BooleanField()
     opened_at = fields.TextField()
+    same_person_as = fields.TextField(null=True)
 
     class Meta:
         """Where the rows lie."""
@@ -78,4 +80,5 @@ def _values(account: Account) -> dict[str, object]:
         "sealed_name": account.sealed.get("name"),
         "sealed_email": account.sealed.get("email"),
         "is_open": account.is_open,
+        "same_person_as": account.same_person_as or None,
     }

@@ -10,7 +10,10 @@ from commissioning.ledger.actor import Actor, Role, Schools
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.store import Row
 
-_ACCOUNT = "a.account, a.signs_in_by, a.roles, a.urns, a.owner_group, a.sealed_name, a.sealed_email, a.is_open"
+_ACCOUNT = (
+    "a.account, a.signs_in_by, a.roles, a.urns, a.owner_group, a.sealed_name, a.sealed_email, a.is_open, "
+    "a.same_person_as"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class KnownAccount:
     sealed_email: str | None
     roles: tuple[Role, ...]
     """All roles it has, also while it is closed and acts with none."""
+    person: str
+    """The account that stands for the person whose it is: itself, unless another is stated to be the same person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,7 @@ async def _sessions(reader: Reader, which: str, value: str) -> list[KnownSession
         f"JOIN accounts_account a ON a.book = s.book AND a.account = s.account WHERE s.book = ? AND {which}",
         (await reader.number(), value),
     )
-    return [KnownSession(row[8], _account(row), *row[9:]) for row in rows]
+    return [KnownSession(row[9], _account(row), *row[10:]) for row in rows]
 
 
 async def _tokens(reader: Reader, which: str, value: str) -> list[KnownToken]:
@@ -148,15 +153,15 @@ async def _tokens(reader: Reader, which: str, value: str) -> list[KnownToken]:
         f"JOIN accounts_account a ON a.book = t.book AND a.account = t.account WHERE t.book = ? AND {which}",
         (await reader.number(), value),
     )
-    return [KnownToken(row[8], _account(row), frozenset(_roles(row[9])), *row[10:]) for row in rows]
+    return [KnownToken(row[9], _account(row), frozenset(_roles(row[10])), *row[11:]) for row in rows]
 
 
 def _account(row: Row) -> KnownAccount:
-    key, signs_in_by, roles, urns, owner_group, sealed_name, sealed_email, is_open = row[:8]
+    key, signs_in_by, roles, urns, owner_group, sealed_name, sealed_email, is_open, same_person_as = row[:9]
     held = _roles(roles)
     schools = Schools(frozenset(int(urn) for urn in urns.split(",") if urn), owner_group)
     actor = Actor(key, frozenset(held) if is_open else frozenset(), schools)
-    return KnownAccount(actor, signs_in_by, bool(is_open), sealed_name, sealed_email, held)
+    return KnownAccount(actor, signs_in_by, bool(is_open), sealed_name, sealed_email, held, same_person_as or key)
 
 
 def _roles(text: Any) -> tuple[Role, ...]:

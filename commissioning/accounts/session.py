@@ -45,7 +45,16 @@ def evolve_notes(state: Event | None, event: Event) -> Event:
     return event
 
 
+def evolve_workbook(state: events.WorkbookTakenIn | None, event: Event) -> events.WorkbookTakenIn:
+    """The newest taking in of a workbook; the same one may be taken in again once something else has changed."""
+    if not isinstance(event, events.WorkbookTakenIn):
+        raise misplaced(event, state)
+    return event
+
+
 SESSIONS = Aggregate("session", evolve_session)
 TOKENS = Aggregate("token", evolve_token)
 NOTES = Aggregate("note", evolve_notes)
 """Streams of what only has to be known: refusals of a day, settings."""
+WORKBOOKS = Aggregate("workbook", evolve_workbook)
+"""Workbooks by their SHA-256, with who brought them; not aside, so that the end of an import is a witnessed head."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from commissioning.accounts.commands import RecordWorkbook
 from commissioning.importing.faults import Fault
 from commissioning.importing.intake.agreements import take_agreements
 from commissioning.importing.intake.budgets import take_budgets
@@ -66,14 +67,26 @@ def import_workbook(
     *,
     account: str,
     command_id: str,
+    uploaded_by: str = "",
     rehearse: bool = False,
     progress: Progress | None = None,
 ) -> Imported:
-    """Reads a workbook and takes it in as one command; with `rehearse` everything is tried and nothing kept."""
+    """Reads a workbook and takes it in as one command; with `rehearse` everything is tried and nothing kept.
+
+    `account` confirms it; `uploaded_by` is the account that brought it, the same where it is left blank.
+    """
     with without_collection():
         workbook = read_workbook(path, progress)
         digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-        return take_in(ledger, workbook, digest, account=account, command_id=command_id, rehearse=rehearse)
+        return take_in(
+            ledger,
+            workbook,
+            digest,
+            account=account,
+            command_id=command_id,
+            uploaded_by=uploaded_by,
+            rehearse=rehearse,
+        )
 
 
 def take_in(
@@ -83,6 +96,7 @@ def take_in(
     *,
     account: str,
     command_id: str,
+    uploaded_by: str = "",
     rehearse: bool = False,
 ) -> Imported:
     """Takes in a workbook that has been read; `digest` stands for its content."""
@@ -97,6 +111,8 @@ def take_in(
             faults = tuple(session.faults)
         if faults:
             raise _FaultyError(faults, before)
+        if work.wrote:
+            work.execute(RecordWorkbook(sha256=digest, uploaded_by=uploaded_by or account))
 
     try:
         receipt = ledger.run(deed, command_id=command_id, digest=digest, account=account, rehearse=rehearse)

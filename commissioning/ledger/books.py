@@ -22,6 +22,16 @@ def indexed_within_books(*indexes: str) -> RunPython:
     return _on_postgres("ledger_leave_book_out", indexes)
 
 
+def by_code_point(table: str, column: str) -> RunPython:
+    """The migration's operation that has a text column, which was just added, compare as SQLite does."""
+
+    async def call(_apps: Any, editor: BaseSchemaEditor) -> None:
+        if editor.client.capabilities.dialect == "postgres":
+            await editor.client.execute_script(f'ALTER TABLE {table} ALTER {column} TYPE text COLLATE "C"')
+
+    return RunPython(call)
+
+
 def _on_postgres(function: str, names: tuple[str, ...]) -> RunPython:
     async def call(_apps: Any, editor: BaseSchemaEditor) -> None:
         if editor.client.capabilities.dialect == "postgres":

@@ -41,6 +41,10 @@ class Conflict(Refused):
     """The stream has moved on since the caller read it, or a command id came again with another body."""
 
 
+class Waits(Refused):
+    """What was asked takes a second person: none of it stands yet, and the ledger has recorded that it waits."""
+
+
 class LedgerDamaged(Refused):
     """The log, its chain or its witness does not hold what it must; writing stops until it is looked at."""
 

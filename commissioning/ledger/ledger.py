@@ -21,7 +21,7 @@ from commissioning.ledger.tables import Tables
 from commissioning.ledger.time import Clock, instant_to_text
 from commissioning.ledger.vault.vault import Vault
 from commissioning.ledger.witness.witness import Witness, not_as_witnessed
-from commissioning.ledger.work import Command, Composition, UnitOfWork
+from commissioning.ledger.work import Command, Composition, TakesTwo, UnitOfWork
 
 STREAMS_KEPT = 500_000
 """Streams whose versions are held in memory, about a hundred bytes each; over it, all are read again."""
@@ -34,6 +34,10 @@ Digest = Callable[[bytes], str]
 def sha256_of(content: bytes) -> str:
     """The digest of what names no child."""
     return hashlib.sha256(content).hexdigest()
+
+
+WAITS = "-waits"
+"""What is put after a command's id where what is recorded is that it waits for a second person."""
 
 
 class Request(NamedTuple):
@@ -125,13 +129,19 @@ class Ledger:
         return self.run_alone(Request(deed, command_id, digest, account), rehearse=rehearse)
 
     def run_alone(self, request: Request, *, rehearse: bool = False) -> Receipt:
-        """Carries out one request in a transaction of its own, as `run` does."""
+        """Carries out one request in a transaction of its own, as `run` does.
+
+        Raises `Waits` where it takes a second person: what is asked is then recorded, and nothing of the deed is.
+        """
         try:
             with self._writing(shared=False) as writing:
                 receipt = self._carry_out(request, writing, rehearse=rehearse)
                 self.vault.keep()
         except _Rehearsed as rehearsed:
             return rehearsed.receipt
+        except TakesTwo as asked:
+            self.run_alone(_instead(asked.instead, request))
+            raise asked.told from None
         self._acknowledge(writing.log.head)
         return receipt
 
@@ -149,6 +159,9 @@ class Ledger:
                     outcomes.append(self._carry_out(request, writing))
                 except Refused as refusal:
                     outcomes.append(refusal)
+                except TakesTwo as asked:
+                    self._carry_out(_instead(asked.instead, request), writing)
+                    outcomes.append(asked.told)
                 else:
                     self.vault.keep()
         self._acknowledge(writing.log.head)
@@ -201,7 +214,8 @@ class Ledger:
     def _carry_out(self, request: Request, writing: "_Writing", *, rehearse: bool = False) -> Receipt:
         """Carries one request out within a transaction; a refusal leaves rows and memory as they were before it.
 
-        So does a rehearsal, which leaves by `_Rehearsed`: what memory holds of the book stays true and at hand.
+        So does a rehearsal, which leaves by `_Rehearsed`: what memory holds of the book stays true and at hand. It is
+        not looked at a second time, because it shows what the deed would come to.
         """
         log = writing.log
         receipt = log.earlier_receipt(request.command_id, request.digest)
@@ -213,10 +227,14 @@ class Ledger:
         was_ahead, writing.ahead = writing.ahead, True
         try:
             request.deed(work)
-            receipt = work.finish()
             if rehearse:
+                receipt = work.finish()
                 raise _Rehearsed(receipt)  # noqa: TRY301 - leaving by an exception is what undoes it
-        except (Refused, _Rehearsed):
+            self.composition.second_look(work)
+            receipt = work.finish()
+        except (Refused, TakesTwo, _Rehearsed) as problem:
+            if isinstance(problem, TakesTwo):
+                self.vault.keep()  # what waits is sealed under the keys that the deed made
             self.vault.forget_unkept()
             if work.wrote:
                 self.composition.forget()
@@ -251,6 +269,11 @@ class _Writing:
     def take_back(self) -> None:
         self.log.take_back()
         self.tables.take_back()
+
+
+def _instead(command: Command, request: Request) -> Request:
+    """The request that records what waits. Its id is its own, so that the deed's stays free until it is done."""
+    return Request(lambda work: work.execute(command), f"{request.command_id}{WAITS}", request.digest, request.account)
 
 
 def _older_than_witness(book: str, position: int, witnessed: int) -> LedgerDamaged:

@@ -4,7 +4,8 @@ Deciding under the lock makes every decision serial: what a handler read cannot 
 numbered. The expected versions are still checked, for the sake of forms that were opened long before.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol, TypeVar
@@ -14,7 +15,7 @@ from tortoise.models import Model
 
 from commissioning.ledger.actor import Actor
 from commissioning.ledger.aggregates import Aggregate, Memory
-from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
+from commissioning.ledger.errors import Fault, LedgerDamaged, Refused, Waits
 from commissioning.ledger.events import Event, EventTypes, Recorded
 from commissioning.ledger.log import Log, Occasion, Receipt
 from commissioning.ledger.tables import Tables
@@ -49,9 +50,30 @@ class Projection(Protocol):
         ...
 
 
+COMMANDS_KEPT = 100
+"""Commands of one deed that a second look sees; a workbook, which comes to thousands, is looked at as a whole."""
+
 Handler = Callable[[Any, "UnitOfWork"], None]
 WhoActs = Callable[["UnitOfWork"], Actor]
 """Finds the roles of the account that asks, under the book's lock like everything that is decided."""
+
+
+SecondLook = Callable[["UnitOfWork"], None]
+"""Looks at a deed once it is done, before it is committed; raises `TakesTwo` where one person alone may not do it."""
+
+
+class TakesTwo(Exception):  # noqa: N818 - not an error: it carries a deed out of its transaction, to wait
+    """A deed that needs a second person: `instead` is what is recorded of it, `told` what whoever asked is told."""
+
+    def __init__(self, instead: Command, told: Waits) -> None:
+        super().__init__()
+        self.instead = instead
+        self.told = told
+
+
+def without_second_look(work: "UnitOfWork") -> None:
+    """Nothing takes two people in a composition that does not say what does."""
+    del work
 
 
 def without_roles(work: "UnitOfWork") -> Actor:
@@ -68,6 +90,7 @@ class Composition:
     handlers: Mapping[type[Command], Handler]
     projections: Sequence[Projection] = field(default=())
     who_acts: WhoActs = without_roles
+    second_look: SecondLook = without_second_look
 
     def models(self) -> list[type[Model]]:
         """All read tables, in the projections' order."""
@@ -85,6 +108,8 @@ class UnitOfWork:
     `states` are the streams it loaded or changed; they become the ledger's memory once the command is committed,
     so that a command that comes to nothing leaves that memory as it was. `before` is the state that the event in hand
     changed, None where the event is its stream's first: a projection may compare it with the state it has become.
+    `commands` are the first of those that the deed came to, `changed` its streams as they stood before it. A handler
+    sets `two_people` where somebody other than whoever acts is known to stand behind the deed as well.
     """
 
     def __init__(
@@ -97,6 +122,10 @@ class UnitOfWork:
         self.occasion = occasion
         self.states: dict[str, Any] = {}
         self.before: Any = None
+        self.commands: list[Command] = []
+        self.changed: dict[str, Any] = {}
+        self.two_people = False
+        self._within = False
         self._memory = memory
         self._actor: Actor | None = None
         self._first_position = log.head.position + 1
@@ -139,13 +168,27 @@ class UnitOfWork:
 
         One that is refused after it has written something cannot be passed over: `finish` refuses then too.
         """
-        before = self.log.head.position
+        before, outermost = self.log.head.position, not self._within
+        if outermost and len(self.commands) < COMMANDS_KEPT:
+            self.commands.append(command)
+        self._within = True
         try:
             self.composition.handlers[type(command)](command, self)
         except Refused as refusal:
             if self.log.head.position > before:
                 self._half_way = refusal
             raise
+        finally:
+            self._within = not outermost
+
+    @contextmanager
+    def acting_for(self, actor: Actor) -> Iterator[None]:
+        """Carries commands out with the roles of another, for whom the account that asks has been a second person."""
+        own, self._actor = self._actor, actor
+        try:
+            yield
+        finally:
+            self._actor = own
 
     def state(self, aggregate: Aggregate[State], key: str) -> State | None:
         """The newest state of a stream, None where it has no events."""
@@ -177,7 +220,7 @@ class UnitOfWork:
         """Appends events to a stream, evolves its state and lets every projection take them in."""
         stream = aggregate.stream(key)
         version = self.log.version_of(stream) if expected_version is None else expected_version
-        self.state(aggregate, key)
+        self.changed.setdefault(stream, self.state(aggregate, key))
         for number, event in enumerate(events, version):
             self.take_in(self.log.append(stream, number, event, self.occasion, corrects))
 

@@ -42,7 +42,7 @@ def add_routes(
         if kind is None:
             raise _no_such_command(request.match_info["name"])
         command = await _read(request, kind)
-        account, command_id = request[ACTOR].account, _command_id(request)
+        account, command_id = request[ACTOR].account, command_id_of(request)
         structlog.contextvars.bind_contextvars(command_id=command_id)
         digest = request.app[VAULT].fingerprint if kind in sealed_on_entry else sha256_of
         asked = Request.of(command, command_id=command_id, account=account, digest=digest)
@@ -67,7 +67,8 @@ def _told(receipt: Receipt) -> dict[str, object]:
     }
 
 
-def _command_id(request: web.Request) -> str:
+def command_id_of(request: web.Request) -> str:
+    """The id under which a program wants its change remembered; `Refused` where it names none."""
     keys = request.headers.getall(KEY_HEADER, [])
     if len(keys) != 1 or _KEY.fullmatch(keys[0]) is None:
         raise Refused(

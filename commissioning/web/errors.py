@@ -18,6 +18,7 @@ from commissioning.web.rendering import render
 log = structlog.get_logger("commissioning.web")
 
 HEADINGS = {
+    202: "This waits for a second person",
     400: "The request could not be understood",
     401: "Nobody is signed in",
     403: "You may not do this",
@@ -34,6 +35,7 @@ HEADINGS = {
     503: "The service is busy or cannot reach its database",
 }
 ADVICE = {
+    202: "You need not do anything: it is done when another person agrees. Until then nothing is changed.",
     400: "Check the address, or go back and send the form again.",
     401: "Sign in and try again.",
     403: "If you should be able to, ask the person who looks after your account.",

@@ -15,12 +15,13 @@ __all__ = ["chromium"]
 
 MONEY = ("Home", "Placements", "Agreements", "Schools", "Spend", "Compare models", "What changed",
          "Reviews", "Needs a person", "Finance")  # fmt: skip
+WAITING = (*MONEY[:-1], "Waiting", MONEY[-1])
 MENUS: dict[Role, tuple[str, ...]] = {
-    "commissioner": (*MONEY, "Accounts"),
-    "finance": MONEY,
-    "approver": MONEY,
+    "commissioner": (*WAITING, "Accounts"),
+    "finance": WAITING,
+    "approver": WAITING,
     "reader": MONEY,
-    "auditor": (*MONEY, "Audit"),
+    "auditor": (*WAITING, "Audit"),
     "administrator": ("Accounts", "Audit"),
     "provider": ("Your schools",),
 }

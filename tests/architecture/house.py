@@ -24,12 +24,15 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("invoices",),
     ("commissioning.finance",),
     ("commissioning.consultations",),
+    ("commissioning.uplifts",),
     ("commissioning.charges",),
     ("commissioning.placements",),
     ("contracts",),
     ("providers",),
+    ("commissioning.proposals",),
     ("commissioning.accounts",),
     ("commissioning.web",),
+    ("commissioning.spreadsheets",),
     ("commissioning.ledger",),
 )
 """From the roof down; a module may import from its own floor and from those below."""

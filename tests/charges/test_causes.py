@@ -13,11 +13,16 @@ from commissioning.finance import events as finance
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
 from commissioning.placements import events as placements
+from commissioning.proposals import events as proposals
+from commissioning.uplifts import events as uplifts
 from contracts import events as contracts
 from contracts.rates import RateLine
 from exports.leaving import events as leaving
+from exports.scenarios import events as scenarios
 from exports.views import events as views
 from providers import events as providers
+from providers.bank import events as bank
+from providers.oversight import events as oversight
 
 CAUSES: dict[type[Event], str] = {
     placements.PlacementStarted: "new_placement",
@@ -51,6 +56,8 @@ CAUSES: dict[type[Event], str] = {
     contracts.AcademicYearListed: "calendar",
     providers.ProviderRegistered: "calendar",
     providers.ProviderChanged: "calendar",
+    providers.ProviderClosed: "other",
+    providers.ProviderReopened: "other",
     placements.ReviewScheduled: "other",
     placements.ReviewHeld: "other",
     placements.ReviewConcluded: "other",
@@ -58,7 +65,19 @@ CAUSES: dict[type[Event], str] = {
     placements.ReviewWithdrawn: "other",
     PositionsGivenUp: "other",
     **dict.fromkeys(
-        (*accounts.EVENTS, *finance.EVENTS, *leaving.EVENTS, *views.EVENTS, placements.SealedFieldsOpened), "other"
+        (
+            *accounts.EVENTS,
+            *proposals.EVENTS,
+            *bank.EVENTS,
+            *oversight.EVENTS,
+            *uplifts.EVENTS,
+            *finance.EVENTS,
+            *leaving.EVENTS,
+            *views.EVENTS,
+            *scenarios.EVENTS,
+            placements.SealedFieldsOpened,
+        ),
+        "other",
     ),
 }
 
@@ -83,12 +102,17 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
     """A kind of event that is added must be given its cause above, and every cause is one the bridge prints."""
     known = {
         *accounts.EVENTS,
+        *proposals.EVENTS,
+        *bank.EVENTS,
         *providers.EVENTS,
+        *oversight.EVENTS,
         *contracts.EVENTS,
         *placements.EVENTS,
         *finance.EVENTS,
         *leaving.EVENTS,
         *views.EVENTS,
+        *scenarios.EVENTS,
+        *uplifts.EVENTS,
         PositionsGivenUp,
     }
     assert sorted(kind.__name__ for kind in known) == TYPES.names()

@@ -89,7 +89,7 @@ def test_a_torn_or_flipped_file_is_never_a_silent_loss(
 ) -> None:
     """Whole with all 40 events, or refused on opening or by verify: no other outcome, whatever was done to the file."""
     outcomes: Counter[str] = Counter()
-    for number in cases(60, 500):
+    for number in cases(60, 1_000):
         folder = tmp_path / f"case-{number}"
         shutil.copytree(request.getfixturevalue(origin), folder)
         (folder / f"{DATABASE}-shm").unlink(missing_ok=True)

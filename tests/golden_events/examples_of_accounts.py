@@ -28,6 +28,7 @@ ACCOUNT_EXAMPLES: tuple[tuple[str, Event], ...] = (
         ),
     ),
     (ACCOUNT_STREAM, events.AccountDetailsChanged(effective_on=DAY, sealed={"name": "aW52ZW50ZWQ="})),
+    (ACCOUNT_STREAM, events.SamePersonStated(effective_on=DAY, same_person_as="0123456789abcdef0123456789abcdef")),
     (ACCOUNT_STREAM, events.RoleGiven(effective_on=DAY, role="finance")),
     (ACCOUNT_STREAM, events.RoleTaken(effective_on=DAY, role="finance")),
     (ACCOUNT_STREAM, events.AccountClosed(effective_on=DAY)),
@@ -56,6 +57,15 @@ ACCOUNT_EXAMPLES: tuple[tuple[str, Event], ...] = (
     (
         f"note:refusals-{DAY}",
         events.SignInsRefused(effective_on=DAY, why="password or code", attempts=812, first_at=FROM, last_at=UNTIL),
+    ),
+    (
+        "workbook:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        events.WorkbookTakenIn(
+            effective_on=DAY,
+            sha256="e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            uploaded_by=ACCOUNT,
+            confirmed_by="0123456789abcdef0123456789abcdef",
+        ),
     ),
     ("note:settings", events.SettingsChanged(effective_on=DAY, settings={"idle_minutes": "30"})),
 )

@@ -107,3 +107,15 @@ def test_whatever_is_changed_is_found_where_it_was(whole: Path, tmp_path: Path, 
     assert (verdict.first_bad, verdict.findings[0].what) == (position, what)
     with closing(open_test_ledger(folder, composition(), book="suffolk", check=False)) as ledger:
         assert verify_log(ledger).ok or "book = 2" in statement
+
+
+@pytest.mark.parametrize("statement", ["ALTER TABLE {} DISABLE TRIGGER {}", "DROP TRIGGER {1} ON {0}"])
+def test_a_guard_that_is_off_or_gone_is_named(whole: Path, tmp_path: Path, statement: str) -> None:
+    """Without any event changed, verify names the trigger that no longer guards the log."""
+    folder, guard = tmp_path / "changed", "ledger_event_is_never_updated"
+    copy_ledger(whole, folder)
+    with past_the_guards(folder) as session:
+        session.execute(statement.format("ledger_event", guard).encode())
+    (finding,) = verdict_of(folder).findings
+    assert finding.what == "database"
+    assert finding.message.startswith(f"The trigger {guard}")

@@ -1,9 +1,10 @@
 """Verify finds and locates every tampering and every damage, and always answers with a verdict."""
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from commissioning.ledger.chain import link
+from commissioning.ledger.stores.sqlite_guards import GUARDS, TRIGGERS
 from commissioning.ledger.verify import Verdict, verify, verify_log
 from tests.ledger.tally import Count, NotePupil, composition
 from tests.ledger_fixture import BOOK, SettableClock, open_test_ledger, opened
@@ -54,13 +56,14 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(whole: Path, tmp_path: Path) -> Path:
-    """A copy of the whole ledger, for one test to damage; its triggers are gone."""
+    """A copy of the whole ledger, for one test to damage; its guards are gone until it is verified."""
     shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
     with closing(raw(tmp_path)) as database:
-        names = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        assert len(names) >= 6
-        for (name,) in names:
+        guards = database.execute(TRIGGERS).fetchall()
+        assert len(guards) >= 6
+        for name, _ in guards:
             database.execute(f"DROP TRIGGER {name}")
+    (tmp_path / "guards.sql").write_text("".join(f"{statement};\n" for _, statement in guards))
     return tmp_path
 
 
@@ -70,8 +73,21 @@ def raw(folder: Path) -> sqlite3.Connection:
     return database
 
 
+@contextmanager
+def guarded(folder: Path) -> Iterator[None]:
+    """Puts the guards back for a while; where the file is too damaged even for that, verify finds it as it is."""
+    guards = (folder / "guards.sql").read_text() if (folder / "guards.sql").exists() else ""
+    with suppress(sqlite3.DatabaseError), closing(raw(folder)) as database:
+        database.executescript(guards)
+    yield
+    with suppress(sqlite3.DatabaseError), closing(raw(folder)) as database:
+        for name, _ in database.execute(TRIGGERS).fetchall() if guards else ():
+            database.execute(f"DROP TRIGGER {name}")
+
+
 def verdict_of(folder: Path, book: str = BOOK) -> Verdict:
-    with closing(open_test_ledger(folder, composition(), book=book, check=False)) as ledger:
+    """What verify says with the guards back in their places, as a careful intruder would leave them."""
+    with guarded(folder), closing(open_test_ledger(folder, composition(), book=book, check=False)) as ledger:
         return verify(ledger)
 
 
@@ -113,7 +129,7 @@ def test_every_byte_of_every_text_counts(folder: Path) -> None:
                         assert (verdict.ok, verdict.first_bad) == (False, position), (column, index, bit)
                 sql = f"UPDATE ledger_event SET {column} = CAST(? AS TEXT) {place}"
                 database.execute(sql, (content,))
-        assert verify(ledger).ok
+    assert verdict_of(folder).ok
 
 
 def test_every_byte_of_every_number_counts(folder: Path) -> None:
@@ -134,7 +150,7 @@ def test_every_byte_of_every_number_counts(folder: Path) -> None:
                     verdict = verify_log(ledger)
                     assert (verdict.ok, verdict.first_bad) == (False, position), (column, other)
                 database.execute(sql, (stood, row))
-        assert verify(ledger).ok
+    assert verdict_of(folder).ok
 
 
 def test_bytes_that_are_no_text_are_not_taken_for_what_stood_there(folder: Path) -> None:
@@ -434,3 +450,27 @@ def test_a_log_torn_out_of_the_write_ahead_file_is_missed(folder: Path) -> None:
             assert verdict.ok == (verdict.position == EVENTS + 2)
             if not verdict.ok:
                 assert verdict.first_bad == verdict.position + 1
+
+
+@pytest.mark.parametrize("name", GUARDS)
+@pytest.mark.parametrize("harm", ["missing", "not as it was made"])
+def test_a_guard_that_was_dropped_or_altered_is_named(whole: Path, tmp_path: Path, name: str, harm: str) -> None:
+    """Without any event changed, verify names the trigger that no longer guards the log, or guards it otherwise."""
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    with closing(raw(tmp_path)) as database:
+        statement = dict(database.execute(TRIGGERS).fetchall())[name]
+        database.execute(f"DROP TRIGGER {name}")
+        if harm != "missing":
+            database.execute(re.sub(r"SELECT RAISE\(.*\)", "SELECT 1", statement))
+    (finding,) = verdict_of(tmp_path).findings
+    assert (finding.what, name in finding.message, harm in finding.message) == ("database", True, True)
+
+
+def test_a_trigger_that_nobody_made_is_named(whole: Path, tmp_path: Path) -> None:
+    """One that would quietly do something at every event is told."""
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    with closing(raw(tmp_path)) as database:
+        database.execute("CREATE TRIGGER aside AFTER INSERT ON ledger_event BEGIN SELECT 1; END")
+    assert [finding.message for finding in verdict_of(tmp_path).findings] == [
+        "There is a trigger aside that no migration made."
+    ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-SOURCES = ("commissioning", "contracts", "providers", "exports")
+SOURCES = ("commissioning", "contracts", "providers", "invoices", "exports")
 """The packages that tests import; mutants are made of a part's own files alone."""
 
 _LEDGER = "commissioning/ledger"

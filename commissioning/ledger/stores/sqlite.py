@@ -16,6 +16,7 @@ from typing import Any
 
 from commissioning.ledger.errors import Fault, LedgerDamaged, Refused, Unavailable
 from commissioning.ledger.store import Row
+from commissioning.ledger.stores.sqlite_guards import TRIGGERS, guards_amiss
 
 OLDEST_SQLITE = (3, 35, 0)
 BUSY_MILLISECONDS = 10_000
@@ -143,9 +144,10 @@ class SqliteStore:
                 copy.close()
 
     def damage(self) -> list[str]:
-        """What SQLite's integrity check finds, at most ten things."""
+        """What SQLite's integrity check finds, at most ten things, and which guards do not stand as they were made."""
         with self.reading() as connection:
-            return [words for (words,) in connection.query("PRAGMA integrity_check(10)") if words != "ok"]
+            found = [words for (words,) in connection.query("PRAGMA integrity_check(10)") if words != "ok"]
+            return [*found, *guards_amiss(connection.query(TRIGGERS))]
 
     def close(self) -> None:
         """Closes the writer; SQLite folds the write-ahead log into the file when it is the last one."""

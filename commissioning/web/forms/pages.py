@@ -18,8 +18,8 @@ from aiohttp import hdrs, web
 from pydantic import ValidationError
 
 from commissioning.ledger.actor import STAFF, Actor
-from commissioning.ledger.errors import Conflict, Fault, Refused
-from commissioning.ledger.ledger import Request
+from commissioning.ledger.errors import Conflict, Fault, Refused, Waits
+from commissioning.ledger.ledger import WAITS, Request
 from commissioning.ledger.work import UnitOfWork
 from commissioning.web.forms import drafts
 from commissioning.web.forms.fields import Field, Reading, Rows, items_of, read, typed_in
@@ -183,6 +183,9 @@ async def _send(visit: _Visit) -> web.StreamResponse:
     digest = app[VAULT].fingerprint(orjson.dumps([visit.request.path, visit.typed, visit.version]))
     try:
         receipt = await app[WRITER].submit(Request(deed, visit.draft, digest, visit.account))
+    except Waits:
+        await app[WRITER].submit(drafts.dropping(visit.draft, visit.account))
+        raise web.HTTPSeeOther(f"/receipts/{visit.draft}{WAITS}") from None
     except Refused as refusal:
         return await _refused(visit, refusal)
     if visit.sheet.sections:

@@ -11,7 +11,7 @@ from commissioning.ledger.books import divided_by_book
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commissioning", "0006_drafts")]
+    dependencies = [("commissioning", "0008_second_person")]
 
     initial = False
 
