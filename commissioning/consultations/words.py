@@ -24,6 +24,13 @@ STAGE_COLOURS: Mapping[str, str] = {
     "started": "green",
     "closed": "grey",
 }
+
+
+def stage_tag(stage: str) -> dict[str, str]:
+    """A stage as a tag."""
+    return {"tag": STAGES[stage], "colour": STAGE_COLOURS[stage]}
+
+
 DECLINE_REASONS: Mapping[str, str] = {
     "full": "No place free",
     "cannot_meet_need": "Cannot meet the need",
