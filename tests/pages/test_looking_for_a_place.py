@@ -1,7 +1,7 @@
 """From a pupil who needs a place to the placement: schools consulted, quotes side by side, the offer that is chosen."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from commissioning.placements.placement import PLACEMENTS
 from commissioning.settings import Settings
 from commissioning.web.ledger_keys import READER, VAULT
 from contracts.rates import RateLine
+from exports.disclosure import disclose
+from exports.disclosure_forms import FORMS
 from tests.accounts.conftest import copy_of
 from tests.accounts.signing_in import client_of
 from tests.pages.form_filling import Client, carry_out, drawn, send, words_of
@@ -183,3 +185,16 @@ async def test_consultations_are_known_as_at_any_day(client: Client) -> None:
     assert "CN-0001" in await text(client, "/consultations")
     assert "CN-0001" not in await text(client, f"/consultations?as_at={before}")
     assert (await client.get(f"/consultations/CN-0001?as_at={before}")).status == 404
+
+
+async def test_what_schools_said_is_disclosed_to_the_pupil(client: Client) -> None:
+    """A subject access request tells of every consultation, with each school's words opened."""
+    await carry_out(client, "/new/consultation", **SEEKING)
+    said = {"answer_900002": "declined full", "answered_on_900002": "23/11/2026", "words_900002": "The class is full"}
+    await carry_out(client, f"{DO}/answers", **said)
+    reader, vault = client.app[READER], client.app[VAULT]
+    told = await disclose(reader, vault, "P-SOUGHT", "Smallshire", datetime(2026, 11, 24, 9, tzinfo=UTC))
+    (one,) = told.consultations
+    assert dict(one.facts)["School 900002 in its words"] == "The class is full"
+    for form in FORMS.values():
+        assert "The class is full" in form(told)
