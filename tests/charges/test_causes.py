@@ -21,6 +21,7 @@ from contracts.rates import RateLine
 from exports.leaving import events as leaving
 from exports.scenarios import events as scenarios
 from exports.views import events as views
+from invoices.intake import events as invoice_files
 from providers import events as providers
 from providers.bank import events as bank
 from providers.oversight import events as oversight
@@ -77,6 +78,7 @@ CAUSES: dict[type[Event], str] = {
             *leaving.EVENTS,
             *views.EVENTS,
             *scenarios.EVENTS,
+            *invoice_files.EVENTS,
             placements.SealedFieldsOpened,
         ),
         "other",
@@ -116,6 +118,7 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *scenarios.EVENTS,
         *uplifts.EVENTS,
         *consultations.EVENTS,
+        *invoice_files.EVENTS,
         PositionsGivenUp,
     }
     assert sorted(kind.__name__ for kind in known) == TYPES.names()
