@@ -20,6 +20,11 @@ from commissioning.app import open_intake, open_ledger, open_reader, open_vault
 from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
 from commissioning.charges.pages.routes import add_routes as add_charges_routes
+from commissioning.consultations.commands import IN_WORDS as CONSULTATIONS_IN_WORDS
+from commissioning.consultations.commands import WITHOUT_PERSONAL_WORDS as PLAIN_CONSULTATIONS
+from commissioning.consultations.pages.routes import TEMPLATES as CONSULTATIONS_TEMPLATES
+from commissioning.consultations.pages.routes import add_routes as add_consultations_routes
+from commissioning.consultations.policy import may_see_consultations
 from commissioning.demo.names import BOOK
 from commissioning.finance.policy import may_see_budgets
 from commissioning.importing.scenario import scenario_asked
@@ -71,6 +76,7 @@ AUDIT_WORDS_ABOVE: Words = {FileExported: file_in_words}
 MENU = (
     MenuItem("Home", "/", may_see_reports),
     MenuItem("Placements", "/placements", may_see_placements),
+    MenuItem("Consultations", "/consultations", may_see_consultations),
     MenuItem("Agreements", "/agreements", may_see_agreements),
     MenuItem("Schools", "/schools", may_see_providers),
     MenuItem("Spend", "/spend", may_see_reports),
@@ -93,6 +99,7 @@ OFFERED = (
     *OVERSIGHT_COMMANDS,
     *CONTRACT_HANDLERS,
     *WITHOUT_PERSONAL_WORDS,
+    *PLAIN_CONSULTATIONS,
     *UPLIFT_HANDLERS,
     *VIEW_HANDLERS,
     *SCENARIO_HANDLERS,
@@ -126,6 +133,7 @@ def web_application(
             "bank": BANK_TEMPLATES,
             "providers": PROVIDERS_TEMPLATES,
             "charges": CHARGES_TEMPLATES,
+            "consultations": CONSULTATIONS_TEMPLATES,
             "intake": INTAKE_TEMPLATES,
             "exports": EXPORTS_TEMPLATES,
             "uplifts": UPLIFTS_TEMPLATES,
@@ -146,11 +154,12 @@ def web_application(
     add_proposals_routes(app)
     add_bank_routes(app)
     add_charges_routes(app)
+    add_consultations_routes(app)
     add_intake_routes(app)
     add_uplifts_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
-    add_command_routes(app, OFFERED, may_send_commands, IN_WORDS)
+    add_command_routes(app, OFFERED, may_send_commands, (*IN_WORDS, *CONSULTATIONS_IN_WORDS))
     return app
 
 

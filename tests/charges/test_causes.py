@@ -9,6 +9,7 @@ import pytest
 from commissioning.accounts import events as accounts
 from commissioning.app import TYPES
 from commissioning.charges.causes import MovementCause, cause_of
+from commissioning.consultations import events as consultations
 from commissioning.finance import events as finance
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
@@ -73,6 +74,7 @@ CAUSES: dict[type[Event], str] = {
             *bank.EVENTS,
             *oversight.EVENTS,
             *uplifts.EVENTS,
+            *consultations.EVENTS,
             *finance.EVENTS,
             *leaving.EVENTS,
             *views.EVENTS,
@@ -116,6 +118,7 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *views.EVENTS,
         *scenarios.EVENTS,
         *uplifts.EVENTS,
+        *consultations.EVENTS,
         *invoice_files.EVENTS,
         PositionsGivenUp,
     }
