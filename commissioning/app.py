@@ -60,6 +60,9 @@ from contracts.projections import AgreementList
 from exports.leaving.events import EVENTS as EXPORT_EVENTS
 from exports.leaving.export import EXPORTS
 from exports.leaving.handlers import HANDLERS as EXPORT_HANDLERS
+from exports.scenarios.events import EVENTS as SCENARIO_EVENTS
+from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
+from exports.scenarios.scenario import SCENARIOS
 from exports.views.events import EVENTS as VIEW_EVENTS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from exports.views.view import VIEWS
@@ -96,6 +99,7 @@ TYPES = EventTypes(
         *INVOICE_FILE_EVENTS,
         *EXPORT_EVENTS,
         *VIEW_EVENTS,
+        *SCENARIO_EVENTS,
         PositionsGivenUp,
     ]
 )
@@ -106,7 +110,10 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(CALENDARS, AGREEMENTS),
     *(PLACEMENTS, PUPILS, REVIEWS),
     *(UPLIFT_ROUNDS, UPLIFTS),
-    *(BUDGETS, CLOSINGS, CODING, SCHOOL_FILES, EXPORTS, VIEWS, BOOKS),
+    *(BUDGETS, CLOSINGS, CODING),
+    *(SCHOOL_FILES,),
+    *(EXPORTS, VIEWS, SCENARIOS),
+    BOOKS,
 )
 ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, PROPOSALS, EXPORTS, VIEWS))
 """What tells nothing of the world: who came in, asked, took a file out or saved a view makes no report another one."""
@@ -124,6 +131,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **INVOICE_FILE_HANDLERS,
     **EXPORT_HANDLERS,
     **VIEW_HANDLERS,
+    **SCENARIO_HANDLERS,
 }
 
 

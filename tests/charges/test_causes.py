@@ -18,6 +18,7 @@ from commissioning.uplifts import events as uplifts
 from contracts import events as contracts
 from contracts.rates import RateLine
 from exports.leaving import events as leaving
+from exports.scenarios import events as scenarios
 from exports.views import events as views
 from invoices.intake import events as invoice_files
 from providers import events as providers
@@ -74,6 +75,7 @@ CAUSES: dict[type[Event], str] = {
             *finance.EVENTS,
             *leaving.EVENTS,
             *views.EVENTS,
+            *scenarios.EVENTS,
             *invoice_files.EVENTS,
             placements.SealedFieldsOpened,
         ),
@@ -111,6 +113,7 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *finance.EVENTS,
         *leaving.EVENTS,
         *views.EVENTS,
+        *scenarios.EVENTS,
         *uplifts.EVENTS,
         *invoice_files.EVENTS,
         PositionsGivenUp,
