@@ -35,7 +35,7 @@ from providers.provider import PROVIDERS
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import came to: where the book ends, how many events its rows are, changed rows a sheet, or the faults."""
+    """What an import came to: where the book ends, how many events its rows are, rows changed by sheet, the faults."""
 
     position: int
     events: int
