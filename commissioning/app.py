@@ -48,6 +48,10 @@ from commissioning.proposals.projections import ProposalList
 from commissioning.proposals.proposal import PROPOSALS
 from commissioning.proposals.second_look import second_look
 from commissioning.settings import Database, PostgresDatabase, Settings
+from commissioning.uplifts.events import EVENTS as UPLIFT_EVENTS
+from commissioning.uplifts.handlers import HANDLERS as UPLIFT_HANDLERS
+from commissioning.uplifts.request import UPLIFTS
+from commissioning.uplifts.round import UPLIFT_ROUNDS
 from contracts.agreement import AGREEMENTS
 from contracts.calendar import CALENDARS
 from contracts.events import EVENTS as CONTRACT_EVENTS
@@ -56,15 +60,28 @@ from contracts.projections import AgreementList
 from exports.leaving.events import EVENTS as EXPORT_EVENTS
 from exports.leaving.export import EXPORTS
 from exports.leaving.handlers import HANDLERS as EXPORT_HANDLERS
+from exports.scenarios.events import EVENTS as SCENARIO_EVENTS
+from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
+from exports.scenarios.scenario import SCENARIOS
 from exports.views.events import EVENTS as VIEW_EVENTS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from exports.views.view import VIEWS
+from invoices.intake.events import EVENTS as INVOICE_FILE_EVENTS
+from invoices.intake.handlers import HANDLERS as INVOICE_FILE_HANDLERS
+from invoices.intake.kept_files import KeptFiles
+from invoices.intake.scanning import Scanner
+from invoices.intake.school_files import SCHOOL_FILES
+from invoices.intake.taking import Intake
+from invoices.intake.workers import Workers
 from providers.bank.bank_details import BANK_DETAILS
 from providers.bank.events import EVENTS as BANK_EVENTS
 from providers.bank.handlers import HANDLERS as BANK_HANDLERS
 from providers.bank.handlers import bank_details_take_two
 from providers.events import EVENTS as PROVIDER_EVENTS
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
+from providers.oversight.events import EVENTS as OVERSIGHT_EVENTS
+from providers.oversight.handlers import HANDLERS as OVERSIGHT_HANDLERS
+from providers.oversight.oversight import MARKS, OVERSIGHT
 from providers.projections import ProviderList
 from providers.provider import PROVIDERS
 
@@ -73,19 +90,30 @@ TYPES = EventTypes(
         *ACCOUNT_EVENTS,
         *PROPOSAL_EVENTS,
         *PROVIDER_EVENTS,
+        *OVERSIGHT_EVENTS,
         *BANK_EVENTS,
         *CONTRACT_EVENTS,
         *PLACEMENT_EVENTS,
+        *UPLIFT_EVENTS,
         *FINANCE_EVENTS,
+        *INVOICE_FILE_EVENTS,
         *EXPORT_EVENTS,
         *VIEW_EVENTS,
+        *SCENARIO_EVENTS,
         PositionsGivenUp,
     ]
 )
 AGGREGATES: tuple[Aggregate[Any], ...] = (
-    *(ACCOUNTS, SESSIONS, TOKENS, NOTES, WORKBOOKS, PROPOSALS),
-    *(PROVIDERS, BANK_DETAILS, CALENDARS, AGREEMENTS, PLACEMENTS, PUPILS, REVIEWS),
-    *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
+    *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
+    *(WORKBOOKS, PROPOSALS),
+    *(PROVIDERS, BANK_DETAILS, OVERSIGHT, MARKS),
+    *(CALENDARS, AGREEMENTS),
+    *(PLACEMENTS, PUPILS, REVIEWS),
+    *(UPLIFT_ROUNDS, UPLIFTS),
+    *(BUDGETS, CLOSINGS, CODING),
+    *(SCHOOL_FILES,),
+    *(EXPORTS, VIEWS, SCENARIOS),
+    BOOKS,
 )
 ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, PROPOSALS, EXPORTS, VIEWS))
 """What tells nothing of the world: who came in, asked, took a file out or saved a view makes no report another one."""
@@ -93,13 +121,17 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **ACCOUNT_HANDLERS,
     **PROPOSAL_HANDLERS,
     **PROVIDER_HANDLERS,
+    **OVERSIGHT_HANDLERS,
     **BANK_HANDLERS,
     **CONTRACT_HANDLERS,
     **PLACEMENT_HANDLERS,
     **SEALING_HANDLERS,
+    **UPLIFT_HANDLERS,
     **FINANCE_HANDLERS,
+    **INVOICE_FILE_HANDLERS,
     **EXPORT_HANDLERS,
     **VIEW_HANDLERS,
+    **SCENARIO_HANDLERS,
 }
 
 
@@ -187,3 +219,15 @@ async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
     gc.freeze()
     async with connected(settings.database):
         yield Reader(settings.commissioning_book, TYPES, open_witness(settings), aside=ASIDE)
+
+
+@contextmanager
+def open_intake(settings: Settings) -> Iterator[Intake]:
+    """Where invoice files come in: their folder, the processes that read them, and the scanner if there is one."""
+    limits, scanner = settings.intake_limits, settings.commissioning_scanner
+    with Workers(limits, settings.commissioning_readers) as workers:
+        yield Intake(
+            KeptFiles(settings.invoice_files, limits),
+            workers,
+            Scanner(scanner, settings.commissioning_scanner_seconds) if scanner else None,
+        )

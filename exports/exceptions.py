@@ -19,11 +19,20 @@ from commissioning.web.words import day as day_words
 from commissioning.web.words import number, share
 from contracts.agreement import Agreement
 from contracts.words import MODELS
+from exports.oversight import SchoolInNeed, schools_in_need
 from exports.result import Column, Result
 from exports.reviews import PlacementReview, reviews_of_places
 
 ExceptionKind = Literal[
-    "unpriced", "agreement_ended", "never_signed", "agreement_ending", "empty_places", "review_overdue"
+    "unpriced",
+    "agreement_ended",
+    "never_signed",
+    "agreement_ending",
+    "empty_places",
+    "review_overdue",
+    "inspection",
+    "document_run_out",
+    "action_overdue",
 ]
 KINDS = get_args(ExceptionKind)
 ENDING_WITHIN_DAYS = 90
@@ -39,7 +48,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing for a person. `money` is pence of the period, None where no price tells it; `since` a day."""
+    """One thing for a person. `money` is pence of the period, None where no price tells it; `since` a day.
+
+    `reason` is the code of what stands behind it, where a kind has several.
+    """
 
     kind: ExceptionKind
     reference: str
@@ -47,6 +59,7 @@ class Found:
     since: date
     money: int | None
     cure: str
+    reason: str = ""
 
 
 async def exceptions(reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date) -> Result:
@@ -84,6 +97,7 @@ async def find_exceptions(reader: Reader, as_at: AsAt, period: Period, filters: 
         *_ending(ending, live, costs),
         *_empty(held, voids, period, day),
         *_reviews(await reviews_of_places(reader, as_at, live, Period(date.min, day), filters, day), day),
+        *_schools(await schools_in_need(reader, as_at, live, period, day)),
     ]
 
 
@@ -124,7 +138,8 @@ def _unpriced(spans: list[UnpricedDays], period: Period, elsewhere: set[str], da
             reason += f" ({span.calendar}, {span.academic_year})"
         days = (last - first).days + 1
         what = f"{reason}: {number(days)} {'day' if days == 1 else 'days'} in {period.in_words()}"
-        found.append((days, Found("unpriced", span.placement_ref, what, first, None, CURES.get(span.reason, ""))))
+        cure = CURES.get(span.reason, "")
+        found.append((days, Found("unpriced", span.placement_ref, what, first, None, cure, span.reason)))
     return [one for _, one in sorted(found, key=lambda pair: -pair[0])]
 
 
@@ -219,6 +234,10 @@ def _empty(held: dict[str, Commitment], voids: dict[str, int], period: Period, d
         cure = "Fill the places, or agree fewer at the next review."
         found.append(Found("empty_places", ref, what, period.first_day, lost, cure))
     return sorted(found, key=lambda one: -(one.money or 0))
+
+
+def _schools(found: list[SchoolInNeed]) -> list[Found]:
+    return [Found(one.kind, str(one.urn), one.what, one.since, one.money, one.cure) for one in found]
 
 
 def _reviews(found: list[PlacementReview], day: date) -> list[Found]:

@@ -1,16 +1,16 @@
-"""What prices rose by: agreed changes of prices in a period, and what they cost in it and in a whole year.
+"""What prices rose by in a period, beside what schools asked and were offered, and what it costs in it and in a year.
 
-The ledger holds what was agreed. What schools asked and the council offered is not recorded in it yet and is left
-blank. The effect of a rise is the period priced as it is less the period priced as if no price had changed in it.
+Agreed is every change of a price, whether or not it came of an uplift round; asked and offered are what those requests
+say whose rise falls in the period. The effect is the period as it is less the period at the prices before.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from itertools import groupby
-from typing import Literal
+from typing import Literal, get_args
 
 from commissioning.charges.known import providers_as_at
 from commissioning.charges.periods import Period
@@ -18,20 +18,18 @@ from commissioning.charges.queries import Filters
 from commissioning.charges.words import value_in_words
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.placements.placement import Placement
+from commissioning.uplifts.effects import Cell, Level, price_at_levels
+from commissioning.uplifts.facts import Rise, narrowest
+from commissioning.uplifts.queries import requests_within
+from commissioning.uplifts.raising import raised
+from commissioning.uplifts.request import UpliftRequest
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.words import percent, whole_pounds
-from contracts.pricing.accrual import MonthCharge
-from contracts.pricing.extent import Extent
-from contracts.pricing.placement import charge_placement
-from contracts.pricing.roll import call_roll
-from contracts.pricing.voids import price_voids
 from contracts.rates import RateLine
 from contracts.series import Lines, series_of
 from contracts.versions import resolved
 from exports.counterfactual.cohort import cohort_of, versions_chosen
-from exports.counterfactual.prices import span_of
 from exports.counterfactual.targets import targets_as_at
-from exports.counterfactual.terms import Target
 from exports.forecast.to_date import has_voids
 from exports.result import Column, Result, Value
 
@@ -49,9 +47,8 @@ COLUMNS = (
     Column("effect_this_year", "money", "Effect in the period"),
     Column("effect_full_year", "money", "Effect in a full year"),
 )
-WITHOUT_NEED = "empty places"
-Level = Literal["as_is", "old", "new"]
-LEVELS: tuple[Level, ...] = ("as_is", "old", "new")
+AgreedLevel = Literal["as_is", "old", "new"]
+LEVELS = (*get_args(AgreedLevel), "asked", "offered")
 CHANGED = 2
 """A series with so many prices in a period has changed in it."""
 MOST_BARS = 12
@@ -59,34 +56,36 @@ MOST_BARS = 12
 
 @dataclass(slots=True)
 class _Effect:
-    """Pence of a period as it is, at the old prices throughout, and at the new prices throughout."""
+    """Pence of a period at each level; `figures` are those that somebody stated for a part of it."""
 
-    as_is: int = 0
-    old: int = 0
-    new: int = 0
+    pence: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LEVELS, 0))
+    figures: set[str] = field(default_factory=set)
 
     def add(self, other: "_Effect") -> None:
         """Add another's."""
-        self.as_is, self.old, self.new = self.as_is + other.as_is, self.old + other.old, self.new + other.new
+        for level, pence in other.pence.items():
+            self.pence[level] += pence
+        self.figures |= other.figures
+
+    def is_told(self) -> bool:
+        """Whether a price rose or somebody asked that one should."""
+        return bool(self.figures) or self.pence["new"] != self.pence["old"]
 
     def row(self) -> tuple[Value, ...]:
-        """Agreed per cent, and both effects; what was asked and offered nobody has recorded."""
-        agreed = Fraction(self.new - self.old, self.old) if self.old else None
-        return None, None, agreed, self.as_is - self.old, self.new - self.old
+        """Asked, offered and agreed as a part of all that is paid, and both effects of what is agreed."""
+        at = self.pence
+        asked = self._part("asked") if "asked" in self.figures else None
+        offered = self._part("offered") if "offered" in self.figures else None
+        return asked, offered, self._part("new"), at["as_is"] - at["old"], at["new"] - at["old"]
 
-
-_Key = tuple[int, str, str]
-"""School, component and need."""
+    def _part(self, level: str) -> Fraction | None:
+        old = self.pence["old"]
+        return Fraction(self.pence[level] - old, old) if old else None
 
 
 async def uplifts(reader: Reader, as_at: AsAt, period: Period, filters: Filters, by: By) -> Result:
-    """Agreed rises of a period by owner group, school, component or need, the dearest first."""
-    everyone = await cohort_of(reader, period, as_at.position, Filters())
-    effects: dict[_Key, _Effect] = defaultdict(_Effect)
-    for ref, target in (await targets_as_at(reader, as_at.position)).items():
-        standing = [one.placement for one in everyone.members.values() if _stands_on(one.placement, ref)]
-        chosen = {one.ref: versions_chosen(one, everyone.agreements, filters) for one in standing}
-        _add_agreement(target, standing, chosen, period, effects, empty=has_voids(target, filters))
+    """Rises of a period by owner group, school, component or need, the dearest first."""
+    effects = await _effects(reader, as_at, period, filters)
     owners = {
         urn: school.facts.owner_group or "no group"
         for urn, school in (await providers_as_at(reader, as_at.position)).items()
@@ -97,11 +96,11 @@ async def uplifts(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
         named = {"owner_group": owners.get(urn, str(urn)), "provider": str(urn), "component": component, "need": need}
         groups[named[by]].add(effect)
         whole.add(effect)
-    changed = {name: effect for name, effect in groups.items() if effect.new != effect.old}
-    rows = [(name, *effect.row()) for name, effect in sorted(changed.items(), key=lambda one: (_full(one[1]), one[0]))]
+    told = {name: effect for name, effect in groups.items() if effect.is_told()}
+    rows = [(name, *effect.row()) for name, effect in sorted(told.items(), key=lambda one: (_full(one[1]), one[0]))]
     result = Result(
         "uplifts",
-        "Agreed rises of prices",
+        "Uplifts asked, offered and agreed",
         as_at,
         period,
         filters,
@@ -109,7 +108,7 @@ async def uplifts(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
         tuple(rows),
         dict(zip([column.name for column in COLUMNS], whole.row(), strict=True)),
         (
-            "What schools asked and the council offered is not recorded in this ledger yet.",
+            "Asked, offered and agreed are parts of all that a row pays at the prices before the period's rises.",
             "The full year is the period with the new prices from its first day on.",
         ),
         {"by": by},
@@ -117,69 +116,69 @@ async def uplifts(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
     return replace(result, chart=uplifts_chart(result))
 
 
+async def _effects(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> dict[Cell, _Effect]:
+    """Pence at every level by school, component and need, of what filters let through."""
+    everyone = await cohort_of(reader, period, as_at.position, Filters())
+    stated = await requests_within(reader, period, as_at.position)
+    effects: dict[Cell, _Effect] = defaultdict(_Effect)
+    for ref, target in (await targets_as_at(reader, as_at.position)).items():
+        standing = [one.placement for one in everyone.members.values() if _stands_on(one.placement, ref)]
+        chosen = {one.ref: versions_chosen(one, everyone.agreements, filters) for one in standing}
+        levels = _levels(period, [one for one in stated if one.subject.provider_urn == target.agreement.provider_urn])
+        empty = has_voids(target, filters)
+        found = price_at_levels(target.agreement, target.calendar, standing, levels, period, chosen, empty=empty)
+        for (level, cell, _), pence in found.items():
+            effects[cell].pence[level] += pence
+    for one in stated:
+        for cell, effect in effects.items():
+            if (cell.provider_urn, cell.component) == (one.subject.provider_urn, one.subject.component):
+                effect.figures |= {name for name, rise in (("asked", one.asked), ("offered", one.offered)) if rise}
+    return effects
+
+
+def _levels(period: Period, stated: Sequence[UpliftRequest]) -> dict[str, Level]:
+    """The levels of one school's prices, whose requests are given; what nobody asked for stays at the old price."""
+
+    def agreed(name: AgreedLevel) -> Level:
+        return lambda lines, start, _agreement, _placement: at_level(lines, start, period, name)
+
+    def as_stated(figure: Literal["asked", "offered"]) -> Level:
+        rises = {one.subject: getattr(one, figure) for one in stated}
+
+        def level(lines: Lines, start: date, agreement_ref: str, placement_ref: str | None) -> Lines:
+            def rise_of(line: RateLine) -> Rise | None:
+                subject = narrowest(rises, agreement_ref, placement_ref, line)
+                return None if subject is None else rises[subject]
+
+            return at_rise(at_level(lines, start, period, "old"), start, period, rise_of)
+
+        return level
+
+    return {
+        **{name: agreed(name) for name in get_args(AgreedLevel)},
+        "asked": as_stated("asked"),
+        "offered": as_stated("offered"),
+    }
+
+
 def _full(effect: _Effect) -> int:
-    return effect.old - effect.new
+    return effect.pence["old"] - effect.pence["new"]
 
 
 def _stands_on(placement: Placement, ref: str) -> bool:
     return any(version.agreement_ref == ref for version in placement.versions)
 
 
-def _add_agreement(
-    target: Target,
-    standing: Sequence[Placement],
-    chosen: Mapping[str, frozenset[int]],
-    period: Period,
-    effects: dict[_Key, _Effect],
-    *,
-    empty: bool,
-) -> None:
-    """Price an agreement's days as they are and at old and new prices, on its whole roll, and add up the parts."""
-    agreement, urn = target.agreement, target.agreement.provider_urn
-    roll = call_roll(agreement, standing, target.calendar)
-    extent = Extent(*span_of(period)).in_whole_years()
-    for level in LEVELS:
-        at = agreement._replace(card=at_level(agreement.card, agreement.start_on, period, level))
-        for one in standing:
-            stay = roll.stays[one.ref]
-            if not chosen[one.ref] or not stay.reaches_into(extent.first, extent.last):
-                continue
-            priced = one._replace(lines=at_level(one.lines, one.start_on, period, level))
-            charges = charge_placement(at, priced, target.calendar, stay, extent)
-            wanted = [row for row in charges if row.version in chosen[one.ref]]
-            _add(wanted, level, period, effects, (urn, one.need))
-        if empty:
-            charges = price_voids(at, target.calendar, roll.voids, extent)
-            _add(charges, level, period, effects, (urn, WITHOUT_NEED))
-
-
-def _add(
-    charges: Iterable[MonthCharge],
-    level: Level,
-    period: Period,
-    effects: dict[_Key, _Effect],
-    whose: tuple[int, str],
-) -> None:
-    months, (urn, need) = frozenset(period.months()), whose
-    for row in charges:
-        if row.month in months:
-            effect = effects[urn, row.component, need]
-            setattr(effect, level, getattr(effect, level) + row.cost)
-
-
-def at_level(lines: Lines, owner_start: date, period: Period, level: Level) -> Lines:
+def at_level(lines: Lines, owner_start: date, period: Period, level: AgreedLevel) -> Lines:
     """Prices as they are, as if none had changed in a period, or as if the last of it had held all through.
 
-    A series that begins or ends in the period is no rise: it stays as it is.
+    What held on the eve of the period is the old price: the commonest day of a rise is the year's first. A series that
+    begins or ends in the period is no rise: it stays as it is, and one that begins on its first day holds all through.
     """
     if level == "as_is" or not lines:
         return lines
     found: list[RateLine] = []
-    ordered = sorted(lines, key=lambda line: (*map(str, series_of(line)), resolved(line, owner_start)))
-    for _, of_series in groupby(ordered, key=series_of):
-        series = list(of_series)
-        days = [resolved(line, owner_start) for line in series]
-        held = max((place for place, day in enumerate(days) if day <= period.first_day), default=None)
+    for series, days, held in _series_held(lines, owner_start, period):
         last = max((place for place, day in enumerate(days) if day <= period.last_day), default=None)
         within = [] if held is None or last is None else series[held : last + 1]
         if len(within) < CHANGED or series[0].unit == "once" or any(not line.amount for line in within):
@@ -188,6 +187,31 @@ def at_level(lines: Lines, owner_start: date, period: Period, level: Level) -> L
         kept = within[0] if level == "old" else replace(within[-1], effective_from=within[0].effective_from)
         found += [*series[:held], kept, *series[(last or 0) + 1 :]]
     return tuple(found)
+
+
+def at_rise(lines: Lines, owner_start: date, period: Period, rise_of: Callable[[RateLine], Rise | None]) -> Lines:
+    """Old prices with what was asked or offered for each from the start of what held on the eve of the period."""
+    found: list[RateLine] = []
+    for series, _, held in _series_held(lines, owner_start, period):
+        rise = None if held is None or series[held].unit == "once" else rise_of(series[held])
+        if held is None or rise is None or not series[held].amount:
+            found += series
+            continue
+        found += [*series[:held], replace(series[held], amount=raised(series[held].amount, rise)), *series[held + 1 :]]
+    return tuple(found)
+
+
+def _series_held(
+    lines: Lines, owner_start: date, period: Period
+) -> Iterator[tuple[list[RateLine], list[date], int | None]]:
+    """Each series in the order of its days, those days, and the number of the price before the period's rises."""
+    ordered = sorted(lines, key=lambda line: (*map(str, series_of(line)), resolved(line, owner_start)))
+    for _, of_series in groupby(ordered, key=series_of):
+        series = list(of_series)
+        days = [resolved(line, owner_start) for line in series]
+        before = [place for place, day in enumerate(days) if day < period.first_day]
+        held = before[-1] if before else 0 if days[0] == period.first_day else None
+        yield series, days, held
 
 
 def uplifts_chart(result: Result) -> ChartSpec | None:

@@ -20,3 +20,20 @@ class ChangeProvider(Command):
     urn: int
     facts: ProviderFacts
     effective_on: date
+
+
+class CloseProvider(Command):
+    """Say that a known school closed on a day."""
+
+    urn: int
+    closed_on: date
+
+
+class ReopenProvider(Command):
+    """Say that a school which was closed is open from a day."""
+
+    urn: int
+    effective_on: date
+
+
+ProviderCommand = RegisterProvider | ChangeProvider | CloseProvider | ReopenProvider

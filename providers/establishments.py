@@ -1,20 +1,20 @@
-"""Reads a DfE “Get Information About Schools” extract, or another list of schools, and refreshes the ledger from it.
+"""Reads a DfE “Get Information About Schools” extract, or another list of schools.
 
-Kept are establishments of the types the council buys from that are not closed; the rest is counted. A column that
-is absent and a cell that is blank say nothing, so that what the ledger holds stays.
+Kept are establishments of the types the council buys from: those that are open, with their facts, and those that are
+closed, with the day. The rest is counted. A column that is absent and a cell that is blank say nothing, so that what
+the ledger holds stays.
 """
 
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.ledger.work import UnitOfWork
-from providers.commands import ChangeProvider, RegisterProvider
 from providers.facts import ProviderFacts, ProviderType
-from providers.provider import PROVIDERS, URNS
+from providers.provider import URNS
 
 # PropsName, the proprietor of an independent school, is left to --map: it can be a private person.
 GIAS_COLUMNS: Final[Mapping[str, str]] = {
@@ -22,6 +22,7 @@ GIAS_COLUMNS: Final[Mapping[str, str]] = {
     "name": "EstablishmentName",
     "type": "TypeOfEstablishment (name)",
     "status": "EstablishmentStatus (name)",
+    "closed_on": "CloseDate",
     "local_authority": "LA (name)",
     "postcode": "Postcode",
     "capacity": "SchoolCapacity",
@@ -54,6 +55,9 @@ LARGEST_EXTRACT: Final = 250_000_000
 
 _NEEDED: Final = ("urn", "name", "type")
 _CLOSED: Final = "closed"
+_READ_APART: Final = ("type", "status", "closed_on")
+_DAYS: Final = ("%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d")
+"""How the DfE and spreadsheets write a day."""
 _LONGEST_TEXT: Final = 200
 _APPROVED: Final[Mapping[str, bool | None]] = {
     "approved": True,
@@ -78,22 +82,24 @@ class Establishment:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """A school that an extract says is closed; the day is None where the extract does not give it."""
+
+    urn: int
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Extract:
-    """What was read: the establishments kept, how many others were left out, and every fault."""
+    """What was read: the open establishments kept, how many others were left out, every fault, and what is closed.
+
+    A closed school counts among those left out: it matters to whoever knows it alone.
+    """
 
     establishments: tuple[Establishment, ...]
     left_out: int
     faults: tuple[Fault, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Refreshed:
-    """How many schools a refresh registered, changed and found unchanged, and how many it left out."""
-
-    registered: int
-    changed: int
-    unchanged: int
-    left_out: int
+    closed: tuple[Closed, ...] = ()
 
 
 def column_map(pairs: Iterable[str]) -> dict[str, str]:
@@ -130,26 +136,6 @@ def read_extract(content: bytes, columns: Mapping[str, str] | None = None) -> Ex
         raise _not_readable(f"Line {rows.line_num} is not CSV: {problem}.", "comma-separated text") from None
 
 
-def refresh(work: UnitOfWork, extract: Extract) -> Refreshed:
-    """Register new schools and change known ones as the extract says, from today on; all or none.
-
-    Raises `Refused` with the extract's faults where it has any.
-    """
-    if extract.faults:
-        raise Refused(*extract.faults)
-    registered = changed = 0
-    for establishment in extract.establishments:
-        urn, known = establishment.urn, work.state(PROVIDERS, str(establishment.urn))
-        if known is None:
-            registered += 1
-            work.execute(RegisterProvider(urn=urn, facts=establishment.facts, effective_on=work.today))
-        elif (facts := establishment.onto(known.facts)) != known.facts:
-            changed += 1
-            work.execute(ChangeProvider(urn=urn, facts=facts, effective_on=work.today))
-    unchanged = len(extract.establishments) - registered - changed
-    return Refreshed(registered, changed, unchanged, extract.left_out)
-
-
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a field stands: the column's number from 0, and its name for faults."""
@@ -160,6 +146,7 @@ class _Place:
 
 def _read_rows(rows: Iterator[list[str]], places: Mapping[str, _Place], width: int) -> Extract:
     kept: dict[int, Establishment] = {}
+    closed: dict[int, Closed] = {}
     left_out, faults = 0, []
     for number, cells in enumerate(rows, start=2):
         if not any(cell.strip() for cell in cells):
@@ -171,6 +158,8 @@ def _read_rows(rows: Iterator[list[str]], places: Mapping[str, _Place], width: i
         type_ = TYPES.get(texts["type"].lower())
         if type_ is None or texts.get("status", "").lower() == _CLOSED:
             left_out += 1
+            if type_ is not None and (gone := _closed(texts)) is not None:
+                closed[gone.urn] = gone
             continue
         values: dict[str, Any] = {"type": type_}
         problems = list(_read_values(texts, places, number, values))
@@ -182,7 +171,22 @@ def _read_rows(rows: Iterator[list[str]], places: Mapping[str, _Place], width: i
             continue
         urn = values.pop("urn")
         kept[urn] = Establishment(urn, ProviderFacts(**values), frozenset(values))
-    return Extract(tuple(kept.values()), left_out, tuple(faults))
+    no_more = tuple(one for urn, one in closed.items() if urn not in kept)
+    return Extract(tuple(kept.values()), left_out, tuple(faults), no_more)
+
+
+def _closed(texts: Mapping[str, str]) -> Closed | None:
+    """The closed school of a row; None where its number cannot be read, since nobody can know it then."""
+    try:
+        urn = _urn(texts["urn"])
+    except ValueError:
+        return None
+    for form in _DAYS:
+        try:
+            return Closed(urn, datetime.strptime(texts.get("closed_on", ""), form).date())  # noqa: DTZ007 - a bare day
+        except ValueError:
+            continue
+    return Closed(urn, None)
 
 
 def _read_values(
@@ -190,7 +194,7 @@ def _read_values(
 ) -> Iterator[Fault]:
     """Put the typed value of every filled cell into `values` and give the faults of the others."""
     for field, text in texts.items():
-        if field in ("type", "status"):
+        if field in _READ_APART:
             continue
         where = f"row {number}, column {places[field].column}"
         if not text:

@@ -1,5 +1,7 @@
 """What happened to a school's record. The stream is `provider:URN`."""
 
+from datetime import date
+
 from commissioning.ledger.events import Event
 from providers.facts import ProviderFacts
 
@@ -17,4 +19,14 @@ class ProviderChanged(Event):
     facts: ProviderFacts
 
 
-EVENTS: tuple[type[Event], ...] = (ProviderRegistered, ProviderChanged)
+class ProviderClosed(Event):
+    """The school closed on a day: the one that a directory gives, or that on which the council heard of it."""
+
+    closed_on: date
+
+
+class ProviderReopened(Event):
+    """The school is open after all, or again."""
+
+
+EVENTS: tuple[type[Event], ...] = (ProviderRegistered, ProviderChanged, ProviderClosed, ProviderReopened)

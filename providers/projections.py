@@ -1,6 +1,6 @@
 """The read table of schools, one row a URN, for lists and pickers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -9,7 +9,7 @@ from tortoise.models import Model
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.tables import table_name
 from commissioning.ledger.work import UnitOfWork
-from providers.events import ProviderChanged, ProviderRegistered
+from providers.events import ProviderChanged, ProviderClosed, ProviderRegistered, ProviderReopened
 from providers.facts import ProviderFacts
 
 
@@ -28,6 +28,7 @@ class ListedProvider(Model):
     inspection_grade = fields.TextField(null=True)
     owner_group = fields.TextField(null=True)
     calendar = fields.TextField(null=True)
+    closed_on = fields.TextField(null=True)  # in ISO 8601
 
     class Meta:
         """Where the rows lie."""
@@ -37,7 +38,7 @@ class ListedProvider(Model):
 
 
 FACT_COLUMNS = tuple(ProviderFacts.model_fields)
-"""The facts in the order of the table's columns, after id, book and urn."""
+"""The facts in the order of the table's columns, after id, book and urn; the day of closing follows."""
 
 
 class ProviderList:
@@ -50,21 +51,29 @@ class ProviderList:
         match recorded.event:
             case ProviderRegistered(urn=urn, facts=facts):
                 identity = work.tables.new_identity(ListedProvider)
-                row = (identity, work.tables.book, urn, *_values(facts))
+                row = (identity, work.tables.book, urn, *_values(facts), None)
                 work.tables.insert(ListedProvider, row)
             case ProviderChanged(facts=facts):
-                changes = ", ".join(f"{column} = ?" for column in FACT_COLUMNS)
-                urn = int(recorded.stream.partition(":")[2])
-                work.tables.execute(
-                    f"UPDATE {table_name(ListedProvider)} SET {changes} WHERE book = ? AND urn = ?",
-                    (*_values(facts), work.tables.book, urn),
-                )
+                _change(recorded, work, dict(zip(FACT_COLUMNS, _values(facts), strict=True)))
+            case ProviderClosed(closed_on=closed_on):
+                _change(recorded, work, {"closed_on": closed_on.isoformat()})
+            case ProviderReopened():
+                _change(recorded, work, {"closed_on": None})
 
     def finish(self, work: UnitOfWork) -> None:
         """Do nothing: every row is handed to the tables at once."""
 
     def forget(self) -> None:
         """Do nothing: no row waits here."""
+
+
+def _change(recorded: Recorded, work: UnitOfWork, values: Mapping[str, object]) -> None:
+    changes = ", ".join(f"{column} = ?" for column in values)
+    urn = int(recorded.stream.partition(":")[2])
+    work.tables.execute(
+        f"UPDATE {table_name(ListedProvider)} SET {changes} WHERE book = ? AND urn = ?",
+        (*values.values(), work.tables.book, urn),
+    )
 
 
 def _values(facts: ProviderFacts) -> tuple[object, ...]:

@@ -1,12 +1,13 @@
 """A school: what may be recorded of it and what it is after its events."""
 
+from datetime import date
 from typing import NamedTuple
 
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
-from providers.commands import ChangeProvider, RegisterProvider
-from providers.events import ProviderChanged, ProviderRegistered
+from providers.commands import ChangeProvider, CloseProvider, ProviderCommand, RegisterProvider, ReopenProvider
+from providers.events import ProviderChanged, ProviderClosed, ProviderRegistered, ProviderReopened
 from providers.facts import ProviderFacts
 
 URNS = range(100_000, 1_000_000)
@@ -14,14 +15,17 @@ URNS = range(100_000, 1_000_000)
 
 
 class Provider(NamedTuple):
-    """A school under its URN."""
+    """A school under its URN; `closed_on` is None of one that is open as far as anybody has recorded."""
 
     urn: int
     facts: ProviderFacts
+    closed_on: date | None = None
 
 
-def decide(command: RegisterProvider | ChangeProvider, provider: Provider | None) -> list[Event]:
+def decide(command: ProviderCommand, provider: Provider | None) -> list[Event]:
     """Give the events of a command; none where nothing would change. Raises `Refused`."""
+    if isinstance(command, CloseProvider | ReopenProvider):
+        return _open_or_close(command, provider)
     _must_be_sound(command)
     if provider is not None and provider.facts == command.facts:
         return []
@@ -44,6 +48,16 @@ def decide(command: RegisterProvider | ChangeProvider, provider: Provider | None
             return [ProviderChanged(effective_on=command.effective_on, facts=command.facts)]
 
 
+def _open_or_close(command: CloseProvider | ReopenProvider, provider: Provider | None) -> list[Event]:
+    if provider is None:
+        raise Refused(unknown_provider(command.urn))
+    if isinstance(command, CloseProvider):
+        if provider.closed_on == command.closed_on:
+            return []
+        return [ProviderClosed(effective_on=command.closed_on, closed_on=command.closed_on)]
+    return [] if provider.closed_on is None else [ProviderReopened(effective_on=command.effective_on)]
+
+
 def evolve(provider: Provider | None, event: Event) -> Provider:
     """Give the school after an event; raise `LedgerDamaged` where the event cannot follow."""
     match event:
@@ -51,6 +65,10 @@ def evolve(provider: Provider | None, event: Event) -> Provider:
             return Provider(event.urn, event.facts)
         case ProviderChanged() if provider is not None:
             return provider._replace(facts=event.facts)
+        case ProviderClosed() if provider is not None:
+            return provider._replace(closed_on=event.closed_on)
+        case ProviderReopened() if provider is not None:
+            return provider._replace(closed_on=None)
         case _:
             raise misplaced(event, provider)
 

@@ -1,12 +1,14 @@
 """What pages, the API and upper floors ask about schools."""
 
+from datetime import date
+
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.store import Row
 from providers.facts import ProviderFacts
 from providers.projections import FACT_COLUMNS
 from providers.provider import PROVIDERS, Provider
 
-_SELECT = f"SELECT urn, {', '.join(FACT_COLUMNS)} FROM providers_provider WHERE book = ?"
+_SELECT = f"SELECT urn, {', '.join(FACT_COLUMNS)}, closed_on FROM providers_provider WHERE book = ?"
 
 
 async def all_providers(reader: Reader) -> list[Provider]:
@@ -28,4 +30,6 @@ async def provider_as_at(reader: Reader, urn: int, position: int) -> Provider | 
 
 def _provider(row: Row) -> Provider:
     """Read a row; the model turns SQLite's 1 and 0 back into yes and no."""
-    return Provider(row[0], ProviderFacts(**dict(zip(FACT_COLUMNS, row[1:], strict=True))))
+    urn, *facts, closed_on = row
+    known = ProviderFacts(**dict(zip(FACT_COLUMNS, facts, strict=True)))
+    return Provider(urn, known, None if closed_on is None else date.fromisoformat(closed_on))

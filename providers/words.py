@@ -37,5 +37,7 @@ def fact(name: str, value: object) -> str | None:
 EVENT_TITLES: Mapping[str, str] = {
     "ProviderRegistered": "School registered",
     "ProviderChanged": "Facts changed",
+    "ProviderClosed": "School closed",
+    "ProviderReopened": "School open again",
 }
 """What each event of a school is called in its history."""

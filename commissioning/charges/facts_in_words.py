@@ -75,7 +75,8 @@ def agreement_facts(agreement: Agreement, on: date) -> Facts:
 
 def provider_facts(provider: Provider, _on: date) -> Facts:
     """A school's recorded facts."""
-    return {name: fact(key, getattr(provider.facts, key)) for key, name in FACT_NAMES.items()}
+    facts = {name: fact(key, getattr(provider.facts, key)) for key, name in FACT_NAMES.items()}
+    return {**facts, "Closed": day(provider.closed_on) if provider.closed_on else None}
 
 
 def review_facts(reviews: Reviews, _on: date) -> Facts:

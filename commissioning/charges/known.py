@@ -25,17 +25,17 @@ _REFS_IN_A_QUERY = 500
 
 async def agreements_as_at(reader: Reader, position: int) -> dict[str, Agreement]:
     """Every agreement known at a position, by reference."""
-    return await _states(reader, AGREEMENTS, _CONTRACTS, position)
+    return await states_as_at(reader, AGREEMENTS, _CONTRACTS, position)
 
 
 async def calendars_as_at(reader: Reader, position: int) -> dict[str, Calendar]:
     """Every term calendar known at a position, by name."""
-    return await _states(reader, CALENDARS, _CONTRACTS, position)
+    return await states_as_at(reader, CALENDARS, _CONTRACTS, position)
 
 
 async def placements_as_at(reader: Reader, position: int) -> dict[str, Placement]:
     """Every placement known at a position, by reference. Thousands: for looking back, not for every page."""
-    return await _states(reader, PLACEMENTS, _PLACEMENTS, position)
+    return await states_as_at(reader, PLACEMENTS, _PLACEMENTS, position)
 
 
 async def placements_named(reader: Reader, refs: Collection[str], position: int) -> dict[str, Placement]:
@@ -53,14 +53,15 @@ async def placements_named(reader: Reader, refs: Collection[str], position: int)
 
 async def providers_as_at(reader: Reader, position: int) -> dict[int, Provider]:
     """Every school known at a position, by URN, in the order of their names."""
-    found = await _states(reader, PROVIDERS, _PROVIDERS, position)
+    found = await states_as_at(reader, PROVIDERS, _PROVIDERS, position)
     return {one.urn: one for one in sorted(found.values(), key=lambda one: (one.facts.name, one.urn))}
 
 
-async def _states(
+async def states_as_at(
     reader: Reader, aggregate: Aggregate[KnownState], types: EventTypes, position: int
 ) -> dict[str, KnownState]:
-    """The states of all streams of a kind; `:` and `;` stand beside each other, so the names are one range."""
+    """The states of all streams of a kind as known at a position, by key, from the types of events they are made of."""
+    # `:` and `;` stand beside each other, so the names of the streams are one range.
     rows = await reader.query(
         f"SELECT {HISTORY} FROM ledger_event WHERE book = ? AND stream > ? AND stream < ? AND position <= ? "
         "ORDER BY stream, version",

@@ -14,7 +14,6 @@ from commissioning.ledger.store import Row
 from commissioning.ledger.time import OPEN_DAY
 
 State = Literal["live", "ended", "future"]
-Order = Literal["placement", "school", "start", "end"]
 
 COLUMNS = {
     "placement": "s.placement_ref",
@@ -25,6 +24,7 @@ COLUMNS = {
     "phase": "h.phase",
     "setting": "h.setting",
     "area": "s.home_area",
+    "pupil": "s.pupil",
 }
 """What lists can be narrowed by, and the columns that hold it."""
 
@@ -34,6 +34,8 @@ EVERY = 1_000_000_000
 _ORDERS = {
     "placement": "placement_ref",
     "school": "provider_name",
+    "agreement": "agreement_ref",
+    "need": "need",
     "start": "start_day",
     "end": "end_day",
 }

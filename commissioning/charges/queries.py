@@ -6,12 +6,14 @@ What a period comes to is added up in figures.py.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from commissioning.charges.periods import Period
 from commissioning.ledger.reading import Reader
 
+LONGEST_NOTICE = timedelta(days=3 * 366)
+"""How long before a period a leaver can have gone who is still payable in it: 104 weeks, and a year's terms."""
 _URN = re.compile("[0-9]{1,9}")
 _COHORT_COLUMNS = {
     "provider": "h.provider_urn",

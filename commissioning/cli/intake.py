@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import secrets
-from dataclasses import asdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,10 @@ from commissioning.importing.faults import Fault
 from commissioning.importing.taking_in import Imported, import_workbook
 from commissioning.importing.template import write_template
 from commissioning.settings import Settings
-from providers.establishments import Refreshed, column_map, read_extract, refresh
+from commissioning.web.words import day
+from providers.establishments import column_map, read_extract
+from providers.refreshing import Changes, refresh
+from providers.words import FACTS, fact
 
 
 @click.command("template")
@@ -67,29 +70,65 @@ def providers_group() -> None:
 @providers_group.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Our field is their column, as type=Type.")
+@click.option("--dry-run", is_flag=True, help="Show what would change and keep nothing.")
 @as_account
 @output_format("table", "json")
 @answering
-def providers_import_command(file: Path, pairs: tuple[str, ...], account: str | None, kind: str) -> None:
-    """Loads or refreshes schools from FILE, a DfE Get Information About Schools extract (CSV)."""
+def providers_import_command(file: Path, pairs: tuple[str, ...], dry_run: bool, account: str | None, kind: str) -> None:
+    """Loads or refreshes schools from FILE, a DfE Get Information About Schools extract (CSV).
+
+    Says which schools are new, which changed in what, and which have closed or are open again.
+    """
     content = file.read_bytes()
     extract = read_extract(content, column_map(pairs))
     chosen = settings()
     _make_if_missing(chosen)
-    found: list[Refreshed] = []
+    found: list[Changes] = []
     with open_ledger(chosen) as ledger:
         receipt = ledger.run(
             lambda work: found.append(refresh(work, extract)),
             command_id=secrets.token_hex(16),
             digest=hashlib.sha256(content).hexdigest(),
             account=acting_account(ledger, account),
+            rehearse=dry_run,
         )
-    counts = asdict(found[0])
+    changes = found[0]
+    counts = changes.counts()
     if kind == "json":
-        print_json({"position": receipt.head.position, **counts})
-    else:
-        words = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
-        click.echo(f"Schools: {words}. The ledger stands at position {receipt.head.position}.")
+        told = [
+            {"urn": urn, "name": name, "what": what, "from": before, "to": after}
+            for urn, name, what, before, after in _lines(changes)
+        ]
+        print_json({"position": receipt.head.position, **counts, "changes": told})
+        return
+    if not changes.is_nothing():
+        errors.print(_change_table(changes))
+    words = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+    kept = "Nothing was kept: this was a dry run. " if dry_run else ""
+    click.echo(f"Schools: {words}. {kept}The ledger stands at position {receipt.head.position}.")
+
+
+def _lines(changes: Changes) -> Iterator[tuple[int, str, str, str | None, str | None]]:
+    """Every change as number, name, what changes, and the words before and after."""
+    for new in changes.new:
+        yield new.urn, new.facts.name, "New", None, None
+    for changed in changes.changed:
+        for name, before, after in changed.changes:
+            told = fact(name, before), fact(name, after)
+            yield changed.known.urn, changed.known.facts.name, FACTS[name], *told
+    for closed in changes.closed:
+        yield closed.known.urn, closed.known.facts.name, "Closed", None, day(closed.closed_on)
+    for provider in changes.reopened:
+        yield provider.urn, provider.facts.name, "Open again", None, None
+
+
+def _change_table(changes: Changes) -> Table:
+    table = Table(title="What changes", title_justify="left")
+    for heading in ("URN", "School", "What", "Before", "After"):
+        table.add_column(heading, overflow="fold")
+    for urn, *words in _lines(changes):
+        table.add_row(str(urn), *["" if word is None else str(word) for word in words])
+    return table
 
 
 def _make_if_missing(chosen: Settings) -> None:

@@ -154,7 +154,7 @@ def local_first_command(by: SideBySide, kind: str, out: str | None, as_at: str |
 @output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def uplifts_command(by: UpliftsBy, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
-    """What agreed rises of prices cost, in the period and in a full year."""
+    """What schools asked, what was offered and agreed, and what that costs in the period and in a full year."""
     answer(lambda reader, at, period, only: uplifts(reader, at, period, only, by), kind, out, as_at, given)
 
 

@@ -1,4 +1,4 @@
-"""`commissioning views` and `report saved NAME`: saved views of reports, listed and asked again."""
+"""`commissioning views` and `report saved NAME`: saved views of reports and lists, listed and asked again."""
 
 import asyncio
 from typing import Any
@@ -22,7 +22,7 @@ from exports.views.queries import saved_view, saved_views
 @output_format("table", "json")
 @answering
 def views_command(account: str | None, kind: str) -> None:
-    """Lists the saved views of reports."""
+    """Lists the saved views of reports and lists."""
 
     async def ask() -> list[dict[str, Any]]:
         async with reading_as(account, may_see_reports, "see reports") as reader:
@@ -59,6 +59,7 @@ def saved_command(name: str, now: bool, account: str | None, kind: str, out: str
     """Asks a saved view again: pinned to its position it gives the very same figures."""
     # Imported here, because every other command would wait for the web server's libraries too.
     from commissioning.charges.pages.asked import asked_at  # noqa: PLC0415
+    from exports.pages.lists import LISTS, list_answer  # noqa: PLC0415
     from exports.pages.reports import REPORTS  # noqa: PLC0415
     from exports.views.view import REPORTS as SAVED  # noqa: PLC0415
 
@@ -67,6 +68,8 @@ def saved_command(name: str, now: bool, account: str | None, kind: str, out: str
             view = await saved_view(reader, name, await reader.end())
             pinned = () if now else (("as_at", str(view.position)),)
             question = await asked_at(reader, Address(view.path, (*view.query, *pinned)), today(), {})
+            if view.path in LISTS:
+                return await list_answer(question, LISTS[view.path])
             answer, _ = REPORTS[SAVED[view.path]]
             return await answer(question)
 

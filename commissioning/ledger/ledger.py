@@ -135,9 +135,7 @@ class Ledger:
         """
         try:
             with self._writing(shared=False) as writing:
-                receipt = self._carry_out(request, writing, look=not rehearse)
-                if rehearse:
-                    raise _Rehearsed(receipt)  # noqa: TRY301 - leaving by an exception is what undoes it
+                receipt = self._carry_out(request, writing, rehearse=rehearse)
                 self.vault.keep()
         except _Rehearsed as rehearsed:
             return rehearsed.receipt
@@ -213,10 +211,11 @@ class Ledger:
         if head.position < self._witnessed:
             raise _older_than_witness(self.book, head.position, self._witnessed)
 
-    def _carry_out(self, request: Request, writing: "_Writing", *, look: bool = True) -> Receipt:
+    def _carry_out(self, request: Request, writing: "_Writing", *, rehearse: bool = False) -> Receipt:
         """Carries one request out within a transaction; a refusal leaves rows and memory as they were before it.
 
-        A rehearsal, which keeps nothing, is not looked at a second time: it shows what the deed would come to.
+        So does a rehearsal, which leaves by `_Rehearsed`: what memory holds of the book stays true and at hand. It is
+        not looked at a second time, because it shows what the deed would come to.
         """
         log = writing.log
         receipt = log.earlier_receipt(request.command_id, request.digest)
@@ -228,10 +227,12 @@ class Ledger:
         was_ahead, writing.ahead = writing.ahead, True
         try:
             request.deed(work)
-            if look:
-                self.composition.second_look(work)
+            if rehearse:
+                receipt = work.finish()
+                raise _Rehearsed(receipt)  # noqa: TRY301 - leaving by an exception is what undoes it
+            self.composition.second_look(work)
             receipt = work.finish()
-        except (Refused, TakesTwo) as problem:
+        except (Refused, TakesTwo, _Rehearsed) as problem:
             if isinstance(problem, TakesTwo):
                 self.vault.keep()  # what waits is sealed under the keys that the deed made
             self.vault.forget_unkept()

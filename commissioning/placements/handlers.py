@@ -1,6 +1,8 @@
 """Carries commands about pupils and placements out: loads the stream, decides, appends."""
 
 from commissioning.ledger.actor import forbidden
+from commissioning.ledger.errors import Refused
+from commissioning.ledger.undoing import last_done
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.placements import commands, refusals
 from commissioning.placements.decisions import decide
@@ -13,9 +15,12 @@ from commissioning.placements.policy import (
 )
 from commissioning.placements.pupil import PUPILS, PupilCommand, decide_erasure, decide_opening, erased
 from commissioning.placements.pupil import decide as decide_pupil
+from commissioning.placements.reversing import reversal
 from commissioning.placements.review import REVIEWS
 from commissioning.placements.review import decide as decide_review
 from contracts.agreement import AGREEMENTS
+from providers.oversight.judging import suspended_fault
+from providers.oversight.oversight import OVERSIGHT
 
 
 def identify_or_change_pupil(command: PupilCommand, work: UnitOfWork) -> None:
@@ -54,9 +59,11 @@ def start_placement(command: commands.StartPlacement, work: UnitOfWork) -> None:
 
 
 def change_version(command: commands.StartPlacement | commands.ChangePlacementVersion, work: UnitOfWork) -> None:
-    """Records where a placement stands, under a known agreement."""
-    if work.state(AGREEMENTS, command.agreement_ref) is None:
+    """Records where a placement stands, under a known agreement with a school that may take it."""
+    agreement = work.state(AGREEMENTS, command.agreement_ref)
+    if agreement is None:
         raise refusals.unknown_agreement(command.placement_ref, command.agreement_ref)
+    _school_must_take(command, agreement.provider_urn, work)
     change_placement(command, work)
 
 
@@ -65,7 +72,21 @@ def change_placement(command: commands.PlacementCommand, work: UnitOfWork) -> No
     _ask(work)
     ref = command.placement_ref
     found = decide(command, work.state(PLACEMENTS, ref))
-    work.record(PLACEMENTS, ref, found, expected_version=command.expected_version)
+    if command.corrects is not None:
+        _must_be_its_own(command.corrects, ref, work)
+    work.record(PLACEMENTS, ref, found, expected_version=command.expected_version, corrects=command.corrects)
+
+
+def undo_change(command: commands.UndoPlacementChange, work: UnitOfWork) -> None:
+    """Reverses the events of a command, the newest first, each by events that say which one they correct."""
+    _ask(work)
+    ref, before = command.placement_ref, work.log.head.position
+    for recorded, earlier in last_done(work, PLACEMENTS, ref, command.command_id):
+        for each in reversal(recorded.event, earlier, ref):
+            found = decide(each, work.state(PLACEMENTS, ref))
+            work.record(PLACEMENTS, ref, found, corrects=recorded.position)
+    if work.log.head.position == before:
+        raise refusals.nothing_to_undo(ref)
 
 
 def change_review(command: commands.RecordReview | commands.WithdrawReview, work: UnitOfWork) -> None:
@@ -76,6 +97,31 @@ def change_review(command: commands.RecordReview | commands.WithdrawReview, work
         raise refusals.unknown_placement(ref)
     found = decide_review(command, work.state(REVIEWS, ref))
     work.record(REVIEWS, ref, found, expected_version=command.expected_version)
+
+
+def _school_must_take(
+    command: commands.StartPlacement | commands.ChangePlacementVersion, urn: int, work: UnitOfWork
+) -> None:
+    """Refuses to begin a placement at a school while it may take no new ones; one that is there already may stay."""
+    oversight = work.state(OVERSIGHT, str(urn))
+    if oversight is None:
+        return
+    known = work.state(PLACEMENTS, command.placement_ref)
+    if known is not None:
+        stood_on = [work.state(AGREEMENTS, version.agreement_ref) for version in known.versions]
+        if any(agreement is not None and agreement.provider_urn == urn for agreement in stood_on):
+            return
+    day = command.start_on if isinstance(command, commands.StartPlacement) else command.effective_from
+    if day is None:
+        day = known.start_on if known is not None else work.today
+    if (fault := suspended_fault(oversight, command.placement_ref, day)) is not None:
+        raise Refused(fault)
+
+
+def _must_be_its_own(position: int, ref: str, work: UnitOfWork) -> None:
+    """Refuses to correct what was recorded of something else."""
+    if all(stored.position != position for stored in work.log.events_of(PLACEMENTS.stream(ref))):
+        raise refusals.corrects_another(ref, position)
 
 
 def _ask(work: UnitOfWork) -> None:
@@ -101,6 +147,7 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.AgreeFunding: change_placement,
     commands.WithdrawPlacement: change_placement,
     commands.ReinstatePlacement: change_placement,
+    commands.UndoPlacementChange: undo_change,
     commands.RecordReview: change_review,
     commands.WithdrawReview: change_review,
 }

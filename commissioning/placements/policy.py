@@ -36,3 +36,8 @@ def may_open_sealed_fields(actor: Actor) -> bool:
 def may_open_sealed_fields_for_a_reason(actor: Actor) -> bool:
     """Whether the actor may see what names a child once the reason for it is recorded."""
     return actor.has_any("commissioner", "auditor")
+
+
+def may_find_pupils(actor: Actor) -> bool:
+    """Whether the actor may find a pupil's placements by the council's own reference, in the course of the work."""
+    return actor.has_any("commissioner")

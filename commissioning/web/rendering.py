@@ -14,23 +14,22 @@ from jinja2 import (
     FileSystemLoader,
     PackageLoader,
     PrefixLoader,
-    Undefined,
     select_autoescape,
 )
 
 from commissioning.web.access import REQUEST_ID
 from commissioning.web.address import Address
 from commissioning.web.assets import Assets
+from commissioning.web.cells import NUMERIC_FORMATS, shown, table_rows
 from commissioning.web.charts.svg import drawings
 from commissioning.web.charts.table import figures
 from commissioning.web.permissions import ACTOR, SIGNED_IN
 from commissioning.web.settings import ShellSettings
-from commissioning.web.words import ABSENT, FILTERS
+from commissioning.web.words import FILTERS
 
 TEMPLATES = Path(__file__).parent / "templates"
 ENVIRONMENT = web.AppKey("environment", Environment)
 SHELL = web.AppKey("shell", ShellSettings)
-NUMERIC_FORMATS = frozenset({"pounds", "whole_pounds", "short_pounds", "percent", "share", "number"})
 
 
 def make_environment(settings: ShellSettings, assets: Assets, folders: Mapping[str, Path]) -> Environment:
@@ -50,27 +49,16 @@ def make_environment(settings: ShellSettings, assets: Assets, folders: Mapping[s
     )
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     environment.filters.update(FILTERS)
-    environment.filters["formatted"] = formatted
     environment.globals.update(
         shell=settings,
         asset=assets.address,
         chart_drawings=drawings,
         chart_figures=figures,
         numeric_formats=NUMERIC_FORMATS,
+        draw=shown,
+        table_rows=table_rows,
     )
     return environment
-
-
-def formatted(value: Any, form: str | None = None) -> Any:
-    """A cell's value by the name of a filter (`whole_pounds`, `day` …); a dash for None.
-
-    What is blank or not given stays blank: a total has no start day.
-    """
-    if value is None:
-        return ABSENT
-    if value == "" or isinstance(value, Undefined):
-        return ""
-    return FILTERS[form](value) if form else value
 
 
 def render(
@@ -88,6 +76,7 @@ def render(
         "actor": actor,
         "signed_in": request.get(SIGNED_IN),
         "menu_items": shell.menu_of(actor),
+        "search_box": shell.search_of(actor),
         "home": shell.home_of(actor),
     }
     text = page.render({**known, **(context or {})})

@@ -51,13 +51,14 @@ class ShellSettings:
     `host_names` are the names (without port) that a request may ask for; others are refused, so that a
     stranger's web page cannot reach a service on this machine by pointing its own name at it. `note` stands
     in the footer: the demonstration says there that its people and schools are invented. `https` says that browsers
-    reach the service so.
+    reach the service so. `search` names what can be looked for on every page and where the words are sent.
     """
 
     council: str = "Norrowshire County Council"
     service: str = "Commissioning"
     brand: Brand = Brand()
     menu: tuple[MenuItem, ...] = ()
+    search: MenuItem | None = None
     note: str = ""
     host_names: frozenset[str] = LOOPBACK_NAMES
     https: bool = False
@@ -65,6 +66,10 @@ class ShellSettings:
     def menu_of(self, actor: Actor | None) -> tuple[MenuItem, ...]:
         """The links that lead the actor somewhere; none for whoever is not signed in."""
         return tuple(item for item in self.menu if actor is not None and item.policy(actor))
+
+    def search_of(self, actor: Actor | None) -> MenuItem | None:
+        """The search box, for those whom it leads somewhere."""
+        return self.search if self.search and actor is not None and self.search.policy(actor) else None
 
     def home_of(self, actor: Actor | None) -> str:
         """The first page that the actor may see."""

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.dates import format_date, get_month_names
+from babel.numbers import format_decimal, get_group_symbol
 
 from commissioning.ledger.time import LONDON
 
@@ -24,6 +24,10 @@ SHORT_FORMS = (
 )
 """From how many pounds on, in which unit, with how many decimals; each bound is where rounding carries over."""
 
+# Asked for once and not at every value: a list writes hundreds of days and sums on a page.
+_MONTHS = get_month_names("wide", locale=LOCALE)
+_GROUP = get_group_symbol(LOCALE)
+
 Exact = int | Decimal | Fraction
 
 
@@ -32,14 +36,14 @@ def pounds(pence: int | None) -> str:
     if pence is None:
         return ABSENT
     whole, rest = divmod(abs(pence), 100)
-    return f"{_sign(pence)}£{format_decimal(whole, locale=LOCALE)}.{rest:02d}"
+    return f"{_sign(pence)}£{_whole_number(whole)}.{rest:02d}"
 
 
-def whole_pounds(pence: int | None) -> str:
-    """Pence as whole pounds, halves away from zero: `£1,235`."""
+def whole_pounds(pence: int | Fraction | None) -> str:
+    """Pence, whole or exact, as whole pounds, halves away from zero: `£1,235`."""
     if pence is None:
         return ABSENT
-    amount = _rounded(Fraction(abs(pence), 100), 0)
+    amount = _rounded(abs(Fraction(pence)) / 100, 0)
     return f"{_sign(pence) if amount else ''}£{format_decimal(amount, locale=LOCALE)}"
 
 
@@ -78,7 +82,8 @@ def day(value: date | None) -> str:
     """A day as `17 May 2026`; of an instant, its day in London."""
     if value is None:
         return ABSENT
-    return format_date(_in_london(value), "d MMMM yyyy", locale=LOCALE)
+    there = _in_london(value)
+    return f"{there.day} {_MONTHS[there.month]} {there.year}"
 
 
 def moment(value: datetime | None) -> str:
@@ -129,7 +134,11 @@ FILTERS = {
 }
 
 
-def _sign(value: int) -> str:
+def _whole_number(value: int) -> str:
+    return f"{value:,}".replace(",", _GROUP)
+
+
+def _sign(value: int | Fraction) -> str:
     return MINUS if value < 0 else ""
 
 

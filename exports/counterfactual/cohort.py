@@ -7,22 +7,19 @@ area) chooses days; need and placement choose whole placements.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from commissioning.charges import queries
 from commissioning.charges.figures import figures
 from commissioning.charges.known import agreements_as_at, placements_named
 from commissioning.charges.periods import Period
-from commissioning.charges.queries import Filters
+from commissioning.charges.queries import LONGEST_NOTICE, Filters
 from commissioning.charges.words import UNPRICED
 from commissioning.ledger.reading import Reader
 from commissioning.placements.placement import Placement
 from contracts.agreement import Agreement
 from exports.counterfactual.prices import Parts, days_in
 from exports.counterfactual.terms import Member
-
-LONGEST_NOTICE = timedelta(days=3 * 366)
-"""How long before a period a leaver can have gone who is still payable in it: 104 weeks, and a year's terms."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from contracts.pricing.extent import Extent
 from contracts.pricing.placement import charge_placement
 from contracts.pricing.roll import call_roll
 from contracts.pricing.voids import price_voids
-from exports.counterfactual.cohort import LONGEST_NOTICE, versions_chosen
+from exports.counterfactual.cohort import versions_chosen
 from exports.counterfactual.targets import targets_as_at
 from exports.counterfactual.terms import Target
 
@@ -37,7 +37,7 @@ async def part_of_month(reader: Reader, position: int, day: date, filters: Filte
     targets = await targets_as_at(reader, position)
     agreements = {ref: target.agreement for ref, target in targets.items()}
     month = Period(day.replace(day=1), day)
-    ever = Period(month.first_day - LONGEST_NOTICE, day)
+    ever = Period(month.first_day - queries.LONGEST_NOTICE, day)
     stays = await queries.occupied(reader, ("agreement", "placement"), ever, position, Filters())
     refs: dict[str, set[str]] = defaultdict(set)
     for stay in stays:

@@ -1,15 +1,28 @@
-"""Lists of placements, agreements and schools as files, made of the same frames as reports."""
+"""Lists of placements, agreements, schools and reviews as files, made of the same frames as reports."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
 from aiohttp import web
 
+from commissioning.charges.pages.agreements import AGREEMENT_LIST
+from commissioning.charges.pages.asked import Asked
 from commissioning.charges.pages.listing import Listed
+from commissioning.charges.pages.lists import ListOf
+from commissioning.charges.pages.placements import PLACEMENT_LIST
+from commissioning.charges.pages.schools import SCHOOLS
 from exports.leaving.facts import ExportedFile, of_file
+from exports.pages.exceptions import EXCEPTION_LIST
 from exports.pages.files import hand_out, hand_out_as
+from exports.pages.reviews import REVIEW_LIST
 from exports.result import Column, ColumnKind, Result, Value, whole
+
+LISTS: Mapping[str, ListOf] = {
+    f"/{one.name}": one for one in (PLACEMENT_LIST, AGREEMENT_LIST, SCHOOLS, REVIEW_LIST, EXCEPTION_LIST)
+}
+"""The lists that can be saved as views (exports/views), by their pages."""
 
 
 async def hand_out_list(request: web.Request, listed: Listed, form: str) -> web.Response:
@@ -26,6 +39,11 @@ async def hand_out_list(request: web.Request, listed: Listed, form: str) -> web.
     return await hand_out_as(request, f"{listed.name}.{form}", form, write)
 
 
+async def list_answer(question: Asked, listed: ListOf) -> Result:
+    """All pages of the list of an address, for a saved view that is asked again."""
+    return result_of(await listed.everything(question))
+
+
 def result_of(listed: Listed) -> Result:
     """A list as a result, with the totals of its money and counts."""
     columns = tuple(
@@ -35,7 +53,7 @@ def result_of(listed: Listed) -> Result:
     total: dict[str, Value] = {
         column.name: sum(whole(row[place]) for row in rows)
         for place, column in enumerate(columns)
-        if column.kind in ("money", "count")
+        if column.kind in ("money", "count") and column.name not in listed.unsummed
     }
     asked, chosen = listed.asked, listed.asked.filters.chosen()
     options = {name: value for name, value in listed.narrowed().items() if name not in (*chosen, "year", "from", "to")}

@@ -1,22 +1,20 @@
 """`/reviews`: which reviews of the year are due, held and overdue, with the yearly cost that rides on them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal, get_args
 
 from aiohttp import web
 
-from commissioning.charges.pages.asked import Asked, asked, one_of, page_of
+from commissioning.charges.pages.asked import FILTERS, Asked, one_of
+from commissioning.charges.pages.lists import Column, Found, ListOf, Window, list_page, window_on
 from commissioning.charges.pages.showing import review_tag, select
-from commissioning.ledger.time import financial_year_name
 from commissioning.placements.facts import ReviewKind
 from commissioning.placements.words import REVIEW_KINDS, REVIEW_OUTCOMES
-from commissioning.web.rendering import render
 from commissioning.web.words import number, short_pounds, whole_pounds
 from contracts.words import MODELS
-from exports.pages.reports import file_or_none, reviews_answer
 from exports.reviews import PlacementReview, find_reviews, money_of, overdue_in_words, timeliness_in_words
 
-PAGE = 50
 Standing = Literal["overdue", "due", "held", "concluded"]
 STANDINGS: dict[Standing, str] = {
     "overdue": "Overdue",
@@ -29,36 +27,39 @@ _ORDER = {standing: place for place, standing in enumerate(STANDINGS)}
 
 
 async def reviews_page(request: web.Request) -> web.Response:
-    """The page; `?format=` gives the list as a file."""
-    question = await asked(request)
-    if question.here.first("format") and (
-        file := await file_or_none(request, question, await reviews_answer(question))
-    ):
-        return file
-    kind = one_of("kind", question.here.first("kind"), ("", *get_args(ReviewKind)))
-    wanted = one_of("standing", question.here.first("standing"), ("", *STANDINGS))
+    """The page of the list."""
+    return await list_page(request, REVIEW_LIST)
+
+
+async def _find(question: Asked, window: Window) -> Found:
+    here = question.here
+    kind = one_of("kind", here.first("kind"), ("", *get_args(ReviewKind)))
+    wanted = one_of("standing", here.first("standing"), ("", *STANDINGS))
     found = await find_reviews(question.reader, question.as_at, question.period, question.filters, question.day)
     found = [one for one in found if kind in ("", one.review.kind)]
-    shown = [one for one in found if wanted in ("", standing(question, one))]
-    shown.sort(key=lambda one: _ORDER[standing(question, one)])
     overdue = [one for one in found if one.is_overdue(question.day)]
-    number_of_page = page_of(question.here)
-    context = {
-        **question.context(),
+    rows = [_row(question, one) for one in found if wanted in ("", standing(question, one))]
+    beside = {
         "tiles": _tiles(question, found, overdue),
         "sentences": [overdue_in_words(overdue), *timeliness_in_words(one.review for one in found)],
-        "rows": [_row(question, one) for one in shown[(number_of_page - 1) * PAGE : number_of_page * PAGE]],
-        "cost_year": financial_year_name(question.day),
-        "total": len(shown),
-        "page": number_of_page,
-        "pages": max(-(-len(shown) // PAGE), 1),
-        "size": PAGE,
-        "filters": [
-            select("kind", "Review", REVIEW_KINDS),
-            select("standing", "State", {str(name): words for name, words in STANDINGS.items()}),
-        ],
     }
-    return render(request, "exports/reviews.html", context)
+    return replace(window_on(rows, window, _sortable), beside=beside)
+
+
+def _sortable(row: dict[str, Any], order: str) -> Any:
+    """What waits for somebody comes first, unless another order is asked for; then by due day."""
+    if order == "state":
+        return _ORDER[row["state"]]
+    if order == "school":
+        return row["school"]["text"].casefold()
+    return row[{"due": "due_on", "late": "days_overdue", "cost": "yearly_cost"}.get(order, order)]
+
+
+async def _fields(_question: Asked, _found: Found) -> list[dict[str, Any]]:
+    return [
+        select("kind", "Review", REVIEW_KINDS),
+        select("standing", "State", {str(name): words for name, words in STANDINGS.items()}),
+    ]
 
 
 def standing(question: Asked, one: PlacementReview) -> Standing:
@@ -97,20 +98,48 @@ def _tiles(question: Asked, found: Sequence[PlacementReview], overdue: Sequence[
 
 def _row(question: Asked, one: PlacementReview) -> dict[str, Any]:
     place, review = one.place, one.review
-    late = one.days_overdue(question.day)
     return {
-        "placement": {"text": place.ref, "href": question.link("placements", place.ref) + "#reviews"},
+        "placement": place.ref,
+        "placement_link": {"text": place.ref, "href": question.link("placements", place.ref) + "#reviews"},
+        "provider": place.provider_urn,
         "school": {
             "text": place.provider_name,
             "href": question.link("schools", place.provider_urn),
             "note": MODELS.get(place.model, place.model),
         },
-        "kind": REVIEW_KINDS[review.kind],
-        "state": review_tag(review, question.day, scheduled=one.scheduled, live=True),
+        "kind": review.kind,
+        "kind_words": REVIEW_KINDS[review.kind],
+        "state": standing(question, one),
+        "state_tag": review_tag(review, question.day, scheduled=one.scheduled, live=True),
         "due_on": review.due_on,
         "held_on": review.held_on,
-        "concluded": review.concluded_on,
-        "outcome": REVIEW_OUTCOMES[review.outcome] if review.outcome else None,
-        "late": late or None,
-        "cost": one.yearly_cost,
+        "concluded_on": review.concluded_on,
+        "outcome": review.outcome,
+        "outcome_words": REVIEW_OUTCOMES[review.outcome] if review.outcome else None,
+        "days_overdue": one.days_overdue(question.day),
+        "late": one.days_overdue(question.day) or None,
+        "yearly_cost": one.yearly_cost,
     }
+
+
+REVIEW_LIST = ListOf(
+    name="reviews",
+    columns=(
+        Column("placement", heading="Placement", shown="placement_link", sort="placement"),
+        Column("provider", heading="School", shown="school", sort="school"),
+        Column("kind", heading="Review", shown="kind_words", sort="kind"),
+        Column("state", heading="State", shown="state_tag", sort="state"),
+        Column("due_on", "day", "Due", sort="due"),
+        Column("held_on", "day", "Held"),
+        Column("concluded_on", "day", "Concluded"),
+        Column("outcome", heading="Outcome", shown="outcome_words"),
+        Column("days_overdue", "count", "Days late", shown="late", sort="late", summed=False),
+        Column("yearly_cost", "money", "Cost this year", sort="cost", summed=False),
+    ),
+    filters=("kind", "standing", *FILTERS),
+    order="state",
+    nothing="No review that matches these filters falls due in the year.",
+    template="exports/reviews.html",
+    find=_find,
+    fields=_fields,
+)

@@ -1,4 +1,4 @@
-"""`/views`: saved views of reports, each asked again as at its position or as known now."""
+"""`/views`: saved views of reports and lists, each asked again as at its position or as known now."""
 
 import hashlib
 
@@ -15,7 +15,7 @@ from exports.policy import may_see_reports
 from exports.views.commands import DropView, SaveView
 from exports.views.policy import may_save_views
 from exports.views.queries import saved_views
-from exports.views.view import REPORTS
+from exports.views.view import LISTS, REPORTS
 
 
 async def views_page(request: web.Request) -> web.Response:
@@ -24,7 +24,7 @@ async def views_page(request: web.Request) -> web.Response:
     rows = [
         {
             "name": {"text": saved.view.name, "href": saved.address()},
-            "report": REPORTS[saved.view.path],
+            "report": in_words(saved.view.path),
             "asked": ", ".join(f"{key} {value}" for key, value in saved.view.query) or "everything",
             "position": saved.view.position,
             "saved": instant_from_text(saved.recorded_at),
@@ -34,6 +34,11 @@ async def views_page(request: web.Request) -> web.Response:
         for saved in await saved_views(question.reader, await question.reader.upto(question.as_at))
     ]
     return render(request, "exports/views.html", {**question.context(), "rows": rows})
+
+
+def in_words(path: str) -> str:
+    """The report or list of a page, as the list of views names it."""
+    return {**REPORTS, **LISTS}[path].replace("_", " ").capitalize()
 
 
 async def save_view(request: web.Request) -> web.Response:

@@ -1,4 +1,4 @@
-"""A saved view of a report: what may be saved, and what a view is after its events. Pure.
+"""A saved view of a report or list: what may be saved, and what a view is after its events. Pure.
 
 A view is a question and not an answer: asked again as at its position it gives the same bytes, because a report's
 answer hangs on position, period, filters and rules alone (architecture.md, Data on its way).
@@ -23,10 +23,18 @@ REPORTS: Final[Mapping[str, str]] = {
     "/voids": "voids",
     "/forecast": "forecast",
     "/uplifts": "uplifts",
+    "/year-groups": "year_groups",
     "/bridge": "bridge",
+}
+"""The pages of reports that can be saved, and the report of each."""
+LISTS: Final[Mapping[str, str]] = {
+    "/placements": "placements",
+    "/agreements": "agreements",
+    "/schools": "schools",
+    "/reviews": "reviews",
     "/exceptions": "exceptions",
 }
-"""The pages that can be saved, and the report of each."""
+"""The lists that can be saved."""
 LONGEST_NAME: Final = 80
 MOST_WORDS: Final = 60
 NOT_KEPT: Final = frozenset({"as_at", "format", "page", "history"})
@@ -88,9 +96,10 @@ def _faults(command: SaveView, name: str, last: int) -> Iterator[Fault]:
         yield Fault(
             "view-name", "The view has no name that can be kept.", "name", f"1 to {LONGEST_NAME} letters", status=400
         )
-    if command.path not in REPORTS:
-        expected = "one of " + ", ".join(REPORTS)
-        yield Fault("view-path", f"“{command.path[:60]}” is no report that can be saved.", "path", expected, status=400)
+    if command.path not in REPORTS and command.path not in LISTS:
+        expected = "one of " + ", ".join((*REPORTS, *LISTS))
+        message = f"“{command.path[:60]}” is no report or list that can be saved."
+        yield Fault("view-path", message, "path", expected, status=400)
     if len(command.query) > MOST_WORDS:
         yield Fault("view-query", "The question is too long to be kept.", "query", f"at most {MOST_WORDS} words of it")
     if not 0 <= command.position <= last:

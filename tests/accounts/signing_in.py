@@ -31,8 +31,11 @@ def operator_of(ledger: Ledger) -> str:
     return key
 
 
-def person(ledger: Ledger, *roles: Role, urns: tuple[int, ...] = (), name: str = "") -> str:
-    """The key of somebody with exactly these roles, whose account is opened when it is first asked for."""
+def person(ledger: Ledger, *roles: Role, urns: tuple[int, ...] = (), name: str = "", by: str = "") -> str:
+    """The key of somebody with exactly these roles, whose account is opened when it is first asked for.
+
+    `by` is the account that opens it: whoever made the ledger, unless another is named.
+    """
     name = name or f"Somebody who is {' and '.join(roles)}"
     key = ledger.vault.admit(identities.demonstration(name))
     with ledger.store.reading() as connection:
@@ -41,7 +44,7 @@ def person(ledger: Ledger, *roles: Role, urns: tuple[int, ...] = (), name: str =
     if not is_open:  # two ledgers may share a vault
         sealed = identities.sealed_details(ledger.vault, key, name)
         command = OpenAccount(account=key, signs_in_by="demonstration", roles=roles, urns=urns, sealed=sealed)
-        ledger.execute(command, command_id=secrets.token_hex(8), account=operator_of(ledger))
+        ledger.execute(command, command_id=secrets.token_hex(8), account=by or operator_of(ledger))
     return key
 
 

@@ -16,7 +16,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import appends, imports, replay, reports, together, workbooks
+from tests.benchmarks import appends, imports, pages, replay, reports, together, workbooks
 from tests.benchmarks.measure import Measure
 
 BENCHMARKS: dict[str, Callable[[str, Path], Iterator[Measure]]] = {
@@ -30,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[str, Path], Iterator[Measure]]] = {
     "reports": reports.run,
     "growth": reports.run_growth,
     "workbooks": workbooks.run,
+    "pages": pages.run,
 }
 _WIDTH_OF_FILES = 180
 SIZES = ("tiny", "small", "county", "million")

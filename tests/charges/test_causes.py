@@ -14,12 +14,15 @@ from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
 from commissioning.placements import events as placements
 from commissioning.proposals import events as proposals
+from commissioning.uplifts import events as uplifts
 from contracts import events as contracts
 from contracts.rates import RateLine
 from exports.leaving import events as leaving
+from exports.scenarios import events as scenarios
 from exports.views import events as views
 from providers import events as providers
 from providers.bank import events as bank
+from providers.oversight import events as oversight
 
 CAUSES: dict[type[Event], str] = {
     placements.PlacementStarted: "new_placement",
@@ -53,6 +56,8 @@ CAUSES: dict[type[Event], str] = {
     contracts.AcademicYearListed: "calendar",
     providers.ProviderRegistered: "calendar",
     providers.ProviderChanged: "calendar",
+    providers.ProviderClosed: "other",
+    providers.ProviderReopened: "other",
     placements.ReviewScheduled: "other",
     placements.ReviewHeld: "other",
     placements.ReviewConcluded: "other",
@@ -64,9 +69,12 @@ CAUSES: dict[type[Event], str] = {
             *accounts.EVENTS,
             *proposals.EVENTS,
             *bank.EVENTS,
+            *oversight.EVENTS,
+            *uplifts.EVENTS,
             *finance.EVENTS,
             *leaving.EVENTS,
             *views.EVENTS,
+            *scenarios.EVENTS,
             placements.SealedFieldsOpened,
         ),
         "other",
@@ -97,11 +105,14 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *proposals.EVENTS,
         *bank.EVENTS,
         *providers.EVENTS,
+        *oversight.EVENTS,
         *contracts.EVENTS,
         *placements.EVENTS,
         *finance.EVENTS,
         *leaving.EVENTS,
         *views.EVENTS,
+        *scenarios.EVENTS,
+        *uplifts.EVENTS,
         PositionsGivenUp,
     }
     assert sorted(kind.__name__ for kind in known) == TYPES.names()

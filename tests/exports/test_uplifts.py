@@ -90,8 +90,9 @@ def at_old_prices(lines: list[Line], first: date, last: date) -> list[Line]:
             for one in lines
             if (one.component, one.unit, one.band, one.setting) == (line.component, line.unit, line.band, line.setting)
         ]
-        before = [one for one in series if one.effective_from <= first]
-        within = [one for one in series if first < one.effective_from <= last]
+        before = [one for one in series if one.effective_from < first]
+        before = before or [one for one in series if one.effective_from == first]
+        within = [one for one in series if first <= one.effective_from <= last and one not in before]
         held = max(before, key=lambda one: one.effective_from) if before else None
         changed = held is not None and line.unit != "once" and all(one.amount for one in (held, *within))
         if not (changed and line in within):

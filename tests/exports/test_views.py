@@ -46,7 +46,7 @@ def test_the_same_view_again_is_nothing_and_another_of_its_name_is_refused() -> 
 
 
 @pytest.mark.parametrize(
-    "changed", [{"name": " "}, {"name": "x" * 81}, {"path": "/placements"}, {"position": 10}, {"position": -1}]
+    "changed", [{"name": " "}, {"name": "x" * 81}, {"path": "/account"}, {"position": 10}, {"position": -1}]
 )
 def test_what_cannot_be_a_view_is_refused(changed: dict[str, object]) -> None:
     """A view has a name, is of a report, and as at a position that there is."""

@@ -22,7 +22,8 @@ STEPS = [
     "0004_reviews",
     "0005_accounts",
     "0006_drafts",
-    "0007_second_person",
+    "0007_closed_schools",
+    "0008_second_person",
 ]
 
 

@@ -15,8 +15,15 @@ from commissioning.charges.facts_in_words import agreement_facts, held_on
 from commissioning.charges.histories import told
 from commissioning.charges.known import agreements_as_at, providers_as_at
 from commissioning.charges.pages.asked import Asked, asked, no_such, one_of
-from commissioning.charges.pages.listing import file_format, list_file
-from commissioning.charges.pages.showing import commitment_chart, history_entries, price_rows, select, tag_of
+from commissioning.charges.pages.lists import Column, Found, ListOf, Window, list_page, window_on
+from commissioning.charges.pages.showing import (
+    commitment_chart,
+    history_entries,
+    price_rows,
+    school_names,
+    select,
+    tag_of,
+)
 from commissioning.charges.periods import month_days
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
@@ -31,62 +38,67 @@ from contracts.words import EVENT_TITLES, MODEL_MEANINGS, MODELS
 from providers.provider import Provider
 
 STATES = {"live": "In force", "future": "Not begun yet", "ended": "Ended"}
-SORTS = ("agreement", "school", "model", "end", "roll", "cost", "void")
-FILE_COLUMNS = (
-    ("agreement", "text"),
-    ("title", "text"),
-    ("provider", "text"),
-    ("model", "text"),
-    ("start_on", "day"),
-    ("end_on", "day"),
-    ("signed_on", "day"),
-    ("places", "count"),
-    ("on_roll", "count"),
-    ("cost", "money"),
-    ("void", "money"),
-)
 MOST_CARD_LINES = 40
 
 
 async def agreement_list(request: web.Request) -> web.Response:
-    """`/agreements`: all of them with roll, commitment, cost and voids of the year; `?format=` as a file."""
-    question = await asked(request)
-    form = file_format(question)
+    """`/agreements`: all of them with roll, commitment, cost and voids of the year."""
+    return await list_page(request, AGREEMENT_LIST)
+
+
+async def _find(question: Asked, window: Window) -> Found:
     schools = await providers_as_at(question.reader, question.as_at.position)
-    rows = await agreement_rows(question, schools)
     chosen = question.filters.chosen()
     state = one_of("state", question.here.first("state"), ("", *STATES))
     search = question.here.first("search").strip().lower()
     rows = [
         row
-        for row in rows
+        for row in await agreement_rows(question, schools)
         if (not state or row["state"] == state)
         and ("model" not in chosen or row["model"] in chosen["model"])
         and ("provider" not in chosen or str(row["provider"]) in chosen["provider"])
         and (not search or any(search in str(row[key] or "").lower() for key in ("agreement", "title", "school_name")))
     ]
-    text = question.here.first("sort") or "agreement"
-    key = one_of("sort", text.removeprefix("-"), SORTS)
-    rows.sort(key=lambda row: _sortable(row, key), reverse=text.startswith("-"))
-    if form:
-        return await list_file(request, "agreements", form, question, FILE_COLUMNS, rows)
-    fields = [
+    return window_on(rows, window, _sortable, ("places", "on_roll", "cost", "void"))
+
+
+def _sortable(row: dict[str, Any], order: str) -> Any:
+    names = {"roll": "on_roll", "school": "school_name", "model": "model_words", "start": "start_on", "end": "end_on"}
+    return row[names.get(order, order)]
+
+
+async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
+    return [
         {"name": "search", "label": "Reference, title or school", "kind": "search"},
         select("state", "State", STATES),
-        select("provider", "School", {str(urn): school.facts.name for urn, school in schools.items()}),
+        select("provider", "School", await school_names(question)),
         select("model", "Model", MODELS),
     ]
-    total = {key: sum(row[key] for row in rows) for key in ("places", "on_roll", "cost", "void")}
-    context = {**question.context(), "rows": rows, "filters": fields, "total": total}
-    return render(request, "charges/agreements.html", context)
 
 
-def _sortable(row: dict[str, Any], key: str) -> Any:
-    if key == "end":
-        return row["end_on"] or date.max
-    if key == "roll":
-        return row["on_roll"]
-    return {"school": row["school_name"], "model": row["model_words"]}.get(key, row.get(key))
+AGREEMENT_LIST = ListOf(
+    name="agreements",
+    columns=(
+        Column("agreement", heading="Agreement", shown="agreement_link", sort="agreement"),
+        Column("title"),
+        Column("provider", heading="School", shown="school", sort="school"),
+        Column("model", heading="Model", shown="model_words", sort="model"),
+        Column("state", heading="State", shown="state_tag"),
+        Column("start_on", "day", sort="start"),
+        Column("end_on", "day", "Last day", sort="end"),
+        Column("signed_on", "day"),
+        Column("on_roll", "count", "On roll", sort="roll"),
+        Column("places", "count", "Places committed", shown="places_shown", sort="places"),
+        Column("cost", "money", "Cost in {year}", sort="cost"),
+        Column("void", "money", "Of it, empty places", shown="void_shown", sort="void"),
+    ),
+    filters=("search", "state", "provider", "model"),
+    order="agreement",
+    nothing="No agreement matches these filters in the ledger as it was known then.",
+    template="charges/agreements.html",
+    find=_find,
+    fields=_fields,
+)
 
 
 async def agreement_rows(

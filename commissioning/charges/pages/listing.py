@@ -25,27 +25,34 @@ Columns = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """All rows of a list and the question they answer."""
+    """All rows of a list and the question they answer; figures that are `unsummed` come to nothing together."""
 
     name: str
     asked: Asked
     columns: Columns
     rows: Sequence[Mapping[str, Any]]
+    unsummed: frozenset[str] = frozenset()
 
     def narrowed(self) -> dict[str, str]:
         """What the address asked for beside as-at, page and form."""
-        return dict(self.asked.here.fields("format", "page", "as_at"))
+        narrowed: dict[str, str] = {}
+        for name, value in self.asked.here.fields("format", "page", "size", "as_at"):
+            narrowed[name] = f"{narrowed[name]},{value}" if name in narrowed else value
+        return narrowed
 
     def json_bytes(self) -> bytes:
         """The list as one JSON document."""
-        document = {
+        return orjson.dumps(self.document(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+    def document(self) -> dict[str, Any]:
+        """The list as JSON has it."""
+        return {
             "list": self.name,
             "as_at": self.asked.as_at.to_json(),
             "day": self.asked.day.isoformat(),
             "filters": self.narrowed(),
             "rows": self._told(),
         }
-        return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
     def csv_bytes(self) -> bytes:
         """The list as CSV; days in ISO 8601, money as text with two decimals."""
@@ -63,7 +70,7 @@ class Listed:
         return file.getvalue().encode()
 
     def _told(self) -> list[dict[str, Any]]:
-        return [{key: _value(kind, row[key]) for key, kind in self.columns} for row in self.rows]
+        return [{key: value_in_file(kind, row[key]) for key, kind in self.columns} for row in self.rows]
 
 
 HAND_OUT_LIST: web.AppKey[Callable[[web.Request, Listed, str], Awaitable[web.Response]]] = web.AppKey("hand_out_list")
@@ -75,11 +82,9 @@ def file_format(asked: Asked) -> str:
     return one_of("format", asked.here.first("format"), ("", *FORMATS))
 
 
-async def list_file(
-    request: web.Request, name: str, form: str, asked: Asked, columns: Columns, rows: Sequence[Mapping[str, Any]]
-) -> web.Response:
+async def list_file(request: web.Request, listed: Listed, form: str) -> web.Response:
     """The rows as an attachment."""
-    return await request.config_dict[HAND_OUT_LIST](request, Listed(name, asked, columns, rows), form)
+    return await request.config_dict[HAND_OUT_LIST](request, listed, form)
 
 
 def attachment(body: bytes, content_type: str, name: str) -> web.Response:
@@ -89,11 +94,8 @@ def attachment(body: bytes, content_type: str, name: str) -> web.Response:
     return response
 
 
-def _plain(value: Any) -> Any:
-    return plain(value) if isinstance(value, str) else value
-
-
-def _value(kind: str, value: Any) -> Any:
+def value_in_file(kind: str, value: Any) -> Any:
+    """A value of a row as JSON has it: money as text with two decimals, days in ISO 8601."""
     if value is None:
         return None
     if kind == "money":

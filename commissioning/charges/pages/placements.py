@@ -10,20 +10,23 @@ from aiohttp import web
 from commissioning.charges import figures, places, queries
 from commissioning.charges.deltas import deltas_of
 from commissioning.charges.facts_in_words import funding, held_on, placement_facts, review_facts, suspension
+from commissioning.charges.forms.pages.offered import changes_offered, undo_offered
 from commissioning.charges.histories import newest_first, told
-from commissioning.charges.known import agreements_as_at, providers_as_at
-from commissioning.charges.pages.asked import Asked, asked, day_of, no_such, one_of, page_of
-from commissioning.charges.pages.listing import file_format, list_file
+from commissioning.charges.known import providers_as_at
+from commissioning.charges.pages.asked import Asked, asked, day_of, no_such, one_of
+from commissioning.charges.pages.lists import Column, Found, ListOf, Window, list_page, window_on
 from commissioning.charges.pages.showing import (
+    agreement_refs,
     component_chart,
     history_entries,
     price_rows,
     review_tag,
+    school_names,
     select,
     tag_of,
 )
 from commissioning.charges.periods import Period, financial_year, month_days, year_name
-from commissioning.charges.places import Order, Place, State, Wanted
+from commissioning.charges.places import Place, State, Wanted
 from commissioning.charges.queries import Filters
 from commissioning.charges.words import CURES, KINDS, UNPRICED
 from commissioning.ledger.tables import OPEN_POSITION
@@ -55,48 +58,13 @@ from contracts.queries import agreement_as_at
 from contracts.versions import version_on
 from contracts.words import COMPONENTS, MODELS, SETTINGS
 
-PAGE = 50
 STATES = {"live": "Live", "future": "Not begun yet", "ended": "Ended"}
-NARROWING = ("provider", "agreement", "model", "need", "phase", "setting", "area")
-FILE_COLUMNS = (
-    ("placement", "text"),
-    ("pupil", "text"),
-    ("provider", "text"),
-    ("agreement", "text"),
-    ("model", "text"),
-    ("need", "text"),
-    ("phase", "text"),
-    ("setting", "text"),
-    ("band", "text"),
-    ("start_on", "day"),
-    ("end_on", "day"),
-    ("state", "text"),
-    ("cost", "money"),
-)
+NARROWING = ("provider", "agreement", "model", "need", "phase", "setting", "area", "pupil")
 
 
 async def placement_list(request: web.Request) -> web.Response:
-    """`/placements`: filtered, sorted, fifty a page; `?format=` gives all pages as a file."""
-    question = await asked(request)
-    wanted, form = wanted_of(question), file_format(question)
-    order, descending = _order(question)
-    number = page_of(question.here)
-    found, total, costs = await _page(question, wanted, order, descending, None if form else number)
-    rows = [_row(question, place, costs.get(place.ref, 0)) for place in found]
-    if form:
-        return await list_file(request, "placements", form, question, FILE_COLUMNS, rows)
-    pages = max(-(-total // PAGE), 1)
-    context = {
-        **question.context(),
-        "rows": rows,
-        "total": total,
-        "page": number,
-        "pages": pages,
-        "size": PAGE,
-        "filters": await _filter_fields(question),
-        "may_log": may_record_placements(request[ACTOR]),
-    }
-    return render(request, "charges/placements.html", context)
+    """`/placements`: every place of a pupil, filtered, sorted and paged."""
+    return await list_page(request, PLACEMENT_LIST, may_log=may_record_placements(request[ACTOR]))
 
 
 def wanted_of(question: Asked) -> Wanted:
@@ -112,24 +80,20 @@ def wanted_of(question: Asked) -> Wanted:
     )
 
 
-def _order(question: Asked) -> tuple[str, bool]:
-    text = question.here.first("sort") or "placement"
-    return one_of("sort", text.removeprefix("-"), (*get_args(Order), "cost")), text.startswith("-")
-
-
-async def _page(
-    question: Asked, wanted: Wanted, order: str, descending: bool, number: int | None
-) -> tuple[list[Place], int, dict[str, int]]:
-    """The placements of a page (None: all), how many all pages hold, and their cost in the period."""
-    limit, offset = (PAGE, (number - 1) * PAGE) if number else (places.EVERY, 0)
+async def _find(question: Asked, window: Window) -> Found:
+    """The placements of a window with their cost in the period; by cost, all of them have to be looked at."""
+    wanted = wanted_of(question)
     ask = (question.reader, question.as_at.position, question.day)
-    if order != "cost":
-        found, total = await places.page(*ask, wanted, order, descending=descending, limit=limit, offset=offset)
-        return found, total, await costs_of(question, [place.ref for place in found] if number else None)
+    if window.order != "cost":
+        limit = places.EVERY if window.size is None else window.size
+        found, count = await places.page(
+            *ask, wanted, window.order, descending=window.descending, limit=limit, offset=window.after
+        )
+        costs = await costs_of(question, [place.ref for place in found] if window.size else None)
+        return Found([_row(question, place, costs.get(place.ref, 0)) for place in found], count)
     costs = await costs_of(question, None)
-    found = await places.places(*ask, wanted)
-    found.sort(key=lambda place: (costs.get(place.ref, 0), place.ref), reverse=descending)
-    return found[offset : offset + PAGE] if number else found, len(found), costs
+    rows = [_row(question, place, costs.get(place.ref, 0)) for place in await places.places(*ask, wanted)]
+    return window_on(rows, window, lambda row, _order: row["cost"])
 
 
 async def costs_of(question: Asked, refs: Sequence[str] | None) -> dict[str, int]:
@@ -181,15 +145,13 @@ def _row(question: Asked, place: Place, cost: int) -> dict[str, Any]:
     }
 
 
-async def _filter_fields(question: Asked) -> list[dict[str, Any]]:
-    schools = await providers_as_at(question.reader, question.as_at.position)
-    agreements = await agreements_as_at(question.reader, question.as_at.position)
+async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
     areas = await places.live_by(question.reader, question.as_at.position, question.day, "area")
-    return [
+    fields = [
         {"name": "search", "label": "Reference or school", "kind": "search"},
         select("state", "State", STATES),
-        select("provider", "School", {str(urn): school.facts.name for urn, school in schools.items()}),
-        select("agreement", "Agreement", {ref: ref for ref in sorted(agreements)}),
+        select("provider", "School", await school_names(question)),
+        select("agreement", "Agreement", await agreement_refs(question)),
         select("model", "Model", MODELS),
         select("need", "Need", NEEDS),
         select("phase", "Phase", PHASES),
@@ -197,6 +159,36 @@ async def _filter_fields(question: Asked) -> list[dict[str, Any]]:
         select("area", "Home area", {area: area for area in sorted(filter(None, areas))}),
         {"name": "live_on", "label": "On roll on", "kind": "date"},
     ]
+    if key := question.here.first("pupil"):
+        fields.append(select("pupil", "Pupil", {key: pseudonym(key)}))
+    return fields
+
+
+PLACEMENT_LIST = ListOf(
+    name="placements",
+    columns=(
+        Column("placement", heading="Placement", shown="placement_link", sort="placement"),
+        Column("pupil"),
+        Column("provider", heading="School", shown="school", sort="school"),
+        Column("agreement", heading="Agreement", shown="agreement_link", sort="agreement"),
+        Column("model"),
+        Column("need", heading="Need", shown="need_words", sort="need"),
+        Column("package", heading="Package", filed=False),
+        Column("phase"),
+        Column("setting"),
+        Column("band"),
+        Column("start_on", "day", "First day", sort="start"),
+        Column("end_on", "day", "Last day", sort="end"),
+        Column("state", heading="State", shown="state_tag"),
+        Column("cost", "money", "Cost in {year}", sort="cost"),
+    ),
+    filters=("search", "state", *NARROWING, "live_on"),
+    order="placement",
+    nothing="No placement matches these filters in the ledger as it was known then.",
+    template="charges/placements.html",
+    find=_find,
+    fields=_fields,
+)
 
 
 async def placement_page(request: web.Request) -> web.Response:
@@ -234,6 +226,8 @@ async def placement_page(request: web.Request) -> web.Response:
         "may_see_names": may_open_sealed_fields_for_a_reason(request[ACTOR]),
         "needs_reason": not may_open_sealed_fields(request[ACTOR]),
         "pupil_placements": await _same_pupil(question, placement),
+        "changes": changes_offered(placement) if may_record_placements(request[ACTOR]) else [],
+        "undo": undo_offered(request, recorded),
     }
     return render(request, "charges/placement.html", context)
 

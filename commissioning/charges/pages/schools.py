@@ -1,163 +1,190 @@
-"""The pages of schools: the directory, and one school with its facts, agreements, places and spend."""
+"""`/schools`: the directory of schools, narrowed, sorted and paged, with our places there and what they cost."""
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
 from commissioning.charges import figures, places
-from commissioning.charges.facts_in_words import provider_facts
-from commissioning.charges.histories import told
 from commissioning.charges.known import providers_as_at
-from commissioning.charges.pages.agreements import agreement_rows
-from commissioning.charges.pages.asked import Asked, asked, no_such, one_of
-from commissioning.charges.pages.listing import file_format, list_file
-from commissioning.charges.pages.showing import history_entries, select
-from commissioning.charges.periods import month_days, month_name
+from commissioning.charges.pages.asked import Asked, one_of
+from commissioning.charges.pages.lists import Column, Found, ListOf, Window, list_page, window_on
+from commissioning.charges.pages.showing import select
 from commissioning.charges.queries import Filters
-from commissioning.web.charts.spec import ChartSpec, Series
-from commissioning.web.rendering import render
-from commissioning.web.words import day, short_month, whole_pounds
-from contracts.calendar import DEFAULT_CALENDAR
-from contracts.words import MODELS
-from providers.provider import PROVIDERS, Provider
-from providers.words import EVENT_TITLES, TYPES, fact
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.web.permissions import ACTOR
+from providers.oversight.facts import Mark
+from providers.oversight.judging import Judged, judged
+from providers.oversight.oversight import Oversight
+from providers.oversight.queries import mark_as_at, oversight_as_at
+from providers.oversight.words import OUTCOMES
+from providers.policy import may_change_providers
+from providers.provider import Provider
+from providers.words import TYPES, fact
 
-SORTS = ("school", "places", "cost")
-FILE_COLUMNS = (
-    ("urn", "text"),
-    ("name", "text"),
-    ("type", "text"),
-    ("local_authority", "text"),
-    ("owner_group", "text"),
-    ("capacity", "count"),
-    ("places", "count"),
-    ("cost", "money"),
-)
+PLACES = {"some": "With our pupils", "none": "Without our pupils"}
+SECTION_41 = {"yes": "Yes", "no": "No", "unknown": "Not recorded"}
+STANDINGS = {"open": "Open", "closed": "Closed", "suspended": "New placements suspended"}
+UNKNOWN, SHORT = "unknown", "short"
+INSPECTIONS = {SHORT: "Below the mark", **OUTCOMES, UNKNOWN: "None known"}
 
 
 async def school_list(request: web.Request) -> web.Response:
-    """`/schools`: every school with the places we have there and what they cost; `?format=` as a file."""
-    question = await asked(request)
-    form = file_format(question)
+    """Every school with the places we have there and what they cost."""
+    return await list_page(request, SCHOOLS, may_change=may_change_providers(request[ACTOR]))
+
+
+async def _find(question: Asked, window: Window) -> Found:
     schools = await providers_as_at(question.reader, question.as_at.position)
-    rows = await _rows(question, schools)
-    kind = question.here.first("type")
-    search = question.here.first("search").strip().lower()
-    rows = [
-        row
-        for row in rows
-        if (not kind or row["type"] == kind)
-        and (not search or any(search in str(row[key] or "").lower() for key in ("name", "urn", "owner_group")))
-    ]
-    text = question.here.first("sort") or "school"
-    key = one_of("sort", text.removeprefix("-"), SORTS)
-    rows.sort(key=lambda row: row["name" if key == "school" else key], reverse=text.startswith("-"))
-    if form:
-        return await list_file(request, "schools", form, question, FILE_COLUMNS, rows)
-    fields = [
-        {"name": "search", "label": "Name, URN or owner", "kind": "search"},
-        select("type", "Kind of school", TYPES),
-    ]
-    total = {key: sum(row[key] for row in rows) for key in ("places", "cost")}
-    return render(
-        request, "charges/schools.html", {**question.context(), "rows": rows, "filters": fields, "total": total}
-    )
+    wanted = _wanted(question)
+    rows = [row for row in await _rows(question, schools) if all(lets_through(row) for lets_through in wanted)]
+    found = window_on(rows, window, _sortable, ("places", "cost"))
+    return replace(found, beside={"schools": list(schools.values())})
 
 
-async def _rows(question: Asked, schools: dict[int, Provider]) -> list[dict[str, Any]]:
+def _sortable(row: Mapping[str, Any], order: str) -> Any:
+    keys = {"school": "name", "authority": "local_authority", "owner": "owner_group"}
+    value = row[keys.get(order, order)]
+    return value.casefold() if isinstance(value, str) else value
+
+
+async def _rows(question: Asked, schools: Mapping[int, Provider]) -> list[dict[str, Any]]:
     reader, position = question.reader, question.as_at.position
     live = await places.live_by(reader, position, question.day, "provider")
+    known, mark = await oversight_as_at(reader, position), await mark_as_at(reader, position)
     costs: dict[int, int] = defaultdict(int)
     for item in await figures.sums(reader, ("provider",), question.period, position, Filters()):
         costs[item.group[0]] += item.cost
     return [
-        {
-            "urn": urn,
-            "name": school.facts.name,
-            "school": {"text": school.facts.name, "href": question.link("schools", urn), "note": f"URN {urn}"},
-            "type": school.facts.type,
-            "kind": TYPES[school.facts.type],
-            "local_authority": school.facts.local_authority,
-            "owner_group": school.facts.owner_group,
-            "capacity": school.facts.capacity,
-            "grade": fact("inspection_grade", school.facts.inspection_grade),
-            "places": live.get(urn, 0),
-            "cost": costs.get(urn, 0),
-        }
+        {**_row(question, school, known.get(urn), mark), "places": live.get(urn, 0), "cost": costs.get(urn, 0)}
         for urn, school in schools.items()
     ]
 
 
-async def school_page(request: web.Request) -> web.Response:
-    """`/schools/{urn}`: facts, agreements, places we have there, spend by month, history."""
-    question, urn = await asked(request), request.match_info["urn"]
-    recorded = await question.reader.history(PROVIDERS.stream(urn), question.as_at.position)
-    school = PROVIDERS.fold(entry.event for entry in recorded)
-    if school is None:
-        raise no_such("school", urn, "Schools")
-    rows = await agreement_rows(question, {school.urn: school}, school.urn)
-    facts = provider_facts(school, question.day)
-    calendar = school.facts.calendar or DEFAULT_CALENDAR
-    entries = told(recorded, PROVIDERS, provider_facts, EVENT_TITLES)
-    spent = await _spent(question, urn)
-    context = {
-        **question.context(),
-        "school": school,
-        "kind": TYPES[school.facts.type],
-        "facts": [
-            ("URN", str(school.urn)),
-            *(
-                (name, value or "Not recorded")
-                for name, value in facts.items()
-                if name not in ("Name", "Term calendar")
-            ),
-            (
-                "Term calendar",
-                {
-                    "text": "The county calendar" if calendar == DEFAULT_CALENDAR else calendar,
-                    "href": question.link("calendars") + f"#{calendar}",
-                },
-            ),
-        ],
-        "agreements": rows,
-        "live": sum(row["on_roll"] for row in rows),
-        "cost": sum(spent["months"].values()),
-        "void": spent["void"],
-        "chart": spent["chart"],
-        "entries": history_entries(question, entries, {}),
+def _row(question: Asked, school: Provider, oversight: Oversight | None, mark: Mark) -> dict[str, Any]:
+    facts = school.facts
+    outcome = judged(oversight, facts.inspection_grade, mark, question.day)
+    held = oversight.suspension_on(question.day) if oversight else None
+    return {
+        "urn": school.urn,
+        "name": facts.name,
+        "school": {"text": facts.name, "href": question.link("schools", school.urn), "note": f"URN {school.urn}"},
+        "type": facts.type,
+        "kind": TYPES[facts.type],
+        "local_authority": facts.local_authority,
+        "owner_group": facts.owner_group,
+        "section_41": {True: "yes", False: "no", None: None}[facts.section_41],
+        "capacity": facts.capacity,
+        "inspection": outcome.outcome if outcome else None,
+        "inspected_on": outcome.inspection.inspected_on if outcome and outcome.inspection else None,
+        "short": outcome is not None and outcome.falls_short,
+        "grade": _grade(outcome, facts.inspection_grade),
+        "closed_on": school.closed_on,
+        "suspended_from": held.suspended_from if held else None,
+        "standing": _standing(closed=school.closed_on is not None, suspended=held is not None),
     }
-    return render(request, "charges/school.html", context)
 
 
-async def _spent(question: Asked, urn: str) -> dict[str, Any]:
-    """The school's cost in the period by month and model, with a chart where there is any."""
-    only = Filters(provider=(urn,))
-    months: dict[int, int] = dict.fromkeys(question.period.months(), 0)
-    models: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    void = 0
-    found = await figures.sums(question.reader, ("model", "kind"), question.period, question.as_at.position, only)
-    for item in found:
-        model, kind = item.group
-        months[item.month] += item.cost
-        models[model][item.month] += item.cost
-        void += item.cost if kind == "void" else 0
-    chart = None
-    if any(months.values()):
-        until = question.gone_until
-        sentence = f"{whole_pounds(sum(months.values()))} in {question.period.in_words()}"
-        if until:
-            gone = sum(cost for month, cost in months.items() if month_days(month)[1] <= until)
-            sentence += f", of which {whole_pounds(gone)} up to {day(until)}"
-        sentence += "."
-        chart = ChartSpec(
-            "stacked_bars" if len(models) > 1 else "grouped_bars",
-            "Spend by month",
-            sentence,
-            tuple(short_month(month_name(month)) for month in months),
-            tuple(
-                Series(MODELS.get(model, model), tuple(row.get(month, 0) for month in months))
-                for model, row in sorted(models.items())
-            ),
-        )
-    return {"months": months, "void": void, "chart": chart}
+def _grade(outcome: Judged | None, directory_grade: str | None) -> object:
+    if outcome is None:
+        return fact("inspection_grade", directory_grade)
+    words = OUTCOMES[outcome.outcome]
+    return {"tag": words, "colour": "red"} if outcome.falls_short else words
+
+
+def _standing(*, closed: bool, suspended: bool) -> dict[str, str] | None:
+    if closed:
+        return {"tag": "Closed", "colour": "grey"}
+    return {"tag": "Suspended", "colour": "red"} if suspended else None
+
+
+_Test = Callable[[Mapping[str, Any]], bool]
+
+
+def _wanted(question: Asked) -> list[_Test]:
+    """What a row must pass: one test for every filter in the address."""
+    here, tests = question.here, list[_Test]()
+    for name in ("type", "local_authority", "owner_group"):
+        if chosen := here.all(name):
+            tests.append(lambda row, name=name, chosen=chosen: row[name] in chosen)  # type: ignore[misc] # bound now
+    if search := here.first("search").strip().lower():
+        texts = ("name", "urn", "owner_group")
+        tests.append(lambda row: any(search in str(row[key] or "").lower() for key in texts))
+    if section := one_of("section_41", here.first("section_41"), ("", *SECTION_41)):
+        tests.append(lambda row: (row["section_41"] or "unknown") == section)
+    if inspection := one_of("inspection", here.first("inspection"), ("", *INSPECTIONS)):
+        tests.append(lambda row: row["short"] if inspection == SHORT else (row["inspection"] or UNKNOWN) == inspection)
+    if wanted := one_of("places", here.first("places"), ("", *PLACES)):
+        tests.append(lambda row: bool(row["places"]) == (wanted == "some"))
+    if standing := one_of("standing", here.first("standing"), ("", *STANDINGS)):
+        tests.append(lambda row: _stands(row, standing))
+    if (least := _least_capacity(here.first("capacity"))) is not None:
+        tests.append(lambda row: row["capacity"] is not None and row["capacity"] >= least)
+    return tests
+
+
+def _stands(row: Mapping[str, Any], standing: str) -> bool:
+    if standing == "suspended":
+        return row["suspended_from"] is not None
+    return (row["closed_on"] is not None) == (standing == "closed")
+
+
+def _least_capacity(text: str) -> int | None:
+    text = text.strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < len("1000000")):
+        expected = "a whole number of pupils"
+        raise Refused(Fault("capacity", f"“{text[:40]}” is no capacity.", "capacity", expected, status=400))
+    return int(text)
+
+
+async def _fields(_question: Asked, found: Found) -> list[dict[str, Any]]:
+    def known(name: str) -> dict[str, str]:
+        values = {getattr(school.facts, name) for school in found.beside["schools"]}
+        return {value: value for value in sorted(values - {None, ""})}
+
+    return [
+        {"name": "search", "label": "Name, URN or owner", "kind": "search"},
+        select("type", "Kind of school", TYPES),
+        select("local_authority", "Local authority", known("local_authority")),
+        select("owner_group", "Owner group", known("owner_group")),
+        select("section_41", "Section 41", SECTION_41),
+        select("inspection", "Inspection", INSPECTIONS),
+        select("places", "Our pupils", PLACES),
+        select("standing", "Standing", STANDINGS),
+        {"name": "capacity", "label": "Capacity of at least", "kind": "text"},
+    ]
+
+
+SCHOOLS = ListOf(
+    name="schools",
+    # No contact person is among them: those stand on the page of one school alone.
+    columns=(
+        Column("urn"),
+        Column("name", heading="School", shown="school", sort="school"),
+        Column("type", heading="Kind", shown="kind"),
+        Column("local_authority", heading="Local authority", sort="authority"),
+        Column("owner_group", heading="Owner group", sort="owner"),
+        Column("section_41"),
+        Column("inspection", heading="Inspection", shown="grade"),
+        Column("inspected_on", "day"),
+        Column("closed_on", "day"),
+        Column("suspended_from", "day"),
+        Column("standing", heading="Standing", filed=False),
+        Column("capacity", "count", "Capacity", sort="capacity"),
+        Column("places", "count", "Our pupils", sort="places"),
+        Column("cost", "money", "Spend in {year}", sort="cost"),
+    ),
+    filters=(
+        *("search", "type", "local_authority", "owner_group", "section_41"),
+        *("inspection", "places", "standing", "capacity"),
+    ),
+    order="school",
+    nothing="No school matches these filters in the ledger as it was known then.",
+    template="charges/schools.html",
+    find=_find,
+    fields=_fields,
+)

@@ -7,13 +7,16 @@ from typing import Any
 
 from commissioning.charges.commitments import Commitment
 from commissioning.charges.histories import Told
+from commissioning.charges.known import agreements_as_at, providers_as_at
 from commissioning.charges.pages.asked import Asked
 from commissioning.charges.periods import Period, month_days, month_name
 from commissioning.placements.facts import Review
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.words import number, pounds, short_month, whole_pounds
 from contracts import words
+from contracts.queries import all_agreements
 from contracts.rates import RateLine
+from providers.queries import all_providers
 
 TAGS = {
     "live": ("Live", "green"),
@@ -46,6 +49,21 @@ def review_tag(review: Review, day: date, *, scheduled: bool, live: bool) -> dic
 def select(name: str, label: str, labels: Mapping[str, str]) -> dict[str, Any]:
     """A select of a filter form."""
     return {"name": name, "label": label, "kind": "select", "options": list(labels.items())}
+
+
+async def school_names(question: Asked) -> dict[str, str]:
+    """The schools known by the as-at, for a select of a filter form: now from the read table, then from the log."""
+    if question.as_at.latest:
+        return {str(school.urn): school.facts.name for school in await all_providers(question.reader)}
+    schools = await providers_as_at(question.reader, question.as_at.position)
+    return {str(urn): school.facts.name for urn, school in schools.items()}
+
+
+async def agreement_refs(question: Asked) -> dict[str, str]:
+    """The agreements known by the as-at, for a select of a filter form."""
+    if question.as_at.latest:
+        return {one.ref: one.ref for one in await all_agreements(question.reader)}
+    return {ref: ref for ref in sorted(await agreements_as_at(question.reader, question.as_at.position))}
 
 
 def price_rows(lines: Iterable[RateLine], start: date, source: object, *, tiered: bool) -> list[dict[str, Any]]:

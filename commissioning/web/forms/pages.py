@@ -270,27 +270,22 @@ def _faults_of(problem: ValidationError, reading: Reading) -> list[Fault]:
 
 
 def _answers(visit: _Visit, reading: Reading, also: Sequence[Answer]) -> list[dict[str, Any]]:
-    """The answers by section, each with the way back to its field."""
+    """The answers by section, each with the way back to its field, and what was left blank in one line."""
     back = f"{visit.request.path}?{urlencode({'draft': visit.draft})}"
-    found = []
+    found: list[dict[str, Any]] = []
     for section in visit.sheet.sections:
-        rows = []
+        rows: list[dict[str, Any]] = []
+        blank: list[tuple[str, str]] = []
         for item in section.items:
-            value = reading.values.get(item.name)
-            if isinstance(item, Field):
-                shown, place = "Not given" if value is None else item.kind.shown(value), id_of(item.name)
-                rows.append({"label": item.label, "value": shown, "change": f"{back}#{place}", "blank": value is None})
-                continue
-            shown_rows = [item.shown(row) for row in value or ()]
-            rows.append(
-                {
-                    "label": item.title,
-                    "lines": shown_rows,
-                    "change": f"{back}#{id_of(item.name)}",
-                    "blank": not shown_rows,
-                }
-            )
-        found.append({"title": section.title, "rows": rows})
+            value, change = reading.values.get(item.name), f"{back}#{id_of(item.name)}"
+            label = item.label if isinstance(item, Field) else item.title
+            if value is None or value == []:
+                blank.append((label, change))
+            elif isinstance(item, Field):
+                rows.append({"label": label, "value": item.kind.shown(value), "change": change})
+            else:
+                rows.append({"label": label, "lines": [item.shown(row) for row in value], "change": change})
+        found.append({"title": section.title, "rows": rows, "blank": blank})
     if also:
         found.append({"title": "", "rows": [{"label": one.label, "value": one.value} for one in also]})
     return found

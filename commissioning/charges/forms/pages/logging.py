@@ -1,0 +1,142 @@
+"""`/new/placement`: logging a placement with everything known of it, from the pupil to who pays."""
+
+import re
+
+from aiohttp import web
+
+from commissioning.charges.forms.pages.questions import (
+    END_REASON,
+    FUNDING,
+    NEED,
+    agreements_offered,
+    day_field,
+    package,
+    price_line,
+    prices,
+    split_of,
+    without,
+)
+from commissioning.ledger.reading import Reader
+from commissioning.ledger.tables import OPEN_POSITION
+from commissioning.placements.in_words import LogPlacement, PupilInWords
+from commissioning.placements.placement import PLACEMENTS
+from commissioning.placements.queries import PlacementFilter, list_placements, pupil
+from commissioning.placements.words import pupil_in_words
+from commissioning.web.forms.fields import Field, Section, Values
+from commissioning.web.forms.form import Answer, Deed, Sheet
+from commissioning.web.forms.kinds import Text
+from commissioning.web.ledger_keys import READER, VAULT
+
+_PUPIL = ("pupil_ref", "name", "date_of_birth", "upn", "postcode")
+_FUNDING = ("education_pct", "health_pct", "care_pct")
+_PLACES = {
+    "placement-known": "placement_ref",
+    "end-before-start": "end_on",
+    "funding-shares": "education_pct",
+    "rate-twice": "rates",
+    "agreement-unknown": "agreement_ref",
+    "pupil-erased": "pupil_ref",
+}
+
+
+async def log_sheet(request: web.Request) -> Sheet:
+    """The form, with the next reference already in it; the address may name the agreement."""
+    reader = request.app[READER]
+    known = {"placement_ref": await next_reference(reader)}
+    if agreement := request.query.get("agreement_ref"):
+        known["agreement_ref"] = agreement
+    return Sheet(
+        heading="Log a placement",
+        button="Log the placement",
+        text="A placement is one pupil's place at one school, from a day to a day.",
+        sections=_sections(await agreements_offered(reader)),
+        known=known,
+        deed=_deed,
+        places=_PLACES,
+        also=lambda values: _about_pupil(request, values),
+        breadcrumbs=[("Home", "/"), ("Placements", "/placements"), ("Log a placement", None)],
+    )
+
+
+def _sections(agreements: dict[str, str]) -> tuple[Section, ...]:
+    return (
+        Section(
+            "The pupil",
+            (
+                Field("pupil_ref", "The council's reference", Text(64, 20)),
+                Field("name", "Name", Text(), required=False),
+                day_field("date_of_birth", "Date of birth", "For example, 17/5/2013", required=False),
+                Field("upn", "Unique pupil number (UPN)", Text(width=20), required=False),
+                Field("postcode", "Home postcode", Text(width=10), required=False),
+            ),
+            "Everything here is sealed under a key of the pupil's own. Of a pupil who is known already, the reference "
+            "is enough.",
+        ),
+        Section(
+            "The place",
+            (
+                Field("placement_ref", "Reference of the placement", Text(64, 20)),
+                *package(agreements),
+                NEED,
+                day_field("start_on", "First day"),
+                day_field("signed_on", "Agreement signed on", "Leave blank until it is signed", required=False),
+            ),
+        ),
+        Section(
+            "Prices of its own",
+            (
+                prices(
+                    "Prices of its own",
+                    "Each holds from the first day. Leave blank what the card of the agreement says already.",
+                ),
+            ),
+        ),
+        FUNDING,
+        Section(
+            "If its end is known already",
+            (
+                day_field("notice_given_on", "Notice given on", required=False),
+                day_field("end_on", "Last day", required=False),
+                END_REASON,
+            ),
+        ),
+    )
+
+
+def _deed(values: Values, _version: int | None) -> Deed:
+    split = split_of(values)
+    command = LogPlacement(
+        **without(values, *_PUPIL, *_FUNDING, "rates"),
+        pupil=PupilInWords(**{name: values[name] for name in _PUPIL}),
+        rates=tuple(price_line(row) for row in values["rates"]),
+        funding=() if split is None else (split,),
+    )
+    return lambda work: work.execute(command)
+
+
+async def _about_pupil(request: web.Request, values: Values) -> list[Answer]:
+    """Whether the pupil is known already, and where else: a slip in a reference shows here."""
+    reader = request.app[READER]
+    key = request.app[VAULT].pupil_of(values["pupil_ref"])
+    known = await pupil(reader, key, OPEN_POSITION) if key else None
+    if key is None or known is None:
+        return [Answer("Pupil in this ledger", "New: nobody has this reference yet")]
+    found = await list_placements(reader, PlacementFilter(pupil=key))
+    others = ", ".join(row.ref for row in found.rows) or "none yet"
+    return [Answer("Pupil in this ledger", f"Known already as {pupil_in_words(known)}; placements: {others}")]
+
+
+async def next_reference(reader: Reader) -> str:
+    """The reference after that of the placement logged last, where it ends in a number; blank where it does not."""
+    rows = await reader.query(
+        "SELECT ref FROM placements_placement WHERE book = ? ORDER BY id DESC LIMIT 1", (await reader.number(),)
+    )
+    found = re.fullmatch(r"(.*?)(\d{1,9})", rows[0][0]) if rows else None
+    if found is None:
+        return "" if rows else "PL-0001"
+    number = int(found[2])
+    while True:
+        number += 1
+        ref = f"{found[1]}{number:0{len(found[2])}d}"
+        if await reader.state(PLACEMENTS, ref, OPEN_POSITION) is None:
+            return ref

@@ -1,0 +1,228 @@
+"""One frame for every list: what narrows it, its order and its page stand in the address, for people and programs.
+
+A list says which columns it has and how its rows are found. The frame draws the page, makes the files of all its pages,
+and answers programs with the same page as JSON.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from aiohttp import hdrs, web
+
+from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, one_of, page_of
+from commissioning.charges.pages.listing import FORMATS, Listed, file_format, list_file, value_in_file
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.web.permissions import Policy, register
+from commissioning.web.rendering import render
+from commissioning.web.words import number
+
+SIZES = (50, 100, 200)
+"""Rows of a page, the first unless another is asked for."""
+FRAME = ("as_at", *PERIOD, "sort", "page", "size")
+"""What every list understands beside its filters."""
+_FORMAT_OF_KIND = {"text": None, "count": "number", "day": "day", "money": "pounds"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name in files and its kind there (`text`, `count`, `day` or `money` in pence), and on the page.
+
+    A column without a heading stands in files alone, one that is not `filed` on the page alone. `shown` is the key of
+    the row that the page shows in its place, `sort` its name in the address where rows can be sorted by it.
+    `{year}` in a heading becomes the financial year that was asked for. What is not `summed` has no total: a
+    yearly cost that stands on several rows would count twice.
+    """
+
+    name: str
+    kind: str = "text"
+    heading: str = ""
+    shown: str = ""
+    sort: str = ""
+    filed: bool = True
+    summed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which of the rows that are wanted: in which order, after how many others, and how many (None: all)."""
+
+    order: str
+    descending: bool
+    after: int = 0
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rows of a window, how many rows there are in all, and what stands under the columns of all of them.
+
+    `beside` is what else the page shows of them, such as tiles.
+    """
+
+    rows: Sequence[Mapping[str, Any]]
+    count: int
+    total: Mapping[str, Any] = field(default_factory=dict)
+    beside: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list under `/NAME`: what it holds, what it can be narrowed by, and how its rows are found.
+
+    `nothing` says that no row was found, `template` draws the page around the frame, and `filters` are the names in the
+    address that `fields` draws. `order` is the one that holds until another is asked for, `-` before it the other way.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    filters: tuple[str, ...]
+    order: str
+    nothing: str
+    template: str
+    find: Callable[[Asked, Window], Awaitable[Found]]
+    fields: Callable[[Asked, Found], Awaitable[list[dict[str, Any]]]]
+
+    def sorts(self) -> list[str]:
+        """The names of the orders."""
+        return [column.sort for column in self.columns if column.sort]
+
+    def file_columns(self) -> list[tuple[str, str]]:
+        """The columns of files and of JSON."""
+        return [(column.name, column.kind) for column in self.columns if column.filed]
+
+    async def everything(self, question: Asked) -> Listed:
+        """All pages together, as a file has them."""
+        window = window_of(question, self)
+        found = await self.find(question, Window(window.order, window.descending))
+        return self.of(question, found)
+
+    def of(self, question: Asked, found: Found) -> Listed:
+        """The rows that were found, as files and programs get them."""
+        unsummed = frozenset(column.name for column in self.columns if not column.summed)
+        return Listed(self.name, question, self.file_columns(), found.rows, unsummed)
+
+
+def register_list(
+    app: web.Application, listed: ListOf, policy: Policy, page: Callable[[web.Request], Awaitable[web.Response]]
+) -> None:
+    """Adds the page of a list and its twin for programs, `/api/v1/lists/NAME`."""
+
+    async def twin(request: web.Request) -> web.Response:
+        return await list_json(request, listed)
+
+    twin.__doc__ = f"The rows of the list of {listed.name.replace('_', ' ')}, page by page."
+    register(app, hdrs.METH_GET, f"/{listed.name}", page, policy)
+    register(app, hdrs.METH_GET, f"/api/v1/lists/{listed.name}", twin, policy)
+    app.setdefault(LISTS, {})[listed.name] = listed
+
+
+LISTS: web.AppKey[dict[str, ListOf]] = web.AppKey("lists")
+"""Every list by its name."""
+
+
+def window_of(question: Asked, listed: ListOf) -> Window:
+    """The window that the address asks for; `Refused` where it cannot be meant."""
+    order = question.here.first("sort") or listed.order
+    one_of("sort", order.removeprefix("-"), listed.sorts())
+    size = int(one_of("size", question.here.first("size") or str(SIZES[0]), [str(size) for size in SIZES]))
+    after = (page_of(question.here) - 1) * size
+    return Window(order.removeprefix("-"), order.startswith("-"), after, size)
+
+
+async def list_page(request: web.Request, listed: ListOf, **more: Any) -> web.Response:
+    """The page of a list, with what else its template shows; `?format=` gives all pages as a file."""
+    question = await asked(request)
+    if form := file_format(question):
+        return await list_file(request, await listed.everything(question), form)
+    window = window_of(question, listed)
+    found = await listed.find(question, window)
+    shown = await _shown(question, listed, window, found)
+    return render(request, listed.template, {**question.context(), **found.beside, **more, "listed": shown})
+
+
+async def list_json(request: web.Request, listed: ListOf) -> web.Response:
+    """The same page for a program; a name in the address that the list does not understand is refused."""
+    understood(request, (*FRAME, *listed.filters), listed.filters)
+    question = await asked(request)
+    window = window_of(question, listed)
+    found = await listed.find(question, window)
+    totals = {
+        name: value_in_file(kind, found.total[name]) for name, kind in listed.file_columns() if name in found.total
+    }
+    document = listed.of(question, found).document() | {
+        "sort": f"{'-' * window.descending}{window.order}",
+        "page": page_of(question.here),
+        "pages": _pages(found.count, window),
+        "size": window.size,
+        "count": found.count,
+        "total": totals,
+    }
+    return web.Response(body=orjson.dumps(document), content_type="application/json")
+
+
+def understood(request: web.Request, known: Iterable[str], repeatable: Iterable[str] = FILTERS) -> None:
+    """`Refused` where the address names something else than `known`, or twice what can be said but once."""
+    names, several = sorted(set(known)), set(repeatable)
+    for name in request.query:
+        if name not in names:
+            message, expected = f"“{name[:40]}” is not something this can be asked.", f"one of {', '.join(names)}"
+        elif name not in several and len(request.query.getall(name)) > 1:
+            message, expected = f"“{name}” stands in the address more than once.", "one value"
+        else:
+            continue
+        raise Refused(Fault("parameter", message, where=name[:40], expected=expected, status=400))
+
+
+def window_on(
+    rows: list[dict[str, Any]],
+    window: Window,
+    key: Callable[[dict[str, Any], str], Any],
+    totals: Iterable[str] = (),
+) -> Found:
+    """The window on rows that are all at hand, sorted by `key` of a row and an order's name; `totals` are added up.
+
+    Rows of one key stay as they stood, and those of which it is not known come last either way.
+    """
+    known = [row for row in rows if key(row, window.order) is not None]
+    known.sort(key=lambda row: key(row, window.order), reverse=window.descending)
+    rows = [*known, *(row for row in rows if key(row, window.order) is None)]
+    end = None if window.size is None else window.after + window.size
+    total = {name: sum(row[name] or 0 for row in rows) for name in totals}
+    return Found(rows[window.after : end], len(rows), total)
+
+
+async def _shown(question: Asked, listed: ListOf, window: Window, found: Found) -> dict[str, Any]:
+    """What the template's frame draws."""
+    on_page = [column for column in listed.columns if column.heading]
+    first, year = on_page[0], question.year
+    total = {column.shown or column.name: found.total.get(column.name, "") for column in on_page} if found.total else {}
+    return {
+        "name": listed.name,
+        "filters": await listed.fields(question, found),
+        "columns": [
+            {
+                "key": column.shown or column.name,
+                "text": column.heading.format(year=year),
+                "format": _FORMAT_OF_KIND[column.kind],
+                "sort": column.sort,
+            }
+            for column in on_page
+        ],
+        "rows": found.rows,
+        "total": total | {first.shown or first.name: f"All {number(found.count)}"} if total else None,
+        "order": f"{'-' * window.descending}{window.order}",
+        "count": found.count,
+        "page": page_of(question.here),
+        "pages": _pages(found.count, window),
+        "size": window.size,
+        "sizes": SIZES,
+        "formats": FORMATS,
+        "nothing": listed.nothing,
+        "all": question.link(listed.name),
+    }
+
+
+def _pages(count: int, window: Window) -> int:
+    return max(-(-count // (window.size or count or 1)), 1)

@@ -1,0 +1,71 @@
+"""An uplift round: the window in which schools may ask for higher prices, and the day from which they would hold."""
+
+from datetime import date
+from typing import NamedTuple
+
+from commissioning.ledger.aggregates import Aggregate, misplaced
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.events import Event
+from commissioning.uplifts.commands import ChangeUpliftRound, OpenUpliftRound
+from commissioning.uplifts.events import UpliftRoundChanged, UpliftRoundOpened
+
+
+class UpliftRound(NamedTuple):
+    """A round as it is known."""
+
+    name: str
+    opens_on: date
+    closes_on: date
+    applies_from: date
+
+
+def decide(command: OpenUpliftRound | ChangeUpliftRound, known: UpliftRound | None) -> list[Event]:
+    """Give the events of a command; none where the round is so already. Raises `Refused`."""
+    where = f"uplift round {command.round}"
+    if command.closes_on < command.opens_on:
+        raise Refused(
+            Fault(
+                "closes-before-it-opens",
+                f"The window would close on {command.closes_on}, before it opens.",
+                "closes_on",
+                f"a day on or after {command.opens_on}",
+            )
+        )
+    days = {name: getattr(command, name) for name in ("opens_on", "closes_on", "applies_from")}
+    if known is not None and known == UpliftRound(known.name, **days):
+        return []
+    if isinstance(command, OpenUpliftRound):
+        if known is not None:
+            mend = "Change the days of the round that is known, or give the new one another name."
+            raise Refused(Fault("round-known", "A round of this name is open already.", where, mend=mend, status=409))
+        return [UpliftRoundOpened(effective_on=command.opens_on, round=command.round, **days)]
+    if known is None:
+        raise unknown_round(command.round)
+    return [UpliftRoundChanged(effective_on=command.opens_on, **days)]
+
+
+def evolve(known: UpliftRound | None, event: Event) -> UpliftRound:
+    """Give the round after an event; raise `LedgerDamaged` where the event cannot follow."""
+    match event:
+        case UpliftRoundOpened() if known is None:
+            return UpliftRound(event.round, event.opens_on, event.closes_on, event.applies_from)
+        case UpliftRoundChanged() if known is not None:
+            return UpliftRound(known.name, event.opens_on, event.closes_on, event.applies_from)
+        case _:
+            raise misplaced(event, known)
+
+
+def unknown_round(name: str) -> Refused:
+    """The refusal of naming a round that nobody opened."""
+    return Refused(
+        Fault(
+            "round-unknown",
+            f"There is no uplift round “{name[:60]}”.",
+            "round",
+            mend="Open the round first, or correct its name.",
+            status=404,
+        )
+    )
+
+
+UPLIFT_ROUNDS = Aggregate("uplift_round", evolve)

@@ -1,0 +1,99 @@
+"""What uplift rounds and requests are called when a person reads them."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from commissioning.charges.facts_in_words import Facts
+from commissioning.uplifts.facts import RaisedRate, Rise, Subject
+from commissioning.uplifts.request import RequestState, UpliftRequest
+from commissioning.uplifts.round import UpliftRound
+from commissioning.web.words import day, percent, pounds
+from contracts import words
+
+STATES: Mapping[RequestState, tuple[str, str]] = {
+    "asked": ("Waiting for an offer", "yellow"),
+    "offered": ("Offered", "blue"),
+    "agreed": ("Agreed", "green"),
+    "agreed_in_part": ("Agreed in part", "teal"),
+    "refused": ("Refused", "red"),
+    "withdrawn": ("Withdrawn", "grey"),
+}
+"""What each state of a request is called, and the colour of its tag."""
+ROUND_EVENT_TITLES: Mapping[str, str] = {
+    "UpliftRoundOpened": "Uplift round opened",
+    "UpliftRoundChanged": "Days of the round changed",
+}
+EVENT_TITLES: Mapping[str, str] = {
+    "UpliftAsked": "Uplift asked",
+    "UpliftOffered": "Uplift offered",
+    "UpliftAgreed": "Uplift agreed",
+    "UpliftRefused": "Uplift refused",
+    "UpliftDecisionTakenBack": "Decision taken back",
+    "UpliftWithdrawn": "Request withdrawn",
+}
+"""What each event of a request is called in its history."""
+
+
+def rise(stated: Rise | None) -> str | None:
+    """A rise as a person says it: `3.5%`, or `to £38,000.00`; None where nobody stated one."""
+    if stated is None:
+        return None
+    return percent(stated.percent, 4) if stated.amount is None else f"to {pounds(stated.amount)}"
+
+
+def narrowed(subject: Subject) -> str:
+    """Which prices of the component are meant: `Agreement AG01, Band C`, or `All its prices`."""
+    parts = [
+        subject.agreement_ref and f"Agreement {subject.agreement_ref}",
+        subject.placement_ref and f"Placement {subject.placement_ref}",
+        subject.band and words.band(subject.band),
+        subject.setting and words.SETTINGS[subject.setting],
+    ]
+    return ", ".join(part for part in parts if part) or "All its prices"
+
+
+def meant(subject: Subject) -> str:
+    """The prices a request is about: `Education`, or `Education: Agreement AG01`."""
+    component = words.COMPONENTS[subject.component]
+    return component if not any(subject.narrowness) else f"{component}: {narrowed(subject)}"
+
+
+def window(held: UpliftRound) -> str:
+    """The days on which schools may ask."""
+    return f"{day(held.opens_on)} to {day(held.closes_on)}"
+
+
+def owner(agreement_ref: str, placement_ref: str | None) -> str:
+    """Whose price it is."""
+    return f"Card of {agreement_ref}" if placement_ref is None else f"Placement {placement_ref}"
+
+
+def raised_rate(one: RaisedRate) -> str:
+    """A raised rate in one line: `Card of AG01, Band C: £36,500.00 to £37,777.50 a year`."""
+    line = one.line
+    package = f", {words.applies_to(line)}" if line.band or line.setting else ""
+    whose = owner(one.agreement_ref, one.placement_ref)
+    return f"{whose}{package}: {pounds(one.before)} to {words.price(line)}"
+
+
+def request_facts(request: UpliftRequest, _on: date) -> Facts:
+    """What is known of a request, for its history."""
+    return {
+        "Asked": rise(request.asked),
+        "Received": day(request.received_on),
+        "Evidence": request.evidence,
+        "Offered": rise(request.offered),
+        "Offered on": day(request.offered_on) if request.offered_on else None,
+        "Reason of the offer": request.offer_reason,
+        "State": STATES[request.state][0],
+        "Agreed": rise(request.agreed),
+        "Applies from": day(request.applies_from) if request.applies_from else None,
+        "Decided": day(request.decided_on) if request.decided_on else None,
+        "Reason": request.reason,
+        "Rates raised": str(len(request.rates)) if request.rates else None,
+    }
+
+
+def round_facts(held: UpliftRound, _on: date) -> Facts:
+    """What is known of a round, for its history."""
+    return {"Window": window(held), "Applies from": day(held.applies_from)}

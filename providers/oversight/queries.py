@@ -1,0 +1,36 @@
+"""What pages, the API and upper floors ask about the oversight of schools, as known at any position.
+
+There is no read table: a council's schools have some thousands of these events at most, and a query reads them all.
+"""
+
+from commissioning.ledger.events import HISTORY, Event, EventTypes, Recorded
+from commissioning.ledger.reading import Reader
+from providers.oversight.events import EVENTS
+from providers.oversight.facts import Mark
+from providers.oversight.oversight import FIRST_MARK, MARKS, OVERSIGHT, THE_MARK, Oversight
+
+_TYPES = EventTypes(EVENTS)
+
+
+async def oversight_as_at(reader: Reader, position: int) -> dict[int, Oversight]:
+    """The oversight of every school of which anything is recorded, as known at a position, by URN."""
+    rows = await reader.query(
+        f"SELECT {HISTORY} FROM ledger_event WHERE book = ? AND stream > ? AND stream < ? AND position <= ? "
+        "ORDER BY stream, version",
+        (await reader.number(), f"{OVERSIGHT.name}:", f"{OVERSIGHT.name};", position),
+    )
+    streams: dict[str, list[Event]] = {}
+    for stream, event in _TYPES.decode_history(rows):
+        streams.setdefault(stream, []).append(event)
+    states = [OVERSIGHT.fold(happened) for happened in streams.values()]
+    return {state.urn: state for state in states if state is not None}
+
+
+async def history_of_oversight(reader: Reader, urn: int, position: int) -> list[Recorded]:
+    """Everything recorded of the oversight of a school up to a position, oldest first."""
+    return await reader.history(OVERSIGHT.stream(str(urn)), position)
+
+
+async def mark_as_at(reader: Reader, position: int) -> Mark:
+    """The mark below which inspection outcomes fall short, as known at a position."""
+    return await reader.state(MARKS, THE_MARK, position) or FIRST_MARK
