@@ -35,7 +35,7 @@ from providers.provider import PROVIDERS
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import came to: where the book ends, how many events it wrote, changed rows a sheet, or the faults."""
+    """What an import came to: where the book ends, how many events its rows are, rows changed by sheet, the faults."""
 
     position: int
     events: int
@@ -120,7 +120,8 @@ def take_in(
         return Imported(found.position, 0, {}, found.faults)
     if receipt.first_position is None or receipt.last_position is None:
         return Imported(receipt.head.position, 0, {}, ())
-    events = receipt.last_position - receipt.first_position + 1
+    # The last event only says who brought the workbook.
+    events = receipt.last_position - receipt.first_position
     position = receipt.first_position - 1 if rehearse else receipt.last_position
     return Imported(position, events, changed, ())
 

@@ -49,6 +49,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("POST", "/forgotten"): ("/forgotten", NOBODY_SIGNS_IN),
     ("POST", "/sign-out"): ("/sign-out", NOBODY_SIGNS_IN),
     ("GET", "/account"): ("/account", EVERYBODY),
+    ("GET", "/account/password"): ("/account/password", EVERYBODY),
+    ("POST", "/account/password"): ("/account/password", EVERYBODY),
     ("POST", "/account/sessions/{session}/end"): ("/account/sessions/0123456789abcdef/end", EVERYBODY),
     ("POST", "/account/tokens"): ("/account/tokens", COUNCIL),
     ("POST", "/account/tokens/{token}/revoke"): ("/account/tokens/0123456789abcdef/revoke", COUNCIL),
