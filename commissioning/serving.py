@@ -22,6 +22,9 @@ from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
 from commissioning.charges.pages.routes import add_routes as add_charges_routes
 from commissioning.demo.names import BOOK
 from commissioning.finance.policy import may_see_budgets
+from commissioning.importing.pages.routes import TEMPLATES as IMPORTING_TEMPLATES
+from commissioning.importing.pages.routes import add_routes as add_importing_routes
+from commissioning.importing.pages.routes import keep_uploads
 from commissioning.importing.scenario import scenario_targets
 from commissioning.ledger.time import Clock, london_day, system_clock
 from commissioning.ledger.writer import Limits, Writer
@@ -113,6 +116,7 @@ def web_application(
             "bank": BANK_TEMPLATES,
             "charges": CHARGES_TEMPLATES,
             "exports": EXPORTS_TEMPLATES,
+            "importing": IMPORTING_TEMPLATES,
         },
     )
     app[TODAY] = today
@@ -121,6 +125,7 @@ def web_application(
     app[SCENARIOS] = scenario_targets
     app[AUDIT_WORDS] = AUDIT_WORDS_ABOVE
     open_and_close(app, settings)
+    keep_uploads(app, settings.commissioning_data / "uploads")
     add_watching_routes(app)
     add_accounts_routes(app, sign_in, settings.post(clock))
     add_form_routes(app)
@@ -128,6 +133,7 @@ def web_application(
     add_bank_routes(app)
     add_charges_routes(app)
     add_exports_routes(app)
+    add_importing_routes(app)
     add_api_routes(app)
     add_command_routes(app, OFFERED, may_send_commands)
     return app

@@ -77,8 +77,11 @@ def file_fault(name: str, message: str, *, expected: str = _WORKBOOK) -> Fault:
 
 def open_package(path: Path) -> Package:
     """Read the file's parts; raises UnreadableError for anything that is not a plain XLSX within the limits."""
-    name = path.name
-    content = _read_file(path)
+    return unpack(path.name, _read_file(path))
+
+
+def unpack(name: str, content: bytes) -> Package:
+    """The same of a file that was read already."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_entries(name, archive)

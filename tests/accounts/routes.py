@@ -9,6 +9,7 @@ STAFF = tuple(role for role in ROLES if role not in ("provider", "administrator"
 """The council's own, who see money."""
 EVERYBODY = ROLES
 COUNCIL = tuple(role for role in ROLES if role != "provider")
+NO_UPLOAD = "0" * 32
 NOBODY_SIGNS_IN = None
 """A public route."""
 
@@ -89,6 +90,12 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/your-schools"): ("/your-schools", ("provider",)),
     ("GET", "/your-schools/{ref}"): ("/your-schools/PL-1", ("provider",)),
     ("GET", "/calendars"): ("/calendars", STAFF),
+    ("GET", "/imports"): ("/imports", ("commissioner", "finance")),
+    ("POST", "/imports"): ("/imports", ("commissioner", "finance")),
+    ("GET", "/imports/{upload}"): (f"/imports/{NO_UPLOAD}", ("commissioner", "finance")),
+    ("GET", "/imports/{upload}/progress"): (f"/imports/{NO_UPLOAD}/progress", ("commissioner", "finance")),
+    ("POST", "/imports/{upload}/confirm"): (f"/imports/{NO_UPLOAD}/confirm", ("commissioner", "finance")),
+    ("POST", "/imports/{upload}/drop"): (f"/imports/{NO_UPLOAD}/drop", ("commissioner", "finance")),
     ("GET", "/search"): ("/search?q=PL-1", STAFF),
     ("POST", "/search"): ("/search", STAFF),
     ("GET", "/api/v1/lists/placements"): ("/api/v1/lists/placements", STAFF),
