@@ -16,13 +16,13 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from commissioning.importing.package import FILE_LIMIT
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Request
 from commissioning.ledger.time import instant_from_text
 from commissioning.ledger.vault.vault import Vault
 from commissioning.ledger.work import UnitOfWork
 from commissioning.ledger.writer import Writer
+from commissioning.spreadsheets.package import LIMITS
 
 KEPT_FOR = timedelta(days=1)
 _CHUNK = 1024 * 1024
@@ -159,8 +159,8 @@ async def _seal(chunks: AsyncIterator[bytes], file: BinaryIO, cipher: AESGCM, up
     digest, size, number, held = hashlib.sha256(), 0, 0, bytearray()
     async for part in chunks:
         size += len(part)
-        if size > FILE_LIMIT:
-            limit = f"at most {FILE_LIMIT // 1024**2} MB"
+        if size > LIMITS.file:
+            limit = f"at most {LIMITS.file // 1024**2} MB"
             raise Refused(
                 Fault(
                     "too-large", "The workbook is too large.", "workbook", limit, "Split it into several.", status=413

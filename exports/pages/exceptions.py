@@ -30,11 +30,11 @@ TITLES = {
 AGREEMENT_KINDS = ("agreement_ending", "empty_places")
 SCHOOL_KINDS = ("inspection", "document_run_out", "action_overdue")
 STEPS = {
-    "unpriced": ("Agree a price", "/placements/{ref}#unpriced"),
-    "unpriced:outside_agreement": ("Move it", "/placements/{ref}#unpriced"),
+    "unpriced": ("Agree a price", "/placements/{ref}/change/price"),
+    "unpriced:outside_agreement": ("Move it", "/placements/{ref}/change/move"),
     "unpriced:calendar": ("See the calendar", "/calendars"),
-    "agreement_ended": ("Move it", "/placements/{ref}#unpriced"),
-    "never_signed": ("Record the signature", "/placements/{ref}"),
+    "agreement_ended": ("Move it", "/placements/{ref}/change/move"),
+    "never_signed": ("Record the signature", "/placements/{ref}/change/facts"),
     "agreement_ending": ("See who is on it", "/agreements/{ref}"),
     "empty_places": ("See who would fit", "/voids?agreement={ref}"),
     "review_overdue": ("See the review", "/placements/{ref}#reviews"),

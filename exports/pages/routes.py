@@ -22,10 +22,12 @@ from exports.pages.publications import publications_page
 from exports.pages.report import report_page
 from exports.pages.reports import report_file
 from exports.pages.reviews import REVIEW_LIST, reviews_page
+from exports.pages.scenarios import add_routes as add_scenario_routes
 from exports.pages.spend import spend_page
 from exports.pages.uplifts import uplifts_page
 from exports.pages.views import add_routes as add_view_routes
 from exports.pages.voids import voids_page
+from exports.pages.year_groups import year_groups_page
 from exports.policy import may_see_reports, may_see_what_needs_a_person
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -41,6 +43,7 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/bridge", bridge_page, may_see_reports)
     register(app, hdrs.METH_GET, "/voids", voids_page, may_see_reports)
     register(app, hdrs.METH_GET, "/forecast", forecast_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/year-groups", year_groups_page, may_see_reports)
     register(app, hdrs.METH_GET, "/uplifts", uplifts_page, may_see_reports)
     register(app, hdrs.METH_GET, "/compare/local-first", local_first_page, may_see_reports)
     register_list(app, REVIEW_LIST, may_see_reports, reviews_page)
@@ -57,3 +60,4 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/reports/{name}.{form:csv|xlsx|pdf|json}", report_file, may_see_reports)
     add_counterfactual_routes(app)
     add_view_routes(app)
+    add_scenario_routes(app)

@@ -23,6 +23,7 @@ REPORTS: Final[Mapping[str, str]] = {
     "/voids": "voids",
     "/forecast": "forecast",
     "/uplifts": "uplifts",
+    "/year-groups": "year_groups",
     "/bridge": "bridge",
 }
 """The pages of reports that can be saved, and the report of each."""

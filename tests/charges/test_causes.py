@@ -18,6 +18,7 @@ from commissioning.uplifts import events as uplifts
 from contracts import events as contracts
 from contracts.rates import RateLine
 from exports.leaving import events as leaving
+from exports.scenarios import events as scenarios
 from exports.views import events as views
 from providers import events as providers
 from providers.bank import events as bank
@@ -73,6 +74,7 @@ CAUSES: dict[type[Event], str] = {
             *finance.EVENTS,
             *leaving.EVENTS,
             *views.EVENTS,
+            *scenarios.EVENTS,
             placements.SealedFieldsOpened,
         ),
         "other",
@@ -109,6 +111,7 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *finance.EVENTS,
         *leaving.EVENTS,
         *views.EVENTS,
+        *scenarios.EVENTS,
         *uplifts.EVENTS,
         PositionsGivenUp,
     }

@@ -54,7 +54,7 @@ async def take_upload(request: web.Request) -> web.Response:
 
 
 async def import_page(request: web.Request) -> web.Response:
-    """`/imports/{upload}`: how far it has come, what it would change, what is wrong with it, or that it was taken in."""
+    """`/imports/{upload}`: how far it has come, what it would change, what is wrong with it, or that it is taken in."""
     question, name = await asked(request), request.match_info["upload"]
     told = await receipt_of(request.app[READER], name)
     if told is not None:
