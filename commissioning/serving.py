@@ -40,6 +40,7 @@ from commissioning.uplifts.handlers import HANDLERS as UPLIFT_HANDLERS
 from commissioning.uplifts.pages.routes import TEMPLATES as UPLIFTS_TEMPLATES
 from commissioning.uplifts.pages.routes import add_routes as add_uplifts_routes
 from commissioning.web.commanding import add_routes as add_command_routes
+from commissioning.web.describing import add_routes as add_describing_routes
 from commissioning.web.forms.pages import add_routes as add_form_routes
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.log_lines import log_as_json
@@ -157,6 +158,7 @@ def web_application(
     add_importing_routes(app)
     add_api_routes(app)
     add_command_routes(app, OFFERED, may_send_commands, IN_WORDS)
+    add_describing_routes(app)
     return app
 
 
