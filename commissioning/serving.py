@@ -27,6 +27,9 @@ from commissioning.consultations.pages.routes import add_routes as add_consultat
 from commissioning.consultations.policy import may_see_consultations
 from commissioning.demo.names import BOOK
 from commissioning.finance.policy import may_see_budgets
+from commissioning.importing.pages.routes import TEMPLATES as IMPORTING_TEMPLATES
+from commissioning.importing.pages.routes import add_routes as add_importing_routes
+from commissioning.importing.pages.routes import keep_uploads
 from commissioning.importing.scenario import scenario_asked
 from commissioning.ledger.time import Clock, london_day, system_clock
 from commissioning.ledger.writer import Limits, Writer
@@ -42,6 +45,7 @@ from commissioning.uplifts.handlers import HANDLERS as UPLIFT_HANDLERS
 from commissioning.uplifts.pages.routes import TEMPLATES as UPLIFTS_TEMPLATES
 from commissioning.uplifts.pages.routes import add_routes as add_uplifts_routes
 from commissioning.web.commanding import add_routes as add_command_routes
+from commissioning.web.describing import add_routes as add_describing_routes
 from commissioning.web.forms.pages import add_routes as add_form_routes
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.log_lines import log_as_json
@@ -136,6 +140,7 @@ def web_application(
             "consultations": CONSULTATIONS_TEMPLATES,
             "intake": INTAKE_TEMPLATES,
             "exports": EXPORTS_TEMPLATES,
+            "importing": IMPORTING_TEMPLATES,
             "uplifts": UPLIFTS_TEMPLATES,
         },
     )
@@ -145,6 +150,7 @@ def web_application(
     app[SCENARIO_READER] = scenario_asked
     app[AUDIT_WORDS] = AUDIT_WORDS_ABOVE
     open_and_close(app, settings)
+    keep_uploads(app, settings.commissioning_data / "uploads")
     open_and_close_intake(app, lambda: open_intake(settings))
     add_watching_routes(app)
     add_accounts_routes(app, sign_in, settings.post(clock))
@@ -158,8 +164,11 @@ def web_application(
     add_intake_routes(app)
     add_uplifts_routes(app)
     add_exports_routes(app)
+    add_importing_routes(app)
     add_api_routes(app)
     add_command_routes(app, OFFERED, may_send_commands, (*IN_WORDS, *CONSULTATIONS_IN_WORDS))
+    add_command_routes(app, OFFERED, may_send_commands, IN_WORDS)
+    add_describing_routes(app)
     return app
 
 

@@ -11,6 +11,7 @@ EVERYBODY = ROLES
 SENDERS: tuple[Role, ...] = ("commissioner", "finance", "provider")
 """Who sends invoices."""
 COUNCIL = tuple(role for role in ROLES if role != "provider")
+NO_UPLOAD = "0" * 32
 COMMISSIONER: tuple[Role, ...] = ("commissioner",)
 NOBODY_SIGNS_IN = None
 """A public route."""
@@ -151,6 +152,14 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/your-schools"): ("/your-schools", ("provider",)),
     ("GET", "/your-schools/{ref}"): ("/your-schools/PL-1", ("provider",)),
     ("GET", "/calendars"): ("/calendars", STAFF),
+    ("GET", "/imports"): ("/imports", ("commissioner", "finance")),
+    ("POST", "/imports"): ("/imports", ("commissioner", "finance")),
+    ("GET", "/imports/{upload}"): (f"/imports/{NO_UPLOAD}", ("commissioner", "finance")),
+    ("GET", "/imports/{upload}/progress"): (f"/imports/{NO_UPLOAD}/progress", ("commissioner", "finance")),
+    ("POST", "/imports/{upload}/confirm"): (f"/imports/{NO_UPLOAD}/confirm", ("commissioner", "finance")),
+    ("POST", "/imports/{upload}/drop"): (f"/imports/{NO_UPLOAD}/drop", ("commissioner", "finance")),
+    ("GET", "/api/openapi.json"): ("/api/openapi.json", EVERYBODY),
+    ("GET", "/for-programs"): ("/for-programs", EVERYBODY),
     ("GET", "/search"): ("/search?q=PL-1", STAFF),
     ("POST", "/search"): ("/search", STAFF),
     ("GET", "/api/v1/lists/placements"): ("/api/v1/lists/placements", STAFF),
