@@ -28,14 +28,15 @@ from contracts.agreement import Agreement
 from contracts.versions import version_on
 from exports.compare import reference_of
 from exports.counterfactual.break_even import Rates, average_rates, break_even, occupancy_curve
-from exports.counterfactual.cohort import cohort_of
-from exports.counterfactual.prices import stand
-from exports.counterfactual.targets import target_of
+from exports.counterfactual.cohort import Cohort, cohort_of
+from exports.counterfactual.prices import days_in, stand
+from exports.counterfactual.targets import targets_as_at
+from exports.counterfactual.terms import Target
 from exports.fitting import Opening, Suggestion, shared_out, stratum
 from exports.forecast.phase_leavers import expected_to_leave, phasing_of
 from exports.forecast.without_price import daily_cost
 from exports.result import Column, Result, Value, round_half_away
-from exports.strata import Group, model_groups
+from exports.strata import Group, Stratum, model_groups
 
 COLUMNS = (
     Column("agreement", "text", "Agreement"),
@@ -236,7 +237,17 @@ async def _levels(
         return {one.ref: Level(_against_own_card(one, day), never=False) for one in agreements}
     groups, _ = await model_groups(reader, as_at, period, Filters())
     other = groups[str(reference_of(groups, reference))]
-    return {one.ref: await _against_model(reader, as_at, period, one.ref, other) for one in agreements}
+    refs = tuple(one.ref for one in agreements)
+    if not refs:
+        return {}
+    by, only = ("agreement", "need", "phase", "setting"), Filters(agreement=refs)
+    asked = await figures.figures(reader, by, period, as_at.position, only, monthly=False)
+    mixes: dict[str, dict[Stratum, int]] = {ref: {} for ref in refs}
+    for (ref, *mix), ((days,),) in (await asked.days(by)).items():
+        mixes[ref][mix[0], mix[1], mix[2]] = days
+    targets = await targets_as_at(reader, as_at.position)
+    cohort = await cohort_of(reader, period, as_at.position, only)
+    return {ref: _against_model(targets[ref], cohort, mixes[ref], other, period) for ref in refs}
 
 
 def _against_own_card(agreement: Agreement, day: date) -> Fraction | None:
@@ -246,18 +257,15 @@ def _against_own_card(agreement: Agreement, day: date) -> Fraction | None:
     return break_even_places(terms, tiers.tiers if tiers else ())
 
 
-async def _against_model(reader: Reader, as_at: AsAt, period: Period, ref: str, other: Group) -> Level:
+def _against_model(target: Target, cohort: Cohort, mix: Mapping[Stratum, int], other: Group, period: Period) -> Level:
     """Against what a model costs for the commitment's own mix, as far as it serves that."""
-    only = Filters(agreement=(ref,))
-    _, mine = await model_groups(reader, as_at, period, only)
-    shared = {stratum: days for stratum, days in mine.days.items() if days and other.days.get(stratum)}
+    shared = {one: days for one, days in mix.items() if days and other.days.get(one)}
     if not shared:
         return Level(None, never=False)
-    compared = sum((days * other.rate(stratum) for stratum, days in shared.items()), Fraction(0)) / sum(shared.values())
-    target = await target_of(reader, ref, as_at.position)
-    cohort = await cohort_of(reader, period, as_at.position, only)
-    standing = stand(target, cohort.members.values())
-    rates = average_rates(target, standing, {one: days for one, days in cohort.days.items() if days}, 0, period)
+    compared = sum((days * other.rate(one) for one, days in shared.items()), Fraction(0)) / sum(shared.values())
+    members = [one.only_on(target.ref) for one in cohort.members.values() if one.stands_on(target.ref)]
+    days = {one.placement.ref: days for one in members if (days := days_in(one, period))}
+    rates = average_rates(target, stand(target, members), days, 0, period)
     if rates is None:
         return Level(None, never=False)
     curve = occupancy_curve(target, Rates(rates.discounted, rates.undiscounted, compared), period)

@@ -74,6 +74,15 @@ class Member(NamedTuple):
     placement: Placement
     versions: frozenset[int]
 
+    def stands_on(self, ref: str) -> bool:
+        """Whether any of its days in the cohort is under an agreement."""
+        return any(self.placement.versions[number].agreement_ref == ref for number in self.versions)
+
+    def only_on(self, ref: str) -> "Member":
+        """The member with those of its days alone that are under an agreement."""
+        on = frozenset(one for one in self.versions if self.placement.versions[one].agreement_ref == ref)
+        return Member(self.placement, on)
+
 
 def restated(member: Member, target: Target, *, joined: bool = False) -> Placement:
     """The placement with its days in the cohort under the target; on other days it stands nowhere.
