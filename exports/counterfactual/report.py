@@ -70,7 +70,7 @@ async def counterfactual(
 def result_of(answer: Answer, as_at: AsAt, period: Period, cohort: Filters, *, join_roll: bool = False) -> Result:
     """A counterfactual as a result."""
     target = answer.target
-    options = {"scenario" if target.scenario else "agreement": target.ref}
+    options = target.options()
     if join_roll:
         options["join_roll"] = "yes"
     result = Result(
@@ -114,7 +114,8 @@ async def answer_of(
         if target.ref not in cohort.voids:
             void_before += void_cost(target, roll.voids, period)
     days = {ref: cohort.days[ref] for ref in priced}
-    rates = average_rates(target, standing, days, baseline, period) if price.commitments else None
+    plain = None if target.agreement.tier_sets else scenario
+    rates = average_rates(target, standing, days, baseline, period, plain) if price.commitments else None
     curve = occupancy_curve(target, rates, period) if rates else []
     committed, filled = committed_days(price.commitments, period)
     total: dict[str, Value] = {

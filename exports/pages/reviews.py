@@ -55,7 +55,7 @@ def _sortable(row: dict[str, Any], order: str) -> Any:
     return row[{"due": "due_on", "late": "days_overdue", "cost": "yearly_cost"}.get(order, order)]
 
 
-async def _fields(_question: Asked) -> list[dict[str, Any]]:
+async def _fields(_question: Asked, _found: Found) -> list[dict[str, Any]]:
     return [
         select("kind", "Review", REVIEW_KINDS),
         select("standing", "State", {str(name): words for name, words in STANDINGS.items()}),

@@ -74,7 +74,7 @@ def _waits(one: Listed) -> bool:
     return one.run is None and one.status in ("approved", "approved_in_part")
 
 
-async def _fields(question: Asked) -> list[dict[str, Any]]:
+async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
     return [
         select("status", "State", {str(code): words for code, (words, _) in STATUSES.items()}),
         select("provider", "School", await school_names(question)),

@@ -24,7 +24,8 @@ STEPS = [
     "0006_drafts",
     "0007_closed_schools",
     "0008_second_person",
-    "0009_invoices",
+    "0009_consultations",
+    "0010_invoices",
 ]
 
 

@@ -9,7 +9,7 @@ from commissioning.ledger.tables import IdentityField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commissioning", "0008_second_person")]
+    dependencies = [("commissioning", "0009_consultations")]
 
     initial = False
 
