@@ -19,12 +19,12 @@ def may_see_an_invoice(actor: Actor) -> bool:
 
 
 def may_receive_invoices(actor: Actor) -> bool:
-    """Whether the actor may take in invoices of any school: finance may."""
-    return actor.has_any("finance")
+    """Whether the actor may take in invoices of any school: finance and commissioners may."""
+    return actor.has_any("finance", "commissioner")
 
 
 def may_send_invoices(actor: Actor) -> bool:
-    """Whether the actor may send invoices: finance for any school, a provider for its own."""
+    """Whether the actor may send invoices: the council for any school, a provider for its own."""
     return may_receive_invoices(actor) or may_see_own_invoices(actor)
 
 

@@ -11,6 +11,7 @@ EVERYBODY = ROLES
 SENDERS: tuple[Role, ...] = ("commissioner", "finance", "provider")
 """Who sends invoices."""
 COUNCIL = tuple(role for role in ROLES if role != "provider")
+SENDERS: tuple[Role, ...] = ("commissioner", "finance", "provider")
 NO_KEY = "0123456789abcdef" * 2
 """The key of an invoice or a run that nobody has recorded."""
 NO_UPLOAD = "0" * 32
@@ -166,7 +167,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
         (method, f"/invoices{path}"): (f"/invoices{address}", roles)
         for method in ("GET", "POST")
         for path, address, roles in (
-            ("/expected/{agreement}/{day}/{net}/agree", "/expected/NONE/2026-09-01/1/agree", ("finance", "provider")),
+            ("/expected/{agreement}/{day}/{net}/agree", "/expected/NONE/2026-09-01/1/agree", SENDERS),
             ("/{invoice}/approve", f"/{NO_KEY}/approve", ("finance", "approver")),
             ("/{invoice}/check", f"/{NO_KEY}/check", ("finance",)),
             ("/{invoice}/void", f"/{NO_KEY}/void", ("finance",)),
