@@ -328,7 +328,7 @@ def _notes(by: By, period: Period, day: date, phase_leavers: int) -> list[str]:
         f"Charged are the days up to {day_words(gone)}. Known ahead is what the ledger holds of those after it.",
         f"Low and high leave out a tenth of {SIMULATIONS:,} draws on either side (seed {SEED}).",
         "Those who are known to come or go in a month count among its arrivals and other leavers.",
-        f"{number(phase_leavers)} phase leavers without a recorded end are taken to leave on 31 August.",
+        f"Phase leavers without a recorded end who are taken to leave on 31 August: {number(phase_leavers)}.",
         "Variance is the forecast less the budget; invoices and payments are not recorded in this ledger yet.",
     ]
     if by != "month":
