@@ -11,7 +11,16 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from commissioning.ledger.work import Command
-from commissioning.placements.facts import FundingSplit, Need, Phase, PupilField, ReviewKind, ReviewOutcome, Route
+from commissioning.placements.facts import (
+    FundingSplit,
+    Need,
+    Phase,
+    PupilField,
+    ReviewKind,
+    ReviewOutcome,
+    ReviewStage,
+    Route,
+)
 from contracts.rates import RateLine
 from contracts.terms import Setting
 
@@ -181,6 +190,13 @@ class ReinstatePlacement(PlacementCommand):
     """Says that the placement holds after all."""
 
 
+class NameCaseOfficer(PlacementCommand):
+    """Says which account is responsible for the placement from now on; None is nobody."""
+
+    case_officer: Reference | None = None
+    named_on: date
+
+
 class RecordReview(PlacementCommand):
     """States all that is known of the review of a kind that falls due on a day; a new one is scheduled by it.
 
@@ -192,6 +208,24 @@ class RecordReview(PlacementCommand):
     held_on: date | None = None
     concluded_on: date | None = None
     outcome: ReviewOutcome | None = None
+
+
+class RecordReviewStage(PlacementCommand):
+    """States the day of a stage of a review, which is scheduled by it where it is new; None takes the day back."""
+
+    kind: ReviewKind
+    due_on: date
+    stage: ReviewStage
+    day: date | None = None
+
+
+class EscalateReview(PlacementCommand):
+    """Records that a step of escalation was taken: who was told that a review is soon due, or late."""
+
+    kind: ReviewKind
+    due_on: date
+    step: int
+    told: Words
 
 
 class WithdrawReview(PlacementCommand):
@@ -211,6 +245,9 @@ WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
     WithdrawPlacement,
     ReinstatePlacement,
     RecordReview,
+    RecordReviewStage,
+    EscalateReview,
     WithdrawReview,
+    NameCaseOfficer,
 )
 """What may be asked in plain JSON, because nothing in it must be sealed first."""
