@@ -20,6 +20,7 @@ from commissioning.app import open_ledger, open_reader, open_vault
 from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
 from commissioning.charges.pages.routes import add_routes as add_charges_routes
+from commissioning.charges.reviews.pages.routes import add_routes as add_review_routes
 from commissioning.demo.names import BOOK
 from commissioning.finance.policy import may_see_budgets
 from commissioning.importing.scenario import scenario_targets
@@ -133,6 +134,7 @@ def web_application(
     add_proposals_routes(app)
     add_bank_routes(app)
     add_charges_routes(app)
+    add_review_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
     add_command_routes(app, OFFERED, may_send_commands)

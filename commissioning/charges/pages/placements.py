@@ -222,6 +222,8 @@ async def placement_page(request: web.Request) -> web.Response:
         "on": on,
         "prices": _prices(question, placement, agreement, on),
         "unpriced": await _unpriced(question, only),
+        "case_officer": question.names.get(placement.case_officer or "", placement.case_officer),
+        "may_record": question.as_at.latest and may_record_placements(request[ACTOR]),
         "reviews": _reviews(question, placement, REVIEWS.fold(entry.event for entry in reviewed), known_on),
         "entries": history_entries(question, entries, deltas),
         "may_see_names": may_open_sealed_fields_for_a_reason(request[ACTOR]),
@@ -354,7 +356,10 @@ def _reviews(question: Asked, placement: Placement, reviewed: Reviews | None, kn
     shown = sorted([*known, *asked_for], key=lambda one: one.due_on)
     return [
         {
-            "kind": REVIEW_KINDS[one.kind],
+            "kind": {
+                "text": REVIEW_KINDS[one.kind],
+                "href": question.link("placements", placement.ref, "reviews", one.kind, one.due_on),
+            },
             "due_on": one.due_on,
             "held_on": one.held_on,
             "concluded_on": one.concluded_on,
