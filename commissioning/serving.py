@@ -20,6 +20,7 @@ from commissioning.app import open_intake, open_ledger, open_reader, open_vault
 from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
 from commissioning.charges.pages.routes import add_routes as add_charges_routes
+from commissioning.charges.reviews.pages.routes import add_routes as add_review_routes
 from commissioning.consultations.commands import IN_WORDS as CONSULTATIONS_IN_WORDS
 from commissioning.consultations.commands import WITHOUT_PERSONAL_WORDS as PLAIN_CONSULTATIONS
 from commissioning.consultations.pages.routes import TEMPLATES as CONSULTATIONS_TEMPLATES
@@ -163,6 +164,7 @@ def web_application(
     add_consultations_routes(app)
     add_intake_routes(app)
     add_uplifts_routes(app)
+    add_review_routes(app)
     add_exports_routes(app)
     add_importing_routes(app)
     add_api_routes(app)

@@ -66,6 +66,9 @@ CAUSES: dict[type[Event], str] = {
     placements.ReviewConcluded: "other",
     placements.ReviewCorrected: "other",
     placements.ReviewWithdrawn: "other",
+    placements.ReviewStageRecorded: "other",
+    placements.ReviewEscalated: "other",
+    placements.CaseOfficerNamed: "other",
     PositionsGivenUp: "other",
     **dict.fromkeys(
         (
