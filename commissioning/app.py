@@ -15,6 +15,10 @@ from commissioning.accounts.handlers import HANDLERS as ACCOUNT_HANDLERS
 from commissioning.accounts.projections import AccountList
 from commissioning.accounts.session import NOTES, SESSIONS, TOKENS, WORKBOOKS
 from commissioning.charges.repricing import ChargesProjection
+from commissioning.consultations.consultation import CONSULTATIONS
+from commissioning.consultations.events import EVENTS as CONSULTATION_EVENTS
+from commissioning.consultations.handlers import HANDLERS as CONSULTATION_HANDLERS
+from commissioning.consultations.tables import ConsultationTable
 from commissioning.database import connected
 from commissioning.finance.budget import BUDGETS
 from commissioning.finance.closing import CLOSINGS
@@ -66,6 +70,13 @@ from exports.scenarios.scenario import SCENARIOS
 from exports.views.events import EVENTS as VIEW_EVENTS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from exports.views.view import VIEWS
+from invoices.intake.events import EVENTS as INVOICE_FILE_EVENTS
+from invoices.intake.handlers import HANDLERS as INVOICE_FILE_HANDLERS
+from invoices.intake.kept_files import KeptFiles
+from invoices.intake.scanning import Scanner
+from invoices.intake.school_files import SCHOOL_FILES
+from invoices.intake.taking import Intake
+from invoices.intake.workers import Workers
 from providers.bank.bank_details import BANK_DETAILS
 from providers.bank.events import EVENTS as BANK_EVENTS
 from providers.bank.handlers import HANDLERS as BANK_HANDLERS
@@ -87,8 +98,10 @@ TYPES = EventTypes(
         *BANK_EVENTS,
         *CONTRACT_EVENTS,
         *PLACEMENT_EVENTS,
+        *CONSULTATION_EVENTS,
         *UPLIFT_EVENTS,
         *FINANCE_EVENTS,
+        *INVOICE_FILE_EVENTS,
         *EXPORT_EVENTS,
         *VIEW_EVENTS,
         *SCENARIO_EVENTS,
@@ -100,9 +113,12 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(WORKBOOKS, PROPOSALS),
     *(PROVIDERS, BANK_DETAILS, OVERSIGHT, MARKS),
     *(CALENDARS, AGREEMENTS),
-    *(PLACEMENTS, PUPILS, REVIEWS),
+    *(PLACEMENTS, PUPILS, REVIEWS, CONSULTATIONS),
     *(UPLIFT_ROUNDS, UPLIFTS),
-    *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, SCENARIOS, BOOKS),
+    *(BUDGETS, CLOSINGS, CODING),
+    *(SCHOOL_FILES,),
+    *(EXPORTS, VIEWS, SCENARIOS),
+    BOOKS,
 )
 ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, PROPOSALS, EXPORTS, VIEWS))
 """What tells nothing of the world: who came in, asked, took a file out or saved a view makes no report another one."""
@@ -115,8 +131,10 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **CONTRACT_HANDLERS,
     **PLACEMENT_HANDLERS,
     **SEALING_HANDLERS,
+    **CONSULTATION_HANDLERS,
     **UPLIFT_HANDLERS,
     **FINANCE_HANDLERS,
+    **INVOICE_FILE_HANDLERS,
     **EXPORT_HANDLERS,
     **VIEW_HANDLERS,
     **SCENARIO_HANDLERS,
@@ -140,6 +158,7 @@ def compose(award_limit: int | None = None) -> Composition:
             AgreementList(),
             PlacementTables(),
             ReviewTable(),
+            ConsultationTable(),
             ChargesProjection(),
         ),
         who_acts=who_acts,
@@ -207,3 +226,15 @@ async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
     gc.freeze()
     async with connected(settings.database):
         yield Reader(settings.commissioning_book, TYPES, open_witness(settings), aside=ASIDE)
+
+
+@contextmanager
+def open_intake(settings: Settings) -> Iterator[Intake]:
+    """Where invoice files come in: their folder, the processes that read them, and the scanner if there is one."""
+    limits, scanner = settings.intake_limits, settings.commissioning_scanner
+    with Workers(limits, settings.commissioning_readers) as workers:
+        yield Intake(
+            KeptFiles(settings.invoice_files, limits),
+            workers,
+            Scanner(scanner, settings.commissioning_scanner_seconds) if scanner else None,
+        )

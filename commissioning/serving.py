@@ -16,16 +16,26 @@ from commissioning.accounts.pages.routes import TEMPLATES as ACCOUNTS_TEMPLATES
 from commissioning.accounts.pages.routes import add_routes as add_accounts_routes
 from commissioning.accounts.pages.routes import finish_work, take_up_work
 from commissioning.accounts.policy import may_invite_providers, may_read_audit, may_send_commands
-from commissioning.app import open_ledger, open_reader, open_vault
+from commissioning.app import open_intake, open_ledger, open_reader, open_vault
 from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
 from commissioning.charges.pages.routes import add_routes as add_charges_routes
+from commissioning.charges.reviews.pages.routes import add_routes as add_review_routes
+from commissioning.consultations.commands import IN_WORDS as CONSULTATIONS_IN_WORDS
+from commissioning.consultations.commands import WITHOUT_PERSONAL_WORDS as PLAIN_CONSULTATIONS
+from commissioning.consultations.pages.routes import TEMPLATES as CONSULTATIONS_TEMPLATES
+from commissioning.consultations.pages.routes import add_routes as add_consultations_routes
+from commissioning.consultations.policy import may_see_consultations
 from commissioning.demo.names import BOOK
 from commissioning.finance.policy import may_see_budgets
+from commissioning.importing.pages.routes import TEMPLATES as IMPORTING_TEMPLATES
+from commissioning.importing.pages.routes import add_routes as add_importing_routes
+from commissioning.importing.pages.routes import keep_uploads
 from commissioning.importing.scenario import scenario_asked
 from commissioning.ledger.time import Clock, london_day, system_clock
 from commissioning.ledger.writer import Limits, Writer
 from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
+from commissioning.placements.in_words import IN_WORDS
 from commissioning.placements.policy import may_see_own_placements, may_see_placements
 from commissioning.proposals.commands import WITHOUT_PERSONAL_WORDS as PROPOSAL_COMMANDS
 from commissioning.proposals.pages.routes import TEMPLATES as PROPOSALS_TEMPLATES
@@ -33,7 +43,10 @@ from commissioning.proposals.pages.routes import add_routes as add_proposals_rou
 from commissioning.proposals.policy import may_see_waiting
 from commissioning.settings import Settings
 from commissioning.uplifts.handlers import HANDLERS as UPLIFT_HANDLERS
+from commissioning.uplifts.pages.routes import TEMPLATES as UPLIFTS_TEMPLATES
+from commissioning.uplifts.pages.routes import add_routes as add_uplifts_routes
 from commissioning.web.commanding import add_routes as add_command_routes
+from commissioning.web.describing import add_routes as add_describing_routes
 from commissioning.web.forms.pages import add_routes as add_form_routes
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.log_lines import log_as_json
@@ -51,16 +64,24 @@ from exports.pages.routes import add_routes as add_exports_routes
 from exports.policy import may_see_reports, may_see_what_needs_a_person
 from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
+from invoices.intake.pages.receiving import open_and_close as open_and_close_intake
+from invoices.intake.pages.routes import TEMPLATES as INTAKE_TEMPLATES
+from invoices.intake.pages.routes import add_routes as add_intake_routes
+from invoices.intake.policy import may_send_invoices
 from providers.bank.pages.routes import TEMPLATES as BANK_TEMPLATES
 from providers.bank.pages.routes import add_routes as add_bank_routes
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
 from providers.oversight.commands import WITHOUT_PERSONAL_WORDS as OVERSIGHT_COMMANDS
+from providers.oversight.pages.routes import add_routes as add_oversight_routes
+from providers.pages.refreshing import TEMPLATES as PROVIDERS_TEMPLATES
+from providers.pages.refreshing import add_routes as add_provider_routes
 from providers.policy import may_see_providers
 
 AUDIT_WORDS_ABOVE: Words = {FileExported: file_in_words}
 MENU = (
     MenuItem("Home", "/", may_see_reports),
     MenuItem("Placements", "/placements", may_see_placements),
+    MenuItem("Consultations", "/consultations", may_see_consultations),
     MenuItem("Agreements", "/agreements", may_see_agreements),
     MenuItem("Schools", "/schools", may_see_providers),
     MenuItem("Spend", "/spend", may_see_reports),
@@ -71,6 +92,7 @@ MENU = (
     MenuItem("Waiting", "/waiting", may_see_waiting),
     MenuItem("Finance", "/budget", may_see_budgets),
     MenuItem("Your schools", "/your-schools", may_see_own_placements),
+    MenuItem("Send invoices", "/invoices/send", may_send_invoices),
     MenuItem("Accounts", "/accounts", may_invite_providers),
     MenuItem("Audit", "/audit", may_read_audit),
 )
@@ -82,6 +104,7 @@ OFFERED = (
     *OVERSIGHT_COMMANDS,
     *CONTRACT_HANDLERS,
     *WITHOUT_PERSONAL_WORDS,
+    *PLAIN_CONSULTATIONS,
     *UPLIFT_HANDLERS,
     *VIEW_HANDLERS,
     *SCENARIO_HANDLERS,
@@ -113,8 +136,13 @@ def web_application(
             "accounts": ACCOUNTS_TEMPLATES,
             "proposals": PROPOSALS_TEMPLATES,
             "bank": BANK_TEMPLATES,
+            "providers": PROVIDERS_TEMPLATES,
             "charges": CHARGES_TEMPLATES,
+            "consultations": CONSULTATIONS_TEMPLATES,
+            "intake": INTAKE_TEMPLATES,
             "exports": EXPORTS_TEMPLATES,
+            "importing": IMPORTING_TEMPLATES,
+            "uplifts": UPLIFTS_TEMPLATES,
         },
     )
     app[TODAY] = today
@@ -123,15 +151,26 @@ def web_application(
     app[SCENARIO_READER] = scenario_asked
     app[AUDIT_WORDS] = AUDIT_WORDS_ABOVE
     open_and_close(app, settings)
+    keep_uploads(app, settings.commissioning_data / "uploads")
+    open_and_close_intake(app, lambda: open_intake(settings))
     add_watching_routes(app)
     add_accounts_routes(app, sign_in, settings.post(clock))
     add_form_routes(app)
+    add_provider_routes(app)
+    add_oversight_routes(app)
     add_proposals_routes(app)
     add_bank_routes(app)
     add_charges_routes(app)
+    add_consultations_routes(app)
+    add_intake_routes(app)
+    add_uplifts_routes(app)
+    add_review_routes(app)
     add_exports_routes(app)
+    add_importing_routes(app)
     add_api_routes(app)
-    add_command_routes(app, OFFERED, may_send_commands)
+    add_command_routes(app, OFFERED, may_send_commands, (*IN_WORDS, *CONSULTATIONS_IN_WORDS))
+    add_command_routes(app, OFFERED, may_send_commands, IN_WORDS)
+    add_describing_routes(app)
     return app
 
 

@@ -1,20 +1,26 @@
 """Refreshes the ledger's schools from an extract: first what would change, fact by fact, then the change itself."""
 
+import base64
 import hashlib
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from commissioning.ledger.errors import Refused
+import orjson
+
+from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.work import UnitOfWork
 from providers.commands import ChangeProvider, CloseProvider, RegisterProvider, ReopenProvider
-from providers.establishments import Establishment, Extract
+from providers.establishments import Closed, Establishment, Extract
 from providers.facts import ProviderFacts
 from providers.provider import PROVIDERS, Provider
 
 Known = Callable[[int], Provider | None]
 """The school of a URN as it is known."""
+_LARGEST_PACKED = 20_000_000
+"""Bytes that a form may unfold to; the schools of all England come to less than one million."""
 
 
 class FactChanged(NamedTuple):
@@ -121,6 +127,66 @@ def refresh(work: UnitOfWork, extract: Extract) -> Changes:
     for provider in changes.reopened:
         work.execute(ReopenProvider(urn=provider.urn, effective_on=work.today))
     return changes
+
+
+def refresh_as_shown(work: UnitOfWork, extract: Extract, digest: str) -> Changes:
+    """Refreshes if that comes to the very changes of the digest; `Refused` where others were recorded since."""
+    changes = changes_of(extract, lambda urn: work.state(PROVIDERS, str(urn)), work.today)
+    if changes.digest() != digest:
+        raise Refused(
+            Fault(
+                "changed-since",
+                "The schools have changed since you were shown what this extract would change. Nothing was recorded.",
+                mend="Look at the changes again and confirm them.",
+                status=409,
+            )
+        )
+    return refresh(work, extract)
+
+
+def only_changes(extract: Extract, changes: Changes) -> Extract:
+    """The part of an extract that changes something, which is all that a confirmation needs."""
+    urns = {
+        *(one.urn for one in changes.new),
+        *(one.known.urn for one in changes.changed),
+        *(one.urn for one in changes.reopened),
+    }
+    gone = {one.known.urn: one.closed_on for one in changes.closed}
+    return Extract(
+        tuple(one for one in extract.establishments if one.urn in urns),
+        extract.left_out,
+        (),
+        tuple(Closed(urn, closed_on) for urn, closed_on in gone.items()),
+    )
+
+
+def packed(extract: Extract) -> str:
+    """An extract as text for a form to carry until it is confirmed."""
+    content = {
+        "open": [
+            [one.urn, {fact: getattr(one.facts, fact) for fact in sorted(one.stated)}] for one in extract.establishments
+        ],
+        "closed": [[one.urn, one.closed_on] for one in extract.closed],
+        "left_out": extract.left_out,
+    }
+    return base64.b64encode(zlib.compress(orjson.dumps(content))).decode()
+
+
+def unpacked(text: str) -> Extract:
+    """The extract that a form carried; `Refused` where it is none."""
+    try:
+        inflater = zlib.decompressobj()
+        content = orjson.loads(inflater.decompress(base64.b64decode(text, validate=True), _LARGEST_PACKED))
+        open_ones = tuple(
+            Establishment(int(urn), ProviderFacts.model_validate(facts), frozenset(facts))
+            for urn, facts in content["open"]
+        )
+        closed = tuple(Closed(int(urn), day and date.fromisoformat(day)) for urn, day in content["closed"])
+        return Extract(open_ones, int(content["left_out"]), (), closed)
+    except (ValueError, TypeError, KeyError, zlib.error):
+        raise Refused(
+            Fault("extract", "What the form carried cannot be read.", mend="Send the file again.", status=400)
+        ) from None
 
 
 def _facts_changed(before: ProviderFacts, after: ProviderFacts) -> tuple[FactChanged, ...]:

@@ -10,6 +10,7 @@ from commissioning.cli.demonstration import demo_command, serve_command
 from commissioning.cli.files import check_command
 from commissioning.cli.forecasts import forecast_command, year_groups_command
 from commissioning.cli.intake import import_command, providers_group, template_command
+from commissioning.cli.invoices import invoice_group
 from commissioning.cli.packs import pack_command
 from commissioning.cli.privacy import disclose_command, erase_command, keys_group, retention_group
 from commissioning.cli.reports import report
@@ -32,6 +33,7 @@ for command in (
     template_command,
     import_command,
     providers_group,
+    invoice_group,
     report,
     pack_command,
     check_command,

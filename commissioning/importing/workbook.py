@@ -1,18 +1,18 @@
 """From an import workbook's file to typed, cross-checked rows, with every fault found on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from commissioning.importing.checks import check_rows
-from commissioning.importing.faults import Fault, FaultLog, FaultOrder
+from commissioning.importing.faults import Fault, FaultLog, FaultOrder, file_fault
 from commissioning.importing.known import KnownKeys, check_new_keys, check_references
-from commissioning.importing.package import UnreadableError, file_fault, open_package
 from commissioning.importing.rows import WorkbookRows
 from commissioning.importing.sheets import SHEETS
 from commissioning.importing.tables import Progress, read_tables
 from commissioning.importing.typed import Key, type_rows
+from commissioning.spreadsheets.package import Package, UnreadableError, open_package, package_in
 
 FAULT_ORDER: Final = FaultOrder(
     {sheet.name: place for place, sheet in enumerate(SHEETS)},
@@ -43,14 +43,22 @@ def read_workbook(path: Path | str, progress: Progress | None = None) -> Workboo
 
     The rows are checked within themselves; `check_known` then judges them against what the ledger holds.
     """
-    told = progress or _silent
+    return _read(lambda: open_package(Path(path)), progress or _silent)
+
+
+def read_workbook_content(name: str, content: bytes, progress: Progress | None = None) -> Workbook:
+    """The same of a workbook that lies in memory, under the name of its file."""
+    return _read(lambda: package_in(name, content), progress or _silent)
+
+
+def _read(unpacked: Callable[[], Package], told: Progress) -> Workbook:
     log = FaultLog(FAULT_ORDER)
     try:
         told("opening", 0, 1)
-        package = open_package(Path(path))
+        package = unpacked()
         told("opening", 1, 1)
     except UnreadableError as error:
-        log.add(error.fault)
+        log.add(file_fault(error.name, error.message, expected=error.expected))
         return Workbook(WorkbookRows(), log.listed(), {}, {}, {}, frozenset(), log)
     if package.links_elsewhere:
         log.add(

@@ -11,7 +11,16 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from commissioning.ledger.work import Command
-from commissioning.placements.facts import FundingSplit, Need, Phase, PupilField, ReviewKind, ReviewOutcome, Route
+from commissioning.placements.facts import (
+    FundingSplit,
+    Need,
+    Phase,
+    PupilField,
+    ReviewKind,
+    ReviewOutcome,
+    ReviewStage,
+    Route,
+)
 from contracts.rates import RateLine
 from contracts.terms import Setting
 
@@ -55,11 +64,13 @@ class OpenSealedFields(Command):
 class PlacementCommand(Command):
     """Something asked of one placement.
 
-    `expected_version` is the version of its stream that a form was drawn from; None asks for no check.
+    `expected_version` is the version of its stream that a form was drawn from; None asks for no check. `corrects` is
+    the position of the event of this placement that is put right, where one is.
     """
 
     placement_ref: Reference
     expected_version: int | None = None
+    corrects: int | None = None
 
 
 class StatedPlacement(PlacementCommand):
@@ -181,6 +192,19 @@ class ReinstatePlacement(PlacementCommand):
     """Says that the placement holds after all."""
 
 
+class UndoPlacementChange(PlacementCommand):
+    """Reverses what a command did last to the placement, within a day and before anything else is recorded of it."""
+
+    command_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class NameCaseOfficer(PlacementCommand):
+    """Says which account is responsible for the placement from now on; None is nobody."""
+
+    case_officer: Reference | None = None
+    named_on: date
+
+
 class RecordReview(PlacementCommand):
     """States all that is known of the review of a kind that falls due on a day; a new one is scheduled by it.
 
@@ -192,6 +216,24 @@ class RecordReview(PlacementCommand):
     held_on: date | None = None
     concluded_on: date | None = None
     outcome: ReviewOutcome | None = None
+
+
+class RecordReviewStage(PlacementCommand):
+    """States the day of a stage of a review, which is scheduled by it where it is new; None takes the day back."""
+
+    kind: ReviewKind
+    due_on: date
+    stage: ReviewStage
+    day: date | None = None
+
+
+class EscalateReview(PlacementCommand):
+    """Records that a step of escalation was taken: who was told that a review is soon due, or late."""
+
+    kind: ReviewKind
+    due_on: date
+    step: int
+    told: Words
 
 
 class WithdrawReview(PlacementCommand):
@@ -210,7 +252,11 @@ WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
     AgreeFunding,
     WithdrawPlacement,
     ReinstatePlacement,
+    UndoPlacementChange,
     RecordReview,
+    RecordReviewStage,
+    EscalateReview,
     WithdrawReview,
+    NameCaseOfficer,
 )
 """What may be asked in plain JSON, because nothing in it must be sealed first."""

@@ -1,7 +1,9 @@
 """Carries commands about pupils and placements out: loads the stream, decides, appends."""
 
-from commissioning.ledger.actor import forbidden
+from commissioning.accounts.account import ACCOUNTS
+from commissioning.ledger.actor import STAFF, forbidden
 from commissioning.ledger.errors import Refused
+from commissioning.ledger.undoing import last_done
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.placements import commands, refusals
 from commissioning.placements.decisions import decide
@@ -14,11 +16,15 @@ from commissioning.placements.policy import (
 )
 from commissioning.placements.pupil import PUPILS, PupilCommand, decide_erasure, decide_opening, erased
 from commissioning.placements.pupil import decide as decide_pupil
+from commissioning.placements.reversing import reversal
 from commissioning.placements.review import REVIEWS
 from commissioning.placements.review import decide as decide_review
+from commissioning.placements.review_course import decide_course
 from contracts.agreement import AGREEMENTS
 from providers.oversight.judging import suspended_fault
 from providers.oversight.oversight import OVERSIGHT
+
+ReviewCommand = commands.RecordReview | commands.RecordReviewStage | commands.EscalateReview | commands.WithdrawReview
 
 
 def identify_or_change_pupil(command: PupilCommand, work: UnitOfWork) -> None:
@@ -70,17 +76,43 @@ def change_placement(command: commands.PlacementCommand, work: UnitOfWork) -> No
     _ask(work)
     ref = command.placement_ref
     found = decide(command, work.state(PLACEMENTS, ref))
-    work.record(PLACEMENTS, ref, found, expected_version=command.expected_version)
+    if command.corrects is not None:
+        _must_be_its_own(command.corrects, ref, work)
+    work.record(PLACEMENTS, ref, found, expected_version=command.expected_version, corrects=command.corrects)
 
 
-def change_review(command: commands.RecordReview | commands.WithdrawReview, work: UnitOfWork) -> None:
+def undo_change(command: commands.UndoPlacementChange, work: UnitOfWork) -> None:
+    """Reverses the events of a command, the newest first, each by events that say which one they correct."""
+    _ask(work)
+    ref, before = command.placement_ref, work.log.head.position
+    for recorded, earlier in last_done(work, PLACEMENTS, ref, command.command_id):
+        for each in reversal(recorded.event, earlier, ref):
+            found = decide(each, work.state(PLACEMENTS, ref))
+            work.record(PLACEMENTS, ref, found, corrects=recorded.position)
+    if work.log.head.position == before:
+        raise refusals.nothing_to_undo(ref)
+
+
+def change_review(command: ReviewCommand, work: UnitOfWork) -> None:
     """Records what a command about one review of a known placement comes to."""
     _ask(work)
     ref = command.placement_ref
     if work.state(PLACEMENTS, ref) is None:
         raise refusals.unknown_placement(ref)
-    found = decide_review(command, work.state(REVIEWS, ref))
+    if isinstance(command, commands.RecordReviewStage | commands.EscalateReview):
+        found = decide_course(command, work.state(REVIEWS, ref), work.today)
+    else:
+        found = decide_review(command, work.state(REVIEWS, ref))
     work.record(REVIEWS, ref, found, expected_version=command.expected_version)
+
+
+def name_case_officer(command: commands.NameCaseOfficer, work: UnitOfWork) -> None:
+    """Records who is responsible for a placement; it must be somebody of the council with an account that is open."""
+    named = command.case_officer
+    account = None if named is None else work.state(ACCOUNTS, named)
+    if named is not None and (account is None or not account.acting().has_any(*STAFF)):
+        raise refusals.no_case_officer(command.placement_ref)
+    change_placement(command, work)
 
 
 def _school_must_take(
@@ -100,6 +132,12 @@ def _school_must_take(
         day = known.start_on if known is not None else work.today
     if (fault := suspended_fault(oversight, command.placement_ref, day)) is not None:
         raise Refused(fault)
+
+
+def _must_be_its_own(position: int, ref: str, work: UnitOfWork) -> None:
+    """Refuses to correct what was recorded of something else."""
+    if all(stored.position != position for stored in work.log.events_of(PLACEMENTS.stream(ref))):
+        raise refusals.corrects_another(ref, position)
 
 
 def _ask(work: UnitOfWork) -> None:
@@ -125,6 +163,10 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.AgreeFunding: change_placement,
     commands.WithdrawPlacement: change_placement,
     commands.ReinstatePlacement: change_placement,
+    commands.UndoPlacementChange: undo_change,
+    commands.NameCaseOfficer: name_case_officer,
     commands.RecordReview: change_review,
+    commands.RecordReviewStage: change_review,
+    commands.EscalateReview: change_review,
     commands.WithdrawReview: change_review,
 }

@@ -134,6 +134,21 @@ def suspensions_overlap(ref: str, suspension: str, other: str) -> Refused:
     )
 
 
+def corrects_another(ref: str, position: int) -> Refused:
+    """A correction names an event that is not one of the placement's."""
+    return _refused(
+        ref,
+        "corrects-another",
+        f"Position {position} is no event of this placement.",
+        expected="the position of an event in its history",
+    )
+
+
+def nothing_to_undo(ref: str) -> Refused:
+    """The command changed nothing that a reversing entry could put back."""
+    return _refused(ref, "undo-nothing", "There is nothing left of this to undo.", status=409)
+
+
 def no_suspension(ref: str, first_day: date) -> Refused:
     """A suspension is taken back that nobody recorded."""
     return _refused(
@@ -162,6 +177,17 @@ def shares_clash(ref: str) -> Refused:
         "funding-twice",
         "There are two funding splits from the same day.",
         expected="one split a day",
+    )
+
+
+def no_case_officer(ref: str) -> Refused:
+    """The account named as responsible is not there, is closed, or is not of the council."""
+    return _refused(
+        ref,
+        "case-officer",
+        "There is no such account of the council that is open.",
+        expected="the key of an open account of the council's own people",
+        mend="Choose somebody who works here.",
     )
 
 

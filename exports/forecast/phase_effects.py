@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from commissioning.charges import places, queries
 from commissioning.charges.periods import Period
 from commissioning.charges.places import Place, Wanted
-from commissioning.charges.queries import LONGEST_NOTICE, Filters
+from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
 from commissioning.placements.placement import Placement
 from contracts.pricing.extent import Extent
@@ -81,7 +81,7 @@ async def _standing(
     refs = sorted({one.agreement_ref for one in leavers if roll_matters(targets[one.agreement_ref].agreement)})
     if not refs:
         return {}
-    ever = Period(max(period.first_day, date.min + LONGEST_NOTICE) - LONGEST_NOTICE, period.last_day)
+    ever = Period(max(period.first_day, date.min + queries.LONGEST_NOTICE) - queries.LONGEST_NOTICE, period.last_day)
     only = Filters(agreement=tuple(refs))
     stays = await queries.occupied(once.reader, ("agreement", "placement"), ever, once.position, only)
     placements = await once.named({stay.group[1] for stay in stays})

@@ -158,7 +158,7 @@ async def local_first_answer(question: Asked) -> Result:
 
 
 async def uplifts_answer(question: Asked) -> Result:
-    """Agreed rises of prices `by` owner group, school, component or need."""
+    """Rises of prices asked, offered and agreed, `by` owner group, school, component or need."""
     by = cast("UpliftsBy", one_of("by", question.here.first("by") or "owner_group", get_args(UpliftsBy)))
     return await uplifts(question.reader, question.as_at, question.period, question.filters, by)
 

@@ -11,7 +11,7 @@ from commissioning.web.permissions import register
 from exports.pages.bridge import bridge_page
 from exports.pages.compare import compare_page
 from exports.pages.counterfactual import add_routes as add_counterfactual_routes
-from exports.pages.exceptions import exceptions_page
+from exports.pages.exceptions import EXCEPTION_LIST, exceptions_page
 from exports.pages.finance import budget_page, close_month, closing_page, pack_file, set_budget
 from exports.pages.forecast import forecast_page
 from exports.pages.handed_back import files_page, take_back
@@ -47,7 +47,7 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/uplifts", uplifts_page, may_see_reports)
     register(app, hdrs.METH_GET, "/compare/local-first", local_first_page, may_see_reports)
     register_list(app, REVIEW_LIST, may_see_reports, reviews_page)
-    register(app, hdrs.METH_GET, "/exceptions", exceptions_page, may_see_what_needs_a_person)
+    register_list(app, EXCEPTION_LIST, may_see_what_needs_a_person, exceptions_page)
     register(app, hdrs.METH_GET, "/budget", budget_page, may_see_budgets)
     register(app, hdrs.METH_POST, "/budget", set_budget, may_set_budgets)
     register(app, hdrs.METH_GET, "/closing", closing_page, may_see_budgets)

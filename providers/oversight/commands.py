@@ -101,6 +101,19 @@ class NameContact(OversightCommand):
     sealed: dict[ContactField, Ciphertext]
 
 
+class RecordContact(OversightCommand):
+    """States a contact person in plain words, which are sealed on entry; `contact` is the key of one that is known.
+
+    The words are kept nowhere, and the digest of the request is made with the vault's secret.
+    """
+
+    contact: Key | None = None
+    post: ContactPost
+    name: ShortWords
+    email: ShortWords | None = None
+    telephone: ShortWords | None = None
+
+
 class RemoveContact(OversightCommand):
     """Destroys the contact person's key, so that what names the person opens never again."""
 

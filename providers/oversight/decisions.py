@@ -143,7 +143,7 @@ def _name_contact(command: commands.NameContact, state: Oversight | None, today:
 
 def _remove_contact(command: commands.RemoveContact, state: Oversight | None, today: date) -> list[Event]:
     if all(one.contact != command.contact for one in (state.contacts if state else ())):
-        raise _unknown(command.urn, "contact", "The school has no such contact person.")
+        raise no_such_contact(command.urn)
     return [events.ContactRemoved(effective_on=today, contact=command.contact)]
 
 
@@ -212,6 +212,11 @@ _DECISIONS: dict[type[commands.OversightCommand], Callable[[Any, Oversight | Non
     commands.AgreeAction: _agree_action,
     commands.RecordActionDone: _action_done,
 }
+
+
+def no_such_contact(urn: int) -> Refused:
+    """The school has no contact person under the key, or has none any more."""
+    return _unknown(urn, "contact", "The school has no such contact person.")
 
 
 def _share_a_day(one: Suspension, other: Suspension) -> bool:

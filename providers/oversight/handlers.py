@@ -4,7 +4,8 @@ from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from providers.oversight import commands
-from providers.oversight.decisions import decide, decide_mark
+from providers.oversight.decisions import decide, decide_mark, no_such_contact
+from providers.oversight.facts import ContactField
 from providers.oversight.oversight import MARKS, OVERSIGHT, THE_MARK
 from providers.oversight.policy import may_oversee_schools, may_set_inspection_mark
 from providers.provider import PROVIDERS, unknown_provider
@@ -19,6 +20,31 @@ def oversee(command: commands.OversightCommand, work: UnitOfWork) -> None:
         raise Refused(unknown_provider(command.urn))
     found = decide(command, work.state(OVERSIGHT, key), work.account, work.today)
     work.record(OVERSIGHT, key, found, expected_version=command.expected_version)
+
+
+def record_contact(command: commands.RecordContact, work: UnitOfWork) -> None:
+    """Seals what names a contact person under a key of that person's own, and records the ciphertext."""
+    state = work.state(OVERSIGHT, str(command.urn))
+    known = {one.contact: one for one in (state.contacts if state else ())}
+    key = command.contact or work.vault.admit(f"\0contact {work.command_id}")
+    if command.contact is not None and key not in known:
+        raise no_such_contact(command.urn)
+    earlier = known[key].sealed if key in known else {}
+    given: dict[ContactField, str | None] = {
+        "name": command.name,
+        "email": command.email,
+        "telephone": command.telephone,
+    }
+    sealed = {
+        field: ciphertext
+        for field, text in given.items()
+        if (ciphertext := work.vault.seal_again(key, field, text, earlier.get(field))) is not None
+    }
+    version = command.expected_version
+    oversee(
+        commands.NameContact(urn=command.urn, expected_version=version, contact=key, post=command.post, sealed=sealed),
+        work,
+    )
 
 
 def remove_contact(command: commands.RemoveContact, work: UnitOfWork) -> None:
@@ -43,6 +69,7 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.ResumeNewPlacements: oversee,
     commands.PermitPlacement: oversee,
     commands.NameContact: oversee,
+    commands.RecordContact: record_contact,
     commands.RemoveContact: remove_contact,
     commands.RecordVisit: oversee,
     commands.AgreeAction: oversee,

@@ -8,10 +8,40 @@ from commissioning.ledger.actor import ROLES, Role
 STAFF = tuple(role for role in ROLES if role not in ("provider", "administrator"))
 """The council's own, who see money."""
 EVERYBODY = ROLES
+SENDERS: tuple[Role, ...] = ("commissioner", "finance", "provider")
+"""Who sends invoices."""
 COUNCIL = tuple(role for role in ROLES if role != "provider")
+NO_UPLOAD = "0" * 32
+COMMISSIONER: tuple[Role, ...] = ("commissioner",)
 NOBODY_SIGNS_IN = None
 """A public route."""
 
+SCHOOL_FORMS = {
+    "inspections/record": "inspections/record",
+    "inspections/{inspected_on}/{body}/withdraw": "inspections/2026-05-17/ofsted/withdraw",
+    "documents/record": "documents/record",
+    "documents/{kind}/{valid_from}/withdraw": "documents/registration/2026-05-17/withdraw",
+    "new-placements/suspend": "new-placements/suspend",
+    "new-placements/resume": "new-placements/resume",
+    "new-placements/permit": "new-placements/permit",
+    "contacts/record": "contacts/record",
+    "contacts/{contact}/record": "contacts/0123456789abcdef0123456789abcdef/record",
+    "contacts/{contact}/remove": "contacts/0123456789abcdef0123456789abcdef/remove",
+    "visits/record": "visits/record",
+    "actions/agree": "actions/agree",
+    "actions/{number}/done": "actions/1/done",
+}
+"""The forms about one school, with an address of each."""
+REVIEW_FORMS = {
+    "case-officer": "case-officer",
+    "reviews/schedule": "reviews/schedule",
+    "reviews/{kind}/{due_on}/hold": "reviews/ehc_annual/2026-06-30/hold",
+    "reviews/{kind}/{due_on}/conclude": "reviews/ehc_annual/2026-06-30/conclude",
+    "reviews/{kind}/{due_on}/stage/{stage}": "reviews/ehc_annual/2026-06-30/stage/invited",
+    "reviews/{kind}/{due_on}/escalate/{step}": "reviews/ehc_annual/2026-06-30/escalate/-30",
+    "reviews/{kind}/{due_on}/withdraw": "reviews/ehc_annual/2026-06-30/withdraw",
+}
+"""The forms about the reviews of one placement, with an address of each."""
 ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/static/{fingerprint}/{name}"): ("/static/0/favicon.svg", NOBODY_SIGNS_IN),
     ("GET", "/healthz"): ("/healthz", NOBODY_SIGNS_IN),
@@ -30,6 +60,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("POST", "/forgotten"): ("/forgotten", NOBODY_SIGNS_IN),
     ("POST", "/sign-out"): ("/sign-out", NOBODY_SIGNS_IN),
     ("GET", "/account"): ("/account", EVERYBODY),
+    ("GET", "/account/password"): ("/account/password", EVERYBODY),
+    ("POST", "/account/password"): ("/account/password", EVERYBODY),
     ("POST", "/account/sessions/{session}/end"): ("/account/sessions/0123456789abcdef/end", EVERYBODY),
     ("POST", "/account/tokens"): ("/account/tokens", COUNCIL),
     ("POST", "/account/tokens/{token}/revoke"): ("/account/tokens/0123456789abcdef/revoke", COUNCIL),
@@ -86,22 +118,80 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/reports/{name}.{form}"): ("/reports/spend.csv", STAFF),
     ("GET", "/placements"): ("/placements", STAFF),
     ("GET", "/placements/{ref}"): ("/placements/PL-1", STAFF),
+    ("GET", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
+    ("POST", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
     ("POST", "/placements/{ref}/pupil"): ("/placements/PL-1/pupil", ("commissioner", "auditor")),
+    ("GET", "/new/agreement"): ("/new/agreement", COMMISSIONER),
+    ("GET", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
+    ("POST", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
+    ("GET", "/agreements/{ref}/change/{change}"): ("/agreements/BLOCK-1/change/terms", COMMISSIONER),
+    ("POST", "/agreements/{ref}/change/{change}"): ("/agreements/BLOCK-1/change/terms", COMMISSIONER),
+    ("GET", "/uplifts/rounds/{round}"): ("/uplifts/rounds/Fees", STAFF),
+    ("GET", "/uplifts/requests/{key}"): ("/uplifts/requests/Fees", STAFF),
+    **{
+        (method, f"/uplifts/{of}"): (f"/uplifts/{of}".replace("{round}", "Fees").replace("{key}", "Fees"), COMMISSIONER)
+        for method in ("GET", "POST")
+        for of in (
+            "rounds/{round}/change",
+            "rounds/{round}/ask",
+            *(f"requests/{{key}}/{deed}" for deed in ("ask", "offer", "agree", "refuse", "take-back", "withdraw")),
+        )
+    },
+    ("GET", "/new/uplift-round"): ("/new/uplift-round", COMMISSIONER),
+    ("POST", "/new/uplift-round"): ("/new/uplift-round", COMMISSIONER),
+    ("GET", "/consultations"): ("/consultations", STAFF),
+    ("GET", "/api/v1/lists/consultations"): ("/api/v1/lists/consultations", STAFF),
+    ("GET", "/consultations/{ref}"): ("/consultations/CN-1", STAFF),
+    ("GET", "/consultations/{ref}/do/{step}"): ("/consultations/CN-1/do/consult", ("commissioner",)),
+    ("POST", "/consultations/{ref}/do/{step}"): ("/consultations/CN-1/do/consult", ("commissioner",)),
+    ("GET", "/new/consultation"): ("/new/consultation", ("commissioner",)),
+    ("POST", "/new/consultation"): ("/new/consultation", ("commissioner",)),
     ("GET", "/new/placement"): ("/new/placement", ("commissioner",)),
     ("POST", "/new/placement"): ("/new/placement", ("commissioner",)),
     ("GET", "/agreements"): ("/agreements", STAFF),
     ("GET", "/agreements/{ref}"): ("/agreements/BLOCK-1", STAFF),
     ("GET", "/schools"): ("/schools", STAFF),
+    ("GET", "/placements/{ref}/reviews/{kind}/{due_on}"): ("/placements/PL-1/reviews/ehc_annual/2026-06-30", STAFF),
+    **{
+        (method, f"/placements/{{ref}}/{path}"): (f"/placements/PL-1/{address}", ("commissioner",))
+        for method in ("GET", "POST")
+        for path, address in REVIEW_FORMS.items()
+    },
     ("GET", "/schools/{urn}"): ("/schools/900001", STAFF),
+    **{
+        (method, f"/schools/{{urn}}/{path}"): (f"/schools/900001/{address}", ("commissioner",))
+        for method in ("GET", "POST")
+        for path, address in SCHOOL_FORMS.items()
+    },
+    ("GET", "/schools/refresh"): ("/schools/refresh", ("commissioner",)),
+    ("POST", "/schools/refresh"): ("/schools/refresh", ("commissioner",)),
+    ("POST", "/schools/refresh/confirm"): ("/schools/refresh/confirm", ("commissioner",)),
+    **{(method, "/schools/mark"): ("/schools/mark", ("commissioner",)) for method in ("GET", "POST")},
     ("GET", "/your-schools"): ("/your-schools", ("provider",)),
     ("GET", "/your-schools/{ref}"): ("/your-schools/PL-1", ("provider",)),
     ("GET", "/calendars"): ("/calendars", STAFF),
+    ("GET", "/imports"): ("/imports", ("commissioner", "finance")),
+    ("POST", "/imports"): ("/imports", ("commissioner", "finance")),
+    ("GET", "/imports/{upload}"): (f"/imports/{NO_UPLOAD}", ("commissioner", "finance")),
+    ("GET", "/imports/{upload}/progress"): (f"/imports/{NO_UPLOAD}/progress", ("commissioner", "finance")),
+    ("POST", "/imports/{upload}/confirm"): (f"/imports/{NO_UPLOAD}/confirm", ("commissioner", "finance")),
+    ("POST", "/imports/{upload}/drop"): (f"/imports/{NO_UPLOAD}/drop", ("commissioner", "finance")),
+    ("GET", "/api/openapi.json"): ("/api/openapi.json", EVERYBODY),
+    ("GET", "/for-programs"): ("/for-programs", EVERYBODY),
     ("GET", "/search"): ("/search?q=PL-1", STAFF),
     ("POST", "/search"): ("/search", STAFF),
     ("GET", "/api/v1/lists/placements"): ("/api/v1/lists/placements", STAFF),
     ("GET", "/api/v1/lists/agreements"): ("/api/v1/lists/agreements", STAFF),
     ("GET", "/api/v1/lists/schools"): ("/api/v1/lists/schools", STAFF),
+    ("GET", "/api/v1/lists/exceptions"): ("/api/v1/lists/exceptions", STAFF),
     ("GET", "/api/v1/lists/reviews"): ("/api/v1/lists/reviews", STAFF),
+    ("GET", "/invoices/send"): ("/invoices/send", SENDERS),
+    ("POST", "/invoices/send"): ("/invoices/send", SENDERS),
+    ("GET", "/invoices/send/{upload}"): ("/invoices/send/no-upload", SENDERS),
+    ("GET", "/invoices/send/{upload}/progress"): ("/invoices/send/no-upload/progress", SENDERS),
+    ("GET", "/invoices/columns/{urn}/{sha256}"): ("/invoices/columns/900001/0", SENDERS),
+    ("POST", "/invoices/columns/{urn}/{sha256}"): ("/invoices/columns/900001/0", SENDERS),
+    ("POST", "/api/v1/invoices"): ("/api/v1/invoices", ("commissioner", "finance")),
     ("GET", "/api/v1/reports/{name}"): ("/api/v1/reports/spend", STAFF),
     ("POST", "/api/v1/commands/{name}"): (
         "/api/v1/commands/agree-proposal",

@@ -23,6 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("exports",),
     ("invoices",),
     ("commissioning.finance",),
+    ("commissioning.consultations",),
     ("commissioning.uplifts",),
     ("commissioning.charges",),
     ("commissioning.placements",),
@@ -31,6 +32,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("commissioning.proposals",),
     ("commissioning.accounts",),
     ("commissioning.web",),
+    ("commissioning.spreadsheets",),
     ("commissioning.ledger",),
 )
 """From the roof down; a module may import from its own floor and from those below."""

@@ -52,7 +52,7 @@ async def school_page(request: web.Request) -> web.Response:
     agreements = await agreement_rows(question, {school.urn: school}, school.urn)
     context = {
         **question.context(),
-        **await oversight_context(request, question, school, oversight, len(watched)),
+        **await oversight_context(request, question, school, oversight),
         **await _places_and_money(question, urn, live),
         "school": school,
         "kind": TYPES[school.facts.type],

@@ -10,7 +10,7 @@ from commissioning.ledger.vault.vault import Vault
 from commissioning.web.ledger_keys import VAULT
 from commissioning.web.permissions import ACTOR
 from providers.oversight import words
-from providers.oversight.facts import Contact, Document, Inspection
+from providers.oversight.facts import Contact, Document, Inspection, Visit
 from providers.oversight.judging import judged, newest_documents, validity
 from providers.oversight.oversight import Oversight
 from providers.oversight.policy import may_oversee_schools, may_see_contacts
@@ -19,9 +19,9 @@ from providers.provider import Provider
 
 
 async def oversight_context(
-    request: web.Request, question: Asked, school: Provider, oversight: Oversight | None, version: int
+    request: web.Request, question: Asked, school: Provider, oversight: Oversight | None
 ) -> dict[str, Any]:
-    """Everything of the school's oversight, as the template shows it; `version` is that of its stream."""
+    """Everything of the school's oversight, as the template shows it."""
     known = oversight or Oversight(school.urn)
     mark = await mark_as_at(question.reader, question.as_at.position)
     may_see = may_see_contacts(request[ACTOR])
@@ -29,21 +29,22 @@ async def oversight_context(
         "outcome": judged(oversight, school.facts.inspection_grade, mark, question.day),
         "outcome_words": words.OUTCOMES,
         "mark": words.MARKS[mark],
-        "inspections": [_inspection(one) for one in reversed(known.inspections)],
-        "documents": _documents(question, known.documents),
+        "inspections": [_inspection(question, school.urn, one) for one in reversed(known.inspections)],
+        "documents": _documents(question, school.urn, known.documents),
         "suspension": known.suspension_on(question.day),
         "suspensions": [_suspension(question, known, place) for place in reversed(range(len(known.suspensions)))],
         "permissions": [{"placement": one.placement_ref, "reason": one.reason} for one in known.permissions],
-        "visits": [{"visited_on": one.visited_on, "findings": one.findings} for one in reversed(known.visits)],
+        "visits": [_visit(question, school.urn, one) for one in reversed(known.visits)],
         "actions": _actions(question, known),
         "may_see_contacts": may_see,
-        "contacts": [_contact(request.app[VAULT], one) for one in known.contacts] if may_see else [],
+        "contacts": [_contact(question, school.urn, request.app[VAULT], one) for one in known.contacts]
+        if may_see
+        else [],
         "may_oversee": question.as_at.latest and may_oversee_schools(request[ACTOR]),
-        "oversight_version": version,
     }
 
 
-def _inspection(one: Inspection) -> dict[str, Any]:
+def _inspection(question: Asked, urn: int, one: Inspection) -> dict[str, Any]:
     safeguarding = {True: "Effective", False: {"tag": "Not effective", "colour": "red"}, None: "Not said"}
     report = one.report_ref
     return {
@@ -53,10 +54,14 @@ def _inspection(one: Inspection) -> dict[str, Any]:
         "safeguarding": safeguarding[one.safeguarding_effective],
         "published_on": one.published_on,
         "report": {"text": report, "href": report} if report and report.startswith("https://") else report,
+        "correct": _deed(
+            question, "Correct", urn, "inspections", "record", inspected_on=one.inspected_on, body=one.body
+        ),
+        "withdraw": _deed(question, "Withdraw", urn, "inspections", one.inspected_on, one.body, "withdraw"),
     }
 
 
-def _documents(question: Asked, documents: Sequence[Document]) -> list[dict[str, Any]]:
+def _documents(question: Asked, urn: int, documents: Sequence[Document]) -> list[dict[str, Any]]:
     """Every document, those that count first; one that another took the place of is said to be replaced."""
     newest = newest_documents(documents, question.day)
     rows = []
@@ -72,6 +77,10 @@ def _documents(question: Asked, documents: Sequence[Document]) -> list[dict[str,
                 "valid_until": one.valid_until,
                 "checked": one.checked_on,
                 "checked_by": question.names.get(one.checked_by, one.checked_by),
+                "correct": _deed(
+                    question, "Correct", urn, "documents", "record", kind=one.kind, valid_from=one.valid_from
+                ),
+                "withdraw": _deed(question, "Withdraw", urn, "documents", one.kind, one.valid_from, "withdraw"),
             }
         )
     return rows
@@ -90,6 +99,14 @@ def _suspension(question: Asked, known: Oversight, place: int) -> dict[str, Any]
     }
 
 
+def _visit(question: Asked, urn: int, one: Visit) -> dict[str, Any]:
+    return {
+        "visited_on": one.visited_on,
+        "findings": one.findings,
+        "correct": _deed(question, "Correct", urn, "visits", "record", visited_on=one.visited_on),
+    }
+
+
 def _actions(question: Asked, known: Oversight) -> list[dict[str, Any]]:
     rows = []
     for one in sorted(known.actions, key=lambda each: (each.done_on is not None, each.due_on, each.number)):
@@ -104,12 +121,15 @@ def _actions(question: Asked, known: Oversight) -> list[dict[str, Any]]:
                 "done_on": one.done_on,
                 "state": {"tag": tag[0], "colour": tag[1]},
                 "visited_on": one.visited_on,
+                "done": None
+                if one.done_on
+                else _deed(question, "Record as done", known.urn, "actions", one.number, "done"),
             }
         )
     return rows
 
 
-def _contact(vault: Vault, one: Contact) -> dict[str, Any]:
+def _contact(question: Asked, urn: int, vault: Vault, one: Contact) -> dict[str, Any]:
     """A contact person by name, or that the name was destroyed since."""
     opened = (
         {field: vault.open(one.contact, field, sealed) for field, sealed in one.sealed.items()}
@@ -122,4 +142,11 @@ def _contact(vault: Vault, one: Contact) -> dict[str, Any]:
         "name": opened.get("name", "Removed since"),
         "email": opened.get("email"),
         "telephone": opened.get("telephone"),
+        "correct": _deed(question, "Change", urn, "contacts", one.contact, "record"),
+        "remove": _deed(question, "Remove", urn, "contacts", one.contact, "remove"),
     }
+
+
+def _deed(question: Asked, text: str, urn: int, *parts: object, **query: object) -> dict[str, str]:
+    """A link to a form of the school."""
+    return {"text": text, "href": question.link("schools", urn, *parts, **query)}

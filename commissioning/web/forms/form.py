@@ -75,7 +75,7 @@ class Form:
     open: Callable[[web.Request], Awaitable[Sheet]]
 
 
-def asking(kind: type[Command], **fixed: Any) -> MakeDeed:
+def asking(kind: type[Command], /, **fixed: Any) -> MakeDeed:
     """The deed of a form whose fields are those of one command, beside what is `fixed` by the address.
 
     A command that knows `expected_version` is given the version that the form was drawn from.

@@ -1,0 +1,111 @@
+"""The addresses of the forms about schools' oversight, and how receipts speak of schools."""
+
+from aiohttp import web
+
+from commissioning.web.forms.form import Form
+from commissioning.web.forms.pages import add_form
+from commissioning.web.forms.receipts import RECORDS, RecordKind
+from providers.oversight import commands, words
+from providers.oversight.pages import forms, questions
+from providers.oversight.policy import may_oversee_schools, may_set_inspection_mark
+from providers.words import EVENT_TITLES
+
+_SCHOOL = "/schools/{urn:[0-9]{6}}"
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_CODE = "[a-z_]{1,40}"
+_KEY = "[0-9a-f]{32}"
+
+FORMS: dict[str, forms.OpenSheet] = {
+    "/inspections/record": forms.school_form(
+        commands.RecordInspection,
+        "Record an inspection",
+        "Record the inspection",
+        questions.INSPECTION,
+        forms.known_inspection,
+        "An inspection is known by its day and the body that made it. Stated again, it is corrected.",
+    ),
+    f"/inspections/{{inspected_on:{_DAY}}}/{{body:{_CODE}}}/withdraw": forms.school_form(
+        commands.WithdrawInspection,
+        "Withdraw an inspection",
+        "Withdraw it",
+        text="The inspection never was, as far as this ledger is concerned from now on. Its history stays.",
+    ),
+    "/documents/record": forms.school_form(
+        commands.RecordDocument,
+        "Record a document",
+        "Record the document",
+        questions.DOCUMENT,
+        forms.known_document,
+        "A renewed document is recorded beside the one before it, from its own first day.",
+    ),
+    f"/documents/{{kind:{_CODE}}}/{{valid_from:{_DAY}}}/withdraw": forms.school_form(
+        commands.WithdrawDocument,
+        "Withdraw a document",
+        "Withdraw it",
+        text="The document should not have been recorded. Its history stays.",
+    ),
+    "/new-placements/suspend": forms.school_form(
+        commands.SuspendNewPlacements,
+        "Suspend new placements",
+        "Suspend new placements",
+        questions.SUSPENSION,
+        forms.known_suspension,
+        "Placements that stand stay as they are. A new one is refused on these days, unless it is permitted by name.",
+    ),
+    "/new-placements/resume": forms.school_form(
+        commands.ResumeNewPlacements,
+        "Let new placements begin again",
+        "Let them begin again",
+        questions.RESUMPTION,
+    ),
+    "/new-placements/permit": forms.school_form(
+        commands.PermitPlacement,
+        "Permit one placement",
+        "Permit the placement",
+        questions.PERMISSION,
+        text="One placement may then begin here although new placements are suspended. The reason is kept.",
+    ),
+    "/contacts/record": forms.school_form(
+        commands.RecordContact, "Record a contact person", "Record the person", questions.CONTACT
+    ),
+    f"/contacts/{{contact:{_KEY}}}/record": forms.school_form(
+        commands.RecordContact, "Change a contact person", "Record the change", questions.CONTACT, forms.known_contact
+    ),
+    f"/contacts/{{contact:{_KEY}}}/remove": forms.school_form(
+        commands.RemoveContact,
+        "Remove a contact person",
+        "Remove the person",
+        text="The key that opens the name, address and number is destroyed. They open never again, not in the past "
+        "and not from a backup.",
+    ),
+    "/visits/record": forms.school_form(
+        commands.RecordVisit, "Record a quality visit", "Record the visit", questions.VISIT, forms.known_visit
+    ),
+    "/actions/agree": forms.school_form(
+        commands.AgreeAction, "Agree an action", "Agree the action", questions.ACTION, forms.known_action
+    ),
+    "/actions/{number:[0-9]{1,4}}/done": forms.school_form(
+        commands.RecordActionDone, "Record an action as done", "Record it", questions.ACTION_DONE
+    ),
+}
+"""The forms of one school by what follows its address."""
+
+
+def add_routes(app: web.Application) -> None:
+    """Adds the forms to an application that has the frame's own addresses."""
+    app[RECORDS] |= {
+        "provider": RecordKind(_name, EVENT_TITLES, _address),
+        "oversight": RecordKind(_name, words.EVENT_TITLES, _address),
+        "inspection_mark": RecordKind(lambda _key: "The mark for inspections", words.EVENT_TITLES, lambda _key: None),
+    }
+    for path, open_sheet in FORMS.items():
+        add_form(app, Form(_SCHOOL + path, may_oversee_schools, open_sheet))
+    add_form(app, Form("/schools/mark", may_set_inspection_mark, forms.mark_sheet))
+
+
+def _name(urn: str) -> str:
+    return f"School, URN {urn}"
+
+
+def _address(urn: str) -> str:
+    return f"/schools/{urn}"
