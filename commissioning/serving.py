@@ -61,7 +61,7 @@ from exports.leaving.export import file_in_words
 from exports.pages.counterfactual import SCENARIO_READER
 from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
-from exports.policy import may_see_reports, may_see_what_needs_a_person
+from exports.policy import may_see_reports
 from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from invoices.intake.pages.receiving import open_and_close as open_and_close_intake
@@ -84,11 +84,10 @@ MENU = (
     MenuItem("Consultations", "/consultations", may_see_consultations),
     MenuItem("Agreements", "/agreements", may_see_agreements),
     MenuItem("Schools", "/schools", may_see_providers),
+    MenuItem("Reviews", "/reviews", may_see_reports),
     MenuItem("Spend", "/spend", may_see_reports),
     MenuItem("Compare models", "/compare", may_see_reports),
     MenuItem("What changed", "/bridge", may_see_reports),
-    MenuItem("Reviews", "/reviews", may_see_reports),
-    MenuItem("Needs a person", "/exceptions", may_see_what_needs_a_person),
     MenuItem("Waiting", "/waiting", may_see_waiting),
     MenuItem("Finance", "/budget", may_see_budgets),
     MenuItem("Your schools", "/your-schools", may_see_own_placements),
