@@ -11,6 +11,7 @@ EVERYBODY = ROLES
 SENDERS: tuple[Role, ...] = ("commissioner", "finance", "provider")
 """Who sends invoices."""
 COUNCIL = tuple(role for role in ROLES if role != "provider")
+NO_UPLOAD = "0" * 32
 COMMISSIONER: tuple[Role, ...] = ("commissioner",)
 NOBODY_SIGNS_IN = None
 """A public route."""
@@ -108,6 +109,11 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
     ("POST", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
     ("POST", "/placements/{ref}/pupil"): ("/placements/PL-1/pupil", ("commissioner", "auditor")),
+    ("GET", "/new/agreement"): ("/new/agreement", COMMISSIONER),
+    ("GET", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
+    ("POST", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
+    ("GET", "/agreements/{ref}/change/{change}"): ("/agreements/BLOCK-1/change/terms", COMMISSIONER),
+    ("POST", "/agreements/{ref}/change/{change}"): ("/agreements/BLOCK-1/change/terms", COMMISSIONER),
     ("GET", "/uplifts/rounds/{round}"): ("/uplifts/rounds/Fees", STAFF),
     ("GET", "/uplifts/requests/{key}"): ("/uplifts/requests/Fees", STAFF),
     **{
@@ -121,6 +127,13 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     },
     ("GET", "/new/uplift-round"): ("/new/uplift-round", COMMISSIONER),
     ("POST", "/new/uplift-round"): ("/new/uplift-round", COMMISSIONER),
+    ("GET", "/consultations"): ("/consultations", STAFF),
+    ("GET", "/api/v1/lists/consultations"): ("/api/v1/lists/consultations", STAFF),
+    ("GET", "/consultations/{ref}"): ("/consultations/CN-1", STAFF),
+    ("GET", "/consultations/{ref}/do/{step}"): ("/consultations/CN-1/do/consult", ("commissioner",)),
+    ("POST", "/consultations/{ref}/do/{step}"): ("/consultations/CN-1/do/consult", ("commissioner",)),
+    ("GET", "/new/consultation"): ("/new/consultation", ("commissioner",)),
+    ("POST", "/new/consultation"): ("/new/consultation", ("commissioner",)),
     ("GET", "/new/placement"): ("/new/placement", ("commissioner",)),
     ("POST", "/new/placement"): ("/new/placement", ("commissioner",)),
     ("GET", "/agreements"): ("/agreements", STAFF),
@@ -139,6 +152,14 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/your-schools"): ("/your-schools", ("provider",)),
     ("GET", "/your-schools/{ref}"): ("/your-schools/PL-1", ("provider",)),
     ("GET", "/calendars"): ("/calendars", STAFF),
+    ("GET", "/imports"): ("/imports", ("commissioner", "finance")),
+    ("POST", "/imports"): ("/imports", ("commissioner", "finance")),
+    ("GET", "/imports/{upload}"): (f"/imports/{NO_UPLOAD}", ("commissioner", "finance")),
+    ("GET", "/imports/{upload}/progress"): (f"/imports/{NO_UPLOAD}/progress", ("commissioner", "finance")),
+    ("POST", "/imports/{upload}/confirm"): (f"/imports/{NO_UPLOAD}/confirm", ("commissioner", "finance")),
+    ("POST", "/imports/{upload}/drop"): (f"/imports/{NO_UPLOAD}/drop", ("commissioner", "finance")),
+    ("GET", "/api/openapi.json"): ("/api/openapi.json", EVERYBODY),
+    ("GET", "/for-programs"): ("/for-programs", EVERYBODY),
     ("GET", "/search"): ("/search?q=PL-1", STAFF),
     ("POST", "/search"): ("/search", STAFF),
     ("GET", "/api/v1/lists/placements"): ("/api/v1/lists/placements", STAFF),

@@ -9,6 +9,7 @@ import pytest
 from commissioning.accounts import events as accounts
 from commissioning.app import TYPES
 from commissioning.charges.causes import MovementCause, cause_of
+from commissioning.consultations import events as consultations
 from commissioning.finance import events as finance
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
@@ -20,6 +21,7 @@ from contracts.rates import RateLine
 from exports.leaving import events as leaving
 from exports.scenarios import events as scenarios
 from exports.views import events as views
+from invoices.intake import events as invoice_files
 from providers import events as providers
 from providers.bank import events as bank
 from providers.oversight import events as oversight
@@ -49,6 +51,7 @@ CAUSES: dict[type[Event], str] = {
     contracts.TiersSet: "agreement_change",
     contracts.AgreementDetailsChanged: "agreement_change",
     contracts.AgreementEnded: "ended",
+    contracts.AgreementExtended: "agreement_change",
     contracts.AgreementDatesCorrected: "date_correction",
     contracts.CardRateAgreed: "rate_change",
     contracts.CardRateCorrected: "rate_change",
@@ -71,10 +74,12 @@ CAUSES: dict[type[Event], str] = {
             *bank.EVENTS,
             *oversight.EVENTS,
             *uplifts.EVENTS,
+            *consultations.EVENTS,
             *finance.EVENTS,
             *leaving.EVENTS,
             *views.EVENTS,
             *scenarios.EVENTS,
+            *invoice_files.EVENTS,
             placements.SealedFieldsOpened,
         ),
         "other",
@@ -113,6 +118,8 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *views.EVENTS,
         *scenarios.EVENTS,
         *uplifts.EVENTS,
+        *consultations.EVENTS,
+        *invoice_files.EVENTS,
         PositionsGivenUp,
     }
     assert sorted(kind.__name__ for kind in known) == TYPES.names()

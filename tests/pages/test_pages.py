@@ -54,6 +54,8 @@ PAGES = (
     "/compare/scenarios?agreement=BLOCK-1&agreement=SPOT-1",
     "/compare/local-first",
     "/uplifts",
+    "/consultations",
+    "/consultations?state=open&sort=-offers",
     "/views",
     "/forecast",
     "/year-groups",
