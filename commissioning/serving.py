@@ -167,7 +167,6 @@ def web_application(
     add_importing_routes(app)
     add_api_routes(app)
     add_command_routes(app, OFFERED, may_send_commands, (*IN_WORDS, *CONSULTATIONS_IN_WORDS))
-    add_command_routes(app, OFFERED, may_send_commands, IN_WORDS)
     add_describing_routes(app)
     return app
 
