@@ -118,7 +118,9 @@ def came_in(answer: ClientResponse) -> bool:
 
 IN_PATHS = frozenset({"ref", "urn", "account", "session", "token", "proposal", "command_id"})
 """Parameters of paths that name a record of a council; each is asked with another council's and another school's."""
-NOT_OF_A_COUNCIL = frozenset({"fingerprint", "name", "form", "kind", "change", "secret", "body", "number"})
+NOT_OF_A_COUNCIL = frozenset(
+    {"fingerprint", "name", "form", "kind", "change", "secret", "body", "number", "model", "step"}
+)
 """Parameters that choose among things that every council has, or that are secrets."""
 NONE_HERE = frozenset({"round", "key", "contact", "upload", "sha256", "inspected_on", "valid_from"})
 """Parameters that name what these two councils have none of: they are asked by a name that nobody has."""
