@@ -99,6 +99,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("POST", "/views/save"): ("/views/save", STAFF),
     ("POST", "/views/drop"): ("/views/drop", STAFF),
     ("GET", "/scenarios"): ("/scenarios", STAFF),
+    ("GET", "/scenarios/new"): ("/scenarios/new", STAFF),
+    ("POST", "/scenarios/new"): ("/scenarios/new", STAFF),
     ("POST", "/scenarios/save"): ("/scenarios/save", STAFF),
     ("POST", "/scenarios/drop"): ("/scenarios/drop", STAFF),
     ("GET", "/scenarios/{name}"): ("/scenarios/Block%20of%20two", STAFF),
