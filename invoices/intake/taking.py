@@ -133,7 +133,7 @@ class Intake:
 def fault_of(failure: RuleFailure) -> Fault:
     """A broken rule of the standard as a fault, with its id."""
     mend = "Have it put right in the accounting program and send it again."
-    return Fault(failure.id, failure.message, failure.where, "an invoice that keeps EN 16931", mend)
+    return Fault(failure.id, f"{failure.id}: {failure.message}", failure.where, "an invoice that keeps EN 16931", mend)
 
 
 def _outcome(reading: Reading) -> Outcome:

@@ -37,6 +37,15 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
 }
 """Headings that accounting programs use; they are offered, and the person decides."""
 
+SELDOM = frozenset(
+    {
+        *("document", "credits_invoice", "part_of", "supplier_name", "school_urn", "company_number", "vat_number"),
+        *("sort_code", "account_number", "agreement", "line_agreement", "period_from", "period_to"),
+        *("total_net", "total_vat", "total_gross", "vat_category", "adjustment", "charge"),
+    }
+)
+"""Columns that accounting programs' tables hardly ever have; they are asked for last."""
+
 
 async def columns_page(request: web.Request) -> web.Response:
     """Asks for each of our columns which heading it is, with the likeliest chosen."""
@@ -88,7 +97,8 @@ async def _asked(request: web.Request) -> tuple[Provider, str]:
     if not (urn.isascii() and urn.isdigit() and len(urn) < 8):  # noqa: PLR2004 - a URN has six digits
         raise _no_such_file()
     school = await school_to_send_for(request.app[READER], request[ACTOR], int(urn))
-    if (await files_of(request.app[READER], school.urn)).waiting.get(sha256) != "columns":
+    file = (await files_of(request.app[READER], school.urn)).waiting.get(sha256)
+    if file is None or file.awaits != "columns":
         raise _no_such_file()
     return school, sha256
 
@@ -110,7 +120,8 @@ def _page(
 ) -> web.Response:
     context: dict[str, Any] = {
         "school": school.facts.name,
-        "columns": list(COLUMNS.values()),
+        "columns": [COLUMNS[name] for name in COLUMNS if name not in SELDOM],
+        "seldom": [COLUMNS[name] for name in COLUMNS if name in SELDOM],
         "headings": headings,
         "chosen": chosen,
         "faults": faults,

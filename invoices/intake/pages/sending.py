@@ -14,6 +14,7 @@ from commissioning.web.rendering import render
 from invoices.intake.events import Awaits
 from invoices.intake.pages.receiving import INTAKE, UPLOADS, receive_part, take_in_background
 from invoices.intake.queries import files_of, school_to_send_for, schools_to_send_for
+from invoices.intake.school_files import WaitingFile
 from invoices.intake.telling import KINDS, OUTCOMES, in_words
 from invoices.intake.uploads import MOST_FILES, SentFile, Upload
 from providers.provider import Provider
@@ -103,9 +104,9 @@ async def _form(request: web.Request, faults: tuple[Fault, ...]) -> web.Response
     reader = request.app[READER]
     schools = await schools_to_send_for(reader, request[ACTOR])
     waiting = [
-        _waiting(school, sha256, awaits)
+        _waiting(school, sha256, file)
         for school in schools
-        for sha256, awaits in (await files_of(reader, school.urn)).waiting.items()
+        for sha256, file in (await files_of(reader, school.urn)).waiting.items()
     ]
     context = {
         "schools": [{"urn": school.urn, "name": school.facts.name} for school in schools],
@@ -119,10 +120,16 @@ async def _form(request: web.Request, faults: tuple[Fault, ...]) -> web.Response
     return render(request, "intake/send.html", context, status=400 if faults else 200)
 
 
-def _waiting(school: Provider, sha256: str, awaits: Awaits) -> dict[str, Any]:
-    row: dict[str, Any] = {"school": school.facts.name, "file": sha256[:16], "awaits": AWAITS[awaits]}
-    if awaits == "columns":
-        row["awaits"] = {"text": AWAITS[awaits], "href": f"/invoices/columns/{school.urn}/{sha256}"}
+def _waiting(school: Provider, sha256: str, file: WaitingFile) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "school": school.facts.name,
+        "kind": KINDS[file.kind] if file.kind else None,
+        "since": file.since,
+        "awaits": AWAITS[file.awaits],
+        "file": sha256[:16],
+    }
+    if file.awaits == "columns":
+        row["awaits"] = {"text": AWAITS[file.awaits], "href": f"/invoices/columns/{school.urn}/{sha256}"}
     return row
 
 

@@ -86,8 +86,8 @@ async def test_a_school_sends_several_files_and_sees_each_result(settings: Setti
         page = await result_of(client, answer.headers["Location"])
         stream = await (await client.get(f"{answer.headers['Location']}/progress")).text()
     assert "5 of 5 files are done" in page
-    assert page.count("Invoice INV-0881 of 1 lines, £17500.00 with VAT.") == 2
-    assert "Invoice total amount with VAT (BT-112)" in page
+    assert page.count("Invoice INV-0881, 1 line, £17,500.00 with VAT.") == 2
+    assert "BR-CO-15: Invoice total amount with VAT (BT-112)" in page
     assert "This is a picture, not an invoice." in page
     assert "at most 20 MB" in page
     assert json.loads(stream.removeprefix("data: ")) == {"done": 5, "of": 5, "finished": True}
@@ -135,12 +135,12 @@ async def test_columns_are_mapped_once_and_remembered(settings: Settings) -> Non
         wrong = await client.post(address[0], data={**typed, "net": ""})
         assert wrong.status == 422
         answer = await client.post(address[0], data=typed, allow_redirects=False)
-        assert "Invoice INV - 2064 of 2 lines" in await result_of(client, answer.headers["Location"])
+        assert "Invoice INV - 2064, 2 lines" in await result_of(client, answer.headers["Location"])
         again = EXPORT.replace("2064", "2065").encode()
         answer = await client.post(
             "/invoices/send", data=sent(("export.csv", again)), headers=FROM_HERE, allow_redirects=False
         )
-        assert "Invoice INV - 2065 of 2 lines" in await result_of(client, answer.headers["Location"])
+        assert "Invoice INV - 2065, 2 lines" in await result_of(client, answer.headers["Location"])
     assert [type(event) for event in events_of(settings)][:2] == [InvoiceFileKept, InvoiceColumnsMapped]
 
 
