@@ -63,8 +63,9 @@ def decide(command: FileCommand, files: SchoolFiles | None, day: date) -> list[E
             news = sha256 in known.waiting or known.refused.get(sha256) != codes
             event = InvoiceFileRefused(effective_on=day, provider_urn=urn, sha256=sha256, codes=codes)
         case MapInvoiceColumns(provider_urn=urn, mapping=mapping):
-            news = dict(mapping.headings) != dict(known.headings)
-            event = InvoiceColumnsMapped(effective_on=day, provider_urn=urn, headings=mapping.headings)
+            headings = dict(mapping.headings) if mapping else {}
+            news = headings != dict(known.headings)
+            event = InvoiceColumnsMapped(effective_on=day, provider_urn=urn, headings=headings)
     return [event] if news else []
 
 

@@ -150,6 +150,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/invoices/send/{upload}/progress"): ("/invoices/send/no-upload/progress", SENDERS),
     ("GET", "/invoices/columns/{urn}/{sha256}"): ("/invoices/columns/900001/0", SENDERS),
     ("POST", "/invoices/columns/{urn}/{sha256}"): ("/invoices/columns/900001/0", SENDERS),
+    ("POST", "/invoices/columns/forget"): ("/invoices/columns/forget", SENDERS),
     ("POST", "/api/v1/invoices"): ("/api/v1/invoices", ("commissioner", "finance")),
     ("GET", "/api/v1/reports/{name}"): ("/api/v1/reports/spend", STAFF),
     ("POST", "/api/v1/commands/{name}"): (

@@ -134,6 +134,8 @@ async def test_columns_are_mapped_once_and_remembered(settings: Settings) -> Non
         typed |= {"command_id": draft[1], "form_token": form_token(client)}
         wrong = await client.post(address[0], data={**typed, "net": ""})
         assert wrong.status == 422
+        no_days = await client.post(address[0], data={**typed, "issued_on": "Description"})
+        assert "row 4, column C (issued_on)" in await no_days.text()
         answer = await client.post(address[0], data=typed, allow_redirects=False)
         assert "Invoice INV - 2064, 2 lines" in await result_of(client, answer.headers["Location"])
         again = EXPORT.replace("2064", "2065").encode()
@@ -141,6 +143,13 @@ async def test_columns_are_mapped_once_and_remembered(settings: Settings) -> Non
             "/invoices/send", data=sent(("export.csv", again)), headers=FROM_HERE, allow_redirects=False
         )
         assert "Invoice INV - 2065, 2 lines" in await result_of(client, answer.headers["Location"])
+        forgetting = {"school": str(OWN), "command_id": "0" * 32, "form_token": form_token(client)}
+        await client.post("/invoices/columns/forget", data=forgetting)
+        third = EXPORT.replace("2064", "2066").encode()
+        answer = await client.post(
+            "/invoices/send", data=sent(("export.csv", third)), headers=FROM_HERE, allow_redirects=False
+        )
+        assert "Say once which" in await result_of(client, answer.headers["Location"])
     assert [type(event) for event in events_of(settings)][:2] == [InvoiceFileKept, InvoiceColumnsMapped]
 
 
