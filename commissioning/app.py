@@ -15,6 +15,10 @@ from commissioning.accounts.handlers import HANDLERS as ACCOUNT_HANDLERS
 from commissioning.accounts.projections import AccountList
 from commissioning.accounts.session import NOTES, SESSIONS, TOKENS, WORKBOOKS
 from commissioning.charges.repricing import ChargesProjection
+from commissioning.consultations.consultation import CONSULTATIONS
+from commissioning.consultations.events import EVENTS as CONSULTATION_EVENTS
+from commissioning.consultations.handlers import HANDLERS as CONSULTATION_HANDLERS
+from commissioning.consultations.tables import ConsultationTable
 from commissioning.database import connected
 from commissioning.finance.budget import BUDGETS
 from commissioning.finance.closing import CLOSINGS
@@ -94,6 +98,7 @@ TYPES = EventTypes(
         *BANK_EVENTS,
         *CONTRACT_EVENTS,
         *PLACEMENT_EVENTS,
+        *CONSULTATION_EVENTS,
         *UPLIFT_EVENTS,
         *FINANCE_EVENTS,
         *INVOICE_FILE_EVENTS,
@@ -108,10 +113,10 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(WORKBOOKS, PROPOSALS),
     *(PROVIDERS, BANK_DETAILS, OVERSIGHT, MARKS),
     *(CALENDARS, AGREEMENTS),
-    *(PLACEMENTS, PUPILS, REVIEWS),
+    *(PLACEMENTS, PUPILS, REVIEWS, CONSULTATIONS),
     *(UPLIFT_ROUNDS, UPLIFTS),
     *(BUDGETS, CLOSINGS, CODING),
-    *(SCHOOL_FILES,),
+    SCHOOL_FILES,
     *(EXPORTS, VIEWS, SCENARIOS),
     BOOKS,
 )
@@ -126,6 +131,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **CONTRACT_HANDLERS,
     **PLACEMENT_HANDLERS,
     **SEALING_HANDLERS,
+    **CONSULTATION_HANDLERS,
     **UPLIFT_HANDLERS,
     **FINANCE_HANDLERS,
     **INVOICE_FILE_HANDLERS,
@@ -152,6 +158,7 @@ def compose(award_limit: int | None = None) -> Composition:
             AgreementList(),
             PlacementTables(),
             ReviewTable(),
+            ConsultationTable(),
             ChargesProjection(),
         ),
         who_acts=who_acts,

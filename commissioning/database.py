@@ -23,6 +23,7 @@ MODELS = [
     "contracts.projections",
     "commissioning.placements.projections",
     "commissioning.charges.projections",
+    "commissioning.consultations.tables",
 ]
 
 

@@ -20,8 +20,17 @@ from commissioning.app import open_intake, open_ledger, open_reader, open_vault
 from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
 from commissioning.charges.pages.routes import add_routes as add_charges_routes
+from commissioning.charges.reviews.pages.routes import add_routes as add_review_routes
+from commissioning.consultations.commands import IN_WORDS as CONSULTATIONS_IN_WORDS
+from commissioning.consultations.commands import WITHOUT_PERSONAL_WORDS as PLAIN_CONSULTATIONS
+from commissioning.consultations.pages.routes import TEMPLATES as CONSULTATIONS_TEMPLATES
+from commissioning.consultations.pages.routes import add_routes as add_consultations_routes
+from commissioning.consultations.policy import may_see_consultations
 from commissioning.demo.names import BOOK
 from commissioning.finance.policy import may_see_budgets
+from commissioning.importing.pages.routes import TEMPLATES as IMPORTING_TEMPLATES
+from commissioning.importing.pages.routes import add_routes as add_importing_routes
+from commissioning.importing.pages.routes import keep_uploads
 from commissioning.importing.scenario import scenario_asked
 from commissioning.ledger.time import Clock, london_day, system_clock
 from commissioning.ledger.writer import Limits, Writer
@@ -37,6 +46,7 @@ from commissioning.uplifts.handlers import HANDLERS as UPLIFT_HANDLERS
 from commissioning.uplifts.pages.routes import TEMPLATES as UPLIFTS_TEMPLATES
 from commissioning.uplifts.pages.routes import add_routes as add_uplifts_routes
 from commissioning.web.commanding import add_routes as add_command_routes
+from commissioning.web.describing import add_routes as add_describing_routes
 from commissioning.web.forms.pages import add_routes as add_form_routes
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.log_lines import log_as_json
@@ -71,6 +81,7 @@ AUDIT_WORDS_ABOVE: Words = {FileExported: file_in_words}
 MENU = (
     MenuItem("Home", "/", may_see_reports),
     MenuItem("Placements", "/placements", may_see_placements),
+    MenuItem("Consultations", "/consultations", may_see_consultations),
     MenuItem("Agreements", "/agreements", may_see_agreements),
     MenuItem("Schools", "/schools", may_see_providers),
     MenuItem("Spend", "/spend", may_see_reports),
@@ -93,6 +104,7 @@ OFFERED = (
     *OVERSIGHT_COMMANDS,
     *CONTRACT_HANDLERS,
     *WITHOUT_PERSONAL_WORDS,
+    *PLAIN_CONSULTATIONS,
     *UPLIFT_HANDLERS,
     *VIEW_HANDLERS,
     *SCENARIO_HANDLERS,
@@ -126,8 +138,10 @@ def web_application(
             "bank": BANK_TEMPLATES,
             "providers": PROVIDERS_TEMPLATES,
             "charges": CHARGES_TEMPLATES,
+            "consultations": CONSULTATIONS_TEMPLATES,
             "intake": INTAKE_TEMPLATES,
             "exports": EXPORTS_TEMPLATES,
+            "importing": IMPORTING_TEMPLATES,
             "uplifts": UPLIFTS_TEMPLATES,
         },
     )
@@ -137,6 +151,7 @@ def web_application(
     app[SCENARIO_READER] = scenario_asked
     app[AUDIT_WORDS] = AUDIT_WORDS_ABOVE
     open_and_close(app, settings)
+    keep_uploads(app, settings.commissioning_data / "uploads")
     open_and_close_intake(app, lambda: open_intake(settings))
     add_watching_routes(app)
     add_accounts_routes(app, sign_in, settings.post(clock))
@@ -146,11 +161,15 @@ def web_application(
     add_proposals_routes(app)
     add_bank_routes(app)
     add_charges_routes(app)
+    add_consultations_routes(app)
     add_intake_routes(app)
     add_uplifts_routes(app)
+    add_review_routes(app)
     add_exports_routes(app)
+    add_importing_routes(app)
     add_api_routes(app)
-    add_command_routes(app, OFFERED, may_send_commands, IN_WORDS)
+    add_command_routes(app, OFFERED, may_send_commands, (*IN_WORDS, *CONSULTATIONS_IN_WORDS))
+    add_describing_routes(app)
     return app
 
 

@@ -2,8 +2,11 @@
 
 from aiohttp import hdrs, web
 
+from commissioning.charges.pages.asked import FILTERS
+from commissioning.charges.pages.lists import ASKED_OF_ALL
+from commissioning.web.describing import Operation, Parameter, describe
 from commissioning.web.permissions import register
-from exports.pages.reports import answer
+from exports.pages.reports import REPORTS, answer
 from exports.policy import may_see_reports
 from exports.renderings import json_text
 
@@ -17,3 +20,28 @@ async def report_json(request: web.Request) -> web.Response:
 def add_routes(app: web.Application) -> None:
     """Adds the addresses to an application that holds a reader, a today and a council."""
     register(app, hdrs.METH_GET, "/api/v1/reports/{name}", report_json, may_see_reports)
+    describe(app, *(_described(name, ask.__doc__ or "", own) for name, (ask, own) in REPORTS.items()))
+
+
+_ANSWER = {
+    "type": "object",
+    "required": ["report", "as_at", "period", "filters", "rows", "total"],
+    "properties": {
+        "report": {"type": "string"},
+        "as_at": {"type": "object"},
+        "period": {"type": "object"},
+        "filters": {"type": "object"},
+        "rows": {"type": "array", "items": {"type": "object"}},
+        "total": {"type": "object"},
+    },
+}
+
+
+def _described(name: str, meaning: str, own: frozenset[str]) -> Operation:
+    """A report for the document about programs."""
+    beside = [Parameter(one, "Told in the description of the report.", several=True) for one in sorted(own)]
+    narrowing = [Parameter(one, "Only charges of one of these.", several=True) for one in FILTERS]
+    parameters = (*ASKED_OF_ALL, *beside, *narrowing)
+    path = f"/api/v1/reports/{name}"
+    words = " ".join(meaning.split())
+    return Operation(hdrs.METH_GET, path, f"report-{name}", words, "Reports", _ANSWER, parameters)

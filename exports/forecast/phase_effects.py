@@ -12,7 +12,7 @@ from commissioning.charges import places, queries
 from commissioning.charges.known import placements_named
 from commissioning.charges.periods import Period
 from commissioning.charges.places import Place, Wanted
-from commissioning.charges.queries import LONGEST_NOTICE, Filters
+from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
 from commissioning.placements.placement import Placement
 from contracts.pricing.extent import Extent
@@ -81,7 +81,7 @@ async def _standing(
     refs = sorted({one.agreement_ref for one in leavers if roll_matters(targets[one.agreement_ref].agreement)})
     if not refs:
         return {}
-    ever = Period(max(period.first_day, date.min + LONGEST_NOTICE) - LONGEST_NOTICE, period.last_day)
+    ever = Period(max(period.first_day, date.min + queries.LONGEST_NOTICE) - queries.LONGEST_NOTICE, period.last_day)
     stays = await queries.occupied(reader, ("agreement", "placement"), ever, position, Filters(agreement=tuple(refs)))
     placements = await placements_named(reader, {stay.group[1] for stay in stays}, position)
     found: dict[str, list[Placement]] = {}

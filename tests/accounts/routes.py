@@ -11,6 +11,7 @@ EVERYBODY = ROLES
 SENDERS: tuple[Role, ...] = ("commissioner", "finance", "provider")
 """Who sends invoices."""
 COUNCIL = tuple(role for role in ROLES if role != "provider")
+NO_UPLOAD = "0" * 32
 COMMISSIONER: tuple[Role, ...] = ("commissioner",)
 NOBODY_SIGNS_IN = None
 """A public route."""
@@ -31,6 +32,16 @@ SCHOOL_FORMS = {
     "actions/{number}/done": "actions/1/done",
 }
 """The forms about one school, with an address of each."""
+REVIEW_FORMS = {
+    "case-officer": "case-officer",
+    "reviews/schedule": "reviews/schedule",
+    "reviews/{kind}/{due_on}/hold": "reviews/ehc_annual/2026-06-30/hold",
+    "reviews/{kind}/{due_on}/conclude": "reviews/ehc_annual/2026-06-30/conclude",
+    "reviews/{kind}/{due_on}/stage/{stage}": "reviews/ehc_annual/2026-06-30/stage/invited",
+    "reviews/{kind}/{due_on}/escalate/{step}": "reviews/ehc_annual/2026-06-30/escalate/-30",
+    "reviews/{kind}/{due_on}/withdraw": "reviews/ehc_annual/2026-06-30/withdraw",
+}
+"""The forms about the reviews of one placement, with an address of each."""
 ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/static/{fingerprint}/{name}"): ("/static/0/favicon.svg", NOBODY_SIGNS_IN),
     ("GET", "/healthz"): ("/healthz", NOBODY_SIGNS_IN),
@@ -49,6 +60,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("POST", "/forgotten"): ("/forgotten", NOBODY_SIGNS_IN),
     ("POST", "/sign-out"): ("/sign-out", NOBODY_SIGNS_IN),
     ("GET", "/account"): ("/account", EVERYBODY),
+    ("GET", "/account/password"): ("/account/password", EVERYBODY),
+    ("POST", "/account/password"): ("/account/password", EVERYBODY),
     ("POST", "/account/sessions/{session}/end"): ("/account/sessions/0123456789abcdef/end", EVERYBODY),
     ("POST", "/account/tokens"): ("/account/tokens", COUNCIL),
     ("POST", "/account/tokens/{token}/revoke"): ("/account/tokens/0123456789abcdef/revoke", COUNCIL),
@@ -106,6 +119,11 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
     ("POST", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
     ("POST", "/placements/{ref}/pupil"): ("/placements/PL-1/pupil", ("commissioner", "auditor")),
+    ("GET", "/new/agreement"): ("/new/agreement", COMMISSIONER),
+    ("GET", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
+    ("POST", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
+    ("GET", "/agreements/{ref}/change/{change}"): ("/agreements/BLOCK-1/change/terms", COMMISSIONER),
+    ("POST", "/agreements/{ref}/change/{change}"): ("/agreements/BLOCK-1/change/terms", COMMISSIONER),
     ("GET", "/uplifts/rounds/{round}"): ("/uplifts/rounds/Fees", STAFF),
     ("GET", "/uplifts/requests/{key}"): ("/uplifts/requests/Fees", STAFF),
     **{
@@ -119,11 +137,24 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     },
     ("GET", "/new/uplift-round"): ("/new/uplift-round", COMMISSIONER),
     ("POST", "/new/uplift-round"): ("/new/uplift-round", COMMISSIONER),
+    ("GET", "/consultations"): ("/consultations", STAFF),
+    ("GET", "/api/v1/lists/consultations"): ("/api/v1/lists/consultations", STAFF),
+    ("GET", "/consultations/{ref}"): ("/consultations/CN-1", STAFF),
+    ("GET", "/consultations/{ref}/do/{step}"): ("/consultations/CN-1/do/consult", ("commissioner",)),
+    ("POST", "/consultations/{ref}/do/{step}"): ("/consultations/CN-1/do/consult", ("commissioner",)),
+    ("GET", "/new/consultation"): ("/new/consultation", ("commissioner",)),
+    ("POST", "/new/consultation"): ("/new/consultation", ("commissioner",)),
     ("GET", "/new/placement"): ("/new/placement", ("commissioner",)),
     ("POST", "/new/placement"): ("/new/placement", ("commissioner",)),
     ("GET", "/agreements"): ("/agreements", STAFF),
     ("GET", "/agreements/{ref}"): ("/agreements/BLOCK-1", STAFF),
     ("GET", "/schools"): ("/schools", STAFF),
+    ("GET", "/placements/{ref}/reviews/{kind}/{due_on}"): ("/placements/PL-1/reviews/ehc_annual/2026-06-30", STAFF),
+    **{
+        (method, f"/placements/{{ref}}/{path}"): (f"/placements/PL-1/{address}", ("commissioner",))
+        for method in ("GET", "POST")
+        for path, address in REVIEW_FORMS.items()
+    },
     ("GET", "/schools/{urn}"): ("/schools/900001", STAFF),
     **{
         (method, f"/schools/{{urn}}/{path}"): (f"/schools/900001/{address}", ("commissioner",))
@@ -137,6 +168,14 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/your-schools"): ("/your-schools", ("provider",)),
     ("GET", "/your-schools/{ref}"): ("/your-schools/PL-1", ("provider",)),
     ("GET", "/calendars"): ("/calendars", STAFF),
+    ("GET", "/imports"): ("/imports", ("commissioner", "finance")),
+    ("POST", "/imports"): ("/imports", ("commissioner", "finance")),
+    ("GET", "/imports/{upload}"): (f"/imports/{NO_UPLOAD}", ("commissioner", "finance")),
+    ("GET", "/imports/{upload}/progress"): (f"/imports/{NO_UPLOAD}/progress", ("commissioner", "finance")),
+    ("POST", "/imports/{upload}/confirm"): (f"/imports/{NO_UPLOAD}/confirm", ("commissioner", "finance")),
+    ("POST", "/imports/{upload}/drop"): (f"/imports/{NO_UPLOAD}/drop", ("commissioner", "finance")),
+    ("GET", "/api/openapi.json"): ("/api/openapi.json", EVERYBODY),
+    ("GET", "/for-programs"): ("/for-programs", EVERYBODY),
     ("GET", "/search"): ("/search?q=PL-1", STAFF),
     ("POST", "/search"): ("/search", STAFF),
     ("GET", "/api/v1/lists/placements"): ("/api/v1/lists/placements", STAFF),

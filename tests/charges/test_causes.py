@@ -9,6 +9,7 @@ import pytest
 from commissioning.accounts import events as accounts
 from commissioning.app import TYPES
 from commissioning.charges.causes import MovementCause, cause_of
+from commissioning.consultations import events as consultations
 from commissioning.finance import events as finance
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
@@ -50,6 +51,7 @@ CAUSES: dict[type[Event], str] = {
     contracts.TiersSet: "agreement_change",
     contracts.AgreementDetailsChanged: "agreement_change",
     contracts.AgreementEnded: "ended",
+    contracts.AgreementExtended: "agreement_change",
     contracts.AgreementDatesCorrected: "date_correction",
     contracts.CardRateAgreed: "rate_change",
     contracts.CardRateCorrected: "rate_change",
@@ -64,6 +66,9 @@ CAUSES: dict[type[Event], str] = {
     placements.ReviewConcluded: "other",
     placements.ReviewCorrected: "other",
     placements.ReviewWithdrawn: "other",
+    placements.ReviewStageRecorded: "other",
+    placements.ReviewEscalated: "other",
+    placements.CaseOfficerNamed: "other",
     PositionsGivenUp: "other",
     **dict.fromkeys(
         (
@@ -72,6 +77,7 @@ CAUSES: dict[type[Event], str] = {
             *bank.EVENTS,
             *oversight.EVENTS,
             *uplifts.EVENTS,
+            *consultations.EVENTS,
             *finance.EVENTS,
             *leaving.EVENTS,
             *views.EVENTS,
@@ -115,6 +121,7 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *views.EVENTS,
         *scenarios.EVENTS,
         *uplifts.EVENTS,
+        *consultations.EVENTS,
         *invoice_files.EVENTS,
         PositionsGivenUp,
     }

@@ -65,6 +65,7 @@ UPLIFT_EXAMPLES: tuple[tuple[str, Event], ...] = (
             effective_on=date(2027, 1, 11), offered=Rise(amount=6_700), reason="Pay award alone (invented)"
         ),
     ),
+    (REQUEST_STREAM, events.UpliftOfferWithdrawn(effective_on=DECIDED)),
     (
         REQUEST_STREAM,
         events.UpliftAgreed(

@@ -54,6 +54,8 @@ PAGES = (
     "/compare/scenarios?agreement=BLOCK-1&agreement=SPOT-1",
     "/compare/local-first",
     "/uplifts",
+    "/consultations",
+    "/consultations?state=open&sort=-offers",
     "/views",
     "/forecast",
     "/year-groups",
@@ -189,6 +191,8 @@ async def test_home_says_what_needs_a_person(client: TestClient) -> None:
         ("agreement_ending", "SPOT-1"),
         ("empty_places", "BLOCK-1"),
         ("review_overdue", "PL-2"),
+        ("review_overdue", "PL-3"),
+        ("review_overdue", "PL-5"),
         ("review_overdue", "PL-6"),
     }
     for title in ("Days on roll without a price", "Live under an agreement that has ended", "Started and never signed"):
