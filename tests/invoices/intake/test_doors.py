@@ -161,13 +161,15 @@ def test_usual_headings_are_offered() -> None:
 
 
 async def test_programs_send_the_file_as_the_body(settings: Settings) -> None:
-    """The answer is the document read; sent again under its key it lands once; a broken one is a problem with ids."""
+    """The answer is the document read and checked; sent again under its key it lands once; a broken one is a problem."""
     async with client_of(settings, "finance") as client:
-        headers = {"Idempotency-Key": "invoice-0881-first"}
+        headers, keys = {"Idempotency-Key": "invoice-0881-first"}, set()
         for _ in range(2):
             answer = await client.post(f"/api/v1/invoices?provider={OWN}", data=UBL, headers=headers)
             told = await answer.json()
             assert (answer.status, told["totals"]["gross"]) == (200, "17500.00")
+            assert (told["status"], told["lines"][0]["checks"][0]["code"]) == ("held", "REF-1")
+            keys.add(told["invoice"])
         other = await client.post(f"/api/v1/invoices?provider={OWN}", data=BROKEN + b" ", headers=headers)
         assert other.status == 409
         answer = await client.post(
@@ -181,7 +183,7 @@ async def test_programs_send_the_file_as_the_body(settings: Settings) -> None:
         assert answer.status == 413
         answer = await client.post(f"/api/v1/invoices?provider={OWN}", data=UBL)
         assert answer.status == 400
-    assert len(events_of(settings)) == 2
+    assert (len(events_of(settings)), len(keys)) == (1, 1)
 
 
 def test_the_command_takes_a_file(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
