@@ -64,10 +64,14 @@ from exports.pages.routes import add_routes as add_exports_routes
 from exports.policy import may_see_reports
 from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
+from invoices.handlers import HANDLERS as INVOICE_HANDLERS
 from invoices.intake.pages.receiving import open_and_close as open_and_close_intake
 from invoices.intake.pages.routes import TEMPLATES as INTAKE_TEMPLATES
 from invoices.intake.pages.routes import add_routes as add_intake_routes
 from invoices.intake.policy import may_send_invoices
+from invoices.pages.routes import TEMPLATES as INVOICES_TEMPLATES
+from invoices.pages.routes import add_routes as add_invoices_routes
+from invoices.policy import may_see_own_invoices
 from providers.bank.pages.routes import TEMPLATES as BANK_TEMPLATES
 from providers.bank.pages.routes import add_routes as add_bank_routes
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
@@ -91,6 +95,7 @@ MENU = (
     MenuItem("Waiting", "/waiting", may_see_waiting),
     MenuItem("Finance", "/budget", may_see_budgets),
     MenuItem("Your schools", "/your-schools", may_see_own_placements),
+    MenuItem("Your invoices", "/your-invoices", may_see_own_invoices),
     MenuItem("Send invoices", "/invoices/send", may_send_invoices),
     MenuItem("Accounts", "/accounts", may_invite_providers),
     MenuItem("Audit", "/audit", may_read_audit),
@@ -105,6 +110,7 @@ OFFERED = (
     *WITHOUT_PERSONAL_WORDS,
     *PLAIN_CONSULTATIONS,
     *UPLIFT_HANDLERS,
+    *INVOICE_HANDLERS,
     *VIEW_HANDLERS,
     *SCENARIO_HANDLERS,
 )
@@ -137,6 +143,7 @@ def web_application(
             "bank": BANK_TEMPLATES,
             "providers": PROVIDERS_TEMPLATES,
             "charges": CHARGES_TEMPLATES,
+            "invoices": INVOICES_TEMPLATES,
             "consultations": CONSULTATIONS_TEMPLATES,
             "intake": INTAKE_TEMPLATES,
             "exports": EXPORTS_TEMPLATES,
@@ -160,6 +167,7 @@ def web_application(
     add_proposals_routes(app)
     add_bank_routes(app)
     add_charges_routes(app)
+    add_invoices_routes(app)
     add_consultations_routes(app)
     add_intake_routes(app)
     add_uplifts_routes(app)

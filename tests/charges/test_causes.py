@@ -21,6 +21,7 @@ from contracts.rates import RateLine
 from exports.leaving import events as leaving
 from exports.scenarios import events as scenarios
 from exports.views import events as views
+from invoices import events as invoices
 from invoices.intake import events as invoice_files
 from providers import events as providers
 from providers.bank import events as bank
@@ -79,6 +80,7 @@ CAUSES: dict[type[Event], str] = {
             *uplifts.EVENTS,
             *consultations.EVENTS,
             *finance.EVENTS,
+            *invoices.EVENTS,
             *leaving.EVENTS,
             *views.EVENTS,
             *scenarios.EVENTS,
@@ -117,6 +119,7 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *contracts.EVENTS,
         *placements.EVENTS,
         *finance.EVENTS,
+        *invoices.EVENTS,
         *leaving.EVENTS,
         *views.EVENTS,
         *scenarios.EVENTS,
