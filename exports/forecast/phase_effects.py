@@ -12,7 +12,7 @@ from commissioning.charges import places, queries
 from commissioning.charges.known import placements_named
 from commissioning.charges.periods import Period
 from commissioning.charges.places import Place, Wanted
-from commissioning.charges.queries import LONGEST_NOTICE, Filters
+from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
 from commissioning.placements.placement import Placement
 from contracts.pricing.extent import Extent
