@@ -42,6 +42,9 @@ from commissioning.placements.projections import PlacementTables, ReviewTable
 from commissioning.placements.pupil import PUPILS
 from commissioning.placements.review import REVIEWS
 from commissioning.placements.sealing import HANDLERS as SEALING_HANDLERS
+from commissioning.price_bands.events import EVENTS as PRICE_BAND_EVENTS
+from commissioning.price_bands.handlers import HANDLERS as PRICE_BAND_HANDLERS
+from commissioning.price_bands.table import PRICE_BANDS
 from commissioning.proposals.events import EVENTS as PROPOSAL_EVENTS
 from commissioning.proposals.handlers import HANDLERS as PROPOSAL_HANDLERS
 from commissioning.proposals.projections import ProposalList
@@ -95,6 +98,7 @@ TYPES = EventTypes(
         *CONTRACT_EVENTS,
         *PLACEMENT_EVENTS,
         *UPLIFT_EVENTS,
+        *PRICE_BAND_EVENTS,
         *FINANCE_EVENTS,
         *INVOICE_FILE_EVENTS,
         *EXPORT_EVENTS,
@@ -109,7 +113,7 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(PROVIDERS, BANK_DETAILS, OVERSIGHT, MARKS),
     *(CALENDARS, AGREEMENTS),
     *(PLACEMENTS, PUPILS, REVIEWS),
-    *(UPLIFT_ROUNDS, UPLIFTS),
+    *(UPLIFT_ROUNDS, UPLIFTS, PRICE_BANDS),
     *(BUDGETS, CLOSINGS, CODING),
     *(SCHOOL_FILES,),
     *(EXPORTS, VIEWS, SCENARIOS),
@@ -127,6 +131,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **PLACEMENT_HANDLERS,
     **SEALING_HANDLERS,
     **UPLIFT_HANDLERS,
+    **PRICE_BAND_HANDLERS,
     **FINANCE_HANDLERS,
     **INVOICE_FILE_HANDLERS,
     **EXPORT_HANDLERS,

@@ -23,7 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("exports",),
     ("invoices",),
     ("commissioning.finance",),
-    ("commissioning.uplifts",),
+    ("commissioning.uplifts", "commissioning.price_bands"),
     ("commissioning.charges",),
     ("commissioning.placements",),
     ("contracts",),

@@ -13,6 +13,7 @@ from commissioning.finance import events as finance
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
 from commissioning.placements import events as placements
+from commissioning.price_bands import events as price_bands
 from commissioning.proposals import events as proposals
 from commissioning.uplifts import events as uplifts
 from contracts import events as contracts
@@ -73,6 +74,8 @@ CAUSES: dict[type[Event], str] = {
             *bank.EVENTS,
             *oversight.EVENTS,
             *uplifts.EVENTS,
+            *price_bands.EVENTS,
+            *price_bands.EVENTS,
             *finance.EVENTS,
             *leaving.EVENTS,
             *views.EVENTS,
@@ -116,6 +119,7 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *views.EVENTS,
         *scenarios.EVENTS,
         *uplifts.EVENTS,
+        *price_bands.EVENTS,
         *invoice_files.EVENTS,
         PositionsGivenUp,
     }
