@@ -37,6 +37,7 @@ from commissioning.ledger.writer import Limits, Writer
 from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
 from commissioning.placements.in_words import IN_WORDS
 from commissioning.placements.policy import may_see_own_placements, may_see_placements
+from commissioning.price_bands.handlers import HANDLERS as PRICE_BAND_HANDLERS
 from commissioning.proposals.commands import WITHOUT_PERSONAL_WORDS as PROPOSAL_COMMANDS
 from commissioning.proposals.pages.routes import TEMPLATES as PROPOSALS_TEMPLATES
 from commissioning.proposals.pages.routes import add_routes as add_proposals_routes
@@ -111,6 +112,7 @@ OFFERED = (
     *PLAIN_CONSULTATIONS,
     *UPLIFT_HANDLERS,
     *INVOICE_HANDLERS,
+    *PRICE_BAND_HANDLERS,
     *VIEW_HANDLERS,
     *SCENARIO_HANDLERS,
 )

@@ -161,7 +161,7 @@ def test_usual_headings_are_offered() -> None:
 
 
 async def test_programs_send_the_file_as_the_body(settings: Settings) -> None:
-    """The answer is the document read and checked; sent again under its key it lands once; a broken one is a problem."""
+    """The answer is the document, checked; sent again under its key it lands once; a broken one is a problem."""
     async with client_of(settings, "finance") as client:
         headers, keys = {"Idempotency-Key": "invoice-0881-first"}, set()
         for _ in range(2):
