@@ -105,6 +105,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/placements/{ref}"): ("/placements/PL-1", STAFF),
     ("GET", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
     ("POST", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
+    ("POST", "/placements/{ref}/agreement.pdf"): ("/placements/PL-1/agreement.pdf", ("commissioner",)),
     ("POST", "/placements/{ref}/pupil"): ("/placements/PL-1/pupil", ("commissioner", "auditor")),
     ("GET", "/uplifts/rounds/{round}"): ("/uplifts/rounds/Fees", STAFF),
     ("GET", "/uplifts/requests/{key}"): ("/uplifts/requests/Fees", STAFF),

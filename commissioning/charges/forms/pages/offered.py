@@ -21,10 +21,11 @@ def changes_offered(placement: Placement) -> list[tuple[str, list[tuple[str, str
         ("package", "Change the package"),
         ("move", "Move to another agreement"),
         ("suspension", "Record a suspension"),
+        *([("signature", "Record the signature")] if placement.signed_on is None else []),
     ]
     leaving = [("notice", "Record notice")] if placement.notice_given_on is None else []
     leaving += [("end", "Record the end")] if placement.end_on is None else []
-    corrections = [("dates", "Correct the dates"), ("facts", "Record the signature, or correct facts")]
+    corrections = [("dates", "Correct the dates"), ("facts", "Correct facts")]
     corrections += [("price-withdrawal", "Withdraw a price")] if placement.lines else []
     corrections += [("suspension-withdrawal", "Withdraw a suspension")] if placement.suspensions else []
     corrections.append(("withdrawal", "Withdraw the placement"))
