@@ -60,9 +60,19 @@ from contracts.projections import AgreementList
 from exports.leaving.events import EVENTS as EXPORT_EVENTS
 from exports.leaving.export import EXPORTS
 from exports.leaving.handlers import HANDLERS as EXPORT_HANDLERS
+from exports.scenarios.events import EVENTS as SCENARIO_EVENTS
+from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
+from exports.scenarios.scenario import SCENARIOS
 from exports.views.events import EVENTS as VIEW_EVENTS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from exports.views.view import VIEWS
+from invoices.intake.events import EVENTS as INVOICE_FILE_EVENTS
+from invoices.intake.handlers import HANDLERS as INVOICE_FILE_HANDLERS
+from invoices.intake.kept_files import KeptFiles
+from invoices.intake.scanning import Scanner
+from invoices.intake.school_files import SCHOOL_FILES
+from invoices.intake.taking import Intake
+from invoices.intake.workers import Workers
 from providers.bank.bank_details import BANK_DETAILS
 from providers.bank.events import EVENTS as BANK_EVENTS
 from providers.bank.handlers import HANDLERS as BANK_HANDLERS
@@ -86,8 +96,10 @@ TYPES = EventTypes(
         *PLACEMENT_EVENTS,
         *UPLIFT_EVENTS,
         *FINANCE_EVENTS,
+        *INVOICE_FILE_EVENTS,
         *EXPORT_EVENTS,
         *VIEW_EVENTS,
+        *SCENARIO_EVENTS,
         PositionsGivenUp,
     ]
 )
@@ -98,7 +110,10 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(CALENDARS, AGREEMENTS),
     *(PLACEMENTS, PUPILS, REVIEWS),
     *(UPLIFT_ROUNDS, UPLIFTS),
-    *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
+    *(BUDGETS, CLOSINGS, CODING),
+    *(SCHOOL_FILES,),
+    *(EXPORTS, VIEWS, SCENARIOS),
+    BOOKS,
 )
 ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, PROPOSALS, EXPORTS, VIEWS))
 """What tells nothing of the world: who came in, asked, took a file out or saved a view makes no report another one."""
@@ -113,8 +128,10 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **SEALING_HANDLERS,
     **UPLIFT_HANDLERS,
     **FINANCE_HANDLERS,
+    **INVOICE_FILE_HANDLERS,
     **EXPORT_HANDLERS,
     **VIEW_HANDLERS,
+    **SCENARIO_HANDLERS,
 }
 
 
@@ -202,3 +219,15 @@ async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
     gc.freeze()
     async with connected(settings.database):
         yield Reader(settings.commissioning_book, TYPES, open_witness(settings), aside=ASIDE)
+
+
+@contextmanager
+def open_intake(settings: Settings) -> Iterator[Intake]:
+    """Where invoice files come in: their folder, the processes that read them, and the scanner if there is one."""
+    limits, scanner = settings.intake_limits, settings.commissioning_scanner
+    with Workers(limits, settings.commissioning_readers) as workers:
+        yield Intake(
+            KeptFiles(settings.invoice_files, limits),
+            workers,
+            Scanner(scanner, settings.commissioning_scanner_seconds) if scanner else None,
+        )

@@ -16,17 +16,18 @@ from commissioning.accounts.pages.routes import TEMPLATES as ACCOUNTS_TEMPLATES
 from commissioning.accounts.pages.routes import add_routes as add_accounts_routes
 from commissioning.accounts.pages.routes import finish_work, take_up_work
 from commissioning.accounts.policy import may_invite_providers, may_read_audit, may_send_commands
-from commissioning.app import open_ledger, open_reader, open_vault
+from commissioning.app import open_intake, open_ledger, open_reader, open_vault
 from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
 from commissioning.charges.pages.routes import add_routes as add_charges_routes
 from commissioning.charges.reviews.pages.routes import add_routes as add_review_routes
 from commissioning.demo.names import BOOK
 from commissioning.finance.policy import may_see_budgets
-from commissioning.importing.scenario import scenario_targets
+from commissioning.importing.scenario import scenario_asked
 from commissioning.ledger.time import Clock, london_day, system_clock
 from commissioning.ledger.writer import Limits, Writer
 from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
+from commissioning.placements.in_words import IN_WORDS
 from commissioning.placements.policy import may_see_own_placements, may_see_placements
 from commissioning.proposals.commands import WITHOUT_PERSONAL_WORDS as PROPOSAL_COMMANDS
 from commissioning.proposals.pages.routes import TEMPLATES as PROPOSALS_TEMPLATES
@@ -34,6 +35,8 @@ from commissioning.proposals.pages.routes import add_routes as add_proposals_rou
 from commissioning.proposals.policy import may_see_waiting
 from commissioning.settings import Settings
 from commissioning.uplifts.handlers import HANDLERS as UPLIFT_HANDLERS
+from commissioning.uplifts.pages.routes import TEMPLATES as UPLIFTS_TEMPLATES
+from commissioning.uplifts.pages.routes import add_routes as add_uplifts_routes
 from commissioning.web.commanding import add_routes as add_command_routes
 from commissioning.web.forms.pages import add_routes as add_form_routes
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
@@ -46,11 +49,16 @@ from contracts.policy import may_see_agreements
 from exports.api import add_routes as add_api_routes
 from exports.leaving.events import FileExported
 from exports.leaving.export import file_in_words
-from exports.pages.counterfactual import SCENARIOS
+from exports.pages.counterfactual import SCENARIO_READER
 from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
 from exports.policy import may_see_reports, may_see_what_needs_a_person
+from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
+from invoices.intake.pages.receiving import open_and_close as open_and_close_intake
+from invoices.intake.pages.routes import TEMPLATES as INTAKE_TEMPLATES
+from invoices.intake.pages.routes import add_routes as add_intake_routes
+from invoices.intake.policy import may_send_invoices
 from providers.bank.pages.routes import TEMPLATES as BANK_TEMPLATES
 from providers.bank.pages.routes import add_routes as add_bank_routes
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
@@ -74,6 +82,7 @@ MENU = (
     MenuItem("Waiting", "/waiting", may_see_waiting),
     MenuItem("Finance", "/budget", may_see_budgets),
     MenuItem("Your schools", "/your-schools", may_see_own_placements),
+    MenuItem("Send invoices", "/invoices/send", may_send_invoices),
     MenuItem("Accounts", "/accounts", may_invite_providers),
     MenuItem("Audit", "/audit", may_read_audit),
 )
@@ -87,6 +96,7 @@ OFFERED = (
     *WITHOUT_PERSONAL_WORDS,
     *UPLIFT_HANDLERS,
     *VIEW_HANDLERS,
+    *SCENARIO_HANDLERS,
 )
 """What programs may ask: whatever holds nothing to be sealed first. Each command asks its own policy besides."""
 DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."
@@ -117,15 +127,18 @@ def web_application(
             "bank": BANK_TEMPLATES,
             "providers": PROVIDERS_TEMPLATES,
             "charges": CHARGES_TEMPLATES,
+            "intake": INTAKE_TEMPLATES,
             "exports": EXPORTS_TEMPLATES,
+            "uplifts": UPLIFTS_TEMPLATES,
         },
     )
     app[TODAY] = today
     app[CLOCK] = clock
     app[COUNCIL] = settings.commissioning_council
-    app[SCENARIOS] = scenario_targets
+    app[SCENARIO_READER] = scenario_asked
     app[AUDIT_WORDS] = AUDIT_WORDS_ABOVE
     open_and_close(app, settings)
+    open_and_close_intake(app, lambda: open_intake(settings))
     add_watching_routes(app)
     add_accounts_routes(app, sign_in, settings.post(clock))
     add_form_routes(app)
@@ -135,9 +148,11 @@ def web_application(
     add_bank_routes(app)
     add_charges_routes(app)
     add_review_routes(app)
+    add_intake_routes(app)
+    add_uplifts_routes(app)
     add_exports_routes(app)
     add_api_routes(app)
-    add_command_routes(app, OFFERED, may_send_commands)
+    add_command_routes(app, OFFERED, may_send_commands, IN_WORDS)
     return app
 
 

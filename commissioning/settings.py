@@ -22,6 +22,7 @@ from commissioning.ledger.stores.addresses import without_password
 from commissioning.ledger.time import Clock
 from commissioning.ledger.vault.master_key import GivenKey, KeyFile, MasterKey, read_key
 from commissioning.web.settings import LOOPBACK_NAMES
+from invoices.formats.limits import Limits
 
 DEFAULT_DATA = Path("commissioning-data")
 
@@ -139,6 +140,34 @@ class Settings(BaseSettings):
         "folder “outbox” of the data",
     )
     commissioning_mail_from: str = Field(default="placements@localhost", description="the sender of letters")
+    commissioning_invoice_files: Path | None = Field(
+        default=None, description="folder of the files that schools send; blank: “invoice-files” in the data"
+    )
+    commissioning_scanner: str = Field(
+        default="",
+        description="where clamd listens, the path of its socket or HOST:PORT; blank: files are not scanned",
+    )
+    commissioning_scanner_seconds: int = Field(
+        default=30, ge=1, le=600, description="seconds after which a scanner that does not answer counts as away"
+    )
+    commissioning_file_megabytes: int = Field(
+        default=20, ge=1, le=500, description="the largest file a school may send"
+    )
+    commissioning_unpacked_megabytes: int = Field(
+        default=100, ge=1, le=5_000, description="what a file may come to once it is unpacked"
+    )
+    commissioning_unpacked_ratio: int = Field(
+        default=100, ge=2, le=10_000, description="how many times its size a part of a file may unpack to"
+    )
+    commissioning_file_parts: int = Field(default=500, ge=10, le=100_000, description="parts that a workbook may have")
+    commissioning_invoice_lines: int = Field(default=20_000, ge=1, le=200_000, description="rows a table may have")
+    commissioning_reading_seconds: int = Field(
+        default=30, ge=1, le=600, description="seconds after which the reading of a file is given up"
+    )
+    commissioning_reading_megabytes: int = Field(
+        default=1_024, ge=256, le=65_536, description="memory that the reading of a file may take"
+    )
+    commissioning_readers: int = Field(default=2, ge=1, le=64, description="files that are read at the same time")
     commissioning_log_level: str = Field(default="info", description="debug, info, warning or error")
 
     @field_validator("commissioning_witness", mode="before")
@@ -214,6 +243,24 @@ class Settings(BaseSettings):
             behind_proxy=self.commissioning_behind_proxy,
             directory=self._directory,
         )
+
+    @property
+    def intake_limits(self) -> Limits:
+        """How much a file that a school sends may be, and what its reading may take."""
+        return Limits(
+            file=self.commissioning_file_megabytes * 1024**2,
+            unpacked=self.commissioning_unpacked_megabytes * 1024**2,
+            entries=self.commissioning_file_parts,
+            ratio=self.commissioning_unpacked_ratio,
+            rows=self.commissioning_invoice_lines,
+            seconds=self.commissioning_reading_seconds,
+            memory=self.commissioning_reading_megabytes * 1024**2,
+        )
+
+    @property
+    def invoice_files(self) -> Path:
+        """The folder of the files that schools send."""
+        return self.commissioning_invoice_files or self.commissioning_data / "invoice-files"
 
     @property
     def _directory(self) -> Directory | None:

@@ -48,7 +48,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing for a person. `money` is pence of the period, None where no price tells it; `since` a day."""
+    """One thing for a person. `money` is pence of the period, None where no price tells it; `since` a day.
+
+    `reason` is the code of what stands behind it, where a kind has several.
+    """
 
     kind: ExceptionKind
     reference: str
@@ -56,6 +59,7 @@ class Found:
     since: date
     money: int | None
     cure: str
+    reason: str = ""
 
 
 async def exceptions(reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date) -> Result:
@@ -134,7 +138,8 @@ def _unpriced(spans: list[UnpricedDays], period: Period, elsewhere: set[str], da
             reason += f" ({span.calendar}, {span.academic_year})"
         days = (last - first).days + 1
         what = f"{reason}: {number(days)} {'day' if days == 1 else 'days'} in {period.in_words()}"
-        found.append((days, Found("unpriced", span.placement_ref, what, first, None, CURES.get(span.reason, ""))))
+        cure = CURES.get(span.reason, "")
+        found.append((days, Found("unpriced", span.placement_ref, what, first, None, cure, span.reason)))
     return [one for _, one in sorted(found, key=lambda pair: -pair[0])]
 
 

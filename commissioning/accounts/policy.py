@@ -44,6 +44,16 @@ def may_send_resets(actor: Actor) -> bool:
     return actor.account == FRONT_DOOR
 
 
+def may_keep_the_ledger(actor: Actor) -> bool:
+    """Whether the actor may back the ledger up, rebuild its tables and change its keys: administrators may."""
+    return actor.has_any("administrator")
+
+
+def may_take_the_whole_ledger(actor: Actor) -> bool:
+    """Whether the actor may take the whole log away, sealed as it is: administrators may, and auditors."""
+    return actor.has_any("administrator", "auditor")
+
+
 def may_bring_in_workbooks(actor: Actor) -> bool:
     """Whether the actor may upload or confirm a workbook; each row of it is asked its own policy beside."""
     return actor.has_any("commissioner", "finance")

@@ -1,6 +1,9 @@
 """As whom a command acts: the account of the operating-system user, or the one that is named with `--as`."""
 
+import asyncio
 import getpass
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from functools import partial
 
@@ -9,7 +12,9 @@ from commissioning.accounts.account import ACCOUNTS
 from commissioning.accounts.acting import who_acts
 from commissioning.accounts.queries import account as known_account
 from commissioning.accounts.queries import accounts
-from commissioning.ledger.actor import FIRST_OPERATOR, Actor
+from commissioning.app import open_reader, open_vault
+from commissioning.cli.outcome import settings
+from commissioning.ledger.actor import FIRST_OPERATOR, Actor, forbidden
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import read_book
@@ -48,6 +53,27 @@ async def acting(reader: Reader, vault: Vault, asked: str | None) -> Actor:
     if await accounts(reader) or not name.strip():
         raise _nobody(name)
     return Actor(name, FIRST_OPERATOR)
+
+
+@asynccontextmanager
+async def reading_as(asked: str | None, may: Callable[[Actor], bool], deed: str) -> AsyncIterator[Reader]:
+    """The ledger of the settings, open for questions of an account that a policy lets ask; `Refused` for any other."""
+    chosen = settings()
+    async with open_reader(chosen) as reader:
+        with closing(open_vault(chosen)) as vault:
+            if not may(await acting(reader, vault, asked)):
+                raise forbidden(deed)
+        yield reader
+
+
+def must_be_allowed(asked: str | None, may: Callable[[Actor], bool], deed: str) -> None:
+    """`Refused` where a policy does not let the account do what is no command of the ledger, such as a backup."""
+
+    async def ask() -> None:
+        async with reading_as(asked, may, deed):
+            pass
+
+    asyncio.run(ask())
 
 
 def account_named(vault: Vault, name: str) -> str | None:

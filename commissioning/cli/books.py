@@ -5,7 +5,10 @@ from pathlib import Path
 
 import click
 
+from commissioning.accounts.policy import may_keep_the_ledger, may_take_the_whole_ledger
 from commissioning.app import open_ledger, open_reader
+from commissioning.cli.acting import must_be_allowed
+from commissioning.cli.options import as_account
 from commissioning.cli.outcome import answering, errors, progress_bar, settings
 from commissioning.database import connected, is_missing, migrate
 from commissioning.ledger.copies.bundle import write_bundle
@@ -18,12 +21,14 @@ _file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.command("audit-pack")
 @_file
 @click.option("--as-at", help="Up to the first witnessed head at or beyond a position or an instant; now if left out.")
+@as_account
 @answering
-def audit_pack_command(file: Path, as_at: str | None) -> None:
+def audit_pack_command(file: Path, as_at: str | None, account: str | None) -> None:
     """Writes FILE, a zip with the whole ledger and a short program that checks it without anything of ours.
 
     What names a child is ciphertext in it, and no key is in it. The same position always gives the same bytes.
     """
+    must_be_allowed(account, may_take_the_whole_ledger, "take the whole ledger away")
     _write(file, as_at, for_auditors=True)
 
 
@@ -34,9 +39,11 @@ def book_group() -> None:
 
 @book_group.command("export")
 @_file
+@as_account
 @answering
-def book_export_command(file: Path) -> None:
+def book_export_command(file: Path, account: str | None) -> None:
     """Writes the whole book to FILE, from which another database can take it over."""
+    must_be_allowed(account, may_keep_the_ledger, "take the book to another database")
     _write(file, None, for_auditors=False)
 
 
@@ -74,9 +81,11 @@ def witness_show_command() -> None:
 
 
 @witness_group.command("new-key")
+@as_account
 @answering
-def witness_new_key_command() -> None:
+def witness_new_key_command(account: str | None) -> None:
     """Signs from now on with a new key, for which the old one vouches. Heads signed before hold as ever."""
+    must_be_allowed(account, may_keep_the_ledger, "change the ledger's keys")
     with open_ledger(settings()) as ledger:
         public = ledger.witness.change_key()
     click.echo(f"Public key: {public}")

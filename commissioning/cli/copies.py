@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
+from commissioning.accounts.policy import may_keep_the_ledger
 from commissioning.app import finish_what_was_begun, open_ledger, open_witness, store_of
-from commissioning.cli.acting import acting_account
+from commissioning.cli.acting import acting_account, must_be_allowed
 from commissioning.cli.options import as_account, output_format
 from commissioning.cli.outcome import FAULTS, answering, errors, print_json, progress_bar, settings
 from commissioning.cli.replacing import beside, put_in_place
@@ -30,16 +31,17 @@ from commissioning.settings import PostgresDatabase, Settings
 
 @click.command("backup")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@as_account
 @output_format("table", "json")
 @answering
-def backup_command(file: Path, kind: str) -> None:
+def backup_command(file: Path, account: str | None, kind: str) -> None:
     """Copies the ledger to FILE, of one moment, while other programs go on writing.
 
     The copy holds no keys. Copy the keys folder and the witness folder, with its erasure list, to places of their
     own.
     """
     chosen = settings()
-    asyncio.run(be_up_to_date(chosen))
+    must_be_allowed(account, may_keep_the_ledger, "copy the ledger")
     with closing(store_of(chosen.database)) as store, progress_bar(quiet=kind == "json") as tell:
         manifest = write_copy(
             store,

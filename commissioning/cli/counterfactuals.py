@@ -1,7 +1,6 @@
 """`commissioning report counterfactual`, `scenarios`, `sensitivity`: the same pupils under other terms."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
@@ -18,7 +17,6 @@ from exports.counterfactual.scenarios import scenarios
 from exports.counterfactual.sensitivity import Vary, sensitivity
 from exports.result import Result
 
-_WORKBOOK = click.Path(path_type=Path, dir_okay=False)
 _join_roll = click.option(
     "--join-roll", is_flag=True, help="The cohort joins those who are on the agreement's roll already."
 )
@@ -28,7 +26,7 @@ def _one_target(command: Command) -> Command:
     """The options that name the terms."""
     options: tuple[Callable[[Command], Command], ...] = (
         click.option("--under", metavar="REF", help="Which agreement of a scenario that has several."),
-        click.option("--scenario", type=_WORKBOOK, help="Price it under the agreement of a scenario workbook."),
+        click.option("--scenario", metavar="NAME", help="Price it under a saved scenario, or a workbook NAME.xlsx."),
         click.option("--agreement", metavar="REF", help="Price the cohort under this agreement."),
     )
     for option in options:
@@ -45,7 +43,7 @@ def _one_target(command: Command) -> Command:
 @answering
 def counterfactual_command(
     agreement: str | None,
-    scenario: Path | None,
+    scenario: str | None,
     under: str | None,
     cohort: tuple[str, ...],
     join_roll: bool,
@@ -65,7 +63,7 @@ def counterfactual_command(
 
 @click.command("scenarios")
 @click.option("--agreement", "agreements", metavar="REF", multiple=True, help="One of several agreements.")
-@click.option("--scenario", "workbooks", type=_WORKBOOK, multiple=True, help="All of a scenario workbook's.")
+@click.option("--scenario", "named", metavar="NAME", multiple=True, help="All of a saved scenario or a NAME.xlsx.")
 @cohort_option
 @_join_roll
 @report_options_without("agreement")
@@ -73,7 +71,7 @@ def counterfactual_command(
 @answering
 def scenarios_command(
     agreements: tuple[str, ...],
-    workbooks: tuple[Path, ...],
+    named: tuple[str, ...],
     cohort: tuple[str, ...],
     join_roll: bool,
     kind: str,
@@ -84,7 +82,7 @@ def scenarios_command(
     """The same pupils under several terms, side by side."""
 
     async def question(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
-        targets = await several_targets(reader, at, agreements, workbooks)
+        targets = await several_targets(reader, at, agreements, named)
         return await scenarios(reader, at, period, only, targets, join_roll=join_roll)
 
     answer(question, kind, out, as_at, given, cohort)
@@ -99,7 +97,7 @@ def scenarios_command(
 @answering
 def sensitivity_command(
     agreement: str | None,
-    scenario: Path | None,
+    scenario: str | None,
     under: str | None,
     vary: Vary,
     cohort: tuple[str, ...],

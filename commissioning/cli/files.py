@@ -10,25 +10,28 @@ from rich.console import Console
 from rich.table import Table
 
 from commissioning.accounts.names import names_of_accounts
-from commissioning.app import open_reader, open_vault
-from commissioning.cli.options import output_format
+from commissioning.app import open_vault
+from commissioning.cli.acting import reading_as
+from commissioning.cli.options import as_account, output_format
 from commissioning.cli.outcome import FAULTS, answering, print_json, settings
 from commissioning.ledger.money import pounds_text
 from exports.handed_back.verdict import IN_WORDS, HandedBack, judge
+from exports.policy import may_see_reports
 
 _SOUND = ("unaltered", "saved_again")
 
 
 @click.command("check")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@as_account
 @output_format("table", "json")
 @answering
-def check_command(file: Path, kind: str) -> None:
+def check_command(file: Path, account: str | None, kind: str) -> None:
     """Says of FILE, an export handed back: unaltered, or which cells differ; and what the ledger says otherwise now."""
 
     async def ask() -> tuple[HandedBack, dict[str, str]]:
         chosen = settings()
-        async with open_reader(chosen) as reader:
+        async with reading_as(account, may_see_reports, "have files checked") as reader:
             with closing(open_vault(chosen)) as vault:
                 names = await names_of_accounts(reader, vault)
             return await judge(reader, file, chosen.commissioning_council), names

@@ -1,4 +1,4 @@
-"""`commissioning report forecast`: the outturn, with the assumptions it rests on as options."""
+"""`commissioning report forecast` and `year-groups`: the outturn with its assumptions as options, and phase leavers."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Any, get_args
@@ -11,8 +11,11 @@ from commissioning.cli.options import day_of, output_format, report_options
 from commissioning.cli.outcome import answering, progress_bar
 from commissioning.cli.reports import answer
 from commissioning.ledger.reading import AsAt, Reader
+from exports.forecast.phase_leavers import POST_16_YEARS
 from exports.forecast.report import GIVE_OR_TAKE, By, Stated, forecast
 from exports.result import Result
+from exports.year_groups import BYS, year_groups
+from exports.year_groups import By as YearGroupsBy
 
 
 class Number(click.ParamType[Decimal]):
@@ -32,6 +35,13 @@ class Number(click.ParamType[Decimal]):
 
 
 MOST = 1_000
+_post_16_year = click.option(
+    "--post-16-year",
+    type=click.Choice([str(year) for year in POST_16_YEARS]),
+    default=str(max(POST_16_YEARS)),
+    show_default=True,
+    help="The year group with which the phase after 16 ends.",
+)
 
 
 @click.command("forecast")
@@ -42,6 +52,7 @@ MOST = 1_000
 @click.option("--uplift-low", type=Number(), default=Decimal(0), show_default=True, help="Least uplift, %.")
 @click.option("--uplift-high", type=Number(), default=Decimal(0), show_default=True, help="Greatest uplift, %.")
 @click.option("--uplift-on", type=click.DateTime(formats=["%Y-%m-%d"]), help="Its day; at once if left out.")
+@_post_16_year
 @report_options
 @output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
@@ -53,16 +64,35 @@ def forecast_command(
     uplift_low: Decimal,
     uplift_high: Decimal,
     uplift_on: Any,
+    post_16_year: str,
     kind: str,
     out: str | None,
     as_at: str | None,
     **given: Any,
 ) -> None:
     """What the year will come to, with a range from stated assumptions."""
-    stated = Stated(arrivals, leavers, give_or_take, uplift_low, uplift_high, uplift_on.date() if uplift_on else None)
+    first = uplift_on.date() if uplift_on else None
+    stated = Stated(arrivals, leavers, give_or_take, uplift_low, uplift_high, first, int(post_16_year))
 
     async def question(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
         with progress_bar() as tell:
             return await forecast(reader, at, period, by, only, day_of(at), stated, tell)
+
+    answer(question, kind, out, as_at, given)
+
+
+@click.command("year-groups")
+@click.option("--by", type=click.Choice(BYS), default="year_group", show_default=True)
+@_post_16_year
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def year_groups_command(
+    by: YearGroupsBy, post_16_year: str, kind: str, out: str | None, as_at: str | None, **given: Any
+) -> None:
+    """Who is in which year group, and who leaves with the end of a phase in which summer."""
+
+    async def question(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
+        return await year_groups(reader, at, period, only, by, day_of(at), int(post_16_year))
 
     answer(question, kind, out, as_at, given)

@@ -8,11 +8,13 @@ from commissioning.cli.copies import backup_command, restore_command
 from commissioning.cli.counterfactuals import COMMANDS as COUNTERFACTUALS
 from commissioning.cli.demonstration import demo_command, serve_command
 from commissioning.cli.files import check_command
-from commissioning.cli.forecasts import forecast_command
+from commissioning.cli.forecasts import forecast_command, year_groups_command
 from commissioning.cli.intake import import_command, providers_group, template_command
+from commissioning.cli.invoices import invoice_group
 from commissioning.cli.packs import pack_command
 from commissioning.cli.privacy import disclose_command, erase_command, keys_group, retention_group
 from commissioning.cli.reports import report
+from commissioning.cli.scenarios import scenario_group
 from commissioning.cli.upkeep import migrate_command, rebuild_command, verify_command
 from commissioning.cli.users import tokens_group, users_group
 from commissioning.cli.views import saved_command, views_command
@@ -31,6 +33,7 @@ for command in (
     template_command,
     import_command,
     providers_group,
+    invoice_group,
     report,
     pack_command,
     check_command,
@@ -48,9 +51,10 @@ for command in (
     retention_group,
     keys_group,
     views_command,
+    scenario_group,
     users_group,
     tokens_group,
 ):
     main.add_command(command)
-for command in (*COUNTERFACTUALS, forecast_command, saved_command):
+for command in (*COUNTERFACTUALS, forecast_command, year_groups_command, saved_command):
     report.add_command(command)

@@ -47,6 +47,7 @@ def _with_report_options(command: Command, taken: tuple[str, ...]) -> Command:
         command = click.option(f"--{name}", f"only_{name}", multiple=True, metavar=name.upper(), help=words)(command)
     days = click.DateTime(formats=["%Y-%m-%d"])
     for option in (
+        as_account,
         click.option("--out", type=click.Path(dir_okay=False), help="Write to this file."),
         click.option("--as-at", help="As known at a position or an instant; now if left out."),
         click.option("--year", metavar="2026/27", help="A financial year; this one if no period is given."),

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from commissioning.app import open_reader
 from commissioning.charges.periods import financial_year
-from commissioning.cli.options import day_of, today
+from commissioning.cli.acting import reading_as
+from commissioning.cli.options import as_account, day_of, today
 from commissioning.cli.outcome import answering, progress_bar, settings
 from commissioning.cli.reports import hand_out
 from commissioning.ledger.time import financial_year_name
 from exports.files import name_of
 from exports.monthly_pack import REPORT, TITLE, Pack, monthly_pack
+from exports.policy import may_see_reports
 from exports.result import Result
 
 
@@ -21,19 +22,20 @@ from exports.result import Result
 @click.option("--year", metavar="2026/27", help="The financial year; this one if left out.")
 @click.option("--as-at", help="As known at a position or an instant; now if left out.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=".", help="The folder for both files.")
+@as_account
 @answering
-def pack_command(year: str | None, as_at: str | None, out: Path) -> None:
+def pack_command(year: str | None, as_at: str | None, out: Path, account: str | None) -> None:
     """Writes the monthly pack: a workbook for finance, and a PDF without single children for members."""
     out.mkdir(parents=True, exist_ok=True)
     council = settings().commissioning_council
     for form in ("xlsx", "pdf"):
-        results = asyncio.run(_ask(year, as_at, single_children=form == "xlsx"))
+        results = asyncio.run(_ask(account, year, as_at, single_children=form == "xlsx"))
         path = out / name_of(results[0], council, form, REPORT)
-        hand_out(results, path, form, title=TITLE, report_name=REPORT)
+        hand_out(results, path, form, account, title=TITLE, report_name=REPORT)
 
 
-async def _ask(year: str | None, as_at: str | None, *, single_children: bool) -> list[Result]:
-    async with open_reader(settings()) as reader:
+async def _ask(account: str | None, year: str | None, as_at: str | None, *, single_children: bool) -> list[Result]:
+    async with reading_as(account, may_see_reports, "see reports") as reader:
         at = await reader.as_at(as_at)
         day: date = day_of(at)
         period = financial_year(year or financial_year_name(today()))

@@ -12,8 +12,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from commissioning.accounts.policy import may_keep_the_ledger
 from commissioning.app import open_ledger, open_reader, open_vault
-from commissioning.cli.acting import acting, acting_account
+from commissioning.cli.acting import acting, acting_account, must_be_allowed
 from commissioning.cli.options import as_account, output_format, today
 from commissioning.cli.outcome import answering, errors, print_json, settings
 from commissioning.ledger.actor import forbidden
@@ -113,14 +114,16 @@ def keys_group() -> None:
 
 
 @keys_group.command("rotate")
+@as_account
 @answering
-def rotate_command() -> None:
+def rotate_command(account: str | None) -> None:
     """Seals every pupil's key under a new master key, all or none.
 
     A key file is replaced by itself. A key of the environment is replaced by COMMISSIONING_NEXT_MASTER_KEY, which
     you then make COMMISSIONING_MASTER_KEY. Earlier copies of the vault do not open with the new key: destroy the old
     one wherever it is kept.
     """
+    must_be_allowed(account, may_keep_the_ledger, "change the ledger's keys")
     with closing(open_vault(settings())) as vault:
         count = vault.rotate()
     click.echo(f"The master key was rotated: {count} keys, of pupils and of accounts, are sealed under the new one.")

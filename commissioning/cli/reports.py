@@ -11,11 +11,11 @@ import click
 import orjson
 from rich.console import Console
 
-from commissioning.app import open_ledger, open_reader
+from commissioning.app import open_ledger
 from commissioning.charges.cohorts import with_cohort
 from commissioning.charges.periods import Period, financial_year
 from commissioning.charges.queries import Filters
-from commissioning.cli.acting import acting_account
+from commissioning.cli.acting import acting_account, reading_as
 from commissioning.cli.options import (
     day_of,
     filters_of,
@@ -40,6 +40,7 @@ from exports.leaving.facts import ExportedFile, of_file
 from exports.local_first import By as SideBySide
 from exports.local_first import local_first
 from exports.period_bridge import period_bridge
+from exports.policy import may_see_reports
 from exports.posted import posted
 from exports.publications.by_name import NAMES as PUBLICATION_NAMES
 from exports.publications.by_name import OPEN_CONTRACTING, publication, variant_of
@@ -153,7 +154,7 @@ def local_first_command(by: SideBySide, kind: str, out: str | None, as_at: str |
 @output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def uplifts_command(by: UpliftsBy, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
-    """What agreed rises of prices cost, in the period and in a full year."""
+    """What schools asked, what was offered and agreed, and what that costs in the period and in a full year."""
     answer(lambda reader, at, period, only: uplifts(reader, at, period, only, by), kind, out, as_at, given)
 
 
@@ -220,10 +221,11 @@ def publication_command(name: str, kind: str, out: str | None, as_at: str | None
     if name != OPEN_CONTRACTING:
         answer(publication(name), kind, out, as_at, given)
         return
+    account = given.pop("account")
     period, filters, chosen = period_of(given), filters_of(given), settings()
 
     async def ask() -> tuple[dict[str, Any], Result]:
-        async with open_reader(chosen) as reader:
+        async with reading_as(account, may_see_reports, "see reports") as reader:
             at = await reader.as_at(as_at)
             register = await contracts_register(reader, at, period, filters)
             return release_package(register, chosen.commissioning_council), register
@@ -237,7 +239,7 @@ def publication_command(name: str, kind: str, out: str | None, as_at: str | None
         path.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         return of_file(path, [register], "json", "publish", "publication_ocds")
 
-    hand_out_as(Path(out), write)
+    hand_out_as(Path(out), write, account)
 
 
 @report.command("listing")
@@ -279,27 +281,28 @@ def answer(
     given: dict[str, Any],
     cohort: tuple[str, ...] = (),
 ) -> None:
-    """Asks a question of the ledger and shows what comes of it; `given` holds period and filters."""
+    """Asks a question of the ledger and shows what comes of it; `given` holds account, period and filters."""
+    account = given.pop("account")
     period, filters = period_of(given), with_cohort(filters_of(given), cohort)
 
     async def ask() -> Result:
-        async with open_reader(settings()) as reader:
+        async with reading_as(account, may_see_reports, "see reports") as reader:
             return await question(reader, await reader.as_at(as_at), period, filters)
 
-    show(asyncio.run(ask()), kind, out)
+    show(asyncio.run(ask()), kind, out, account)
 
 
-def show(result: Result, kind: str, out: str | None) -> None:
-    """Prints a result, or writes it to the file that was asked for, which the ledger then records."""
+def show(result: Result, kind: str, out: str | None, account: str | None) -> None:
+    """Prints a result, or writes it to the file that was asked for, which the ledger then records for the account."""
     if kind == "table" and out is None:
         print_table(result, Console(highlight=False))
     elif kind == "table":
-        hand_out_as(Path(out or ""), partial(_write_table, result))
+        hand_out_as(Path(out or ""), partial(_write_table, result), account)
     elif out is None and kind in ("json", "csv"):
         click.echo(json_text(result) if kind == "json" else csv_text(result), nl=False)
     else:
         path = Path(out or name_of(result, settings().commissioning_council, kind))
-        hand_out([result], path, kind)
+        hand_out([result], path, kind, account)
 
 
 def _write_table(result: Result, path: Path, _tell: Progress) -> ExportedFile:
@@ -308,25 +311,27 @@ def _write_table(result: Result, path: Path, _tell: Progress) -> ExportedFile:
     return of_file(path, [result], "txt", "working")
 
 
-def hand_out(results: Sequence[Result], path: Path, kind: str, *, title: str = "", report_name: str = "") -> None:
+def hand_out(
+    results: Sequence[Result], path: Path, kind: str, account: str | None, *, title: str = "", report_name: str = ""
+) -> None:
     """Writes results to a file and records that it left."""
     variant, council = variant_of(results[0].report), settings().commissioning_council
 
     def write(unfinished: Path, tell: Progress) -> ExportedFile:
         return write_file(results, unfinished, kind, council, tell, title=title, report=report_name, variant=variant)
 
-    hand_out_as(path, write)
+    hand_out_as(path, write, account)
 
 
-def hand_out_as(path: Path, write: Callable[[Path, Progress], ExportedFile]) -> None:
-    """Has a file written and records that it left; where that cannot be recorded, there is no file."""
+def hand_out_as(path: Path, write: Callable[[Path, Progress], ExportedFile], account: str | None) -> None:
+    """Has a file written and records who took it; where that cannot be recorded, there is no file."""
     unfinished = path.with_name(f".{path.name}")
     try:
         with progress_bar() as tell:
             file = write(unfinished, tell)
         with open_ledger(settings()) as ledger:
             command = RecordExport(file=file.model_copy(update={"name": path.name}))
-            ledger.execute(command, command_id=new_export_id(), account=acting_account(ledger, None))
+            ledger.execute(command, command_id=new_export_id(), account=acting_account(ledger, account))
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -5,8 +5,10 @@ import asyncio
 import click
 
 from commissioning.accounts.names import name_in_ledger
+from commissioning.accounts.policy import may_keep_the_ledger
 from commissioning.app import open_ledger
-from commissioning.cli.options import output_format
+from commissioning.cli.acting import must_be_allowed
+from commissioning.cli.options import as_account, output_format
 from commissioning.cli.outcome import FAULTS, answering, errors, print_json, progress_bar, settings
 from commissioning.database import connected
 from commissioning.database import migrate as migrate_database
@@ -63,11 +65,12 @@ def verify_command(kind: str) -> None:
 
 
 @click.command("rebuild")
+@as_account
 @answering
-def rebuild_command() -> None:
+def rebuild_command(account: str | None) -> None:
     """Makes every read table anew from the log; readers go on seeing the old ones meanwhile."""
     chosen = settings()
-    asyncio.run(be_up_to_date(chosen))
+    must_be_allowed(account, may_keep_the_ledger, "make the ledger's tables anew")
     with open_ledger(chosen) as ledger, progress_bar() as tell:
         done = rebuild(ledger, lambda done, total: tell("rebuilding", done, total))
     click.echo(f"Rebuilt from {done} events.")

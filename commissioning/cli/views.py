@@ -7,23 +7,25 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from commissioning.app import open_reader
-from commissioning.cli.options import output_format, today
-from commissioning.cli.outcome import answering, print_json, settings
+from commissioning.cli.acting import reading_as
+from commissioning.cli.options import as_account, output_format, today
+from commissioning.cli.outcome import answering, print_json
 from commissioning.cli.reports import show
 from commissioning.web.address import Address
+from exports.policy import may_see_reports
 from exports.result import Result
 from exports.views.queries import saved_view, saved_views
 
 
 @click.command("views")
+@as_account
 @output_format("table", "json")
 @answering
-def views_command(kind: str) -> None:
+def views_command(account: str | None, kind: str) -> None:
     """Lists the saved views of reports and lists."""
 
     async def ask() -> list[dict[str, Any]]:
-        async with open_reader(settings()) as reader:
+        async with reading_as(account, may_see_reports, "see reports") as reader:
             at = await reader.as_at()
             return [
                 {
@@ -50,9 +52,10 @@ def views_command(kind: str) -> None:
 @click.argument("name")
 @click.option("--now", is_flag=True, help="As known now, not as at the position that it was saved at.")
 @click.option("--out", type=click.Path(dir_okay=False), help="Write to this file.")
+@as_account
 @output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
-def saved_command(name: str, now: bool, kind: str, out: str | None) -> None:
+def saved_command(name: str, now: bool, account: str | None, kind: str, out: str | None) -> None:
     """Asks a saved view again: pinned to its position it gives the very same figures."""
     # Imported here, because every other command would wait for the web server's libraries too.
     from commissioning.charges.pages.asked import asked_at  # noqa: PLC0415
@@ -61,7 +64,7 @@ def saved_command(name: str, now: bool, kind: str, out: str | None) -> None:
     from exports.views.view import REPORTS as SAVED  # noqa: PLC0415
 
     async def ask() -> Result:
-        async with open_reader(settings()) as reader:
+        async with reading_as(account, may_see_reports, "see reports") as reader:
             view = await saved_view(reader, name, await reader.end())
             pinned = () if now else (("as_at", str(view.position)),)
             question = await asked_at(reader, Address(view.path, (*view.query, *pinned)), today(), {})
@@ -70,4 +73,4 @@ def saved_command(name: str, now: bool, kind: str, out: str | None) -> None:
             answer, _ = REPORTS[SAVED[view.path]]
             return await answer(question)
 
-    show(asyncio.run(ask()), kind, out)
+    show(asyncio.run(ask()), kind, out, account)

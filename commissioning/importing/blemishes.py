@@ -5,8 +5,8 @@ from typing import Final
 
 from commissioning.importing.cells import expectation, shown
 from commissioning.importing.faults import Fault, FaultLog
-from commissioning.importing.scan import Blemish, SheetScan, column_letters
 from commissioning.importing.sheets import Sheet
+from commissioning.spreadsheets.scan import Blemish, SheetScan, column_letters
 
 
 class Spoilt:

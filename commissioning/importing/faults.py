@@ -35,6 +35,11 @@ class Fault:
         }
 
 
+def file_fault(name: str, message: str, *, expected: str = "an Excel workbook (.xlsx)") -> Fault:
+    """Make a fault of the file as a whole."""
+    return Fault(sheet=None, row=None, column=None, value=name, expected=expected, message=message)
+
+
 @dataclass(frozen=True, slots=True)
 class FaultOrder:
     """The order in which a person goes through a workbook: its sheets, then rows, then columns."""

@@ -7,8 +7,8 @@ from typing import Self, TypeVar
 from python_calamine import CalamineWorkbook
 
 from commissioning.importing.cells import Cell
-from commissioning.importing.faults import Fault, FaultLog
-from commissioning.importing.package import Package, SheetPart, file_fault, repack
+from commissioning.importing.faults import Fault, FaultLog, file_fault
+from commissioning.spreadsheets.package import Package, SheetPart, repack
 
 _Read = TypeVar("_Read")
 

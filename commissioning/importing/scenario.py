@@ -4,7 +4,6 @@ It has the sheets Agreements, Tiers, Rates, Calendar and Closures of the import 
 Each agreement is stated whole, also where its reference is known; a calendar that it names stands for the ledger's.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from commissioning.charges.known import calendars_as_at, providers_as_at
@@ -15,26 +14,18 @@ from commissioning.importing.known import KnownKeys
 from commissioning.importing.workbook import Workbook, check_known, read_workbook
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
-from contracts import agreement as agreements
-from contracts import calendar as calendars
-from contracts.agreement import AGREEMENTS, Agreement
-from contracts.calendar import CALENDARS, Calendar
-from exports.counterfactual.targets import with_calendar
 from exports.counterfactual.terms import Target
+from exports.scenarios.commands import SaveScenario
+from exports.scenarios.queries import targets_of
+from exports.scenarios.scenario import tried
 
 SHEETS = ("Agreements", "Tiers", "Rates", "Calendar", "Closures")
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """What a scenario workbook states: its agreements in the order of the sheet, and its calendars."""
-
-    agreements: tuple[Agreement, ...]
-    calendars: tuple[Calendar, ...]
-
-
-def read_scenario(path: Path, providers: frozenset[int], known_calendars: frozenset[str]) -> Scenario:
-    """Read a scenario; `Refused` with every fault where it cannot be meant.
+def read_scenario(
+    path: Path, providers: frozenset[int], known_calendars: frozenset[str], name: str = ""
+) -> SaveScenario:
+    """Read a scenario as what would save it under a name; `Refused` with every fault where it cannot be meant.
 
     `providers` and `known_calendars` are those of the ledger: a scenario may name them.
     """
@@ -53,27 +44,19 @@ def read_scenario(path: Path, providers: frozenset[int], known_calendars: frozen
                 status=400,
             )
         )
-    stated = []
-    for command in asked:
-        made = AGREEMENTS.fold(agreements.decide(command, None))
-        assert made is not None  # noqa: S101 - what is decided for the first time makes an agreement
-        stated.append(made)
-    listed: dict[str, Calendar | None] = {}
-    for year in years_asked(workbook.rows):
-        known = listed.get(year.calendar)
-        listed[year.calendar] = CALENDARS.fold(calendars.decide(year, known), known)
-    return Scenario(tuple(stated), tuple(calendar for calendar in listed.values() if calendar))
+    return SaveScenario(name=name, agreements=tuple(asked), years=tuple(years_asked(workbook.rows)))
+
+
+async def scenario_asked(reader: Reader, at: AsAt, path: Path, name: str = "") -> SaveScenario:
+    """A scenario workbook as what would save it, its schools and calendars being those known at an as-at."""
+    schools = frozenset(await providers_as_at(reader, at.position))
+    calendars = frozenset(await calendars_as_at(reader, at.position))
+    return read_scenario(path, schools, calendars, name)
 
 
 async def scenario_targets(reader: Reader, at: AsAt, path: Path) -> list[Target]:
     """Every agreement of a scenario workbook; `Refused` with its faults where it cannot be meant."""
-    schools = frozenset(await providers_as_at(reader, at.position))
-    calendars = frozenset(await calendars_as_at(reader, at.position))
-    scenario = read_scenario(path, schools, calendars)
-    return [
-        await with_calendar(reader, agreement, at.position, scenario.calendars, scenario=True)
-        for agreement in scenario.agreements
-    ]
+    return await targets_of(reader, tried(await scenario_asked(reader, at, path)), at.position)
 
 
 def _beside(workbook: Workbook) -> list[SheetFault]:

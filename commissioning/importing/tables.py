@@ -7,10 +7,11 @@ from xml.parsers import expat
 
 from commissioning.importing.blemishes import SPOILT, Spoilt, log_blemishes, rows_touched
 from commissioning.importing.cells import Cell, is_blank, shown, suggestion
-from commissioning.importing.faults import Fault, FaultLog
-from commissioning.importing.package import Package, SheetPart, file_fault
+from commissioning.importing.faults import Fault, FaultLog, file_fault
 from commissioning.importing.reader import Reader, Region
-from commissioning.importing.scan import (
+from commissioning.importing.sheets import SHEETS, Sheet
+from commissioning.spreadsheets.package import Package, SheetPart
+from commissioning.spreadsheets.scan import (
     COLUMN_LIMIT,
     ROW_LIMIT,
     TEXT_LIMIT,
@@ -20,7 +21,6 @@ from commissioning.importing.scan import (
     percent_styles,
     scan_sheet,
 )
-from commissioning.importing.sheets import SHEETS, Sheet
 
 Progress = Callable[[str, int, int], None]
 """Told of the stage, how much of it is done and how much there is."""

@@ -17,8 +17,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from commissioning.importing.cells import FIRST_YEAR, LAST_YEAR, expectation
-from commissioning.importing.scan import ROW_LIMIT
 from commissioning.importing.sheets import SHEETS, Column, Sheet
+from commissioning.spreadsheets.scan import ROW_LIMIT
 
 _FORMATTED_ROWS: Final = 500
 """Rows that carry formats; the drop-down lists reach down to the last row that is read."""

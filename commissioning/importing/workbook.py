@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from commissioning.importing.checks import check_rows
-from commissioning.importing.faults import Fault, FaultLog, FaultOrder
+from commissioning.importing.faults import Fault, FaultLog, FaultOrder, file_fault
 from commissioning.importing.known import KnownKeys, check_new_keys, check_references
-from commissioning.importing.package import UnreadableError, file_fault, open_package
 from commissioning.importing.rows import WorkbookRows
 from commissioning.importing.sheets import SHEETS
 from commissioning.importing.tables import Progress, read_tables
 from commissioning.importing.typed import Key, type_rows
+from commissioning.spreadsheets.package import UnreadableError, open_package
 
 FAULT_ORDER: Final = FaultOrder(
     {sheet.name: place for place, sheet in enumerate(SHEETS)},
@@ -50,7 +50,7 @@ def read_workbook(path: Path | str, progress: Progress | None = None) -> Workboo
         package = open_package(Path(path))
         told("opening", 1, 1)
     except UnreadableError as error:
-        log.add(error.fault)
+        log.add(file_fault(error.name, error.message, expected=error.expected))
         return Workbook(WorkbookRows(), log.listed(), {}, {}, {}, frozenset(), log)
     if package.links_elsewhere:
         log.add(

@@ -5,7 +5,7 @@ as long as nothing was recorded of the same stream since; afterwards a correctio
 """
 
 from datetime import timedelta
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.errors import Fault, Refused
@@ -18,14 +18,14 @@ State = TypeVar("State")
 UNDONE_WITHIN = timedelta(days=1)
 
 
-class Undone(NamedTuple):
+class Undone(NamedTuple, Generic[State]):
     """An event that is to be reversed, and the state right before it, None where it began its stream."""
 
     recorded: Recorded
-    before: object
+    before: State | None
 
 
-def last_done(work: UnitOfWork, aggregate: Aggregate[State], key: str, command_id: str) -> list[Undone]:
+def last_done(work: UnitOfWork, aggregate: Aggregate[State], key: str, command_id: str) -> list[Undone[State]]:
     """The events that a command appended to a stream, the newest first.
 
     Raises `Refused` where the command left none there, something was recorded since, or more than a day has gone by.
@@ -33,7 +33,7 @@ def last_done(work: UnitOfWork, aggregate: Aggregate[State], key: str, command_i
     stream = aggregate.stream(key)
     decode = work.composition.types.decode
     recorded = [decode(stored) for stored in work.log.events_of(stream)]
-    found: list[Undone] = []
+    found: list[Undone[State]] = []
     state: State | None = None
     for entry in recorded:
         if entry.command_id == command_id:

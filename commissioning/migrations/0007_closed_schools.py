@@ -3,6 +3,8 @@
 from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
+from commissioning.ledger.books import by_code_point
+
 
 class Migration(migrations.Migration):
     dependencies = [("commissioning", "0006_drafts")]
@@ -15,4 +17,5 @@ class Migration(migrations.Migration):
             name="closed_on",
             field=fields.TextField(null=True, unique=False),
         ),
+        by_code_point("providers_provider", "closed_on"),
     ]

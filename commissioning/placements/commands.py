@@ -64,11 +64,13 @@ class OpenSealedFields(Command):
 class PlacementCommand(Command):
     """Something asked of one placement.
 
-    `expected_version` is the version of its stream that a form was drawn from; None asks for no check.
+    `expected_version` is the version of its stream that a form was drawn from; None asks for no check. `corrects` is
+    the position of the event of this placement that is put right, where one is.
     """
 
     placement_ref: Reference
     expected_version: int | None = None
+    corrects: int | None = None
 
 
 class StatedPlacement(PlacementCommand):
@@ -197,6 +199,12 @@ class NameCaseOfficer(PlacementCommand):
     named_on: date
 
 
+class UndoPlacementChange(PlacementCommand):
+    """Reverses what a command did last to the placement, within a day and before anything else is recorded of it."""
+
+    command_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
 class RecordReview(PlacementCommand):
     """States all that is known of the review of a kind that falls due on a day; a new one is scheduled by it.
 
@@ -244,6 +252,7 @@ WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
     AgreeFunding,
     WithdrawPlacement,
     ReinstatePlacement,
+    UndoPlacementChange,
     RecordReview,
     RecordReviewStage,
     EscalateReview,

@@ -3,6 +3,7 @@
 from commissioning.accounts.account import ACCOUNTS
 from commissioning.ledger.actor import STAFF, forbidden
 from commissioning.ledger.errors import Refused
+from commissioning.ledger.undoing import last_done
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.placements import commands, refusals
 from commissioning.placements.decisions import decide
@@ -15,6 +16,7 @@ from commissioning.placements.policy import (
 )
 from commissioning.placements.pupil import PUPILS, PupilCommand, decide_erasure, decide_opening, erased
 from commissioning.placements.pupil import decide as decide_pupil
+from commissioning.placements.reversing import reversal
 from commissioning.placements.review import REVIEWS
 from commissioning.placements.review import decide as decide_review
 from commissioning.placements.review_course import decide_course
@@ -74,7 +76,21 @@ def change_placement(command: commands.PlacementCommand, work: UnitOfWork) -> No
     _ask(work)
     ref = command.placement_ref
     found = decide(command, work.state(PLACEMENTS, ref))
-    work.record(PLACEMENTS, ref, found, expected_version=command.expected_version)
+    if command.corrects is not None:
+        _must_be_its_own(command.corrects, ref, work)
+    work.record(PLACEMENTS, ref, found, expected_version=command.expected_version, corrects=command.corrects)
+
+
+def undo_change(command: commands.UndoPlacementChange, work: UnitOfWork) -> None:
+    """Reverses the events of a command, the newest first, each by events that say which one they correct."""
+    _ask(work)
+    ref, before = command.placement_ref, work.log.head.position
+    for recorded, earlier in last_done(work, PLACEMENTS, ref, command.command_id):
+        for each in reversal(recorded.event, earlier, ref):
+            found = decide(each, work.state(PLACEMENTS, ref))
+            work.record(PLACEMENTS, ref, found, corrects=recorded.position)
+    if work.log.head.position == before:
+        raise refusals.nothing_to_undo(ref)
 
 
 def change_review(command: ReviewCommand, work: UnitOfWork) -> None:
@@ -118,6 +134,12 @@ def _school_must_take(
         raise Refused(fault)
 
 
+def _must_be_its_own(position: int, ref: str, work: UnitOfWork) -> None:
+    """Refuses to correct what was recorded of something else."""
+    if all(stored.position != position for stored in work.log.events_of(PLACEMENTS.stream(ref))):
+        raise refusals.corrects_another(ref, position)
+
+
 def _ask(work: UnitOfWork) -> None:
     if not may_record_placements(work.actor):
         raise forbidden("record pupils and placements")
@@ -142,6 +164,7 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.WithdrawPlacement: change_placement,
     commands.ReinstatePlacement: change_placement,
     commands.NameCaseOfficer: name_case_officer,
+    commands.UndoPlacementChange: undo_change,
     commands.RecordReview: change_review,
     commands.RecordReviewStage: change_review,
     commands.EscalateReview: change_review,

@@ -134,6 +134,21 @@ def suspensions_overlap(ref: str, suspension: str, other: str) -> Refused:
     )
 
 
+def corrects_another(ref: str, position: int) -> Refused:
+    """A correction names an event that is not one of the placement's."""
+    return _refused(
+        ref,
+        "corrects-another",
+        f"Position {position} is no event of this placement.",
+        expected="the position of an event in its history",
+    )
+
+
+def nothing_to_undo(ref: str) -> Refused:
+    """The command changed nothing that a reversing entry could put back."""
+    return _refused(ref, "undo-nothing", "There is nothing left of this to undo.", status=409)
+
+
 def no_suspension(ref: str, first_day: date) -> Refused:
     """A suspension is taken back that nobody recorded."""
     return _refused(

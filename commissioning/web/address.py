@@ -40,6 +40,12 @@ class Address:
         added = [(key, str(value)) for key, value in changes.items() if value not in (None, "")]
         return self._link([*kept, *added])
 
+    def beside(self, way: str) -> str:
+        """Another address that keeps the as-at and the year of this one; it may have a query and a fragment."""
+        path, hash_sign, fragment = way.partition("#")
+        kept = urlencode([(name, value) for name in ("as_at", "year") if (value := self.first(name))])
+        return f"{path}{'&' if '?' in path else '?'}{kept}{hash_sign}{fragment}" if kept else way
+
     def without(self, *names: str) -> str:
         """The same address without some query keys."""
         return self._link(self.fields(*names))

@@ -13,9 +13,10 @@ from aiohttp import hdrs, web
 from pydantic import ValidationError
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.ledger import Request, sha256_of
 from commissioning.ledger.log import Receipt
 from commissioning.ledger.work import Command
-from commissioning.web.ledger_keys import WRITER
+from commissioning.web.ledger_keys import VAULT, WRITER
 from commissioning.web.permissions import ACTOR, Policy, register
 
 KEY_HEADER = "Idempotency-Key"
@@ -24,9 +25,16 @@ _KEY = re.compile(r"[!-~]{8,200}")
 _BAD_REQUEST, _NO_SUCH_THING, _OTHER_MEDIA = 400, 404, 415
 
 
-def add_routes(app: web.Application, commands: Iterable[type[Command]], policy: Policy) -> None:
-    """Offers commands to programs that the policy allows, each under its name in small letters: `agree-own-rate`."""
-    offered = {command_name(kind): kind for kind in commands}
+def add_routes(
+    app: web.Application, commands: Iterable[type[Command]], policy: Policy, in_words: Iterable[type[Command]] = ()
+) -> None:
+    """Offers commands to programs that the policy allows, each under its name in small letters: `agree-own-rate`.
+
+    Those `in_words` hold words about a child, which are sealed on entry: what stands for their content in the ledger is
+    the vault's fingerprint.
+    """
+    sealed_on_entry = frozenset(in_words)
+    offered = {command_name(kind): kind for kind in (*commands, *sealed_on_entry)}
 
     async def carry_out(request: web.Request) -> web.Response:
         """Carries out one command and answers with its receipt."""
@@ -34,9 +42,11 @@ def add_routes(app: web.Application, commands: Iterable[type[Command]], policy: 
         if kind is None:
             raise _no_such_command(request.match_info["name"])
         command = await _read(request, kind)
-        account, command_id = request[ACTOR].account, _command_id(request)
+        account, command_id = request[ACTOR].account, command_id_of(request)
         structlog.contextvars.bind_contextvars(command_id=command_id)
-        receipt = await request.app[WRITER].execute(command, command_id=command_id, account=account)
+        digest = request.app[VAULT].fingerprint if kind in sealed_on_entry else sha256_of
+        asked = Request.of(command, command_id=command_id, account=account, digest=digest)
+        receipt = await request.app[WRITER].submit(asked)
         return web.Response(body=orjson.dumps(_told(receipt)), content_type="application/json")
 
     register(app, hdrs.METH_POST, "/api/v1/commands/{name}", carry_out, policy)
@@ -57,7 +67,8 @@ def _told(receipt: Receipt) -> dict[str, object]:
     }
 
 
-def _command_id(request: web.Request) -> str:
+def command_id_of(request: web.Request) -> str:
+    """The id under which a program wants its change remembered; `Refused` where it names none."""
     keys = request.headers.getall(KEY_HEADER, [])
     if len(keys) != 1 or _KEY.fullmatch(keys[0]) is None:
         raise Refused(

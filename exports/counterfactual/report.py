@@ -70,7 +70,7 @@ async def counterfactual(
 def result_of(answer: Answer, as_at: AsAt, period: Period, cohort: Filters, *, join_roll: bool = False) -> Result:
     """A counterfactual as a result."""
     target = answer.target
-    options = {"scenario" if target.scenario else "agreement": target.ref}
+    options = target.options()
     if join_roll:
         options["join_roll"] = "yes"
     result = Result(

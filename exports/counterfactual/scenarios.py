@@ -51,7 +51,7 @@ async def scenarios(
         each = round_half_away(Fraction(whole, days) * year) if days else None
         rows.append(
             (
-                answer.target.ref,
+                answer.target.label,
                 MODELS[answer.target.agreement.model],
                 *(total[name] for name in ("priced", "unpriced", "baseline", "scenario", "difference", "void")),
                 total["whole_difference"],
@@ -76,7 +76,7 @@ async def scenarios(
 
 
 def _notes(answers: Sequence[Answer]) -> list[str]:
-    short = [answer.target.ref for answer in answers if answer.total["unpriced"]]
+    short = [answer.target.label for answer in answers if answer.total["unpriced"]]
     if not short:
         return []
     return [

@@ -70,7 +70,7 @@ def curve_of(answer: Answer, void_before: int, as_at: AsAt, period: Period, coho
         tuple(rows),
         {name: answer.total[name] for name in ("break_even", "places", "committed_places")},
         notes,
-        {"scenario" if target.scenario else "agreement": target.ref, "vary": vary},
+        target.options() | {"vary": vary},
         measures=MEASURES,
     )
     chart = occupancy_chart if vary == "occupancy" else price_chart

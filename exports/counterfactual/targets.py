@@ -8,7 +8,7 @@ from commissioning.ledger.reading import Reader
 from contracts.agreement import AGREEMENTS, Agreement
 from contracts.calendar import DEFAULT_CALENDAR, Calendar, school_calendar
 from contracts.pricing.calendar import SchoolCalendar
-from exports.counterfactual.terms import Target
+from exports.counterfactual.terms import SavedAs, Target
 
 
 async def target_of(reader: Reader, ref: str, position: int) -> Target:
@@ -34,6 +34,7 @@ async def with_calendar(
     stated: Sequence[Calendar] = (),
     *,
     scenario: bool = False,
+    saved: SavedAs | None = None,
 ) -> Target:
     """An agreement with the term calendar of its school; a calendar `stated` in a scenario stands for the ledger's."""
     school = (await providers_as_at(reader, position)).get(agreement.provider_urn)
@@ -51,7 +52,7 @@ async def with_calendar(
         )
     calendars = await calendars_as_at(reader, position) | named
     listed = calendars.get(name) or Calendar(name, {})
-    return Target(agreement, school_calendar(listed), scenario)
+    return Target(agreement, school_calendar(listed), scenario, saved)
 
 
 async def targets_as_at(reader: Reader, position: int) -> dict[str, Target]:

@@ -28,12 +28,24 @@ ELSEWHERE = ""
 """Stands for the agreement of days that are not in the cohort; no agreement has this reference."""
 
 
+class SavedAs(NamedTuple):
+    """The saved scenario that states some terms, and its version."""
+
+    name: str
+    version: int
+
+    def in_words(self) -> str:
+        """As people name it: `Block of 25, version 2`."""
+        return f"{self.name}, version {self.version}"
+
+
 class Target(NamedTuple):
-    """The terms that a cohort is priced under: of an agreement in the ledger, or of a scenario."""
+    """The terms that a cohort is priced under: of an agreement in the ledger, or of a scenario, saved or not."""
 
     agreement: Agreement
     calendar: SchoolCalendar
     scenario: bool = False
+    saved: SavedAs | None = None
 
     @property
     def ref(self) -> str:
@@ -44,6 +56,16 @@ class Target(NamedTuple):
     def name(self) -> str:
         """What people call it: its title where it has one, else its reference."""
         return self.agreement.title or self.agreement.ref
+
+    @property
+    def label(self) -> str:
+        """What tells it from the other terms beside it: two scenarios may state agreements of one reference."""
+        return f"{self.ref} ({self.saved.in_words()})" if self.saved else self.ref
+
+    def options(self) -> dict[str, str]:
+        """What a result says of the terms that it rests on."""
+        named = {"scenario" if self.scenario else "agreement": self.ref}
+        return named | ({"saved_scenario": self.saved.in_words()} if self.saved else {})
 
 
 class Member(NamedTuple):

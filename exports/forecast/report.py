@@ -14,15 +14,18 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from commissioning.charges import places
-from commissioning.charges.figures import figures, sums
+from commissioning.charges.figures import sums
 from commissioning.charges.periods import MONTHS_IN_A_YEAR, Period, month_days, month_name
 from commissioning.charges.places import Place, Wanted
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.placements.year_groups import LAST_YEAR_GROUP
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.words import day as day_words
-from commissioning.web.words import short_month, whole_pounds
+from commissioning.web.words import number, short_month, whole_pounds
 from exports.budget import budget
+from exports.forecast.late_entries import late_a_year_ago
+from exports.forecast.phase_effects import phase_effect
 from exports.forecast.simulation import (
     NOTHING,
     SEED,
@@ -35,6 +38,7 @@ from exports.forecast.simulation import (
     simulate,
 )
 from exports.forecast.to_date import part_of_month
+from exports.forecast.without_price import daily_cost, without_price
 from exports.result import Column, Result, Value, round_half_away
 
 By = Literal["month", "model", "provider"]
@@ -47,18 +51,28 @@ COLUMNS = (
     Column("invoiced", "money", "Invoiced"),
     Column("paid", "money", "Paid"),
     Column("committed", "money", "Known ahead", "Charges of the days after it that the ledger already knows."),
+    Column(
+        "unpriced", "money", "Days without a price", "Days on roll that no price is known for yet, as others of theirs."
+    ),
     Column("arrivals", "money", "Arrivals"),
-    Column("leavers", "money", "Leavers"),
+    Column("leavers", "money", "Other leavers"),
+    Column("phase_leavers", "money", "Phase leavers", "What those who come to the end of their phase cost less."),
     Column("uplift", "money", "Uplift"),
-    Column("forecast", "money", "Forecast", "Charged, known ahead and the three allowances together."),
+    Column("forecast", "money", "Forecast", "Charged, known ahead and the five allowances together."),
     Column("low", "money", "Low"),
     Column("high", "money", "High"),
     Column("variance", "money", "Variance", "The forecast less the budget: what is above nought is over it."),
     Column("movement", "money", "Movement", "What is known now less what was known when the last month was closed."),
 )
+_CHARGED, _COMMITTED, _FIRST_ALLOWED, _FORECAST, _LOW = (
+    1 + [column.name for column in COLUMNS].index(name)
+    for name in ("charged", "committed", "unpriced", "forecast", "low")
+)
+"""Places in a row, whose first value is its month or group."""
 GIVE_OR_TAKE = Decimal(20)
 """Per cent by which arrivals and leavers may differ from what is assumed, unless the reader states another."""
-LOOKED_BACK = timedelta(days=365)
+DAYS_OF_A_YEAR = 365
+LOOKED_BACK = timedelta(days=DAYS_OF_A_YEAR)
 
 
 class Budgeted(NamedTuple):
@@ -85,6 +99,7 @@ class Stated:
     uplift_low: Decimal = Decimal(0)
     uplift_high: Decimal = Decimal(0)
     uplift_on: date | None = None
+    post_16_year: int = LAST_YEAR_GROUP["post_16"]
 
 
 async def forecast(
@@ -99,17 +114,26 @@ async def forecast(
 ) -> Result:
     """The outturn of a period by month, model or school, as it was known at a position on a day."""
     charged, committed = await _known(reader, as_at, period, filters, day)
-    everyone = await places.places(reader, as_at.position, day, Wanted(tuple(filters.chosen().items())))
-    assumed = assumptions(stated, everyone, period, day)
+    wanted = Wanted(tuple(filters.chosen().items()))
+    everyone = await places.places(reader, as_at.position, day, wanted)
+    phases = await phase_effect(reader, as_at.position, period, filters, everyone, day, stated.post_16_year)
+    others = [place for place in everyone if place.ref not in phases.left]
+    assumed = assumptions(stated, everyone, others, period, day)
     known_months: dict[int, int] = defaultdict(int)
-    for (month, _, _), pence in committed.items():
-        known_months[month] += pence
-    ahead = months_ahead(period, day, known_months, everyone, assumed)
-    daily = await _daily(reader, as_at, period, filters, everyone, day)
-    outlook = await asyncio.to_thread(simulate, ahead, daily, assumed, tell)
+    daily = await daily_cost(reader, as_at.position, period, filters)
+    leaving = {one.placement.ref: one.leaves_on for one in phases.leavers}
+    unpriced = await without_price(reader, as_at.position, period, filters, daily, leaving)
+    for amounts in (committed, phases.costs, unpriced):
+        for (month, _, _), pence in amounts.items():
+            known_months[month] += pence
+    ahead = months_ahead(period, day, known_months, everyone, others, assumed)
+    late = await late_a_year_ago(reader, everyone, others, wanted, day)
+    live = daily.of([place.ref for place in everyone if place.state_on(day) == "live"])
+    outlook = await asyncio.to_thread(simulate, ahead, live, assumed, tell, late)
     monitor = await _monitor(reader, as_at, period, by, filters, day)
-    rows = [_within_budget(row, monitor.get(str(row[0]))) for row in _rows(by, period, charged, committed, outlook)]
-    whole = (None, *_row([sum(charged.values()), sum(committed.values())], outlook.whole))
+    known = (charged, committed, unpriced, phases.costs)
+    rows = [_within_budget(row, monitor.get(str(row[0]))) for row in _rows(by, period, known, outlook)]
+    whole = (None, *_row([sum(amounts.values()) for amounts in known], outlook.whole))
     total = _within_budget(whole, monitor.get(None))[1:]
     result = Result(
         "forecast",
@@ -120,8 +144,8 @@ async def forecast(
         (Column(by, "text", HEADINGS[by]), *COLUMNS),
         tuple(rows),
         dict(zip([column.name for column in COLUMNS], total, strict=True)),
-        tuple(_notes(by, period, day)),
-        {"by": by, "day": day.isoformat()} | _told(assumed),
+        tuple(_notes(by, period, day, len(phases.leavers))),
+        {"by": by, "day": day.isoformat()} | _told(assumed) | {"post_16_year": str(stated.post_16_year)},
     )
     return replace(result, chart=outturn_chart(result))
 
@@ -145,15 +169,20 @@ def _within_budget(row: tuple[Value, ...], budgeted: Budgeted | None) -> tuple[V
     if budgeted is None:
         return row
     key, _, _, *amounts, _, _ = row
-    over = None if budgeted.budget is None else _pence(row[10]) - _pence(budgeted.budget)
+    over = None if budgeted.budget is None else _pence(row[_FORECAST]) - _pence(budgeted.budget)
     return (key, budgeted.budget, budgeted.profiled, *amounts, over, budgeted.movement)
 
 
-def assumptions(stated: Stated, everyone: Sequence[Place], period: Period, day: date) -> Assumptions:
-    """What is assumed: as stated, else as many arrivals and leavers a month as in the twelve months before a day."""
+def assumptions(
+    stated: Stated, everyone: Sequence[Place], others: Sequence[Place], period: Period, day: date
+) -> Assumptions:
+    """What is assumed: as stated, else as many arrivals and leavers a month as in the twelve months before a day.
+
+    `others` are all but those who left with their phase, who are no leavers of this kind.
+    """
     return Assumptions(
         _monthly(_came(everyone, day)) if stated.arrivals is None else stated.arrivals,
-        _monthly(_went(everyone, day)) if stated.leavers is None else stated.leavers,
+        _monthly(_went(others, day)) if stated.leavers is None else stated.leavers,
         stated.give_or_take,
         stated.uplift_low,
         max(stated.uplift_low, stated.uplift_high),
@@ -176,27 +205,42 @@ def _monthly(days: Sequence[date]) -> Decimal:
     return (Decimal(len(days)) / MONTHS_IN_A_YEAR).quantize(Decimal("0.1"))
 
 
-def _season(days: Sequence[date]) -> dict[int, Fraction]:
-    """How busy each month of the year was, an average one being 1; one more a month, so that none is ruled out."""
-    counted = Counter(day.month for day in days)
-    whole = len(days) + MONTHS_IN_A_YEAR
-    return {month: Fraction((counted[month] + 1) * MONTHS_IN_A_YEAR, whole) for month in range(1, MONTHS_IN_A_YEAR + 1)}
+def _busy(days: Sequence[date], first: date, last: date) -> Fraction:
+    """How busy the days of a month are, an average whole month being 1: by the same days a year ago.
+
+    One more a month is counted, so that none is ruled out.
+    """
+    counted = sum(_in_month(day, first, last) for day in days)
+    smoothed = counted + Fraction(((last - first).days + 1) * MONTHS_IN_A_YEAR, DAYS_OF_A_YEAR)
+    return smoothed * MONTHS_IN_A_YEAR / (len(days) + MONTHS_IN_A_YEAR)
+
+
+def _in_month(day: date, first: date, last: date) -> bool:
+    """Whether a day of some year lies between two days of one month."""
+    return day.month == first.month and first.day <= day.day <= last.day
 
 
 def months_ahead(
-    period: Period, day: date, known: Mapping[int, int], everyone: Sequence[Place], assumed: Assumptions
+    period: Period,
+    day: date,
+    known: Mapping[int, int],
+    everyone: Sequence[Place],
+    others: Sequence[Place],
+    assumed: Assumptions,
 ) -> list[MonthAhead]:
-    """The months of a period that are not over on a day, the present one with the days that are left of it."""
+    """The months of a period that are not over on a day, the present one with the days that are left of it.
+
+    `others` are all but those who left with their phase.
+    """
     starts = Counter(_month(place.first_day) for place in everyone if place.first_day > day)
-    ends = Counter(_month(place.last_day) for place in everyone if place.last_day is not None and place.last_day >= day)
-    coming, going = _season(_came(everyone, day)), _season(_went(everyone, day))
+    ends = Counter(_month(place.last_day) for place in others if place.last_day is not None and place.last_day >= day)
+    came, went = _came(everyone, day), _went(others, day)
     found = []
     for month in period.months():
         first, last = month_days(month)
         begins = max(first, day + timedelta(days=1))
         if begins > last:
             continue
-        raised = max((last - max(begins, assumed.uplift_on)).days + 1, 0)
         found.append(
             MonthAhead(
                 month,
@@ -204,9 +248,11 @@ def months_ahead(
                 known.get(month, 0),
                 starts[month],
                 ends[month],
-                coming[first.month],
-                going[first.month],
-                raised,
+                _busy(came, begins, last),
+                _busy(went, begins, last),
+                max((last - max(begins, assumed.uplift_on)).days + 1, 0),
+                tuple(last.day - one.day + 1 for one in came if _in_month(one, begins, last)),
+                tuple(last.day - one.day for one in went if _in_month(one, begins, last)),
             )
         )
     return found
@@ -231,47 +277,36 @@ async def _known(
     return dict(charged), dict(committed)
 
 
-async def _daily(
-    reader: Reader, as_at: AsAt, period: Period, filters: Filters, everyone: Sequence[Place], day: date
-) -> list[int]:
-    """The pence a day of each placement on roll on a day, on average over its days in the period."""
-    by = ("placement",)
-    asked = await figures(reader, by, period, as_at.position, filters, monthly=False)
-    days = {ref: count for (ref,), ((count,),) in (await asked.days(by)).items()}
-    live = {place.ref for place in everyone if place.state_on(day) == "live"}
-    costs = {ref: pence for (ref,), ((pence,),) in (await asked.cost(by)).items()}
-    return sorted(round_half_away(Fraction(costs.get(ref, 0), days[ref])) for ref in live if days.get(ref))
-
-
 def _rows(
-    by: By,
-    period: Period,
-    charged: Mapping[tuple[int, str, str], int],
-    committed: Mapping[tuple[int, str, str], int],
-    outlook: Outlook,
+    by: By, period: Period, known: Sequence[Mapping[tuple[int, str, str], int]], outlook: Outlook
 ) -> list[tuple[Value, ...]]:
-    """A row for each month or group; what is allowed for months falls on groups as what is known of them does."""
+    """A row for each month or group; what is allowed for months falls on groups as what is known of them does.
+
+    `known` are the pence charged, known ahead, of days without a price, and of phase leavers.
+    """
     place = ("month", "model", "provider").index(by)
-    groups: dict[int | str, list[int]] = defaultdict(lambda: [0, 0])
-    for number, amounts in enumerate((charged, committed)):
+    groups: dict[int | str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for column, amounts in enumerate(known):
         for key, pence in amounts.items():
-            groups[key[place]][number] += pence
+            groups[key[place]][column] += pence
     if by == "month":
         return [(month_name(one), *_row(groups[one], outlook.months.get(one, NOTHING))) for one in period.months()]
-    ahead = sum(committed.values())
+    ahead = sum(map(sum, (amounts.values() for amounts in known[1:])))
     rows: list[tuple[Value, ...]] = []
     for one in sorted(groups, key=str):
-        part = outlook.whole.part(Fraction(groups[one][1], ahead) if ahead else Fraction(0))
+        part = outlook.whole.part(Fraction(sum(groups[one][1:]), ahead) if ahead else Fraction(0))
         rows.append((str(one), *_row(groups[one], part, ranged=False)))
     return rows
 
 
 def _row(known_of: Sequence[int], allowed: Allowance, *, ranged: bool = True) -> tuple[Value, ...]:
-    charged, committed = known_of
-    known = charged + committed
-    parts = [round_half_away(amount) for amount in (allowed.arrivals, allowed.leavers, allowed.uplift)]
+    charged, committed, unpriced, phases = known_of
+    known = charged + committed + unpriced + phases
+    arrivals, leavers, uplift = map(round_half_away, (allowed.arrivals, allowed.leavers, allowed.uplift))
+    whole = known + arrivals + leavers + uplift
     low, high = (known + round_half_away(end) if ranged else None for end in (allowed.low, allowed.high))
-    return (None, None, charged, None, None, committed, *parts, known + sum(parts), low, high, None, None)
+    parts = (unpriced, arrivals, leavers, phases, uplift)
+    return (None, None, charged, None, None, committed, *parts, whole, low, high, None, None)
 
 
 def _told(assumed: Assumptions) -> dict[str, str]:
@@ -287,12 +322,13 @@ def _told(assumed: Assumptions) -> dict[str, str]:
     }
 
 
-def _notes(by: By, period: Period, day: date) -> list[str]:
+def _notes(by: By, period: Period, day: date, phase_leavers: int) -> list[str]:
     gone = min(day, period.last_day)
     notes = [
         f"Charged are the days up to {day_words(gone)}. Known ahead is what the ledger holds of those after it.",
         f"Low and high leave out a tenth of {SIMULATIONS:,} draws on either side (seed {SEED}).",
-        "Those who are known to come or go in a month count among its arrivals and leavers.",
+        "Those who are known to come or go in a month count among its arrivals and other leavers.",
+        f"{number(phase_leavers)} phase leavers without a recorded end are taken to leave on 31 August.",
         "Variance is the forecast less the budget; invoices and payments are not recorded in this ledger yet.",
     ]
     if by != "month":
@@ -306,7 +342,7 @@ def _month(day: date) -> int:
 
 def outturn_chart(result: Result) -> ChartSpec | None:
     """Month by month what is known, and the forecast with its range; of a result by month."""
-    if not any(row[11] for row in result.rows):
+    if not any(row[_LOW] for row in result.rows):
         return None
     total = {name: value for name, value in result.total.items() if isinstance(value, int)}
     low, high = total["low"], total["high"]
@@ -315,15 +351,15 @@ def outturn_chart(result: Result) -> ChartSpec | None:
         f"{whole_pounds(low)} and {whole_pounds(high)} in eight draws of ten: {whole_pounds(total['charged'])} is "
         f"charged and {whole_pounds(total['committed'])} known ahead."
     )
-    allowed = tuple(sum(_pence(amount) for amount in row[7:10]) for row in result.rows)
+    allowed = tuple(sum(_pence(amount) for amount in row[_FIRST_ALLOWED:_FORECAST]) for row in result.rows)
     return ChartSpec(
         "stacked_bars",
         f"Outturn of {result.period.in_words()}",
         sentence,
         tuple(short_month(str(row[0])) for row in result.rows),
         (
-            Series("Charged", tuple(_pence(row[3]) for row in result.rows)),
-            Series("Known ahead", tuple(_pence(row[6]) for row in result.rows)),
+            Series("Charged", tuple(_pence(row[_CHARGED]) for row in result.rows)),
+            Series("Known ahead", tuple(_pence(row[_COMMITTED]) for row in result.rows)),
             Series("Allowed on top", allowed),
         ),
     )

@@ -1,8 +1,9 @@
 """`/compare/what-if`: the same pupils on the same days under other terms, as a page; `/compare/scenarios`: several."""
 
+import secrets
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -29,30 +30,37 @@ from exports.counterfactual.cohort import cohort_of as members_of
 from exports.counterfactual.report import answer_of, result_of
 from exports.counterfactual.scenarios import scenarios
 from exports.counterfactual.sensitivity import Vary, curve_of
-from exports.counterfactual.targets import target_of
 from exports.counterfactual.terms import Target
 from exports.pages.reports import cohort_of, file_or_none, yes_no
 from exports.pages.spend import filter_fields
+from exports.pages.terms import needs_terms, terms_asked
 from exports.policy import may_see_reports
 from exports.result import Result
+from exports.scenarios.commands import SaveScenario
+from exports.scenarios.queries import saved_scenarios, targets_of
+from exports.scenarios.scenario import tried, version_name
 
-ScenarioReader = Callable[[Reader, AsAt, Path], Awaitable[list[Target]]]
-SCENARIOS: web.AppKey[ScenarioReader] = web.AppKey("scenarios")
-"""Reads a scenario workbook; it stands on an upper floor."""
+ScenarioReader = Callable[[Reader, AsAt, Path, str], Awaitable[SaveScenario]]
+SCENARIO_READER: web.AppKey[ScenarioReader] = web.AppKey("scenario_reader")
+"""Reads a scenario workbook as what would save it under a name; it stands on an upper floor."""
 
 MOST_ROWS = 60
 
 
 async def what_if_page(request: web.Request) -> web.Response:
-    """The page; without an agreement it asks for one. `?format=` gives the same result as a file."""
+    """The page; without terms it asks for some. `?format=` gives the same result as a file."""
     question = await asked(request)
-    agreements = await agreements_as_at(question.reader, question.as_at.position)
-    refs = question.filters.agreement
-    context = await _context(question, agreements, "agreement")
-    if not refs:
+    context = await _context(question)
+    targets = await terms_asked(question)
+    if not targets:
+        if question.here.first("scenario"):  # another one was chosen, which states no agreement of that name
+            raise web.HTTPSeeOther(question.here.without("under"))
         return render(request, "exports/what_if.html", context)
-    target = await target_of(question.reader, refs[0], question.as_at.position)
-    shown = await _worked_out(question, target, join_roll=yes_no(question, "join_roll"))
+    if len(targets) > 1:
+        if question.filters.agreement:
+            raise needs_terms("either an agreement or a saved scenario; several stand side by side on the next page")
+        raise web.HTTPSeeOther(question.here.with_values({"under": targets[0].ref}))
+    shown = await _worked_out(question, targets[0], join_roll=yes_no(question, "join_roll"))
     if file := await file_or_none(request, question, shown["result"]):
         return file
     return render(request, "exports/what_if.html", context | shown)
@@ -61,47 +69,69 @@ async def what_if_page(request: web.Request) -> web.Response:
 async def scenario_page(request: web.Request) -> web.Response:
     """The same for a scenario workbook that is sent with the form; nothing of it is kept."""
     question = await asked(request)
-    agreements = await agreements_as_at(question.reader, question.as_at.position)
-    context = await _context(question, agreements, "agreement")
-    with tempfile.TemporaryDirectory() as folder:
-        path = await _received(request, Path(folder))
-        targets = await request.config_dict[SCENARIOS](question.reader, question.as_at, path)
+    context = await _context(question)
+    command = await workbook_sent(request, question)
+    targets = await targets_of(question.reader, tried(command), question.as_at.position)
     reader, as_at, period, cohort = question.reader, question.as_at, question.period, cohort_of(question)
     if len(targets) > 1:
         together = await scenarios(reader, as_at, period, cohort, targets)
-        return render(request, "exports/scenarios.html", context | _side_by_side(question, together))
+        shown = _side_by_side(question, together, targets)
+        return render(request, "exports/scenarios.html", context | shown | {"sent": True})
     context |= await _worked_out(question, targets[0], join_roll=False)
     return render(request, "exports/what_if.html", context | {"sent": True})
 
 
 async def scenarios_page(request: web.Request) -> web.Response:
-    """Several agreements side by side for one cohort; `?format=` gives the same result as a file."""
+    """Several agreements and saved scenarios side by side; `?format=` gives the same result as a file."""
     question = await asked(request)
     reader, as_at = question.reader, question.as_at
-    agreements = await agreements_as_at(reader, as_at.position)
-    context = await _context(question, agreements, "several")
-    refs = question.filters.agreement
-    if not refs:
+    context = await _context(question)
+    targets = await terms_asked(question)
+    if not targets:
         return render(request, "exports/scenarios.html", context)
-    targets = [await target_of(reader, ref, as_at.position) for ref in refs]
-    result = await scenarios(reader, as_at, question.period, cohort_of(question), targets)
+    join = yes_no(question, "join_roll")
+    result = await scenarios(reader, as_at, question.period, cohort_of(question), targets, join_roll=join)
     if file := await file_or_none(request, question, result):
         return file
-    return render(request, "exports/scenarios.html", context | _side_by_side(question, result))
+    return render(request, "exports/scenarios.html", context | _side_by_side(question, result, targets))
 
 
-async def _context(question: Asked, agreements: dict[str, Agreement], kind: str) -> dict[str, Any]:
+async def workbook_sent(request: web.Request, question: Asked, name: str = "") -> SaveScenario:
+    """The scenario workbook of a form, as what would save it under a name; `Refused` where it cannot be meant."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = await _received(request, Path(folder))
+        return await request.config_dict[SCENARIO_READER](question.reader, question.as_at, path, name)
+
+
+async def _context(question: Asked) -> dict[str, Any]:
     """What the form shows: the terms to choose from, and the filters that make the cohort."""
-    schools = await providers_as_at(question.reader, question.as_at.position)
+    reader, position = question.reader, question.as_at.position
+    agreements = await agreements_as_at(reader, position)
+    schools = await providers_as_at(reader, position)
     names = {str(urn): school.facts.name for urn, school in schools.items()}
     listed = {ref: _name(one, names) for ref, one in sorted(agreements.items())}
+    saved = {one.scenario.name: one.scenario for one in await saved_scenarios(reader, position)}
     fields = await filter_fields(question, names)
     terms = {**select("agreement", "Under the terms of", listed), "blank": "Choose an agreement"}
+    kept = {name: f"{name} (version {one.version})" for name, one in saved.items()}
+    kept |= {name: name for name in question.here.all("scenario") if name not in kept}
+    scenario = {**select("scenario", "Or under a saved scenario", kept), "blank": "Choose a scenario"}
+    chosen = saved.get(question.here.first("scenario"))
+    under = {one.ref: _name(one, names) for one in chosen.agreements()} if chosen else {}
     cohort = {
         **select("cohort", "Pupils who are under", {f"agreement={ref}": name for ref, name in listed.items()}),
         "blank": "Any agreement",
     }
-    return {**question.context(), "terms": terms, "fields": [cohort, *fields], "several": kind == "several"}
+    return {
+        **question.context(),
+        "terms": terms,
+        "scenario": scenario,
+        "under": {**select("under", "Which of its agreements", under), "blank": "The first"}
+        if len(under) > 1
+        else None,
+        "fields": [cohort, *fields],
+        "form_id": secrets.token_hex(16),
+    }
 
 
 def _name(agreement: Agreement, schools: dict[str, str]) -> str:
@@ -159,13 +189,22 @@ def _tiles(result: Result) -> list[dict[str, Any]]:
     return tiles
 
 
-def _side_by_side(question: Asked, result: Result) -> dict[str, Any]:
+def _side_by_side(question: Asked, result: Result, targets: Sequence[Target]) -> dict[str, Any]:
     rows = rows_by_name(result)
-    for row in rows:
-        kept = {"agreement": row["terms"]}
-        href = question.here.with_values(kept).replace("/compare/scenarios", "/compare/what-if")
-        row["link"] = {"text": row["terms"], "href": href, "note": row["model"]}
+    for row, target in zip(rows, targets, strict=True):
+        row["link"] = {"text": row["terms"], "href": _what_if(question, target), "note": row["model"]}
     return {"result": result, "rows": rows, "chart": scenarios_chart(result)}
+
+
+def _what_if(question: Asked, target: Target) -> str:
+    """The same cohort under one of several terms alone; nowhere for terms that were sent and forgotten."""
+    if target.scenario and not target.saved:
+        return ""
+    left_out = ("agreement", "scenario", "under", "format")
+    named = {"agreement": target.ref}
+    if target.saved:
+        named = {"scenario": version_name(*target.saved), "under": target.ref}
+    return question.here.with_values(named, *left_out).replace(question.here.path, WHAT_IF, 1)
 
 
 async def _received(request: web.Request, folder: Path) -> Path:

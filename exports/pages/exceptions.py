@@ -1,15 +1,20 @@
-"""`/exceptions`: everything that needs a person today, kind by kind, with what mends it."""
+"""`/exceptions`: the queue of what needs a person, as a list; each thing with its one next step, where it is mended."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
-from commissioning.charges.pages.asked import Asked, asked
-from commissioning.web.rendering import render
+from commissioning.charges.pages.asked import FILTERS, Asked, one_of
+from commissioning.charges.pages.lists import Column, ListOf, Window, list_page, window_on
+from commissioning.charges.pages.lists import Found as FoundRows
+from commissioning.charges.pages.showing import school_names, select
+from commissioning.placements.policy import may_record_placements
 from commissioning.web.words import number, whole_pounds
+from contracts.words import MODELS
 from exports.exceptions import ENDING_WITHIN_DAYS, KINDS, Found, find_exceptions
-from exports.pages.reports import exceptions_answer, file_or_none
 
 TITLES = {
     "unpriced": "Days on roll without a price",
@@ -22,76 +27,87 @@ TITLES = {
     "document_run_out": "Documents of schools that have run out",
     "action_overdue": "Actions after a visit that are late",
 }
-NOTHING = {
-    "unpriced": "Every day on roll in the year has a price.",
-    "agreement_ended": "Every live placement stands under an agreement in force.",
-    "never_signed": "A signature is recorded for every placement that has started.",
-    "agreement_ending": f"No agreement ends within {ENDING_WITHIN_DAYS} days.",
-    "empty_places": "No empty place has been paid for in the months gone.",
-    "review_overdue": "No review is overdue.",
-    "inspection": "No school with our pupils has an inspection outcome below the mark.",
-    "document_run_out": "No document of a school with our pupils has run out.",
-    "action_overdue": "No action after a visit is late.",
-}
-MONEY = {
-    "never_signed": "Cost this year",
-    "agreement_ending": "Cost this year",
-    "empty_places": "Lost so far",
-    "review_overdue": "Cost this year",
-    "inspection": "Live places this year",
-}
 AGREEMENT_KINDS = ("agreement_ending", "empty_places")
 SCHOOL_KINDS = ("inspection", "document_run_out", "action_overdue")
+STEPS = {
+    "unpriced": ("Agree a price", "/placements/{ref}#unpriced"),
+    "unpriced:outside_agreement": ("Move it", "/placements/{ref}#unpriced"),
+    "unpriced:calendar": ("See the calendar", "/calendars"),
+    "agreement_ended": ("Move it", "/placements/{ref}#unpriced"),
+    "never_signed": ("Record the signature", "/placements/{ref}"),
+    "agreement_ending": ("See who is on it", "/agreements/{ref}"),
+    "empty_places": ("See who would fit", "/voids?agreement={ref}"),
+    "review_overdue": ("See the review", "/placements/{ref}#reviews"),
+    "inspection": ("See who is there", "/schools/{ref}"),
+    "document_run_out": ("See the document", "/schools/{ref}"),
+    "action_overdue": ("See the action", "/schools/{ref}"),
+}
+"""The next step of each kind, `kind:reason` where the reason makes it another, and where it is taken."""
 
 
 async def exceptions_page(request: web.Request) -> web.Response:
     """The page; `?format=` gives the list as a file."""
-    question = await asked(request)
-    if question.here.first("format") and (
-        file := await file_or_none(request, question, await exceptions_answer(question))
-    ):
-        return file
-    found = await find_exceptions(question.reader, question.as_at, question.period, question.filters, question.day)
-    context = {
-        **question.context(),
-        "groups": groups(question, found),
-        "count": len(found),
+    return await list_page(request, EXCEPTION_LIST)
+
+
+async def _find(question: Asked, window: Window) -> FoundRows:
+    kinds = [one_of("kind", kind, KINDS) for kind in question.here.all("kind")]
+    everything = await find_exceptions(question.reader, question.as_at, question.period, question.filters, question.day)
+    rows = [row_of(question, one) for one in everything if not kinds or one.kind in kinds]
+    found = window_on(rows, window, _sortable)
+    return replace(found, beside={"groups": groups(question, everything)})
+
+
+def _sortable(row: dict[str, Any], order: str) -> Any:
+    """The queue stands kind by kind, in each the dearest or longest first, unless another order is asked for."""
+    return KINDS.index(row["kind"]) if order == "kind" else row[order]
+
+
+def row_of(question: Asked, one: Found) -> dict[str, Any]:
+    """One thing for a person as a row: what it is, since when, the money at stake and the next step."""
+    return {
+        "kind": one.kind,
+        "kind_words": TITLES[one.kind],
+        "reference": one.reference,
+        "link": {"text": one.reference, "href": question.link(page_of_kind(one.kind), one.reference)},
+        "what": one.what,
+        "thing": {"text": TITLES[one.kind], "note": one.what},
+        "since": one.since,
+        "money": one.money,
+        "cure": one.cure,
+        "next": step_of(question, one),
     }
-    return render(request, "exports/exceptions.html", context)
+
+
+def step_of(question: Asked, one: Found) -> dict[str, str]:
+    """The one next step. Whoever may change nothing, or looks at the past, is led to the record."""
+    text, path = STEPS.get(f"{one.kind}:{one.reason}") or STEPS[one.kind]
+    if "/change/" in path and not (question.as_at.latest and may_record_placements(question.actor)):
+        return {"text": "See the placement", "href": question.link("placements", one.reference)}
+    way = path.format(ref=quote(one.reference, safe=""))
+    if "/change/" in path:
+        return {"text": text, "href": way}
+    return {"text": text, "href": question.here.beside(way)}
 
 
 def groups(question: Asked, found: Sequence[Found]) -> list[dict[str, Any]]:
-    """The kinds in their order, with their rows, count and money."""
-    return [_group(question, kind, [one for one in found if one.kind == kind]) for kind in KINDS]
+    """The kinds of which something was found, in their order, with their count and money."""
+    return [_group(question, kind, those) for kind in KINDS if (those := [one for one in found if one.kind == kind])]
 
 
 def _group(question: Asked, kind: str, found: Sequence[Found]) -> dict[str, Any]:
-    page = _page_of(kind)
     known = [one.money for one in found if one.money is not None]
     return {
         "kind": kind,
-        "title": TITLES[kind],
-        "nothing": NOTHING[kind],
+        "title": {"text": TITLES[kind], "href": question.link("exceptions", kind=kind)},
         "count": len(found),
         "money": sum(known) if known else None,
-        "money_heading": MONEY.get(kind),
-        "cure": found[0].cure if found else "",
-        "rows": [
-            {
-                "reference": {"text": one.reference, "href": question.link(page, one.reference)},
-                "what": one.what,
-                "since": one.since,
-                "money": one.money,
-                "cure": one.cure,
-            }
-            for one in found
-        ],
+        "oldest": min(one.since for one in found),
         "words": _words(kind, found),
-        "next": {"text": "See\N{NO-BREAK SPACE}them", "href": question.link("exceptions") + f"#{kind}"},
     }
 
 
-def _page_of(kind: str) -> str:
+def page_of_kind(kind: str) -> str:
     """The pages of what a kind is about."""
     if kind in SCHOOL_KINDS:
         return "schools"
@@ -99,18 +115,46 @@ def _page_of(kind: str) -> str:
 
 
 def _words(kind: str, found: Sequence[Found]) -> str:
-    """Count and money of a kind in a phrase for the home page."""
+    """Count and money of a kind in a phrase."""
     money = sum(one.money or 0 for one in found)
-    count = number(len(found))
-    things = _page_of(kind).removesuffix("s") + ("" if len({one.reference for one in found}) == 1 else "s")
+    about = len({one.reference for one in found})
+    things = page_of_kind(kind).removesuffix("s") + ("" if about == 1 else "s")
     match kind:
         case "empty_places":
-            return f"{whole_pounds(money)} lost so far at {count} {things}"
+            return f"{whole_pounds(money)} lost so far at {number(about)} {things}"
         case "inspection":
-            return f"{count} {things}, {whole_pounds(money)} of live places this year"
+            return f"{number(about)} {things}, {whole_pounds(money)} of live places this year"
         case "document_run_out" | "action_overdue":
-            return f"{count} at {number(len({one.reference for one in found}))} {things}"
+            return f"{number(len(found))} at {number(about)} {things}"
         case "never_signed" | "agreement_ending" | "review_overdue":
-            return f"{count} {things}, {whole_pounds(money)} this year"
+            return f"{number(len(found))} {things}, {whole_pounds(money)} this year"
         case _:
-            return f"{count} {things}, money not known until a price holds"
+            return f"{number(len(found))} {things}, money not known until a price holds"
+
+
+async def _fields(question: Asked, _found: FoundRows) -> list[dict[str, Any]]:
+    return [
+        select("kind", "What", TITLES),
+        select("provider", "School", await school_names(question)),
+        select("model", "Model", MODELS),
+    ]
+
+
+EXCEPTION_LIST = ListOf(
+    name="exceptions",
+    columns=(
+        Column("kind", heading="What", shown="thing", sort="kind"),
+        Column("reference", heading="Where", shown="link", sort="reference"),
+        Column("what"),
+        Column("since", "day", "Since", sort="since"),
+        Column("money", "money", "Money at stake", sort="money", summed=False),  # two kinds may speak of one placement
+        Column("next", heading="Next step", filed=False),
+        Column("cure"),
+    ),
+    filters=("kind", *FILTERS),
+    order="kind",
+    nothing="Nothing that matches these filters needs a person.",
+    template="exports/exceptions.html",
+    find=_find,
+    fields=_fields,
+)

@@ -12,6 +12,7 @@ from commissioning.charges.words import value_in_words
 from commissioning.web.rendering import render
 from commissioning.web.words import month, short_pounds
 from contracts.words import MODELS
+from exports.forecast.phase_leavers import POST_16_YEARS
 from exports.forecast.report import HEADINGS, outturn_chart
 from exports.pages.counterfactual import rows_by_name
 from exports.pages.reports import file_or_none, forecast_answer
@@ -35,6 +36,7 @@ async def forecast_page(request: web.Request) -> web.Response:
         **question.context(),
         "result": result,
         "rows": rows,
+        "total": {**result.total, "key": "Total"},
         "heading": HEADINGS[by],
         "tiles": _tiles(result),
         "chart": outturn_chart(result) if by == "month" else None,
@@ -54,6 +56,10 @@ async def forecast_page(request: web.Request) -> web.Response:
                 "kind": "date",
                 "value": result.options["uplift_on"],
             },
+            {
+                **select("post_16_year", "Post-16 ends with", {str(year): f"Year {year}" for year in POST_16_YEARS}),
+                "blank": f"Year {max(POST_16_YEARS)}",
+            },
         ],
     }
     return render(request, "exports/forecast.html", context)
@@ -65,14 +71,14 @@ def _number(name: str, label: str, value: str) -> dict[str, Any]:
 
 def _tiles(result: Result) -> list[dict[str, Any]]:
     total = result.total
-    parts = [total[name] for name in ("arrivals", "leavers", "uplift")]
+    parts = [total[name] for name in ("unpriced", "arrivals", "leavers", "phase_leavers", "uplift")]
     allowed = sum(part for part in parts if isinstance(part, int))
     return [
         {"label": "Forecast", "value": _pounds(total["forecast"])},
         {"label": "Range", "value": f"{_pounds(total['low'])} to {_pounds(total['high'])}", "note": "8 draws of 10"},
         {"label": "Charged", "value": _pounds(total["charged"])},
         {"label": "Known ahead", "value": _pounds(total["committed"])},
-        {"label": "Allowed on top", "value": short_pounds(allowed), "note": "arrivals, leavers, uplift"},
+        {"label": "Allowed on top", "value": short_pounds(allowed), "note": "arrivals, leavers, uplift and more"},
     ]
 
 

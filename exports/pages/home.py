@@ -1,12 +1,13 @@
-"""`/`: the year on one page: what it costs, by which model, what needs a person, what changed lately."""
+"""`/`: the day's work and the year on one page: what needs a person, then what the year costs and what changed."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
 
 from commissioning.charges import places, queries
-from commissioning.charges.pages.asked import Asked, asked
+from commissioning.charges.pages.asked import Asked, asked, one_of
 from commissioning.charges.places import Wanted
 from commissioning.charges.queries import Filters, Moved
 from commissioning.web.charts.spec import ChartSpec, Series
@@ -14,35 +15,59 @@ from commissioning.web.rendering import render
 from commissioning.web.words import number, share, short_pounds, whole_pounds
 from contracts.words import MODELS
 from exports.compare import compare
-from exports.exceptions import find_exceptions
+from exports.exceptions import KINDS, Found, find_exceptions
 from exports.pages.bridge import detail_rows
-from exports.pages.exceptions import groups
+from exports.pages.exceptions import groups, row_of
 from exports.pages.reports import LOOK_BACK
 from exports.result import Result
 
 LATEST = 8
+FIRST = 10
+"""Things of the queue that stand on the page; the list has them all."""
+ORDERS = {"oldest": "Oldest first", "dearest": "Most money first"}
 
 
 async def home_page(request: web.Request) -> web.Response:
     """The first page of the service."""
     question = await asked(request)
+    order = one_of("queue", question.here.first("queue"), ("", *ORDERS))
     reader, as_at, period = question.reader, question.as_at, question.period
     compared = await compare(reader, as_at, period, Filters())
     found = await find_exceptions(reader, as_at, period, Filters(), question.day)
-    queue = groups(question, found)
+    kinds = groups(question, found)
     live = await places.count(reader, as_at.position, question.day, Wanted(on=question.day))
     before = await reader.as_at((question.day - LOOK_BACK).isoformat())
     moved = await queries.movements(reader, period, before.position, as_at.position, Filters())
     context = {
         **question.context(),
         "empty": as_at.position == 0,
-        "tiles": _tiles(question, compared, live, queue),
+        "orders": ORDERS,
+        "kinds": kinds,
+        "order": order,
+        "queue": _queue(question, found, order),
+        "count": len(found),
+        "tiles": _tiles(question, compared, live, kinds),
         "chart": _chart(question, compared),
-        "queue": [group for group in queue if group["count"]],
         "latest": detail_rows(question, moved[-LATEST:]),
         "moved": _moved_words(question, moved),
     }
     return render(request, "exports/home.html", context)
+
+
+def _queue(question: Asked, found: Sequence[Found], order: str) -> list[dict[str, Any]]:
+    """The first few things: of every kind the first, unless the oldest or the dearest are asked for."""
+    if order == "oldest":
+        first = sorted(found, key=lambda one: one.since)
+    elif order == "dearest":
+        first = sorted(found, key=lambda one: -(one.money or 0))
+    else:
+        turns: dict[str, int] = defaultdict(int)
+        places = []
+        for one in found:
+            places.append((turns[one.kind], KINDS.index(one.kind)))
+            turns[one.kind] += 1
+        first = [one for _, one in sorted(zip(places, found, strict=True), key=lambda pair: pair[0])]
+    return [row_of(question, one) for one in first[:FIRST]]
 
 
 def _moved_words(question: Asked, moved: Sequence[Moved]) -> str:
@@ -55,10 +80,10 @@ def _moved_words(question: Asked, moved: Sequence[Moved]) -> str:
     return f"In the last 30 days {events} {way} the cost of {question.year} by {whole_pounds(abs(delta))}."
 
 
-def _tiles(question: Asked, compared: Result, live: int, queue: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _tiles(question: Asked, compared: Result, live: int, kinds: list[dict[str, Any]]) -> list[dict[str, Any]]:
     total = compared.total
-    unpriced = next(group["count"] for group in queue if group["kind"] == "unpriced")
-    ended = next(group["count"] for group in queue if group["kind"] == "agreement_ended")
+    counts = {group["kind"]: group["count"] for group in kinds}
+    unpriced, ended = counts.get("unpriced", 0), counts.get("agreement_ended", 0)
     void, cost = _pence(total["void"]), _pence(total["cost"])
     return [
         {
@@ -83,14 +108,14 @@ def _tiles(question: Asked, compared: Result, live: int, queue: list[dict[str, A
             "label": "Empty places this year",
             "value": short_pounds(void),
             "note": f"{share(total['void_share'] if not isinstance(total['void_share'], str) else None)} of spend",
-            "href": question.link("exceptions") + "#empty_places",
+            "href": question.link("exceptions", kind="empty_places"),
             "tone": "alarm" if void else None,
         },
         {
             "label": "Placements without a price",
             "value": number(unpriced + ended),
             "note": "days on roll that cannot be priced",
-            "href": question.link("exceptions") + "#unpriced",
+            "href": question.link("exceptions", kind="unpriced" if unpriced else "agreement_ended"),
             "tone": "alarm" if unpriced + ended else "good",
         },
     ]

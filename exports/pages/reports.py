@@ -24,14 +24,15 @@ from exports.compare import Depth, Over, Within, compare
 from exports.counterfactual.report import counterfactual
 from exports.counterfactual.scenarios import scenarios
 from exports.counterfactual.sensitivity import Vary, sensitivity
-from exports.counterfactual.targets import target_of
 from exports.exceptions import exceptions
 from exports.files import FORMS
+from exports.forecast.phase_leavers import POST_16_YEARS
 from exports.forecast.report import GIVE_OR_TAKE, By, Stated, forecast
 from exports.journal import journal
 from exports.local_first import By as SideBySide
 from exports.local_first import local_first
 from exports.pages.files import hand_out
+from exports.pages.terms import needs_terms, one_terms, terms_asked
 from exports.period_bridge import period_bridge
 from exports.posted import posted
 from exports.publications.by_name import publication, variant_of
@@ -41,8 +42,11 @@ from exports.spend import spend
 from exports.uplifts import By as UpliftsBy
 from exports.uplifts import uplifts
 from exports.voids import voids
+from exports.year_groups import By as YearGroupsBy
+from exports.year_groups import year_groups
 
 COMMON = frozenset({"as_at", *PERIOD, *FILTERS})
+TERMS = frozenset({"scenario", "under"})
 DEFAULT_BY = ("month", "model")
 MOST = 1_000
 LOOK_BACK = timedelta(days=30)
@@ -116,31 +120,24 @@ async def posted_answer(question: Asked) -> Result:
 
 
 async def counterfactual_answer(question: Asked) -> Result:
-    """The cohort re-priced under `agreement`; the cohort's own filters, an agreement's by `cohort=agreement=REF`."""
+    """The cohort re-priced under `agreement` or `scenario`; an agreement's own pupils are `cohort=agreement=REF`."""
     at, join = question.as_at, yes_no(question, "join_roll")
-    refs = question.filters.agreement
-    if len(refs) != 1:
-        raise _needs_agreement("one agreement")
-    target = await target_of(question.reader, refs[0], at.position)
+    target = await one_terms(question)
     return await counterfactual(question.reader, at, question.period, cohort_of(question), target, join_roll=join)
 
 
 async def scenarios_answer(question: Asked) -> Result:
-    """The cohort under each `agreement` that is named, side by side."""
+    """The cohort under each `agreement` and each `scenario` that is named, side by side."""
     at, join = question.as_at, yes_no(question, "join_roll")
-    refs = question.filters.agreement
-    if not refs:
-        raise _needs_agreement("at least one agreement")
-    targets = [await target_of(question.reader, ref, at.position) for ref in refs]
+    targets = await terms_asked(question)
+    if not targets:
+        raise needs_terms("at least one agreement or saved scenario")
     return await scenarios(question.reader, at, question.period, cohort_of(question), targets, join_roll=join)
 
 
 async def sensitivity_answer(question: Asked) -> Result:
     """The curve of a counterfactual over `occupancy` or `price`."""
-    refs = question.filters.agreement
-    if len(refs) != 1:
-        raise _needs_agreement("one agreement")
-    target = await target_of(question.reader, refs[0], question.as_at.position)
+    target = await one_terms(question)
     vary: Vary = (
         "price" if one_of("vary", question.here.first("vary"), ("", *get_args(Vary))) == "price" else "occupancy"
     )
@@ -161,7 +158,7 @@ async def local_first_answer(question: Asked) -> Result:
 
 
 async def uplifts_answer(question: Asked) -> Result:
-    """Agreed rises of prices `by` owner group, school, component or need."""
+    """Rises of prices asked, offered and agreed, `by` owner group, school, component or need."""
     by = cast("UpliftsBy", one_of("by", question.here.first("by") or "owner_group", get_args(UpliftsBy)))
     return await uplifts(question.reader, question.as_at, question.period, question.filters, by)
 
@@ -190,6 +187,7 @@ def stated_assumptions(question: Asked) -> Stated:
         number_of(question, "uplift_low") or Decimal(0),
         number_of(question, "uplift_high") or Decimal(0),
         day_of("uplift_on", uplift_on) if uplift_on else None,
+        post_16_year_of(question),
     )
 
 
@@ -215,10 +213,24 @@ def yes_no(question: Asked, name: str) -> bool:
     return one_of(name, question.here.first(name), ("", "yes", "no", "true", "false")) in ("yes", "true")
 
 
-def _needs_agreement(expected: str) -> Refused:
-    return Refused(
-        Fault("agreement", "No terms are named to price the cohort under.", "agreement", expected, status=400)
+async def year_groups_answer(question: Asked) -> Result:
+    """Year groups and phase leavers `by` year group, school, phase or placement."""
+    by = cast("YearGroupsBy", one_of("by", question.here.first("by") or "year_group", get_args(YearGroupsBy)))
+    return await year_groups(
+        question.reader,
+        question.as_at,
+        question.period,
+        question.filters,
+        by,
+        question.day,
+        post_16_year_of(question),
     )
+
+
+def post_16_year_of(question: Asked) -> int:
+    """The year group with which the phase after 16 ends."""
+    known = tuple(map(str, POST_16_YEARS))
+    return int(one_of("post_16_year", question.here.first("post_16_year") or known[-1], known))
 
 
 async def accruals_answer(question: Asked) -> Result:
@@ -260,16 +272,19 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "exceptions": (exceptions_answer, frozenset()),
     "budget": (budget_answer, frozenset({"by"})),
     "posted": (posted_answer, frozenset()),
-    "counterfactual": (counterfactual_answer, frozenset({"cohort", "join_roll"})),
-    "scenarios": (scenarios_answer, frozenset({"cohort", "join_roll"})),
+    "counterfactual": (counterfactual_answer, frozenset({"cohort", "join_roll", *TERMS})),
+    "scenarios": (scenarios_answer, frozenset({"cohort", "join_roll", *TERMS})),
     "voids": (voids_answer, frozenset({"reference"})),
     "forecast": (
         forecast_answer,
-        frozenset({"by", "arrivals", "leavers", "give_or_take", "uplift_low", "uplift_high", "uplift_on"}),
+        frozenset(
+            {"by", "arrivals", "leavers", "give_or_take", "uplift_low", "uplift_high", "uplift_on", "post_16_year"}
+        ),
     ),
+    "year_groups": (year_groups_answer, frozenset({"by", "post_16_year"})),
     "local_first": (local_first_answer, frozenset({"by"})),
     "uplifts": (uplifts_answer, frozenset({"by"})),
-    "sensitivity": (sensitivity_answer, frozenset({"cohort", "vary"})),
+    "sensitivity": (sensitivity_answer, frozenset({"cohort", "vary", *TERMS})),
     "publication": (publication_answer, frozenset({"name"})),
     "listing": (listing_answer, frozenset({"sample", "seed"})),
     "journal": (journal_answer, frozenset({"month"})),

@@ -62,7 +62,7 @@ def _sortable(row: dict[str, Any], order: str) -> Any:
     return row[{"due": "due_on", "late": "days_overdue", "cost": "yearly_cost"}.get(order, order)]
 
 
-async def _fields(question: Asked) -> list[dict[str, Any]]:
+async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
     known = {
         account: question.names.get(account, account) for account in (await case_officers(question.reader)).values()
     }

@@ -11,7 +11,7 @@ from commissioning.web.permissions import register
 from exports.pages.bridge import bridge_page
 from exports.pages.compare import compare_page
 from exports.pages.counterfactual import add_routes as add_counterfactual_routes
-from exports.pages.exceptions import exceptions_page
+from exports.pages.exceptions import EXCEPTION_LIST, exceptions_page
 from exports.pages.finance import budget_page, close_month, closing_page, pack_file, set_budget
 from exports.pages.forecast import forecast_page
 from exports.pages.handed_back import files_page, take_back
@@ -22,10 +22,12 @@ from exports.pages.publications import publications_page
 from exports.pages.report import report_page
 from exports.pages.reports import report_file
 from exports.pages.reviews import REVIEW_LIST, reviews_page
+from exports.pages.scenarios import add_routes as add_scenario_routes
 from exports.pages.spend import spend_page
 from exports.pages.uplifts import uplifts_page
 from exports.pages.views import add_routes as add_view_routes
 from exports.pages.voids import voids_page
+from exports.pages.year_groups import year_groups_page
 from exports.policy import may_see_reports, may_see_what_needs_a_person
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -41,10 +43,11 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/bridge", bridge_page, may_see_reports)
     register(app, hdrs.METH_GET, "/voids", voids_page, may_see_reports)
     register(app, hdrs.METH_GET, "/forecast", forecast_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/year-groups", year_groups_page, may_see_reports)
     register(app, hdrs.METH_GET, "/uplifts", uplifts_page, may_see_reports)
     register(app, hdrs.METH_GET, "/compare/local-first", local_first_page, may_see_reports)
     register_list(app, REVIEW_LIST, may_see_reports, reviews_page)
-    register(app, hdrs.METH_GET, "/exceptions", exceptions_page, may_see_what_needs_a_person)
+    register_list(app, EXCEPTION_LIST, may_see_what_needs_a_person, exceptions_page)
     register(app, hdrs.METH_GET, "/budget", budget_page, may_see_budgets)
     register(app, hdrs.METH_POST, "/budget", set_budget, may_set_budgets)
     register(app, hdrs.METH_GET, "/closing", closing_page, may_see_budgets)
@@ -57,3 +60,4 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/reports/{name}.{form:csv|xlsx|pdf|json}", report_file, may_see_reports)
     add_counterfactual_routes(app)
     add_view_routes(app)
+    add_scenario_routes(app)

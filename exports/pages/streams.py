@@ -8,6 +8,8 @@ _PAGES = {
     "placement": ("placements", "Placement"),
     "agreement": ("agreements", "Agreement"),
     "provider": ("schools", "School"),
+    "uplift_round": ("uplifts/rounds", "Uplift round"),
+    "uplift": ("uplifts/requests", "Uplift"),
 }
 
 
@@ -17,4 +19,4 @@ def stream_link(question: Asked, stream: str) -> dict[str, Any]:
     if kind == "calendar":
         return {"text": f"Term calendar {key}", "href": question.link("calendars") + f"#{key}"}
     page, words = _PAGES.get(kind, ("", ""))
-    return {"text": f"{words} {key}", "href": question.link(page, key)} if page else {"text": stream}
+    return {"text": f"{words} {key}", "href": question.link(*page.split("/"), key)} if page else {"text": stream}

@@ -1,13 +1,18 @@
-"""`/uplifts`: what agreed rises of prices cost, by owner group, school, component or need."""
+"""`/uplifts`: the rounds and what waits in them; and what rises cost, asked, offered and agreed side by side."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
 from commissioning.charges.known import providers_as_at
-from commissioning.charges.pages.asked import asked
+from commissioning.charges.pages.asked import Asked, asked
 from commissioning.charges.pages.showing import select
 from commissioning.charges.words import value_in_words
+from commissioning.uplifts.policy import may_decide_uplifts
+from commissioning.uplifts.queries import requests_as_at, rounds_as_at, uplifts_waiting
+from commissioning.uplifts.words import STATES, meant, rise, window
+from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import share, whole_pounds
 from exports.pages.counterfactual import rows_by_name
@@ -36,6 +41,9 @@ async def uplifts_page(request: web.Request) -> web.Response:
         "rows": rows,
         "heading": by.heading,
         "tiles": _tiles(result),
+        "rounds": await _rounds(question),
+        "waiting": await _waiting(question, names),
+        "may_decide": may_decide_uplifts(request[ACTOR]),
         "chart": uplifts_chart(result),
         "filters": [
             {**select("by", "Row by row", others), "blank": HEADINGS["owner_group"]},
@@ -43,6 +51,46 @@ async def uplifts_page(request: web.Request) -> web.Response:
         ],
     }
     return render(request, "exports/uplifts.html", context)
+
+
+async def _rounds(question: Asked) -> list[dict[str, Any]]:
+    """The rounds, the one that applies last first, with how many requests each has and how many wait."""
+    reader, position = question.reader, question.as_at.position
+    requests = (await requests_as_at(reader, position)).values()
+    return [
+        {
+            "link": {"text": name, "href": question.link("uplifts", "rounds", name)},
+            "window": window(one),
+            "applies_from": one.applies_from,
+            "requests": sum(request.round == name for request in requests),
+            "waiting": sum(request.round == name and request.waits for request in requests),
+        }
+        for name, one in (await rounds_as_at(reader, position)).items()
+    ]
+
+
+async def _waiting(question: Asked, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The requests that nobody has decided, the most urgent first."""
+    rows = []
+    for one in await uplifts_waiting(question.reader, question.as_at.position):
+        asked_for, late = one.request, one.is_overdue(question.day)
+        text, colour = ("Overdue", "red") if late else STATES[asked_for.state]
+        rows.append(
+            {
+                "link": {
+                    "text": names.get(str(asked_for.subject.provider_urn), str(asked_for.subject.provider_urn)),
+                    "href": question.link("uplifts", "requests", asked_for.key),
+                    "note": meant(asked_for.subject),
+                },
+                "round": asked_for.round,
+                "asked": rise(asked_for.asked),
+                "offered": rise(asked_for.offered),
+                "received_on": asked_for.received_on,
+                "applies_from": one.round.applies_from,
+                "state": {"tag": text, "colour": colour},
+            }
+        )
+    return rows
 
 
 def _tiles(result: Result) -> list[dict[str, Any]]:

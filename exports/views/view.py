@@ -23,8 +23,8 @@ REPORTS: Final[Mapping[str, str]] = {
     "/voids": "voids",
     "/forecast": "forecast",
     "/uplifts": "uplifts",
+    "/year-groups": "year_groups",
     "/bridge": "bridge",
-    "/exceptions": "exceptions",
 }
 """The pages of reports that can be saved, and the report of each."""
 LISTS: Final[Mapping[str, str]] = {
@@ -32,6 +32,7 @@ LISTS: Final[Mapping[str, str]] = {
     "/agreements": "agreements",
     "/schools": "schools",
     "/reviews": "reviews",
+    "/exceptions": "exceptions",
 }
 """The lists that can be saved."""
 LONGEST_NAME: Final = 80

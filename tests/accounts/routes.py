@@ -8,7 +8,10 @@ from commissioning.ledger.actor import ROLES, Role
 STAFF = tuple(role for role in ROLES if role not in ("provider", "administrator"))
 """The council's own, who see money."""
 EVERYBODY = ROLES
+SENDERS: tuple[Role, ...] = ("commissioner", "finance", "provider")
+"""Who sends invoices."""
 COUNCIL = tuple(role for role in ROLES if role != "provider")
+COMMISSIONER: tuple[Role, ...] = ("commissioner",)
 NOBODY_SIGNS_IN = None
 """A public route."""
 
@@ -87,10 +90,15 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/forecast"): ("/forecast", STAFF),
     ("GET", "/publications"): ("/publications", STAFF),
     ("GET", "/reports/{name}"): ("/reports/spend", STAFF),
+    ("GET", "/year-groups"): ("/year-groups", STAFF),
     ("GET", "/uplifts"): ("/uplifts", STAFF),
     ("GET", "/views"): ("/views", STAFF),
     ("POST", "/views/save"): ("/views/save", STAFF),
     ("POST", "/views/drop"): ("/views/drop", STAFF),
+    ("GET", "/scenarios"): ("/scenarios", STAFF),
+    ("POST", "/scenarios/save"): ("/scenarios/save", STAFF),
+    ("POST", "/scenarios/drop"): ("/scenarios/drop", STAFF),
+    ("GET", "/scenarios/{name}"): ("/scenarios/Block%20of%20two", STAFF),
     ("GET", "/voids"): ("/voids", STAFF),
     ("GET", "/compare/what-if"): ("/compare/what-if", STAFF),
     ("GET", "/compare/scenarios"): ("/compare/scenarios", STAFF),
@@ -105,7 +113,22 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/reports/{name}.{form}"): ("/reports/spend.csv", STAFF),
     ("GET", "/placements"): ("/placements", STAFF),
     ("GET", "/placements/{ref}"): ("/placements/PL-1", STAFF),
+    ("GET", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
+    ("POST", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
     ("POST", "/placements/{ref}/pupil"): ("/placements/PL-1/pupil", ("commissioner", "auditor")),
+    ("GET", "/uplifts/rounds/{round}"): ("/uplifts/rounds/Fees", STAFF),
+    ("GET", "/uplifts/requests/{key}"): ("/uplifts/requests/Fees", STAFF),
+    **{
+        (method, f"/uplifts/{of}"): (f"/uplifts/{of}".replace("{round}", "Fees").replace("{key}", "Fees"), COMMISSIONER)
+        for method in ("GET", "POST")
+        for of in (
+            "rounds/{round}/change",
+            "rounds/{round}/ask",
+            *(f"requests/{{key}}/{deed}" for deed in ("ask", "offer", "agree", "refuse", "take-back", "withdraw")),
+        )
+    },
+    ("GET", "/new/uplift-round"): ("/new/uplift-round", COMMISSIONER),
+    ("POST", "/new/uplift-round"): ("/new/uplift-round", COMMISSIONER),
     ("GET", "/new/placement"): ("/new/placement", ("commissioner",)),
     ("POST", "/new/placement"): ("/new/placement", ("commissioner",)),
     ("GET", "/agreements"): ("/agreements", STAFF),
@@ -135,7 +158,15 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/api/v1/lists/placements"): ("/api/v1/lists/placements", STAFF),
     ("GET", "/api/v1/lists/agreements"): ("/api/v1/lists/agreements", STAFF),
     ("GET", "/api/v1/lists/schools"): ("/api/v1/lists/schools", STAFF),
+    ("GET", "/api/v1/lists/exceptions"): ("/api/v1/lists/exceptions", STAFF),
     ("GET", "/api/v1/lists/reviews"): ("/api/v1/lists/reviews", STAFF),
+    ("GET", "/invoices/send"): ("/invoices/send", SENDERS),
+    ("POST", "/invoices/send"): ("/invoices/send", SENDERS),
+    ("GET", "/invoices/send/{upload}"): ("/invoices/send/no-upload", SENDERS),
+    ("GET", "/invoices/send/{upload}/progress"): ("/invoices/send/no-upload/progress", SENDERS),
+    ("GET", "/invoices/columns/{urn}/{sha256}"): ("/invoices/columns/900001/0", SENDERS),
+    ("POST", "/invoices/columns/{urn}/{sha256}"): ("/invoices/columns/900001/0", SENDERS),
+    ("POST", "/api/v1/invoices"): ("/api/v1/invoices", ("commissioner", "finance")),
     ("GET", "/api/v1/reports/{name}"): ("/api/v1/reports/spend", STAFF),
     ("POST", "/api/v1/commands/{name}"): (
         "/api/v1/commands/agree-proposal",

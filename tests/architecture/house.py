@@ -31,6 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("commissioning.proposals",),
     ("commissioning.accounts",),
     ("commissioning.web",),
+    ("commissioning.spreadsheets",),
     ("commissioning.ledger",),
 )
 """From the roof down; a module may import from its own floor and from those below."""

@@ -18,7 +18,9 @@ from commissioning.uplifts import events as uplifts
 from contracts import events as contracts
 from contracts.rates import RateLine
 from exports.leaving import events as leaving
+from exports.scenarios import events as scenarios
 from exports.views import events as views
+from invoices.intake import events as invoice_files
 from providers import events as providers
 from providers.bank import events as bank
 from providers.oversight import events as oversight
@@ -76,6 +78,8 @@ CAUSES: dict[type[Event], str] = {
             *finance.EVENTS,
             *leaving.EVENTS,
             *views.EVENTS,
+            *scenarios.EVENTS,
+            *invoice_files.EVENTS,
             placements.SealedFieldsOpened,
         ),
         "other",
@@ -112,7 +116,9 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *finance.EVENTS,
         *leaving.EVENTS,
         *views.EVENTS,
+        *scenarios.EVENTS,
         *uplifts.EVENTS,
+        *invoice_files.EVENTS,
         PositionsGivenUp,
     }
     assert sorted(kind.__name__ for kind in known) == TYPES.names()

@@ -17,7 +17,9 @@ from click.testing import CliRunner, Result
 
 from commissioning.cli.main import main
 from commissioning.ledger.stores.sqlite_guards import TRIGGERS
+from tests.brute_force.workbook import world_to_workbook
 from tests.ledger_fixture import copy_of_database, empty_database_url
+from tests.pages.test_scenario_form import offers
 from tests.postgres_server import postgres_server
 
 Run = Callable[..., Result]
@@ -295,3 +297,19 @@ def tamper(folder: Path, *statements: str) -> None:
             database.execute(f"DROP TRIGGER {name}")
         for statement in (*statements, *(guard for _, guard in guards)):
             database.execute(statement)
+
+
+def test_a_scenario_is_saved_listed_asked_by_its_name_and_dropped(filled: Run, tmp_path: Path) -> None:
+    """`--scenario` takes the name of a saved scenario as it takes a workbook, and gives the same figures."""
+    world_to_workbook(offers("OFFER"), tmp_path / "offer.xlsx")
+    assert "saved at position" in filled("scenario", "save", "Two places", "offer.xlsx").output
+    (listed,) = json.loads(filled("scenario", "list", "--format", "json").output)["scenarios"]
+    assert (listed["name"], listed["version"], listed["agreements"]) == ("Two places", 1, ["OFFER"])
+    answers = [
+        json.loads(filled("report", "counterfactual", "--scenario", named, "--format", "json").output)
+        for named in ("offer.xlsx", "Two places", "Two places@1")
+    ]
+    assert answers[0]["rows"] == answers[1]["rows"] == answers[2]["rows"]
+    assert answers[1]["saved_scenario"] == "Two places, version 1"
+    assert filled("scenario", "drop", "Two places").exit_code == 0
+    assert "No scenario is saved" in filled("report", "counterfactual", "--scenario", "Two places").stderr

@@ -1,5 +1,6 @@
 """The forecast: days charged to the penny, allowances that are what was assumed, and a range that holds."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -9,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commissioning.charges.periods import Period
+from commissioning.charges.places import Place
 from commissioning.charges.queries import Filters
 from commissioning.finance.commands import SetBudget
 from commissioning.ledger.reading import Reader
+from exports.forecast.late_entries import Late, late_entries
 from exports.forecast.report import Stated, forecast, outturn_chart
 from exports.forecast.simulation import Assumptions, MonthAhead, poisson, simulate
 from exports.result import Result
@@ -19,7 +22,7 @@ from tests.brute_force import prices
 from tests.brute_force.facts import World
 from tests.brute_force.worlds import worlds
 from tests.examples import examples, on_each_store
-from tests.exports.schools import YEAR, agreement, child, council_of, price, world
+from tests.exports.schools import YEAR, agreement, child, council_of, price, tier, world
 from tests.worlds.council import NO_FILTERS, Council, new_council
 
 QUIET = Stated(Decimal(0), Decimal(0))
@@ -51,9 +54,86 @@ def test_charged_is_what_the_days_up_to_a_day_cost(world: World, later: int) -> 
         for by in ("month", "model", "provider"):
             result = asked(council, period, day, by=by)
             assert (result.total["charged"], result.total["committed"]) == (gone, whole - gone)
-            assert result.total["forecast"] == whole
+            assert result.total["forecast"] == whole + pence_of(result, "unpriced")
             for column, name in ((3, "charged"), (6, "committed")):
                 assert sum(int(str(row[column])) for row in result.rows) == result.total[name]
+
+
+def pence_of(result: Result, name: str) -> int:
+    """One amount of the total."""
+    found = result.total[name]
+    assert isinstance(found, int)
+    return found
+
+
+def test_days_without_a_price_count_as_others_of_the_same_placement() -> None:
+    """An agreement that ends in the middle of a year leaves its pupil without a price: the half that has one tells."""
+    facts = world(
+        [agreement("S", "spot", end_on=date(2026, 9, 30))], [price(36_500, placement_ref="P1")], [child("P1", "S")]
+    )
+    with council_of(facts) as council:
+        found = [asked(council, YEAR, date(2026, 5, 1), by=by) for by in ("month", "model", "provider")]
+    for result in found:
+        assert (result.total["unpriced"], result.total["forecast"]) == (182 * 10_000, 365 * 10_000)
+        column = [one.name for one in result.columns].index("unpriced")
+        assert sum(int(str(row[column])) for row in result.rows) == 182 * 10_000
+
+
+def test_whoever_has_no_price_first_fills_places_that_are_paid_for() -> None:
+    """An empty place of £60 a day at the same school leaves £40 of the £100 of a pupil without a price."""
+    facts = world(
+        [agreement("S", "spot", end_on=date(2026, 9, 30)), agreement("B", "block", commitment_places=1, void_pct=60)],
+        [price(36_500, placement_ref="P1"), price(36_500, agreement_ref="B", void="yes")],
+        [child("P1", "S")],
+        [tier("B", 1, 0)],
+    )
+    with council_of(facts) as council:
+        assert asked(council, YEAR, date(2026, 5, 1)).total["unpriced"] == 182 * 4_000
+
+
+def test_a_year_that_is_over_is_what_it_was() -> None:
+    """Nothing is ahead of it, so that nothing is allowed on top."""
+    facts = world([agreement("S", "spot")], [price(36_500, placement_ref="P1")], [child("P1", "S")])
+    with council_of(facts) as council:
+        total = asked(council, YEAR, date(2027, 4, 1), Stated(Decimal(9), Decimal(9))).total
+    assert {total[name] for name in ("charged", "forecast", "low", "high")} == {3_650_000}
+
+
+def place(ref: str, first: date, last: date | None = None) -> Place:
+    """A placement at the one school."""
+    return Place(ref, "S", 900001, "", "spot", ref, "ASD", "secondary", "day", None, None, first, last)
+
+
+def test_late_entries_are_those_that_were_missing_a_year_ago() -> None:
+    """Begun or ended by that day and not known then; what came in later than three months was no late entry."""
+    then = date(2025, 9, 9)
+    everyone = [
+        place("IN", date(2025, 9, 1)),
+        place("LATE", date(2025, 9, 4)),
+        place("COMING", date(2025, 9, 10)),
+        place("OLD", date(2025, 5, 1)),
+        place("GONE", date(2024, 9, 1), date(2025, 9, 7)),
+        place("KNOWN", date(2024, 9, 1), date(2025, 9, 7)),
+    ]
+    known = [everyone[0], replace(everyone[4], last_day=None), everyone[5]]
+    assert late_entries(everyone, everyone, known, then) == Late((5,), (2,))
+
+
+def test_those_not_recorded_yet_cost_their_days_gone_and_all_to_come() -> None:
+    """On average as many as a year ago, from none to twice as many: ten days gone and thirty ahead."""
+    ahead = [month(202609, 30)]
+    outlook = simulate(ahead, [100], assumed("0"), late=Late((10,) * 50, ()))
+    assert abs(outlook.whole.arrivals - 50 * 40 * 100) < 50 * 40 * 100 / 10
+    assert outlook.whole.low < 30 * 40 * 100 < 70 * 40 * 100 < outlook.whole.high
+    gone = simulate(ahead, [100], assumed("0"), late=Late((), (10,) * 50))
+    assert abs(gone.whole.leavers + 50 * 40 * 100) < 50 * 40 * 100 / 10
+
+
+def test_newcomers_come_on_the_days_on_which_others_came_a_year_ago() -> None:
+    """Where all came on the first of a month, each counts all of its days."""
+    outlook = simulate([month(202609, 30, stays=(30,), gaps=(0,))], [100], assumed("8", "8"))
+    assert abs(outlook.whole.arrivals - 8 * 30 * 100) < 8 * 30 * 100 / 10
+    assert outlook.whole.leavers == 0
 
 
 def test_allowances_are_what_was_assumed() -> None:
@@ -85,7 +165,8 @@ def test_the_same_question_gives_the_same_range() -> None:
 
 def month(number: int, days: int, known: int = 0, **more: object) -> MonthAhead:
     """A month ahead in which nobody is known to come or go."""
-    facts = {"arriving": 0, "leaving": 0, "arrivals": Fraction(1), "leavers": Fraction(1), "uplifted": 0}
+    busy = Fraction(days, 30)
+    facts = {"arriving": 0, "leaving": 0, "arrivals": busy, "leavers": busy, "uplifted": 0}
     return MonthAhead(number, days, known, **(facts | more))  # type: ignore[arg-type]
 
 

@@ -21,11 +21,14 @@ from contracts.school_year import Closure, TermDates
 from contracts.terms import Terms, Tier, TierSet
 from exports.leaving.events import FileExported
 from exports.leaving.facts import ExportedFile
+from exports.scenarios import events as scenarios
+from exports.scenarios.facts import StatedAgreement, StatedYear
 from exports.views import events as views
 from providers import events as providers
 from providers.bank.events import BankDetailsChanged
 from providers.facts import ProviderFacts
 from tests.golden_events.examples_of_accounts import ACCOUNT_EXAMPLES
+from tests.golden_events.examples_of_invoice_files import INVOICE_FILE_EXAMPLES
 from tests.golden_events.examples_of_oversight import OVERSIGHT_EXAMPLES
 from tests.golden_events.examples_of_uplifts import UPLIFT_EXAMPLES
 
@@ -238,6 +241,39 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     ),
     ("view:Blocks in June", views.ViewDropped(effective_on=END, name="Blocks in June")),
     (
+        "scenario:Block of eight",
+        scenarios.ScenarioSaved(
+            effective_on=START,
+            name="Block of eight",
+            owner="ada",
+            agreements=(
+                StatedAgreement(
+                    agreement_ref="AG-INV-2",
+                    provider_urn=900001,
+                    model="block",
+                    title="Larkfield block of eight (invented)",
+                    start_on=START,
+                    end_on=END,
+                    billing="termly_advance",
+                    instalments="equal",
+                    signed_on=None,
+                    terms=(replace(TERMS, effective_from=None), TERMS),
+                    tier_sets=(TIERS,),
+                    rates=(CARD_LINE,),
+                ),
+            ),
+            years=(
+                StatedYear(
+                    calendar="norrowshire",
+                    academic_year="2026-27",
+                    terms={"autumn": TermDates(first_day=START, last_day=date(2026, 12, 18))},
+                    closures=(Closure(first_day=date(2026, 10, 26), last_day=date(2026, 10, 30), reason="half-term"),),
+                ),
+            ),
+        ),
+    ),
+    ("scenario:Block of eight", scenarios.ScenarioDropped(effective_on=END, name="Block of eight")),
+    (
         "review:PL001",
         placements.ReviewScheduled(effective_on=END, placement_ref="PL001", kind="ehc_annual", due_on=END),
     ),
@@ -305,5 +341,6 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     *ACCOUNT_EXAMPLES,
     *OVERSIGHT_EXAMPLES,
     *UPLIFT_EXAMPLES,
+    *INVOICE_FILE_EXAMPLES,
     ("book:norrowshire", PositionsGivenUp(effective_on=END, first=813, last=840, head="0123456789abcdef" * 4)),
 )

@@ -5,14 +5,16 @@ import random
 import resource
 import time
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
-from commissioning.importing import package
+from commissioning.importing import workbook
 from commissioning.importing.faults import Fault
 from commissioning.importing.workbook import read_workbook
+from commissioning.spreadsheets.package import Limits, open_package
 from tests.importing.workbooks import faults_of, rewrite, sound, write
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -104,12 +106,13 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
 def test_more_bytes_than_the_limit_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sum of all parts is limited, and the number of parts, and the file as it lies on disk."""
     path = write(tmp_path / "plan.xlsx", sound())
-    monkeypatch.setattr(package, "UNPACKED_LIMIT", 10_000)
-    assert "unpacks to far more" in only_fault(path).message
-    monkeypatch.setattr(package, "ENTRY_LIMIT", 3)
-    assert "parts" in only_fault(path).message
-    monkeypatch.setattr(package, "FILE_LIMIT", 1_000)
-    assert "too large" in only_fault(path).message
+    for limits, words in (
+        (Limits(unpacked=10_000), "unpacks to far more"),
+        (Limits(parts=3), "parts"),
+        (Limits(file=1_000), "too large"),
+    ):
+        monkeypatch.setattr(workbook, "open_package", partial(open_package, limits=limits))
+        assert words in only_fault(path).message
 
 
 def test_a_part_that_is_longer_than_it_says_is_refused(tmp_path: Path) -> None:

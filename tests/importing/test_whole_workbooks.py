@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commissioning.importing.cells import FIRST_YEAR
-from commissioning.importing.scan import percent_styles
 from commissioning.importing.sheets import SHEETS
 from commissioning.importing.template import write_template
 from commissioning.importing.workbook import read_workbook
+from commissioning.spreadsheets.scan import percent_styles
 from tests.importing.workbooks import COLUMNS, faults_of, sound, write
 
 GOLDEN = Path(os.environ.get("COMMISSIONING_GOLDEN") or Path(__file__).parents[2].parent / "shared" / "golden")

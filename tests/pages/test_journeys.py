@@ -77,8 +77,8 @@ async def test_from_the_first_page_to_a_cure_without_scripts(
     ):
         page = tab.page
         await tab.go(address, scripted=False)
-        await page.get_by_role("link", name="See them").first.click()
-        await page.get_by_role("link", name="PL-5").click()
+        await page.get_by_role("link", name="Days on roll without a price").click()
+        await page.get_by_role("link", name="PL-5", exact=True).click()
         await page.get_by_text("Agree a price for the placement").wait_for()
         await page.get_by_label("Show as known on").fill("2026-05-31")
         await page.get_by_role("button", name="Look back").click()

@@ -1,13 +1,10 @@
 """Logging a placement from the button on the list to the receipt: what is typed, checked, sealed and sent once."""
 
 import html
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient
 
 from commissioning.charges.figures import sums
 from commissioning.charges.periods import financial_year
@@ -18,6 +15,7 @@ from commissioning.settings import Settings
 from commissioning.web.ledger_keys import READER, VAULT
 from tests.accounts.conftest import copy_of
 from tests.accounts.signing_in import client_of, form_token
+from tests.pages.form_filling import Client, drawn, send, words_of
 
 TYPED = {
     "pupil_ref": "P-NEW-1",
@@ -39,35 +37,16 @@ SECRETS = ("Wilfred", "Quillfeather", "P-NEW-1", "2014-02-03")
 
 
 @pytest.fixture
-async def client(world: Settings, tmp_path: Path) -> AsyncIterator[TestClient[Any, Any]]:
+async def client(world: Settings, tmp_path: Path) -> AsyncIterator[Client]:
     """The application over a council of the test's own."""
     async with client_of(copy_of(world, tmp_path / "own"), "commissioner") as client:
         yield client
 
 
-async def drawn(client: TestClient[Any, Any], address: str) -> str:
-    """The id that a form has when it is drawn."""
-    async with client.get(address) as answer:
-        page = await answer.text()
-        assert answer.status == 200, page
-    return re.findall(r'name="command_id" value="([0-9a-f]{32})"', page)[0]
-
-
-async def send(
-    client: TestClient[Any, Any], address: str, step: str, status: int = 200, **typed: str
-) -> tuple[str, str]:
-    """Sends a form; gives the words of the answer and where it led."""
-    form = {"form_token": form_token(client), "step": step, **typed}
-    async with client.post(address, data=form) as answer:
-        page = await answer.text()
-        assert answer.status == status, page
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split()), answer.url.path
-
-
-async def test_a_placement_is_logged_from_form_to_receipt(client: TestClient[Any, Any]) -> None:
+async def test_a_placement_is_logged_from_form_to_receipt(client: Client) -> None:
     """What is checked is what is recorded: pupil, package, price and funding, with the cost that comes of it."""
-    draft = await drawn(client, "/new/placement")
-    words, _ = await send(client, "/new/placement", "check", command_id=draft, **TYPED)
+    draft = (await drawn(client, "/new/placement"))["command_id"]
+    words = words_of((await send(client, "/new/placement", "check", command_id=draft, **TYPED))[0])
     assert "Check your answers" in words
     assert "New: nobody has this reference yet" in words
     assert "£48,000.00 a year" in words
@@ -85,9 +64,9 @@ async def test_a_placement_is_logged_from_form_to_receipt(client: TestClient[Any
     assert "+£4,000.00" in words
 
 
-async def test_a_form_sent_twice_lands_once(client: TestClient[Any, Any]) -> None:
+async def test_a_form_sent_twice_lands_once(client: Client) -> None:
     """The same form sent again, or checked again after it was sent, leads to the first receipt."""
-    draft = await drawn(client, "/new/placement")
+    draft = (await drawn(client, "/new/placement"))["command_id"]
     await send(client, "/new/placement", "check", command_id=draft, **TYPED)
     first = await send(client, "/new/placement", "send", command_id=draft)
     end = await client.app[READER].end()
@@ -96,9 +75,9 @@ async def test_a_form_sent_twice_lands_once(client: TestClient[Any, Any]) -> Non
     assert await client.app[READER].end() == end
 
 
-async def test_nothing_typed_is_lost_and_every_fault_stands_at_its_field(client: TestClient[Any, Any]) -> None:
+async def test_nothing_typed_is_lost_and_every_fault_stands_at_its_field(client: Client) -> None:
     """Bad answers come back as they were typed, each with its fault, and a list of all faults on top."""
-    draft = await drawn(client, "/new/placement")
+    draft = (await drawn(client, "/new/placement"))["command_id"]
     bad = TYPED | {"start_on": "31/2/2027", "rates.0.amount": "lots", "need": "", "health_pct": "140", "end_on": "x<b>"}
     form = {"form_token": form_token(client), "step": "check", "command_id": draft, **bad}
     async with client.post("/new/placement", data=form) as answer:
@@ -114,9 +93,9 @@ async def test_nothing_typed_is_lost_and_every_fault_stands_at_its_field(client:
         assert "31/2/2027" in await answer.text()
 
 
-async def test_what_the_ledger_refuses_stands_at_its_field(client: TestClient[Any, Any]) -> None:
+async def test_what_the_ledger_refuses_stands_at_its_field(client: Client) -> None:
     """A reference that is taken is refused before anything is written, at the field of the reference."""
-    draft, end = await drawn(client, "/new/placement"), await client.app[READER].end()
+    draft, end = (await drawn(client, "/new/placement"))["command_id"], await client.app[READER].end()
     taken = TYPED | {"placement_ref": "PL-1"}
     form = {"form_token": form_token(client), "step": "check", "command_id": draft, **taken}
     async with client.post("/new/placement", data=form) as answer:
@@ -127,9 +106,9 @@ async def test_what_the_ledger_refuses_stands_at_its_field(client: TestClient[An
     assert await client.app[READER].end() == end
 
 
-async def test_a_draft_is_sealed_and_gone_once_it_is_sent(client: TestClient[Any, Any], tmp_path: Path) -> None:
+async def test_a_draft_is_sealed_and_gone_once_it_is_sent(client: Client, tmp_path: Path) -> None:
     """No file of the ledger holds what was typed, neither before it is sent nor after; then its key is gone too."""
-    draft = await drawn(client, "/new/placement")
+    draft = (await drawn(client, "/new/placement"))["command_id"]
     await send(client, "/new/placement", "save", command_id=draft, **TYPED)
     reader, vault = client.app[READER], client.app[VAULT]
     ((key,),) = await reader.query("SELECT key FROM forms_draft WHERE draft = ?", (draft,))
@@ -146,7 +125,7 @@ async def test_a_draft_is_its_owners_alone(world: Settings, tmp_path: Path) -> N
     """Another account neither opens a draft, nor writes over it, nor drops it."""
     own = copy_of(world, tmp_path / "own")
     async with client_of(own, "commissioner") as client:
-        draft = await drawn(client, "/new/placement")
+        draft = (await drawn(client, "/new/placement"))["command_id"]
         await send(client, "/new/placement", "save", command_id=draft, **TYPED)
     async with client_of(own, "commissioner", "finance") as other:
         assert (await other.get(f"/new/placement?draft={draft}")).status == 410

@@ -55,9 +55,7 @@ def test_no_text_breaks_a_kind(kind: Kind, text: str) -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from(
-            ["name", "on", *(f"rates.{row}.{name}" for row in (0, 2, 7, 99) for name in ("for", "amount"))]
-        ),
+        st.sampled_from(["name", "on", *(f"rates.{row}.{name}" for row in (0, 2, 99) for name in ("for", "amount"))]),
         st.text(max_size=12),
     )
 )

@@ -67,7 +67,7 @@ def _sortable(row: dict[str, Any], order: str) -> Any:
     return row[names.get(order, order)]
 
 
-async def _fields(question: Asked) -> list[dict[str, Any]]:
+async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
     return [
         {"name": "search", "label": "Reference, title or school", "kind": "search"},
         select("state", "State", STATES),

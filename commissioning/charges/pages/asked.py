@@ -4,7 +4,7 @@ The address is the state. Whatever is asked in a way that cannot be meant is ref
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -14,16 +14,19 @@ from aiohttp import web
 from commissioning.accounts.names import Names
 from commissioning.charges.periods import Period, financial_year, month_days, whole_months
 from commissioning.charges.queries import Filters
+from commissioning.ledger.actor import Actor
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import financial_year_name, instant_from_text, london_day
 from commissioning.web.address import Address
 from commissioning.web.ledger_keys import READER
+from commissioning.web.permissions import ACTOR
 
 TODAY: web.AppKey[Callable[[], date]] = web.AppKey("today")
 COUNCIL = web.AppKey("council", str)
 NAMES = web.AppKey("names", Names)
 
+NOBODY = Actor("")
 FILTERS = tuple(item.name for item in fields(Filters))
 PERIOD = ("year", "from", "to")
 LONGEST_VALUE = 200
@@ -44,7 +47,7 @@ class Asked:
     """One question: of which book, as known when, about which period and which charges.
 
     `day` is today, or in the past the London day on which the position was recorded: what “live” is judged on. `names`
-    are those of everybody who has an account.
+    are those of everybody who has an account; `actor` is who asks, nobody with a role where that is not known.
     """
 
     reader: Reader
@@ -54,6 +57,7 @@ class Asked:
     filters: Filters
     here: Address
     names: Mapping[str, str] = field(default_factory=dict)
+    actor: Actor = NOBODY
 
     @property
     def year(self) -> str:
@@ -94,7 +98,8 @@ async def asked(request: web.Request) -> Asked:
     """Reads a request; `Refused` (400) when as-at, year or period cannot be understood."""
     names = await request.config_dict[NAMES].known()
     today = request.config_dict[TODAY]()
-    return await asked_at(request.config_dict[READER], Address.of(request), today, names)
+    question = await asked_at(request.config_dict[READER], Address.of(request), today, names)
+    return replace(question, actor=request.get(ACTOR, NOBODY))
 
 
 async def asked_at(reader: Reader, here: Address, today: date, names: Mapping[str, str]) -> Asked:

@@ -82,7 +82,7 @@ class ListOf:
     nothing: str
     template: str
     find: Callable[[Asked, Window], Awaitable[Found]]
-    fields: Callable[[Asked], Awaitable[list[dict[str, Any]]]]
+    fields: Callable[[Asked, Found], Awaitable[list[dict[str, Any]]]]
 
     def sorts(self) -> list[str]:
         """The names of the orders."""
@@ -189,7 +189,7 @@ def window_on(
     known.sort(key=lambda row: key(row, window.order), reverse=window.descending)
     rows = [*known, *(row for row in rows if key(row, window.order) is None)]
     end = None if window.size is None else window.after + window.size
-    total = {name: sum(row[name] for row in rows) for name in totals}
+    total = {name: sum(row[name] or 0 for row in rows) for name in totals}
     return Found(rows[window.after : end], len(rows), total)
 
 
@@ -200,7 +200,7 @@ async def _shown(question: Asked, listed: ListOf, window: Window, found: Found) 
     total = {column.shown or column.name: found.total.get(column.name, "") for column in on_page} if found.total else {}
     return {
         "name": listed.name,
-        "filters": await listed.fields(question),
+        "filters": await listed.fields(question, found),
         "columns": [
             {
                 "key": column.shown or column.name,

@@ -10,6 +10,7 @@ from aiohttp import web
 from commissioning.charges import figures, places, queries
 from commissioning.charges.deltas import deltas_of
 from commissioning.charges.facts_in_words import funding, held_on, placement_facts, review_facts, suspension
+from commissioning.charges.forms.pages.offered import changes_offered, undo_offered
 from commissioning.charges.histories import newest_first, told
 from commissioning.charges.known import providers_as_at
 from commissioning.charges.pages.asked import Asked, asked, day_of, no_such, one_of
@@ -145,7 +146,7 @@ def _row(question: Asked, place: Place, cost: int) -> dict[str, Any]:
     }
 
 
-async def _fields(question: Asked) -> list[dict[str, Any]]:
+async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
     areas = await places.live_by(question.reader, question.as_at.position, question.day, "area")
     fields = [
         {"name": "search", "label": "Reference or school", "kind": "search"},
@@ -229,6 +230,8 @@ async def placement_page(request: web.Request) -> web.Response:
         "may_see_names": may_open_sealed_fields_for_a_reason(request[ACTOR]),
         "needs_reason": not may_open_sealed_fields(request[ACTOR]),
         "pupil_placements": await _same_pupil(question, placement),
+        "changes": changes_offered(placement) if may_record_placements(request[ACTOR]) else [],
+        "undo": undo_offered(request, recorded),
     }
     return render(request, "charges/placement.html", context)
 

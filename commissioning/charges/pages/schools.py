@@ -11,7 +11,7 @@ from commissioning.charges import figures, places
 from commissioning.charges.known import providers_as_at
 from commissioning.charges.pages.asked import Asked, one_of
 from commissioning.charges.pages.lists import Column, Found, ListOf, Window, list_page, window_on
-from commissioning.charges.pages.showing import schools_known, select
+from commissioning.charges.pages.showing import select
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.web.permissions import ACTOR
@@ -41,7 +41,7 @@ async def _find(question: Asked, window: Window) -> Found:
     wanted = _wanted(question)
     rows = [row for row in await _rows(question, schools) if all(lets_through(row) for lets_through in wanted)]
     found = window_on(rows, window, _sortable, ("places", "cost"))
-    return replace(found, beside={"any_known": bool(schools)})
+    return replace(found, beside={"schools": list(schools.values())})
 
 
 def _sortable(row: Mapping[str, Any], order: str) -> Any:
@@ -141,11 +141,10 @@ def _least_capacity(text: str) -> int | None:
     return int(text)
 
 
-async def _fields(question: Asked) -> list[dict[str, Any]]:
-    schools = await schools_known(question)
-
+async def _fields(_question: Asked, found: Found) -> list[dict[str, Any]]:
     def known(name: str) -> dict[str, str]:
-        return {value: value for value in sorted({getattr(one.facts, name) for one in schools} - {None, ""})}
+        values = {getattr(school.facts, name) for school in found.beside["schools"]}
+        return {value: value for value in sorted(values - {None, ""})}
 
     return [
         {"name": "search", "label": "Name, URN or owner", "kind": "search"},

@@ -16,7 +16,6 @@ from commissioning.web.words import number, pounds, short_month, whole_pounds
 from contracts import words
 from contracts.queries import all_agreements
 from contracts.rates import RateLine
-from providers.provider import Provider
 from providers.queries import all_providers
 
 TAGS = {
@@ -52,16 +51,12 @@ def select(name: str, label: str, labels: Mapping[str, str]) -> dict[str, Any]:
     return {"name": name, "label": label, "kind": "select", "options": list(labels.items())}
 
 
-async def schools_known(question: Asked) -> list[Provider]:
-    """The schools known by the as-at, in the order of their names: now from the read table, then from the log."""
-    if question.as_at.latest:
-        return await all_providers(question.reader)
-    return list((await providers_as_at(question.reader, question.as_at.position)).values())
-
-
 async def school_names(question: Asked) -> dict[str, str]:
-    """The schools known by the as-at, for a select of a filter form."""
-    return {str(school.urn): school.facts.name for school in await schools_known(question)}
+    """The schools known by the as-at, for a select of a filter form: now from the read table, then from the log."""
+    if question.as_at.latest:
+        return {str(school.urn): school.facts.name for school in await all_providers(question.reader)}
+    schools = await providers_as_at(question.reader, question.as_at.position)
+    return {str(urn): school.facts.name for urn, school in schools.items()}
 
 
 async def agreement_refs(question: Asked) -> dict[str, str]:

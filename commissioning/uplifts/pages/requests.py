@@ -11,6 +11,7 @@ from commissioning.charges.pages.asked import Asked, asked, no_such
 from commissioning.charges.pages.showing import history_entries
 from commissioning.charges.periods import Period
 from commissioning.ledger.events import Recorded
+from commissioning.placements.words import NEEDS
 from commissioning.uplifts import words
 from commissioning.uplifts.effects import FIGURES, Modelled, model_requests, years_of
 from commissioning.uplifts.pages.rounds import FIGURE_WORDS
@@ -133,7 +134,10 @@ def _needs(found: Modelled, year: Period) -> list[Mapping[str, Any]]:
     from_cells = {figure: found.by_cell(figure, year) for figure in FIGURES}
     needs = sorted({cell.need for cells in from_cells.values() for cell in cells})
     return [
-        {"need": need, **{f: sum(p for cell, p in from_cells[f].items() if cell.need == need) for f in FIGURES}}
+        {
+            "need": NEEDS.get(need, need.capitalize()),
+            **{f: sum(p for cell, p in from_cells[f].items() if cell.need == need) for f in FIGURES},
+        }
         for need in needs
     ]
 

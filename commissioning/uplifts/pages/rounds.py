@@ -13,7 +13,7 @@ from commissioning.charges.pages.asked import Asked, asked, no_such, one_of
 from commissioning.charges.pages.listing import Listed, file_format, list_file
 from commissioning.charges.pages.showing import history_entries, select
 from commissioning.charges.periods import Period
-from commissioning.charges.words import value_in_words
+from commissioning.placements.words import NEEDS
 from commissioning.uplifts import words
 from commissioning.uplifts.effects import FIGURES, Cell, Figure, Modelled, model_requests, years_of
 from commissioning.uplifts.policy import may_decide_uplifts
@@ -128,7 +128,7 @@ def _key_of(by: str, schools: Mapping[int, Provider]) -> Callable[[Cell], str]:
             "school": school.facts.name if school else str(cell.provider_urn),
             "owner_group": (school.facts.owner_group if school else None) or "No group",
             "component": COMPONENTS.get(cell.component, cell.component),
-            "need": value_in_words("need", cell.need).capitalize() if cell.need else cell.need,
+            "need": NEEDS.get(cell.need, cell.need.capitalize()),
         }
         return named[by]
 

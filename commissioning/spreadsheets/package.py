@@ -16,15 +16,24 @@ from typing import Final
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
-from commissioning.importing.faults import Fault
 
-FILE_LIMIT: Final = 64 * 1024 * 1024
-"""Bytes of the file as it lies on disk."""
-UNPACKED_LIMIT: Final = 256 * 1024 * 1024
-"""Bytes of all parts unpacked; 200,000 full rows take some 100 MB."""
-ENTRY_LIMIT: Final = 2_000
-RATIO_LIMIT: Final = 250
-"""Unpacked over packed, for parts above a megabyte; a million formatted empty rows come to about 60."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a workbook may be.
+
+    `file` is in bytes as it lies on disk, `unpacked` in bytes of all parts (200,000 full rows take some 100 MB),
+    `parts` a number, `ratio` unpacked over packed for parts above a megabyte (a million formatted empty rows come to
+    about 60).
+    """
+
+    file: int = 64 * 1024 * 1024
+    unpacked: int = 256 * 1024 * 1024
+    parts: int = 2_000
+    ratio: int = 250
+
+
+LIMITS: Final = Limits()
+"""Those of a workbook that a commissioner imports."""
 
 _WORKBOOK: Final = "an Excel workbook (.xlsx)"
 _CURE: Final = "Open it in Excel or LibreOffice and save it as Excel Workbook (.xlsx)."
@@ -42,11 +51,13 @@ _BROKEN: Final = (
 
 
 class UnreadableError(Exception):
-    """The file cannot be read at all; `fault` says why and how to mend it."""
+    """The file of this name cannot be read at all; the message says why and how to mend it."""
 
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
+    def __init__(self, name: str, message: str, expected: str) -> None:
+        super().__init__(message)
+        self.name = name
+        self.message = message
+        self.expected = expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +79,20 @@ class Package:
     styles: bytes | None
     from_1904: bool
     links_elsewhere: bool
+    parts: frozenset[str]
+    """The names of all parts, in small letters."""
 
 
-def file_fault(name: str, message: str, *, expected: str = _WORKBOOK) -> Fault:
-    """Make a fault of the file as a whole."""
-    return Fault(sheet=None, row=None, column=None, value=name, expected=expected, message=message)
-
-
-def open_package(path: Path) -> Package:
+def open_package(path: Path, limits: Limits = LIMITS) -> Package:
     """Read the file's parts; raises UnreadableError for anything that is not a plain XLSX within the limits."""
-    name = path.name
-    content = _read_file(path)
+    return package_in(path.name, _read_file(path, limits), limits)
+
+
+def package_in(name: str, content: bytes, limits: Limits = LIMITS) -> Package:
+    """The same for the content of a file of this name."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_entries(name, archive)
+            _check_entries(name, archive, limits)
             return _Parts(name, archive).package()
     except expat.ExpatError as error:
         raise _refused(name, f"The workbook is damaged ({expat.ErrorString(error.code)}). {_CURE}") from error
@@ -90,21 +101,21 @@ def open_package(path: Path) -> Package:
 
 
 def _refused(name: str, message: str, *, expected: str = _WORKBOOK) -> UnreadableError:
-    return UnreadableError(file_fault(name, message, expected=expected))
+    return UnreadableError(name, message, expected)
 
 
-def _read_file(path: Path) -> bytes:
+def _read_file(path: Path, limits: Limits) -> bytes:
     try:
         with path.open("rb") as file:
-            content = file.read(FILE_LIMIT + 1)
+            content = file.read(limits.file + 1)
     except FileNotFoundError:
         raise _refused(path.name, "There is no file of this name.") from None
     except IsADirectoryError:
         raise _refused(path.name, "This is a folder, not a file.") from None
     except OSError as error:
         raise _refused(path.name, f"The file cannot be opened: {error.strerror or error}.") from error
-    if len(content) > FILE_LIMIT:
-        limit = f"a file of at most {FILE_LIMIT // 1024**2} MB"
+    if len(content) > limits.file:
+        limit = f"a file of at most {limits.file // 1024**2} MB"
         raise _refused(path.name, "The file is too large. Split it into several workbooks.", expected=limit)
     if not content:
         raise _refused(path.name, "The file is empty.")
@@ -114,7 +125,7 @@ def _read_file(path: Path) -> bytes:
 def _why_not_zip(content: bytes) -> str:
     if content.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
-            return "The workbook is protected by a password. Remove the password, save it, and import again."
+            return "The workbook is protected by a password. Remove the password, save it, and send it again."
         return f"This is an older Office file (.xls or .doc). {_CURE}"
     if content.startswith(b"PK"):
         return "The workbook is damaged or was cut short on its way. Copy or download it again."
@@ -124,18 +135,18 @@ def _why_not_zip(content: bytes) -> str:
     return f"This is not an Excel workbook. {_CURE}"
 
 
-def _check_entries(name: str, archive: zipfile.ZipFile) -> None:
+def _check_entries(name: str, archive: zipfile.ZipFile, limits: Limits) -> None:
     entries = archive.infolist()
-    limit = f"at most {UNPACKED_LIMIT // 1024**2} MB when unpacked"
-    if len(entries) > ENTRY_LIMIT:
-        raise _refused(name, f"The file holds {len(entries):,} parts, more than any import workbook needs.")
-    if sum(entry.file_size for entry in entries) > UNPACKED_LIMIT:
+    limit = f"at most {limits.unpacked // 1024**2} MB when unpacked"
+    if len(entries) > limits.parts:
+        raise _refused(name, f"The file holds {len(entries):,} parts, more than any such workbook needs.")
+    if sum(entry.file_size for entry in entries) > limits.unpacked:
         raise _refused(name, "The file unpacks to far more than it seems. Split it up.", expected=limit)
     for entry in entries:
-        if entry.file_size > 1024**2 and entry.file_size > RATIO_LIMIT * max(entry.compress_size, 1):
+        if entry.file_size > 1024**2 and entry.file_size > limits.ratio * max(entry.compress_size, 1):
             raise _refused(name, "The file unpacks to far more than it seems, so it is not read.", expected=limit)
         if entry.flag_bits & 1:
-            raise _refused(name, "The file is protected by a password. Remove it and import again.")
+            raise _refused(name, "The file is protected by a password. Remove it and send it again.")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise _refused(name, f"The file is packed in an unusual way. {_CURE}")
     names = {entry.filename.casefold() for entry in entries}
@@ -194,6 +205,7 @@ class _Parts:
             styles=None if styles is None else self._part(styles),
             from_1904=tree.from_1904,
             links_elsewhere=any(relation.kind == "externalLink" for relation in relations.values()),
+            parts=frozenset(self._entries),
         )
 
     def _sheet(self, relations: dict[str, _Relation], name: str, relation_id: str, state: str) -> SheetPart:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from commissioning.importing.package import parse_xml
+from commissioning.spreadsheets.package import parse_xml
 
 ROW_LIMIT: Final = 200_000
 """The last row of a sheet that may hold a value."""

@@ -1,0 +1,115 @@
+"""The days of a placement: notice, its end, and dates and facts that were recorded wrongly."""
+
+from commissioning.charges.forms.pages.changing import Changing
+from commissioning.charges.forms.pages.questions import END_REASON, NEED, day_field
+from commissioning.ledger.work import Command, UnitOfWork
+from commissioning.placements.commands import (
+    CorrectPlacementDates,
+    GiveNotice,
+    ReinstatePlacement,
+    WithdrawPlacement,
+)
+from commissioning.placements.correcting import Which, last_stated, states_dates, states_facts, states_whether_it_held
+from commissioning.placements.in_words import CorrectFacts, RecordEnd
+from commissioning.web.forms.fields import Field, Section, Values, as_typed
+from commissioning.web.forms.form import Deed, MakeDeed, Sheet, asking
+from commissioning.web.forms.kinds import Month
+
+_NOTICE = day_field("notice_given_on", "Notice given on", required=False)
+
+
+async def notice_sheet(one: Changing) -> Sheet:
+    """Notice, given for the first time."""
+    return one.sheet(
+        f"Record notice on {one.ref}",
+        "Record the notice",
+        asking(GiveNotice, placement_ref=one.ref),
+        Section("", (day_field("notice_given_on", "Notice given on"),)),
+        text="How long the place is paid for after notice stands in the terms of the agreement.",
+    )
+
+
+async def end_sheet(one: Changing) -> Sheet:
+    """An end, recorded for the first time."""
+    return one.sheet(
+        f"Record the end of {one.ref}",
+        "Record the end",
+        asking(RecordEnd, placement_ref=one.ref),
+        Section("", (day_field("end_on", "Last day on roll"), _NOTICE, END_REASON)),
+        known={"notice_given_on": as_typed(one.placement.notice_given_on)},
+    )
+
+
+async def dates_sheet(one: Changing) -> Sheet:
+    """Dates that were recorded wrongly."""
+    placement = one.placement
+    return one.sheet(
+        f"Correct the dates of {one.ref}",
+        "Correct the dates",
+        correcting(CorrectPlacementDates, one.ref, states_dates),
+        Section(
+            "",
+            (
+                day_field("start_on", "First day"),
+                _NOTICE,
+                day_field("end_on", "Last day", "Leave blank where no end should be recorded", required=False),
+            ),
+        ),
+        known={name: as_typed(getattr(placement, name)) for name in ("start_on", "end_on", "notice_given_on")},
+        text="For dates that were recorded wrongly. The history keeps what stood before, and says what is corrected.",
+    )
+
+
+async def facts_sheet(one: Changing) -> Sheet:
+    """Facts without a date of their own: among them the day on which the agreement was signed."""
+    placement = one.placement
+    return one.sheet(
+        f"Correct the facts of {one.ref}",
+        "Record the facts",
+        correcting(CorrectFacts, one.ref, states_facts),
+        Section(
+            "",
+            (
+                NEED,
+                Field("birth_month", "Month of birth", Month(), "For example, 5/2013", required=False),
+                day_field("signed_on", "Agreement signed on", "Leave blank until it is signed", required=False),
+                END_REASON,
+            ),
+        ),
+        known={name: as_typed(getattr(placement, name)) for name in ("need", "birth_month", "signed_on")},
+        text="A reason for the end that is left blank stays as it is recorded.",
+    )
+
+
+async def withdrawal_sheet(one: Changing) -> Sheet:
+    """A placement that never held."""
+    return one.sheet(
+        f"Withdraw {one.ref}",
+        "Withdraw the placement",
+        correcting(WithdrawPlacement, one.ref, states_whether_it_held),
+        text="For a placement that never held: no day of it is charged. Where the pupil left, record the end instead.",
+    )
+
+
+async def reinstatement_sheet(one: Changing) -> Sheet:
+    """A placement that holds after all."""
+    return one.sheet(
+        f"Reinstate {one.ref}",
+        "Reinstate the placement",
+        correcting(ReinstatePlacement, one.ref, states_whether_it_held),
+        text="The placement was withdrawn as never having held. It holds again as it was recorded.",
+    )
+
+
+def correcting(kind: type[Command], ref: str, which: Which) -> MakeDeed:
+    """The deed of a form that corrects what an event stated: it says which."""
+
+    def make(values: Values, version: int | None) -> Deed:
+        asking(kind, placement_ref=ref)(values, version)  # so that faults are found before the ledger is locked
+
+        def deed(work: UnitOfWork) -> None:
+            asking(kind, placement_ref=ref, corrects=last_stated(work, ref, which))(values, version)(work)
+
+        return deed
+
+    return make

@@ -1,0 +1,77 @@
+"""`commissioning invoice submit`: takes an invoice file as the portal does."""
+
+import secrets
+from pathlib import Path
+
+import click
+
+from commissioning.app import open_intake, open_ledger
+from commissioning.cli.acting import acting_account
+from commissioning.cli.options import as_account, output_format
+from commissioning.cli.outcome import FAULTS, answering, errors, print_json, settings
+from commissioning.ledger.ledger import Ledger
+from commissioning.ledger.work import UnitOfWork
+from invoices.formats.mapped import ColumnMapping
+from invoices.intake.handlers import must_be_allowed
+from invoices.intake.recording import recording
+from invoices.intake.school_files import NO_FILES, SCHOOL_FILES
+from invoices.intake.taking import Intake, Taken
+from invoices.intake.telling import KINDS, OUTCOMES, as_json, in_words
+
+_CHUNK = 1 << 16
+
+
+@click.group("invoice")
+def invoice_group() -> None:
+    """Invoices of schools."""
+
+
+@invoice_group.command("submit")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--provider", "urn", type=int, required=True, metavar="URN", help="The school whose invoice it is.")
+@click.option("--command-id", metavar="ID", help="Give the same id again to be sure that a retry lands once.")
+@as_account
+@output_format("table", "json")
+@answering
+def submit_command(file: Path, urn: int, command_id: str | None, account: str | None, kind: str) -> None:
+    """Takes the invoice or credit note FILE in: XLSX, CSV, XML (UBL or CII) or PDF."""
+    chosen = settings()
+    with open_ledger(chosen) as ledger, open_intake(chosen) as intake:
+        acting = acting_account(ledger, account)
+        taken = _take(intake, file, _mapping_of(ledger, urn, acting))
+        ledger.run_alone(recording(taken, urn, command_id=command_id or secrets.token_hex(16), account=acting))
+    if kind == "json":
+        print_json(as_json(taken))
+    else:
+        _print(taken)
+    if taken.outcome == "refused":
+        raise click.exceptions.Exit(FAULTS)
+
+
+def _mapping_of(ledger: Ledger, urn: int, account: str) -> ColumnMapping | None:
+    """How the school's own tables are read; `Refused`, before a file is opened, where the account may not send."""
+    found: list[ColumnMapping | None] = []
+
+    def look(work: UnitOfWork) -> None:
+        must_be_allowed(work, urn)
+        found.append((work.state(SCHOOL_FILES, str(urn)) or NO_FILES).mapping)
+
+    ledger.run(look, command_id=secrets.token_hex(16), digest="", account=account, rehearse=True)
+    return found[0]
+
+
+def _take(intake: Intake, file: Path, mapping: ColumnMapping | None) -> Taken:
+    with file.open("rb") as source, intake.files.receive() as incoming:
+        while chunk := source.read(_CHUNK):
+            incoming.write(chunk)
+        return intake.take(intake.hold(incoming), mapping)
+
+
+def _print(taken: Taken) -> None:
+    what = f" ({KINDS[taken.kind]})" if taken.kind else ""
+    click.echo(f"{OUTCOMES[taken.outcome]}{what}. {in_words(taken)}")
+    for fault in taken.faults:
+        errors.print(fault.in_words(), markup=False)
+    for failure in taken.rules:
+        if failure.severity == "warning":
+            errors.print(f"Warning {failure.id}: {failure.message}", markup=False)

@@ -1,0 +1,70 @@
+"""`/year-groups`: who is in which year group where, and who leaves with the end of a phase in which summer."""
+
+from typing import Any
+
+from aiohttp import web
+
+from commissioning.charges.known import providers_as_at
+from commissioning.charges.pages.asked import asked
+from commissioning.charges.pages.showing import select
+from commissioning.placements.words import PHASES
+from commissioning.web.rendering import render
+from contracts.words import MODELS
+from exports.forecast.phase_leavers import POST_16_YEARS
+from exports.pages.counterfactual import rows_by_name
+from exports.pages.reports import file_or_none, year_groups_answer
+from exports.pages.years import year_options
+from exports.renderings import in_words
+from exports.result import Result
+
+MOST_ROWS = 100
+
+
+async def year_groups_page(request: web.Request) -> web.Response:
+    """The page; `?format=` gives the same result as a file."""
+    question = await asked(request)
+    result = await year_groups_answer(question)
+    if file := await file_or_none(request, question, result):
+        return file
+    schools = await providers_as_at(question.reader, question.as_at.position)
+    names = {str(urn): school.facts.name for urn, school in schools.items()}
+    rows = rows_by_name(result)[:MOST_ROWS]
+    for row in rows:
+        if urn := row.get("provider"):
+            row["provider"] = {"text": names.get(urn, urn), "href": question.link("schools", urn)}
+        if "placement" in row:
+            row["placement"] = {"text": row["placement"], "href": question.link("placements", row["placement"])}
+        row["phase"] = PHASES.get(row.get("phase", ""), "")
+        row["leaves_on"] = row.get("leaves_on") and _day_in_words(result, row["leaves_on"])
+    by_school = {**select("by", "Row by row", {"provider": "School", "phase": "Phase", "placement": "Placement"})}
+    context = {
+        **question.context(),
+        "result": result,
+        "rows": rows,
+        "hidden": max(len(result.rows) - MOST_ROWS, 0),
+        "columns": _columns(result),
+        "total": {result.columns[0].name: "Total", **result.total},
+        "filters": [
+            await year_options(question),
+            {**by_school, "blank": "Year group"},
+            select("provider", "School", names),
+            select("model", "Model", MODELS),
+            select("phase", "Phase", PHASES),
+            {
+                **select("post_16_year", "Post-16 ends with", {str(year): f"Year {year}" for year in POST_16_YEARS}),
+                "blank": f"Year {max(POST_16_YEARS)}",
+            },
+        ],
+    }
+    return render(request, "exports/year_groups.html", context)
+
+
+def _columns(result: Result) -> list[dict[str, Any]]:
+    formats = {"count": "number", "money": "whole_pounds"}
+    return [
+        {"key": column.name, "text": column.heading, "format": formats.get(column.kind)} for column in result.columns
+    ]
+
+
+def _day_in_words(result: Result, text: str) -> str:
+    return in_words(next(column for column in result.columns if column.name == "leaves_on"), text)

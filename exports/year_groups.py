@@ -1,0 +1,220 @@
+"""The year groups on roll, and who comes to the end of a phase when (reports.md, forecast: phase-end leavers).
+
+Who is expected to leave, and who goes up at the same school, is decided as the forecast decides it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal, get_args
+
+from commissioning.charges import places
+from commissioning.charges.figures import figures
+from commissioning.charges.known import agreements_as_at, placements_named
+from commissioning.charges.periods import Period
+from commissioning.charges.places import Place, Wanted
+from commissioning.charges.queries import Filters
+from commissioning.ledger.reading import AsAt, Reader
+from commissioning.placements.placement import Placement
+from commissioning.placements.words import PHASES
+from commissioning.placements.year_groups import LAST_YEAR_GROUP, academic_year, year_group, year_group_in_words
+from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.words import day as day_words
+from commissioning.web.words import number, whole_pounds
+from exports.forecast.phase_effects import phasing_as_at
+from exports.forecast.phase_leavers import Phasing, expected_to_leave
+from exports.result import Column, Result, Value
+
+By = Literal["year_group", "provider", "phase", "placement"]
+KEYS: Mapping[By, Column] = {
+    "year_group": Column("year_group", "text", "Year group"),
+    "provider": Column("provider", "text", "School"),
+    "phase": Column("phase", "text", "Phase"),
+    "placement": Column("placement", "text", "Placement"),
+}
+AUGUSTS = 3
+"""How many ends of academic years have a column of their own."""
+CHARTED = 8
+_UNKNOWN = "Month of birth not recorded"
+_FAR = 30
+"""Years after which nobody on roll is still in any phase."""
+_ORDER = (*(year_group_in_words(group) for group in range(-1, 25)), _UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """A placement on roll: its year group, when it leaves, why it is not expected to, and its cost in the period."""
+
+    place: Place
+    year_group: str
+    leaves_on: date | None
+    why: str
+    cost: int
+
+
+async def year_groups(
+    reader: Reader,
+    as_at: AsAt,
+    period: Period,
+    filters: Filters,
+    by: By,
+    day: date,
+    post_16_year: int = LAST_YEAR_GROUP["post_16"],
+) -> Result:
+    """Those on roll on a day by year group, school or phase, or placement by placement."""
+    pupils = await _pupils(reader, as_at.position, period, filters, day, post_16_year)
+    augusts = [date(academic_year(day) + 1 + more, 8, 31) for more in range(AUGUSTS)]
+    columns = (KEYS[by], *(_DETAIL if by == "placement" else _columns(augusts)))
+    rows = _listed(pupils) if by == "placement" else _counted(pupils, by, augusts)
+    whole = _counts(pupils, augusts)
+    counted = dict(zip([column.name for column in _columns(augusts)], whole, strict=True))
+    result = Result(
+        "year_groups",
+        "Year groups and phase leavers",
+        as_at,
+        period,
+        filters,
+        columns,
+        tuple(rows),
+        {"cost": counted["cost"]} if by == "placement" else dict(counted),
+        (
+            "Whoever is in the last year group of a phase leaves on 31 August, unless an end or a move is recorded.",
+            "Where the same school has pupils of the next phase, a pupil goes up to it and stays.",
+        ),
+        {"by": by, "day": day.isoformat(), "post_16_year": str(post_16_year)},
+    )
+    return replace(result, chart=leavers_chart(result, pupils, augusts[0]))
+
+
+_DETAIL = (
+    Column("provider", "text", "School"),
+    Column("year_group", "text", "Year group"),
+    Column("phase", "text", "Phase"),
+    Column(
+        "leaves_on", "day", "Leaves on", "The recorded last day, or the end of the phase with which the pupil leaves."
+    ),
+    Column("why", "text", "Why", "What the last day rests on, or why none is expected."),
+    Column("cost", "money", "Cost"),
+)
+
+
+def _columns(augusts: Sequence[date]) -> tuple[Column, ...]:
+    meaning = "Pupils without a recorded end who come to the end of their phase then and are expected to leave."
+    return (
+        Column("on_roll", "count", "On roll", "Placements on roll on the day."),
+        *(
+            Column(f"leave_in_{nth}", "count", f"Leave {day_words(august)}", meaning)
+            for nth, august in enumerate(augusts, start=1)
+        ),
+        Column("later", "count", "Later", "Pupils who come to the end of their phase after that."),
+        Column("end_recorded", "count", "End recorded", "Pupils whose last day is recorded."),
+        Column("not_expected", "count", "Not expected to leave", "Pupils older than their phase, or of unknown age."),
+        Column("cost", "money", "Cost", "What the pupils on roll cost in the period."),
+        Column(
+            "leaving_cost", "money", "Cost of those who leave next", "Of it, what next August's phase leavers cost."
+        ),
+    )
+
+
+async def _pupils(
+    reader: Reader, position: int, period: Period, filters: Filters, day: date, post_16_year: int
+) -> list[Pupil]:
+    """Those on roll on a day, each with what is expected."""
+    live = await places.places(reader, position, day, Wanted(tuple(filters.chosen().items()), on=day))
+    everyone = await places.places(reader, position, day, Wanted())
+    phasing = await phasing_as_at(reader, position, everyone, Filters(), day, post_16_year)
+    placements = await placements_named(reader, [place.ref for place in live], position)
+    agreements = await agreements_as_at(reader, position)
+    providers = {ref: agreement.provider_urn for ref, agreement in agreements.items()}
+    last = date(day.year + _FAR, 12, 31)
+    leaving = {
+        one.placement.ref: one.leaves_on
+        for one in expected_to_leave(placements.values(), providers, phasing, day, last)
+    }
+    by = ("placement",)
+    asked = await figures(reader, by, period, position, filters, monthly=False)
+    costs = {ref: pence for (ref,), ((pence,),) in (await asked.cost(by)).items() if ref is not None}
+    return [
+        _pupil(place, placements[place.ref], leaving.get(place.ref), phasing, day, costs.get(place.ref, 0))
+        for place in live
+    ]
+
+
+def _pupil(place: Place, placement: Placement, leaves_on: date | None, phasing: Phasing, day: date, cost: int) -> Pupil:
+    group = _UNKNOWN if placement.birth_month is None else year_group_in_words(year_group(placement.birth_month, day))
+    if placement.end_on is not None:
+        return Pupil(place, group, placement.end_on, "Its end is recorded", cost)
+    if leaves_on is not None:
+        return Pupil(place, group, leaves_on, "The phase ends", cost)
+    if placement.birth_month is None:
+        return Pupil(place, group, None, _UNKNOWN, cost)
+    if phasing.ends(placement.birth_month, place.phase) < day:
+        return Pupil(place, group, None, f"Older than {PHASES[place.phase].lower()} as a rule", cost)
+    return Pupil(place, group, None, "Goes up to the next phase at the same school", cost)
+
+
+def _listed(pupils: Sequence[Pupil]) -> list[tuple[Value, ...]]:
+    """Placement by placement, the first to leave first."""
+    ordered = sorted(pupils, key=lambda one: (one.leaves_on or date.max, one.place.ref))
+    return [
+        (
+            one.place.ref,
+            str(one.place.provider_urn),
+            one.year_group,
+            one.place.phase,
+            None if one.leaves_on is None else one.leaves_on.isoformat(),
+            one.why,
+            one.cost,
+        )
+        for one in ordered
+    ]
+
+
+def _counted(pupils: Sequence[Pupil], by: By, augusts: Sequence[date]) -> list[tuple[Value, ...]]:
+    groups: dict[str, list[Pupil]] = defaultdict(list)
+    for one in pupils:
+        key = {"year_group": one.year_group, "provider": str(one.place.provider_urn), "phase": one.place.phase}
+        groups[key.get(by, "")].append(one)
+    order = {"year_group": _ORDER, "phase": tuple(PHASES)}.get(by, tuple(sorted(groups)))
+    return [(key, *_counts(groups[key], augusts)) for key in sorted(groups, key=order.index)]
+
+
+def _counts(pupils: Sequence[Pupil], augusts: Sequence[date]) -> tuple[int, ...]:
+    expected = Counter(one.leaves_on for one in pupils if _leaves_with_phase(one))
+    then = [expected[august] for august in augusts]
+    recorded = sum(one.place.last_day is not None for one in pupils)
+    later = sum(expected.values()) - sum(then)
+    staying = len(pupils) - recorded - sum(expected.values())
+    cost = sum(one.cost for one in pupils)
+    leaving = sum(one.cost for one in pupils if _leaves_with_phase(one) and one.leaves_on == augusts[0])
+    return (len(pupils), *then, later, recorded, staying, cost, leaving)
+
+
+def _leaves_with_phase(one: Pupil) -> bool:
+    return one.leaves_on is not None and one.place.last_day is None
+
+
+def leavers_chart(result: Result, pupils: Sequence[Pupil], next_august: date) -> ChartSpec | None:
+    """How many leave with their phase at the end of each academic year to come."""
+    leaving = Counter(one.leaves_on.year for one in pupils if one.leaves_on is not None and _leaves_with_phase(one))
+    if not leaving:
+        return None
+    years = [next_august.year + more for more in range(CHARTED)]
+    cost = sum(one.cost for one in pupils if _leaves_with_phase(one) and one.leaves_on == next_august)
+    sentence = (
+        f"Of {number(len(pupils))} pupils on roll {number(leaving[years[0]])} are expected to leave with their phase "
+        f"on {day_words(next_august)} and {number(leaving[years[1]])} a year later. The first cost "
+        f"{whole_pounds(cost)} in {result.period.in_words()}."
+    )
+    return ChartSpec(
+        "grouped_bars",
+        "Pupils who leave with their phase",
+        sentence,
+        tuple(f"Aug {year}" for year in years),
+        (Series("Phase leavers", tuple(leaving[year] for year in years)),),
+        unit="number",
+    )
+
+
+BYS: tuple[By, ...] = get_args(By)

@@ -1,0 +1,46 @@
+"""What happened to the files that schools send: the stream `invoice_files:URN` of a school.
+
+A file's name and its words may name a child: neither stands in an event. The file itself is known by its SHA-256.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from commissioning.ledger.events import Event
+from invoices.formats.reading import FileKind
+
+Awaits = Literal["scanner", "columns", "keying"]
+"""What a kept file waits for: the scanner for malicious content, the mapping of its columns, or a person to key it."""
+
+
+class InvoiceFileKept(Event):
+    """A file came in and is kept, but is no invoice yet."""
+
+    provider_urn: int
+    sha256: str
+    kind: FileKind | None
+    awaits: Awaits
+
+
+class InvoiceFileTaken(Event):
+    """A file that had waited became an invoice."""
+
+    sha256: str
+
+
+class InvoiceFileRefused(Event):
+    """A file was sent back; of it only its hash and the codes of what was wrong remain."""
+
+    provider_urn: int
+    sha256: str
+    codes: tuple[str, ...]
+
+
+class InvoiceColumnsMapped(Event):
+    """A school said which heading of its own table stands for which of our columns: our name, its heading."""
+
+    provider_urn: int
+    headings: Mapping[str, str]
+
+
+EVENTS: tuple[type[Event], ...] = (InvoiceFileKept, InvoiceFileTaken, InvoiceFileRefused, InvoiceColumnsMapped)

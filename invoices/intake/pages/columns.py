@@ -1,0 +1,135 @@
+"""`/invoices/columns/URN/SHA256`: a school says once which column of its own table is which of ours."""
+
+import asyncio
+import difflib
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.web.ledger_keys import READER, WRITER
+from commissioning.web.permissions import ACTOR
+from commissioning.web.rendering import render
+from invoices.formats.columns import COLUMNS
+from invoices.formats.mapped import ColumnMapping
+from invoices.intake.commands import MapInvoiceColumns
+from invoices.intake.pages.receiving import INTAKE, UPLOADS, take_in_background
+from invoices.intake.queries import files_of, school_to_send_for
+from invoices.intake.taking import Held
+from invoices.intake.uploads import SentFile
+from providers.provider import Provider
+
+_USUAL: Mapping[str, tuple[str, ...]] = {
+    "invoice_number": ("invoice number", "invoice no", "invoice", "number", "reference"),
+    "issued_on": ("invoice date", "date", "issue date"),
+    "due_on": ("due date",),
+    "net": ("net", "net amount", "line amount", "amount"),
+    "vat": ("tax amount", "vat amount", "tax", "vat"),
+    "price": ("unit amount", "unit price", "price", "rate"),
+    "text": ("description", "details"),
+    "placement": ("placement", "placement reference", "your reference"),
+    "from": ("from", "start date"),
+    "to": ("to", "end date"),
+}
+"""Headings that accounting programs use; they are offered, and the person decides."""
+
+
+async def columns_page(request: web.Request) -> web.Response:
+    """Asks for each of our columns which heading it is, with the likeliest chosen."""
+    school, sha256 = await _asked(request)
+    headings = await _headings(request, sha256)
+    known = (await files_of(request.app[READER], school.urn)).headings
+    return _page(request, school, headings, dict(known) or likely(headings), ())
+
+
+async def map_columns(request: web.Request) -> web.Response:
+    """Remembers the mapping for the school, and takes the file again."""
+    school, sha256 = await _asked(request)
+    post = await request.post()
+    typed = {name: str(post.get(name, "")) for name in COLUMNS}
+    headings = await _headings(request, sha256)
+    chosen = {name: heading for name, heading in typed.items() if heading in headings}
+    try:
+        mapping = ColumnMapping(headings=chosen)
+    except ValidationError as problem:
+        faults = tuple(Fault("columns", _words(error["msg"])) for error in problem.errors(include_url=False))
+        return _page(request, school, headings, chosen, faults, status=422)
+    account, command_id = request[ACTOR].account, str(post.get("command_id", ""))
+    if not re.fullmatch("[0-9a-f]{32}", command_id):
+        raise Refused(Fault("command-id", "The form has lost its id.", mend="Open it anew.", status=400))
+    command = MapInvoiceColumns(provider_urn=school.urn, mapping=mapping)
+    await request.app[WRITER].execute(command, command_id=command_id, account=account)
+    file = SentFile("The file", 0, held=Held(sha256, was_there=True))
+    upload = request.app[UPLOADS].add(account, school.urn, [file])
+    take_in_background(request.app, upload)
+    raise web.HTTPSeeOther(f"/invoices/send/{upload.key}")
+
+
+def likely(headings: Sequence[str]) -> dict[str, str]:
+    """For each of our columns the heading that is most like what it is usually called; none is offered twice."""
+    folded = {re.sub(r"[^a-z]+", " ", heading.casefold()).strip(): heading for heading in headings}
+    found: dict[str, str] = {}
+    for name in COLUMNS:
+        for word in (name.replace("_", " "), *_USUAL.get(name, ())):
+            near = difflib.get_close_matches(word, [one for one in folded if folded[one] not in found.values()], 1, 0.9)
+            if near:
+                found[name] = folded[near[0]]
+                break
+    return found
+
+
+async def _asked(request: web.Request) -> tuple[Provider, str]:
+    """The school and its file of the address; a file that does not wait for its columns is none."""
+    urn, sha256 = request.match_info["urn"], request.match_info["sha256"]
+    if not (urn.isascii() and urn.isdigit() and len(urn) < 8):  # noqa: PLR2004 - a URN has six digits
+        raise _no_such_file()
+    school = await school_to_send_for(request.app[READER], request[ACTOR], int(urn))
+    if (await files_of(request.app[READER], school.urn)).waiting.get(sha256) != "columns":
+        raise _no_such_file()
+    return school, sha256
+
+
+async def _headings(request: web.Request, sha256: str) -> tuple[str, ...]:
+    taken = await asyncio.to_thread(request.app[INTAKE].take_kept, sha256)
+    if taken.outcome != "to_map":
+        raise _no_such_file()
+    return taken.headings
+
+
+def _page(
+    request: web.Request,
+    school: Provider,
+    headings: Sequence[str],
+    chosen: Mapping[str, str],
+    faults: tuple[Fault, ...],
+    status: int = 200,
+) -> web.Response:
+    context: dict[str, Any] = {
+        "school": school.facts.name,
+        "columns": list(COLUMNS.values()),
+        "headings": headings,
+        "chosen": chosen,
+        "faults": faults,
+        "draft": secrets.token_hex(16),
+    }
+    return render(request, "intake/columns.html", context, status=status)
+
+
+def _words(message: str) -> str:
+    text = message.removeprefix("Value error, ")
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _no_such_file() -> Refused:
+    return Refused(
+        Fault(
+            "file-unknown",
+            "No file of this school waits for its columns here.",
+            mend="Send it again under “Send invoices”.",
+            status=404,
+        )
+    )

@@ -1,0 +1,106 @@
+"""What the doors share: streaming a body to disk under the cap, and taking the files of an upload one after another."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
+
+import structlog
+from aiohttp import BodyPartReader, web
+
+from commissioning.ledger.errors import Refused
+from commissioning.web.ledger_keys import READER, WRITER
+from invoices.formats.mapped import ColumnMapping
+from invoices.intake.kept_files import Incoming
+from invoices.intake.queries import files_of
+from invoices.intake.recording import recording
+from invoices.intake.taking import Intake, Taken
+from invoices.intake.uploads import SentFile, Upload, Uploads
+
+INTAKE = web.AppKey("intake", Intake)
+UPLOADS = web.AppKey("uploads", Uploads)
+
+CHUNK = 1 << 16
+LONGEST_NAME = 120
+SECONDS_BETWEEN_SCANS = 15.0
+"""After which a file that waits is shown to the scanner again, as long as its upload is remembered."""
+
+log = structlog.get_logger("commissioning.invoices")
+
+
+def open_and_close(app: web.Application, opening: Callable[[], AbstractContextManager[Intake]]) -> None:
+    """Has the application open its intake when it starts, and end what is left of it when it stops."""
+
+    async def taking(app: web.Application) -> AsyncIterator[None]:
+        app[UPLOADS] = Uploads()
+        with opening() as intake:
+            app[INTAKE] = intake
+            yield
+            await app[UPLOADS].stop()
+
+    app.cleanup_ctx.append(taking)
+
+
+async def receive_part(part: BodyPartReader, intake: Intake) -> SentFile:
+    """A file of a form, streamed to disk; one above the cap is read to its end and not kept."""
+    name = _shown_name(part.filename or "")
+    with intake.files.receive() as incoming:
+        try:
+            while chunk := await part.read_chunk(CHUNK):
+                incoming.write(chunk)
+        except Refused as refused:
+            await part.release()
+            return SentFile(name, incoming.size, faults=refused.faults)
+        return SentFile(name, incoming.size, held=await asyncio.to_thread(intake.hold, incoming))
+
+
+async def receive_body(request: web.Request, incoming: Incoming) -> None:
+    """The whole body of a program's request, streamed to disk; `Refused` as soon as it is above the cap."""
+    async for chunk in request.content.iter_chunked(CHUNK):
+        incoming.write(chunk)
+
+
+def take_in_background(app: web.Application, upload: Upload) -> None:
+    """Begins to take an upload's files; pages ask how far it is."""
+    app[UPLOADS].begin(_take_all(app, upload))
+
+
+async def _take_all(app: web.Application, upload: Upload) -> None:
+    mapping = (await files_of(app[READER], upload.urn)).mapping
+    for number in range(len(upload.files)):
+        await _take_one(app, upload, number, mapping)
+    while any(file.taken is not None and file.taken.outcome == "waiting" for file in upload.files):
+        await asyncio.sleep(SECONDS_BETWEEN_SCANS)
+        for number, file in enumerate(upload.files):
+            if file.taken is not None and file.taken.outcome == "waiting":
+                await _take_one(app, upload, number, mapping)
+
+
+async def _take_one(app: web.Application, upload: Upload, number: int, mapping: ColumnMapping | None) -> None:
+    """Takes one file and records it; whatever befalls it is told at the file, and the others go on."""
+    file = upload.files[number]
+    if file.held is not None:
+        try:
+            file.taken = await take_and_record(app, file, upload, f"{upload.key}-{number}", mapping)
+        except Refused as refused:
+            file.faults = refused.faults
+        log.info("invoice file", outcome=file.taken.outcome if file.taken else "failed")
+    async with upload.changed:
+        upload.changed.notify_all()
+
+
+async def take_and_record(
+    app: web.Application, file: SentFile, upload: Upload, attempt: str, mapping: ColumnMapping | None
+) -> Taken:
+    """What became of a file, once the ledger has it."""
+    assert file.held is not None  # noqa: S101 - asked of files that came in
+    taken = await asyncio.to_thread(app[INTAKE].take, file.held, mapping)
+    command_id = hashlib.sha256(f"{attempt} {taken.outcome}".encode()).hexdigest()
+    await app[WRITER].submit(recording(taken, upload.urn, command_id=command_id, account=upload.account))
+    return taken
+
+
+def _shown_name(name: str) -> str:
+    """A sender's name of a file as it can be shown: without folders and what cannot be seen."""
+    bare = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter for letter in bare if letter.isprintable())[:LONGEST_NAME] or "file"

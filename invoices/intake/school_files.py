@@ -1,0 +1,81 @@
+"""A school's files: which wait for what, which were sent back, and how its tables are read; pure."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from commissioning.ledger.aggregates import Aggregate, misplaced
+from commissioning.ledger.events import Event
+from invoices.formats.mapped import ColumnMapping
+from invoices.intake.commands import (
+    FileCommand,
+    KeepInvoiceFile,
+    MapInvoiceColumns,
+    RefuseInvoiceFile,
+    TakeInvoiceFile,
+)
+from invoices.intake.events import (
+    Awaits,
+    InvoiceColumnsMapped,
+    InvoiceFileKept,
+    InvoiceFileRefused,
+    InvoiceFileTaken,
+)
+
+
+class SchoolFiles(NamedTuple):
+    """What is known of a school's files, by their hashes; `headings` map our columns to its own."""
+
+    waiting: Mapping[str, Awaits] = {}
+    refused: Mapping[str, tuple[str, ...]] = {}
+    headings: Mapping[str, str] = {}
+
+    @property
+    def mapping(self) -> ColumnMapping | None:
+        """How the school's own tables are read, None until it has said so."""
+        return ColumnMapping(headings=self.headings) if self.headings else None
+
+
+NO_FILES = SchoolFiles()
+
+
+def decide(command: FileCommand, files: SchoolFiles | None, day: date) -> list[Event]:
+    """Give the events of a command; none where nothing would change: a file sent twice is one file."""
+    known = files or NO_FILES
+    match command:
+        case KeepInvoiceFile(provider_urn=urn, sha256=sha256, kind=kind, awaits=awaits):
+            news = known.waiting.get(sha256) != awaits
+            event: Event = InvoiceFileKept(effective_on=day, provider_urn=urn, sha256=sha256, kind=kind, awaits=awaits)
+        case TakeInvoiceFile(sha256=sha256):
+            news = sha256 in known.waiting
+            event = InvoiceFileTaken(effective_on=day, sha256=sha256)
+        case RefuseInvoiceFile(provider_urn=urn, sha256=sha256, codes=codes):
+            news = sha256 in known.waiting or known.refused.get(sha256) != codes
+            event = InvoiceFileRefused(effective_on=day, provider_urn=urn, sha256=sha256, codes=codes)
+        case MapInvoiceColumns(provider_urn=urn, mapping=mapping):
+            news = dict(mapping.headings) != dict(known.headings)
+            event = InvoiceColumnsMapped(effective_on=day, provider_urn=urn, headings=mapping.headings)
+    return [event] if news else []
+
+
+def evolve(files: SchoolFiles | None, event: Event) -> SchoolFiles:
+    """Give a school's files after an event; raise `LedgerDamaged` where the event cannot follow."""
+    known = files or NO_FILES
+    match event:
+        case InvoiceFileKept(sha256=sha256, awaits=awaits):
+            return known._replace(waiting={**known.waiting, sha256: awaits})
+        case InvoiceFileTaken(sha256=sha256):
+            return known._replace(waiting=_without(known.waiting, sha256))
+        case InvoiceFileRefused(sha256=sha256, codes=codes):
+            return known._replace(waiting=_without(known.waiting, sha256), refused={**known.refused, sha256: codes})
+        case InvoiceColumnsMapped(headings=headings):
+            return known._replace(headings=headings)
+        case _:
+            raise misplaced(event, files)
+
+
+def _without(waiting: Mapping[str, Awaits], sha256: str) -> dict[str, Awaits]:
+    return {known: awaits for known, awaits in waiting.items() if known != sha256}
+
+
+SCHOOL_FILES = Aggregate("invoice_files", evolve)

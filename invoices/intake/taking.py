@@ -1,0 +1,142 @@
+"""Takes a file in: kept by its hash, scanned, read by a worker, held to the rules; what became of it is `Taken`.
+
+Nothing here knows the ledger: what is recorded of a file is decided by whoever takes it (recording.py).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+from commissioning.ledger.errors import Fault, Refused
+from invoices.facts import BilledDocument
+from invoices.formats.limits import Limits
+from invoices.formats.mapped import ColumnMapping
+from invoices.formats.reading import FileKind, Reading
+from invoices.formats.standard import RuleFailure
+from invoices.intake.kept_files import Incoming, KeptFiles
+from invoices.intake.scanning import Scanner, ScannerDownError
+from invoices.intake.workers import Workers
+
+Outcome = Literal["read", "to_key", "to_map", "waiting", "refused"]
+"""What became of a file: its document is there; a person must confirm or key it; its columns must be mapped first; it
+waits for the scanner; or it was sent back and is not kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A file and what became of it, with the reasons in words."""
+
+    sha256: str
+    size: int
+    outcome: Outcome
+    kind: FileKind | None = None
+    document: BilledDocument | None = None
+    canonical_sha256: str | None = None
+    faults: tuple[Fault, ...] = ()
+    rules: tuple[RuleFailure, ...] = ()
+    to_key: str = ""
+    headings: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+
+
+WAITING: Final = Fault(
+    "scanner-away",
+    "The file is kept and waits: the scanner for malicious content does not answer.",
+    mend="It is taken in by itself once the scanner is back; there is no need to send it again.",
+    status=503,
+)
+
+
+class Held(NamedTuple):
+    """A file that has come in and is not looked at yet; `was_there` where the same content was kept before."""
+
+    sha256: str
+    was_there: bool
+
+
+class Intake:
+    """Where files come in. Safe for several threads: they wait for a worker."""
+
+    def __init__(self, files: KeptFiles, workers: Workers, scanner: Scanner | None = None) -> None:
+        self.files = files
+        self._workers = workers
+        self._scanner = scanner
+
+    @property
+    def limits(self) -> Limits:
+        """How much a file may be."""
+        return self._workers.limits
+
+    def hold(self, incoming: Incoming) -> Held:
+        """Keeps a file whose bytes have all been written, until it is taken."""
+        held = Held(incoming.sha256, was_there=self.files.holds(incoming.sha256))
+        incoming.keep()
+        return held
+
+    def take(self, held: Held, mapping: ColumnMapping | None = None) -> Taken:
+        """Takes a file that came in; what is refused is not kept, unless it was there before."""
+        taken = self.take_kept(held.sha256, mapping)
+        if taken.outcome == "refused" and not held.was_there:
+            self.files.forget(held.sha256)
+        return taken
+
+    def take_kept(self, sha256: str, mapping: ColumnMapping | None = None) -> Taken:
+        """Takes a file that is kept already: one that waited, or whose columns have been mapped since."""
+        content = self.files.content(sha256)
+        try:
+            self._scan("The file", content)
+            return self._read(sha256, content, mapping)
+        except ScannerDownError:
+            return Taken(sha256=sha256, size=len(content), outcome="waiting", faults=(WAITING,))
+        except Refused as refused:
+            if any(fault.status == WAITING.status for fault in refused.faults):
+                raise  # the fault is ours and not the file's
+            return Taken(sha256=sha256, size=len(content), outcome="refused", faults=refused.faults)
+
+    def _read(self, sha256: str, content: bytes, mapping: ColumnMapping | None) -> Taken:
+        reading = self._workers.read(content, mapping)
+        for attachment in reading.attachments:
+            self._scan(f"The attachment “{attachment.name[:80]}”", attachment.content)
+        rules = self._rules(reading)
+        broken = tuple(failure for failure in rules if failure.severity == "fatal")
+        return Taken(
+            sha256=sha256,
+            size=len(content),
+            outcome="refused" if broken else _outcome(reading),
+            kind=reading.kind,
+            document=None if broken else reading.document,
+            canonical_sha256=reading.canonical_sha256,
+            faults=tuple(map(fault_of, broken)),
+            rules=tuple(rules),
+            to_key=reading.to_key,
+            headings=reading.headings,
+            attachments=tuple(attachment.name for attachment in reading.attachments),
+        )
+
+    def _rules(self, reading: Reading) -> Sequence[RuleFailure]:
+        if reading.xml is None or reading.syntax is None:
+            return ()
+        return self._workers.failures(reading.xml, reading.syntax)
+
+    def _scan(self, what: str, content: bytes) -> None:
+        found = self._scanner.found_in(content) if self._scanner else None
+        if found is not None:
+            raise Refused(
+                Fault(
+                    "malicious",
+                    f"{what} holds what the scanner knows as malicious ({found[:100]}).",
+                    mend="It is not kept. Have the computer that it came from looked at.",
+                )
+            )
+
+
+def fault_of(failure: RuleFailure) -> Fault:
+    """A broken rule of the standard as a fault, with its id."""
+    mend = "Have it put right in the accounting program and send it again."
+    return Fault(failure.id, failure.message, failure.where, "an invoice that keeps EN 16931", mend)
+
+
+def _outcome(reading: Reading) -> Outcome:
+    if reading.document is not None:
+        return "read"
+    return "to_map" if reading.headings else "to_key"

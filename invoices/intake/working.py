@@ -1,0 +1,104 @@
+"""The worker process: reads one file after another, or tries rules on them, with as little as it can do harm with.
+
+It is a program of its own (`python -m invoices.intake.working read|rules BYTES`), without the service's environment, so
+that no key is in it. It may write no file, and answers in JSON, which its parent can read without trusting it.
+"""
+
+import resource
+import struct
+import sys
+from dataclasses import asdict
+from typing import Any, BinaryIO, Final
+
+import orjson
+from pydantic import TypeAdapter
+
+from commissioning.ledger.errors import Fault, Refused
+from invoices.formats.limits import Limits
+from invoices.formats.mapped import ColumnMapping
+from invoices.formats.reading import Asked, Reading, read_file
+
+LENGTH: Final = struct.Struct(">Q")
+"""What stands before every frame."""
+READING: Final = TypeAdapter(Reading)
+_OPEN_FILES: Final = 64
+
+
+def write_frame(stream: BinaryIO, content: bytes) -> None:
+    """Sends some bytes and how many they are."""
+    stream.write(LENGTH.pack(len(content)))
+    stream.write(content)
+    stream.flush()
+
+
+def read_frame(stream: BinaryIO) -> bytes | None:
+    """The next bytes; None where the other side has gone."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    (length,) = LENGTH.unpack(head)
+    return stream.read(length)
+
+
+def main(deed: str, memory: int) -> None:
+    """Answers until the parent goes away."""
+    _give_up_power(deed, memory)
+    answer = _answer_of_rules if deed == "rules" else _answer_of_reading
+    while (head := read_frame(sys.stdin.buffer)) is not None:
+        content = read_frame(sys.stdin.buffer)
+        if content is None:
+            return
+        write_frame(sys.stdout.buffer, _guarded(answer, orjson.loads(head), content))
+
+
+def _guarded(answer: Any, head: dict[str, Any], content: bytes) -> bytes:
+    """The answer, whatever happens: a file that trips a library is refused in words like any other."""
+    try:
+        told: bytes = answer(head, content)
+    except Refused as refused:
+        return orjson.dumps({"faults": [asdict(fault) for fault in refused.faults]})
+    except MemoryError:
+        return orjson.dumps({"faults": [asdict(too_much_memory())]})
+    except Exception as error:  # noqa: BLE001 - what it was is told to those who run the service, not to the sender
+        return orjson.dumps({"faults": [asdict(unreadable())], "error": f"{type(error).__name__}"})
+    return told
+
+
+def _answer_of_reading(head: dict[str, Any], content: bytes) -> bytes:
+    mapping = ColumnMapping(headings=head["mapping"]) if head["mapping"] else None
+    reading = read_file(content, Asked(Limits(**head["limits"]), mapping))
+    return b'{"reading":' + READING.dump_json(reading) + b"}"
+
+
+def _answer_of_rules(head: dict[str, Any], content: bytes) -> bytes:
+    from invoices.formats.rules import warm_rules  # noqa: PLC0415 - a process that reads does not load the engine
+
+    failures = warm_rules().failures(content.decode(), head["syntax"])
+    return orjson.dumps({"failures": [failure._asdict() for failure in failures]})
+
+
+def too_much_memory() -> Fault:
+    """The fault of a file that would fill the machine."""
+    return Fault("too-much-memory", "The file takes more memory to read than any invoice does.", mend=_ANOTHER_WAY)
+
+
+def unreadable() -> Fault:
+    """The fault of a file on which its reader stumbled."""
+    return Fault("unreadable", "The file cannot be read: something in it is not as it should be.", mend=_ANOTHER_WAY)
+
+
+_ANOTHER_WAY: Final = "Export the invoice from the accounting program again, or send it in another form."
+
+
+def _give_up_power(deed: str, memory: int) -> None:
+    """No files written, few opened, no picture of the memory left; a reader's memory is bounded by the system too."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
+    if deed == "read":
+        # The rules' engine sets a large range of addresses aside and ends where it may not; its parent watches it.
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
