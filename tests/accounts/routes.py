@@ -161,6 +161,9 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
         for method in ("GET", "POST")
         for path, address in REVIEW_FORMS.items()
     },
+    ("GET", "/reviews/calendar"): ("/reviews/calendar", STAFF),
+    ("POST", "/reviews/calendar"): ("/reviews/calendar", STAFF),
+    ("GET", "/calendar/{secret}.ics"): ("/calendar/no-such-address-at-all.ics", NOBODY_SIGNS_IN),
     ("GET", "/schools/{urn}"): ("/schools/900001", STAFF),
     **{
         (method, f"/schools/{{urn}}/{path}"): (f"/schools/900001/{address}", ("commissioner",))
