@@ -30,6 +30,7 @@ from providers.facts import ProviderFacts
 from tests.golden_events.examples_of_accounts import ACCOUNT_EXAMPLES
 from tests.golden_events.examples_of_consultations import CONSULTATION_EXAMPLES
 from tests.golden_events.examples_of_invoice_files import INVOICE_FILE_EXAMPLES
+from tests.golden_events.examples_of_invoices import INVOICE_EXAMPLES
 from tests.golden_events.examples_of_oversight import OVERSIGHT_EXAMPLES
 from tests.golden_events.examples_of_uplifts import UPLIFT_EXAMPLES
 
@@ -343,6 +344,7 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     *ACCOUNT_EXAMPLES,
     *OVERSIGHT_EXAMPLES,
     *UPLIFT_EXAMPLES,
+    *INVOICE_EXAMPLES,
     *CONSULTATION_EXAMPLES,
     *INVOICE_FILE_EXAMPLES,
     ("book:norrowshire", PositionsGivenUp(effective_on=END, first=813, last=840, head="0123456789abcdef" * 4)),
