@@ -81,7 +81,7 @@ def _take(intake: Intake, file: Path, mapping: ColumnMapping | None) -> Taken:
     with file.open("rb") as source, intake.files.receive() as incoming:
         while chunk := source.read(_CHUNK):
             incoming.write(chunk)
-        return intake.take(intake.hold(incoming), mapping)
+        return intake.take(incoming.hold(), mapping)
 
 
 def _print(taken: Taken, invoice: Invoice | None) -> None:

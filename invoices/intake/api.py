@@ -25,7 +25,7 @@ async def send_invoice(request: web.Request) -> web.Response:
     intake = request.app[INTAKE]
     with intake.files.receive() as incoming:
         await receive_body(request, incoming)
-        held = await asyncio.to_thread(intake.hold, incoming)
+        held = await asyncio.to_thread(incoming.hold)
     mapping = (await files_of(request.app[READER], school.urn)).mapping
     taken = await asyncio.to_thread(intake.take, held, mapping)
     await request.app[WRITER].submit(recording(taken, school.urn, command_id=command_id, account=account))

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final, get_args
 
+from commissioning.web.words import number
+from commissioning.web.words import pounds as in_pounds
 from invoices.facts import BilledDocument, BilledLine
 from invoices.formats.reading import FileKind
 from invoices.formats.ubl_writing import pounds
@@ -58,10 +60,13 @@ def in_words(taken: Taken) -> str:
     document = taken.document
     if document is not None:
         what = "Credit note" if document.kind == "credit_note" else "Invoice"
-        return f"{what} {document.number} of {len(document.lines)} lines, £{pounds(document.gross)} with VAT."
+        lines = "1 line" if len(document.lines) == 1 else f"{number(len(document.lines))} lines"
+        return f"{what} {document.number}, {lines}, {in_pounds(document.gross)} with VAT."
     if taken.outcome == "to_map":
         return "Its columns are not known yet: say once which is which."
-    return taken.to_key or " ".join(fault.in_words() for fault in taken.faults[:1])
+    if len(taken.faults) > 1:
+        return f"{number(len(taken.faults))} things are wrong with it; they are listed below."
+    return taken.to_key or " ".join(fault.message for fault in taken.faults)
 
 
 def _totals(document: BilledDocument) -> dict[str, str]:

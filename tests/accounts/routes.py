@@ -35,6 +35,16 @@ SCHOOL_FORMS = {
     "actions/{number}/done": "actions/1/done",
 }
 """The forms about one school, with an address of each."""
+REVIEW_FORMS = {
+    "case-officer": "case-officer",
+    "reviews/schedule": "reviews/schedule",
+    "reviews/{kind}/{due_on}/hold": "reviews/ehc_annual/2026-06-30/hold",
+    "reviews/{kind}/{due_on}/conclude": "reviews/ehc_annual/2026-06-30/conclude",
+    "reviews/{kind}/{due_on}/stage/{stage}": "reviews/ehc_annual/2026-06-30/stage/invited",
+    "reviews/{kind}/{due_on}/escalate/{step}": "reviews/ehc_annual/2026-06-30/escalate/-30",
+    "reviews/{kind}/{due_on}/withdraw": "reviews/ehc_annual/2026-06-30/withdraw",
+}
+"""The forms about the reviews of one placement, with an address of each."""
 ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/static/{fingerprint}/{name}"): ("/static/0/favicon.svg", NOBODY_SIGNS_IN),
     ("GET", "/healthz"): ("/healthz", NOBODY_SIGNS_IN),
@@ -92,6 +102,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("POST", "/views/save"): ("/views/save", STAFF),
     ("POST", "/views/drop"): ("/views/drop", STAFF),
     ("GET", "/scenarios"): ("/scenarios", STAFF),
+    ("GET", "/scenarios/new"): ("/scenarios/new", STAFF),
+    ("POST", "/scenarios/new"): ("/scenarios/new", STAFF),
     ("POST", "/scenarios/save"): ("/scenarios/save", STAFF),
     ("POST", "/scenarios/drop"): ("/scenarios/drop", STAFF),
     ("GET", "/scenarios/{name}"): ("/scenarios/Block%20of%20two", STAFF),
@@ -111,6 +123,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/placements/{ref}"): ("/placements/PL-1", STAFF),
     ("GET", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
     ("POST", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
+    ("POST", "/placements/{ref}/agreement.pdf"): ("/placements/PL-1/agreement.pdf", ("commissioner",)),
     ("POST", "/placements/{ref}/pupil"): ("/placements/PL-1/pupil", ("commissioner", "auditor")),
     ("GET", "/new/agreement"): ("/new/agreement", COMMISSIONER),
     ("GET", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
@@ -142,6 +155,15 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/agreements"): ("/agreements", STAFF),
     ("GET", "/agreements/{ref}"): ("/agreements/BLOCK-1", STAFF),
     ("GET", "/schools"): ("/schools", STAFF),
+    ("GET", "/placements/{ref}/reviews/{kind}/{due_on}"): ("/placements/PL-1/reviews/ehc_annual/2026-06-30", STAFF),
+    **{
+        (method, f"/placements/{{ref}}/{path}"): (f"/placements/PL-1/{address}", ("commissioner",))
+        for method in ("GET", "POST")
+        for path, address in REVIEW_FORMS.items()
+    },
+    ("GET", "/reviews/calendar"): ("/reviews/calendar", STAFF),
+    ("POST", "/reviews/calendar"): ("/reviews/calendar", STAFF),
+    ("GET", "/calendar/{secret}.ics"): ("/calendar/no-such-address-at-all.ics", NOBODY_SIGNS_IN),
     ("GET", "/schools/{urn}"): ("/schools/900001", STAFF),
     **{
         (method, f"/schools/{{urn}}/{path}"): (f"/schools/900001/{address}", ("commissioner",))
@@ -188,7 +210,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/imports/{upload}/progress"): (f"/imports/{NO_UPLOAD}/progress", ("commissioner", "finance")),
     ("POST", "/imports/{upload}/confirm"): (f"/imports/{NO_UPLOAD}/confirm", ("commissioner", "finance")),
     ("POST", "/imports/{upload}/drop"): (f"/imports/{NO_UPLOAD}/drop", ("commissioner", "finance")),
-    ("GET", "/api/openapi.json"): ("/api/openapi.json", EVERYBODY),
+    ("GET", "/api/openapi.json"): ("/api/openapi.json", COUNCIL),  # a school has no token
     ("GET", "/for-programs"): ("/for-programs", EVERYBODY),
     ("GET", "/search"): ("/search?q=PL-1", STAFF),
     ("POST", "/search"): ("/search", STAFF),
@@ -203,6 +225,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/invoices/send/{upload}/progress"): ("/invoices/send/no-upload/progress", SENDERS),
     ("GET", "/invoices/columns/{urn}/{sha256}"): ("/invoices/columns/900001/0", SENDERS),
     ("POST", "/invoices/columns/{urn}/{sha256}"): ("/invoices/columns/900001/0", SENDERS),
+    ("POST", "/invoices/columns/forget"): ("/invoices/columns/forget", SENDERS),
     ("POST", "/api/v1/invoices"): ("/api/v1/invoices", ("commissioner", "finance")),
     ("GET", "/api/v1/reports/{name}"): ("/api/v1/reports/spend", STAFF),
     ("POST", "/api/v1/commands/{name}"): (

@@ -231,6 +231,7 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     (PLACEMENT_STREAM, placements.FundingAgreed(effective_on=CHANGE, split=SPLIT)),
     (PLACEMENT_STREAM, placements.PlacementWithdrawn(effective_on=START)),
     (PLACEMENT_STREAM, placements.PlacementReinstated(effective_on=START)),
+    (PLACEMENT_STREAM, placements.CaseOfficerNamed(effective_on=START, case_officer="fedcba9876543210" * 2)),
     (
         "view:Blocks in June",
         views.ViewSaved(
@@ -289,6 +290,14 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
         placements.ReviewCorrected(
             effective_on=END, kind="ehc_annual", due_on=END, held_on=CHANGE, concluded_on=END, outcome="satisfactory"
         ),
+    ),
+    (
+        "review:PL001",
+        placements.ReviewStageRecorded(effective_on=CHANGE, kind="ehc_annual", due_on=END, stage="invited", day=CHANGE),
+    ),
+    (
+        "review:PL001",
+        placements.ReviewEscalated(effective_on=CHANGE, kind="ehc_annual", due_on=END, step=-30, told="Team manager"),
     ),
     ("review:PL001", placements.ReviewWithdrawn(effective_on=END, kind="ehc_annual", due_on=END)),
     (
