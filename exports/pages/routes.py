@@ -4,9 +4,11 @@ from pathlib import Path
 
 from aiohttp import hdrs, web
 
+from commissioning.charges.pages.agreement_card import BAND_POSITION
 from commissioning.charges.pages.listing import HAND_OUT_LIST
 from commissioning.charges.pages.lists import register_list
 from commissioning.finance.policy import may_close_months, may_see_budgets, may_set_budgets
+from commissioning.price_bands.policy import may_see_price_bands
 from commissioning.web.permissions import register
 from exports.pages.bridge import bridge_page
 from exports.pages.compare import compare_page
@@ -18,6 +20,7 @@ from exports.pages.handed_back import files_page, take_back
 from exports.pages.home import home_page
 from exports.pages.lists import hand_out_list
 from exports.pages.local_first import local_first_page
+from exports.pages.price_bands import band_position, price_bands_page
 from exports.pages.publications import publications_page
 from exports.pages.report import report_page
 from exports.pages.reports import report_file
@@ -45,6 +48,8 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/forecast", forecast_page, may_see_reports)
     register(app, hdrs.METH_GET, "/year-groups", year_groups_page, may_see_reports)
     register(app, hdrs.METH_GET, "/uplifts", uplifts_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/price-bands", price_bands_page, may_see_price_bands)
+    app[BAND_POSITION] = band_position
     register(app, hdrs.METH_GET, "/compare/local-first", local_first_page, may_see_reports)
     register_list(app, REVIEW_LIST, may_see_reports, reviews_page)
     register_list(app, EXCEPTION_LIST, may_see_what_needs_a_person, exceptions_page)
