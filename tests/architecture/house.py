@@ -23,6 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("exports",),
     ("invoices",),
     ("commissioning.finance",),
+    ("commissioning.consultations",),
     ("commissioning.uplifts", "commissioning.price_bands"),
     ("commissioning.charges",),
     ("commissioning.placements",),

@@ -9,6 +9,7 @@ import pytest
 from commissioning.accounts import events as accounts
 from commissioning.app import TYPES
 from commissioning.charges.causes import MovementCause, cause_of
+from commissioning.consultations import events as consultations
 from commissioning.finance import events as finance
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
@@ -21,6 +22,7 @@ from contracts.rates import RateLine
 from exports.leaving import events as leaving
 from exports.scenarios import events as scenarios
 from exports.views import events as views
+from invoices import events as invoices
 from invoices.intake import events as invoice_files
 from providers import events as providers
 from providers.bank import events as bank
@@ -66,6 +68,9 @@ CAUSES: dict[type[Event], str] = {
     placements.ReviewConcluded: "other",
     placements.ReviewCorrected: "other",
     placements.ReviewWithdrawn: "other",
+    placements.ReviewStageRecorded: "other",
+    placements.ReviewEscalated: "other",
+    placements.CaseOfficerNamed: "other",
     PositionsGivenUp: "other",
     **dict.fromkeys(
         (
@@ -74,9 +79,11 @@ CAUSES: dict[type[Event], str] = {
             *bank.EVENTS,
             *oversight.EVENTS,
             *uplifts.EVENTS,
+            *consultations.EVENTS,
             *price_bands.EVENTS,
             *price_bands.EVENTS,
             *finance.EVENTS,
+            *invoices.EVENTS,
             *leaving.EVENTS,
             *views.EVENTS,
             *scenarios.EVENTS,
@@ -115,10 +122,12 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *contracts.EVENTS,
         *placements.EVENTS,
         *finance.EVENTS,
+        *invoices.EVENTS,
         *leaving.EVENTS,
         *views.EVENTS,
         *scenarios.EVENTS,
         *uplifts.EVENTS,
+        *consultations.EVENTS,
         *price_bands.EVENTS,
         *invoice_files.EVENTS,
         PositionsGivenUp,
