@@ -38,6 +38,7 @@ from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
 from commissioning.placements.in_words import IN_WORDS
 from commissioning.placements.policy import may_see_own_placements, may_see_placements
 from commissioning.price_bands.handlers import HANDLERS as PRICE_BAND_HANDLERS
+from commissioning.price_bands.pages.routes import add_routes as add_price_band_routes
 from commissioning.proposals.commands import WITHOUT_PERSONAL_WORDS as PROPOSAL_COMMANDS
 from commissioning.proposals.pages.routes import TEMPLATES as PROPOSALS_TEMPLATES
 from commissioning.proposals.pages.routes import add_routes as add_proposals_routes
@@ -174,6 +175,7 @@ def web_application(
     add_review_routes(app)
     add_intake_routes(app)
     add_uplifts_routes(app)
+    add_price_band_routes(app)
     add_exports_routes(app)
     add_importing_routes(app)
     add_api_routes(app)
