@@ -15,6 +15,7 @@ from commissioning.charges.words import CURES, UNPRICED
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.placements.queries import Page, PlacementFilter, list_placements
 from commissioning.placements.words import REVIEW_KINDS
+from commissioning.uplifts.queries import WaitingUplift, uplifts_waiting
 from commissioning.web.words import day as day_words
 from commissioning.web.words import number, share
 from contracts.agreement import Agreement
@@ -33,6 +34,7 @@ ExceptionKind = Literal[
     "inspection",
     "document_run_out",
     "action_overdue",
+    "uplift_waiting",
 ]
 KINDS = get_args(ExceptionKind)
 ENDING_WITHIN_DAYS = 90
@@ -98,6 +100,7 @@ async def find_exceptions(reader: Reader, as_at: AsAt, period: Period, filters: 
         *_empty(held, voids, period, day),
         *_reviews(await reviews_of_places(reader, as_at, live, Period(date.min, day), filters, day), day),
         *_schools(await schools_in_need(reader, as_at, live, period, day)),
+        *_uplifts(await uplifts_waiting(reader, position), filters, day),
     ]
 
 
@@ -238,6 +241,20 @@ def _empty(held: dict[str, Commitment], voids: dict[str, int], period: Period, d
 
 def _schools(found: list[SchoolInNeed]) -> list[Found]:
     return [Found(one.kind, str(one.urn), one.what, one.since, one.money, one.cure) for one in found]
+
+
+def _uplifts(waiting: list[WaitingUplift], filters: Filters, day: date) -> list[Found]:
+    """Requests for higher prices that nobody has decided; what they come to is told where they are."""
+    found = []
+    for one in waiting:
+        subject = one.request.subject
+        if filters.provider and str(subject.provider_urn) not in filters.provider:
+            continue
+        late = ", which is over: the prices hold unknown" if one.is_overdue(day) else ""
+        what = f"School {subject.provider_urn} asks for more from {day_words(one.round.applies_from)}{late}"
+        cure = "Offer, agree or refuse it."
+        found.append(Found("uplift_waiting", one.request.key, what, one.request.received_on, None, cure))
+    return found
 
 
 def _reviews(found: list[PlacementReview], day: date) -> list[Found]:

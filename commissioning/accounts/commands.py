@@ -84,6 +84,13 @@ class SetPassword(AccountCommand):
     link_hash: Hash
 
 
+class ChangePassword(AccountCommand):
+    """Sets another password in place of one that whoever asks has just given, known by its hash."""
+
+    password_hash: str
+    replaced_hash: str
+
+
 class SetSecondFactor(AccountCommand):
     """Sets authenticator and recovery codes of an account that signs in by password.
 

@@ -24,7 +24,7 @@ from commissioning.importing.tables import Progress
 from commissioning.importing.workbook import Workbook, check_known, read_workbook
 from commissioning.ledger.bulk import without_collection
 from commissioning.ledger.ledger import Ledger
-from commissioning.ledger.log import Log
+from commissioning.ledger.log import Log, Receipt
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements.placement import PLACEMENTS
 from commissioning.placements.pupil import PUPILS
@@ -35,7 +35,7 @@ from providers.provider import PROVIDERS
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import came to: where the book ends, how many events it wrote, changed rows a sheet, or the faults."""
+    """What an import came to: where the book ends, how many events its rows are, rows changed by sheet, the faults."""
 
     position: int
     events: int
@@ -52,13 +52,51 @@ class Imported:
         }
 
 
-class _FaultyError(Exception):
+class FaultyError(Exception):
     """Carries the faults out of the transaction, which undoes it."""
 
     def __init__(self, faults: tuple[Fault, ...], position: int) -> None:
         super().__init__()
         self.faults = faults
         self.position = position
+
+    def imported(self) -> Imported:
+        """What such an import came to: nothing."""
+        return Imported(self.position, 0, {}, self.faults)
+
+
+class TakingIn:
+    """The deed that takes in a workbook which has been read; it raises `FaultyError` where anything is wrong with it.
+
+    `digest` stands for the workbook's content, `uploaded_by` is the account that brought it.
+    """
+
+    def __init__(self, workbook: Workbook, digest: str, uploaded_by: str) -> None:
+        self._workbook = workbook
+        self._digest = digest
+        self._uploaded_by = uploaded_by
+        self.changed: Mapping[str, int] = {}
+
+    def __call__(self, work: UnitOfWork) -> None:
+        """Carries every row out."""
+        before = work.log.head.position
+        faults = check_known(self._workbook, _known_keys(work.log))
+        if not faults:
+            session = _carry_out(work, self._workbook)
+            self.changed = session.changed()
+            faults = tuple(session.faults)
+        if faults:
+            raise FaultyError(faults, before)
+        if work.wrote:
+            work.execute(RecordWorkbook(sha256=self._digest, uploaded_by=self._uploaded_by))
+
+    def imported(self, receipt: Receipt, *, rehearsed: bool = False) -> Imported:
+        """What it came to, by the receipt of its command."""
+        if receipt.first_position is None or receipt.last_position is None:
+            return Imported(receipt.head.position, 0, {}, ())
+        events = receipt.last_position - receipt.first_position  # the last only says who brought the workbook
+        position = receipt.first_position - 1 if rehearsed else receipt.last_position
+        return Imported(position, events, self.changed, ())
 
 
 def import_workbook(
@@ -100,29 +138,12 @@ def take_in(
     rehearse: bool = False,
 ) -> Imported:
     """Takes in a workbook that has been read; `digest` stands for its content."""
-    changed: dict[str, int] = {}
-
-    def deed(work: UnitOfWork) -> None:
-        faults = check_known(workbook, _known_keys(work.log))
-        before = work.log.head.position
-        if not faults:
-            session = _carry_out(work, workbook)
-            changed.update(session.changed())
-            faults = tuple(session.faults)
-        if faults:
-            raise _FaultyError(faults, before)
-        if work.wrote:
-            work.execute(RecordWorkbook(sha256=digest, uploaded_by=uploaded_by or account))
-
+    deed = TakingIn(workbook, digest, uploaded_by or account)
     try:
         receipt = ledger.run(deed, command_id=command_id, digest=digest, account=account, rehearse=rehearse)
-    except _FaultyError as found:
-        return Imported(found.position, 0, {}, found.faults)
-    if receipt.first_position is None or receipt.last_position is None:
-        return Imported(receipt.head.position, 0, {}, ())
-    events = receipt.last_position - receipt.first_position + 1
-    position = receipt.first_position - 1 if rehearse else receipt.last_position
-    return Imported(position, events, changed, ())
+    except FaultyError as found:
+        return found.imported()
+    return deed.imported(receipt, rehearsed=rehearse)
 
 
 def _carry_out(work: UnitOfWork, workbook: Workbook) -> Session:

@@ -1,6 +1,6 @@
 """From an import workbook's file to typed, cross-checked rows, with every fault found on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +12,7 @@ from commissioning.importing.rows import WorkbookRows
 from commissioning.importing.sheets import SHEETS
 from commissioning.importing.tables import Progress, read_tables
 from commissioning.importing.typed import Key, type_rows
-from commissioning.spreadsheets.package import UnreadableError, open_package
+from commissioning.spreadsheets.package import Package, UnreadableError, open_package, package_in
 
 FAULT_ORDER: Final = FaultOrder(
     {sheet.name: place for place, sheet in enumerate(SHEETS)},
@@ -43,11 +43,19 @@ def read_workbook(path: Path | str, progress: Progress | None = None) -> Workboo
 
     The rows are checked within themselves; `check_known` then judges them against what the ledger holds.
     """
-    told = progress or _silent
+    return _read(lambda: open_package(Path(path)), progress or _silent)
+
+
+def read_workbook_content(name: str, content: bytes, progress: Progress | None = None) -> Workbook:
+    """The same of a workbook that lies in memory, under the name of its file."""
+    return _read(lambda: package_in(name, content), progress or _silent)
+
+
+def _read(unpacked: Callable[[], Package], told: Progress) -> Workbook:
     log = FaultLog(FAULT_ORDER)
     try:
         told("opening", 0, 1)
-        package = open_package(Path(path))
+        package = unpacked()
         told("opening", 1, 1)
     except UnreadableError as error:
         log.add(file_fault(error.name, error.message, expected=error.expected))

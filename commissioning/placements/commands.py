@@ -192,17 +192,17 @@ class ReinstatePlacement(PlacementCommand):
     """Says that the placement holds after all."""
 
 
+class UndoPlacementChange(PlacementCommand):
+    """Reverses what a command did last to the placement, within a day and before anything else is recorded of it."""
+
+    command_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
 class NameCaseOfficer(PlacementCommand):
     """Says which account is responsible for the placement from now on; None is nobody."""
 
     case_officer: Reference | None = None
     named_on: date
-
-
-class UndoPlacementChange(PlacementCommand):
-    """Reverses what a command did last to the placement, within a day and before anything else is recorded of it."""
-
-    command_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class RecordReview(PlacementCommand):

@@ -16,6 +16,7 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Request, sha256_of
 from commissioning.ledger.log import Receipt
 from commissioning.ledger.work import Command
+from commissioning.web.describing import Operation, Parameter, describe
 from commissioning.web.ledger_keys import VAULT, WRITER
 from commissioning.web.permissions import ACTOR, Policy, register
 
@@ -50,6 +51,32 @@ def add_routes(
         return web.Response(body=orjson.dumps(_told(receipt)), content_type="application/json")
 
     register(app, hdrs.METH_POST, "/api/v1/commands/{name}", carry_out, policy)
+    describe(app, *(_described(name, kind) for name, kind in offered.items()))
+
+
+_RECEIPT = {
+    "type": "object",
+    "required": ["command_id", "first_position", "last_position", "head"],
+    "properties": {
+        "command_id": {"type": "string"},
+        "first_position": {"type": ["integer", "null"]},
+        "last_position": {"type": ["integer", "null"]},
+        "head": {"type": "object"},
+    },
+}
+_KEY_PARAMETER = Parameter(
+    KEY_HEADER,
+    "The id of the command: sent again under the same id it lands once and gives its first receipt.",
+    {"type": "string", "pattern": "^[!-~]{8,200}$"},
+    place="header",
+    required=True,
+)
+
+
+def _described(name: str, kind: type[Command]) -> Operation:
+    meaning = " ".join((kind.__doc__ or "").split())
+    path = f"/api/v1/commands/{name}"
+    return Operation(hdrs.METH_POST, path, name, meaning, "Commands", _RECEIPT, (_KEY_PARAMETER,), kind)
 
 
 def command_name(kind: type[Command]) -> str:
@@ -90,7 +117,7 @@ async def _read(request: web.Request, kind: type[Command]) -> Command:
             Fault("content-type", "The body is not JSON.", hdrs.CONTENT_TYPE, "application/json", status=_OTHER_MEDIA)
         )
     try:
-        return kind.model_validate_json(await request.read())
+        return kind.model_validate_json(await request.read(), strict=True)
     except ValidationError as problem:
         raise Refused(
             *(

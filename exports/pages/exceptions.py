@@ -26,21 +26,23 @@ TITLES = {
     "inspection": "Schools with our pupils whose inspection fell short",
     "document_run_out": "Documents of schools that have run out",
     "action_overdue": "Actions after a visit that are late",
+    "uplift_waiting": "Uplifts that wait for a decision",
 }
 AGREEMENT_KINDS = ("agreement_ending", "empty_places")
 SCHOOL_KINDS = ("inspection", "document_run_out", "action_overdue")
 STEPS = {
-    "unpriced": ("Agree a price", "/placements/{ref}#unpriced"),
-    "unpriced:outside_agreement": ("Move it", "/placements/{ref}#unpriced"),
+    "unpriced": ("Agree a price", "/placements/{ref}/change/price"),
+    "unpriced:outside_agreement": ("Move it", "/placements/{ref}/change/move"),
     "unpriced:calendar": ("See the calendar", "/calendars"),
-    "agreement_ended": ("Move it", "/placements/{ref}#unpriced"),
-    "never_signed": ("Record the signature", "/placements/{ref}"),
+    "agreement_ended": ("Move it", "/placements/{ref}/change/move"),
+    "never_signed": ("Record the signature", "/placements/{ref}/change/facts"),
     "agreement_ending": ("See who is on it", "/agreements/{ref}"),
     "empty_places": ("See who would fit", "/voids?agreement={ref}"),
     "review_overdue": ("See the review", "/placements/{ref}#reviews"),
     "inspection": ("See who is there", "/schools/{ref}"),
     "document_run_out": ("See the document", "/schools/{ref}"),
     "action_overdue": ("See the action", "/schools/{ref}"),
+    "uplift_waiting": ("Decide it", "/uplifts/requests/{ref}"),
 }
 """The next step of each kind, `kind:reason` where the reason makes it another, and where it is taken."""
 
@@ -69,7 +71,10 @@ def row_of(question: Asked, one: Found) -> dict[str, Any]:
         "kind": one.kind,
         "kind_words": TITLES[one.kind],
         "reference": one.reference,
-        "link": {"text": one.reference, "href": question.link(page_of_kind(one.kind), one.reference)},
+        "link": {
+            "text": one.reference.replace("|", ", "),
+            "href": question.link(*page_of_kind(one.kind).split("/"), one.reference),
+        },
         "what": one.what,
         "thing": {"text": TITLES[one.kind], "note": one.what},
         "since": one.since,
@@ -109,6 +114,8 @@ def _group(question: Asked, kind: str, found: Sequence[Found]) -> dict[str, Any]
 
 def page_of_kind(kind: str) -> str:
     """The pages of what a kind is about."""
+    if kind == "uplift_waiting":
+        return "uplifts/requests"
     if kind in SCHOOL_KINDS:
         return "schools"
     return "agreements" if kind in AGREEMENT_KINDS else "placements"
@@ -118,7 +125,7 @@ def _words(kind: str, found: Sequence[Found]) -> str:
     """Count and money of a kind in a phrase."""
     money = sum(one.money or 0 for one in found)
     about = len({one.reference for one in found})
-    things = page_of_kind(kind).removesuffix("s") + ("" if about == 1 else "s")
+    things = page_of_kind(kind).rpartition("/")[2].removesuffix("s") + ("" if about == 1 else "s")
     match kind:
         case "empty_places":
             return f"{whole_pounds(money)} lost so far at {number(about)} {things}"
@@ -128,6 +135,8 @@ def _words(kind: str, found: Sequence[Found]) -> str:
             return f"{number(len(found))} at {number(about)} {things}"
         case "never_signed" | "agreement_ending" | "review_overdue":
             return f"{number(len(found))} {things}, {whole_pounds(money)} this year"
+        case "uplift_waiting":
+            return f"{number(len(found))} {things}"
         case _:
             return f"{number(len(found))} {things}, money not known until a price holds"
 

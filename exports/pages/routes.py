@@ -7,6 +7,7 @@ from aiohttp import hdrs, web
 from commissioning.charges.pages.listing import HAND_OUT_LIST
 from commissioning.charges.pages.lists import register_list
 from commissioning.finance.policy import may_close_months, may_see_budgets, may_set_budgets
+from commissioning.placements.policy import may_open_sealed_fields
 from commissioning.web.permissions import Public, register
 from exports.pages.bridge import bridge_page
 from exports.pages.compare import compare_page
@@ -18,6 +19,7 @@ from exports.pages.handed_back import files_page, take_back
 from exports.pages.home import home_page
 from exports.pages.lists import hand_out_list
 from exports.pages.local_first import local_first_page
+from exports.pages.placement_agreement import placement_agreement_file
 from exports.pages.publications import publications_page
 from exports.pages.report import report_page
 from exports.pages.reports import report_file
@@ -58,6 +60,8 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/closing", closing_page, may_see_budgets)
     register(app, hdrs.METH_POST, "/closing", close_month, may_close_months)
     register(app, hdrs.METH_GET, "/pack.{form:xlsx|pdf}", pack_file, may_see_reports)
+    agreement = "/placements/{ref}/agreement.pdf"
+    register(app, hdrs.METH_POST, agreement, placement_agreement_file, may_open_sealed_fields)
     register(app, hdrs.METH_GET, "/files", files_page, may_see_reports)
     register(app, hdrs.METH_POST, "/files", take_back, may_see_reports)
     register(app, hdrs.METH_GET, "/publications", publications_page, may_see_reports)

@@ -9,10 +9,12 @@ import pytest
 from commissioning.accounts import events as accounts
 from commissioning.app import TYPES
 from commissioning.charges.causes import MovementCause, cause_of
+from commissioning.consultations import events as consultations
 from commissioning.finance import events as finance
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
 from commissioning.placements import events as placements
+from commissioning.price_bands import events as price_bands
 from commissioning.proposals import events as proposals
 from commissioning.uplifts import events as uplifts
 from contracts import events as contracts
@@ -20,6 +22,7 @@ from contracts.rates import RateLine
 from exports.leaving import events as leaving
 from exports.scenarios import events as scenarios
 from exports.views import events as views
+from invoices import events as invoices
 from invoices.intake import events as invoice_files
 from providers import events as providers
 from providers.bank import events as bank
@@ -50,6 +53,7 @@ CAUSES: dict[type[Event], str] = {
     contracts.TiersSet: "agreement_change",
     contracts.AgreementDetailsChanged: "agreement_change",
     contracts.AgreementEnded: "ended",
+    contracts.AgreementExtended: "agreement_change",
     contracts.AgreementDatesCorrected: "date_correction",
     contracts.CardRateAgreed: "rate_change",
     contracts.CardRateCorrected: "rate_change",
@@ -75,7 +79,11 @@ CAUSES: dict[type[Event], str] = {
             *bank.EVENTS,
             *oversight.EVENTS,
             *uplifts.EVENTS,
+            *consultations.EVENTS,
+            *price_bands.EVENTS,
+            *price_bands.EVENTS,
             *finance.EVENTS,
+            *invoices.EVENTS,
             *leaving.EVENTS,
             *views.EVENTS,
             *scenarios.EVENTS,
@@ -114,10 +122,13 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *contracts.EVENTS,
         *placements.EVENTS,
         *finance.EVENTS,
+        *invoices.EVENTS,
         *leaving.EVENTS,
         *views.EVENTS,
         *scenarios.EVENTS,
         *uplifts.EVENTS,
+        *consultations.EVENTS,
+        *price_bands.EVENTS,
         *invoice_files.EVENTS,
         PositionsGivenUp,
     }

@@ -14,6 +14,7 @@ from aiohttp import hdrs, web
 from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, one_of, page_of
 from commissioning.charges.pages.listing import FORMATS, Listed, file_format, list_file, value_in_file
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.web.describing import Operation, Parameter, describe
 from commissioning.web.permissions import Policy, register
 from commissioning.web.rendering import render
 from commissioning.web.words import number
@@ -116,10 +117,55 @@ def register_list(
     register(app, hdrs.METH_GET, f"/{listed.name}", page, policy)
     register(app, hdrs.METH_GET, f"/api/v1/lists/{listed.name}", twin, policy)
     app.setdefault(LISTS, {})[listed.name] = listed
+    describe(app, _described(listed))
 
 
 LISTS: web.AppKey[dict[str, ListOf]] = web.AppKey("lists")
 """Every list by its name."""
+
+
+_YEAR = {"type": "string", "pattern": "^[0-9]{4}/[0-9]{2}$"}
+ASKED_OF_ALL = (
+    Parameter("as_at", "As known when: a position of the ledger, or an instant or day in ISO 8601; now where absent."),
+    Parameter("year", "The financial year, as in 2026/27; that of the day where absent.", _YEAR),
+    Parameter("from", "The first day of a period of whole months; with “to”, in place of a year.", {"type": "string"}),
+    Parameter("to", "The last day of that period.", {"type": "string"}),
+)
+"""What every list and report can be asked."""
+
+
+def _described(listed: ListOf) -> Operation:
+    """The twin of a list for the document about programs."""
+    orders = [f"{way}{order}" for order in listed.sorts() for way in ("", "-")]
+    page = (
+        Parameter("sort", "The order of the rows; with - the other way round.", {"type": "string", "enum": orders}),
+        Parameter("page", "The page, from 1.", {"type": "integer", "minimum": 1, "maximum": 999_999}),
+        Parameter("size", "Rows of a page.", {"type": "integer", "enum": list(SIZES)}),
+    )
+    narrowing = [Parameter(name, "Only rows with one of these.", several=True) for name in listed.filters]
+    row = {name: _SCHEMAS[kind] for name, kind in listed.file_columns()}
+    answer = {
+        "type": "object",
+        "required": ["list", "as_at", "day", "filters", "rows", "sort", "page", "pages", "size", "count", "total"],
+        "properties": {
+            "rows": {"type": "array", "items": {"type": "object", "required": list(row), "properties": row}},
+            **{name: {"type": "integer"} for name in ("page", "pages", "size", "count")},
+        },
+    }
+    words = listed.name.replace("_", " ")
+    meaning = f"The list of {words}, narrowed, sorted and paged. The same rows as the page /{listed.name} shows."
+    path = f"/api/v1/lists/{listed.name}"
+    return Operation(
+        hdrs.METH_GET, path, f"list-{listed.name}", meaning, "Lists", answer, (*ASKED_OF_ALL, *page, *narrowing)
+    )
+
+
+_SCHEMAS: Mapping[str, Mapping[str, Any]] = {
+    "text": {"type": ["string", "integer", "null"]},
+    "count": {"type": ["integer", "null"]},
+    "day": {"type": ["string", "null"]},
+    "money": {"type": ["string", "null"], "pattern": r"^-?[0-9]+\.[0-9]{2}$"},
+}
 
 
 def window_of(question: Asked, listed: ListOf) -> Window:
@@ -163,13 +209,15 @@ async def list_json(request: web.Request, listed: ListOf) -> web.Response:
 
 
 def understood(request: web.Request, known: Iterable[str], repeatable: Iterable[str] = FILTERS) -> None:
-    """`Refused` where the address names something else than `known`, or twice what can be said but once."""
+    """`Refused` where the address names something else than `known`, nothing of it, or twice what can be said once."""
     names, several = sorted(set(known)), set(repeatable)
     for name in request.query:
         if name not in names:
             message, expected = f"“{name[:40]}” is not something this can be asked.", f"one of {', '.join(names)}"
         elif name not in several and len(request.query.getall(name)) > 1:
             message, expected = f"“{name}” stands in the address more than once.", "one value"
+        elif "" in request.query.getall(name):
+            message, expected = f"“{name}” stands in the address without a value.", "a value, or the name left out"
         else:
             continue
         raise Refused(Fault("parameter", message, where=name[:40], expected=expected, status=400))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from aiohttp import hdrs, web
 
+from commissioning.charges.agreement_forms.pages.routes import add_routes as add_agreement_forms
 from commissioning.charges.forms.pages.routes import add_routes as add_placement_forms
 from commissioning.charges.pages.agreements import AGREEMENT_LIST, agreement_list, agreement_page
 from commissioning.charges.pages.calendars import calendar_page
@@ -42,3 +43,4 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/calendars", calendar_page, may_see_agreements)
     add_search_routes(app)
     add_placement_forms(app)
+    add_agreement_forms(app)

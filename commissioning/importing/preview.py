@@ -1,0 +1,103 @@
+"""What a workbook would change, found by taking it in and undoing that: its events in words, and what they cost."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from commissioning.charges.effects import effects_by_model
+from commissioning.importing.faults import Fault
+from commissioning.importing.taking_in import Imported, TakingIn
+from commissioning.ledger.work import UnitOfWork
+from commissioning.placements import words as placements
+from contracts import words as contracts
+from providers import words as providers
+
+LISTED = 100
+"""Events that are told one by one; the rest by their number."""
+_KINDS = {
+    "provider": "School",
+    "calendar": "Term calendar",
+    "agreement": "Agreement",
+    "placement": "Placement",
+    "review": "Reviews of placement",
+    "budget": "Budget",
+}
+"""What each kind of stream is called; a pupil's says nothing, because its key is made anew each time it is tried."""
+_TITLES: Mapping[str, str] = {
+    **providers.EVENT_TITLES,
+    **contracts.EVENT_TITLES,
+    **placements.EVENT_TITLES,
+    **placements.REVIEW_EVENT_TITLES,
+    **placements.PUPIL_EVENT_TITLES,
+}
+
+
+class ToldEvent(NamedTuple):
+    """One event that would be recorded: what it is called, of which record, and from when it is true."""
+
+    title: str
+    record: str
+    effective_on: date
+
+
+@dataclass(slots=True)
+class Preview:
+    """What trying a workbook came to. `costs` are signed pence of this financial year by model.
+
+    `position` is where the ledger stood, and `second_person` says why another than the uploader has to confirm it.
+    """
+
+    position: int
+    events: Mapping[str, int] = field(default_factory=dict)
+    listed: Sequence[ToldEvent] = ()
+    costs: Mapping[str, int] = field(default_factory=dict)
+    changed: Mapping[str, int] = field(default_factory=dict)
+    faults: Sequence[Fault] = ()
+    second_person: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many events would be recorded."""
+        return sum(self.events.values())
+
+
+class Trying:
+    """The deed that takes a workbook in and looks at what came of it; to be rehearsed, never kept."""
+
+    def __init__(self, deed: TakingIn) -> None:
+        self._deed = deed
+        self.preview = Preview(0)
+
+    def __call__(self, work: UnitOfWork) -> None:
+        """Carries every row out and reads, inside the transaction, what was recorded and what it costs."""
+        before = self.preview.position = work.log.head.position
+        self._deed(work)
+        work.finish_projections()
+        rows = work.tables.query(
+            "SELECT type, stream, effective_on FROM ledger_event WHERE book = ? AND position > ? AND type <> ? "
+            "ORDER BY position",
+            (work.tables.book, before, "WorkbookTakenIn"),
+        )
+        self.preview.events = dict(Counter(title_of(kind) for kind, _, _ in rows).most_common())
+        self.preview.listed = [
+            ToldEvent(title_of(kind), _record(stream), date.fromisoformat(day)) for kind, stream, day in rows[:LISTED]
+        ]
+        self.preview.costs = effects_by_model(work, before)
+        self.preview.changed = self._deed.changed
+
+    def refused(self, imported: Imported) -> Preview:
+        """What is known where the workbook has faults."""
+        return Preview(imported.position, faults=imported.faults)
+
+
+def title_of(kind: str) -> str:
+    """An event in words; one that no package names is called by its own name."""
+    return _TITLES.get(kind) or re.sub(r"(?<!^)(?=[A-Z])", " ", kind).capitalize()
+
+
+def _record(stream: str) -> str:
+    kind, _, key = stream.partition(":")
+    return f"{_KINDS[kind]} {key}" if kind in _KINDS else kind.capitalize()

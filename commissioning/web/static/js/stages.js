@@ -1,0 +1,15 @@
+// Long work tells how far it has come; when it is over the page is asked for again. Without scripts there is a link.
+const line = document.querySelector("[data-stages]");
+const bar = document.querySelector("progress");
+const telling = new EventSource(line.dataset.stages);
+
+telling.addEventListener("message", (event) => {
+  const told = JSON.parse(event.data);
+  line.textContent = `Now: ${told.stage}.`;
+  bar.max = told.total;
+  bar.value = told.done;
+});
+telling.addEventListener("over", () => {
+  telling.close();
+  window.location.reload();
+});
