@@ -209,10 +209,10 @@ async def test_a_suspended_school_is_consulted_only_where_that_was_permitted(cli
         suspended_from="1/12/2026",
         reason="No head in post",
     )
-    draft = await drawn(client, "/new/consultation")
-    words, _ = await send(client, "/new/consultation", "check", 409, command_id=draft, **SEEKING)
-    assert "suspended from 1 December 2026: No head in post" in words
-    assert "have “CN-0001” permitted" in words
+    form = await drawn(client, "/new/consultation")
+    page, _ = await send(client, "/new/consultation", "check", 409, **form, **SEEKING)
+    assert "suspended from 1 December 2026: No head in post" in words_of(page)
+    assert "have “CN-0001” permitted" in words_of(page)
     await carry_out(
         client,
         "/schools/900002/new-placements/permit",
