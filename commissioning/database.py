@@ -24,6 +24,7 @@ MODELS = [
     "commissioning.placements.projections",
     "commissioning.charges.projections",
     "commissioning.consultations.tables",
+    "invoices.projections",
 ]
 
 

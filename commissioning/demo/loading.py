@@ -60,7 +60,7 @@ def load(
 
 
 def _import(ledger: Ledger, recording: Recording, path: Path, account: str, command_id: str) -> int:
-    _write(path, recording.sheets)
+    write_workbook(path, recording.sheets)
     imported = import_workbook(ledger, path, account=account, command_id=command_id)
     if imported.faults:
         raise Refused(*[_fault(recording, fault.message) for fault in imported.faults[:5]])
@@ -75,7 +75,8 @@ def _do(ledger: Ledger, deed: Deed, account: str, command_id: str) -> int:
     return ledger.run(do, command_id=command_id, digest=command_id, account=account).head.position
 
 
-def _write(path: Path, sheets: Sheets) -> None:
+def write_workbook(path: Path, sheets: Sheets) -> None:
+    """Writes rows as an import workbook."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"}
     with xlsxwriter.Workbook(str(path), options) as book:
         for name, rows in sheets.items():

@@ -111,6 +111,7 @@ class Workers:
 
     def __init__(self, limits: Limits, readers: int = 1) -> None:
         self.limits = limits
+        self.readers = readers
         self._readers: LifoQueue[Worker] = LifoQueue()
         self._all = [Worker("read", limits) for _ in range(readers)]
         for reader in self._all:

@@ -14,6 +14,7 @@ from commissioning.finance import events as finance
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
 from commissioning.placements import events as placements
+from commissioning.price_bands import events as price_bands
 from commissioning.proposals import events as proposals
 from commissioning.uplifts import events as uplifts
 from contracts import events as contracts
@@ -21,6 +22,7 @@ from contracts.rates import RateLine
 from exports.leaving import events as leaving
 from exports.scenarios import events as scenarios
 from exports.views import events as views
+from invoices import events as invoices
 from invoices.intake import events as invoice_files
 from providers import events as providers
 from providers.bank import events as bank
@@ -66,6 +68,9 @@ CAUSES: dict[type[Event], str] = {
     placements.ReviewConcluded: "other",
     placements.ReviewCorrected: "other",
     placements.ReviewWithdrawn: "other",
+    placements.ReviewStageRecorded: "other",
+    placements.ReviewEscalated: "other",
+    placements.CaseOfficerNamed: "other",
     PositionsGivenUp: "other",
     **dict.fromkeys(
         (
@@ -75,7 +80,10 @@ CAUSES: dict[type[Event], str] = {
             *oversight.EVENTS,
             *uplifts.EVENTS,
             *consultations.EVENTS,
+            *price_bands.EVENTS,
+            *price_bands.EVENTS,
             *finance.EVENTS,
+            *invoices.EVENTS,
             *leaving.EVENTS,
             *views.EVENTS,
             *scenarios.EVENTS,
@@ -114,11 +122,13 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *contracts.EVENTS,
         *placements.EVENTS,
         *finance.EVENTS,
+        *invoices.EVENTS,
         *leaving.EVENTS,
         *views.EVENTS,
         *scenarios.EVENTS,
         *uplifts.EVENTS,
         *consultations.EVENTS,
+        *price_bands.EVENTS,
         *invoice_files.EVENTS,
         PositionsGivenUp,
     }

@@ -30,6 +30,7 @@ from providers.facts import ProviderFacts
 from tests.golden_events.examples_of_accounts import ACCOUNT_EXAMPLES
 from tests.golden_events.examples_of_consultations import CONSULTATION_EXAMPLES
 from tests.golden_events.examples_of_invoice_files import INVOICE_FILE_EXAMPLES
+from tests.golden_events.examples_of_invoices import INVOICE_EXAMPLES
 from tests.golden_events.examples_of_oversight import OVERSIGHT_EXAMPLES
 from tests.golden_events.examples_of_uplifts import UPLIFT_EXAMPLES
 
@@ -230,6 +231,7 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     (PLACEMENT_STREAM, placements.FundingAgreed(effective_on=CHANGE, split=SPLIT)),
     (PLACEMENT_STREAM, placements.PlacementWithdrawn(effective_on=START)),
     (PLACEMENT_STREAM, placements.PlacementReinstated(effective_on=START)),
+    (PLACEMENT_STREAM, placements.CaseOfficerNamed(effective_on=START, case_officer="fedcba9876543210" * 2)),
     (
         "view:Blocks in June",
         views.ViewSaved(
@@ -289,6 +291,14 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
             effective_on=END, kind="ehc_annual", due_on=END, held_on=CHANGE, concluded_on=END, outcome="satisfactory"
         ),
     ),
+    (
+        "review:PL001",
+        placements.ReviewStageRecorded(effective_on=CHANGE, kind="ehc_annual", due_on=END, stage="invited", day=CHANGE),
+    ),
+    (
+        "review:PL001",
+        placements.ReviewEscalated(effective_on=CHANGE, kind="ehc_annual", due_on=END, step=-30, told="Team manager"),
+    ),
     ("review:PL001", placements.ReviewWithdrawn(effective_on=END, kind="ehc_annual", due_on=END)),
     (
         "budget:2026/27",
@@ -334,6 +344,7 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     *ACCOUNT_EXAMPLES,
     *OVERSIGHT_EXAMPLES,
     *UPLIFT_EXAMPLES,
+    *INVOICE_EXAMPLES,
     *CONSULTATION_EXAMPLES,
     *INVOICE_FILE_EXAMPLES,
     ("book:norrowshire", PositionsGivenUp(effective_on=END, first=813, last=840, head="0123456789abcdef" * 4)),

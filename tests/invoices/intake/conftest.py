@@ -28,4 +28,4 @@ def take(intake: Intake, content: bytes) -> Taken:
     """What becomes of a file with this content."""
     with intake.files.receive() as incoming:
         incoming.write(content)
-        return intake.take(intake.hold(incoming))
+        return intake.take(incoming.hold())

@@ -86,8 +86,8 @@ async def test_a_school_sends_several_files_and_sees_each_result(settings: Setti
         page = await result_of(client, answer.headers["Location"])
         stream = await (await client.get(f"{answer.headers['Location']}/progress")).text()
     assert "5 of 5 files are done" in page
-    assert page.count("Invoice INV-0881 of 1 lines, £17500.00 with VAT.") == 2
-    assert "Invoice total amount with VAT (BT-112)" in page
+    assert page.count("Invoice INV-0881, 1 line, £17,500.00 with VAT.") == 2
+    assert "BR-CO-15: Invoice total amount with VAT (BT-112)" in page
     assert "This is a picture, not an invoice." in page
     assert "at most 20 MB" in page
     assert json.loads(stream.removeprefix("data: ")) == {"done": 5, "of": 5, "finished": True}
@@ -134,13 +134,22 @@ async def test_columns_are_mapped_once_and_remembered(settings: Settings) -> Non
         typed |= {"command_id": draft[1], "form_token": form_token(client)}
         wrong = await client.post(address[0], data={**typed, "net": ""})
         assert wrong.status == 422
+        no_days = await client.post(address[0], data={**typed, "issued_on": "Description"})
+        assert "row 4, column C (issued_on)" in await no_days.text()
         answer = await client.post(address[0], data=typed, allow_redirects=False)
-        assert "Invoice INV - 2064 of 2 lines" in await result_of(client, answer.headers["Location"])
+        assert "Invoice INV - 2064, 2 lines" in await result_of(client, answer.headers["Location"])
         again = EXPORT.replace("2064", "2065").encode()
         answer = await client.post(
             "/invoices/send", data=sent(("export.csv", again)), headers=FROM_HERE, allow_redirects=False
         )
-        assert "Invoice INV - 2065 of 2 lines" in await result_of(client, answer.headers["Location"])
+        assert "Invoice INV - 2065, 2 lines" in await result_of(client, answer.headers["Location"])
+        forgetting = {"school": str(OWN), "command_id": "0" * 32, "form_token": form_token(client)}
+        await client.post("/invoices/columns/forget", data=forgetting)
+        third = EXPORT.replace("2064", "2066").encode()
+        answer = await client.post(
+            "/invoices/send", data=sent(("export.csv", third)), headers=FROM_HERE, allow_redirects=False
+        )
+        assert "Say once which" in await result_of(client, answer.headers["Location"])
     assert [type(event) for event in events_of(settings)][:2] == [InvoiceFileKept, InvoiceColumnsMapped]
 
 
@@ -152,13 +161,15 @@ def test_usual_headings_are_offered() -> None:
 
 
 async def test_programs_send_the_file_as_the_body(settings: Settings) -> None:
-    """The answer is the document read; sent again under its key it lands once; a broken one is a problem with ids."""
+    """The answer is the document, checked; sent again under its key it lands once; a broken one is a problem."""
     async with client_of(settings, "finance") as client:
-        headers = {"Idempotency-Key": "invoice-0881-first"}
+        headers, keys = {"Idempotency-Key": "invoice-0881-first"}, set()
         for _ in range(2):
             answer = await client.post(f"/api/v1/invoices?provider={OWN}", data=UBL, headers=headers)
             told = await answer.json()
             assert (answer.status, told["totals"]["gross"]) == (200, "17500.00")
+            assert (told["status"], told["lines"][0]["checks"][0]["code"]) == ("held", "REF-1")
+            keys.add(told["invoice"])
         other = await client.post(f"/api/v1/invoices?provider={OWN}", data=BROKEN + b" ", headers=headers)
         assert other.status == 409
         answer = await client.post(
@@ -172,7 +183,7 @@ async def test_programs_send_the_file_as_the_body(settings: Settings) -> None:
         assert answer.status == 413
         answer = await client.post(f"/api/v1/invoices?provider={OWN}", data=UBL)
         assert answer.status == 400
-    assert len(events_of(settings)) == 2
+    assert (len(events_of(settings)), len(keys)) == (1, 1)
 
 
 def test_the_command_takes_a_file(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

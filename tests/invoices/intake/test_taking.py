@@ -88,7 +88,7 @@ def test_what_is_refused_is_not_kept_unless_it_was_there(intake: Intake) -> None
     assert not intake.files.holds(taken.sha256)
     with intake.files.receive() as incoming:
         incoming.write(content)
-        intake.hold(incoming)
+        intake.files.keep(incoming.hold())
     take(intake, content)
     assert intake.files.holds(taken.sha256)
 
