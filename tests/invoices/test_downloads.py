@@ -70,7 +70,7 @@ async def sent_back(school: TestClient[Any, Any], content: bytes) -> str:
     return await result_of(school, answer.headers["Location"])
 
 
-async def test_the_filled_template_comes_back_matched(own: Settings, school: TestClient[Any, Any]) -> None:
+async def test_the_filled_template_comes_back_matched(school: TestClient[Any, Any]) -> None:
     """A school fills in its number and sends the template: every line is right, and the file is kept as it came."""
     content = filled_in(await template_of(school, "xlsx"))
     page = await sent_back(school, content)
@@ -81,6 +81,12 @@ async def test_the_filled_template_comes_back_matched(own: Settings, school: Tes
         assert await answer.read() == content
         assert answer.headers["Content-Disposition"].endswith('.xlsx"')
         assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+async def test_another_school_gets_no_file(own: Settings) -> None:
+    """Neither an invoice nor a template leaves to a school that it is not of, by whatever address."""
+    async with client_of(own, "finance") as finance:
+        key = await agree(finance, await page_of(finance, "/invoices/expected?provider=900001"))
     async with client_of(own, "provider", urns=(900002,)) as other:
         await page_of(other, f"/invoices/{key}/file", 404)
         await page_of(other, f"/invoices/{key}/ubl.xml", 404)
