@@ -46,6 +46,9 @@ from commissioning.placements.projections import PlacementTables, ReviewTable
 from commissioning.placements.pupil import PUPILS
 from commissioning.placements.review import REVIEWS
 from commissioning.placements.sealing import HANDLERS as SEALING_HANDLERS
+from commissioning.price_bands.events import EVENTS as PRICE_BAND_EVENTS
+from commissioning.price_bands.handlers import HANDLERS as PRICE_BAND_HANDLERS
+from commissioning.price_bands.table import PRICE_BANDS
 from commissioning.proposals.events import EVENTS as PROPOSAL_EVENTS
 from commissioning.proposals.handlers import HANDLERS as PROPOSAL_HANDLERS
 from commissioning.proposals.projections import ProposalList
@@ -107,6 +110,7 @@ TYPES = EventTypes(
         *PLACEMENT_EVENTS,
         *CONSULTATION_EVENTS,
         *UPLIFT_EVENTS,
+        *PRICE_BAND_EVENTS,
         *FINANCE_EVENTS,
         *INVOICE_EVENTS,
         *INVOICE_FILE_EVENTS,
@@ -125,6 +129,8 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(UPLIFT_ROUNDS, UPLIFTS),
     *(INVOICES, PAYMENT_RUNS, SUPPLIERS, INVOICE_RULES),
     *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
+    *(PLACEMENTS, PUPILS, REVIEWS),
+    *(UPLIFT_ROUNDS, UPLIFTS, PRICE_BANDS),
     *(BUDGETS, CLOSINGS, CODING),
     SCHOOL_FILES,
     *(EXPORTS, VIEWS, SCENARIOS),
@@ -145,6 +151,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **SEALING_HANDLERS,
     **CONSULTATION_HANDLERS,
     **UPLIFT_HANDLERS,
+    **PRICE_BAND_HANDLERS,
     **FINANCE_HANDLERS,
     **INVOICE_HANDLERS,
     **INVOICE_FILE_HANDLERS,

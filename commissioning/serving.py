@@ -37,6 +37,7 @@ from commissioning.ledger.writer import Limits, Writer
 from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
 from commissioning.placements.in_words import IN_WORDS
 from commissioning.placements.policy import may_see_own_placements, may_see_placements
+from commissioning.price_bands.handlers import HANDLERS as PRICE_BAND_HANDLERS
 from commissioning.proposals.commands import WITHOUT_PERSONAL_WORDS as PROPOSAL_COMMANDS
 from commissioning.proposals.pages.routes import TEMPLATES as PROPOSALS_TEMPLATES
 from commissioning.proposals.pages.routes import add_routes as add_proposals_routes
@@ -61,7 +62,7 @@ from exports.leaving.export import file_in_words
 from exports.pages.counterfactual import SCENARIO_READER
 from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
-from exports.policy import may_see_reports, may_see_what_needs_a_person
+from exports.policy import may_see_reports
 from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from invoices.handlers import HANDLERS as INVOICE_HANDLERS
@@ -89,11 +90,10 @@ MENU = (
     MenuItem("Consultations", "/consultations", may_see_consultations),
     MenuItem("Agreements", "/agreements", may_see_agreements),
     MenuItem("Schools", "/schools", may_see_providers),
+    MenuItem("Reviews", "/reviews", may_see_reports),
     MenuItem("Spend", "/spend", may_see_reports),
     MenuItem("Compare models", "/compare", may_see_reports),
     MenuItem("What changed", "/bridge", may_see_reports),
-    MenuItem("Reviews", "/reviews", may_see_reports),
-    MenuItem("Needs a person", "/exceptions", may_see_what_needs_a_person),
     MenuItem("Waiting", "/waiting", may_see_waiting),
     MenuItem("Finance", "/budget", may_see_budgets),
     MenuItem("Your schools", "/your-schools", may_see_own_placements),
@@ -113,6 +113,7 @@ OFFERED = (
     *PLAIN_CONSULTATIONS,
     *UPLIFT_HANDLERS,
     *INVOICE_HANDLERS,
+    *PRICE_BAND_HANDLERS,
     *VIEW_HANDLERS,
     *SCENARIO_HANDLERS,
 )
@@ -171,9 +172,9 @@ def web_application(
     add_charges_routes(app)
     add_invoices_routes(app)
     add_consultations_routes(app)
+    add_review_routes(app)
     add_intake_routes(app)
     add_uplifts_routes(app)
-    add_review_routes(app)
     add_exports_routes(app)
     add_importing_routes(app)
     add_api_routes(app)

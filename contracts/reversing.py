@@ -66,12 +66,20 @@ def _rate_back(event: events.CardRateCorrected | events.CardRateWithdrawn, befor
     return [AgreeCardRate(agreement_ref=before.ref, line=held)]
 
 
-def _dates_back(_event: Event, before: Agreement) -> list[Change]:
-    """A start that moved may have let versions go that no day needed; they are stated again."""
-    dates = CorrectAgreementDates(agreement_ref=before.ref, start_on=before.start_on, end_on=before.end_on)
+def _end_back(_event: Event, before: Agreement) -> list[Change]:
+    return [CorrectAgreementDates(agreement_ref=before.ref, start_on=before.start_on, end_on=before.end_on)]
+
+
+def _dates_back(event: events.AgreementDatesCorrected, before: Agreement) -> list[Change]:
+    """A start that moved may have let versions go, or made one the first; all are stated again."""
+    dates = _end_back(event, before)
+    if event.start_on == before.start_on:
+        return dates
+    tier_sets = before.tier_sets
+    if tier_sets and resolved(tier_sets[0], before.start_on) > before.start_on:
+        tier_sets = (TierSet(tiers=NO_DISCOUNT), *tier_sets)
     versions = [VaryTerms(agreement_ref=before.ref, terms=_asked(one, one)) for one in before.terms]
-    tiers = [SetTiers(agreement_ref=before.ref, tier_set=one) for one in before.tier_sets]
-    return [dates, *versions, *tiers]
+    return [*dates, *versions, *(SetTiers(agreement_ref=before.ref, tier_set=one) for one in tier_sets)]
 
 
 def _details_back(_event: events.AgreementDetailsChanged, before: Agreement) -> list[Change]:
@@ -94,8 +102,8 @@ _REVERSALS: dict[type[Event], Callable[[Any, Agreement], list[Change]]] = {
     events.CardRateAgreed: _rate_gone,
     events.CardRateCorrected: _rate_back,
     events.CardRateWithdrawn: _rate_back,
-    events.AgreementEnded: _dates_back,
-    events.AgreementExtended: _dates_back,
+    events.AgreementEnded: _end_back,
+    events.AgreementExtended: _end_back,
     events.AgreementDatesCorrected: _dates_back,
     events.AgreementDetailsChanged: _details_back,
 }

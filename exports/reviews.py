@@ -19,9 +19,9 @@ from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import financial_year_name
 from commissioning.placements.facts import Review, ReviewKind
 from commissioning.placements.queries import case_officers, known_since, reviews_as_at
-from commissioning.placements.review import decided_in_time
 from commissioning.placements.review_course import expected
 from exports.result import Column, Result
+from exports.review_timeliness import timeliness, timeliness_in_words
 
 COLUMNS = (
     Column("placement", "text", "Placement"),
@@ -31,6 +31,13 @@ COLUMNS = (
     Column("concluded_on", "text", "Concluded"),
     Column("days_overdue", "count", "Days overdue"),
     Column("yearly_cost", "money", "Cost in the year"),
+)
+
+MEASURES = (
+    Column("expected", "count", "Annual reviews expected"),
+    Column("met", "count", "Of them met"),
+    Column("decided", "count", "Annual reviews decided"),
+    Column("decided_in_time", "count", "Of them within four weeks"),
 )
 
 
@@ -62,7 +69,8 @@ async def reviews(
 ) -> Result:
     """The reviews that fall due in a period, by their days; `kinds` narrows them.
 
-    There is no total: a placement with two reviews would count twice. What is overdue is told in a note.
+    Money has no total: a placement with two reviews would count twice. What is overdue is told in a note, and the total
+    tells how timely the annual reviews are.
     """
     _check_kinds(kinds)
     found = await find_reviews(reader, as_at, period, filters, day)
@@ -89,9 +97,10 @@ async def reviews(
         filters,
         COLUMNS,
         rows,
-        {},
-        notes=(overdue_in_words(overdue), *timeliness_in_words(one.review for one in found)),
+        dict(timeliness((one.review for one in found), day)._asdict()),
+        notes=(overdue_in_words(overdue), *timeliness_in_words([one.review for one in found], day)),
         options=options,
+        measures=MEASURES,
     )
 
 
@@ -143,16 +152,6 @@ def overdue_in_words(overdue: Sequence[PlacementReview]) -> str:
     return (
         f"{count:,} {'review is' if count == 1 else 'reviews are'} overdue, on placements that cost {pounds} this year."
     )
-
-
-def timeliness_in_words(found: Iterable[Review]) -> list[str]:
-    """How many annual reviews were decided within four weeks of their meeting, as the SEN2 return counts them."""
-    judged = [decided_in_time(one) for one in found if one.kind == "ehc_annual"]
-    in_time, whole = judged.count(True), len(judged) - judged.count(None)
-    if not whole:
-        return []
-    per_cent = (200 * in_time + whole) // (2 * whole)
-    return [f"{in_time:,} of {whole:,} annual reviews ({per_cent}%) were decided within four weeks of their meeting."]
 
 
 async def _yearly_costs(reader: Reader, as_at: AsAt, filters: Filters, day: date) -> dict[str, int]:

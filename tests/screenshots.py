@@ -71,7 +71,7 @@ def name_of(path: str) -> str:
 async def picture(tab: Tab, address: str, file: Path) -> list[str]:
     """Save the whole page as a picture and give what is wrong with it."""
     tab.said.clear()
-    await tab.page.goto(address)
+    await tab.page.goto(address, timeout=60_000)
     await tab.page.wait_for_timeout(150)
     await tab.page.screenshot(path=file, full_page=True)
     return await tab.faults()

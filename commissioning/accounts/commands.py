@@ -147,6 +147,18 @@ class MakeToken(AccountCommand):
     sealed_name: Ciphertext
 
 
+class OpenCalendar(AccountCommand):
+    """Makes a token that opens the account's calendar of reviews until an instant and may do nothing else.
+
+    It takes the place of the one before it.
+    """
+
+    token: Key
+    token_hash: Hash
+    until: Instant
+    sealed_name: Ciphertext
+
+
 class RevokeToken(AccountCommand):
     """Ends a token of the account."""
 

@@ -49,7 +49,7 @@ _FINDINGS = (
 
 def school_oversight(schools: Sequence[School], timeline: Timeline, dice: Random) -> Entered:
     """Everything the council recorded of its schools beside their facts."""
-    yield timeline.opened_on, SetInspectionMark(mark="good")
+    yield timeline.opened_on, SetInspectionMark(mark="requires_improvement")
     for index, school in enumerate(schools):
         yield from _inspections(index, school, timeline, dice)
         if school.type not in ("state_special", "resource_base"):

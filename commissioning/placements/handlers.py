@@ -7,6 +7,7 @@ from commissioning.ledger.undoing import last_done
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.placements import commands, refusals
 from commissioning.placements.decisions import decide
+from commissioning.placements.facts import PupilField
 from commissioning.placements.placement import PLACEMENTS
 from commissioning.placements.policy import (
     may_erase_pupils,
@@ -20,11 +21,14 @@ from commissioning.placements.reversing import reversal
 from commissioning.placements.review import REVIEWS
 from commissioning.placements.review import decide as decide_review
 from commissioning.placements.review_course import decide_course
+from commissioning.web.forms.drafts import drop_those_naming
 from contracts.agreement import AGREEMENTS
 from providers.oversight.judging import suspended_fault
 from providers.oversight.oversight import OVERSIGHT
 
 ReviewCommand = commands.RecordReview | commands.RecordReviewStage | commands.EscalateReview | commands.WithdrawReview
+_NAMING: tuple[PupilField, ...] = ("pupil_ref", "name", "upn")
+"""What a form that was begun and not sent is known by to be about a pupil."""
 
 
 def identify_or_change_pupil(command: PupilCommand, work: UnitOfWork) -> None:
@@ -36,11 +40,19 @@ def identify_or_change_pupil(command: PupilCommand, work: UnitOfWork) -> None:
 def erase_pupil(command: commands.ErasePupil, work: UnitOfWork) -> None:
     """Records that a pupil was erased, and has the vault destroy the key before the ledger commits.
 
+    Forms that somebody began about the pupil and did not send go with it.
+
     The key is destroyed also where the event stands already: a copy of the vault may have brought it back.
     """
     if not may_erase_pupils(work.actor):
         raise forbidden("erase pupils")
-    work.record(PUPILS, command.pupil, decide_erasure(command, work.state(PUPILS, command.pupil)))
+    known = work.state(PUPILS, command.pupil)
+    work.record(PUPILS, command.pupil, decide_erasure(command, known))
+    if known is not None and work.vault.holds(command.pupil):
+        named = [
+            work.vault.open(command.pupil, field, known.sealed[field]) for field in _NAMING if field in known.sealed
+        ]
+        drop_those_naming(work, named)
     work.vault.destroy(command.pupil, work.recorded_at)
 
 

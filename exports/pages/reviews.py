@@ -14,7 +14,8 @@ from commissioning.placements.queries import case_officers
 from commissioning.placements.words import REVIEW_KINDS, REVIEW_OUTCOMES
 from commissioning.web.words import number, short_pounds, whole_pounds
 from contracts.words import MODELS
-from exports.reviews import PlacementReview, find_reviews, money_of, overdue_in_words, timeliness_in_words
+from exports.review_timeliness import timeliness_in_words
+from exports.reviews import PlacementReview, find_reviews, money_of, overdue_in_words
 
 Standing = Literal["overdue", "due", "held", "concluded"]
 STANDINGS: dict[Standing, str] = {
@@ -48,7 +49,7 @@ async def _find(question: Asked, window: Window) -> Found:
     rows = [_row(question, one) for one in found if wanted in ("", standing(question, one))]
     beside = {
         "tiles": _tiles(question, found, overdue),
-        "sentences": [overdue_in_words(overdue), *timeliness_in_words(one.review for one in found)],
+        "sentences": [overdue_in_words(overdue), *timeliness_in_words([one.review for one in found], question.day)],
     }
     return replace(window_on(rows, window, _sortable), beside=beside)
 

@@ -102,6 +102,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("POST", "/views/save"): ("/views/save", STAFF),
     ("POST", "/views/drop"): ("/views/drop", STAFF),
     ("GET", "/scenarios"): ("/scenarios", STAFF),
+    ("GET", "/scenarios/new"): ("/scenarios/new", STAFF),
+    ("POST", "/scenarios/new"): ("/scenarios/new", STAFF),
     ("POST", "/scenarios/save"): ("/scenarios/save", STAFF),
     ("POST", "/scenarios/drop"): ("/scenarios/drop", STAFF),
     ("GET", "/scenarios/{name}"): ("/scenarios/Block%20of%20two", STAFF),
@@ -121,6 +123,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/placements/{ref}"): ("/placements/PL-1", STAFF),
     ("GET", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
     ("POST", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
+    ("POST", "/placements/{ref}/agreement.pdf"): ("/placements/PL-1/agreement.pdf", ("commissioner",)),
     ("POST", "/placements/{ref}/pupil"): ("/placements/PL-1/pupil", ("commissioner", "auditor")),
     ("GET", "/new/agreement"): ("/new/agreement", COMMISSIONER),
     ("GET", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
@@ -158,6 +161,9 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
         for method in ("GET", "POST")
         for path, address in REVIEW_FORMS.items()
     },
+    ("GET", "/reviews/calendar"): ("/reviews/calendar", STAFF),
+    ("POST", "/reviews/calendar"): ("/reviews/calendar", STAFF),
+    ("GET", "/calendar/{secret}.ics"): ("/calendar/no-such-address-at-all.ics", NOBODY_SIGNS_IN),
     ("GET", "/schools/{urn}"): ("/schools/900001", STAFF),
     **{
         (method, f"/schools/{{urn}}/{path}"): (f"/schools/900001/{address}", ("commissioner",))
@@ -202,7 +208,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/imports/{upload}/progress"): (f"/imports/{NO_UPLOAD}/progress", ("commissioner", "finance")),
     ("POST", "/imports/{upload}/confirm"): (f"/imports/{NO_UPLOAD}/confirm", ("commissioner", "finance")),
     ("POST", "/imports/{upload}/drop"): (f"/imports/{NO_UPLOAD}/drop", ("commissioner", "finance")),
-    ("GET", "/api/openapi.json"): ("/api/openapi.json", EVERYBODY),
+    ("GET", "/api/openapi.json"): ("/api/openapi.json", COUNCIL),  # a school has no token
     ("GET", "/for-programs"): ("/for-programs", EVERYBODY),
     ("GET", "/search"): ("/search?q=PL-1", STAFF),
     ("POST", "/search"): ("/search", STAFF),

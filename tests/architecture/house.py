@@ -24,7 +24,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("invoices",),
     ("commissioning.finance",),
     ("commissioning.consultations",),
-    ("commissioning.uplifts",),
+    ("commissioning.uplifts", "commissioning.price_bands"),
     ("commissioning.charges",),
     ("commissioning.placements",),
     ("contracts",),

@@ -14,6 +14,7 @@ from commissioning.finance import events as finance
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
 from commissioning.placements import events as placements
+from commissioning.price_bands import events as price_bands
 from commissioning.proposals import events as proposals
 from commissioning.uplifts import events as uplifts
 from contracts import events as contracts
@@ -79,6 +80,8 @@ CAUSES: dict[type[Event], str] = {
             *oversight.EVENTS,
             *uplifts.EVENTS,
             *consultations.EVENTS,
+            *price_bands.EVENTS,
+            *price_bands.EVENTS,
             *finance.EVENTS,
             *invoices.EVENTS,
             *leaving.EVENTS,
@@ -125,6 +128,7 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *scenarios.EVENTS,
         *uplifts.EVENTS,
         *consultations.EVENTS,
+        *price_bands.EVENTS,
         *invoice_files.EVENTS,
         PositionsGivenUp,
     }

@@ -17,6 +17,7 @@ from commissioning.placements.facts import Review
 from commissioning.placements.queries import reviews_as_at
 from commissioning.placements.review import REVIEWS
 from commissioning.settings import Settings
+from exports.review_timeliness import Timeliness, timeliness, timeliness_in_words
 from exports.reviews import reviews
 from tests.accounts.signing_in import operator_of
 from tests.pages.world import make_world
@@ -91,6 +92,25 @@ def test_a_placement_that_has_ended_is_reviewed_no_more(world: Settings) -> None
     ended = [row[0] for row in asked(world, day=date(2027, 2, 1))]
     assert "PL-2" in ended
     assert all(row[0] != "PL-2" for row in asked(world, Period(date(2027, 4, 1), date(2028, 3, 31))))
+
+
+def test_timeliness_counts_as_the_return_does() -> None:
+    """Expected is what has fallen due or was held before, met what was held, in time what was decided in 28 days."""
+    day = date(2026, 11, 23)
+    found = [
+        Review("ehc_annual", date(2026, 6, 30), date(2026, 7, 2), date(2026, 7, 30), "amend"),
+        Review("ehc_annual", date(2026, 7, 30), date(2026, 7, 2), date(2026, 7, 31), "maintain"),
+        Review("ehc_annual", date(2026, 11, 23)),
+        Review("ehc_annual", date(2026, 11, 24)),
+        Review("ehc_annual", date(2026, 12, 24), date(2026, 11, 20)),
+        Review("fee", date(2026, 5, 1), date(2026, 5, 1), date(2026, 5, 2)),
+    ]
+    assert timeliness(found, day) == Timeliness(expected=4, met=3, decided=2, decided_in_time=1)
+    assert timeliness_in_words(found, day) == [
+        "Of 4 annual reviews expected by 23 November 2026, 3 (75%) were met: their meeting was held.",
+        "1 of 2 annual reviews (50%) were decided within four weeks of their meeting.",
+    ]
+    assert timeliness_in_words([], day) == []
 
 
 def test_the_table_is_what_the_log_says(tmp_path: Path) -> None:

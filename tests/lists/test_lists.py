@@ -113,6 +113,7 @@ async def test_pages_cut_the_same_order_without_hole_or_double(client: TestClien
         ("page=0", "“0” is no page"),
         ("colour=blue", "“colour” is not something this can be asked"),
         ("sort=&sort=", "more than once"),
+        ("year=", "without a value"),
     ],
 )
 async def test_what_a_list_cannot_be_asked_is_refused(

@@ -26,7 +26,7 @@ STEPS = [
     "0008_second_person",
     "0009_consultations",
     "0010_course_of_reviews",
-    "0010_invoices",
+    "0011_invoices",
 ]
 
 

@@ -31,6 +31,8 @@ from contracts.events import EVENTS as CONTRACT_EVENTS
 from contracts.pricing.unpriced import UnpricedReason
 from contracts.rates import Component, Unit
 from contracts.terms import Accrual, Billing, CommissioningModel, FeeYear, LeaverRule, Setting, Tiering
+from exports.scenarios.events import EVENTS as SCENARIO_EVENTS
+from exports.scenarios.words import EVENT_TITLES as SCENARIO_TITLES
 from providers.events import EVENTS as PROVIDER_EVENTS
 from providers.facts import ProviderFacts, ProviderType
 from providers.words import EVENT_TITLES as PROVIDER_TITLES
@@ -331,6 +333,7 @@ async def test_queries_do_not_grow_with_rows(
         (words.EVENT_TITLES, [event.__name__ for event in CONTRACT_EVENTS]),
         (TYPES, get_args(ProviderType)),
         (FACTS, ProviderFacts.model_fields),
+        (SCENARIO_TITLES, [event.__name__ for event in SCENARIO_EVENTS]),
         (PROVIDER_TITLES, [event.__name__ for event in PROVIDER_EVENTS]),
         (NEEDS, get_args(Need)),
         (PHASES, get_args(Phase)),

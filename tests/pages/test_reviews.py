@@ -57,7 +57,7 @@ async def test_a_review_is_held_and_concluded_by_form(client: TestClient[Any, An
     assert "Decision To come 3 December 2026" in page
     await record(client, f"{OVERDUE}/conclude", held_on="5/11/2026", concluded_on="20/11/2026", outcome="amend")
     page = await text_of(client, OVERDUE)
-    assert "Change its package or price on its own page" in page
+    assert "Change its package · Change its price" in page
     assert "Final plan To come 28 January 2027" in page
     assert "Annual review of the plan Follows from the last 20 November 2027" in await text_of(
         client, "/placements/PL-2"

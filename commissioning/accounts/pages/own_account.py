@@ -133,7 +133,7 @@ def _token_row(request: web.Request, one: queries.KnownToken) -> dict[str, Any]:
     return {
         "token": one.token,
         "name": request.app[VAULT].open(account, "token", one.sealed_name),
-        "roles": ", ".join(ROLES[role] for role in ROLES if role in one.roles),
+        "roles": ", ".join(ROLES[role] for role in ROLES if role in one.roles) or "Opens the calendar of reviews alone",
         "until": instant_from_text(one.until),
         "ended": one.until <= instant_to_text(request.app[CLOCK]()),
     }

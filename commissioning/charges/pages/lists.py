@@ -209,13 +209,15 @@ async def list_json(request: web.Request, listed: ListOf) -> web.Response:
 
 
 def understood(request: web.Request, known: Iterable[str], repeatable: Iterable[str] = FILTERS) -> None:
-    """`Refused` where the address names something else than `known`, or twice what can be said but once."""
+    """`Refused` where the address names something else than `known`, nothing of it, or twice what can be said once."""
     names, several = sorted(set(known)), set(repeatable)
     for name in request.query:
         if name not in names:
             message, expected = f"“{name[:40]}” is not something this can be asked.", f"one of {', '.join(names)}"
         elif name not in several and len(request.query.getall(name)) > 1:
             message, expected = f"“{name}” stands in the address more than once.", "one value"
+        elif "" in request.query.getall(name):
+            message, expected = f"“{name}” stands in the address without a value.", "a value, or the name left out"
         else:
             continue
         raise Refused(Fault("parameter", message, where=name[:40], expected=expected, status=400))

@@ -10,7 +10,7 @@ from aiohttp import web
 from commissioning.charges import figures, places, queries
 from commissioning.charges.deltas import deltas_of
 from commissioning.charges.facts_in_words import funding, held_on, placement_facts, review_facts, suspension
-from commissioning.charges.forms.pages.offered import changes_offered, undo_offered
+from commissioning.charges.forms.pages.offered import changes_offered, tasks_of, undo_offered
 from commissioning.charges.histories import newest_first, told
 from commissioning.charges.known import providers_as_at
 from commissioning.charges.pages.asked import Asked, asked, day_of, no_such, one_of
@@ -209,6 +209,7 @@ async def placement_page(request: web.Request) -> web.Response:
     deltas = await deltas_of(question.reader, "placement_ref", ref, question.period, position)
     reviewed = await history_of_reviews(question.reader, ref, position)
     known_on = london_day(instant_from_text(recorded[0].recorded_at))
+    prices = _prices(question, placement, agreement, on)
     entries = newest_first(
         told(recorded, PLACEMENTS, placement_facts, EVENT_TITLES),
         told(reviewed, REVIEWS, review_facts, REVIEW_EVENT_TITLES),
@@ -221,7 +222,7 @@ async def placement_page(request: web.Request) -> web.Response:
         "terms": await _terms(question, placement, agreement, on),
         "cost": await _costs(question, only),
         "on": on,
-        "prices": _prices(question, placement, agreement, on),
+        "prices": prices,
         "unpriced": await _unpriced(question, only),
         "case_officer": question.names.get(placement.case_officer or "", placement.case_officer),
         "may_record": question.as_at.latest and may_record_placements(request[ACTOR]),
@@ -232,6 +233,13 @@ async def placement_page(request: web.Request) -> web.Response:
         "pupil_placements": await _same_pupil(question, placement),
         "changes": changes_offered(placement) if may_record_placements(request[ACTOR]) else [],
         "undo": undo_offered(request, recorded),
+        "tasks": tasks_of(
+            placement,
+            REVIEWS.fold(entry.event for entry in reviewed),
+            question.link,
+            priced=bool(prices),
+            may_change=may_record_placements(request[ACTOR]) and question.as_at.latest,
+        ),
     }
     return render(request, "charges/placement.html", context)
 

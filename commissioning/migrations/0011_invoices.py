@@ -9,7 +9,7 @@ from commissioning.ledger.tables import IdentityField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commissioning", "0009_consultations")]
+    dependencies = [("commissioning", "0010_course_of_reviews")]
 
     initial = False
 
