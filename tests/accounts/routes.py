@@ -187,6 +187,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/invoices/expected"): ("/invoices/expected", STAFF),
     ("GET", "/invoices/runs"): ("/invoices/runs", STAFF),
     ("GET", "/invoices/runs/{run}"): (f"/invoices/runs/{NO_KEY}", STAFF),
+    ("GET", "/invoices/runs/{run}/{file}.csv"): (f"/invoices/runs/{NO_KEY}/headers.csv", STAFF),
+    ("GET", "/invoices/runs/{run}/remittance/{urn}.pdf"): (f"/invoices/runs/{NO_KEY}/remittance/900001.pdf", STAFF),
     ("GET", "/invoices/{invoice}"): (f"/invoices/{NO_KEY}", (*STAFF, "provider")),
     **{
         (method, f"/invoices{path}"): (f"/invoices{address}", roles)
