@@ -15,6 +15,10 @@ from commissioning.accounts.handlers import HANDLERS as ACCOUNT_HANDLERS
 from commissioning.accounts.projections import AccountList
 from commissioning.accounts.session import NOTES, SESSIONS, TOKENS, WORKBOOKS
 from commissioning.charges.repricing import ChargesProjection
+from commissioning.consultations.consultation import CONSULTATIONS
+from commissioning.consultations.events import EVENTS as CONSULTATION_EVENTS
+from commissioning.consultations.handlers import HANDLERS as CONSULTATION_HANDLERS
+from commissioning.consultations.tables import ConsultationTable
 from commissioning.database import connected
 from commissioning.finance.budget import BUDGETS
 from commissioning.finance.closing import CLOSINGS
@@ -42,6 +46,9 @@ from commissioning.placements.projections import PlacementTables, ReviewTable
 from commissioning.placements.pupil import PUPILS
 from commissioning.placements.review import REVIEWS
 from commissioning.placements.sealing import HANDLERS as SEALING_HANDLERS
+from commissioning.price_bands.events import EVENTS as PRICE_BAND_EVENTS
+from commissioning.price_bands.handlers import HANDLERS as PRICE_BAND_HANDLERS
+from commissioning.price_bands.table import PRICE_BANDS
 from commissioning.proposals.events import EVENTS as PROPOSAL_EVENTS
 from commissioning.proposals.handlers import HANDLERS as PROPOSAL_HANDLERS
 from commissioning.proposals.projections import ProposalList
@@ -66,6 +73,8 @@ from exports.scenarios.scenario import SCENARIOS
 from exports.views.events import EVENTS as VIEW_EVENTS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from exports.views.view import VIEWS
+from invoices.events import EVENTS as INVOICE_EVENTS
+from invoices.handlers import HANDLERS as INVOICE_HANDLERS
 from invoices.intake.events import EVENTS as INVOICE_FILE_EVENTS
 from invoices.intake.handlers import HANDLERS as INVOICE_FILE_HANDLERS
 from invoices.intake.kept_files import KeptFiles
@@ -73,6 +82,11 @@ from invoices.intake.scanning import Scanner
 from invoices.intake.school_files import SCHOOL_FILES
 from invoices.intake.taking import Intake
 from invoices.intake.workers import Workers
+from invoices.invoice import INVOICES
+from invoices.projections import InvoiceTables
+from invoices.rules import RULES as INVOICE_RULES
+from invoices.run import PAYMENT_RUNS
+from invoices.supplier import SUPPLIERS
 from providers.bank.bank_details import BANK_DETAILS
 from providers.bank.events import EVENTS as BANK_EVENTS
 from providers.bank.handlers import HANDLERS as BANK_HANDLERS
@@ -94,8 +108,11 @@ TYPES = EventTypes(
         *BANK_EVENTS,
         *CONTRACT_EVENTS,
         *PLACEMENT_EVENTS,
+        *CONSULTATION_EVENTS,
         *UPLIFT_EVENTS,
+        *PRICE_BAND_EVENTS,
         *FINANCE_EVENTS,
+        *INVOICE_EVENTS,
         *INVOICE_FILE_EVENTS,
         *EXPORT_EVENTS,
         *VIEW_EVENTS,
@@ -108,10 +125,14 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(WORKBOOKS, PROPOSALS),
     *(PROVIDERS, BANK_DETAILS, OVERSIGHT, MARKS),
     *(CALENDARS, AGREEMENTS),
-    *(PLACEMENTS, PUPILS, REVIEWS),
+    *(PLACEMENTS, PUPILS, REVIEWS, CONSULTATIONS),
     *(UPLIFT_ROUNDS, UPLIFTS),
+    *(INVOICES, PAYMENT_RUNS, SUPPLIERS, INVOICE_RULES),
+    *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
+    *(PLACEMENTS, PUPILS, REVIEWS),
+    *(UPLIFT_ROUNDS, UPLIFTS, PRICE_BANDS),
     *(BUDGETS, CLOSINGS, CODING),
-    *(SCHOOL_FILES,),
+    SCHOOL_FILES,
     *(EXPORTS, VIEWS, SCENARIOS),
     BOOKS,
 )
@@ -126,8 +147,11 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **CONTRACT_HANDLERS,
     **PLACEMENT_HANDLERS,
     **SEALING_HANDLERS,
+    **CONSULTATION_HANDLERS,
     **UPLIFT_HANDLERS,
+    **PRICE_BAND_HANDLERS,
     **FINANCE_HANDLERS,
+    **INVOICE_HANDLERS,
     **INVOICE_FILE_HANDLERS,
     **EXPORT_HANDLERS,
     **VIEW_HANDLERS,
@@ -152,7 +176,9 @@ def compose(award_limit: int | None = None) -> Composition:
             AgreementList(),
             PlacementTables(),
             ReviewTable(),
+            ConsultationTable(),
             ChargesProjection(),
+            InvoiceTables(),
         ),
         who_acts=who_acts,
         second_look=second_look(bank_details_take_two, *awards),

@@ -23,6 +23,8 @@ MODELS = [
     "contracts.projections",
     "commissioning.placements.projections",
     "commissioning.charges.projections",
+    "commissioning.consultations.tables",
+    "invoices.projections",
 ]
 
 

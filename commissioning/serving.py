@@ -20,6 +20,12 @@ from commissioning.app import open_intake, open_ledger, open_reader, open_vault
 from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY
 from commissioning.charges.pages.routes import TEMPLATES as CHARGES_TEMPLATES
 from commissioning.charges.pages.routes import add_routes as add_charges_routes
+from commissioning.charges.reviews.pages.routes import add_routes as add_review_routes
+from commissioning.consultations.commands import IN_WORDS as CONSULTATIONS_IN_WORDS
+from commissioning.consultations.commands import WITHOUT_PERSONAL_WORDS as PLAIN_CONSULTATIONS
+from commissioning.consultations.pages.routes import TEMPLATES as CONSULTATIONS_TEMPLATES
+from commissioning.consultations.pages.routes import add_routes as add_consultations_routes
+from commissioning.consultations.policy import may_see_consultations
 from commissioning.demo.names import BOOK
 from commissioning.finance.policy import may_see_budgets
 from commissioning.importing.pages.routes import TEMPLATES as IMPORTING_TEMPLATES
@@ -31,6 +37,7 @@ from commissioning.ledger.writer import Limits, Writer
 from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
 from commissioning.placements.in_words import IN_WORDS
 from commissioning.placements.policy import may_see_own_placements, may_see_placements
+from commissioning.price_bands.handlers import HANDLERS as PRICE_BAND_HANDLERS
 from commissioning.proposals.commands import WITHOUT_PERSONAL_WORDS as PROPOSAL_COMMANDS
 from commissioning.proposals.pages.routes import TEMPLATES as PROPOSALS_TEMPLATES
 from commissioning.proposals.pages.routes import add_routes as add_proposals_routes
@@ -55,13 +62,17 @@ from exports.leaving.export import file_in_words
 from exports.pages.counterfactual import SCENARIO_READER
 from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
-from exports.policy import may_see_reports, may_see_what_needs_a_person
+from exports.policy import may_see_reports
 from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
+from invoices.handlers import HANDLERS as INVOICE_HANDLERS
 from invoices.intake.pages.receiving import open_and_close as open_and_close_intake
 from invoices.intake.pages.routes import TEMPLATES as INTAKE_TEMPLATES
 from invoices.intake.pages.routes import add_routes as add_intake_routes
 from invoices.intake.policy import may_send_invoices
+from invoices.pages.routes import TEMPLATES as INVOICES_TEMPLATES
+from invoices.pages.routes import add_routes as add_invoices_routes
+from invoices.policy import may_see_own_invoices
 from providers.bank.pages.routes import TEMPLATES as BANK_TEMPLATES
 from providers.bank.pages.routes import add_routes as add_bank_routes
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
@@ -75,16 +86,17 @@ AUDIT_WORDS_ABOVE: Words = {FileExported: file_in_words}
 MENU = (
     MenuItem("Home", "/", may_see_reports),
     MenuItem("Placements", "/placements", may_see_placements),
+    MenuItem("Consultations", "/consultations", may_see_consultations),
     MenuItem("Agreements", "/agreements", may_see_agreements),
     MenuItem("Schools", "/schools", may_see_providers),
+    MenuItem("Reviews", "/reviews", may_see_reports),
     MenuItem("Spend", "/spend", may_see_reports),
     MenuItem("Compare models", "/compare", may_see_reports),
     MenuItem("What changed", "/bridge", may_see_reports),
-    MenuItem("Reviews", "/reviews", may_see_reports),
-    MenuItem("Needs a person", "/exceptions", may_see_what_needs_a_person),
     MenuItem("Waiting", "/waiting", may_see_waiting),
     MenuItem("Finance", "/budget", may_see_budgets),
     MenuItem("Your schools", "/your-schools", may_see_own_placements),
+    MenuItem("Your invoices", "/your-invoices", may_see_own_invoices),
     MenuItem("Send invoices", "/invoices/send", may_send_invoices),
     MenuItem("Accounts", "/accounts", may_invite_providers),
     MenuItem("Audit", "/audit", may_read_audit),
@@ -97,7 +109,10 @@ OFFERED = (
     *OVERSIGHT_COMMANDS,
     *CONTRACT_HANDLERS,
     *WITHOUT_PERSONAL_WORDS,
+    *PLAIN_CONSULTATIONS,
     *UPLIFT_HANDLERS,
+    *INVOICE_HANDLERS,
+    *PRICE_BAND_HANDLERS,
     *VIEW_HANDLERS,
     *SCENARIO_HANDLERS,
 )
@@ -130,6 +145,8 @@ def web_application(
             "bank": BANK_TEMPLATES,
             "providers": PROVIDERS_TEMPLATES,
             "charges": CHARGES_TEMPLATES,
+            "invoices": INVOICES_TEMPLATES,
+            "consultations": CONSULTATIONS_TEMPLATES,
             "intake": INTAKE_TEMPLATES,
             "exports": EXPORTS_TEMPLATES,
             "importing": IMPORTING_TEMPLATES,
@@ -152,12 +169,15 @@ def web_application(
     add_proposals_routes(app)
     add_bank_routes(app)
     add_charges_routes(app)
+    add_invoices_routes(app)
+    add_consultations_routes(app)
+    add_review_routes(app)
     add_intake_routes(app)
     add_uplifts_routes(app)
     add_exports_routes(app)
     add_importing_routes(app)
     add_api_routes(app)
-    add_command_routes(app, OFFERED, may_send_commands, IN_WORDS)
+    add_command_routes(app, OFFERED, may_send_commands, (*IN_WORDS, *CONSULTATIONS_IN_WORDS))
     add_describing_routes(app)
     return app
 

@@ -6,7 +6,7 @@ are sorted, and the first version of the terms has no date, so that it follows a
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -16,9 +16,11 @@ from commissioning.ledger.events import Event
 from contracts import events as happened
 from contracts.commands import (
     AgreeCardRate,
+    AgreementCommand,
     ChangeAgreementDetails,
     CorrectAgreementDates,
     EndAgreement,
+    ExtendAgreement,
     MakeAgreement,
     SetTiers,
     TermsAsked,
@@ -44,6 +46,7 @@ Change = (
     | AgreeCardRate
     | WithdrawCardRate
     | EndAgreement
+    | ExtendAgreement
     | CorrectAgreementDates
     | ChangeAgreementDetails
 )
@@ -73,7 +76,7 @@ class Agreement(NamedTuple):
     end_recorded: bool = False
 
 
-def decide(  # noqa: PLR0911 - one way out for each command
+def decide(  # noqa: C901, PLR0911 - one way out for each command
     command: MakeAgreement | Change, agreement: Agreement | None
 ) -> list[Event]:
     """Give the events of a command; none where nothing would change. Raises `Refused`."""
@@ -92,6 +95,8 @@ def decide(  # noqa: PLR0911 - one way out for each command
             return _withdraw_rate(line, agreement)
         case EndAgreement(end_on=end_on):
             return _correct_dates(agreement.start_on, end_on, agreement)
+        case ExtendAgreement(end_on=end_on):
+            return _extend(end_on, agreement)
         case CorrectAgreementDates(start_on=start_on, end_on=end_on):
             return _correct_dates(start_on, end_on, agreement)
         case ChangeAgreementDetails():
@@ -223,6 +228,23 @@ def _withdraw_rate(line: RateLine, agreement: Agreement) -> list[Event]:
     return [happened.CardRateWithdrawn(effective_on=day, line=one) for one in gone]
 
 
+def _extend(end_on: date | None, agreement: Agreement) -> list[Event]:
+    if end_on == agreement.end_on:
+        return []
+    if agreement.end_on is None or (end_on is not None and end_on < agreement.end_on):
+        ends = "has no recorded end" if agreement.end_on is None else f"ends on {agreement.end_on} already"
+        raise Refused(
+            Fault(
+                "no-extension",
+                f"The agreement {ends}: that would not extend it.",
+                "end_on",
+                "a later last day than the recorded one",
+                "End the agreement, or correct its dates.",
+            )
+        )
+    return [happened.AgreementExtended(effective_on=agreement.end_on + timedelta(days=1), end_on=end_on)]
+
+
 def _correct_dates(start_on: date, end_on: date | None, agreement: Agreement) -> list[Event]:
     where = _where(agreement)
     faults = [*date_faults(start_on, end_on, where), *clash_faults(agreement.card, start_on, where)]
@@ -248,7 +270,7 @@ def _correct_dates(start_on: date, end_on: date | None, agreement: Agreement) ->
 
 def _change_details(command: ChangeAgreementDetails, agreement: Agreement) -> list[Event]:
     event = happened.AgreementDetailsChanged(
-        effective_on=agreement.start_on, **command.model_dump(exclude={"agreement_ref"})
+        effective_on=agreement.start_on, **command.model_dump(exclude=set(AgreementCommand.model_fields))
     )
     return [] if _with_details(agreement, event) == agreement else [event]
 
@@ -305,6 +327,10 @@ def _ended(agreement: Agreement, event: happened.AgreementEnded) -> Agreement:
     return agreement._replace(end_on=event.end_on, end_recorded=True)
 
 
+def _extended(agreement: Agreement, event: happened.AgreementExtended) -> Agreement:
+    return agreement._replace(end_on=event.end_on)
+
+
 def _dates_corrected(agreement: Agreement, event: happened.AgreementDatesCorrected) -> Agreement:
     return agreement._replace(
         start_on=event.start_on,
@@ -348,6 +374,7 @@ _EVOLUTIONS: dict[type[Event], Callable[[Agreement, Any], Agreement]] = {
     happened.CardRateCorrected: _rate_corrected,
     happened.CardRateWithdrawn: _rate_withdrawn,
     happened.AgreementEnded: _ended,
+    happened.AgreementExtended: _extended,
     happened.AgreementDatesCorrected: _dates_corrected,
     happened.AgreementDetailsChanged: _with_details,
 }

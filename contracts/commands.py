@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from commissioning.ledger.work import Command
 from contracts.pricing.calendar import TermName
@@ -49,10 +50,21 @@ class TermsAsked(BaseModel):
     void_setting: Setting | None = None
 
 
-class MakeAgreement(Command):
-    """Record an agreement with everything known of it. `withdrawn_rates` are prices that never held."""
+class AgreementCommand(Command):
+    """Something asked of one agreement.
+
+    `expected_version` is the version of its stream that a form was drawn from; None asks for no check. `corrects` is
+    the position of the event of this agreement that is put right, where one is.
+    """
 
     agreement_ref: str
+    expected_version: int | None = None
+    corrects: int | None = None
+
+
+class MakeAgreement(AgreementCommand):
+    """Record an agreement with everything known of it. `withdrawn_rates` are prices that never held."""
+
     provider_urn: int
     model: CommissioningModel
     title: str | None = None
@@ -67,56 +79,61 @@ class MakeAgreement(Command):
     withdrawn_rates: tuple[RateLine, ...] = ()
 
 
-class VaryTerms(Command):
+class VaryTerms(AgreementCommand):
     """State the terms that hold from a day."""
 
-    agreement_ref: str
     terms: TermsAsked
 
 
-class SetTiers(Command):
+class SetTiers(AgreementCommand):
     """State the tiers that hold from a day."""
 
-    agreement_ref: str
     tier_set: TierSet
 
 
-class AgreeCardRate(Command):
+class AgreeCardRate(AgreementCommand):
     """Put a price on the card, or correct the one that its series has on that date."""
 
-    agreement_ref: str
     line: RateLine
 
 
-class WithdrawCardRate(Command):
+class WithdrawCardRate(AgreementCommand):
     """Say that a price never held."""
 
-    agreement_ref: str
     line: RateLine
 
 
-class EndAgreement(Command):
+class EndAgreement(AgreementCommand):
     """Record the agreement's last day."""
 
-    agreement_ref: str
     end_on: date
 
 
-class CorrectAgreementDates(Command):
+class ExtendAgreement(AgreementCommand):
+    """Agree a later last day, or none, for an agreement that has one."""
+
+    end_on: date | None
+
+
+class CorrectAgreementDates(AgreementCommand):
     """State the agreement's first and last day."""
 
-    agreement_ref: str
     start_on: date
     end_on: date | None
 
 
-class ChangeAgreementDetails(Command):
+class ChangeAgreementDetails(AgreementCommand):
     """State the facts of the agreement that have no date."""
 
-    agreement_ref: str
     provider_urn: int
     model: CommissioningModel
     title: str | None
     billing: Billing
     instalments: Instalments
     signed_on: date | None
+
+
+class UndoAgreementChange(AgreementCommand):
+    """Reverse what a command did last to the agreement, within a day and before anything else is recorded of it."""
+
+    command_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]

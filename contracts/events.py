@@ -76,6 +76,12 @@ class AgreementEnded(Event):
     end_on: date
 
 
+class AgreementExtended(Event):
+    """A later last day was agreed than the one that was recorded; None leaves the end open."""
+
+    end_on: date | None
+
+
 class AgreementDatesCorrected(Event):
     """A recorded first or last day was wrong; both are stated, and None takes the last day back."""
 
@@ -103,6 +109,7 @@ EVENTS: tuple[type[Event], ...] = (
     CardRateCorrected,
     CardRateWithdrawn,
     AgreementEnded,
+    AgreementExtended,
     AgreementDatesCorrected,
     AgreementDetailsChanged,
 )

@@ -1,10 +1,12 @@
 """Carries commands about agreements and calendars out: loads the stream, decides, appends."""
 
 from commissioning.ledger.actor import forbidden
-from commissioning.ledger.errors import Refused
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.undoing import last_done
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from contracts import agreement, calendar, commands
 from contracts.policy import may_list_calendars, may_record_agreements
+from contracts.reversing import reversal
 from providers.provider import PROVIDERS, unknown_provider
 
 
@@ -25,7 +27,44 @@ def change_agreement(command: commands.MakeAgreement | agreement.Change, work: U
             if work.state(PROVIDERS, str(urn)) is None:
                 raise Refused(unknown_provider(urn))
     ref = command.agreement_ref
-    work.record(agreement.AGREEMENTS, ref, agreement.decide(command, work.state(agreement.AGREEMENTS, ref)))
+    found = agreement.decide(command, work.state(agreement.AGREEMENTS, ref))
+    if command.corrects is not None:
+        _must_be_its_own(command.corrects, ref, work)
+    work.record(agreement.AGREEMENTS, ref, found, expected_version=command.expected_version, corrects=command.corrects)
+
+
+def undo_change(command: commands.UndoAgreementChange, work: UnitOfWork) -> None:
+    """Reverse the events of a command, the newest first, each by events that say which one they correct."""
+    if not may_record_agreements(work.actor):
+        raise forbidden("change agreements")
+    ref, before = command.agreement_ref, work.log.head.position
+    for recorded, earlier in last_done(work, agreement.AGREEMENTS, ref, command.command_id):
+        for each in reversal(recorded.event, earlier):
+            found = agreement.decide(each, work.state(agreement.AGREEMENTS, ref))
+            work.record(agreement.AGREEMENTS, ref, found, corrects=recorded.position)
+    if work.log.head.position == before:
+        raise Refused(
+            Fault(
+                "nothing-to-undo",
+                "What was done last cannot be undone, or changed nothing.",
+                f"agreement {ref}",
+                mend="Correct it on the page of the agreement.",
+                status=409,
+            )
+        )
+
+
+def _must_be_its_own(position: int, ref: str, work: UnitOfWork) -> None:
+    """Refuse to correct what was recorded of something else."""
+    if all(stored.position != position for stored in work.log.events_of(agreement.AGREEMENTS.stream(ref))):
+        raise Refused(
+            Fault(
+                "corrects-another",
+                f"Position {position} says nothing of this agreement.",
+                f"agreement {ref}",
+                "the position of an event of the agreement itself",
+            )
+        )
 
 
 HANDLERS: dict[type[Command], Handler] = {
@@ -36,6 +75,8 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.AgreeCardRate: change_agreement,
     commands.WithdrawCardRate: change_agreement,
     commands.EndAgreement: change_agreement,
+    commands.ExtendAgreement: change_agreement,
     commands.CorrectAgreementDates: change_agreement,
     commands.ChangeAgreementDetails: change_agreement,
+    commands.UndoAgreementChange: undo_change,
 }

@@ -16,6 +16,7 @@ from contracts.events import (
     AgreementDatesCorrected,
     AgreementDetailsChanged,
     AgreementEnded,
+    AgreementExtended,
     AgreementMade,
 )
 
@@ -70,7 +71,7 @@ class AgreementList:
             case AgreementMade():
                 row = (work.tables.new_identity(ListedAgreement), work.tables.book)
                 work.tables.insert(ListedAgreement, (*row, *_values(_state(recorded, work))))
-            case AgreementEnded() | AgreementDatesCorrected() | AgreementDetailsChanged():
+            case AgreementEnded() | AgreementExtended() | AgreementDatesCorrected() | AgreementDetailsChanged():
                 agreement = _state(recorded, work)
                 changes = ", ".join(f"{column} = ?" for column in COLUMNS)
                 work.tables.execute(

@@ -181,6 +181,7 @@ EVENT_TITLES: Mapping[str, str] = {
     "CardRateCorrected": "Price corrected",
     "CardRateWithdrawn": "Price withdrawn",
     "AgreementEnded": "Agreement ended",
+    "AgreementExtended": "Agreement extended",
     "AgreementDatesCorrected": "Dates corrected",
     "AgreementDetailsChanged": "Details changed",
 }

@@ -16,6 +16,10 @@ from commissioning.charges.histories import Told, newest_first, told
 from commissioning.charges.periods import Period, month_days
 from commissioning.charges.queries import Filters
 from commissioning.charges.words import KINDS
+from commissioning.consultations.consultation import CONSULTATIONS, Consultation
+from commissioning.consultations.in_words import consultation_facts
+from commissioning.consultations.queries import ConsultationFilter, ConsultationSummary, consultations
+from commissioning.consultations.words import EVENT_TITLES as CONSULTATION_TITLES
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import london_day
@@ -57,6 +61,15 @@ class DisclosedPlacement:
 
 
 @dataclass(frozen=True, slots=True)
+class DisclosedConsultation:
+    """One search for a place: what holds of it now, with every school's words, and what was recorded in order."""
+
+    ref: str
+    facts: tuple[tuple[str, str], ...]
+    history: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Disclosure:
     """Everything held about one pupil as at a position. `accounts` tells who recorded how many of the entries."""
 
@@ -66,6 +79,7 @@ class Disclosure:
     details: tuple[tuple[str, str], ...]
     history: tuple[Told, ...]
     placements: tuple[DisclosedPlacement, ...]
+    consultations: tuple[DisclosedConsultation, ...]
     accounts: tuple[tuple[str, int], ...]
 
     @property
@@ -89,7 +103,10 @@ async def disclose(reader: Reader, vault: Vault, reference: str, council: str, m
     placements = [await _placement(reader, as_at, listed.ref, opened, today) for listed in found.rows]
     placements = [replace(one, history=_named(names, one.history)) for one in placements]
     placements.sort(key=lambda placement: (placement.history[0].effective_on, placement.ref))
-    entries = [*history, *(entry for placement in placements for entry in placement.history)]
+    consulted = [await _consultation(reader, as_at, opened, one.ref) for one in await _searches(reader, as_at, key)]
+    consulted = [replace(one, history=_named(names, one.history)) for one in consulted]
+    histories = [history, *(one.history for one in placements), *(one.history for one in consulted)]
+    entries = [entry for told_of in histories for entry in told_of]
     return Disclosure(
         council,
         made_at,
@@ -97,6 +114,7 @@ async def disclose(reader: Reader, vault: Vault, reference: str, council: str, m
         _held(opened.details(pupil, today)),
         history,
         tuple(placements),
+        tuple(consulted),
         tuple(sorted(Counter(entry.account for entry in entries).items())),
     )
 
@@ -130,6 +148,16 @@ class _Opened:
             facts[f"Suspension from {day(one.first_day)} that never was"] = self._suspension(one)
         return facts
 
+    def consultation(self, known: Consultation, on: date) -> Facts:
+        """A consultation with what schools said, and why it was closed, in words."""
+        facts = dict(consultation_facts(known, on))
+        for one in known.schools:
+            if one.words:
+                facts[f"School {one.urn} in its words"] = self._words(f"decline {one.urn}", one.words)
+        if known.closed and known.closed.words:
+            facts["Closed, in words"] = self._words("closing", known.closed.words)
+        return facts
+
     def _suspension(self, held: Suspension) -> str:
         words = suspension(held)
         return f"{words}. Reason: {self._words('suspension', held.reason)}" if held.reason else words
@@ -161,6 +189,19 @@ async def _placement(reader: Reader, as_at: AsAt, ref: str, opened: _Opened, tod
         ),
         await _costs(reader, as_at, ref),
     )
+
+
+async def _searches(reader: Reader, as_at: AsAt, key: str) -> list[ConsultationSummary]:
+    found, _ = await consultations(reader, as_at.position, ConsultationFilter(pupil=key), "identified")
+    return found
+
+
+async def _consultation(reader: Reader, as_at: AsAt, opened: _Opened, ref: str) -> DisclosedConsultation:
+    recorded = await reader.history(CONSULTATIONS.stream(ref), as_at.position)
+    known = CONSULTATIONS.fold(entry.event for entry in recorded)
+    assert known is not None  # noqa: S101 - it is listed, so it was begun
+    entries = told(recorded, CONSULTATIONS, opened.consultation, CONSULTATION_TITLES, most=None)
+    return DisclosedConsultation(ref, _held(opened.consultation(known, known.identified_on)), _in_order(entries))
 
 
 async def _school(reader: Reader, as_at: AsAt, placement: Placement) -> str:

@@ -45,6 +45,9 @@ def as_text(disclosure: Disclosure) -> str:
         lines += _heading(f"Placement {placement.ref} at {placement.school}")
         lines += [*_facts(placement.facts), "", "How this was recorded", "", *_history(placement.history)]
         lines += ["What it costs", "", *_wrapped(COSTS_FOREWORD), "", *_costs(placement.costs)]
+    for one in disclosure.consultations:
+        lines += _heading(f"Consultation {one.ref}: a place was looked for")
+        lines += [*_facts(one.facts), "", "How this was recorded", "", *_history(one.history)]
     lines += [*_heading("Who recorded it"), *_wrapped(ACCOUNTS_FOREWORD), ""]
     lines += _facts([(account, _entries(count)) for account, count in disclosure.accounts])
     lines += ["", *_wrapped(_evidence(disclosure))]
@@ -88,6 +91,10 @@ def as_json(disclosure: Disclosure) -> str:
                 ],
             }
             for placement in disclosure.placements
+        ],
+        "consultations": [
+            {"consultation": one.ref, "facts": dict(one.facts), "history": [_entry(entry) for entry in one.history]}
+            for one in disclosure.consultations
         ],
         "accounts": dict(disclosure.accounts),
     }

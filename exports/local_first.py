@@ -21,7 +21,6 @@ from contracts.words import COMPONENTS
 from exports.counterfactual.cohort import cohort_of
 from exports.counterfactual.prices import cohort_cost, stand
 from exports.counterfactual.targets import targets_as_at
-from exports.counterfactual.terms import Member
 from exports.result import Column, Result, Value, round_half_away
 from exports.strata import Stratum, days_in_year
 
@@ -129,8 +128,8 @@ async def _make_up(reader: Reader, as_at: AsAt, period: Period, filters: Filters
         return {"place_funding": None, "top_up": None, "other": None}
     parts = {"place_funding": 0, "top_up": 0}
     for ref, target in (await targets_as_at(reader, as_at.position)).items():
-        members = [one for one in cohort.members.values() if _stands_on(one, ref)]
-        standing = stand(target, [_only_on(one, ref) for one in members])
+        members = [one for one in cohort.members.values() if one.stands_on(ref)]
+        standing = stand(target, [one.only_on(ref) for one in members])
         refs = {one.placement.ref for one in members}
         whole = cohort_cost(target, standing, period, refs)
         for name, void in (("place_funding", True), ("top_up", False)):
@@ -140,16 +139,6 @@ async def _make_up(reader: Reader, as_at: AsAt, period: Period, filters: Filters
     paid = sum(sum(one.values()) for one in cohort.parts.values())
     amounts = parts | {"other": paid - sum(parts.values())}
     return {name: round_half_away(Fraction(pence, days) * year) for name, pence in amounts.items()}
-
-
-def _stands_on(member: Member, ref: str) -> bool:
-    return any(member.placement.versions[number].agreement_ref == ref for number in member.versions)
-
-
-def _only_on(member: Member, ref: str) -> Member:
-    """The member with those of its days alone that are under an agreement."""
-    on = frozenset(one for one in member.versions if member.placement.versions[one].agreement_ref == ref)
-    return Member(member.placement, on)
 
 
 def _stratum_row(one: Stratum, state: _Side, others: _Side, period: Period, year: Fraction) -> tuple[Value, ...]:

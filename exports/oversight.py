@@ -19,7 +19,7 @@ from commissioning.web.words import day as day_words
 from commissioning.web.words import number
 from providers.oversight.judging import Judged, judged, newest_documents, validity
 from providers.oversight.oversight import Oversight
-from providers.oversight.queries import mark_as_at, oversight_as_at
+from providers.oversight.queries import oversight_as_at
 from providers.oversight.words import BODIES, DOCUMENTS, OUTCOMES
 from providers.provider import Provider
 
@@ -45,8 +45,7 @@ async def schools_in_need(
     if not live:
         return []
     position = as_at.position
-    known = await oversight_as_at(reader, position)
-    mark = await mark_as_at(reader, position)
+    known, mark = await oversight_as_at(reader, position)
     schools = await providers_as_at(reader, position)
     rolls: dict[int, list[Place]] = defaultdict(list)
     for place in live:

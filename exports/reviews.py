@@ -1,7 +1,7 @@
 """Which reviews are due, held and overdue, with the yearly fee that rides on each (reports.md, reviews).
 
-Fees and extras change only at a review, so an overdue one is a price that nobody has challenged. The annual review
-that follows from a concluded one is shown when its day comes, also where nobody has scheduled it.
+Fees and extras change only at a review, so an overdue one is a price that nobody has challenged. What the rules ask for
+is shown when its day comes, also where nobody has scheduled it.
 """
 
 from collections import defaultdict
@@ -18,9 +18,10 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import financial_year_name
 from commissioning.placements.facts import Review, ReviewKind
-from commissioning.placements.queries import reviews_as_at
-from commissioning.placements.review import decided_in_time, following
+from commissioning.placements.queries import case_officers, known_since, reviews_as_at
+from commissioning.placements.review_course import expected
 from exports.result import Column, Result
+from exports.review_timeliness import timeliness, timeliness_in_words
 
 COLUMNS = (
     Column("placement", "text", "Placement"),
@@ -32,18 +33,27 @@ COLUMNS = (
     Column("yearly_cost", "money", "Cost in the year"),
 )
 
+MEASURES = (
+    Column("expected", "count", "Annual reviews expected"),
+    Column("met", "count", "Of them met"),
+    Column("decided", "count", "Annual reviews decided"),
+    Column("decided_in_time", "count", "Of them within four weeks"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PlacementReview:
     """A review that falls due in the period, with its placement as it stands and what that costs in the year.
 
-    `scheduled` is false of an annual review that only follows from the last. `yearly_cost` is pence.
+    `scheduled` is false of a review that the rules ask for and nobody has scheduled. `yearly_cost` is pence;
+    `case_officer` is the account that is responsible for the placement now.
     """
 
     place: Place
     review: Review
     scheduled: bool
     yearly_cost: int
+    case_officer: str | None = None
 
     def days_overdue(self, day: date) -> int:
         """Days from the due day to the day on which it was held; while it was not, to the day of asking."""
@@ -59,7 +69,8 @@ async def reviews(
 ) -> Result:
     """The reviews that fall due in a period, by their days; `kinds` narrows them.
 
-    There is no total: a placement with two reviews would count twice. What is overdue is told in a note.
+    Money has no total: a placement with two reviews would count twice. What is overdue is told in a note, and the total
+    tells how timely the annual reviews are.
     """
     _check_kinds(kinds)
     found = await find_reviews(reader, as_at, period, filters, day)
@@ -86,9 +97,10 @@ async def reviews(
         filters,
         COLUMNS,
         rows,
-        {},
-        notes=(overdue_in_words(overdue), *timeliness_in_words(one.review for one in found)),
+        dict(timeliness((one.review for one in found), day)._asdict()),
+        notes=(overdue_in_words(overdue), *timeliness_in_words([one.review for one in found], day)),
         options=options,
+        measures=MEASURES,
     )
 
 
@@ -108,15 +120,19 @@ async def reviews_of_places(
     reader: Reader, as_at: AsAt, held: Iterable[Place], period: Period, filters: Filters, day: date
 ) -> list[PlacementReview]:
     """The same of placements that are known already."""
+    held = list(held)
     known = await reviews_as_at(reader, as_at.position)
     costs = await _yearly_costs(reader, as_at, filters, day)
+    officers = await case_officers(reader)
+    since = await known_since(reader, [place.ref for place in held if _lacks_a_first(known.get(place.ref, ()))])
     found: list[PlacementReview] = []
     for place in held:
         of_placement = known.get(place.ref, [])
-        follows = following(of_placement)
+        asked_for = expected(of_placement, place.first_day, since.get(place.ref))
         found += [
-            PlacementReview(place, review, review is not follows, costs.get(place.ref, 0))
-            for review in [*of_placement, *([follows] if follows else [])]
+            PlacementReview(place, review, scheduled, costs.get(place.ref, 0), officers.get(place.ref))
+            for scheduled, some in ((True, of_placement), (False, asked_for))
+            for review in some
             if period.first_day <= review.due_on <= period.last_day and _is_asked_for(place, review, day)
         ]
     return sorted(found, key=lambda one: (one.review.due_on, one.place.ref, one.review.kind))
@@ -138,16 +154,6 @@ def overdue_in_words(overdue: Sequence[PlacementReview]) -> str:
     )
 
 
-def timeliness_in_words(found: Iterable[Review]) -> list[str]:
-    """How many annual reviews were decided within four weeks of their meeting, as the SEN2 return counts them."""
-    judged = [decided_in_time(one) for one in found if one.kind == "ehc_annual"]
-    in_time, whole = judged.count(True), len(judged) - judged.count(None)
-    if not whole:
-        return []
-    per_cent = (200 * in_time + whole) // (2 * whole)
-    return [f"{in_time:,} of {whole:,} annual reviews ({per_cent}%) were decided within four weeks of their meeting."]
-
-
 async def _yearly_costs(reader: Reader, as_at: AsAt, filters: Filters, day: date) -> dict[str, int]:
     """Pence of the financial year of a day, by placement."""
     costs: dict[str, int] = defaultdict(int)
@@ -156,6 +162,11 @@ async def _yearly_costs(reader: Reader, as_at: AsAt, filters: Filters, day: date
         if item.group[0] is not None:
             costs[item.group[0]] += item.cost
     return costs
+
+
+def _lacks_a_first(reviews: Iterable[Review]) -> bool:
+    """Whether a kind that falls due after the start of a placement was never recorded of it."""
+    return not {"ehc_annual", "six_week_check"} <= {one.kind for one in reviews}
 
 
 def _is_asked_for(place: Place, review: Review, day: date) -> bool:

@@ -178,6 +178,7 @@ def at_level(lines: Lines, owner_start: date, period: Period, level: AgreedLevel
     if level == "as_is" or not lines:
         return lines
     found: list[RateLine] = []
+    changed = False
     for series, days, held in _series_held(lines, owner_start, period):
         last = max((place for place, day in enumerate(days) if day <= period.last_day), default=None)
         within = [] if held is None or last is None else series[held : last + 1]
@@ -186,19 +187,22 @@ def at_level(lines: Lines, owner_start: date, period: Period, level: AgreedLevel
             continue
         kept = within[0] if level == "old" else replace(within[-1], effective_from=within[0].effective_from)
         found += [*series[:held], kept, *series[(last or 0) + 1 :]]
-    return tuple(found)
+        changed = True
+    return tuple(found) if changed else lines
 
 
 def at_rise(lines: Lines, owner_start: date, period: Period, rise_of: Callable[[RateLine], Rise | None]) -> Lines:
     """Old prices with what was asked or offered for each from the start of what held on the eve of the period."""
     found: list[RateLine] = []
+    changed = False
     for series, _, held in _series_held(lines, owner_start, period):
         rise = None if held is None or series[held].unit == "once" else rise_of(series[held])
         if held is None or rise is None or not series[held].amount:
             found += series
             continue
         found += [*series[:held], replace(series[held], amount=raised(series[held].amount, rise)), *series[held + 1 :]]
-    return tuple(found)
+        changed = True
+    return tuple(found) if changed else lines
 
 
 def _series_held(

@@ -5,7 +5,7 @@ card without its discount or, where a model is named, what that model costs for 
 setting (pricing.md §8).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 from commissioning.charges import commitments, figures, places, queries
 from commissioning.charges.commitments import Commitment, break_even_places
-from commissioning.charges.known import agreements_as_at
+from commissioning.charges.known import agreements_as_at, placements_named
 from commissioning.charges.periods import Period, month_days
 from commissioning.charges.places import Place, Wanted
 from commissioning.charges.queries import CommittedDays, Filters
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import OPEN_DAY
+from commissioning.placements.year_groups import LAST_YEAR_GROUP, academic_year
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.words import day as day_words
 from commissioning.web.words import number, whole_pounds
@@ -27,11 +28,15 @@ from contracts.agreement import Agreement
 from contracts.versions import version_on
 from exports.compare import reference_of
 from exports.counterfactual.break_even import Rates, average_rates, break_even, occupancy_curve
-from exports.counterfactual.cohort import cohort_of
-from exports.counterfactual.prices import stand
-from exports.counterfactual.targets import target_of
-from exports.result import Column, Result, Value
-from exports.strata import Group, model_groups
+from exports.counterfactual.cohort import Cohort, cohort_of
+from exports.counterfactual.prices import days_in, stand
+from exports.counterfactual.targets import targets_as_at
+from exports.counterfactual.terms import Target
+from exports.fitting import Opening, Suggestion, shared_out, stratum
+from exports.forecast.phase_leavers import expected_to_leave, phasing_of
+from exports.forecast.without_price import daily_cost
+from exports.result import Column, Result, Value, round_half_away
+from exports.strata import Group, Stratum, model_groups
 
 COLUMNS = (
     Column("agreement", "text", "Agreement"),
@@ -47,7 +52,12 @@ COLUMNS = (
     Column("break_even_places", "ratio", "Break-even places"),
     Column("under_water_on", "text", "Under water from"),
     Column("leavers_ahead", "count", "Leavers ahead"),
+    Column(
+        "phase_leavers", "count", "Phase leavers", "On roll without a recorded end, and expected to leave in August."
+    ),
+    Column("under_water_with_phase", "text", "Under water from, phase leavers gone too"),
     Column("could_fill", "count", "Would fit"),
+    Column("suggested", "count", "Suggested", "Of those who would fit, each suggested for one commitment alone."),
 )
 _SUMS = ("places", "filled", "in_notice", "empty", "void_days", "void_cost", "void_so_far", "void_to_come")
 
@@ -63,6 +73,10 @@ class Held:
     now: Commitment
     roll: tuple[Place, ...]
     would_fit: tuple[Place, ...]
+
+    def opening(self) -> Opening:
+        """Its empty places and those on its roll."""
+        return Opening(self.agreement.ref, self.now.empty, self.roll)
 
 
 class Level(NamedTuple):
@@ -85,6 +99,9 @@ async def voids(
     standing = await commitments_on(reader, position, day, filters, sorted(held))
     ahead = await queries.committed(reader, ("agreement",), Period(day, OPEN_DAY), position, filters)
     levels = await _levels(reader, as_at, period, [one.agreement for one in standing], day, reference)
+    suggested = Counter(one.agreement_ref for one in await suggestions(reader, position, period, standing, day))
+    august = date(academic_year(day) + 1, 8, 31)
+    phases = await _phase_ends(reader, position, standing, day)
     rows: list[tuple[Value, ...]] = []
     for one in standing:
         ref, now, (so_far, to_come) = one.agreement.ref, one.now, costs[one.agreement.ref]
@@ -100,7 +117,10 @@ async def voids(
                 level,
                 _iso(_sinks(spans, day, level, never=never)),
                 sum(place.last_day is not None for place in one.roll),
+                sum(leaves_on == august for leaves_on in phases[ref]),
+                _iso(_sinks(with_phase_leavers(spans, phases[ref]), day, level, never=never)),
                 len(one.would_fit),
+                suggested[ref],
             )
         )
     committed, filled = (sum(getattr(one, name) for one in held.values()) for name in ("committed", "filled"))
@@ -131,9 +151,41 @@ async def commitments_on(reader: Reader, position: int, day: date, filters: Filt
     for ref in refs:
         now = commitments.on_day(of_each[ref], day) or Commitment()
         roll = on_roll[ref]
-        served = {_stratum(place) for place in roll}
-        fits = tuple(place for place in newcomers if now.empty and _stratum(place) in served)
+        served = {stratum(place) for place in roll}
+        fits = tuple(place for place in newcomers if now.empty and stratum(place) in served)
         found.append(Held(agreements[ref], now, tuple(roll), fits))
+    return found
+
+
+async def suggestions(
+    reader: Reader, position: int, period: Period, standing: Sequence[Held], day: date
+) -> list[Suggestion]:
+    """Those being placed elsewhere who would fit some commitment, each shared out once (fitting.py).
+
+    What each costs elsewhere is counted from a day to the end of a period.
+    """
+    newcomers = {place.ref: place for one in standing for place in one.would_fit}
+    if not newcomers:
+        return []
+    daily = await daily_cost(reader, position, period, Filters(placement=tuple(newcomers)))
+    costs = {
+        ref: round_half_away(rate * max((period.last_day - max(newcomers[ref].first_day, day)).days + 1, 0))
+        for ref, rate in daily.rates.items()
+    }
+    return shared_out([one.opening() for one in standing], newcomers.values(), costs)
+
+
+async def _phase_ends(reader: Reader, position: int, standing: Sequence[Held], day: date) -> dict[str, list[date]]:
+    """When those on each commitment's roll leave with their phase who have no recorded end."""
+    everyone = await places.places(reader, position, day, Wanted())
+    phasing = phasing_of(everyone, day, LAST_YEAR_GROUP["post_16"])
+    staying = {place.ref for one in standing for place in one.roll if place.last_day is None}
+    placements = await placements_named(reader, staying, position)
+    providers = {ref: one.provider_urn for ref, one in (await agreements_as_at(reader, position)).items()}
+    found: dict[str, list[date]] = {one.agreement.ref: [] for one in standing}
+    for leaver in expected_to_leave(placements.values(), providers, phasing, day, OPEN_DAY):
+        if leaver.agreement_ref in found:
+            found[leaver.agreement_ref].append(leaver.leaves_on)
     return found
 
 
@@ -157,6 +209,19 @@ def under_water_on(spans: Sequence[CommittedDays], day: date, level: Fraction) -
     return None
 
 
+def with_phase_leavers(spans: Sequence[CommittedDays], leaving: Sequence[date]) -> list[CommittedDays]:
+    """The spans of a commitment with fewer on roll after each of some days on which one leaves."""
+    found = []
+    for span in spans:
+        begins = [one + timedelta(days=1) for one in sorted(set(leaving)) if span.first_day <= one < span.last_day]
+        firsts = [span.first_day, *begins]
+        lasts = [*(first - timedelta(days=1) for first in begins), span.last_day]
+        for first, last in zip(firsts, lasts, strict=True):
+            gone = sum(one < first for one in leaving)
+            found.append(span._replace(first_day=first, last_day=last, on_roll=max(span.on_roll - gone, 0)))
+    return found
+
+
 def _sinks(spans: Sequence[CommittedDays], day: date, level: Fraction | None, *, never: bool) -> date | None:
     """The day from which a commitment is under water: at once where it costs more even with every place filled."""
     if level is None:
@@ -172,7 +237,17 @@ async def _levels(
         return {one.ref: Level(_against_own_card(one, day), never=False) for one in agreements}
     groups, _ = await model_groups(reader, as_at, period, Filters())
     other = groups[str(reference_of(groups, reference))]
-    return {one.ref: await _against_model(reader, as_at, period, one.ref, other) for one in agreements}
+    refs = tuple(one.ref for one in agreements)
+    if not refs:
+        return {}
+    by, only = ("agreement", "need", "phase", "setting"), Filters(agreement=refs)
+    asked = await figures.figures(reader, by, period, as_at.position, only, monthly=False)
+    mixes: dict[str, dict[Stratum, int]] = {ref: {} for ref in refs}
+    for (ref, *mix), ((days,),) in (await asked.days(by)).items():
+        mixes[ref][mix[0], mix[1], mix[2]] = days
+    targets = await targets_as_at(reader, as_at.position)
+    cohort = await cohort_of(reader, period, as_at.position, only)
+    return {ref: _against_model(targets[ref], cohort, mixes[ref], other, period) for ref in refs}
 
 
 def _against_own_card(agreement: Agreement, day: date) -> Fraction | None:
@@ -182,18 +257,15 @@ def _against_own_card(agreement: Agreement, day: date) -> Fraction | None:
     return break_even_places(terms, tiers.tiers if tiers else ())
 
 
-async def _against_model(reader: Reader, as_at: AsAt, period: Period, ref: str, other: Group) -> Level:
+def _against_model(target: Target, cohort: Cohort, mix: Mapping[Stratum, int], other: Group, period: Period) -> Level:
     """Against what a model costs for the commitment's own mix, as far as it serves that."""
-    only = Filters(agreement=(ref,))
-    _, mine = await model_groups(reader, as_at, period, only)
-    shared = {stratum: days for stratum, days in mine.days.items() if days and other.days.get(stratum)}
+    shared = {one: days for one, days in mix.items() if days and other.days.get(one)}
     if not shared:
         return Level(None, never=False)
-    compared = sum((days * other.rate(stratum) for stratum, days in shared.items()), Fraction(0)) / sum(shared.values())
-    target = await target_of(reader, ref, as_at.position)
-    cohort = await cohort_of(reader, period, as_at.position, only)
-    standing = stand(target, cohort.members.values())
-    rates = average_rates(target, standing, {one: days for one, days in cohort.days.items() if days}, 0, period)
+    compared = sum((days * other.rate(one) for one, days in shared.items()), Fraction(0)) / sum(shared.values())
+    members = [one.only_on(target.ref) for one in cohort.members.values() if one.stands_on(target.ref)]
+    days = {one.placement.ref: days for one in members if (days := days_in(one, period))}
+    rates = average_rates(target, stand(target, members), days, 0, period)
     if rates is None:
         return Level(None, never=False)
     curve = occupancy_curve(target, Rates(rates.discounted, rates.undiscounted, compared), period)
@@ -211,10 +283,6 @@ async def _costs(
         if kind == "void":
             found[ref][month_days(item.month)[1] >= day] += item.cost
     return defaultdict(lambda: (0, 0), {ref: (costs[0], costs[1]) for ref, costs in found.items()})
-
-
-def _stratum(place: Place) -> tuple[str, str, str]:
-    return place.need, place.phase, place.setting
 
 
 def _iso(day: date | None) -> str | None:

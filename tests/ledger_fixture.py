@@ -104,6 +104,8 @@ def _modules_of(models: Iterable[type[Model]]) -> frozenset[str]:
     modules = {model.__module__ for model in models}
     if "commissioning.accounts.projections" in modules:
         modules.add("commissioning.accounts.tables")
+    if "commissioning.placements.projections" in modules:
+        modules.add("commissioning.web.forms.tables")
     return frozenset(modules)
 
 

@@ -84,6 +84,13 @@ class SetPassword(AccountCommand):
     link_hash: Hash
 
 
+class ChangePassword(AccountCommand):
+    """Sets another password in place of one that whoever asks has just given, known by its hash."""
+
+    password_hash: str
+    replaced_hash: str
+
+
 class SetSecondFactor(AccountCommand):
     """Sets authenticator and recovery codes of an account that signs in by password.
 
@@ -136,6 +143,18 @@ class MakeToken(AccountCommand):
     token: Key
     token_hash: Hash
     roles: tuple[Role, ...]
+    until: Instant
+    sealed_name: Ciphertext
+
+
+class OpenCalendar(AccountCommand):
+    """Makes a token that opens the account's calendar of reviews until an instant and may do nothing else.
+
+    It takes the place of the one before it.
+    """
+
+    token: Key
+    token_hash: Hash
     until: Instant
     sealed_name: Ciphertext
 

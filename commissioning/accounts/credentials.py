@@ -37,6 +37,20 @@ def keep_password(tables: Tables, account: str, password_hash: str) -> None:
     tables.put(Credential, "account", {"account": account, "password_hash": password_hash})
 
 
+def must_hold_password(tables: Tables, account: str, password_hash: str) -> None:
+    """`Refused` where the account's password is no longer the one with this hash."""
+    rows = _credential(tables, "password_hash", account)
+    if not rows or rows[0][0] != password_hash:
+        raise Refused(
+            Fault(
+                "password-changed",
+                "The password was changed meanwhile.",
+                mend="Sign in with the new one, or ask for a letter.",
+                status=409,
+            )
+        )
+
+
 def keep_second_factor(tables: Tables, command: commands.SetSecondFactor) -> None:
     """Keeps the sealed secret of a new authenticator, the step of its first code and the hashes of recovery codes."""
     values = {

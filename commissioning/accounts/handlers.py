@@ -6,6 +6,7 @@ from commissioning.accounts.credentials import (
     keep_link,
     keep_password,
     keep_second_factor,
+    must_hold_password,
     use_code,
     use_link,
     use_recovery_code,
@@ -14,6 +15,7 @@ from commissioning.accounts.opened import (
     begin_session,
     end_session,
     make_token,
+    open_calendar,
     record_refused_sign_ins,
     record_settings,
     record_workbook,
@@ -109,6 +111,17 @@ def set_password(command: commands.SetPassword, work: UnitOfWork) -> None:
     remove(work.tables, Session, account=account.key)
 
 
+def change_password(command: commands.ChangePassword, work: UnitOfWork) -> None:
+    """Sets another password in place of the one that was given, and ends what began under the old one."""
+    account = _known(command.account, work)
+    if not (policy.may_act_as(work.actor, account.key) and policy.may_sign_in(account)):
+        raise forbidden("set this password")
+    must_hold_password(work.tables, account.key, command.replaced_hash)
+    work.record(ACCOUNTS, account.key, [events.PasswordSet(effective_on=work.today)])
+    keep_password(work.tables, account.key, command.password_hash)
+    remove(work.tables, Session, account=account.key)
+
+
 def set_second_factor(command: commands.SetSecondFactor, work: UnitOfWork) -> None:
     """Sets authenticator and recovery codes."""
     account = _known(command.account, work)
@@ -181,12 +194,14 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.MatchDirectory: match_directory,
     commands.SendLink: send_link,
     commands.SetPassword: set_password,
+    commands.ChangePassword: change_password,
     commands.SetSecondFactor: set_second_factor,
     commands.UseCode: use_code_of_step,
     commands.UseRecoveryCode: use_recovery,
     commands.BeginSession: begin_session,
     commands.EndSession: end_session,
     commands.MakeToken: make_token,
+    commands.OpenCalendar: open_calendar,
     commands.RevokeToken: revoke_token,
     commands.RecordRefusedSignIns: record_refused_sign_ins,
     commands.RecordSettings: record_settings,

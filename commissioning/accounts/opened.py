@@ -5,7 +5,7 @@ from commissioning.accounts.account import ACCOUNTS
 from commissioning.accounts.acting import person_of
 from commissioning.accounts.session import NOTES, SESSIONS, TOKENS, WORKBOOKS
 from commissioning.accounts.tables import Session, Token, remove
-from commissioning.ledger.actor import forbidden
+from commissioning.ledger.actor import Role, forbidden
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.tables import table_name
 from commissioning.ledger.work import UnitOfWork
@@ -63,13 +63,30 @@ def make_token(command: commands.MakeToken, work: UnitOfWork) -> None:
         raise Refused(
             Fault("token-roles", "A token can do no more than its owner.", "roles", "one or more of your own roles")
         )
+    _keep_token(command, command.roles, work)
+
+
+def open_calendar(command: commands.OpenCalendar, work: UnitOfWork) -> None:
+    """Makes a token that opens a calendar alone, and ends the one before it."""
+    if not (policy.may_act_as(work.actor, command.account) and policy.may_make_tokens(work.actor)):
+        raise forbidden("open a calendar")
+    earlier = work.tables.query(
+        f"SELECT token FROM {table_name(Token)} WHERE book = ? AND account = ? AND roles = ''",
+        (work.tables.book, command.account),
+    )
+    for (token,) in earlier:
+        revoke_token(commands.RevokeToken(account=command.account, token=token), work)
+    _keep_token(command, (), work)
+
+
+def _keep_token(command: commands.MakeToken | commands.OpenCalendar, roles: tuple[Role, ...], work: UnitOfWork) -> None:
     if command.until <= work.recorded_at:
         raise Refused(Fault("token-until", "The token would have ended already.", "until", "a day to come"))
     made = events.TokenMade(
         effective_on=work.today,
         token=command.token,
         account=command.account,
-        roles=command.roles,
+        roles=roles,
         until=command.until,
         sealed_name=command.sealed_name,
     )
@@ -78,7 +95,7 @@ def make_token(command: commands.MakeToken, work: UnitOfWork) -> None:
         "token": command.token,
         "token_hash": command.token_hash,
         "account": command.account,
-        "roles": ",".join(command.roles),
+        "roles": ",".join(roles),
         "sealed_name": command.sealed_name,
         "made_at": work.recorded_at,
         "until": command.until,

@@ -1,6 +1,7 @@
 """Letters on their way out: into files, where nothing else is set, or to a mail server."""
 
 import smtplib
+import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -81,10 +82,7 @@ class MailServer:
         parts = self._parts
         host, port = parts.hostname or "", parts.port or _SUBMISSION
         try:
-            kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-            with kind(host, port, timeout=_SECONDS) as server:
-                if parts.scheme != "smtps":
-                    server.starttls()
+            with self._connected(host, port) as server:
                 if parts.username:
                     server.login(unquote(parts.username), unquote(parts.password or ""))
                 server.send_message(_message(letter, self._sender, self._clock))
@@ -98,6 +96,19 @@ class MailServer:
                     status=503,
                 )
             ) from problem
+
+    def _connected(self, host: str, port: int) -> smtplib.SMTP:
+        """A connection that nobody on the way can read, to a server whose certificate is good for its name."""
+        trusted = ssl.create_default_context()
+        if self._parts.scheme == "smtps":
+            return smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=trusted)
+        server = smtplib.SMTP(host, port, timeout=_SECONDS)
+        try:
+            server.starttls(context=trusted)
+        except BaseException:
+            server.close()
+            raise
+        return server
 
 
 def _message(letter: Letter, sender: str, clock: Clock) -> EmailMessage:

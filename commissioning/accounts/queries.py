@@ -111,6 +111,12 @@ async def token_of(reader: Reader, token_hash: str) -> KnownToken | None:
     return rows[0] if rows else None
 
 
+async def calendar_token_of(reader: Reader, token_hash: str) -> KnownToken | None:
+    """The token of a calendar's address, None where it was revoked or may do more than open a calendar."""
+    token = await token_of(reader, token_hash)
+    return token if token is not None and not token.roles else None
+
+
 async def tokens_of(reader: Reader, key: str) -> list[KnownToken]:
     """The tokens of an account that were not revoked, newest first; some may be too old to be used."""
     return await _tokens(reader, "t.account = ? ORDER BY t.id DESC", key)

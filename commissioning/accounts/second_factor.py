@@ -12,8 +12,6 @@ import segno
 from commissioning.accounts.tables import hash_of
 
 _SECONDS_OF_A_STEP = 30
-_STEPS_EITHER_WAY = 1
-"""A telephone's clock may be this many steps off."""
 RECOVERY_CODES = 10
 _BYTES_OF_A_CODE = 15
 _SECRET = re.compile(r"[A-Z2-7]{32}")
@@ -31,15 +29,16 @@ def is_secret(text: str) -> bool:
 
 
 def step_of(code: str, secret: str, at: datetime) -> int | None:
-    """The time step whose code this is, None where it is that of no step near the instant."""
+    """The time step whose code this is, None where it is not the code of the instant's own step.
+
+    A code is good for the 30 seconds in which an authenticator shows it and no longer; a telephone whose clock is off
+    has to be set right.
+    """
     code = code.replace(" ", "")
     if _CODE.fullmatch(code) is None:
         return None
-    now, totp = int(at.timestamp()) // _SECONDS_OF_A_STEP, pyotp.TOTP(secret)
-    for step in range(now - _STEPS_EITHER_WAY, now + _STEPS_EITHER_WAY + 1):
-        if hmac.compare_digest(totp.generate_otp(step), code):
-            return step
-    return None
+    step = int(at.timestamp()) // _SECONDS_OF_A_STEP
+    return step if hmac.compare_digest(pyotp.TOTP(secret).generate_otp(step), code) else None
 
 
 def new_recovery_codes() -> list[str]:

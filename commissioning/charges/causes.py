@@ -37,6 +37,7 @@ _CAUSES: dict[type[Event], MovementCause] = {
     contracts.TiersSet: "agreement_change",
     contracts.AgreementDetailsChanged: "agreement_change",
     contracts.AgreementEnded: "ended",
+    contracts.AgreementExtended: "agreement_change",
     contracts.AgreementDatesCorrected: "date_correction",
     contracts.CardRateAgreed: "rate_change",
     contracts.CardRateCorrected: "rate_change",

@@ -10,7 +10,7 @@ from commissioning.ledger.time import OPEN_DAY
 from commissioning.placements.facts import FundingSplit, Review, Suspension
 from commissioning.placements.placement import Placement
 from commissioning.placements.review import Reviews
-from commissioning.placements.words import NEEDS, PHASES, REVIEW_KINDS, REVIEW_OUTCOMES, ROUTES
+from commissioning.placements.words import ESCALATION_STEPS, NEEDS, PHASES, REVIEW_KINDS, REVIEW_OUTCOMES, ROUTES
 from commissioning.web.words import day
 from contracts import words
 from contracts.agreement import Agreement
@@ -43,6 +43,7 @@ def placement_facts(placement: Placement, on: date) -> Facts:
         "Signed": day(placement.signed_on) if placement.signed_on else None,
         "Reason for the end": placement.end_reason and "Recorded, and sealed",
         "Withdrawn": "Yes, it never held" if placement.withdrawn else None,
+        "Case officer": placement.case_officer and f"account {placement.case_officer[:8]}",
         "Funding": funding(split) if split else None,
         **{f"Suspension from {day(one.first_day)}": suspension(one) for one in placement.suspensions},
         **_prices(placement.lines, on, start),
@@ -109,8 +110,10 @@ def _review(one: Review) -> str:
     known = [f"{what} on {day(on)}" for what, on in (("held", one.held_on), ("concluded", one.concluded_on)) if on]
     if one.outcome:
         known.append(REVIEW_OUTCOMES[one.outcome].lower())
-    if not known:
-        return "Not held yet"
+    known = known or ["not held yet"]
+    stages = (("arranged for", one.arranged), ("invitations", one.invited), ("report", one.reported))
+    known += [f"{what} {day(on)}" for what, on in (*stages, ("final plan", one.final_plan)) if on]
+    known += [f"escalated {ESCALATION_STEPS[step][0].lower()}{ESCALATION_STEPS[step][1:]}" for step in one.escalated]
     return known[0][0].upper() + ", ".join(known)[1:]
 
 

@@ -1,36 +1,37 @@
 """What places come to on any span of days, not of whole months alone: the difference of rounded cumulatives.
 
 Rows are kept by month; a billing period or an accrual date may lie within one (pricing.md §6). So the places that
-are payable then are priced once more, with their days cut off at the end in question.
+are payable then are priced once more, from the facts as they were known.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from commissioning.charges.accounts import standing
 from commissioning.charges.bases import Bases, Basis
-from commissioning.charges.known import agreements_as_at, calendars_as_at, placements_as_at, providers_as_at
+from commissioning.charges.known import (
+    agreements_as_at,
+    calendars_as_at,
+    placements_as_at,
+    providers_as_at,
+)
 from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.reading import Reader
-from commissioning.ledger.time import financial_year_start
 from commissioning.placements.placement import Placement
 from contracts.agreement import AGREEMENTS
 from contracts.calendar import CALENDARS
-from contracts.pricing.accrual import MonthCharge
-from contracts.pricing.days import Day
-from contracts.pricing.extent import Extent
-from contracts.pricing.placement import charge_placement
+from contracts.pricing.extent import EVERYTHING
+from contracts.pricing.placement import pieces_of_placement
 from contracts.pricing.register import VoidSpan
 from contracts.pricing.roll import call_roll
-from contracts.pricing.stays import DiscountSpan, Stay
-from contracts.pricing.voids import price_voids
+from contracts.pricing.spans import SpanCharges
+from contracts.pricing.stays import Stay
+from contracts.pricing.voids import pieces_of_voids
 from providers.provider import PROVIDERS
-
-Dated = TypeVar("Dated", DiscountSpan, VoidSpan)
 
 
 @dataclass(frozen=True)
@@ -42,39 +43,17 @@ class PricedPlace:
     stay: Stay
     voids: Sequence[VoidSpan]
 
-    def between(self, first: date, last: date) -> int:
-        """The pence of the days from `first` to `last`; each financial year is rounded by itself."""
-        pence, start = 0, first
-        while start <= last:
-            year = financial_year_start(start)
-            year_end = year.replace(year=year.year + 1) - timedelta(days=1)
-            end = min(last, year_end)
-            before = 0 if start == year else self.upto(start - timedelta(days=1))
-            pence += self.upto(end) - before
-            start = end + timedelta(days=1)
-        return pence
-
-    def upto(self, day: date) -> int:
-        """The pence from 1 April of the day's financial year up to the day, rounded once for each charge key."""
-        if day not in self._known:
-            first, last = financial_year_start(day).toordinal(), day.toordinal()
-            self._known[day] = sum(charge.cost for charge in self._charges(first, last))
-        return self._known[day]
-
     @cached_property
-    def _known(self) -> dict[date, int]:
-        return {}
-
-    def _charges(self, first: Day, last: Day) -> Iterable[MonthCharge]:
-        """The charges of a financial year with nothing payable after `last`; the year's rows then end there."""
+    def charges(self) -> SpanCharges:
+        """What the place is charged at, ready to be asked about spans."""
         agreement, calendar = self.basis.agreement, self.basis.calendar
-        extent = Extent(first, last).in_whole_years()
         if self.placement is None:
-            return price_voids(agreement, calendar, _cut(self.voids, last), extent)
-        stay = Stay(_cut(self.stay.on_roll, last), _cut(self.stay.notice, last))
-        if not stay.reaches_into(first, last):
-            return ()
-        return charge_placement(agreement, self.placement, calendar, stay, extent)
+            return SpanCharges(pieces_of_voids(agreement, self.voids, EVERYTHING), calendar)
+        return SpanCharges(pieces_of_placement(agreement, self.placement, self.stay, EVERYTHING), calendar)
+
+    def between(self, first: date, last: date) -> int:
+        """The pence of the days from `first` to `last`, all charge keys together."""
+        return sum(self.charges.between(key, first, last) for key in self.charges.charge_keys())
 
 
 async def priced_places(reader: Reader, position: int, first: date, last: date) -> list[PricedPlace]:
@@ -100,11 +79,13 @@ async def priced_places(reader: Reader, position: int, first: date, last: date) 
     for ref in sorted(agreements):
         basis = bases.of(ref, state)
         if basis is not None:
-            found += _payable(basis, members[ref], first.toordinal(), last.toordinal())
+            found += payable_places(basis, members[ref], (first, last))
     return found
 
 
-def _payable(basis: Basis, members: Sequence[Placement], first: Day, last: Day) -> Iterator[PricedPlace]:
+def payable_places(basis: Basis, members: Sequence[Placement], span: tuple[date, date]) -> Iterator[PricedPlace]:
+    """The places of an agreement on which its members, and its commitment, are payable on some day of a span."""
+    first, last = span[0].toordinal(), span[1].toordinal()
     roll = call_roll(basis.agreement, members, basis.calendar)
     for placement in sorted(members, key=lambda placement: placement.ref):
         stay = roll.stays[placement.ref]
@@ -112,8 +93,3 @@ def _payable(basis: Basis, members: Sequence[Placement], first: Day, last: Day) 
             yield PricedPlace(basis, placement, stay, ())
     if any(void.first <= last and void.last >= first for void in roll.voids):
         yield PricedPlace(basis, None, Stay((), ()), roll.voids)
-
-
-def _cut(spans: Iterable[Dated], last: Day) -> tuple[Dated, ...]:
-    """Spans with nothing after a day."""
-    return tuple(span._replace(last=min(span.last, last)) for span in spans if span.first <= last)

@@ -13,10 +13,12 @@ from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.work import UnitOfWork
 from invoices.formats.mapped import ColumnMapping
 from invoices.intake.handlers import must_be_allowed
-from invoices.intake.recording import recording
+from invoices.intake.recording import invoice_key, recording
 from invoices.intake.school_files import NO_FILES, SCHOOL_FILES
 from invoices.intake.taking import Intake, Taken
 from invoices.intake.telling import KINDS, OUTCOMES, as_json, in_words
+from invoices.invoice import INVOICES, Invoice
+from invoices.words import CODES, STATUSES
 
 _CHUNK = 1 << 16
 
@@ -39,11 +41,13 @@ def submit_command(file: Path, urn: int, command_id: str | None, account: str | 
     with open_ledger(chosen) as ledger, open_intake(chosen) as intake:
         acting = acting_account(ledger, account)
         taken = _take(intake, file, _mapping_of(ledger, urn, acting))
-        ledger.run_alone(recording(taken, urn, command_id=command_id or secrets.token_hex(16), account=acting))
+        command_id = command_id or secrets.token_hex(16)
+        ledger.run_alone(recording(taken, urn, command_id=command_id, account=acting))
+        invoice = _invoice_of(ledger, invoice_key(command_id, taken.sha256), acting)
     if kind == "json":
-        print_json(as_json(taken))
+        print_json(as_json(taken, invoice))
     else:
-        _print(taken)
+        _print(taken, invoice)
     if taken.outcome == "refused":
         raise click.exceptions.Exit(FAULTS)
 
@@ -60,16 +64,35 @@ def _mapping_of(ledger: Ledger, urn: int, account: str) -> ColumnMapping | None:
     return found[0]
 
 
+def _invoice_of(ledger: Ledger, key: str, account: str) -> Invoice | None:
+    """What the file has become in the register; None where it is no invoice yet."""
+    found: list[Invoice | None] = []
+    ledger.run(
+        lambda work: found.append(work.state(INVOICES, key)),
+        command_id=secrets.token_hex(16),
+        digest="",
+        account=account,
+        rehearse=True,
+    )
+    return found[0]
+
+
 def _take(intake: Intake, file: Path, mapping: ColumnMapping | None) -> Taken:
     with file.open("rb") as source, intake.files.receive() as incoming:
         while chunk := source.read(_CHUNK):
             incoming.write(chunk)
-        return intake.take(intake.hold(incoming), mapping)
+        return intake.take(incoming.hold(), mapping)
 
 
-def _print(taken: Taken) -> None:
+def _print(taken: Taken, invoice: Invoice | None) -> None:
     what = f" ({KINDS[taken.kind]})" if taken.kind else ""
     click.echo(f"{OUTCOMES[taken.outcome]}{what}. {in_words(taken)}")
+    if invoice is not None:
+        click.echo(f"In the register: {STATUSES[invoice.status][0].lower()}.")
+        for finding in invoice.findings:
+            where = f"Line {finding.line}: " if finding.line else ""
+            words = f"{CODES[finding.code]}. Expected {finding.expected}; billed {finding.billed}."
+            click.echo(f"{finding.code} {where}{words}")
     for fault in taken.faults:
         errors.print(fault.in_words(), markup=False)
     for failure in taken.rules:

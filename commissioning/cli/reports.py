@@ -34,6 +34,7 @@ from exports.budget import KEYS as BUDGET_KEYS
 from exports.budget import budget
 from exports.compare import Depth, Over, Within, compare
 from exports.exceptions import exceptions
+from exports.expected import expected
 from exports.files import name_of, write_file
 from exports.leaving.commands import RecordExport, new_export_id
 from exports.leaving.facts import ExportedFile, of_file
@@ -209,6 +210,20 @@ def accruals_command(on_day: datetime | None, kind: str, out: str | None, as_at:
         return await accruals(reader, at, day, only)
 
     answer(accrued, kind, out, as_at, given)
+
+
+@report.command("expected")
+@click.option("--at", "on_day", type=_DAY, help="A day of the billing period; today if left out.")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def expected_command(on_day: datetime | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """What schools should bill for the period in which a day lies, line by line, and is not billed yet."""
+
+    async def to_bill(reader: Reader, at: AsAt, _period: Period, only: Filters) -> Result:
+        return await expected(reader, at, on_day.date() if on_day else day_of(at), only)
+
+    answer(to_bill, kind, out, as_at, given)
 
 
 @report.command("publication")

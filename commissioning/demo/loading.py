@@ -1,21 +1,23 @@
-"""The invented council put into a ledger: each recording is written as a workbook and imported on its day.
+"""The invented council put into a ledger: each recording is a workbook, imported on its day; deeds are commands.
 
 Nothing takes a shorter way than a commissioner's own: the same file, the same checks, the same commands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import xlsxwriter
 
+from commissioning.demo.deeds import Deed
 from commissioning.demo.notebook import Recording, Sheets
 from commissioning.demo.people import open_recorders
 from commissioning.importing.tables import Progress
 from commissioning.importing.taking_in import import_workbook
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Ledger
+from commissioning.ledger.work import UnitOfWork
 
 
 class RecordingClock:
@@ -29,28 +31,53 @@ class RecordingClock:
         return self.instant
 
 
-def load(ledger: Ledger, clock: RecordingClock, recordings: Sequence[Recording], tell: Progress) -> int:
-    """Imports the recordings one after another; gives the position reached. A refusal names the recording."""
+def load(
+    ledger: Ledger,
+    clock: RecordingClock,
+    recordings: Sequence[Recording],
+    tell: Progress,
+    deeds: Sequence[Deed] = (),
+) -> int:
+    """Imports the recordings and does the deeds, in order of time; gives the position reached.
+
+    A refusal names the recording.
+    """
+    steps: list[Recording | Deed] = [*recordings, *deeds]
+    steps.sort(key=lambda step: step.recorded_at)
+    accounts = open_recorders(ledger, [step.account for step in steps])
     position = 0
-    accounts = open_recorders(ledger, [recording.account for recording in recordings])
     with TemporaryDirectory() as folder:
-        for number, recording in enumerate(recordings):
-            tell("loading the council's history", number, len(recordings))
-            clock.instant = recording.recorded_at
-            path = Path(folder) / f"{number:03}.xlsx"
-            _write(path, recording.sheets)
-            account = accounts[recording.account]
-            imported = import_workbook(
-                ledger, path, account=account, command_id=f"demo-{number:03}-{recording.recorded_at:%Y%m%d}"
-            )
-            if imported.faults:
-                raise Refused(*[_fault(recording, fault.message) for fault in imported.faults[:5]])
-            position = imported.position
-    tell("loading the council's history", len(recordings), len(recordings))
+        for number, step in enumerate(steps):
+            tell("loading the council's history", number, len(steps))
+            clock.instant = step.recorded_at
+            command_id = f"demo-{number:03}-{step.recorded_at:%Y%m%d}"
+            if isinstance(step, Deed):
+                position = _do(ledger, step, accounts, command_id)
+            else:
+                path = Path(folder) / f"{number:03}.xlsx"
+                position = _import(ledger, step, path, accounts[step.account], command_id)
+    tell("loading the council's history", len(steps), len(steps))
     return position
 
 
-def _write(path: Path, sheets: Sheets) -> None:
+def _import(ledger: Ledger, recording: Recording, path: Path, account: str, command_id: str) -> int:
+    write_workbook(path, recording.sheets)
+    imported = import_workbook(ledger, path, account=account, command_id=command_id)
+    if imported.faults:
+        raise Refused(*[_fault(recording, fault.message) for fault in imported.faults[:5]])
+    return imported.position
+
+
+def _do(ledger: Ledger, deed: Deed, accounts: Mapping[str, str], command_id: str) -> int:
+    def do(work: UnitOfWork) -> None:
+        deed.act(work, accounts)
+
+    account = accounts[deed.account]
+    return ledger.run(do, command_id=command_id, digest=command_id, account=account).head.position
+
+
+def write_workbook(path: Path, sheets: Sheets) -> None:
+    """Writes rows as an import workbook."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"}
     with xlsxwriter.Workbook(str(path), options) as book:
         for name, rows in sheets.items():

@@ -29,7 +29,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "Reviews": ("placement_ref", "kind", "due_on"),
     "Budgets": ("financial_year", "model", "provider_urn"),
 }
-_ACCOUNTS = ("m.okafor", "s.brightwater", "j.tallis", "r.vandermeer")
+ACCOUNTS = ("m.okafor", "s.brightwater", "j.tallis", "r.vandermeer")
 _Key = tuple[Value, ...]
 
 
@@ -116,7 +116,7 @@ class Notebook:
             position = until
             if sheets:
                 clock = time(9 + number * 5 % 7, number * 17 % 60, tzinfo=UTC)
-                account = _ACCOUNTS[number % len(_ACCOUNTS)]
+                account = ACCOUNTS[number % len(ACCOUNTS)]
                 yield Recording(datetime.combine(day, clock), account, _title(day, number, sheets), sheets)
 
 

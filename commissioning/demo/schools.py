@@ -20,7 +20,8 @@ _LATE_WITH_PRICES = frozenset({8, 24, 31})
 _OWN_CALENDARS = {6: "brackenfell", 11: "saltmere"}
 _STATE_TYPES = ("state_special", "resource_base")
 _OVER_THE_BORDER = frozenset({21, 32, 40})
-_FELL_SHORT = 33
+FELL_SHORT = 33
+"""Where the school stands that was found inadequate a year ago."""
 
 
 @dataclass(frozen=True)
@@ -110,4 +111,4 @@ def record_schools(schools: tuple[School, ...], timeline: Timeline, notebook: No
     for school in schools:
         notebook.note(timeline.opened_on, "Providers", school.row())
     found_on = timeline.last_entry_on - timedelta(days=365)
-    notebook.note(found_on, "Providers", schools[_FELL_SHORT].row() | {"inspection_grade": "inadequate"})
+    notebook.note(found_on, "Providers", schools[FELL_SHORT].row() | {"inspection_grade": "inadequate"})

@@ -35,7 +35,7 @@ from providers.provider import PROVIDERS
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import came to: where the book ends, how many events it wrote, changed rows a sheet, or the faults."""
+    """What an import came to: where the book ends, how many events its rows are, rows changed by sheet, the faults."""
 
     position: int
     events: int
@@ -94,7 +94,7 @@ class TakingIn:
         """What it came to, by the receipt of its command."""
         if receipt.first_position is None or receipt.last_position is None:
             return Imported(receipt.head.position, 0, {}, ())
-        events = receipt.last_position - receipt.first_position + 1
+        events = receipt.last_position - receipt.first_position  # the last only says who brought the workbook
         position = receipt.first_position - 1 if rehearsed else receipt.last_position
         return Imported(position, events, self.changed, ())
 

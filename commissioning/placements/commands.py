@@ -11,7 +11,16 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from commissioning.ledger.work import Command
-from commissioning.placements.facts import FundingSplit, Need, Phase, PupilField, ReviewKind, ReviewOutcome, Route
+from commissioning.placements.facts import (
+    FundingSplit,
+    Need,
+    Phase,
+    PupilField,
+    ReviewKind,
+    ReviewOutcome,
+    ReviewStage,
+    Route,
+)
 from contracts.rates import RateLine
 from contracts.terms import Setting
 
@@ -189,6 +198,13 @@ class UndoPlacementChange(PlacementCommand):
     command_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
+class NameCaseOfficer(PlacementCommand):
+    """Says which account is responsible for the placement from now on; None is nobody."""
+
+    case_officer: Reference | None = None
+    named_on: date
+
+
 class RecordReview(PlacementCommand):
     """States all that is known of the review of a kind that falls due on a day; a new one is scheduled by it.
 
@@ -200,6 +216,24 @@ class RecordReview(PlacementCommand):
     held_on: date | None = None
     concluded_on: date | None = None
     outcome: ReviewOutcome | None = None
+
+
+class RecordReviewStage(PlacementCommand):
+    """States the day of a stage of a review, which is scheduled by it where it is new; None takes the day back."""
+
+    kind: ReviewKind
+    due_on: date
+    stage: ReviewStage
+    day: date | None = None
+
+
+class EscalateReview(PlacementCommand):
+    """Records that a step of escalation was taken: who was told that a review is soon due, or late."""
+
+    kind: ReviewKind
+    due_on: date
+    step: int
+    told: Words
 
 
 class WithdrawReview(PlacementCommand):
@@ -220,6 +254,9 @@ WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
     ReinstatePlacement,
     UndoPlacementChange,
     RecordReview,
+    RecordReviewStage,
+    EscalateReview,
     WithdrawReview,
+    NameCaseOfficer,
 )
 """What may be asked in plain JSON, because nothing in it must be sealed first."""

@@ -261,6 +261,12 @@ def _check_splits(ref: str, funding: tuple[FundingSplit, ...], start_on: date) -
         raise refusals.shares_clash(ref)
 
 
+def _name_case_officer(command: commands.NameCaseOfficer, state: Placement) -> list[Event]:
+    if command.case_officer == state.case_officer:
+        return []
+    return [events.CaseOfficerNamed(effective_on=command.named_on, case_officer=command.case_officer)]
+
+
 _DECISIONS: dict[type[commands.PlacementCommand], Callable[[Any, Placement], list[Event]]] = {
     commands.ChangePlacementVersion: _change_version,
     commands.EndPlacement: _end,
@@ -274,4 +280,5 @@ _DECISIONS: dict[type[commands.PlacementCommand], Callable[[Any, Placement], lis
     commands.AgreeFunding: _agree_funding,
     commands.WithdrawPlacement: _withdraw,
     commands.ReinstatePlacement: _reinstate,
+    commands.NameCaseOfficer: _name_case_officer,
 }

@@ -10,6 +10,7 @@ from commissioning.placements.facts import (
     PupilField,
     ReviewKind,
     ReviewOutcome,
+    ReviewStage,
     Suspension,
 )
 from contracts.rates import RateLine
@@ -196,6 +197,33 @@ class ReviewWithdrawn(Event):
     due_on: date
 
 
+class ReviewStageRecorded(Event):
+    """A stage of a review has its day: that for which the meeting is arranged, or on which something was done.
+
+    None takes a day back that was recorded by mistake.
+    """
+
+    kind: ReviewKind
+    due_on: date
+    stage: ReviewStage
+    day: date | None
+
+
+class ReviewEscalated(Event):
+    """Somebody was told that a review is soon due, or late; `step` is the days from the day on which it falls due."""
+
+    kind: ReviewKind
+    due_on: date
+    step: int
+    told: str
+
+
+class CaseOfficerNamed(Event):
+    """The account that is responsible for the placement from now on; None is nobody."""
+
+    case_officer: str | None
+
+
 EVENTS: tuple[type[Event], ...] = (
     PupilIdentified,
     PupilDetailsChanged,
@@ -222,4 +250,7 @@ EVENTS: tuple[type[Event], ...] = (
     ReviewConcluded,
     ReviewCorrected,
     ReviewWithdrawn,
+    ReviewStageRecorded,
+    ReviewEscalated,
+    CaseOfficerNamed,
 )

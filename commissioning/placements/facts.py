@@ -21,6 +21,9 @@ ReviewKind = Literal["ehc_annual", "contract_monitoring", "quality_visit", "fee"
 """What is looked at: the pupil's plan, the agreement, the school, the price, how a new placement has settled."""
 ReviewOutcome = Literal["maintain", "amend", "cease", "satisfactory", "action_needed"]
 """What a review came to; the first three are those of a plan."""
+ReviewStage = Literal["arranged", "invited", "reported", "final_plan"]
+"""What happens beside the meeting and the decision: a day is arranged, people are invited, the report is written, and
+after an amendment the final plan is issued."""
 PupilField = Literal["pupil_ref", "name", "date_of_birth", "upn", "postcode"]
 """What names a pupil; each is held as ciphertext under the pupil's own key."""
 
@@ -66,10 +69,18 @@ class FundingSplit:
 
 
 class Review(NamedTuple):
-    """One review of a placement, known by its kind and the day on which it falls due; None is not recorded yet."""
+    """One review of a placement, known by its kind and the day on which it falls due; None is not recorded yet.
+
+    `escalated` are the steps of escalation that were recorded, in days from the day on which it falls due.
+    """
 
     kind: ReviewKind
     due_on: date
     held_on: date | None = None
     concluded_on: date | None = None
     outcome: ReviewOutcome | None = None
+    arranged: date | None = None
+    invited: date | None = None
+    reported: date | None = None
+    final_plan: date | None = None
+    escalated: tuple[int, ...] = ()

@@ -1,11 +1,13 @@
 """Carries commands about pupils and placements out: loads the stream, decides, appends."""
 
-from commissioning.ledger.actor import forbidden
+from commissioning.accounts.account import ACCOUNTS
+from commissioning.ledger.actor import STAFF, forbidden
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.undoing import last_done
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.placements import commands, refusals
 from commissioning.placements.decisions import decide
+from commissioning.placements.facts import PupilField
 from commissioning.placements.placement import PLACEMENTS
 from commissioning.placements.policy import (
     may_erase_pupils,
@@ -18,9 +20,15 @@ from commissioning.placements.pupil import decide as decide_pupil
 from commissioning.placements.reversing import reversal
 from commissioning.placements.review import REVIEWS
 from commissioning.placements.review import decide as decide_review
+from commissioning.placements.review_course import decide_course
+from commissioning.web.forms.drafts import drop_those_naming
 from contracts.agreement import AGREEMENTS
 from providers.oversight.judging import suspended_fault
 from providers.oversight.oversight import OVERSIGHT
+
+ReviewCommand = commands.RecordReview | commands.RecordReviewStage | commands.EscalateReview | commands.WithdrawReview
+_NAMING: tuple[PupilField, ...] = ("pupil_ref", "name", "upn")
+"""What a form that was begun and not sent is known by to be about a pupil."""
 
 
 def identify_or_change_pupil(command: PupilCommand, work: UnitOfWork) -> None:
@@ -32,11 +40,19 @@ def identify_or_change_pupil(command: PupilCommand, work: UnitOfWork) -> None:
 def erase_pupil(command: commands.ErasePupil, work: UnitOfWork) -> None:
     """Records that a pupil was erased, and has the vault destroy the key before the ledger commits.
 
+    Forms that somebody began about the pupil and did not send go with it.
+
     The key is destroyed also where the event stands already: a copy of the vault may have brought it back.
     """
     if not may_erase_pupils(work.actor):
         raise forbidden("erase pupils")
-    work.record(PUPILS, command.pupil, decide_erasure(command, work.state(PUPILS, command.pupil)))
+    known = work.state(PUPILS, command.pupil)
+    work.record(PUPILS, command.pupil, decide_erasure(command, known))
+    if known is not None and work.vault.holds(command.pupil):
+        named = [
+            work.vault.open(command.pupil, field, known.sealed[field]) for field in _NAMING if field in known.sealed
+        ]
+        drop_those_naming(work, named)
     work.vault.destroy(command.pupil, work.recorded_at)
 
 
@@ -89,14 +105,26 @@ def undo_change(command: commands.UndoPlacementChange, work: UnitOfWork) -> None
         raise refusals.nothing_to_undo(ref)
 
 
-def change_review(command: commands.RecordReview | commands.WithdrawReview, work: UnitOfWork) -> None:
+def change_review(command: ReviewCommand, work: UnitOfWork) -> None:
     """Records what a command about one review of a known placement comes to."""
     _ask(work)
     ref = command.placement_ref
     if work.state(PLACEMENTS, ref) is None:
         raise refusals.unknown_placement(ref)
-    found = decide_review(command, work.state(REVIEWS, ref))
+    if isinstance(command, commands.RecordReviewStage | commands.EscalateReview):
+        found = decide_course(command, work.state(REVIEWS, ref), work.today)
+    else:
+        found = decide_review(command, work.state(REVIEWS, ref))
     work.record(REVIEWS, ref, found, expected_version=command.expected_version)
+
+
+def name_case_officer(command: commands.NameCaseOfficer, work: UnitOfWork) -> None:
+    """Records who is responsible for a placement; it must be somebody of the council with an account that is open."""
+    named = command.case_officer
+    account = None if named is None else work.state(ACCOUNTS, named)
+    if named is not None and (account is None or not account.acting().has_any(*STAFF)):
+        raise refusals.no_case_officer(command.placement_ref)
+    change_placement(command, work)
 
 
 def _school_must_take(
@@ -148,6 +176,9 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.WithdrawPlacement: change_placement,
     commands.ReinstatePlacement: change_placement,
     commands.UndoPlacementChange: undo_change,
+    commands.NameCaseOfficer: name_case_officer,
     commands.RecordReview: change_review,
+    commands.RecordReviewStage: change_review,
+    commands.EscalateReview: change_review,
     commands.WithdrawReview: change_review,
 }

@@ -22,7 +22,7 @@ class Placement(NamedTuple):
     without a date; `suspensions` in order of their first days, never overlapping; `lines` and `funding` have
     one row a date (and series), a blank date being start_on. A `withdrawn` placement has no days and no charge.
     `end_recorded` says that an end was recorded at some time: only the first recording ends a placement, whatever is
-    said of it later is a correction.
+    said of it later is a correction. `case_officer` is the account that is responsible, None while it is nobody.
     """
 
     ref: str
@@ -42,6 +42,7 @@ class Placement(NamedTuple):
     suspensions: tuple[Suspension, ...]
     withdrawn_suspensions: tuple[Suspension, ...]
     funding: tuple[FundingSplit, ...]
+    case_officer: str | None = None
 
 
 def evolve(state: Placement | None, event: Event) -> Placement:
@@ -166,6 +167,10 @@ def _reinstated(state: Placement, _event: events.PlacementReinstated) -> Placeme
     return state._replace(withdrawn=False)
 
 
+def _case_officer_named(state: Placement, event: events.CaseOfficerNamed) -> Placement:
+    return state._replace(case_officer=event.case_officer)
+
+
 _EVOLUTIONS: dict[type[Event], Callable[[Placement, Any], Placement]] = {
     events.PackageChanged: _version_stated,
     events.PlacementMoved: _version_stated,
@@ -182,4 +187,5 @@ _EVOLUTIONS: dict[type[Event], Callable[[Placement, Any], Placement]] = {
     events.FundingAgreed: _funding_agreed,
     events.PlacementWithdrawn: _withdrawn,
     events.PlacementReinstated: _reinstated,
+    events.CaseOfficerNamed: _case_officer_named,
 }

@@ -16,7 +16,7 @@ from commissioning.ledger.events import Event, Recorded
 from commissioning.ledger.tables import BOOK_BITS, OPEN_POSITION, Tables
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements import events
-from commissioning.placements.facts import ReviewKind
+from commissioning.placements.facts import Review, ReviewKind
 from commissioning.placements.placement import PLACEMENTS, Placement
 from commissioning.placements.review import REVIEWS, review_due
 
@@ -38,6 +38,7 @@ class ListedPlacement(Model):
     end_on = fields.TextField(null=True)
     signed_on = fields.TextField(null=True)
     withdrawn = fields.BooleanField()
+    case_officer = fields.TextField(null=True)
 
     class Meta:
         """Where the rows lie."""
@@ -74,6 +75,11 @@ class ListedReview(Model):
     held_on = fields.TextField(null=True)
     concluded_on = fields.TextField(null=True)
     outcome = fields.TextField(null=True)
+    arranged = fields.TextField(null=True)
+    invited = fields.TextField(null=True)
+    reported = fields.TextField(null=True)
+    final_plan = fields.TextField(null=True)
+    escalated = fields.TextField(null=True)  # the steps, separated by commas
     from_position = fields.BigIntField()
     to_position = fields.BigIntField()
 
@@ -100,6 +106,7 @@ LISTED = (
     "end_on",
     "signed_on",
     "withdrawn",
+    "case_officer",
 )
 """The facts in the order of the list's columns, after id and book."""
 
@@ -124,6 +131,8 @@ _REVIEW_EVENTS = (
     events.ReviewConcluded,
     events.ReviewCorrected,
     events.ReviewWithdrawn,
+    events.ReviewStageRecorded,
+    events.ReviewEscalated,
 )
 
 _LISTED_BY: frozenset[type[Event]] = frozenset(
@@ -135,6 +144,7 @@ _LISTED_BY: frozenset[type[Event]] = frozenset(
         events.PlacementCorrected,
         events.PlacementWithdrawn,
         events.PlacementReinstated,
+        events.CaseOfficerNamed,
     }
 )
 """The events after its start that change a placement's row."""
@@ -216,9 +226,7 @@ class ReviewTable:
         known = review_due(state.reviews if state else (), event.kind, event.due_on)
         if known is not None:
             identity, book = _identity(recorded, work.tables), work.tables.book
-            days = (_day(known.due_on), _day(known.held_on), _day(known.concluded_on))
-            row = [identity, book, ref, known.kind, *days, known.outcome, recorded.position, OPEN_POSITION]
-            waiting.append(row)
+            waiting.append([identity, book, ref, *_review(known), recorded.position, OPEN_POSITION])
 
     def finish(self, work: UnitOfWork) -> None:
         """Writes the rows that wait; one that was opened and closed in between stands as it ended up."""
@@ -273,6 +281,19 @@ def _listed(placement: Placement) -> tuple[Any, ...]:
         _day(placement.end_on),
         _day(placement.signed_on),
         placement.withdrawn,
+        placement.case_officer,
+    )
+
+
+def _review(review: Review) -> tuple[str | None, ...]:
+    """The values of a review's row after its placement's, in the order of the columns."""
+    days = (review.arranged, review.invited, review.reported, review.final_plan)
+    return (
+        review.kind,
+        *map(_day, (review.due_on, review.held_on, review.concluded_on)),
+        review.outcome,
+        *map(_day, days),
+        ",".join(map(str, review.escalated)) or None,
     )
 
 

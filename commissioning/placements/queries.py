@@ -1,5 +1,6 @@
 """What pages, the API and upper floors ask about pupils and placements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, get_args
@@ -8,6 +9,8 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.store import Row
+from commissioning.ledger.tables import BOOK_BITS
+from commissioning.ledger.time import instant_from_text, london_day
 from commissioning.placements.facts import Need, Phase, Review
 from commissioning.placements.placement import PLACEMENTS, Placement
 from commissioning.placements.projections import LISTED
@@ -17,6 +20,8 @@ from contracts.terms import Setting
 
 Grouping = Literal["agreement_ref", "need", "phase", "setting", "home_area"]
 
+_REVIEW_DAYS = ("due_on", "held_on", "concluded_on", "arranged", "invited", "reported", "final_plan")
+_REFS_IN_A_QUERY = 500
 _LIVE = "NOT withdrawn AND start_on <= ? AND (end_on IS NULL OR end_on >= ?)"
 _ON_AGREEMENT = "ref IN (SELECT placement_ref FROM placements_membership WHERE book = ? AND agreement_ref = ?)"
 
@@ -37,6 +42,7 @@ class PlacementSummary:
     end_on: date | None
     signed_on: date | None
     withdrawn: bool
+    case_officer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ class PlacementFilter:
     live_on: date | None = None
     signed: bool | None = None
     withdrawn: bool | None = None
+    case_officer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,22 +154,46 @@ async def history_of_reviews(reader: Reader, ref: str, position: int) -> list[Re
 async def reviews_as_at(reader: Reader, position: int) -> dict[str, list[Review]]:
     """All reviews as known at a position, by placement; those of one placement by the days on which they fall due."""
     rows = await reader.query(
-        "SELECT placement_ref, kind, due_on, held_on, concluded_on, outcome FROM placements_review "
+        f"SELECT placement_ref, kind, outcome, escalated, {', '.join(_REVIEW_DAYS)} FROM placements_review "
         "WHERE book = ? AND from_position <= ? AND to_position > ? ORDER BY placement_ref, due_on, kind",
         (await reader.number(), position, position),
     )
     found: dict[str, list[Review]] = {}
-    for ref, kind, *days, outcome in rows:
-        due_on, held_on, concluded_on = map(_day, days)
-        assert due_on is not None  # noqa: S101 - every review has a day on which it falls due
-        found.setdefault(ref, []).append(Review(kind, due_on, held_on, concluded_on, outcome))
+    for ref, kind, outcome, escalated, *days in rows:
+        known: dict[str, Any] = dict(zip(_REVIEW_DAYS, map(_day, days), strict=True))
+        steps = tuple(int(step) for step in escalated.split(",")) if escalated else ()
+        found.setdefault(ref, []).append(Review(kind=kind, outcome=outcome, escalated=steps, **known))
     return found
+
+
+async def known_since(reader: Reader, refs: Sequence[str]) -> dict[str, date]:
+    """The London day on which the ledger learnt of each of some placements, by reference."""
+    found: dict[str, date] = {}
+    for first in range(0, len(refs), _REFS_IN_A_QUERY):
+        some = refs[first : first + _REFS_IN_A_QUERY]
+        rows = await reader.query(
+            "SELECT p.ref, e.recorded_at FROM placements_placement p JOIN ledger_event e "
+            f"ON e.book = p.book AND e.position = p.id - p.book * {1 << BOOK_BITS} "
+            f"WHERE p.book = ? AND p.ref IN ({', '.join('?' * len(some))})",
+            (await reader.number(), *some),
+        )
+        found |= {ref: london_day(instant_from_text(recorded_at)) for ref, recorded_at in rows}
+    return found
+
+
+async def case_officers(reader: Reader) -> dict[str, str]:
+    """The accounts that are responsible for placements now, by reference; those for which nobody is are left out."""
+    rows = await reader.query(
+        "SELECT ref, case_officer FROM placements_placement WHERE book = ? AND case_officer IS NOT NULL",
+        (await reader.number(),),
+    )
+    return dict(rows)
 
 
 def _where(book: int, wanted: PlacementFilter) -> tuple[str, list[Any]]:
     conditions: list[str] = ["book = ?"]
     parameters: list[Any] = [book]
-    for column in ("pupil", "need", "phase", "setting", "home_area", "withdrawn"):
+    for column in ("pupil", "need", "phase", "setting", "home_area", "withdrawn", "case_officer"):
         value = getattr(wanted, column)
         if value is not None:
             conditions.append(f"{column} = ?")

@@ -180,5 +180,16 @@ def shares_clash(ref: str) -> Refused:
     )
 
 
+def no_case_officer(ref: str) -> Refused:
+    """The account named as responsible is not there, is closed, or is not of the council."""
+    return _refused(
+        ref,
+        "case-officer",
+        "There is no such account of the council that is open.",
+        expected="the key of an open account of the council's own people",
+        mend="Choose somebody who works here.",
+    )
+
+
 def _refused(ref: str, code: str, message: str, *, expected: str = "", mend: str = "", status: int = 422) -> Refused:
     return Refused(Fault(code, message, f"placement {ref}", expected, mend, status))

@@ -150,6 +150,14 @@ def _fields(suspension: Suspension) -> dict[str, Any]:
     }
 
 
+def _case_officer_back(event: events.CaseOfficerNamed, before: Placement) -> Commands:
+    return [
+        commands.NameCaseOfficer(
+            placement_ref=before.ref, case_officer=before.case_officer, named_on=event.effective_on
+        )
+    ]
+
+
 _REVERSALS: dict[type[Event], Callable[[Any, Placement], Commands]] = {
     events.PackageChanged: _version_back,
     events.PlacementMoved: _version_back,
@@ -166,4 +174,5 @@ _REVERSALS: dict[type[Event], Callable[[Any, Placement], Commands]] = {
     events.FundingAgreed: _funding_back,
     events.PlacementWithdrawn: _reinstate,
     events.PlacementReinstated: _withdraw,
+    events.CaseOfficerNamed: _case_officer_back,
 }

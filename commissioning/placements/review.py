@@ -1,7 +1,7 @@
-"""The reviews of one placement: when each is due, was held and concluded, and when the next one follows. Pure.
+"""The reviews of one placement: when each is due, was held and concluded, and what else is recorded of it. Pure.
 
 A due date is never silently moved: a review stands under its kind and the day on which it fell due, whatever becomes
-of it, and the next annual review follows from the day on which the last one *concluded* (domain.md, Reviews).
+of it (domain.md, Reviews). Which reviews the rules ask for, and how each should go, is in review_course.py.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,6 +18,17 @@ from commissioning.placements.facts import Review, ReviewKind
 DECIDED_WITHIN_DAYS = 28
 """The council's decision is in time within four weeks of the meeting."""
 _LEAP_DAY = (2, 29)
+
+
+ReviewEvent = (
+    events.ReviewHeld
+    | events.ReviewConcluded
+    | events.ReviewCorrected
+    | events.ReviewWithdrawn
+    | events.ReviewStageRecorded
+    | events.ReviewEscalated
+)
+"""What happens to a review once it is scheduled."""
 
 
 class Reviews(NamedTuple):
@@ -39,17 +50,28 @@ def evolve(state: Reviews | None, event: Event) -> Reviews:
 
 
 def _held(state: Reviews, event: events.ReviewHeld) -> Reviews:
-    before = _of(state, event)
-    return _placed(state, Review(before.kind, before.due_on, event.held_on, before.concluded_on, before.outcome))
+    return _placed(state, _of(state, event)._replace(held_on=event.held_on))
 
 
 def _concluded(state: Reviews, event: events.ReviewConcluded) -> Reviews:
-    before = _of(state, event)
-    return _placed(state, Review(before.kind, before.due_on, before.held_on, event.concluded_on, event.outcome))
+    return _placed(state, _of(state, event)._replace(concluded_on=event.concluded_on, outcome=event.outcome))
 
 
 def _corrected(state: Reviews, event: events.ReviewCorrected) -> Reviews:
-    return _placed(state, Review(event.kind, event.due_on, event.held_on, event.concluded_on, event.outcome))
+    before = _of(state, event)
+    return _placed(
+        state, before._replace(held_on=event.held_on, concluded_on=event.concluded_on, outcome=event.outcome)
+    )
+
+
+def _stage_recorded(state: Reviews, event: events.ReviewStageRecorded) -> Reviews:
+    stated: dict[str, Any] = {event.stage: event.day}
+    return _placed(state, _of(state, event)._replace(**stated))
+
+
+def _escalated(state: Reviews, event: events.ReviewEscalated) -> Reviews:
+    before = _of(state, event)
+    return _placed(state, before._replace(escalated=tuple(sorted({*before.escalated, event.step}))))
 
 
 def _withdrawn(state: Reviews, event: events.ReviewWithdrawn) -> Reviews:
@@ -62,6 +84,8 @@ _EVOLUTIONS: dict[type[Event], Callable[[Reviews, Any], Reviews]] = {
     events.ReviewConcluded: _concluded,
     events.ReviewCorrected: _corrected,
     events.ReviewWithdrawn: _withdrawn,
+    events.ReviewStageRecorded: _stage_recorded,
+    events.ReviewEscalated: _escalated,
 }
 REVIEWS = Aggregate("review", evolve)
 
@@ -88,7 +112,7 @@ def _stated(command: RecordReview, known: Review | None) -> list[Event]:
             events.ReviewScheduled(effective_on=due_on, placement_ref=command.placement_ref, kind=kind, due_on=due_on)
         )
         known = Review(kind, due_on)
-    stated = Review(kind, due_on, command.held_on, command.concluded_on, command.outcome)
+    stated = known._replace(held_on=command.held_on, concluded_on=command.concluded_on, outcome=command.outcome)
     if any(before not in (None, now) for before, now in zip(known, stated, strict=True)):
         return [
             events.ReviewCorrected(
@@ -102,7 +126,7 @@ def _stated(command: RecordReview, known: Review | None) -> list[Event]:
         ]
     if stated.held_on is not None and known.held_on is None:
         found.append(events.ReviewHeld(effective_on=stated.held_on, kind=kind, due_on=due_on, held_on=stated.held_on))
-    if stated.concluded_on is not None and stated[3:] != known[3:]:
+    if stated.concluded_on is not None and stated != known._replace(held_on=stated.held_on):
         found.append(
             events.ReviewConcluded(
                 effective_on=stated.concluded_on,
@@ -118,23 +142,6 @@ def _stated(command: RecordReview, known: Review | None) -> list[Event]:
 def review_due(reviews: Iterable[Review], kind: ReviewKind, due_on: date) -> Review | None:
     """The review of a kind that falls due on this very day."""
     return next((one for one in reviews if (one.kind, one.due_on) == (kind, due_on)), None)
-
-
-def following(reviews: Iterable[Review]) -> Review | None:
-    """The annual review that follows the last concluded one, where nobody has scheduled a later one yet.
-
-    It falls due a year after the last one concluded, not a year after that was due or held. None follows one by which
-    the plan ceased.
-    """
-    annual = [one for one in reviews if one.kind == "ehc_annual"]
-    concluded = [one for one in annual if one.concluded_on is not None]
-    if not concluded:
-        return None
-    last = max(concluded, key=lambda one: one.due_on)
-    assert last.concluded_on is not None  # noqa: S101 - it is one of the concluded
-    if last.outcome == "cease" or any(one.due_on > last.due_on for one in annual):
-        return None
-    return Review("ehc_annual", a_year_after(last.concluded_on))
 
 
 def a_year_after(day: date) -> date:
@@ -155,7 +162,7 @@ def _placed(state: Reviews, review: Review) -> Reviews:
     return state._replace(reviews=tuple(sorted((*others, review), key=lambda one: (one.due_on, one.kind))))
 
 
-def _of(state: Reviews, event: events.ReviewHeld | events.ReviewConcluded | events.ReviewWithdrawn) -> Review:
+def _of(state: Reviews, event: ReviewEvent) -> Review:
     known = review_due(state.reviews, event.kind, event.due_on)
     if known is None:
         raise misplaced(event, state)

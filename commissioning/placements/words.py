@@ -49,6 +49,30 @@ REVIEW_OUTCOMES: Mapping[str, str] = {
     "action_needed": "Action needed",
 }
 
+REVIEW_STAGES: Mapping[str, str] = {
+    "arranged": "Meeting arranged for",
+    "invited": "Invitations and papers sent",
+    "reported": "Report written",
+    "final_plan": "Final plan issued",
+}
+"""What is recorded of a review beside its meeting and its decision."""
+COURSE: Mapping[str, str] = {
+    "invited": "Invitations and papers",
+    "held": "Meeting",
+    "reported": "Report",
+    "concluded": "Decision",
+    "final_plan": "Final plan",
+}
+"""The stages of a review that have a day by which they should be done."""
+ESCALATION_STEPS: Mapping[int, str] = {
+    -60: "60 days before it is due",
+    -30: "30 days before it is due",
+    0: "On the day it is due",
+    14: "2 weeks late",
+    28: "4 weeks late",
+    42: "6 weeks late",
+}
+
 _SHORT = 8
 
 
@@ -80,6 +104,7 @@ EVENT_TITLES: Mapping[str, str] = {
     "FundingAgreed": "Funding split agreed",
     "PlacementWithdrawn": "Placement withdrawn: it never held",
     "PlacementReinstated": "Placement reinstated",
+    "CaseOfficerNamed": "Case officer named",
 }
 """What each event of a placement is called in its history."""
 REVIEW_EVENT_TITLES: Mapping[str, str] = {
@@ -88,6 +113,8 @@ REVIEW_EVENT_TITLES: Mapping[str, str] = {
     "ReviewConcluded": "Review concluded",
     "ReviewCorrected": "Review corrected",
     "ReviewWithdrawn": "Review withdrawn: it does not fall due",
+    "ReviewStageRecorded": "Stage of a review recorded",
+    "ReviewEscalated": "Review escalated",
 }
 """What each event of a placement's reviews is called there."""
 PUPIL_FIELDS: Mapping[PupilField, str] = {

@@ -86,6 +86,13 @@ class TakeBackUpliftDecision(RequestCommand):
     reason: Words
 
 
+class UndoUpliftChange(Command):
+    """Reverse what a command did last to a request, within a day and before anything else is recorded of it."""
+
+    key: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    command_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
 class WithdrawUplift(RequestCommand):
     """Record that the school no longer asks, or that it never did."""
 

@@ -5,9 +5,9 @@ what is modelled before a decision is what the decision books.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from commissioning.charges.periods import Period, financial_year
 from commissioning.ledger.reading import Reader
@@ -19,13 +19,16 @@ from commissioning.uplifts.request import UpliftRequest
 from commissioning.uplifts.round import UpliftRound
 from commissioning.uplifts.schools import School, schools_at
 from contracts.agreement import Agreement
+from contracts.pricing.accrual import MonthCharge
 from contracts.pricing.calendar import SchoolCalendar
-from contracts.pricing.extent import Extent
+from contracts.pricing.extent import ALL_COMPONENTS, Extent
 from contracts.pricing.placement import charge_placement
 from contracts.pricing.roll import call_roll
 from contracts.pricing.voids import price_voids
+from contracts.rates import Component
 from contracts.series import Lines
 
+Prices = TypeVar("Prices")
 Figure = Literal["asked", "offered", "agreed"]
 FIGURES: tuple[Figure, ...] = ("asked", "offered", "agreed")
 WITHOUT_NEED = "empty places"
@@ -50,30 +53,54 @@ def price_at_levels(
     chosen: Mapping[str, Container[int]] | None = None,
     *,
     empty: bool = True,
+    components: frozenset[Component] = ALL_COMPONENTS,
 ) -> dict[tuple[str, Cell, int], int]:
     """Pence of an agreement's places by level, cell and month (`202604`), on the whole roll of its members.
 
     `chosen` are the numbers of the versions that count, by placement; without it all do. With `empty` empty places do.
+    Levels at which a place has the same prices are priced once: most rises touch few of them.
     """
     roll = call_roll(agreement, members, calendar)
-    extent = Extent(period.first_day.toordinal(), period.last_day.toordinal()).in_whole_years()
+    extent = Extent(period.first_day.toordinal(), period.last_day.toordinal(), components).in_whole_years()
     months, urn, ref = frozenset(period.months()), agreement.provider_urn, agreement.ref
+    cards = {name: level(agreement.card, agreement.start_on, ref, None) for name, level in levels.items()}
     found: dict[tuple[str, Cell, int], int] = defaultdict(int)
-    for name, level in levels.items():
-        at = agreement._replace(card=level(agreement.card, agreement.start_on, ref, None))
-        for one in members:
-            stay, counted = roll.stays[one.ref], None if chosen is None else chosen[one.ref]
-            if (counted is not None and not counted) or not stay.reaches_into(extent.first, extent.last):
-                continue
-            priced = one._replace(lines=level(one.lines, one.start_on, ref, one.ref))
+    for one in members:
+        stay, counted = roll.stays[one.ref], None if chosen is None else chosen[one.ref]
+        if (counted is not None and not counted) or not stay.reaches_into(extent.first, extent.last):
+            continue
+        own = {name: level(one.lines, one.start_on, ref, one.ref) for name, level in levels.items()}
+        for names, (card, lines) in _alike({name: (cards[name], own[name]) for name in levels}):
+            at, priced = agreement._replace(card=card), one._replace(lines=lines)
             for row in charge_placement(at, priced, calendar, stay, extent):
-                if row.month in months and (counted is None or row.version in counted):
-                    found[name, Cell(urn, row.component, one.need), row.month] += row.cost
-        if empty:
-            for row in price_voids(at, calendar, roll.voids, extent):
-                if row.month in months:
-                    found[name, Cell(urn, row.component, WITHOUT_NEED), row.month] += row.cost
+                if counted is None or row.version in counted:
+                    _add(found, names, Cell(urn, row.component, one.need), row, months)
+    if empty:
+        for names, card in _alike(cards):
+            for row in price_voids(agreement._replace(card=card), calendar, roll.voids, extent):
+                _add(found, names, Cell(urn, row.component, WITHOUT_NEED), row, months)
     return found
+
+
+def _add(
+    found: dict[tuple[str, Cell, int], int],
+    names: Sequence[str],
+    cell: Cell,
+    row: MonthCharge,
+    months: Container[int],
+) -> None:
+    if row.month in months:
+        for name in names:
+            found[name, cell, row.month] += row.cost
+
+
+def _alike(prices: Mapping[str, Prices]) -> Iterator[tuple[list[str], Prices]]:
+    """The names of levels with the same prices, and those prices."""
+    names_of: dict[Prices, list[str]] = {}
+    for name, held in prices.items():
+        names_of.setdefault(held, []).append(name)
+    for held, names in names_of.items():
+        yield names, held
 
 
 class Modelled(NamedTuple):
@@ -123,14 +150,16 @@ def model(
     if request.agreed is not None:
         rates["agreed"] = request.rates
     levels: dict[str, Level] = {"before": _unchanged, **{figure: _with(of) for figure, of in rates.items()}}
+    components = frozenset({request.subject.component})
     touched = {one.agreement_ref for one in meant}
     pence: dict[tuple[str, Cell, int], int] = defaultdict(int)
     for ref in sorted(touched):
         basis = plain.bases[ref]
-        found = price_at_levels(basis.agreement, basis.calendar, plain.standing[ref], levels, period)
+        found = price_at_levels(
+            basis.agreement, basis.calendar, plain.standing[ref], levels, period, components=components
+        )
         for key, amount in found.items():
-            if key[1].component == request.subject.component:
-                pence[key] += amount
+            pence[key] += amount
     return Modelled(meant, rates, pence)
 
 

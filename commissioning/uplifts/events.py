@@ -40,6 +40,10 @@ class UpliftOffered(Event):
     reason: str | None
 
 
+class UpliftOfferWithdrawn(Event):
+    """The council's offer was taken away; there is none now."""
+
+
 class UpliftAgreed(Event):
     """The council agreed a rise from the event's day; `rates` are recorded in the same transaction, right after it."""
 
@@ -72,6 +76,7 @@ EVENTS: tuple[type[Event], ...] = (
     UpliftRoundChanged,
     UpliftAsked,
     UpliftOffered,
+    UpliftOfferWithdrawn,
     UpliftAgreed,
     UpliftRefused,
     UpliftDecisionTakenBack,

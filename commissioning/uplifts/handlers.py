@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from commissioning.charges.accounts import standing_on
 from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.undoing import last_done
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.placements.commands import AgreeOwnRate, WithdrawOwnRate
 from commissioning.placements.placement import PLACEMENTS
@@ -16,8 +17,9 @@ from commissioning.uplifts.events import UpliftAgreed, UpliftRefused
 from commissioning.uplifts.facts import RaisedRate, Subject
 from commissioning.uplifts.policy import may_decide_uplifts
 from commissioning.uplifts.raising import Meant, prices_meant
-from commissioning.uplifts.request import UPLIFTS, UpliftRequest, key_of
+from commissioning.uplifts.request import UPLIFTS, UpliftRequest, in_words, key_of
 from commissioning.uplifts.request import decide as decide_request
+from commissioning.uplifts.reversing import reversal
 from commissioning.uplifts.round import UPLIFT_ROUNDS, UpliftRound, unknown_round
 from commissioning.uplifts.round import decide as decide_round
 from contracts.agreement import AGREEMENTS
@@ -51,6 +53,26 @@ def change_request(command: commands.RequestCommand, work: UnitOfWork) -> None:
     if isinstance(command, commands.AgreeUplift):
         _record_rates(_now(key, work).rates, work)
     elif isinstance(command, commands.TakeBackUpliftDecision) and known is not None:
+        _withdraw_rates(known.rates, work)
+
+
+def undo_change(command: commands.UndoUpliftChange, work: UnitOfWork) -> None:
+    """Reverse the events of a command, the newest first, and the rates that came of them."""
+    _ask(work)
+    for recorded, earlier in last_done(work, UPLIFTS, command.key, command.command_id):
+        known = _now(command.key, work)
+        found = reversal(recorded.event, earlier, work.today)
+        if not found:
+            raise Refused(
+                Fault(
+                    "nothing-to-undo",
+                    "A decision that was taken back is not put back by undoing.",
+                    in_words(known.round, known.subject),
+                    mend="Decide the request anew.",
+                    status=409,
+                )
+            )
+        work.record(UPLIFTS, command.key, found, corrects=recorded.position)
         _withdraw_rates(known.rates, work)
 
 
@@ -155,4 +177,5 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.RefuseUplift: change_request,
     commands.TakeBackUpliftDecision: change_request,
     commands.WithdrawUplift: change_request,
+    commands.UndoUpliftChange: undo_change,
 }

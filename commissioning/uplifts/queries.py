@@ -1,6 +1,6 @@
 """What pages and reports ask about uplift rounds and requests as known at a position; few, so their states are read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,6 @@ from commissioning.ledger.reading import Reader
 from commissioning.uplifts.events import EVENTS
 from commissioning.uplifts.request import UPLIFTS, UpliftRequest
 from commissioning.uplifts.round import UPLIFT_ROUNDS, UpliftRound
-from contracts.rates import RateLine
 from contracts.series import Series, series_of
 
 _EVENTS = EventTypes(EVENTS)
@@ -64,7 +63,7 @@ RateKey = tuple[str | None, Series, date]
 """A rate: the placement's reference or None for a card, its series, and the day from which it holds."""
 
 
-def rounds_of_rates(requests: Sequence[UpliftRequest], agreement_ref: str) -> Mapping[RateKey, UpliftRequest]:
+def requests_of_rates(requests: Iterable[UpliftRequest], agreement_ref: str) -> Mapping[RateKey, UpliftRequest]:
     """Which request each raised rate of an agreement's card, and of the placements under it, came of."""
     return {
         (rate.placement_ref, series_of(rate.line), rate.effective_from): one
@@ -72,8 +71,3 @@ def rounds_of_rates(requests: Sequence[UpliftRequest], agreement_ref: str) -> Ma
         for rate in one.rates
         if rate.agreement_ref == agreement_ref
     }
-
-
-def rate_key(placement_ref: str | None, line: RateLine, day: date) -> RateKey:
-    """The key of a rate that holds from a day."""
-    return placement_ref, series_of(line), day

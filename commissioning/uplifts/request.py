@@ -270,6 +270,10 @@ def _offered(request: UpliftRequest, event: events.UpliftOffered) -> UpliftReque
     )
 
 
+def _offer_withdrawn(request: UpliftRequest, _event: events.UpliftOfferWithdrawn) -> UpliftRequest:
+    return request._replace(state="asked", offered=None, offered_on=None, offer_reason=None)
+
+
 def _agreed(request: UpliftRequest, event: events.UpliftAgreed) -> UpliftRequest:
     return request._replace(
         state="agreed" if _in_full(event.agreed, request.asked) else "agreed_in_part",
@@ -311,6 +315,7 @@ def _in_full(agreed: Rise, asked: Rise) -> bool:
 
 _EVOLUTIONS: dict[type[Event], Callable[[UpliftRequest, Any], UpliftRequest]] = {
     events.UpliftOffered: _offered,
+    events.UpliftOfferWithdrawn: _offer_withdrawn,
     events.UpliftAgreed: _agreed,
     events.UpliftRefused: _refused,
     events.UpliftDecisionTakenBack: _decision_taken_back,

@@ -26,6 +26,7 @@ ROUND_EVENT_TITLES: Mapping[str, str] = {
 EVENT_TITLES: Mapping[str, str] = {
     "UpliftAsked": "Uplift asked",
     "UpliftOffered": "Uplift offered",
+    "UpliftOfferWithdrawn": "Offer withdrawn",
     "UpliftAgreed": "Uplift agreed",
     "UpliftRefused": "Uplift refused",
     "UpliftDecisionTakenBack": "Decision taken back",

@@ -9,7 +9,7 @@ from contracts.pricing.calendar import SchoolCalendar
 from contracts.pricing.days import Day, financial_year, financial_year_of
 from contracts.pricing.rounding import pennies
 from contracts.pricing.shares import Measure, Shares
-from contracts.rates import Component
+from contracts.rates import Component, RateLine
 
 ChargeKind = Literal["attendance", "notice", "void"]
 ChargeKey = tuple[Component, ChargeKind]
@@ -19,7 +19,7 @@ class Piece(NamedTuple):
     """A constant price over a span: `numerator` ÷ `denominator` pence for one period of the measure.
 
     `version` is the index of the placement's version that holds, which names the rows that the piece ends
-    up in.
+    up in; `rate` the agreed price that it comes from, as a bill states it.
     """
 
     version: int
@@ -28,6 +28,7 @@ class Piece(NamedTuple):
     measure: Measure
     numerator: int
     denominator: int
+    rate: RateLine
 
 
 class MonthCharge(NamedTuple):

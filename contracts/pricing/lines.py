@@ -49,6 +49,7 @@ class HeldLine(NamedTuple):
     void: bool
     discount: bool
     notice: bool
+    rate: RateLine
 
 
 class PricedLine(NamedTuple):
@@ -63,6 +64,7 @@ class PricedLine(NamedTuple):
     void: bool
     discount: bool
     notice: bool
+    rate: RateLine
 
 
 def held_lines(lines: Sequence[RateLine], owner_start: Day, accruals: Sequence[AccrualSpan]) -> list[HeldLine]:
@@ -134,6 +136,7 @@ def _measured(line: RateLine, first: Day, last: Day, measure: Measure | Literal[
         void=line.void and repeats,
         discount=line.discount,
         notice=line.notice and repeats,
+        rate=line,
     )
 
 
@@ -154,6 +157,7 @@ def lines_for(lines: Iterable[HeldLine], band: str | None, setting: Setting | No
             line.void,
             line.discount,
             line.notice,
+            line.rate,
         )
         for line in lines
         if (line.band is None or line.band == band) and (line.setting is None or line.setting == setting)

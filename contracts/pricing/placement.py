@@ -98,6 +98,11 @@ def charge_placement(
     return _charges(packages, placement, calendar, stay, extent)
 
 
+def pieces_of_placement(agreement: AgreementFacts, placement: PlacementFacts, stay: Stay, extent: Extent) -> Pieces:
+    """Give the exact prices that a placement's days are charged at, on which days."""
+    return _purses(_packages(agreement.ref, prepare(agreement), placement), placement, stay, extent).cost
+
+
 def _packages(
     agreement_ref: str, prepared: PreparedAgreement, placement: PlacementFacts
 ) -> list[tuple[VersionDays, tuple[PricedLine, ...]]]:
@@ -119,6 +124,15 @@ def _charges(
     stay: Stay,
     extent: Extent,
 ) -> list[MonthCharge]:
+    return _purses(packages, placement, stay, extent).charges(calendar)
+
+
+def _purses(
+    packages: Iterable[tuple[VersionDays, tuple[PricedLine, ...]]],
+    placement: PlacementFacts,
+    stay: Stay,
+    extent: Extent,
+) -> "_Purses":
     payable = _payable_parts(placement.suspensions)
     funding = _funding_splits(placement.funding)
     last_day = day_or_open(placement.end_on)
@@ -132,14 +146,14 @@ def _charges(
             on_notice = [line for line in lines if line.notice]
             for window in _windows(extent.first, extent.last, stay.notice, ALL_PAYABLE, funding):
                 purses.charge("notice", days.number, window, on_notice)
-    return purses.charges(calendar)
+    return purses
 
 
 class _Purses:
     """The pieces of one placement's price, and of the parts that health and care bear."""
 
     def __init__(self) -> None:
-        self._cost: Pieces = defaultdict(list)
+        self.cost: Pieces = defaultdict(list)
         self._health: Pieces = defaultdict(list)
         self._care: Pieces = defaultdict(list)
 
@@ -157,8 +171,8 @@ class _Purses:
             if not numerator:
                 continue
             key = (line.component, kind)
-            piece = Piece(version, first, last, line.measure, numerator, denominator)
-            self._cost[key].append(piece)
+            piece = Piece(version, first, last, line.measure, numerator, denominator, line.rate)
+            self.cost[key].append(piece)
             if window.health.numerator:
                 self._health[key].append(_part(piece, window.health))
             if window.care.numerator:
@@ -166,7 +180,7 @@ class _Purses:
 
     def charges(self, calendar: SchoolCalendar) -> list[MonthCharge]:
         """Round everything to rows."""
-        return month_charges(self._cost, self._health, self._care, calendar)
+        return month_charges(self.cost, self._health, self._care, calendar)
 
 
 def _part(piece: Piece, part: Ratio) -> Piece:

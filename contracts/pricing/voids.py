@@ -24,13 +24,18 @@ def price_voids(
 
     Charges are those of the extent, which must be of whole financial years.
     """
+    return month_charges(pieces_of_voids(agreement, voids, extent), {}, {}, calendar)
+
+
+def pieces_of_voids(agreement: AgreementFacts, voids: Iterable[VoidSpan], extent: Extent) -> Pieces:
+    """Give the exact prices that the empty places of a roll are charged at, on which days."""
     prepared = prepare(agreement)
     pieces: Pieces = defaultdict(list)
     for void in voids:
         first, last = max(void.first, extent.first), min(void.last, extent.last)
         if first <= last:
             _charge(VoidSpan(first, last, void.empty), prepared, extent.components, pieces)
-    return month_charges(pieces, {}, {}, calendar)
+    return pieces
 
 
 def _charge(void: VoidSpan, prepared: PreparedAgreement, components: Collection[Component], pieces: Pieces) -> None:
@@ -48,7 +53,7 @@ def _charge(void: VoidSpan, prepared: PreparedAgreement, components: Collection[
         places = discounted if line.discount else undiscounted
         numerator = line.numerator * payable.numerator * places.numerator
         denominator = line.denominator * payable.denominator * places.denominator
-        piece = Piece(NO_VERSION, first, last, line.measure, numerator, denominator)
+        piece = Piece(NO_VERSION, first, last, line.measure, numerator, denominator, line.rate)
         pieces[line.component, "void"].append(piece)
 
 

@@ -58,16 +58,25 @@ class _Conditions(NamedTuple):
 
 
 def average_rates(
-    target: Target, standing: Standing, days: Mapping[str, int], paid: int, period: Period
+    target: Target,
+    standing: Standing,
+    days: Mapping[str, int],
+    paid: int,
+    period: Period,
+    undiscounted: int | None = None,
 ) -> Rates | None:
     """The average pence of a place that some of a cohort fill for a day; `days` are theirs on roll in the period.
 
-    `paid` is what they cost now. None where they have no day on roll.
+    `paid` is what they cost now, and `undiscounted` what they cost under the target where no place has a discount and
+    that is known. None where they have no day on roll.
     """
     whole = sum(days.values())
     if not whole:
         return None
-    plain, free = (cohort_cost(target, standing, period, days, Decimal(discount)) for discount in (0, 100))
+    plain = undiscounted
+    if plain is None:
+        plain = cohort_cost(target, standing, period, days, Decimal(0))
+    free = cohort_cost(target, standing, period, days, Decimal(100))
     return Rates(Fraction(plain - free, whole), Fraction(free, whole), Fraction(paid, whole))
 
 

@@ -114,7 +114,8 @@ async def answer_of(
         if target.ref not in cohort.voids:
             void_before += void_cost(target, roll.voids, period)
     days = {ref: cohort.days[ref] for ref in priced}
-    rates = average_rates(target, standing, days, baseline, period) if price.commitments else None
+    plain = None if target.agreement.tier_sets else scenario
+    rates = average_rates(target, standing, days, baseline, period, plain) if price.commitments else None
     curve = occupancy_curve(target, rates, period) if rates else []
     committed, filled = committed_days(price.commitments, period)
     total: dict[str, Value] = {

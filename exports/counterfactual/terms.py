@@ -5,7 +5,7 @@ prices stay (pricing.md §8). On days on which a placement stands under the targ
 was agreed for it beside the card was agreed under those very terms.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -74,6 +74,15 @@ class Member(NamedTuple):
     placement: Placement
     versions: frozenset[int]
 
+    def stands_on(self, ref: str) -> bool:
+        """Whether any of its days in the cohort is under an agreement."""
+        return any(self.placement.versions[number].agreement_ref == ref for number in self.versions)
+
+    def only_on(self, ref: str) -> "Member":
+        """The member with those of its days alone that are under an agreement."""
+        on = frozenset(one for one in self.versions if self.placement.versions[one].agreement_ref == ref)
+        return Member(self.placement, on)
+
 
 def restated(member: Member, target: Target, *, joined: bool = False) -> Placement:
     """The placement with its days in the cohort under the target; on other days it stands nowhere.
@@ -138,33 +147,22 @@ def components_without_price(member: Member, target: Target, bases: Mapping[str,
     """
     placement, prepared = member.placement, prepare(target.agreement)
     first, last = max(within[0], prepared.first), min(within[1], prepared.last)
-    priced = {line.component for line in target.agreement.card}
     found: dict[str, None] = {}
     for ref in {version.agreement_ref for version in placement.versions} - {target.ref}:
         base = bases.get(ref)
         if base is None:
             continue
-        held = prepare(base)
         for days in version_days(placement, ref):
             span = max(days.first, first), min(days.last, last)
             if days.number not in member.versions or span[0] > span[1]:
                 continue
-            for component in _had(placement, held, days, span, priced):
-                begins = _priced_from(target.agreement, component, days)
-                lasts = [end for start, end in _had_days(placement, held, days, span, component) if start < begins]
-                if lasts:
+            for component, begins in _priced_from(target.agreement, days):
+                # Most cards price a component for everybody from their first day: then nobody can be left out.
+                if begins > span[0] and any(
+                    start < begins for start, _ in _had_days(placement, prepare(base), days, span, component)
+                ):
                     found[_missing(component, days, begins)] = None
     return list(found)
-
-
-def _had(
-    placement: Placement, held: PreparedAgreement, days: VersionDays, span: Span, priced: Collection[Component]
-) -> list[Component]:
-    return [
-        component
-        for component in get_args(Component)
-        if component in priced and _had_days(placement, held, days, span, component)
-    ]
 
 
 def _had_days(
@@ -179,15 +177,19 @@ def _had_days(
     return [(first, last) for first, last in found if first <= last]
 
 
-def _priced_from(agreement: Agreement, component: Component, days: VersionDays) -> int:
-    """The first day from which the card says something of a component for a package; a price of 0 says something."""
-    version = days.version
-    firsts = [
-        resolved(line, agreement.start_on).toordinal()
-        for line in agreement.card
-        if line.component == component and line.band in (None, version.band) and line.setting in (None, version.setting)
-    ]
-    return min(firsts, default=OPEN + 1)
+def _priced_from(agreement: Agreement, days: VersionDays) -> list[tuple[Component, int]]:
+    """Each component that the card prices, with the first day from which it says something of it for a package.
+
+    A price of 0 says something.
+    """
+    version, start = days.version, agreement.start_on
+    firsts: dict[Component, int] = {}
+    for line in agreement.card:
+        first = OPEN + 1
+        if line.band in (None, version.band) and line.setting in (None, version.setting):
+            first = resolved(line, start).toordinal()
+        firsts[line.component] = min(firsts.get(line.component, first), first)
+    return [(component, firsts[component]) for component in get_args(Component) if component in firsts]
 
 
 def _missing(component: Component, days: VersionDays, begins: int) -> str:

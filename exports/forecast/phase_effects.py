@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from commissioning.charges import places, queries
-from commissioning.charges.known import placements_named
 from commissioning.charges.periods import Period
 from commissioning.charges.places import Place, Wanted
-from commissioning.charges.queries import LONGEST_NOTICE, Filters
+from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
 from commissioning.placements.placement import Placement
 from contracts.pricing.extent import Extent
@@ -28,6 +27,7 @@ from exports.forecast.phase_leavers import (
     left_with_phase,
     phasing_of,
 )
+from exports.forecast.placements_once import PlacementsOnce
 from exports.forecast.to_date import has_voids
 
 
@@ -44,22 +44,22 @@ class PhaseEffect:
 
 
 async def phase_effect(
-    reader: Reader,
-    position: int,
+    once: PlacementsOnce,
     period: Period,
     filters: Filters,
     everyone: Sequence[Place],
     day: date,
     post_16_year: int,
 ) -> PhaseEffect:
-    """The phase leavers among `everyone` from a day to the end of a period, as known at a position."""
+    """The phase leavers among `everyone` from a day to the end of a period."""
+    reader, position = once.reader, once.position
     phasing = await phasing_as_at(reader, position, everyone, filters, day, post_16_year)
     looked_at = [place for place in everyone if place.last_day is None or place.last_day > day - timedelta(days=366)]
-    placements = await placements_named(reader, [place.ref for place in looked_at], position)
+    placements = await once.named([place.ref for place in looked_at])
     targets = await targets_as_at(reader, position)
     providers = {ref: target.agreement.provider_urn for ref, target in targets.items()}
     leavers = expected_to_leave(placements.values(), providers, phasing, day, period.last_day)
-    standing = await _standing(reader, position, period, targets, leavers)
+    standing = await _standing(once, period, targets, leavers)
     costs = _costs(targets, standing, leavers, period, filters)
     left = frozenset(ref for ref, placement in placements.items() if left_with_phase(placement, phasing))
     return PhaseEffect(tuple(leavers), costs, left)
@@ -75,15 +75,16 @@ async def phasing_as_at(
 
 
 async def _standing(
-    reader: Reader, position: int, period: Period, targets: Mapping[str, Target], leavers: Collection[PhaseLeaver]
+    once: PlacementsOnce, period: Period, targets: Mapping[str, Target], leavers: Collection[PhaseLeaver]
 ) -> dict[str, list[Placement]]:
     """All who stand on those agreements of leavers on which one depends on another."""
     refs = sorted({one.agreement_ref for one in leavers if roll_matters(targets[one.agreement_ref].agreement)})
     if not refs:
         return {}
-    ever = Period(max(period.first_day, date.min + LONGEST_NOTICE) - LONGEST_NOTICE, period.last_day)
-    stays = await queries.occupied(reader, ("agreement", "placement"), ever, position, Filters(agreement=tuple(refs)))
-    placements = await placements_named(reader, {stay.group[1] for stay in stays}, position)
+    ever = Period(max(period.first_day, date.min + queries.LONGEST_NOTICE) - queries.LONGEST_NOTICE, period.last_day)
+    only = Filters(agreement=tuple(refs))
+    stays = await queries.occupied(once.reader, ("agreement", "placement"), ever, once.position, only)
+    placements = await once.named({stay.group[1] for stay in stays})
     found: dict[str, list[Placement]] = {}
     for agreement, ref in sorted({stay.group for stay in stays}):
         found.setdefault(agreement, []).append(placements[ref])

@@ -26,6 +26,7 @@ from commissioning.web.words import number, short_month, whole_pounds
 from exports.budget import budget
 from exports.forecast.late_entries import late_a_year_ago
 from exports.forecast.phase_effects import phase_effect
+from exports.forecast.placements_once import PlacementsOnce
 from exports.forecast.simulation import (
     NOTHING,
     SEED,
@@ -113,10 +114,11 @@ async def forecast(
     tell: Tell | None = None,
 ) -> Result:
     """The outturn of a period by month, model or school, as it was known at a position on a day."""
-    charged, committed = await _known(reader, as_at, period, filters, day)
+    once = PlacementsOnce(reader, as_at.position)
+    charged, committed = await _known(once, period, filters, day)
     wanted = Wanted(tuple(filters.chosen().items()))
     everyone = await places.places(reader, as_at.position, day, wanted)
-    phases = await phase_effect(reader, as_at.position, period, filters, everyone, day, stated.post_16_year)
+    phases = await phase_effect(once, period, filters, everyone, day, stated.post_16_year)
     others = [place for place in everyone if place.ref not in phases.left]
     assumed = assumptions(stated, everyone, others, period, day)
     known_months: dict[int, int] = defaultdict(int)
@@ -259,18 +261,18 @@ def months_ahead(
 
 
 async def _known(
-    reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date
+    once: PlacementsOnce, period: Period, filters: Filters, day: date
 ) -> tuple[dict[tuple[int, str, str], int], dict[tuple[int, str, str], int]]:
     """Pence by month, model and school: of the days up to a day, and of those after it."""
     charged: dict[tuple[int, str, str], int] = defaultdict(int)
     committed: dict[tuple[int, str, str], int] = defaultdict(int)
-    for item in await sums(reader, ("model", "provider"), period, as_at.position, filters):
+    for item in await sums(once.reader, ("model", "provider"), period, once.position, filters):
         model, provider = item.group
         key = (item.month, str(model), str(provider))
         (charged if month_days(item.month)[1] <= day else committed)[key] += item.cost
     month = _month(day)
     if month in period.months() and month_days(month)[1] > day:
-        for part in await part_of_month(reader, as_at.position, day, filters):
+        for part in await part_of_month(once, day, filters):
             key = (month, part.model, str(part.provider))
             charged[key] += part.pence
             committed[key] -= part.pence
@@ -328,7 +330,7 @@ def _notes(by: By, period: Period, day: date, phase_leavers: int) -> list[str]:
         f"Charged are the days up to {day_words(gone)}. Known ahead is what the ledger holds of those after it.",
         f"Low and high leave out a tenth of {SIMULATIONS:,} draws on either side (seed {SEED}).",
         "Those who are known to come or go in a month count among its arrivals and other leavers.",
-        f"{number(phase_leavers)} phase leavers without a recorded end are taken to leave on 31 August.",
+        f"Phase leavers without a recorded end who are taken to leave on 31 August: {number(phase_leavers)}.",
         "Variance is the forecast less the budget; invoices and payments are not recorded in this ledger yet.",
     ]
     if by != "month":

@@ -6,10 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from commissioning.charges import queries
-from commissioning.charges.known import placements_named
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
-from commissioning.ledger.reading import Reader
 from commissioning.placements.placement import Placement
 from contracts.pricing.days import financial_year, financial_year_of
 from contracts.pricing.extent import Extent
@@ -19,6 +17,7 @@ from contracts.pricing.voids import price_voids
 from exports.counterfactual.cohort import versions_chosen
 from exports.counterfactual.targets import targets_as_at
 from exports.counterfactual.terms import Target
+from exports.forecast.placements_once import PlacementsOnce
 
 
 class Part(NamedTuple):
@@ -29,11 +28,12 @@ class Part(NamedTuple):
     pence: int
 
 
-async def part_of_month(reader: Reader, position: int, day: date, filters: Filters) -> list[Part]:
+async def part_of_month(once: PlacementsOnce, day: date, filters: Filters) -> list[Part]:
     """What a day's month cost up to that day, as known at a position; priced anew, because rows are of whole months.
 
     Prices that end on the day are cut there, so that the month's amount is the difference of its two cumulatives.
     """
+    reader, position = once.reader, once.position
     targets = await targets_as_at(reader, position)
     agreements = {ref: target.agreement for ref, target in targets.items()}
     month = Period(day.replace(day=1), day)
@@ -42,7 +42,7 @@ async def part_of_month(reader: Reader, position: int, day: date, filters: Filte
     refs: dict[str, set[str]] = defaultdict(set)
     for stay in stays:
         refs[stay.group[0]].add(stay.group[1])
-    placements = await placements_named(reader, {ref for group in refs.values() for ref in group}, position)
+    placements = await once.named({ref for group in refs.values() for ref in group})
     parts = []
     for ref, target in targets.items():
         standing = [placements[one] for one in sorted(refs[ref]) if one in placements]

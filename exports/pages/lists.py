@@ -13,6 +13,7 @@ from commissioning.charges.pages.listing import Listed
 from commissioning.charges.pages.lists import ListOf
 from commissioning.charges.pages.placements import PLACEMENT_LIST
 from commissioning.charges.pages.schools import SCHOOLS
+from commissioning.consultations.pages.listing import CONSULTATION_LIST
 from exports.leaving.facts import ExportedFile, of_file
 from exports.pages.exceptions import EXCEPTION_LIST
 from exports.pages.files import hand_out, hand_out_as
@@ -20,7 +21,8 @@ from exports.pages.reviews import REVIEW_LIST
 from exports.result import Column, ColumnKind, Result, Value, whole
 
 LISTS: Mapping[str, ListOf] = {
-    f"/{one.name}": one for one in (PLACEMENT_LIST, AGREEMENT_LIST, SCHOOLS, REVIEW_LIST, EXCEPTION_LIST)
+    f"/{one.name}": one
+    for one in (PLACEMENT_LIST, CONSULTATION_LIST, AGREEMENT_LIST, SCHOOLS, REVIEW_LIST, EXCEPTION_LIST)
 }
 """The lists that can be saved as views (exports/views), by their pages."""
 

@@ -25,6 +25,7 @@ from exports.counterfactual.report import counterfactual
 from exports.counterfactual.scenarios import scenarios
 from exports.counterfactual.sensitivity import Vary, sensitivity
 from exports.exceptions import exceptions
+from exports.expected import expected
 from exports.files import FORMS
 from exports.forecast.phase_leavers import POST_16_YEARS
 from exports.forecast.report import GIVE_OR_TAKE, By, Stated, forecast
@@ -240,6 +241,13 @@ async def accruals_answer(question: Asked) -> Result:
     return await accruals(question.reader, question.as_at, at, question.filters)
 
 
+async def expected_answer(question: Asked) -> Result:
+    """Expected invoices of the billing periods in which `at` lies, by default the day."""
+    text = question.here.first("at")
+    at = day_of("at", text) if text else question.day
+    return await expected(question.reader, question.as_at, at, question.filters)
+
+
 async def publication_answer(question: Asked) -> Result:
     """What is to be published under `name`."""
     ask = publication(question.here.first("name"))
@@ -289,6 +297,7 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "listing": (listing_answer, frozenset({"sample", "seed"})),
     "journal": (journal_answer, frozenset({"month"})),
     "accruals": (accruals_answer, frozenset({"at"})),
+    "expected": (expected_answer, frozenset({"at"})),
 }
 """Each report with the names it understands beside the common ones."""
 

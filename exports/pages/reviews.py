@@ -10,10 +10,12 @@ from commissioning.charges.pages.asked import FILTERS, Asked, one_of
 from commissioning.charges.pages.lists import Column, Found, ListOf, Window, list_page, window_on
 from commissioning.charges.pages.showing import review_tag, select
 from commissioning.placements.facts import ReviewKind
+from commissioning.placements.queries import case_officers
 from commissioning.placements.words import REVIEW_KINDS, REVIEW_OUTCOMES
 from commissioning.web.words import number, short_pounds, whole_pounds
 from contracts.words import MODELS
-from exports.reviews import PlacementReview, find_reviews, money_of, overdue_in_words, timeliness_in_words
+from exports.review_timeliness import timeliness_in_words
+from exports.reviews import PlacementReview, find_reviews, money_of, overdue_in_words
 
 Standing = Literal["overdue", "due", "held", "concluded"]
 STANDINGS: dict[Standing, str] = {
@@ -23,6 +25,7 @@ STANDINGS: dict[Standing, str] = {
     "concluded": "Concluded",
 }
 """What waits for somebody comes first, in the list too."""
+NOBODY = "nobody"
 _ORDER = {standing: place for place, standing in enumerate(STANDINGS)}
 
 
@@ -36,12 +39,17 @@ async def _find(question: Asked, window: Window) -> Found:
     kind = one_of("kind", here.first("kind"), ("", *get_args(ReviewKind)))
     wanted = one_of("standing", here.first("standing"), ("", *STANDINGS))
     found = await find_reviews(question.reader, question.as_at, question.period, question.filters, question.day)
-    found = [one for one in found if kind in ("", one.review.kind)]
+    officers = here.all("officer")
+    found = [
+        one
+        for one in found
+        if kind in ("", one.review.kind) and (not officers or (one.case_officer or NOBODY) in officers)
+    ]
     overdue = [one for one in found if one.is_overdue(question.day)]
     rows = [_row(question, one) for one in found if wanted in ("", standing(question, one))]
     beside = {
         "tiles": _tiles(question, found, overdue),
-        "sentences": [overdue_in_words(overdue), *timeliness_in_words(one.review for one in found)],
+        "sentences": [overdue_in_words(overdue), *timeliness_in_words([one.review for one in found], question.day)],
     }
     return replace(window_on(rows, window, _sortable), beside=beside)
 
@@ -55,8 +63,12 @@ def _sortable(row: dict[str, Any], order: str) -> Any:
     return row[{"due": "due_on", "late": "days_overdue", "cost": "yearly_cost"}.get(order, order)]
 
 
-async def _fields(_question: Asked, _found: Found) -> list[dict[str, Any]]:
+async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
+    known = {
+        account: question.names.get(account, account) for account in (await case_officers(question.reader)).values()
+    }
     return [
+        select("officer", "Case officer", {NOBODY: "Nobody is named", **known}),
         select("kind", "Review", REVIEW_KINDS),
         select("standing", "State", {str(name): words for name, words in STANDINGS.items()}),
     ]
@@ -108,7 +120,10 @@ def _row(question: Asked, one: PlacementReview) -> dict[str, Any]:
             "note": MODELS.get(place.model, place.model),
         },
         "kind": review.kind,
-        "kind_words": REVIEW_KINDS[review.kind],
+        "kind_words": {
+            "text": REVIEW_KINDS[review.kind],
+            "href": question.link("placements", place.ref, "reviews", review.kind, review.due_on),
+        },
         "state": standing(question, one),
         "state_tag": review_tag(review, question.day, scheduled=one.scheduled, live=True),
         "due_on": review.due_on,
@@ -119,6 +134,7 @@ def _row(question: Asked, one: PlacementReview) -> dict[str, Any]:
         "days_overdue": one.days_overdue(question.day),
         "late": one.days_overdue(question.day) or None,
         "yearly_cost": one.yearly_cost,
+        "case_officer": question.names.get(one.case_officer or "", one.case_officer),
     }
 
 
@@ -135,8 +151,9 @@ REVIEW_LIST = ListOf(
         Column("outcome", heading="Outcome", shown="outcome_words"),
         Column("days_overdue", "count", "Days late", shown="late", sort="late", summed=False),
         Column("yearly_cost", "money", "Cost this year", sort="cost", summed=False),
+        Column("case_officer", heading="Case officer"),
     ),
-    filters=("kind", "standing", *FILTERS),
+    filters=("officer", "kind", "standing", *FILTERS),
     order="state",
     nothing="No review that matches these filters falls due in the year.",
     template="exports/reviews.html",

@@ -7,7 +7,8 @@ from aiohttp import hdrs, web
 from commissioning.charges.pages.listing import HAND_OUT_LIST
 from commissioning.charges.pages.lists import register_list
 from commissioning.finance.policy import may_close_months, may_see_budgets, may_set_budgets
-from commissioning.web.permissions import register
+from commissioning.placements.policy import may_open_sealed_fields
+from commissioning.web.permissions import Public, register
 from exports.pages.bridge import bridge_page
 from exports.pages.compare import compare_page
 from exports.pages.counterfactual import add_routes as add_counterfactual_routes
@@ -18,9 +19,11 @@ from exports.pages.handed_back import files_page, take_back
 from exports.pages.home import home_page
 from exports.pages.lists import hand_out_list
 from exports.pages.local_first import local_first_page
+from exports.pages.placement_agreement import placement_agreement_file
 from exports.pages.publications import publications_page
 from exports.pages.report import report_page
 from exports.pages.reports import report_file
+from exports.pages.review_calendar import feed, open_feed, review_calendar_page
 from exports.pages.reviews import REVIEW_LIST, reviews_page
 from exports.pages.scenarios import add_routes as add_scenario_routes
 from exports.pages.spend import spend_page
@@ -46,6 +49,10 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/year-groups", year_groups_page, may_see_reports)
     register(app, hdrs.METH_GET, "/uplifts", uplifts_page, may_see_reports)
     register(app, hdrs.METH_GET, "/compare/local-first", local_first_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/reviews/calendar", review_calendar_page, may_see_reports)
+    register(app, hdrs.METH_POST, "/reviews/calendar", open_feed, may_see_reports)
+    secret_address = Public("the address is the secret, and opens one person's reviews without a child's name")
+    register(app, hdrs.METH_GET, "/calendar/{secret:[A-Za-z0-9_-]{20,80}}.ics", feed, secret_address)
     register_list(app, REVIEW_LIST, may_see_reports, reviews_page)
     register_list(app, EXCEPTION_LIST, may_see_what_needs_a_person, exceptions_page)
     register(app, hdrs.METH_GET, "/budget", budget_page, may_see_budgets)
@@ -53,6 +60,8 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/closing", closing_page, may_see_budgets)
     register(app, hdrs.METH_POST, "/closing", close_month, may_close_months)
     register(app, hdrs.METH_GET, "/pack.{form:xlsx|pdf}", pack_file, may_see_reports)
+    agreement = "/placements/{ref}/agreement.pdf"
+    register(app, hdrs.METH_POST, agreement, placement_agreement_file, may_open_sealed_fields)
     register(app, hdrs.METH_GET, "/files", files_page, may_see_reports)
     register(app, hdrs.METH_POST, "/files", take_back, may_see_reports)
     register(app, hdrs.METH_GET, "/publications", publications_page, may_see_reports)

@@ -18,6 +18,7 @@ from commissioning.web.rendering import render
 from contracts.agreement import Agreement
 from contracts.words import MODELS
 from exports.pages.counterfactual import SEVERAL, WHAT_IF, workbook_sent
+from exports.pages.scenario_form import add_scenario_form
 from exports.policy import may_see_reports
 from exports.scenarios.commands import DropScenario, SaveScenario
 from exports.scenarios.policy import may_save_scenarios
@@ -131,8 +132,9 @@ async def _carry_out(request: web.Request, command: SaveScenario | DropScenario,
 
 
 def add_routes(app: web.Application) -> None:
-    """Adds the list of scenarios, the page of each, and the two forms."""
+    """Adds the list of scenarios, the page of each, and the ways to save one and to drop it."""
     register(app, hdrs.METH_GET, "/scenarios", scenarios_list, may_see_reports)
     register(app, hdrs.METH_POST, "/scenarios/save", save_scenario, may_save_scenarios)
     register(app, hdrs.METH_POST, "/scenarios/drop", drop_scenario, may_save_scenarios)
+    add_scenario_form(app)
     register(app, hdrs.METH_GET, "/scenarios/{name}", scenario_detail, may_see_reports)

@@ -21,6 +21,8 @@ from exports.pages.spend import filter_fields
 from exports.result import Result
 from exports.uplifts import HEADINGS, uplifts_chart
 
+MOST_WAITING = 12
+
 
 async def uplifts_page(request: web.Request) -> web.Response:
     """The page; `?format=` gives the same result as a file."""
@@ -42,6 +44,7 @@ async def uplifts_page(request: web.Request) -> web.Response:
         "heading": by.heading,
         "tiles": _tiles(result),
         "rounds": await _rounds(question),
+        "most_waiting": MOST_WAITING,
         "waiting": await _waiting(question, names),
         "may_decide": may_decide_uplifts(request[ACTOR]),
         "chart": uplifts_chart(result),

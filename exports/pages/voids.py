@@ -13,13 +13,14 @@ from commissioning.placements.words import NEEDS, PHASES
 from commissioning.web.rendering import render
 from commissioning.web.words import number, share, whole_pounds
 from contracts.words import MODELS, SETTINGS
+from exports.fitting import Suggestion
 from exports.pages.counterfactual import rows_by_name
 from exports.pages.reports import file_or_none, voids_answer
 from exports.pages.years import year_options
 from exports.result import Result
-from exports.voids import Held, commitments_on, held_chart
+from exports.voids import commitments_on, held_chart, suggestions
 
-MOST_FITTING = 5
+MOST_FITTING = 40
 
 
 async def voids_page(request: web.Request) -> web.Response:
@@ -40,17 +41,20 @@ async def voids_page(request: web.Request) -> web.Response:
             "href": question.link("agreements", row["agreement"]),
             "note": f"{MODELS[agreement.model]}, {school.facts.name if school else agreement.provider_urn}",
         }
-        row["under_water"] = _under_water(question, row)
+        row["under_water"] = _under_water(question, row["under_water_on"])
+        row["under_water_later"] = _under_water(question, row["under_water_with_phase"])
         row["breaks_even"] = _breaks_even(row)
     refs = [row["agreement"] for row in rows if row["empty"]]
     held = await commitments_on(question.reader, position, question.day, question.filters, refs)
+    fits = await suggestions(question.reader, position, question.period, held, question.day)
     context = {
         **question.context(),
         "result": result,
         "rows": rows,
         "tiles": _tiles(result),
         "chart": held_chart(result),
-        "fits": [_fitting(question, one) for one in held if one.would_fit],
+        "fits": [_suggested(question, one) for one in fits[:MOST_FITTING]],
+        "more_fits": max(len(fits) - MOST_FITTING, 0),
         "filters": [
             await year_options(question),
             select("provider", "School", {str(urn): school.facts.name for urn, school in schools.items()}),
@@ -62,11 +66,11 @@ async def voids_page(request: web.Request) -> web.Response:
     return render(request, "exports/voids.html", context)
 
 
-def _under_water(question: Asked, row: dict[str, Any]) -> Any:
+def _under_water(question: Asked, text: str | None) -> Any:
     """When too few places are filled, as a tag where that is already so."""
-    if row["under_water_on"] is None:
+    if text is None:
         return None
-    first = date.fromisoformat(row["under_water_on"])
+    first = date.fromisoformat(text)
     return {"tag": "Now", "colour": "red"} if first <= question.day else first
 
 
@@ -96,21 +100,19 @@ def _tiles(result: Result) -> list[dict[str, Any]]:
     ]
 
 
-def _fitting(question: Asked, held: Held) -> dict[str, Any]:
-    """A commitment with empty places, and those being placed elsewhere whom its roll says it serves."""
+def _suggested(question: Asked, one: Suggestion) -> dict[str, Any]:
+    """A placement elsewhere, with the one commitment that it is suggested for and those it would fit besides."""
+    place = one.place
+    needs = f"{NEEDS[place.need]}, {PHASES[place.phase].lower()}, {SETTINGS[place.setting].lower()}"
+    ref = one.agreement_ref
     return {
-        "agreement": held.agreement.ref,
-        "empty": held.now.empty,
-        "rows": [
-            {
-                "placement": {"text": place.ref, "href": question.link("placements", place.ref)},
-                "school": place.provider_name,
-                "needs": f"{NEEDS[place.need]}, {PHASES[place.phase].lower()}, {SETTINGS[place.setting].lower()}",
-                "begins": place.first_day,
-            }
-            for place in held.would_fit[:MOST_FITTING]
-        ],
-        "more": max(len(held.would_fit) - MOST_FITTING, 0),
+        "placement": {"text": place.ref, "href": question.link("placements", place.ref), "note": needs},
+        "school": place.provider_name,
+        "begins": place.first_day,
+        "cost": one.cost,
+        "suggested": {"text": ref, "href": question.link("agreements", ref)} if ref else "No place left",
+        "likeness": one.likeness,
+        "others": ", ".join(one.others) or None,
     }
 
 

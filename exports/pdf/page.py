@@ -38,9 +38,9 @@ for heading in (TITLE, HEADING):
 class Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab ships no types
     """A document whose headings are its bookmarks; the same content gives the same bytes."""
 
-    def __init__(self, path: str, title: str, council: str, foot: str) -> None:
+    def __init__(self, path: str, title: str, council: str, foot: str, *, paper: tuple[float, float] = PAPER) -> None:
         super().__init__(
-            path, pagesize=PAPER, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=MARGIN + _HEAD,
+            path, pagesize=paper, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=MARGIN + _HEAD,
             bottomMargin=MARGIN + _FOOT, title=title, author=council, subject=foot, creator="Commissioning",
             lang="en-GB", invariant=1,
             initialFontName=REGULAR,  # or each page would begin with a font that is not embedded
@@ -55,14 +55,15 @@ class Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab ships no typ
 
     def _dress(self, canvas: Canvas, _document: Any) -> None:
         title, council, foot = self._words
+        wide, high = self.pagesize
         canvas.saveState()
         canvas.setFont(REGULAR, 8)
         canvas.setFillColor(QUIET)
         if canvas.getPageNumber() > 1:
-            canvas.drawString(MARGIN, PAPER[1] - MARGIN, title)
-            canvas.drawRightString(PAPER[0] - MARGIN, PAPER[1] - MARGIN, council)
+            canvas.drawString(MARGIN, high - MARGIN, title)
+            canvas.drawRightString(wide - MARGIN, high - MARGIN, council)
             canvas.setStrokeColor(RULE)
-            canvas.line(MARGIN, PAPER[1] - MARGIN - 4, PAPER[0] - MARGIN, PAPER[1] - MARGIN - 4)
+            canvas.line(MARGIN, high - MARGIN - 4, wide - MARGIN, high - MARGIN - 4)
         canvas.drawString(MARGIN, MARGIN - 2, foot)
         canvas.restoreState()
 
@@ -99,6 +100,6 @@ class NumberedPages(Canvas):  # type: ignore[misc]  # reportlab ships no types
             self.setFont(REGULAR, 8)
             self.setFillColor(QUIET)
             numbered = f"Page {self.getPageNumber()} of {len(self._finished)}"
-            self.drawRightString(PAPER[0] - MARGIN, MARGIN - 2, numbered)
+            self.drawRightString(self._pagesize[0] - MARGIN, MARGIN - 2, numbered)
             super().showPage()
         super().save()

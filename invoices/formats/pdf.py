@@ -3,7 +3,7 @@
 import io
 from typing import Final, NamedTuple
 
-from pypdf import PdfReader, filters
+from pypdf import PdfReader, apply_configuration
 from pypdf.errors import PyPdfError
 
 from commissioning.ledger.errors import Fault, Refused
@@ -22,28 +22,38 @@ class Attachment(NamedTuple):
 
 def attachments_of(content: bytes, limits: Limits) -> list[Attachment]:
     """The files in a PDF; `Refused` where it is encrypted, damaged or beyond the limits."""
-    _bound(limits)
+    most = limits.unpacked
     try:
-        reader = PdfReader(io.BytesIO(content))
-        if reader.is_encrypted:
-            raise Refused(
-                Fault(
-                    "pdf-encrypted",
-                    "The PDF is protected by a password or encrypted.",
-                    expected="a PDF that anybody can open",
-                    mend="Print it to a new PDF without protection and send that.",
-                )
-            )
-        if len(reader.pages) > limits.pages:
-            raise Refused(Fault("pdf-pages", "The PDF has too many pages.", expected=f"at most {limits.pages}"))
-        found = []
-        for name, contents in reader.attachments.items():
-            found += [Attachment(name, bytes(one)) for one in contents]
-            if len(found) > limits.attachments:
-                raise Refused(too_many_attachments(limits))
+        with apply_configuration(
+            zlib_maximum_output_length=most,
+            lzw_maximum_output_length=most,
+            run_length_maximum_output_length=most,
+            maximum_declared_stream_length=most,
+            jbig2dec_binary=None,  # no other program is started for a picture
+        ):
+            return _attachments(PdfReader(io.BytesIO(content)), limits)
     except _BROKEN:
         mend = "Print it to a new PDF and send that."
         raise Refused(Fault("pdf-damaged", "The PDF is damaged or was cut short.", mend=mend)) from None
+
+
+def _attachments(reader: PdfReader, limits: Limits) -> list[Attachment]:
+    if reader.is_encrypted:
+        raise Refused(
+            Fault(
+                "pdf-encrypted",
+                "The PDF is protected by a password or encrypted.",
+                expected="a PDF that anybody can open",
+                mend="Print it to a new PDF without protection and send that.",
+            )
+        )
+    if len(reader.pages) > limits.pages:
+        raise Refused(Fault("pdf-pages", "The PDF has too many pages.", expected=f"at most {limits.pages}"))
+    found = []
+    for name, contents in reader.attachments.items():
+        found += [Attachment(name, bytes(one)) for one in contents]
+        if len(found) > limits.attachments:
+            raise Refused(too_many_attachments(limits))
     return found
 
 
@@ -51,9 +61,3 @@ def too_many_attachments(limits: Limits) -> Fault:
     """The fault of a document that carries more files than an invoice needs."""
     expected = f"at most {limits.attachments} attachments"
     return Fault("attachments", "The document carries too many other files.", expected=expected)
-
-
-def _bound(limits: Limits) -> None:
-    """Has the library stop unpacking a stream at the limit instead of filling the memory."""
-    for name in ("ZLIB_MAX_OUTPUT_LENGTH", "LZW_MAX_OUTPUT_LENGTH", "RUN_LENGTH_MAX_OUTPUT_LENGTH"):
-        setattr(filters, name, limits.unpacked)

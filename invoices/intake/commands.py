@@ -39,10 +39,10 @@ class RefuseInvoiceFile(Command):
 
 
 class MapInvoiceColumns(Command):
-    """Say which heading of a school's own table stands for which of our columns, until said otherwise."""
+    """Say which heading of a school's own table stands for which of our columns; None has it be asked for anew."""
 
     provider_urn: int
-    mapping: ColumnMapping
+    mapping: ColumnMapping | None
 
 
 FileCommand = KeepInvoiceFile | TakeInvoiceFile | RefuseInvoiceFile | MapInvoiceColumns

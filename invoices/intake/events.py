@@ -37,7 +37,10 @@ class InvoiceFileRefused(Event):
 
 
 class InvoiceColumnsMapped(Event):
-    """A school said which heading of its own table stands for which of our columns: our name, its heading."""
+    """A school said which heading of its own table stands for which of our columns: our name, its heading.
+
+    Without headings what was said before holds no more, and is asked for anew.
+    """
 
     provider_urn: int
     headings: Mapping[str, str]

@@ -4,24 +4,30 @@ import hashlib
 import os
 import re
 import secrets
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from commissioning.ledger.errors import Fault, Refused
 from invoices.formats.limits import Limits
 from invoices.formats.reading import too_large
 
 
+class Held(NamedTuple):
+    """A file that has come in whole and is not looked at yet. Nobody else has it, whatever others send."""
+
+    sha256: str
+    path: Path
+
+
 class Incoming:
-    """A file on its way in. It is on disk under a name of our own; `keep` gives it its place, leaving drops it."""
+    """A file on its way in, under a name of our own; left without `hold`, it is gone."""
 
     def __init__(self, folder: Path, limits: Limits) -> None:
-        self._folder = folder
         self._limits = limits
         self._path = folder / "incoming" / secrets.token_hex(16)
         self._digest = hashlib.sha256()
+        self._is_held = False
         self.size = 0
 
     def __enter__(self) -> Self:
@@ -34,7 +40,8 @@ class Incoming:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._file.close()
-        self._path.unlink(missing_ok=True)
+        if not self._is_held:
+            self._path.unlink(missing_ok=True)
 
     def write(self, chunk: bytes) -> None:
         """Takes the next bytes; `Refused` as soon as there are more than the cap."""
@@ -44,18 +51,12 @@ class Incoming:
         self._digest.update(chunk)
         self._file.write(chunk)
 
-    @property
-    def sha256(self) -> str:
-        """The hash of what has come in so far."""
-        return self._digest.hexdigest()
-
-    def keep(self) -> None:
-        """Puts the whole file in its place, durably. The same content is kept once."""
-        place = place_of(self._folder, self.sha256)
+    def hold(self) -> Held:
+        """Puts what came in durably on disk, for `KeptFiles.keep` or `drop`."""
         self._file.flush()
         os.fsync(self._file.fileno())
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._path.replace(place)
+        self._is_held = True
+        return Held(self._digest.hexdigest(), self._path)
 
 
 class KeptFiles:
@@ -69,8 +70,18 @@ class KeptFiles:
         """Room for a file that comes in."""
         return Incoming(self._folder, self._limits)
 
+    def keep(self, held: Held) -> None:
+        """Gives a file its place by its hash. The same content is kept once."""
+        place = place_of(self._folder, held.sha256)
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        held.path.replace(place)
+
+    def drop(self, held: Held) -> None:
+        """Takes a file away that came in; what was kept before of the same content stays."""
+        held.path.unlink(missing_ok=True)
+
     def holds(self, sha256: str) -> bool:
-        """Whether the file is kept."""
+        """Whether a file is kept."""
         return place_of(self._folder, sha256).is_file()
 
     def content(self, sha256: str) -> bytes:
@@ -81,9 +92,8 @@ class KeptFiles:
             raise Refused(Fault("file-unknown", "The file is not kept here.", where=sha256[:16], status=404)) from None
 
     def forget(self, sha256: str) -> None:
-        """Takes a file away, if it is there."""
-        with suppress(FileNotFoundError):
-            place_of(self._folder, sha256).unlink()
+        """Takes a kept file away, if it is there."""
+        place_of(self._folder, sha256).unlink(missing_ok=True)
 
 
 def place_of(folder: Path, sha256: str) -> Path:

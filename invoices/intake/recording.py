@@ -4,11 +4,13 @@ import hashlib
 
 from commissioning.ledger.ledger import Request
 from commissioning.ledger.work import UnitOfWork
-from invoices.intake.commands import MOST_CODES, KeepInvoiceFile, RefuseInvoiceFile
+from invoices.commands import ReceiveInvoice
+from invoices.intake.commands import MOST_CODES, KeepInvoiceFile, RefuseInvoiceFile, TakeInvoiceFile
 from invoices.intake.events import Awaits
 from invoices.intake.taking import Outcome, Taken
 
-AWAITS: dict[Outcome, Awaits] = {"waiting": "scanner", "to_map": "columns", "to_key": "keying", "read": "keying"}
+AWAITS: dict[Outcome, Awaits] = {"waiting": "scanner", "to_map": "columns", "to_key": "keying"}
+_KEY_LENGTH = 32
 
 
 def record(taken: Taken, urn: int, work: UnitOfWork) -> None:
@@ -16,9 +18,24 @@ def record(taken: Taken, urn: int, work: UnitOfWork) -> None:
     if taken.outcome == "refused":
         codes = tuple(dict.fromkeys(fault.code for fault in taken.faults))[:MOST_CODES]
         work.execute(RefuseInvoiceFile(provider_urn=urn, sha256=taken.sha256, codes=codes))
+    elif taken.document is not None:
+        work.execute(TakeInvoiceFile(provider_urn=urn, sha256=taken.sha256))
+        received = ReceiveInvoice(
+            invoice=invoice_key(work.command_id, taken.sha256),
+            provider_urn=urn,
+            source="file",
+            document=taken.document,
+            sha256=taken.canonical_sha256 or taken.sha256,
+        )
+        work.execute(received)
     else:
         awaits = AWAITS[taken.outcome]
         work.execute(KeepInvoiceFile(provider_urn=urn, sha256=taken.sha256, kind=taken.kind, awaits=awaits))
+
+
+def invoice_key(command_id: str, sha256: str) -> str:
+    """The key of the invoice that a file becomes when a command records it."""
+    return hashlib.sha256(f"{command_id} {sha256}".encode()).hexdigest()[:_KEY_LENGTH]
 
 
 def recording(taken: Taken, urn: int, *, command_id: str, account: str) -> Request:

@@ -62,4 +62,6 @@ def _reply(connection: socket.socket) -> str:
         if not part:
             break
         received += part
+    if not received.endswith(b"\0"):
+        return ""  # cut short, and so no answer
     return received.rstrip(b"\0\n").decode("utf-8", "replace")

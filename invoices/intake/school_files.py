@@ -7,6 +7,7 @@ from typing import NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.events import Event
 from invoices.formats.mapped import ColumnMapping
+from invoices.formats.reading import FileKind
 from invoices.intake.commands import (
     FileCommand,
     KeepInvoiceFile,
@@ -23,10 +24,18 @@ from invoices.intake.events import (
 )
 
 
+class WaitingFile(NamedTuple):
+    """A file that is kept: of which kind, what it waits for, and since when."""
+
+    kind: FileKind | None
+    awaits: Awaits
+    since: date
+
+
 class SchoolFiles(NamedTuple):
     """What is known of a school's files, by their hashes; `headings` map our columns to its own."""
 
-    waiting: Mapping[str, Awaits] = {}
+    waiting: Mapping[str, WaitingFile] = {}
     refused: Mapping[str, tuple[str, ...]] = {}
     headings: Mapping[str, str] = {}
 
@@ -44,7 +53,8 @@ def decide(command: FileCommand, files: SchoolFiles | None, day: date) -> list[E
     known = files or NO_FILES
     match command:
         case KeepInvoiceFile(provider_urn=urn, sha256=sha256, kind=kind, awaits=awaits):
-            news = known.waiting.get(sha256) != awaits
+            waiting = known.waiting.get(sha256)
+            news = waiting is None or waiting.awaits != awaits
             event: Event = InvoiceFileKept(effective_on=day, provider_urn=urn, sha256=sha256, kind=kind, awaits=awaits)
         case TakeInvoiceFile(sha256=sha256):
             news = sha256 in known.waiting
@@ -53,8 +63,9 @@ def decide(command: FileCommand, files: SchoolFiles | None, day: date) -> list[E
             news = sha256 in known.waiting or known.refused.get(sha256) != codes
             event = InvoiceFileRefused(effective_on=day, provider_urn=urn, sha256=sha256, codes=codes)
         case MapInvoiceColumns(provider_urn=urn, mapping=mapping):
-            news = dict(mapping.headings) != dict(known.headings)
-            event = InvoiceColumnsMapped(effective_on=day, provider_urn=urn, headings=mapping.headings)
+            headings = dict(mapping.headings) if mapping else {}
+            news = headings != dict(known.headings)
+            event = InvoiceColumnsMapped(effective_on=day, provider_urn=urn, headings=headings)
     return [event] if news else []
 
 
@@ -62,8 +73,8 @@ def evolve(files: SchoolFiles | None, event: Event) -> SchoolFiles:
     """Give a school's files after an event; raise `LedgerDamaged` where the event cannot follow."""
     known = files or NO_FILES
     match event:
-        case InvoiceFileKept(sha256=sha256, awaits=awaits):
-            return known._replace(waiting={**known.waiting, sha256: awaits})
+        case InvoiceFileKept(sha256=sha256, kind=kind, awaits=awaits, effective_on=day):
+            return known._replace(waiting={**known.waiting, sha256: WaitingFile(kind, awaits, day)})
         case InvoiceFileTaken(sha256=sha256):
             return known._replace(waiting=_without(known.waiting, sha256))
         case InvoiceFileRefused(sha256=sha256, codes=codes):
@@ -74,8 +85,8 @@ def evolve(files: SchoolFiles | None, event: Event) -> SchoolFiles:
             raise misplaced(event, files)
 
 
-def _without(waiting: Mapping[str, Awaits], sha256: str) -> dict[str, Awaits]:
-    return {known: awaits for known, awaits in waiting.items() if known != sha256}
+def _without(waiting: Mapping[str, WaitingFile], sha256: str) -> dict[str, WaitingFile]:
+    return {known: file for known, file in waiting.items() if known != sha256}
 
 
 SCHOOL_FILES = Aggregate("invoice_files", evolve)

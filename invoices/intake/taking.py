@@ -5,7 +5,8 @@ Nothing here knows the ledger: what is recorded of a file is decided by whoever 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from threading import BoundedSemaphore
+from typing import Final, Literal
 
 from commissioning.ledger.errors import Fault, Refused
 from invoices.facts import BilledDocument
@@ -13,7 +14,7 @@ from invoices.formats.limits import Limits
 from invoices.formats.mapped import ColumnMapping
 from invoices.formats.reading import FileKind, Reading
 from invoices.formats.standard import RuleFailure
-from invoices.intake.kept_files import Incoming, KeptFiles
+from invoices.intake.kept_files import Held, KeptFiles
 from invoices.intake.scanning import Scanner, ScannerDownError
 from invoices.intake.workers import Workers
 
@@ -47,13 +48,6 @@ WAITING: Final = Fault(
 )
 
 
-class Held(NamedTuple):
-    """A file that has come in and is not looked at yet; `was_there` where the same content was kept before."""
-
-    sha256: str
-    was_there: bool
-
-
 class Intake:
     """Where files come in. Safe for several threads: they wait for a worker."""
 
@@ -61,28 +55,33 @@ class Intake:
         self.files = files
         self._workers = workers
         self._scanner = scanner
+        # As many files are held in memory as there are readers; the others wait on disk.
+        self._turns = BoundedSemaphore(workers.readers)
 
     @property
     def limits(self) -> Limits:
         """How much a file may be."""
         return self._workers.limits
 
-    def hold(self, incoming: Incoming) -> Held:
-        """Keeps a file whose bytes have all been written, until it is taken."""
-        held = Held(incoming.sha256, was_there=self.files.holds(incoming.sha256))
-        incoming.keep()
-        return held
-
     def take(self, held: Held, mapping: ColumnMapping | None = None) -> Taken:
-        """Takes a file that came in; what is refused is not kept, unless it was there before."""
-        taken = self.take_kept(held.sha256, mapping)
-        if taken.outcome == "refused" and not held.was_there:
-            self.files.forget(held.sha256)
+        """Takes a file that came in; what is refused is not kept."""
+        taken = None
+        try:
+            with self._turns:
+                taken = self._take(held.sha256, held.path.read_bytes(), mapping)
+        finally:
+            if taken is None or taken.outcome == "refused":
+                self.files.drop(held)
+            else:
+                self.files.keep(held)
         return taken
 
     def take_kept(self, sha256: str, mapping: ColumnMapping | None = None) -> Taken:
         """Takes a file that is kept already: one that waited, or whose columns have been mapped since."""
-        content = self.files.content(sha256)
+        with self._turns:
+            return self._take(sha256, self.files.content(sha256), mapping)
+
+    def _take(self, sha256: str, content: bytes, mapping: ColumnMapping | None) -> Taken:
         try:
             self._scan("The file", content)
             return self._read(sha256, content, mapping)
@@ -133,7 +132,7 @@ class Intake:
 def fault_of(failure: RuleFailure) -> Fault:
     """A broken rule of the standard as a fault, with its id."""
     mend = "Have it put right in the accounting program and send it again."
-    return Fault(failure.id, failure.message, failure.where, "an invoice that keeps EN 16931", mend)
+    return Fault(failure.id, f"{failure.id}: {failure.message}", failure.where, "an invoice that keeps EN 16931", mend)
 
 
 def _outcome(reading: Reading) -> Outcome:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from commissioning.ledger.errors import Fault
-from invoices.intake.taking import Held, Taken
+from invoices.intake.kept_files import Held
+from invoices.intake.taking import Taken
 
 UPLOADS_KEPT: Final = 500
 """Uploads that are remembered; beyond, the oldest is let go."""
@@ -23,12 +24,14 @@ MOST_FILES: Final = 50
 class SentFile:
     """One file: its name as the sender has it, and what became of it. Neither `taken` nor `faults`: not yet looked at.
 
-    `faults` are those for which it never came in whole, such as its size.
+    `held` is what came in, `kept` the hash of what was kept from then on, or before. `faults` are those for which
+    nothing could become of it, such as its size.
     """
 
     name: str
     size: int
     held: Held | None = None
+    kept: str | None = None
     taken: Taken | None = None
     faults: tuple[Fault, ...] = ()
 

@@ -23,6 +23,8 @@ from invoices.intake.working import LENGTH, READING, too_much_memory, unreadable
 
 DOCUMENTS_A_PROCESS: Final = 200
 """Files after which a process is replaced, so that nothing a library leaks adds up."""
+SECONDS_TO_START: Final = 60
+"""What a process may take until it is ready, which is no file's fault."""
 _TICK: Final = 0.05
 _LARGEST_ANSWER: Final = 256 * 1024 * 1024
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
@@ -41,11 +43,11 @@ class Worker:
 
     def ask(self, head: dict[str, Any], content: bytes) -> dict[str, Any]:
         """What the process answers; `Refused` where it takes too long or too much, or ends."""
-        process = self._running()
         try:
+            process = self._running()
             write_frame(cast("BinaryIO", process.stdin), orjson.dumps(head))
             write_frame(cast("BinaryIO", process.stdin), content)
-            answer = orjson.loads(self._answer(process))
+            answer = orjson.loads(self._frame_of(process, self._limits.seconds))
         except (BrokenPipeError, EOFError, orjson.JSONDecodeError):
             self.close()
             raise Refused(unreadable()) from None
@@ -77,11 +79,12 @@ class Worker:
                 env={"PATH": os.defpath, "LANG": "C.UTF-8"},
                 cwd="/",
             )
+            self._frame_of(self._process, SECONDS_TO_START)
         return self._process
 
-    def _answer(self, process: subprocess.Popen[bytes]) -> bytes:
+    def _frame_of(self, process: subprocess.Popen[bytes], seconds: float) -> bytes:
         """The frame that the process sends, waited for with an eye on the clock and on its memory."""
-        deadline = monotonic() + self._limits.seconds
+        deadline = monotonic() + seconds
         descriptor = cast("BinaryIO", process.stdout).fileno()
         received = bytearray()
         wanted = LENGTH.size
@@ -108,6 +111,7 @@ class Workers:
 
     def __init__(self, limits: Limits, readers: int = 1) -> None:
         self.limits = limits
+        self.readers = readers
         self._readers: LifoQueue[Worker] = LifoQueue()
         self._all = [Worker("read", limits) for _ in range(readers)]
         for reader in self._all:

@@ -43,6 +43,7 @@ def read_frame(stream: BinaryIO) -> bytes | None:
 def main(deed: str, memory: int) -> None:
     """Answers until the parent goes away."""
     _give_up_power(deed, memory)
+    write_frame(sys.stdout.buffer, b"")  # ready: what comes now is timed
     answer = _answer_of_rules if deed == "rules" else _answer_of_reading
     while (head := read_frame(sys.stdin.buffer)) is not None:
         content = read_frame(sys.stdin.buffer)

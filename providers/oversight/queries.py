@@ -3,6 +3,9 @@
 There is no read table: a council's schools have some thousands of these events at most, and a query reads them all.
 """
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from commissioning.ledger.events import HISTORY, Event, EventTypes, Recorded
 from commissioning.ledger.reading import Reader
 from providers.oversight.events import EVENTS
@@ -12,18 +15,27 @@ from providers.oversight.oversight import FIRST_MARK, MARKS, OVERSIGHT, THE_MARK
 _TYPES = EventTypes(EVENTS)
 
 
-async def oversight_as_at(reader: Reader, position: int) -> dict[int, Oversight]:
-    """The oversight of every school of which anything is recorded, as known at a position, by URN."""
+class Watched(NamedTuple):
+    """The oversight of every school of which anything is recorded, by URN, and the mark that inspections need."""
+
+    schools: Mapping[int, Oversight]
+    mark: Mark
+
+
+async def oversight_as_at(reader: Reader, position: int) -> Watched:
+    """All oversight as known at a position, in one query."""
+    mark_stream = MARKS.stream(THE_MARK)
     rows = await reader.query(
-        f"SELECT {HISTORY} FROM ledger_event WHERE book = ? AND stream > ? AND stream < ? AND position <= ? "
-        "ORDER BY stream, version",
-        (await reader.number(), f"{OVERSIGHT.name}:", f"{OVERSIGHT.name};", position),
+        f"SELECT {HISTORY} FROM ledger_event WHERE book = ? AND (stream > ? AND stream < ? OR stream = ?) "
+        "AND position <= ? ORDER BY stream, version",
+        (await reader.number(), f"{OVERSIGHT.name}:", f"{OVERSIGHT.name};", mark_stream, position),
     )
     streams: dict[str, list[Event]] = {}
     for stream, event in _TYPES.decode_history(rows):
         streams.setdefault(stream, []).append(event)
+    mark = MARKS.fold(streams.pop(mark_stream, ())) or FIRST_MARK
     states = [OVERSIGHT.fold(happened) for happened in streams.values()]
-    return {state.urn: state for state in states if state is not None}
+    return Watched({state.urn: state for state in states if state is not None}, mark)
 
 
 async def history_of_oversight(reader: Reader, urn: int, position: int) -> list[Recorded]:

@@ -11,6 +11,9 @@ EVERYBODY = ROLES
 SENDERS: tuple[Role, ...] = ("commissioner", "finance", "provider")
 """Who sends invoices."""
 COUNCIL = tuple(role for role in ROLES if role != "provider")
+SENDERS: tuple[Role, ...] = ("commissioner", "finance", "provider")
+NO_KEY = "0123456789abcdef" * 2
+"""The key of an invoice or a run that nobody has recorded."""
 NO_UPLOAD = "0" * 32
 COMMISSIONER: tuple[Role, ...] = ("commissioner",)
 NOBODY_SIGNS_IN = None
@@ -32,6 +35,16 @@ SCHOOL_FORMS = {
     "actions/{number}/done": "actions/1/done",
 }
 """The forms about one school, with an address of each."""
+REVIEW_FORMS = {
+    "case-officer": "case-officer",
+    "reviews/schedule": "reviews/schedule",
+    "reviews/{kind}/{due_on}/hold": "reviews/ehc_annual/2026-06-30/hold",
+    "reviews/{kind}/{due_on}/conclude": "reviews/ehc_annual/2026-06-30/conclude",
+    "reviews/{kind}/{due_on}/stage/{stage}": "reviews/ehc_annual/2026-06-30/stage/invited",
+    "reviews/{kind}/{due_on}/escalate/{step}": "reviews/ehc_annual/2026-06-30/escalate/-30",
+    "reviews/{kind}/{due_on}/withdraw": "reviews/ehc_annual/2026-06-30/withdraw",
+}
+"""The forms about the reviews of one placement, with an address of each."""
 ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/static/{fingerprint}/{name}"): ("/static/0/favicon.svg", NOBODY_SIGNS_IN),
     ("GET", "/healthz"): ("/healthz", NOBODY_SIGNS_IN),
@@ -50,14 +63,16 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("POST", "/forgotten"): ("/forgotten", NOBODY_SIGNS_IN),
     ("POST", "/sign-out"): ("/sign-out", NOBODY_SIGNS_IN),
     ("GET", "/account"): ("/account", EVERYBODY),
+    ("GET", "/account/password"): ("/account/password", EVERYBODY),
+    ("POST", "/account/password"): ("/account/password", EVERYBODY),
     ("POST", "/account/sessions/{session}/end"): ("/account/sessions/0123456789abcdef/end", EVERYBODY),
     ("POST", "/account/tokens"): ("/account/tokens", COUNCIL),
     ("POST", "/account/tokens/{token}/revoke"): ("/account/tokens/0123456789abcdef/revoke", COUNCIL),
-    ("GET", "/drafts"): ("/drafts", COUNCIL),
-    ("POST", "/drafts"): ("/drafts", COUNCIL),
-    ("GET", "/receipts/{command_id}"): ("/receipts/0123456789abcdef", COUNCIL),
-    ("GET", "/receipts/{command_id}/undo"): ("/receipts/0123456789abcdef/undo", COUNCIL),
-    ("POST", "/receipts/{command_id}/undo"): ("/receipts/0123456789abcdef/undo", COUNCIL),
+    ("GET", "/drafts"): ("/drafts", EVERYBODY),
+    ("POST", "/drafts"): ("/drafts", EVERYBODY),
+    ("GET", "/receipts/{command_id}"): ("/receipts/0123456789abcdef", EVERYBODY),
+    ("GET", "/receipts/{command_id}/undo"): ("/receipts/0123456789abcdef/undo", EVERYBODY),
+    ("POST", "/receipts/{command_id}/undo"): ("/receipts/0123456789abcdef/undo", EVERYBODY),
     ("GET", "/audit"): ("/audit", ("auditor", "administrator")),
     ("GET", "/accounts"): ("/accounts", ("commissioner", "administrator")),
     ("POST", "/accounts"): ("/accounts", ("commissioner", "administrator")),
@@ -87,6 +102,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("POST", "/views/save"): ("/views/save", STAFF),
     ("POST", "/views/drop"): ("/views/drop", STAFF),
     ("GET", "/scenarios"): ("/scenarios", STAFF),
+    ("GET", "/scenarios/new"): ("/scenarios/new", STAFF),
+    ("POST", "/scenarios/new"): ("/scenarios/new", STAFF),
     ("POST", "/scenarios/save"): ("/scenarios/save", STAFF),
     ("POST", "/scenarios/drop"): ("/scenarios/drop", STAFF),
     ("GET", "/scenarios/{name}"): ("/scenarios/Block%20of%20two", STAFF),
@@ -106,7 +123,13 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/placements/{ref}"): ("/placements/PL-1", STAFF),
     ("GET", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
     ("POST", "/placements/{ref}/change/{change}"): ("/placements/PL-1/change/package", ("commissioner",)),
+    ("POST", "/placements/{ref}/agreement.pdf"): ("/placements/PL-1/agreement.pdf", ("commissioner",)),
     ("POST", "/placements/{ref}/pupil"): ("/placements/PL-1/pupil", ("commissioner", "auditor")),
+    ("GET", "/new/agreement"): ("/new/agreement", COMMISSIONER),
+    ("GET", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
+    ("POST", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
+    ("GET", "/agreements/{ref}/change/{change}"): ("/agreements/BLOCK-1/change/terms", COMMISSIONER),
+    ("POST", "/agreements/{ref}/change/{change}"): ("/agreements/BLOCK-1/change/terms", COMMISSIONER),
     ("GET", "/uplifts/rounds/{round}"): ("/uplifts/rounds/Fees", STAFF),
     ("GET", "/uplifts/requests/{key}"): ("/uplifts/requests/Fees", STAFF),
     **{
@@ -120,11 +143,27 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     },
     ("GET", "/new/uplift-round"): ("/new/uplift-round", COMMISSIONER),
     ("POST", "/new/uplift-round"): ("/new/uplift-round", COMMISSIONER),
+    ("GET", "/consultations"): ("/consultations", STAFF),
+    ("GET", "/api/v1/lists/consultations"): ("/api/v1/lists/consultations", STAFF),
+    ("GET", "/consultations/{ref}"): ("/consultations/CN-1", STAFF),
+    ("GET", "/consultations/{ref}/do/{step}"): ("/consultations/CN-1/do/consult", ("commissioner",)),
+    ("POST", "/consultations/{ref}/do/{step}"): ("/consultations/CN-1/do/consult", ("commissioner",)),
+    ("GET", "/new/consultation"): ("/new/consultation", ("commissioner",)),
+    ("POST", "/new/consultation"): ("/new/consultation", ("commissioner",)),
     ("GET", "/new/placement"): ("/new/placement", ("commissioner",)),
     ("POST", "/new/placement"): ("/new/placement", ("commissioner",)),
     ("GET", "/agreements"): ("/agreements", STAFF),
     ("GET", "/agreements/{ref}"): ("/agreements/BLOCK-1", STAFF),
     ("GET", "/schools"): ("/schools", STAFF),
+    ("GET", "/placements/{ref}/reviews/{kind}/{due_on}"): ("/placements/PL-1/reviews/ehc_annual/2026-06-30", STAFF),
+    **{
+        (method, f"/placements/{{ref}}/{path}"): (f"/placements/PL-1/{address}", ("commissioner",))
+        for method in ("GET", "POST")
+        for path, address in REVIEW_FORMS.items()
+    },
+    ("GET", "/reviews/calendar"): ("/reviews/calendar", STAFF),
+    ("POST", "/reviews/calendar"): ("/reviews/calendar", STAFF),
+    ("GET", "/calendar/{secret}.ics"): ("/calendar/no-such-address-at-all.ics", NOBODY_SIGNS_IN),
     ("GET", "/schools/{urn}"): ("/schools/900001", STAFF),
     **{
         (method, f"/schools/{{urn}}/{path}"): (f"/schools/900001/{address}", ("commissioner",))
@@ -137,6 +176,31 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     **{(method, "/schools/mark"): ("/schools/mark", ("commissioner",)) for method in ("GET", "POST")},
     ("GET", "/your-schools"): ("/your-schools", ("provider",)),
     ("GET", "/your-schools/{ref}"): ("/your-schools/PL-1", ("provider",)),
+    ("GET", "/your-invoices"): ("/your-invoices", ("provider",)),
+    ("GET", "/your-invoices/expected"): ("/your-invoices/expected", ("provider",)),
+    ("GET", "/your-invoices/{invoice}"): (f"/your-invoices/{NO_KEY}", ("provider",)),
+    ("GET", "/invoices"): ("/invoices", STAFF),
+    ("GET", "/api/v1/lists/invoices"): ("/api/v1/lists/invoices", STAFF),
+    ("GET", "/invoices/expected"): ("/invoices/expected", STAFF),
+    ("GET", "/invoices/runs"): ("/invoices/runs", STAFF),
+    ("GET", "/invoices/runs/{run}"): (f"/invoices/runs/{NO_KEY}", STAFF),
+    ("GET", "/invoices/{invoice}"): (f"/invoices/{NO_KEY}", (*STAFF, "provider")),
+    **{
+        (method, f"/invoices{path}"): (f"/invoices{address}", roles)
+        for method in ("GET", "POST")
+        for path, address, roles in (
+            ("/expected/{agreement}/{day}/{net}/agree", "/expected/NONE/2026-09-01/1/agree", SENDERS),
+            ("/{invoice}/approve", f"/{NO_KEY}/approve", ("finance", "approver")),
+            ("/{invoice}/check", f"/{NO_KEY}/check", ("finance",)),
+            ("/{invoice}/void", f"/{NO_KEY}/void", ("finance",)),
+            ("/{invoice}/query", f"/{NO_KEY}/query", ("finance",)),
+            ("/{invoice}/queries/{query}/answer", f"/{NO_KEY}/queries/1/answer", ("finance", "provider")),
+            ("/{invoice}/queries/{query}/settle", f"/{NO_KEY}/queries/1/settle", ("finance",)),
+            ("/runs/new/{gross}", "/runs/new/1", ("finance",)),
+            ("/runs/{run}/reverse", f"/runs/{NO_KEY}/reverse", ("finance",)),
+            ("/runs/{run}/paid", f"/runs/{NO_KEY}/paid", ("finance",)),
+        )
+    },
     ("GET", "/calendars"): ("/calendars", STAFF),
     ("GET", "/imports"): ("/imports", ("commissioner", "finance")),
     ("POST", "/imports"): ("/imports", ("commissioner", "finance")),
@@ -144,7 +208,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/imports/{upload}/progress"): (f"/imports/{NO_UPLOAD}/progress", ("commissioner", "finance")),
     ("POST", "/imports/{upload}/confirm"): (f"/imports/{NO_UPLOAD}/confirm", ("commissioner", "finance")),
     ("POST", "/imports/{upload}/drop"): (f"/imports/{NO_UPLOAD}/drop", ("commissioner", "finance")),
-    ("GET", "/api/openapi.json"): ("/api/openapi.json", EVERYBODY),
+    ("GET", "/api/openapi.json"): ("/api/openapi.json", COUNCIL),  # a school has no token
     ("GET", "/for-programs"): ("/for-programs", EVERYBODY),
     ("GET", "/events/{position}"): ("/events/5", STAFF),
     ("GET", "/pupils/{key}"): ("/pupils/0123456789abcdef", STAFF),
@@ -161,6 +225,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/invoices/send/{upload}/progress"): ("/invoices/send/no-upload/progress", SENDERS),
     ("GET", "/invoices/columns/{urn}/{sha256}"): ("/invoices/columns/900001/0", SENDERS),
     ("POST", "/invoices/columns/{urn}/{sha256}"): ("/invoices/columns/900001/0", SENDERS),
+    ("POST", "/invoices/columns/forget"): ("/invoices/columns/forget", SENDERS),
     ("POST", "/api/v1/invoices"): ("/api/v1/invoices", ("commissioner", "finance")),
     ("GET", "/api/v1/reports/{name}"): ("/api/v1/reports/spend", STAFF),
     ("POST", "/api/v1/commands/{name}"): (

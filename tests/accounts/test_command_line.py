@@ -30,7 +30,7 @@ WITHOUT_AN_ACCOUNT = {
 
 COMMANDS: dict[str, tuple[tuple[str, ...], tuple[Role, ...]]] = {
     "import": (("in.xlsx", "--dry-run"), ("commissioner",)),
-    "providers import": (("schools.csv", "--map", "urn=URN", "--map", "name=Name"), ("commissioner",)),
+    "providers import": (("schools.csv",), ("commissioner",)),
     "report spend": ((), STAFF),
     "report compare": ((), STAFF),
     "report bridge": (("--from-position", "1"), STAFF),
@@ -78,6 +78,9 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[Role, ...]]] = {
 """Every command that acts as an account, words that it needs, and the roles that it is for."""
 
 
+SCHOOLS = "URN,EstablishmentName,TypeOfEstablishment (name)\n900009,Elsewhere,Other independent special school\n"
+
+
 def leaves(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
     """Every command that hangs from a group, by its whole name."""
     for name, command in sorted(group.commands.items()):
@@ -105,7 +108,7 @@ def run(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("COMMISSIONING_BOOK", settings.commissioning_book)
     monkeypatch.setenv("DATABASE_URL", settings.database_url)
     write_template(tmp_path / "in.xlsx")
-    (tmp_path / "schools.csv").write_text("URN,Name\n900009,Elsewhere School\n", encoding="utf-8")
+    (tmp_path / "schools.csv").write_text(SCHOOLS, encoding="utf-8")
 
     def invoke(*words: str) -> tuple[int, str, str]:
         answer = CliRunner().invoke(main, list(words))
@@ -114,18 +117,21 @@ def run(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return invoke
 
 
-def test_every_command_for_every_role(
+def test_every_command_refuses_whom_it_is_not_for(
     settings: Settings, run: Callable[..., tuple[int, str, str]], publish: Callable[[str], None]
 ) -> None:
     """Whoever may not is refused in words with nothing on standard output, and nobody at all may do anything."""
     with open_ledger(settings) as ledger:
         people = {role: person(ledger, role, urns=(900001,) if role == "provider" else ()) for role in ROLES}
     asked, wrong = 0, {}
-    for name, (words, allowed) in COMMANDS.items():
+    for number, (name, (words, allowed)) in enumerate(COMMANDS.items()):
+        if name == "restore":
+            continue  # it opens the copy first, and asks who accepts a loss
+        # One of the roles that it is not for, another for each command: the policies themselves are asked for every
+        # role by the matrix of routes.
         refused = [role for role in ROLES if role not in allowed]
-        for who in [*(people[role] for role in refused), "nobody-of-this-name"]:
-            if name == "restore":
-                continue  # it opens the copy first, and asks who accepts a loss
+        some = [people[refused[number % len(refused)]]] if refused else []
+        for who in [*some, "nobody-of-this-name"]:
             code, out, err = run(*name.split(), *words, "--as", who)
             asked += 1
             if code != 1 or out or not ("may not" in err or "has an account" in err):
@@ -134,15 +140,14 @@ def test_every_command_for_every_role(
     publish(f"command line: {len(COMMANDS)} commands asked {asked} times by whom they are not for")
 
 
-@pytest.mark.parametrize("name", [name for name, (_, allowed) in COMMANDS.items() if allowed == STAFF])
-def test_what_staff_may_ask_is_answered(
-    settings: Settings, run: Callable[..., tuple[int, str, str]], name: str
-) -> None:
+def test_what_staff_may_ask_is_answered(settings: Settings, run: Callable[..., tuple[int, str, str]]) -> None:
     """A reader, who has the least of the council's roles, is refused none of it."""
     with open_ledger(settings) as ledger:
         reader = person(ledger, "reader")
-    _, _, err = run(*name.split(), *COMMANDS[name][0], "--as", reader)
-    assert "may not" not in err
+    for name, (words, allowed) in COMMANDS.items():
+        if allowed == STAFF and name != "pack":
+            _, _, err = run(*name.split(), *words, "--as", reader)
+            assert "may not" not in err, name
 
 
 def test_a_file_is_recorded_under_whoever_it_was_asked_as(

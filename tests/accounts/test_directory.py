@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
+from oidc_provider_mock import _app as mock_app
+from oidc_provider_mock import _storage as mock_storage
 from playwright.async_api import Browser
 
 from commissioning import serving
@@ -152,6 +155,45 @@ async def test_a_role_that_the_directory_takes_is_gone_at_the_next_sign_in(setti
             page = await (await client.get("/account")).text()
     assert "Auditor" in page
     assert "Logs placements" not in page
+
+
+@pytest.fixture
+def named_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has the provider name the key that signed a token, as Entra does; left alone it signs without a name."""
+    numbers, generate = count(1), mock_storage.jose.RSAKey.generate_key
+    configured = mock_app.OpenIDCode.get_jwt_config
+
+    def new_key(*_: Any, **__: Any) -> Any:
+        return generate(is_private=True, options={"kid": f"key-{next(numbers)}"})
+
+    def with_name(*given: Any, **more: Any) -> dict[str, Any]:
+        config = dict(configured(*given, **more))
+        return {**config, "kid": config["key"]["kid"]}
+
+    monkeypatch.setattr(mock_storage.jose.RSAKey, "generate_key", new_key)
+    monkeypatch.setattr(mock_app.OpenIDCode, "get_jwt_config", with_name)
+
+
+@pytest.mark.usefixtures("named_keys")
+async def test_keys_that_the_directory_changed_are_asked_for_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A token by a key that nobody knew yet is believed once the directory shows the key; asked for anew not too often.
+
+    The provider is started again at the same address, as one whose keys have rotated.
+    """
+    with oidc_provider_mock.run_server_in_thread(user_claims=[WORKER]) as first:
+        port = first.server_port
+        issuer = f"http://localhost:{port}"
+        async with visiting(settings, issuer) as client:
+            assert (await came_back(client, await code_for(client, WORKER.sub))).status == 303
+            first.shutdown()
+            first.server_close()
+            with oidc_provider_mock.run_server_in_thread(port=port, user_claims=[WORKER]):
+                answer = await came_back(client, await code_for(client, WORKER.sub))
+                assert answer.status == 403  # the keys were asked for a moment ago, and are not asked for again yet
+                monkeypatch.setattr("commissioning.accounts.pages.directory._SECONDS_BETWEEN", 0.0)
+                assert (await came_back(client, await code_for(client, WORKER.sub))).status == 303
 
 
 async def test_in_a_browser_from_the_button_to_the_first_page(

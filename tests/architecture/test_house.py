@@ -16,6 +16,8 @@ from tests.architecture.house import (
 
 LONGEST_FILE, LONGEST_FUNCTION = 450, 70
 MONEY = ("contracts.", "invoices.", "commissioning.charges.", "commissioning.ledger.money")
+BEFORE_MONEY = ("invoices.intake.", "invoices.formats.cells", "invoices.formats.tables")
+"""Where files arrive: seconds of patience, and the cells of a workbook, which are floats until cells.py reads them."""
 
 
 def test_imports_run_down_the_floors() -> None:
@@ -88,7 +90,7 @@ def test_money_is_never_a_float() -> None:
     found = [
         f"{module}:{node.lineno}"
         for module, path in modules(ROOT).items()
-        if module.startswith(MONEY)
+        if module.startswith(MONEY) and not module.startswith(BEFORE_MONEY)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if (isinstance(node, ast.Name) and node.id == "float")
         or (isinstance(node, ast.Constant) and isinstance(node.value, float))

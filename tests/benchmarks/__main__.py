@@ -16,7 +16,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import appends, imports, pages, replay, reports, together, workbooks
+from tests.benchmarks import appends, imports, pages, replay, reports, together, value, workbooks
 from tests.benchmarks.measure import Measure
 
 BENCHMARKS: dict[str, Callable[[str, Path], Iterator[Measure]]] = {
@@ -29,6 +29,8 @@ BENCHMARKS: dict[str, Callable[[str, Path], Iterator[Measure]]] = {
     "rebuild": replay.run_rebuild,
     "reports": reports.run,
     "growth": reports.run_growth,
+    "value": value.run,
+    "value-county": value.run_county,
     "workbooks": workbooks.run,
     "pages": pages.run,
 }

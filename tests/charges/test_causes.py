@@ -9,10 +9,12 @@ import pytest
 from commissioning.accounts import events as accounts
 from commissioning.app import TYPES
 from commissioning.charges.causes import MovementCause, cause_of
+from commissioning.consultations import events as consultations
 from commissioning.finance import events as finance
 from commissioning.ledger.copies.giving_up import PositionsGivenUp
 from commissioning.ledger.events import Event
 from commissioning.placements import events as placements
+from commissioning.price_bands import events as price_bands
 from commissioning.proposals import events as proposals
 from commissioning.uplifts import events as uplifts
 from contracts import events as contracts
@@ -20,6 +22,8 @@ from contracts.rates import RateLine
 from exports.leaving import events as leaving
 from exports.scenarios import events as scenarios
 from exports.views import events as views
+from invoices import events as invoices
+from invoices.intake import events as invoice_files
 from providers import events as providers
 from providers.bank import events as bank
 from providers.oversight import events as oversight
@@ -49,6 +53,7 @@ CAUSES: dict[type[Event], str] = {
     contracts.TiersSet: "agreement_change",
     contracts.AgreementDetailsChanged: "agreement_change",
     contracts.AgreementEnded: "ended",
+    contracts.AgreementExtended: "agreement_change",
     contracts.AgreementDatesCorrected: "date_correction",
     contracts.CardRateAgreed: "rate_change",
     contracts.CardRateCorrected: "rate_change",
@@ -63,6 +68,9 @@ CAUSES: dict[type[Event], str] = {
     placements.ReviewConcluded: "other",
     placements.ReviewCorrected: "other",
     placements.ReviewWithdrawn: "other",
+    placements.ReviewStageRecorded: "other",
+    placements.ReviewEscalated: "other",
+    placements.CaseOfficerNamed: "other",
     PositionsGivenUp: "other",
     **dict.fromkeys(
         (
@@ -71,10 +79,15 @@ CAUSES: dict[type[Event], str] = {
             *bank.EVENTS,
             *oversight.EVENTS,
             *uplifts.EVENTS,
+            *consultations.EVENTS,
+            *price_bands.EVENTS,
+            *price_bands.EVENTS,
             *finance.EVENTS,
+            *invoices.EVENTS,
             *leaving.EVENTS,
             *views.EVENTS,
             *scenarios.EVENTS,
+            *invoice_files.EVENTS,
             placements.SealedFieldsOpened,
         ),
         "other",
@@ -109,10 +122,14 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *contracts.EVENTS,
         *placements.EVENTS,
         *finance.EVENTS,
+        *invoices.EVENTS,
         *leaving.EVENTS,
         *views.EVENTS,
         *scenarios.EVENTS,
         *uplifts.EVENTS,
+        *consultations.EVENTS,
+        *price_bands.EVENTS,
+        *invoice_files.EVENTS,
         PositionsGivenUp,
     }
     assert sorted(kind.__name__ for kind in known) == TYPES.names()

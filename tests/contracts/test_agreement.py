@@ -9,9 +9,11 @@ from commissioning.ledger.errors import Refused
 from commissioning.ledger.events import Event
 from contracts.agreement import AGREEMENTS, Agreement, Change, decide
 from contracts.commands import (
+    AgreementCommand,
     ChangeAgreementDetails,
     CorrectAgreementDates,
     EndAgreement,
+    ExtendAgreement,
     MakeAgreement,
     SetTiers,
     VaryTerms,
@@ -20,6 +22,7 @@ from contracts.events import (
     AgreementDatesCorrected,
     AgreementDetailsChanged,
     AgreementEnded,
+    AgreementExtended,
     TermsVaried,
     TiersSet,
 )
@@ -179,6 +182,19 @@ def test_a_last_day_that_was_known_before_is_corrected() -> None:
     assert when(given, dates(START, JULY)) == []
 
 
+def test_an_agreement_is_extended_from_the_day_after_its_end() -> None:
+    """A later last day, or none, is no correction; an earlier one, or one of an open agreement, is no extension."""
+    given: list[Event] = [made(end_on=JANUARY)]
+    command = ExtendAgreement(agreement_ref="AG01", end_on=JULY)
+    extended = AgreementExtended(effective_on=date(2027, 1, 2), end_on=JULY)
+    assert when(given, command) == [extended]
+    assert when([*given, extended], command) == []
+    assert then(given, command).end_on == JULY
+    assert then(given, ExtendAgreement(agreement_ref="AG01", end_on=None)).end_on is None
+    assert codes(given, ExtendAgreement(agreement_ref="AG01", end_on=OCTOBER)) == ["no-extension"]
+    assert codes([made()], command) == ["no-extension"]
+
+
 def test_a_start_corrected_with_a_first_end_is_two_facts() -> None:
     """A corrected start and a first last day in one command are a correction and an end."""
     assert when([made()], dates(OCTOBER, JULY)) == [
@@ -223,7 +239,9 @@ def test_undated_facts_are_changed_whole() -> None:
         instalments="equal",
         signed_on=START,
     )
-    changed = AgreementDetailsChanged(effective_on=START, **command.model_dump(exclude={"agreement_ref"}))
+    changed = AgreementDetailsChanged(
+        effective_on=START, **command.model_dump(exclude=set(AgreementCommand.model_fields))
+    )
     assert when([made()], command) == [changed]
     assert when([made(), changed], command) == []
     after = then([made(), changed])

@@ -10,6 +10,7 @@ from contracts.events import (
     AgreementDatesCorrected,
     AgreementDetailsChanged,
     AgreementEnded,
+    AgreementExtended,
     CardRateAgreed,
     CardRateCorrected,
     CardRateWithdrawn,
@@ -42,6 +43,7 @@ SAMPLES: tuple[Event, ...] = (
     CardRateCorrected(effective_on=JANUARY, line=LINE),
     CardRateWithdrawn(effective_on=JANUARY, line=LINE),
     AgreementEnded(effective_on=JULY, end_on=JULY),
+    AgreementExtended(effective_on=date(2027, 8, 1), end_on=None),
     AgreementDatesCorrected(effective_on=START, start_on=START, end_on=None),
     AgreementDetailsChanged(
         effective_on=START,

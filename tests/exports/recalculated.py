@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
@@ -38,21 +39,44 @@ def recalculated(source: Path, folder: Path) -> Workbook:
 
 def saved_again(source: Path, folder: Path) -> Path:
     """The workbook as LibreOffice saves it."""
+    return all_saved_again([source], folder)[0]
+
+
+def all_saved_again(sources: Sequence[Path], folder: Path) -> list[Path]:
+    """Several workbooks, in one run of LibreOffice."""
     folder.mkdir(exist_ok=True)
     subprocess.run(
         [
             "soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless",
-            "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out"), str(source),
+            "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out"),
+            *map(str, sources),
         ],
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip
-    return folder / "out" / source.name
+    return [folder / "out" / source.name for source in sources]
+
+
+def all_differences(sources: Sequence[Path], folder: Path) -> dict[str, list[str]]:
+    """The differences of several workbooks, by file, where there are any."""
+    folder.mkdir(exist_ok=True)
+    for source in sources:
+        without_values(source, folder / source.name)
+    again = all_saved_again([folder / source.name for source in sources], folder)
+    found = {
+        source.name: _differing(source, openpyxl.load_workbook(other, data_only=True))
+        for source, other in zip(sources, again, strict=True)
+    }
+    return {name: wrong for name, wrong in found.items() if wrong}
 
 
 def differences(source: Path, folder: Path) -> list[str]:
     """The cells with formulas in which LibreOffice finds another value than the ledger gave, in words."""
+    return _differing(source, recalculated(source, folder))
+
+
+def _differing(source: Path, found: Workbook) -> list[str]:
     formulas, written = openpyxl.load_workbook(source), openpyxl.load_workbook(source, data_only=True)
-    found, cells = recalculated(source, folder), 0
+    cells = 0
     wrong = []
     for sheet in formulas:
         for row in sheet.iter_rows():

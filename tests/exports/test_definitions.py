@@ -2,7 +2,7 @@
 
 import pytest
 
-from exports import compare, local_first, period_bridge, uplifts, voids
+from exports import compare, local_first, period_bridge, reviews, uplifts, voids
 from exports.counterfactual import report, scenarios, sensitivity
 from exports.definitions import meaning
 from exports.forecast import report as forecast
@@ -19,6 +19,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "local_first": (*local_first.STRATA, *local_first.PARTS),
     "uplifts": uplifts.COLUMNS,
     "bridge": period_bridge.COLUMNS,
+    "reviews": (*reviews.COLUMNS, *reviews.MEASURES),
 }
 
 

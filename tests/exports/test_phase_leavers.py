@@ -87,7 +87,7 @@ def test_phase_leavers_change_the_forecast_by_what_recording_their_ends_would(
             assert result.total["phase_leavers"] == after - before
             column = [one.name for one in result.columns].index("phase_leavers")
             assert sum(cast("int", row[column]) for row in result.rows) == after - before
-    assert any(f"{len(leaving)} phase leavers" in note for note in result.notes)
+    assert any(note.endswith(f"31 August: {len(leaving)}.") for note in result.notes)
 
 
 def test_a_leaver_s_place_in_a_block_stands_empty_and_saves_nothing() -> None:

@@ -17,6 +17,7 @@ from commissioning.placements.facts import Review
 from commissioning.placements.queries import reviews_as_at
 from commissioning.placements.review import REVIEWS
 from commissioning.settings import Settings
+from exports.review_timeliness import Timeliness, timeliness, timeliness_in_words
 from exports.reviews import reviews
 from tests.accounts.signing_in import operator_of
 from tests.pages.world import make_world
@@ -50,26 +51,37 @@ def asked(
 def test_reviews_of_a_year_are_told_with_their_money(world: Settings) -> None:
     """What falls due in the year stands with its days, how late it is, and what the placement costs in the year."""
     rows = asked(world)
-    assert rows[0] == CONCLUDED
-    assert rows[1] == OVERDUE
-    assert [row[:3] for row in rows[2:]] == [("PL-6", "six_week_check", "2026-11-12")]
+    assert CONCLUDED in rows
+    assert OVERDUE in rows
+    assert [row[:3] for row in rows if row not in (CONCLUDED, OVERDUE)] == [
+        ("PL-2", "six_week_check", "2026-05-13"),
+        ("PL-3", "six_week_check", "2026-05-13"),
+        ("PL-5", "six_week_check", "2026-11-12"),
+        ("PL-6", "six_week_check", "2026-11-12"),
+    ], "those of PL-2, PL-3 and PL-5 are asked for by the rules alone"
 
 
 def test_the_review_that_follows_stands_in_the_next_year(world: Settings) -> None:
-    """A year after a conclusion the next annual review is due, though nobody has scheduled it."""
+    """A year after a conclusion, or after a start, the next annual review is due, though nobody has scheduled it."""
     rows = asked(world, financial_year("2027/28"))
-    assert [row[:5] for row in rows] == [("PL-1", "ehc_annual", "2027-07-20", None, None)]
+    assert [row[:5] for row in rows] == [
+        ("PL-3", "ehc_annual", "2027-04-01", None, None),
+        ("PL-1", "ehc_annual", "2027-07-20", None, None),
+        ("PL-4", "ehc_annual", "2027-09-01", None, None),
+        ("PL-6", "ehc_annual", "2027-09-01", None, None),
+        ("PL-5", "ehc_annual", "2027-10-01", None, None),
+    ]
 
 
 def test_the_past_knows_what_was_known_then(world: Settings) -> None:
     """As at April nothing had been held, so that on a day in August both reviews of summer and autumn were open."""
-    rows = asked(world, day=date(2026, 8, 1), as_at="2026-04-30")
+    rows = asked(world, day=date(2026, 8, 1), as_at="2026-04-30", kinds=("ehc_annual",))
     assert [(row[0], row[3], row[4], row[5]) for row in rows] == [("PL-1", None, None, 32), ("PL-2", None, None, 0)]
 
 
 def test_kinds_and_filters_narrow(world: Settings) -> None:
     """Kinds and the common filters leave out what they do not name; an unknown kind is refused with the known ones."""
-    assert [row[0] for row in asked(world, kinds=("six_week_check",))] == ["PL-6"]
+    assert [row[0] for row in asked(world, kinds=("six_week_check",))] == ["PL-2", "PL-3", "PL-5", "PL-6"]
     assert [row[0] for row in asked(world, model=("block",))] == ["PL-1", "PL-6"]
     with pytest.raises(Refused, match="no kind of review"):
         asked(world, kinds=("annual",))
@@ -80,6 +92,25 @@ def test_a_placement_that_has_ended_is_reviewed_no_more(world: Settings) -> None
     ended = [row[0] for row in asked(world, day=date(2027, 2, 1))]
     assert "PL-2" in ended
     assert all(row[0] != "PL-2" for row in asked(world, Period(date(2027, 4, 1), date(2028, 3, 31))))
+
+
+def test_timeliness_counts_as_the_return_does() -> None:
+    """Expected is what has fallen due or was held before, met what was held, in time what was decided in 28 days."""
+    day = date(2026, 11, 23)
+    found = [
+        Review("ehc_annual", date(2026, 6, 30), date(2026, 7, 2), date(2026, 7, 30), "amend"),
+        Review("ehc_annual", date(2026, 7, 30), date(2026, 7, 2), date(2026, 7, 31), "maintain"),
+        Review("ehc_annual", date(2026, 11, 23)),
+        Review("ehc_annual", date(2026, 11, 24)),
+        Review("ehc_annual", date(2026, 12, 24), date(2026, 11, 20)),
+        Review("fee", date(2026, 5, 1), date(2026, 5, 1), date(2026, 5, 2)),
+    ]
+    assert timeliness(found, day) == Timeliness(expected=4, met=3, decided=2, decided_in_time=1)
+    assert timeliness_in_words(found, day) == [
+        "Of 4 annual reviews expected by 23 November 2026, 3 (75%) were met: their meeting was held.",
+        "1 of 2 annual reviews (50%) were decided within four weeks of their meeting.",
+    ]
+    assert timeliness_in_words([], day) == []
 
 
 def test_the_table_is_what_the_log_says(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,15 +16,21 @@ from commissioning.importing.scenario import scenario_asked, scenario_targets
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.reading import Reader
 from commissioning.settings import Settings
+from contracts.agreement import AGREEMENTS
+from contracts.agreement import decide as decide_agreement
 from contracts.commands import ListAcademicYear, MakeAgreement, TermsAsked
+from contracts.rates import RateLine
 from contracts.school_year import TermDates
 from exports.counterfactual.report import counterfactual
 from exports.counterfactual.scenarios import scenarios
+from exports.counterfactual.sensitivity import sensitivity
+from exports.counterfactual.targets import target_of
 from exports.result import Result
 from exports.scenarios.commands import DropScenario, SaveScenario
 from exports.scenarios.events import ScenarioDropped, ScenarioSaved
-from exports.scenarios.queries import saved_scenarios, saved_targets, versions_of
+from exports.scenarios.queries import saved_scenarios, saved_targets, targets_of, versions_of
 from exports.scenarios.scenario import SCENARIOS, Scenario, decide, tried
+from exports.scenarios.variation import Variation, varied
 from tests.accounts.signing_in import client_of, form_token
 from tests.exports.schools import YEAR, council_of
 from tests.exports.test_counterfactual import SPOT, block_of_25, only, scenario_of
@@ -203,6 +210,44 @@ def test_events_say_all_that_a_scenario_is() -> None:
     ]
 
 
+@pytest.mark.parametrize("per_cent", [-20, 0, 5])
+def test_a_varied_agreement_prices_as_the_curve_over_its_prices_says(per_cent: int) -> None:
+    """Changed by so many per cent and in nothing else, it costs what `sensitivity` works out for that level."""
+
+    async def question(reader: Reader) -> tuple[Result, Result]:
+        at = await reader.as_at()
+        target = await target_of(reader, "BLOCK", at.position)
+        scenario = tried(SaveScenario(name="", agreements=(varied(target.agreement, Variation(Decimal(per_cent))),)))
+        (other,) = await targets_of(reader, scenario, at.position)
+        curve = await sensitivity(reader, at, YEAR, SPOT, target, "price")
+        return await counterfactual(reader, at, YEAR, SPOT, other), curve
+
+    with council_of(block_of_25(20)) as council:
+        one, curve = council.ask(question)
+    level = next(row for row in curve.rows if row[0] == per_cent)
+    assert (one.total["scenario"], one.total["void"]) == level[1:3]
+
+
+def test_terms_that_are_varied_are_those_and_no_others() -> None:
+    """A spot card that commits to places pays for empty ones; fewer places, another discount; blank stays agreed."""
+    made = AGREEMENTS.fold(decide_agreement(OFFER, None))
+    assert made is not None
+    assert varied(made, Variation()).terms[0].commitment_places == 25
+    fewer = varied(made, Variation(commitment_places=10, void_pct=Decimal(40), discount_pct=Decimal(11)))
+    assert (fewer.terms[0].commitment_places, fewer.terms[0].void_pct) == (10, 40)
+    assert fewer.tier_sets[0].tiers[0].discount_pct == 11
+    assert varied(made, Variation(commitment_places=0)).terms[0].void_pct is None
+    line = RateLine(
+        component="education", unit="year", amount=101, quantity=Decimal(1), void=False, discount=True, notice=True
+    )
+    spot = made._replace(
+        model="spot", card=(line,), terms=(replace(made.terms[0], commitment_places=0, void_pct=Decimal(0)),)
+    )
+    committed = varied(spot, Variation(price_pct=Decimal("-0.5"), commitment_places=3))
+    assert committed.terms[0].void_pct == 100
+    assert [(one.amount, one.void) for one in committed.rates] == [(100, True)]
+
+
 @pytest.fixture
 async def settings(tmp_path: Path) -> Settings:
     """A small council's ledger of its own, because scenarios are written to it."""
@@ -253,3 +298,21 @@ async def test_a_scenario_saved_from_a_page_is_listed_priced_and_dropped(setting
             assert "No scenario is saved yet" in await answer.text()
         assert "Version 1, saved by" in await words_of(client, "/scenarios/Block%20of%20two@1")
         assert (await client.get("/scenarios/Block%20of%20two@9")).status == 404
+
+
+async def test_a_scenario_is_written_from_an_agreement_on_a_form(settings: Settings) -> None:
+    """Checked first, then saved; its page states the places and the discount that were typed."""
+    typed = {"name": "Two for less", "agreement": "BLOCK-1", "commitment_places": "2", "discount_pct": "15"}
+    async with client_of(settings, "commissioner") as client:
+        drawn = await (await client.get("/scenarios/new?agreement=BLOCK-1")).text()
+        draft = re.search(r'name="command_id" value="([^"]+)"', drawn)
+        assert draft, drawn
+        form = typed | {"command_id": draft[1], "form_token": form_token(client)}
+        checked = await (await client.post("/scenarios/new", data=form | {"step": "check"})).text()
+        assert "Two for less" in checked
+        async with client.post("/scenarios/new", data=form | {"step": "send"}) as answer:
+            assert answer.status == 200, await answer.text()
+            assert "/scenarios/Two%20for%20less" in await answer.text()
+        page = await words_of(client, "/scenarios/Two%20for%20less")
+        assert "2 places" in page
+        assert "15%" in page

@@ -1,5 +1,6 @@
 """Commitments as they stand: places on a day, money of the period, and the day on which one goes under water."""
 
+from collections import Counter
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -8,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commissioning.charges.periods import Period
+from commissioning.charges.places import Place
 from commissioning.charges.queries import CommittedDays, Filters
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.reading import Reader
+from exports.fitting import Opening, shared_out
 from exports.result import Result
-from exports.voids import held_chart, under_water_on, voids
+from exports.voids import held_chart, under_water_on, voids, with_phase_leavers
 from tests.brute_force import prices
 from tests.brute_force.facts import World, days_of, read_world
 from tests.brute_force.worlds import periods, worlds
@@ -160,3 +163,70 @@ def test_the_day_under_water_is_the_first_that_a_search_finds(
         if span.first_day <= one <= span.last_day and min(span.on_roll, span.places) < level
     ]
     assert under_water_on(listed, day, level) == (searched[0] if searched else None)
+
+
+def place(ref: str, need: str = "ASD") -> Place:
+    """A placement on roll."""
+    return Place(ref, "B", 900001, "", "block", ref, need, "secondary", "day", None, None, date(2026, 4, 1), None)
+
+
+OPENINGS = st.lists(st.tuples(st.integers(0, 3), st.lists(st.sampled_from("abc"), max_size=4)), max_size=4)
+COMERS = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3)), max_size=6)
+
+
+@examples(300)
+@given(given=OPENINGS, coming=COMERS)
+def test_who_would_fit_is_shared_out_once(given: list[tuple[int, list[str]]], coming: list[tuple[str, int]]) -> None:
+    """Nobody stands twice, nothing is overfilled, no place stays empty that somebody left over fits, best fit first."""
+    openings = [
+        Opening(f"B{number}", empty, [place(f"R{one}", need) for one, need in enumerate(roll)])
+        for number, (empty, roll) in enumerate(given)
+    ]
+    newcomers = [place(f"N{number}", need) for number, (need, _) in enumerate(coming)]
+    found = shared_out(openings, newcomers, {f"N{number}": cost for number, (_, cost) in enumerate(coming)})
+    fitting = {
+        one.ref: {each.agreement_ref for each in openings if each.empty and each.likeness(one)} for one in newcomers
+    }
+    assert [one.place.ref for one in found] == list(dict.fromkeys(one.place.ref for one in found))
+    assert {one.place.ref for one in found} == {ref for ref, refs in fitting.items() if refs}
+    taken = Counter(one.agreement_ref for one in found if one.agreement_ref)
+    for opening in openings:
+        assert taken[opening.agreement_ref] <= opening.empty
+    for one in found:
+        assert {*one.others, *([one.agreement_ref] if one.agreement_ref else [])} == fitting[one.place.ref]
+        if one.agreement_ref is None:
+            assert all(taken[ref] == next(o.empty for o in openings if o.agreement_ref == ref) for ref in one.others)
+    ranks = [(one.agreement_ref is None, -one.likeness, -one.cost) for one in found]
+    assert ranks == sorted(ranks)
+
+
+def test_phase_leavers_put_a_commitment_under_water_sooner() -> None:
+    """With four of four filled it pays; when one leaves with Year 11 in August it does not."""
+    facts = a_block()
+    facts["Placements"] = [
+        child(f"P{number}", "BLOCK", birth_month=date(2011 if number == 1 else 2013, 1, 1)) for number in range(1, 5)
+    ]
+    facts["Rates"] = facts["Rates"][:1]
+    with council_of(facts) as council:
+        row = rows(asked(council))["BLOCK"]
+    assert (row["leavers_ahead"], row["phase_leavers"]) == (0, 1)
+    assert (row["under_water_on"], row["under_water_with_phase"]) == (None, "2027-09-01")
+
+
+@examples(100)
+@given(spans=SPANS, leaving=st.lists(st.integers(0, 80), max_size=4))
+def test_fewer_are_on_roll_from_the_day_after_each_leaves(
+    spans: list[tuple[int, int, int]], leaving: list[int]
+) -> None:
+    """Walked day by day, the same days are told, with as many fewer as have left before."""
+    first, listed = date(2026, 4, 1), []
+    for length, places, on_roll in spans:
+        listed.append(CommittedDays(("A",), first, first + timedelta(days=length - 1), places, on_roll, 0))
+        first += timedelta(days=length)
+    days = [date(2026, 4, 1) + timedelta(days=one) for one in leaving]
+    cut = with_phase_leavers(listed, days)
+    walked = {one: span for span in cut for one in days_of(span.first_day, span.last_day)}
+    for span in listed:
+        for one in days_of(span.first_day, span.last_day):
+            assert walked.pop(one).on_roll == max(span.on_roll - sum(left < one for left in days), 0)
+    assert not walked

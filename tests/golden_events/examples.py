@@ -28,6 +28,9 @@ from providers import events as providers
 from providers.bank.events import BankDetailsChanged
 from providers.facts import ProviderFacts
 from tests.golden_events.examples_of_accounts import ACCOUNT_EXAMPLES
+from tests.golden_events.examples_of_consultations import CONSULTATION_EXAMPLES
+from tests.golden_events.examples_of_invoice_files import INVOICE_FILE_EXAMPLES
+from tests.golden_events.examples_of_invoices import INVOICE_EXAMPLES
 from tests.golden_events.examples_of_oversight import OVERSIGHT_EXAMPLES
 from tests.golden_events.examples_of_uplifts import UPLIFT_EXAMPLES
 
@@ -167,6 +170,7 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     (AGREEMENT_STREAM, contracts.CardRateCorrected(effective_on=CHANGE, line=CARD_LINE)),
     (AGREEMENT_STREAM, contracts.CardRateWithdrawn(effective_on=CHANGE, line=CARD_LINE)),
     (AGREEMENT_STREAM, contracts.AgreementEnded(effective_on=END, end_on=END)),
+    (AGREEMENT_STREAM, contracts.AgreementExtended(effective_on=date(2027, 7, 22), end_on=date(2028, 7, 21))),
     (AGREEMENT_STREAM, contracts.AgreementDatesCorrected(effective_on=START, start_on=START, end_on=None)),
     (
         AGREEMENT_STREAM,
@@ -227,6 +231,7 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     (PLACEMENT_STREAM, placements.FundingAgreed(effective_on=CHANGE, split=SPLIT)),
     (PLACEMENT_STREAM, placements.PlacementWithdrawn(effective_on=START)),
     (PLACEMENT_STREAM, placements.PlacementReinstated(effective_on=START)),
+    (PLACEMENT_STREAM, placements.CaseOfficerNamed(effective_on=START, case_officer="fedcba9876543210" * 2)),
     (
         "view:Blocks in June",
         views.ViewSaved(
@@ -286,6 +291,14 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
             effective_on=END, kind="ehc_annual", due_on=END, held_on=CHANGE, concluded_on=END, outcome="satisfactory"
         ),
     ),
+    (
+        "review:PL001",
+        placements.ReviewStageRecorded(effective_on=CHANGE, kind="ehc_annual", due_on=END, stage="invited", day=CHANGE),
+    ),
+    (
+        "review:PL001",
+        placements.ReviewEscalated(effective_on=CHANGE, kind="ehc_annual", due_on=END, step=-30, told="Team manager"),
+    ),
     ("review:PL001", placements.ReviewWithdrawn(effective_on=END, kind="ehc_annual", due_on=END)),
     (
         "budget:2026/27",
@@ -331,5 +344,8 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     *ACCOUNT_EXAMPLES,
     *OVERSIGHT_EXAMPLES,
     *UPLIFT_EXAMPLES,
+    *INVOICE_EXAMPLES,
+    *CONSULTATION_EXAMPLES,
+    *INVOICE_FILE_EXAMPLES,
     ("book:norrowshire", PositionsGivenUp(effective_on=END, first=813, last=840, head="0123456789abcdef" * 4)),
 )

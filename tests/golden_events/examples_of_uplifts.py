@@ -1,9 +1,11 @@
-"""One example of every event of uplift rounds, for the golden files."""
+"""One example of every event of uplift rounds and price bands, for the golden files."""
 
 from datetime import date
 from decimal import Decimal
 
 from commissioning.ledger.events import Event
+from commissioning.price_bands.events import PriceBandsListed
+from commissioning.price_bands.facts import PriceBand
 from commissioning.uplifts import events
 from commissioning.uplifts.facts import RaisedRate, Rise, Subject
 from contracts.rates import RateLine
@@ -65,6 +67,7 @@ UPLIFT_EXAMPLES: tuple[tuple[str, Event], ...] = (
             effective_on=date(2027, 1, 11), offered=Rise(amount=6_700), reason="Pay award alone (invented)"
         ),
     ),
+    (REQUEST_STREAM, events.UpliftOfferWithdrawn(effective_on=DECIDED)),
     (
         REQUEST_STREAM,
         events.UpliftAgreed(
@@ -82,4 +85,12 @@ UPLIFT_EXAMPLES: tuple[tuple[str, Event], ...] = (
     (REQUEST_STREAM, events.UpliftRefused(effective_on=DECIDED, reason="No evidence (invented)")),
     (REQUEST_STREAM, events.UpliftDecisionTakenBack(effective_on=DECIDED, reason="Evidence came (invented)")),
     (REQUEST_STREAM, events.UpliftWithdrawn(effective_on=DECIDED, reason=None)),
+    (
+        "price_bands:national",
+        PriceBandsListed(
+            effective_on=APPLIES,
+            source="A table that nobody has published (invented)",
+            bands=(PriceBand(band="2", need="SEMH", setting="day", region="Norrowshire", amount=6_125_000),),
+        ),
+    ),
 )

@@ -24,6 +24,9 @@ STEPS = [
     "0006_drafts",
     "0007_closed_schools",
     "0008_second_person",
+    "0009_consultations",
+    "0010_course_of_reviews",
+    "0011_invoices",
 ]
 
 

@@ -32,10 +32,11 @@ CASES = {
     "notice": {"notice_given_on": "1/12/2026"},
     "end": {"end_on": "18/12/2026", "end_reason": "Moved to Quillfeather Lane"},
     "dates": {"start_on": "1/5/2026"},
+    "signature": {"signed_on": "2/4/2026"},
     "facts": {"need": "ASD", "signed_on": "2/4/2026"},
     "withdrawal": {},
 }  # fmt: skip
-CORRECTIONS = {"price-withdrawal", "dates", "facts", "withdrawal"}
+CORRECTIONS = {"price-withdrawal", "dates", "signature", "facts", "withdrawal"}
 
 
 @pytest.fixture

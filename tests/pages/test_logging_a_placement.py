@@ -10,12 +10,14 @@ from commissioning.charges.figures import sums
 from commissioning.charges.periods import financial_year
 from commissioning.charges.queries import Filters
 from commissioning.ledger.tables import OPEN_POSITION
+from commissioning.placements.commands import ErasePupil
 from commissioning.placements.placement import PLACEMENTS
 from commissioning.settings import Settings
-from commissioning.web.ledger_keys import READER, VAULT
+from commissioning.web.ledger_keys import READER, VAULT, WRITER
 from tests.accounts.conftest import copy_of
 from tests.accounts.signing_in import client_of, form_token
-from tests.pages.form_filling import Client, drawn, send, words_of
+from tests.pages.form_filling import Client, carry_out, drawn, send, words_of
+from tests.pages.world import TODAY
 
 TYPED = {
     "pupil_ref": "P-NEW-1",
@@ -133,3 +135,18 @@ async def test_a_draft_is_its_owners_alone(world: Settings, tmp_path: Path) -> N
         await send(other, "/drafts", "", command_id=draft, draft=draft)
     async with client_of(own, "commissioner") as client:
         assert "Quillfeather" in await (await client.get(f"/new/placement?draft={draft}")).text()
+
+
+async def test_a_pupil_who_is_erased_is_in_no_draft_either(client: Client) -> None:
+    """Whoever is to be forgotten is forgotten in forms that were begun and not sent, and other forms stay."""
+    await carry_out(client, "/new/placement", **TYPED)
+    about, other = (await drawn(client, "/new/placement"), await drawn(client, "/new/placement"))
+    await send(client, "/new/placement", "save", **about, **TYPED | {"placement_ref": "PL-8"})
+    await send(client, "/new/placement", "save", **other, **TYPED | {"pupil_ref": "P-2", "name": "Nobody Else"})
+    reader, vault = client.app[READER], client.app[VAULT]
+    pupil = vault.pupil_of("P-NEW-1")
+    assert pupil is not None
+    erase = ErasePupil(pupil=pupil, effective_on=TODAY)
+    (account,) = {entry.account for entry in await reader.history(PLACEMENTS.stream("PL-7"), OPEN_POSITION)}
+    await client.app[WRITER].execute(erase, command_id="erase-0001", account=account)
+    assert await reader.query("SELECT draft FROM forms_draft") == [(other["command_id"],)]

@@ -31,6 +31,8 @@ from contracts.events import EVENTS as CONTRACT_EVENTS
 from contracts.pricing.unpriced import UnpricedReason
 from contracts.rates import Component, Unit
 from contracts.terms import Accrual, Billing, CommissioningModel, FeeYear, LeaverRule, Setting, Tiering
+from exports.scenarios.events import EVENTS as SCENARIO_EVENTS
+from exports.scenarios.words import EVENT_TITLES as SCENARIO_TITLES
 from providers.events import EVENTS as PROVIDER_EVENTS
 from providers.facts import ProviderFacts, ProviderType
 from providers.words import EVENT_TITLES as PROVIDER_TITLES
@@ -54,6 +56,8 @@ PAGES = (
     "/compare/scenarios?agreement=BLOCK-1&agreement=SPOT-1",
     "/compare/local-first",
     "/uplifts",
+    "/consultations",
+    "/consultations?state=open&sort=-offers",
     "/views",
     "/forecast",
     "/year-groups",
@@ -189,6 +193,8 @@ async def test_home_says_what_needs_a_person(client: TestClient) -> None:
         ("agreement_ending", "SPOT-1"),
         ("empty_places", "BLOCK-1"),
         ("review_overdue", "PL-2"),
+        ("review_overdue", "PL-3"),
+        ("review_overdue", "PL-5"),
         ("review_overdue", "PL-6"),
     }
     for title in ("Days on roll without a price", "Live under an agreement that has ended", "Started and never signed"):
@@ -327,6 +333,7 @@ async def test_queries_do_not_grow_with_rows(
         (words.EVENT_TITLES, [event.__name__ for event in CONTRACT_EVENTS]),
         (TYPES, get_args(ProviderType)),
         (FACTS, ProviderFacts.model_fields),
+        (SCENARIO_TITLES, [event.__name__ for event in SCENARIO_EVENTS]),
         (PROVIDER_TITLES, [event.__name__ for event in PROVIDER_EVENTS]),
         (NEEDS, get_args(Need)),
         (PHASES, get_args(Phase)),

@@ -1,6 +1,5 @@
 """An uplift round by its forms: opened, asked, offered, agreed in part, taken back, each with its cost and receipt."""
 
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from commissioning.web.ledger_keys import READER
 from contracts.agreement import AGREEMENTS
 from tests.accounts.conftest import copy_of
 from tests.accounts.signing_in import client_of
-from tests.pages.test_logging_a_placement import send
+from tests.pages.form_filling import carry_out, drawn, send, words_of
 from tests.pages.test_pages import text_of
 
 ROUND = "Fees 2027/28"
@@ -41,43 +40,24 @@ async def client(world: Settings, tmp_path: Path) -> AsyncIterator[TestClient[An
         yield client
 
 
-async def begun(client: TestClient[Any, Any], address: str) -> tuple[str, str]:
-    """The id of a form that is drawn, and the version of the record that it was drawn from."""
-    async with client.get(address) as answer:
-        page = await answer.text()
-        assert answer.status == 200, page
-    (draft,) = re.findall(r'name="command_id" value="([0-9a-f]{32})"', page)
-    (version,) = re.findall(r'name="_version" value="([0-9]*)"', page)
-    return draft, version
-
-
-async def through(client: TestClient[Any, Any], address: str, **typed: str) -> tuple[str, str]:
-    """Goes through a form; gives the words of the page where answers are checked, and those of the receipt."""
-    draft, version = await begun(client, address)
-    checked, _ = await send(client, address, "check", command_id=draft, _version=version, **typed)
-    receipt, path = await send(client, address, "send", command_id=draft)
-    assert path == f"/receipts/{draft}"
-    return checked, receipt
-
-
 async def asked(client: TestClient[Any, Any]) -> None:
     """A round in which Larkfield has asked."""
-    await through(client, "/new/uplift-round", **DAYS)
-    await through(client, f"{ROUND_PAGE}/ask", **ASKED)
+    await carry_out(client, "/new/uplift-round", **DAYS)
+    await carry_out(client, f"{ROUND_PAGE}/ask", **ASKED)
 
 
 async def test_a_round_goes_from_its_window_to_dated_rates(client: TestClient[Any, Any]) -> None:
     """What the form of an agreement says it would add is what its receipt's pages show; the card has the rate."""
-    await through(client, "/new/uplift-round", **DAYS)
-    checked, _ = await through(client, f"{ROUND_PAGE}/ask", **ASKED)
+    await carry_out(client, "/new/uplift-round", **DAYS)
+    checked, _, _ = await carry_out(client, f"{ROUND_PAGE}/ask", **ASKED)
     assert "It would add in 2026/27" in checked
     page = await text_of(client, "/uplifts")
     assert ROUND in page
     assert "Waiting for an offer" in page
     offer = {"percent": "2", "offered_on": "20/11/2026", "reason": "Pay award alone (invented)"}
-    await through(client, f"{REQUEST_PAGE}/offer", **offer)
+    await carry_out(client, f"{REQUEST_PAGE}/offer", **offer)
     assert "Pay award alone (invented)" in await text_of(client, REQUEST_PAGE)
-    checked, receipt = await through(client, f"{REQUEST_PAGE}/agree", **AGREED)
+    checked, receipt, _ = await carry_out(client, f"{REQUEST_PAGE}/agree", **AGREED)
     assert "In this financial year, 2026/27" in checked
     assert "Uplift agreed" in receipt
     reader = client.app[READER]
@@ -98,8 +78,8 @@ async def test_a_decision_is_taken_back_from_its_page(client: TestClient[Any, An
     await asked(client)
     reader = client.app[READER]
     before = await reader.state(AGREEMENTS, "BLOCK-1", OPEN_POSITION)
-    await through(client, f"{REQUEST_PAGE}/agree", **AGREED)
-    await through(client, f"{REQUEST_PAGE}/take-back", taken_back_on="23/11/2026", reason="Wrong school (invented)")
+    await carry_out(client, f"{REQUEST_PAGE}/agree", **AGREED)
+    await carry_out(client, f"{REQUEST_PAGE}/take-back", taken_back_on="23/11/2026", reason="Wrong school (invented)")
     after = await reader.state(AGREEMENTS, "BLOCK-1", OPEN_POSITION)
     assert before is not None
     assert after is not None
@@ -107,14 +87,30 @@ async def test_a_decision_is_taken_back_from_its_page(client: TestClient[Any, An
     assert "Waiting for an offer" in await text_of(client, REQUEST_PAGE)
 
 
+async def test_an_agreement_undone_from_its_receipt_takes_its_rates_with_it(client: TestClient[Any, Any]) -> None:
+    """The receipt of an agreed uplift offers to undo all of it, not one of the rates that came of it."""
+    await asked(client)
+    reader = client.app[READER]
+    before = await reader.state(AGREEMENTS, "BLOCK-1", OPEN_POSITION)
+    _, receipt, path = await carry_out(client, f"{REQUEST_PAGE}/agree", **AGREED)
+    assert "Undo" in receipt
+    undone, _ = await send(client, f"{path}/undo", "send", **(await drawn(client, f"{path}/undo")))
+    assert "Decision taken back" in words_of(undone)
+    after = await reader.state(AGREEMENTS, "BLOCK-1", OPEN_POSITION)
+    assert before is not None
+    assert after is not None
+    assert after.card == before.card
+
+
 async def test_two_who_decide_at_once_learn_of_each_other(client: TestClient[Any, Any]) -> None:
     """Whoever comes second sees what was recorded, and what was typed is still there."""
     await asked(client)
-    draft, version = await begun(client, f"{REQUEST_PAGE}/agree")
-    await send(client, f"{REQUEST_PAGE}/agree", "check", command_id=draft, _version=version, **AGREED)
+    hidden = await drawn(client, f"{REQUEST_PAGE}/agree")
+    await send(client, f"{REQUEST_PAGE}/agree", "check", **hidden, **AGREED)
     refusal = {"decided_on": "23/11/2026", "reason": "No evidence (invented)"}
-    await through(client, f"{REQUEST_PAGE}/refuse", **refusal)
-    words, _ = await send(client, f"{REQUEST_PAGE}/agree", "send", 409, command_id=draft, _version=version)
+    await carry_out(client, f"{REQUEST_PAGE}/refuse", **refusal)
+    page, _ = await send(client, f"{REQUEST_PAGE}/agree", "send", 409, **hidden)
+    words = words_of(page)
     assert "Somebody else has changed this" in words
     assert "Uplift refused" in words
     request = await client.app[READER].state(UPLIFTS, KEY, OPEN_POSITION)
@@ -138,9 +134,10 @@ async def test_a_slip_is_told_at_its_field_and_nothing_is_recorded(
     client: TestClient[Any, Any], typed: dict[str, str], words: str
 ) -> None:
     """Every bad answer is said in words before anything is written."""
-    await through(client, "/new/uplift-round", **DAYS)
-    (draft, _), end = await begun(client, f"{ROUND_PAGE}/ask"), await client.app[READER].end()
-    found, _ = await send(client, f"{ROUND_PAGE}/ask", "check", 422, command_id=draft, **(ASKED | typed))
+    await carry_out(client, "/new/uplift-round", **DAYS)
+    hidden, end = await drawn(client, f"{ROUND_PAGE}/ask"), await client.app[READER].end()
+    page, _ = await send(client, f"{ROUND_PAGE}/ask", "check", 422, **hidden, **(ASKED | typed))
+    found = words_of(page)
     assert "There is a problem" in found
     assert words.lower() in found.lower()
     assert await client.app[READER].end() == end

@@ -107,8 +107,8 @@ async def test_a_contact_person_who_is_removed_opens_never_again(desk: Desk, tmp
         vault.open(contact[0], "name", sealed[0])
     async with reading(tmp_path, TYPES) as reader:
         known = await oversight_as_at(reader, 1_000)
-        assert known[900001].contacts == ()
-        assert len((await oversight_as_at(reader, 8))[900001].contacts) == 1
+        assert known.schools[900001].contacts == ()
+        assert len((await oversight_as_at(reader, 8)).schools[900001].contacts) == 1
 
 
 async def test_the_mark_and_the_oversight_are_read_as_known_at_a_position(desk: Desk, tmp_path: Path) -> None:
@@ -116,9 +116,10 @@ async def test_the_mark_and_the_oversight_are_read_as_known_at_a_position(desk: 
     before = desk.ledger.open().position
     desk.ask(SUSPENDED, oversight.SetInspectionMark(mark="requires_improvement"))
     async with reading(tmp_path, TYPES) as reader:
-        assert await oversight_as_at(reader, before) == {}
-        assert list(await oversight_as_at(reader, before + 1)) == [900001]
-        assert await mark_as_at(reader, before + 1) == "good"
+        assert await oversight_as_at(reader, before) == ({}, "good")
+        schools, mark = await oversight_as_at(reader, before + 1)
+        assert (list(schools), mark) == ([900001], "good")
+        assert (await oversight_as_at(reader, before + 2)).mark == "requires_improvement"
         assert await mark_as_at(reader, before + 2) == "requires_improvement"
 
 

@@ -54,6 +54,7 @@ def pieces(draw: st.DrawFn) -> Piece:
         draw(st.sampled_from(MEASURES)),
         draw(st.integers(-(10**7), 10**7)),
         draw(st.sampled_from([1, 12, 1000, 99999])),
+        price("1", "day"),
     )
 
 

@@ -26,9 +26,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     runner = CliRunner(env={"COMMISSIONING_DATA": str(folder / "data")})
     answer = runner.invoke(main, ["import", str(path), "--as", "a.clerk"], catch_exceptions=False)
     assert answer.exit_code == 0, answer.stderr
-    people = dict.fromkeys(("a.officer", "b.clerk", getpass.getuser()), "commissioner") | {"a.reader": "reader"}
-    for name, role in people.items():
-        words = ["users", "open", name, "--name", name, "--role", role, "--as", "a.clerk"]
+    people = {
+        "a.officer": ("commissioner",),
+        "b.clerk": ("commissioner",),
+        "a.reader": ("reader",),
+        getpass.getuser(): ("commissioner", "administrator"),  # who backs up, and runs what names nobody with --as
+    }
+    for name, roles in people.items():
+        given = [word for role in roles for word in ("--role", role)]
+        words = ["users", "open", name, "--name", name, *given, "--as", "a.clerk"]
         assert runner.invoke(main, words, catch_exceptions=False).exit_code == 0
     return folder
 

@@ -367,3 +367,30 @@ def test_the_report_sets_asked_offered_and_agreed_side_by_side(figure: Figure) -
     # Who left before October never paid the agreed price; what is asked or offered is told as if it held all year.
     expected, within = {"asked": (0.08, 1e-6), "offered": (0.02, 1e-6), "agreed": (0.0311, 1e-4)}[figure]
     assert float(part) == pytest.approx(expected, abs=within)
+
+
+def offers(percent: str = "2") -> commands.OfferUplift:
+    """The council offers 2%."""
+    offered = Rise(percent=Decimal(percent))
+    return commands.OfferUplift(round=ROUND, subject=EDUCATION, offered=offered, offered_on=date(2026, 8, 1))
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 4, 5, 6])
+def test_what_is_undone_within_a_day_stands_as_before_it(steps: int) -> None:
+    """Asked, asked anew, offered, offered anew, agreed, or refused: undone, request and prices are as before."""
+    refusal = commands.RefuseUplift(
+        round=ROUND, subject=EDUCATION, decided_on=date(2026, 8, 1), reason="No evidence (invented)"
+    )
+    deeds = [asks(), asks(percent=Decimal(9)), offers(), offers("2.5"), agrees() if steps == 5 else refusal]
+    done = deeds[: min(steps, 5)]
+    with council_of(a_school()) as council:
+        do(council, opened(), *done[:-1])
+        before, prices = charged(council), card(council, "B")
+        known = request_of(council) if steps > 1 else None
+        receipt = do(council, done[-1])
+        undone = commands.UndoUpliftChange(key=key_of(ROUND, EDUCATION), command_id=receipt.command_id)
+        position = do(council, undone).first_position
+        found = request_of(council)
+        assert (charged(council), card(council, "B")) == (before, prices)
+        assert next(one for one in council.events() if one.position == position).corrects == receipt.first_position
+        assert found.state == "withdrawn" if known is None else found == known

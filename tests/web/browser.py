@@ -11,6 +11,8 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -52,6 +54,13 @@ SIDEWAYS = """() => {
     .map((one) => one.tagName.toLowerCase() + "." + one.className).slice(0, 4);
   return `the page scrolls sideways: ${page.scrollWidth} in ${page.clientWidth} (${wide.join(", ")})`;
 }"""
+
+
+def pictures_of(journey: str) -> Path:
+    """The folder in which a journey leaves its pictures: under COMMISSIONING_PICTURES, else with temporary files."""
+    folder = Path(os.environ.get("COMMISSIONING_PICTURES") or Path(gettempdir()) / "commissioning-pictures") / journey
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def chromium_path() -> str | None:

@@ -128,22 +128,25 @@ def test_a_change_is_explained_and_the_earlier_report_stays(council: Council, na
 
 
 def test_all_three_one_after_the_other_add_up(council: Council) -> None:
-    """Each cause has its own pounds, in the order of the causes, and the detail names each event."""
+    """Each cause has its own pounds, in the order of the causes, and the detail names each event.
+
+    Every import is two events: its change, and who brought it.
+    """
     position = council.ask(lambda reader: reader.as_at()).position
     reports = {}
     for change, _, _ in CHANGES.values():
         imported = council.take_in(change)
         reports[imported.position] = told(council)
-    movement = bridged(council, position, position + 3)
+    movement = bridged(council, position, position + 6)
     # The place that came last stands empty at the dearer price.
     deltas = {"ended": -54_800_00, "rate_change": 10_950_00, "agreement_change": 23_320_00}
     assert movement.rows == tuple((cause, 1, delta) for cause, delta in deltas.items())
     assert movement.total["delta"] == sum(deltas.values())
-    detail = bridged(council, position, position + 3, detail=True)
+    detail = bridged(council, position, position + 6, detail=True)
     assert [(row[0], row[1], row[2], row[4]) for row in detail.rows] == [
         (position + 1, "rate_change", "2026-04-01", "agreement:B"),
-        (position + 2, "ended", "2026-06-30", "placement:P3"),
-        (position + 3, "agreement_change", "2026-09-01", "agreement:B"),
+        (position + 3, "ended", "2026-06-30", "placement:P3"),
+        (position + 5, "agreement_change", "2026-09-01", "agreement:B"),
     ]
     for at, report in reports.items():
         assert told(council, str(at)) == report

@@ -58,7 +58,7 @@ async def test_a_workbook_from_the_command_line_between_two_of_an_open_ledger(tm
         first = import_workbook(ledger, files["council"], account="officer", command_id="first")
         second = import_elsewhere(settings, files["dearer"])
         third = import_workbook(ledger, files["left"], account="officer", command_id="third")
-        assert (second["position"], third.position) == (first.position + 1, first.position + 2)
+        assert (second["position"], third.position) == (first.position + 2, first.position + 4)
     async with open_reader(settings) as reader:
         result = await spend(reader, await reader.as_at(), YEAR, ["year"], NO_FILTERS)
     assert result.total["cost"] == FIRST_YEAR_COST + 10_950_00 - 54_800_00

@@ -55,7 +55,7 @@ async def welcome(request: web.Request) -> web.Response:
     secret = secret if is_secret(secret) else new_secret()
     step = step_of(code, secret, request.app[CLOCK]())
     try:
-        await asyncio.to_thread(must_be_good, password, _known_words(request, email))
+        await asyncio.to_thread(must_be_good, password, known_words(request, email))
         if step is None:
             raise _not_the_code()
     except Refused as refusal:
@@ -90,7 +90,7 @@ async def set_another_password(request: web.Request) -> web.StreamResponse:
     account, email = await _whose(request, "reset")
     password = str((await request.post()).get("password", ""))
     try:
-        await asyncio.to_thread(must_be_good, password, _known_words(request, email))
+        await asyncio.to_thread(must_be_good, password, known_words(request, email))
     except Refused as refusal:
         return render(request, "accounts/reset.html", {"faults": refusal.faults, "who": email}, status=422)
     command = await _setting(request, account, password)
@@ -163,7 +163,7 @@ async def _setting(request: web.Request, account: str, password: str) -> SetPass
     return SetPassword(account=account, password_hash=password_hash, link_hash=hash_of(request.match_info["secret"]))
 
 
-def _known_words(request: web.Request, email: str) -> list[str]:
+def known_words(request: web.Request, email: str) -> list[str]:
     """What whoever guesses would try first."""
     shell = request.app[SHELL]
     return [*email.replace("@", " ").replace(".", " ").split(), email, *shell.council.split(), shell.service]

@@ -9,6 +9,7 @@ from aiohttp import web
 from commissioning.accounts import queries
 from commissioning.accounts.commands import EndSession, MakeToken, RevokeToken
 from commissioning.accounts.pages.identifying import SESSION, is_in_use
+from commissioning.accounts.pages.proving import must_be_proven, needs_proof
 from commissioning.accounts.policy import may_make_tokens
 from commissioning.accounts.tables import hash_of, new_secret
 from commissioning.accounts.words import ROLES, WAYS_IN, WHAT_ROLES_DO
@@ -33,6 +34,10 @@ async def own_account_page(request: web.Request) -> web.Response:
 async def end_session(request: web.Request) -> web.StreamResponse:
     """`POST /account/sessions/{session}/end`: one's own, on whatever machine it is."""
     account = request[ACTOR].account
+    try:
+        await must_be_proven(request, str((await request.post()).get("proof", "")))
+    except Refused as refusal:
+        return await _page(request, refusal.faults, status=refusal.faults[0].status)
     await _ask(request, EndSession(account=account, session=request.match_info["session"]))
     raise web.HTTPSeeOther("/account")
 
@@ -44,6 +49,7 @@ async def make_token(request: web.Request) -> web.Response:
     chosen = form.getall("role", [])
     roles: tuple[Role, ...] = tuple(role for role in ROLES if role in chosen and role in actor.roles)
     try:
+        await must_be_proven(request, str(form.get("proof", "")))
         until = _until(request, str(form.get("until", "")))
         _must_be_a_name(name)
         secret = new_secret()
@@ -57,7 +63,7 @@ async def make_token(request: web.Request) -> web.Response:
         )
         await _ask(request, command)
     except Refused as refusal:
-        return await _page(request, refusal.faults, status=422)
+        return await _page(request, refusal.faults, status=refusal.faults[0].status)
     return await _page(request, secret=secret)
 
 
@@ -103,6 +109,9 @@ async def _page(
         "own_roles": [(role, ROLES[role]) for role in ROLES if role in actor.roles],
         "usual_until": (london_day(request.app[CLOCK]()) + _USUAL_TOKEN).isoformat(),
         "secret": secret,
+        "by_password": own.account.signs_in_by == "password",
+        "needs_password": needs_proof(request) and own.how == "password",
+        "password_changed": request.query.get("password") == "changed",
         "faults": faults,
     }
     return render(request, "accounts/own_account.html", context, status=status)
@@ -124,7 +133,7 @@ def _token_row(request: web.Request, one: queries.KnownToken) -> dict[str, Any]:
     return {
         "token": one.token,
         "name": request.app[VAULT].open(account, "token", one.sealed_name),
-        "roles": ", ".join(ROLES[role] for role in ROLES if role in one.roles),
+        "roles": ", ".join(ROLES[role] for role in ROLES if role in one.roles) or "Opens the calendar of reviews alone",
         "until": instant_from_text(one.until),
         "ended": one.until <= instant_to_text(request.app[CLOCK]()),
     }

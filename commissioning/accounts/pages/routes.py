@@ -10,6 +10,7 @@ from aiohttp import hdrs, web
 from commissioning.accounts.commands import RecordSettings
 from commissioning.accounts.pages.auditing import audit_page
 from commissioning.accounts.pages.beginning import sign_out
+from commissioning.accounts.pages.changing_password import change_password, change_password_page
 from commissioning.accounts.pages.cookies import SIGN_IN_SETTINGS
 from commissioning.accounts.pages.directory import BACK, DIRECTORY, DirectoryClient, come_back, leave
 from commissioning.accounts.pages.everybody import account_page, accounts_page, change_account, invite_somebody
@@ -97,6 +98,8 @@ def _add_ways_in(app: web.Application) -> None:
 
 def _add_accounts(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/account", own_account_page, may_see_own_account)
+    register(app, hdrs.METH_GET, "/account/password", change_password_page, may_see_own_account)
+    register(app, hdrs.METH_POST, "/account/password", change_password, may_see_own_account)
     register(app, hdrs.METH_POST, "/account/sessions/{session}/end", end_session, may_see_own_account)
     register(app, hdrs.METH_POST, "/account/tokens", make_token, may_make_tokens)
     register(app, hdrs.METH_POST, "/account/tokens/{token}/revoke", revoke_token, may_make_tokens)

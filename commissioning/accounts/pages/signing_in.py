@@ -93,10 +93,10 @@ async def _who(request: web.Request, person: str, password: str, code: str) -> K
         return None
     if account.signs_in_by != "password" or not account.actor.roles:
         return None
-    return account if await _uses_up(request, account.actor.account, credential, code) else None
+    return account if await uses_up(request, account.actor.account, credential, code) else None
 
 
-async def _uses_up(request: web.Request, account: str, credential: KnownCredential, code: str) -> bool:
+async def uses_up(request: web.Request, account: str, credential: KnownCredential, code: str) -> bool:
     """Uses the code up, under the ledger's lock: of two who send the same one, one comes in."""
     if credential.sealed_secret is None:
         return False

@@ -9,17 +9,19 @@ from typing import Any
 from aiohttp import web
 
 from commissioning.charges import commitments, figures, places, queries
+from commissioning.charges.agreement_forms.pages.offered import changes_offered
 from commissioning.charges.commitments import Commitment, break_even_places, discount_of_place
 from commissioning.charges.deltas import deltas_of
-from commissioning.charges.facts_in_words import agreement_facts, held_on
+from commissioning.charges.facts_in_words import agreement_facts
+from commissioning.charges.forms.pages.offered import undo_offered
 from commissioning.charges.histories import told
 from commissioning.charges.known import agreements_as_at, providers_as_at
+from commissioning.charges.pages.agreement_card import card_on, origins_of, prices_of_card
 from commissioning.charges.pages.asked import Asked, asked, no_such, one_of
 from commissioning.charges.pages.lists import Column, Found, ListOf, Window, list_page, window_on
 from commissioning.charges.pages.showing import (
     commitment_chart,
     history_entries,
-    price_rows,
     school_names,
     select,
     tag_of,
@@ -28,22 +30,23 @@ from commissioning.charges.periods import month_days
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
 from commissioning.placements.words import NEEDS, pseudonym
+from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import number
 from contracts import words
 from contracts.agreement import AGREEMENTS, Agreement
+from contracts.policy import may_record_agreements
 from contracts.terms import Terms, Tier
 from contracts.versions import resolved, version_on
 from contracts.words import EVENT_TITLES, MODEL_MEANINGS, MODELS
 from providers.provider import Provider
 
 STATES = {"live": "In force", "future": "Not begun yet", "ended": "Ended"}
-MOST_CARD_LINES = 40
 
 
 async def agreement_list(request: web.Request) -> web.Response:
     """`/agreements`: all of them with roll, commitment, cost and voids of the year."""
-    return await list_page(request, AGREEMENT_LIST)
+    return await list_page(request, AGREEMENT_LIST, may_record=may_record_agreements(request[ACTOR]))
 
 
 async def _find(question: Asked, window: Window) -> Found:
@@ -205,7 +208,10 @@ async def agreement_page(request: web.Request) -> web.Response:
         "on": day_within(agreement, question.day),
         "summary": _summary(question, agreement),
         "versions": _versions(agreement),
-        "card": _card(agreement, question.day),
+        "card": card_on(agreement, day_within(agreement, question.day)),
+        "prices": prices_of_card(agreement, await origins_of(request, question, ref)),
+        "changes": changes_offered(agreement) if may_record_agreements(request[ACTOR]) else [],
+        "undo": undo_offered(request, recorded) if len(recorded) > 1 else None,
         "costs": costs,
         "roll": await _roll(question, agreement, costs["by_placement"]),
         "committed": await _committed(question, agreement, only),
@@ -271,23 +277,6 @@ def _versions(agreement: Agreement) -> list[dict[str, Any]]:
         *((resolved(held, start), "Tiers", words.tiers(held.tiers).capitalize()) for held in agreement.tier_sets),
     ]  # fmt: skip
     return [{"since": since, "what": what, "says": says} for since, what, says in sorted(told_versions)]
-
-
-def _card(agreement: Agreement, day: date) -> dict[str, Any]:
-    """The card as it holds on a day, and every price that came before or comes after."""
-    on, tiered = day_within(agreement, day), bool(agreement.tier_sets)
-    held = held_on(agreement.card, on, agreement.start_on)
-    others = [line for line in agreement.card if line not in held]
-    rows = price_rows(held, agreement.start_on, "", tiered=tiered)
-    past = sorted(price_rows(others, agreement.start_on, "", tiered=tiered), key=lambda row: row["since"], reverse=True)
-    for row in past:
-        row["when"] = "Yet to come" if row["since"] > on else "Replaced"
-    return {
-        "rows": rows[:MOST_CARD_LINES],
-        "hidden": max(len(rows) - MOST_CARD_LINES, 0),
-        "others": past[:MOST_CARD_LINES],
-        "others_hidden": max(len(past) - MOST_CARD_LINES, 0),
-    }
 
 
 async def _roll(question: Asked, agreement: Agreement, costs: dict[str, int]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from aiohttp import web
 from commissioning.charges import figures, places, queries
 from commissioning.charges.deltas import deltas_of
 from commissioning.charges.facts_in_words import funding, held_on, placement_facts, review_facts, suspension
-from commissioning.charges.forms.pages.offered import changes_offered, undo_offered
+from commissioning.charges.forms.pages.offered import changes_offered, tasks_of, undo_offered
 from commissioning.charges.histories import newest_first, told
 from commissioning.charges.known import providers_as_at
 from commissioning.charges.pages.asked import Asked, asked, day_of, no_such, one_of
@@ -30,7 +30,7 @@ from commissioning.charges.places import Place, State, Wanted
 from commissioning.charges.queries import Filters
 from commissioning.charges.words import CURES, KINDS, UNPRICED
 from commissioning.ledger.tables import OPEN_POSITION
-from commissioning.ledger.time import financial_year_name
+from commissioning.ledger.time import financial_year_name, instant_from_text, london_day
 from commissioning.placements.placement import PLACEMENTS, Placement
 from commissioning.placements.policy import (
     may_open_sealed_fields,
@@ -38,7 +38,8 @@ from commissioning.placements.policy import (
     may_record_placements,
 )
 from commissioning.placements.queries import history, history_of_reviews, pupil
-from commissioning.placements.review import REVIEWS, Reviews, following
+from commissioning.placements.review import REVIEWS, Reviews
+from commissioning.placements.review_course import expected
 from commissioning.placements.words import (
     EVENT_TITLES,
     NEEDS,
@@ -207,6 +208,8 @@ async def placement_page(request: web.Request) -> web.Response:
     only = Filters(placement=(ref,))
     deltas = await deltas_of(question.reader, "placement_ref", ref, question.period, position)
     reviewed = await history_of_reviews(question.reader, ref, position)
+    known_on = london_day(instant_from_text(recorded[0].recorded_at))
+    prices = _prices(question, placement, agreement, on)
     entries = newest_first(
         told(recorded, PLACEMENTS, placement_facts, EVENT_TITLES),
         told(reviewed, REVIEWS, review_facts, REVIEW_EVENT_TITLES),
@@ -219,15 +222,24 @@ async def placement_page(request: web.Request) -> web.Response:
         "terms": await _terms(question, placement, agreement, on),
         "cost": await _costs(question, only),
         "on": on,
-        "prices": _prices(question, placement, agreement, on),
+        "prices": prices,
         "unpriced": await _unpriced(question, only),
-        "reviews": _reviews(question, placement, REVIEWS.fold(entry.event for entry in reviewed)),
+        "case_officer": question.names.get(placement.case_officer or "", placement.case_officer),
+        "may_record": question.as_at.latest and may_record_placements(request[ACTOR]),
+        "reviews": _reviews(question, placement, REVIEWS.fold(entry.event for entry in reviewed), known_on),
         "entries": history_entries(question, entries, deltas),
         "may_see_names": may_open_sealed_fields_for_a_reason(request[ACTOR]),
         "needs_reason": not may_open_sealed_fields(request[ACTOR]),
         "pupil_placements": await _same_pupil(question, placement),
         "changes": changes_offered(placement) if may_record_placements(request[ACTOR]) else [],
         "undo": undo_offered(request, recorded),
+        "tasks": tasks_of(
+            placement,
+            REVIEWS.fold(entry.event for entry in reviewed),
+            question.link,
+            priced=bool(prices),
+            may_change=may_record_placements(request[ACTOR]) and question.as_at.latest,
+        ),
     }
     return render(request, "charges/placement.html", context)
 
@@ -347,20 +359,23 @@ async def _unpriced(question: Asked, only: Filters) -> list[dict[str, Any]]:
     ]
 
 
-def _reviews(question: Asked, placement: Placement, reviewed: Reviews | None) -> list[dict[str, Any]]:
-    """The reviews, the latest first, with the annual one that follows where nobody has scheduled it."""
+def _reviews(question: Asked, placement: Placement, reviewed: Reviews | None, known_on: date) -> list[dict[str, Any]]:
+    """The reviews, the latest first, with those that the rules ask for where nobody has scheduled them."""
     known = reviewed.reviews if reviewed else ()
-    next_one = following(known)
     live = _state(placement, question.day) != "ended" and not placement.withdrawn
-    shown = [*known, *([next_one] if next_one and live else [])]
+    asked_for = expected(known, placement.start_on, known_on) if live else []
+    shown = sorted([*known, *asked_for], key=lambda one: one.due_on)
     return [
         {
-            "kind": REVIEW_KINDS[one.kind],
+            "kind": {
+                "text": REVIEW_KINDS[one.kind],
+                "href": question.link("placements", placement.ref, "reviews", one.kind, one.due_on),
+            },
             "due_on": one.due_on,
             "held_on": one.held_on,
             "concluded_on": one.concluded_on,
             "outcome": REVIEW_OUTCOMES[one.outcome] if one.outcome else None,
-            "state": review_tag(one, question.day, scheduled=one is not next_one, live=live),
+            "state": review_tag(one, question.day, scheduled=one in known, live=live),
         }
         for one in reversed(shown)
     ]

@@ -1,10 +1,10 @@
 """The addresses of placements, agreements, schools and calendars, and the folder of their templates."""
 
 from pathlib import Path
-from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
+from commissioning.charges.agreement_forms.pages.routes import add_routes as add_agreement_forms
 from commissioning.charges.forms.pages.routes import add_routes as add_placement_forms
 from commissioning.charges.pages.agreements import AGREEMENT_LIST, agreement_list, agreement_page
 from commissioning.charges.pages.calendars import calendar_page
@@ -22,10 +22,8 @@ from commissioning.placements.policy import (
     may_see_own_placements,
     may_see_placements,
 )
-from commissioning.web.forms.receipts import RECORDS, RecordKind
 from commissioning.web.permissions import register
 from contracts.policy import may_see_agreements
-from contracts.words import EVENT_TITLES
 from providers.policy import may_see_providers
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -45,12 +43,8 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/your-schools", own_schools_page, may_see_own_placements)
     register(app, hdrs.METH_GET, "/your-schools/{ref}", own_placement_page, may_see_own_placements)
     register(app, hdrs.METH_GET, "/calendars", calendar_page, may_see_agreements)
-    app[RECORDS].setdefault("agreement", RecordKind(lambda ref: f"Agreement {ref}", EVENT_TITLES, _agreement))
     register(app, hdrs.METH_GET, "/events/{position:[0-9]+}", event_page, may_see_placements)
     register(app, hdrs.METH_GET, "/pupils/{key:[0-9a-f]+}", pupil_page, may_see_placements)
     add_search_routes(app)
     add_placement_forms(app)
-
-
-def _agreement(ref: str) -> str:
-    return f"/agreements/{quote(ref, safe='')}"
+    add_agreement_forms(app)

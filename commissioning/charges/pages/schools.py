@@ -18,7 +18,7 @@ from commissioning.web.permissions import ACTOR
 from providers.oversight.facts import Mark
 from providers.oversight.judging import Judged, judged
 from providers.oversight.oversight import Oversight
-from providers.oversight.queries import mark_as_at, oversight_as_at
+from providers.oversight.queries import oversight_as_at
 from providers.oversight.words import OUTCOMES
 from providers.policy import may_change_providers
 from providers.provider import Provider
@@ -53,7 +53,7 @@ def _sortable(row: Mapping[str, Any], order: str) -> Any:
 async def _rows(question: Asked, schools: Mapping[int, Provider]) -> list[dict[str, Any]]:
     reader, position = question.reader, question.as_at.position
     live = await places.live_by(reader, position, question.day, "provider")
-    known, mark = await oversight_as_at(reader, position), await mark_as_at(reader, position)
+    known, mark = await oversight_as_at(reader, position)
     costs: dict[int, int] = defaultdict(int)
     for item in await figures.sums(reader, ("provider",), question.period, position, Filters()):
         costs[item.group[0]] += item.cost

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -269,7 +270,12 @@ async def _priced(request: web.Request, in_round: UpliftRound, prices: Subject, 
 
 
 def _breadcrumbs(round_name: str, last: str) -> list[tuple[str, str | None]]:
-    return [("Home", "/"), ("Uplifts", "/uplifts"), (round_name, None), (last, None)]
+    return [
+        ("Home", "/"),
+        ("Uplifts", "/uplifts"),
+        (round_name, f"/uplifts/rounds/{quote(round_name, safe='')}"),
+        (last, None),
+    ]
 
 
 def _plain(

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from commissioning.charges.histories import told
 from commissioning.charges.known import providers_as_at
+from commissioning.charges.pages.agreement_card import Origins
 from commissioning.charges.pages.asked import Asked, asked, no_such
 from commissioning.charges.pages.showing import history_entries
 from commissioning.charges.periods import Period
@@ -16,7 +17,7 @@ from commissioning.uplifts import words
 from commissioning.uplifts.effects import FIGURES, Modelled, model_requests, years_of
 from commissioning.uplifts.pages.rounds import FIGURE_WORDS
 from commissioning.uplifts.policy import may_decide_uplifts
-from commissioning.uplifts.queries import requests_as_at, rounds_as_at
+from commissioning.uplifts.queries import requests_as_at, requests_of_rates, rounds_as_at
 from commissioning.uplifts.raising import raised
 from commissioning.uplifts.request import UPLIFTS, UpliftRequest
 from commissioning.uplifts.round import UpliftRound
@@ -71,6 +72,16 @@ async def visited(request: web.Request) -> Visited:
     return Visited(
         question, found, in_round, recorded, school.facts.name if school else str(found.subject.provider_urn)
     )
+
+
+async def origins_of_prices(question: Asked, agreement_ref: str) -> Origins:
+    """For the page of an agreement: which of its card's prices came of an uplift, with the way to the request."""
+    requests = (await requests_as_at(question.reader, question.as_at.position)).values()
+    return {
+        (series, since): {"text": f"Uplift, {one.round}", "href": question.link("uplifts", "requests", one.key)}
+        for (placement_ref, series, since), one in requests_of_rates(requests, agreement_ref).items()
+        if placement_ref is None
+    }
 
 
 async def request_page(request: web.Request) -> web.Response:

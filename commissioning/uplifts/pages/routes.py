@@ -6,8 +6,11 @@ from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
+from commissioning.charges.pages.agreement_card import ORIGINS
+from commissioning.ledger.work import Command
+from commissioning.uplifts.commands import UndoUpliftChange
 from commissioning.uplifts.pages.forms import FORMS
-from commissioning.uplifts.pages.requests import request_page
+from commissioning.uplifts.pages.requests import origins_of_prices, request_page
 from commissioning.uplifts.pages.rounds import round_page
 from commissioning.uplifts.policy import may_decide_uplifts, may_see_uplifts
 from commissioning.uplifts.words import EVENT_TITLES, ROUND_EVENT_TITLES
@@ -22,14 +25,23 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 
 def add_routes(app: web.Application) -> None:
     """Adds the pages and forms to an application that has the frame's own addresses."""
+    app[ORIGINS] = origins_of_prices
     register(app, hdrs.METH_GET, "/uplifts/rounds/{round}", round_page, may_see_uplifts)
     register(app, hdrs.METH_GET, "/uplifts/requests/{key}", request_page, may_see_uplifts)
     for path, draw in FORMS.items():
         add_form(app, Form(path, may_decide_uplifts, draw))
     app[RECORDS] |= {
         "uplift_round": RecordKind(lambda name: f"Uplift round {name}", ROUND_EVENT_TITLES, _address("rounds")),
-        "uplift": RecordKind(lambda key: f"Uplift {key.replace('|', ', ')}", EVENT_TITLES, _address("requests")),
+        "uplift": RecordKind(_request, EVENT_TITLES, _address("requests"), _undo, whole=True),
     }
+
+
+def _request(key: str) -> str:
+    return f"Uplift {key.replace('|', ', ')}"
+
+
+def _undo(key: str, command_id: str) -> Command:
+    return UndoUpliftChange(key=key, command_id=command_id)
 
 
 def _address(kind: str) -> Callable[[str], str]:

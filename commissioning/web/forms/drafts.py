@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +18,8 @@ from commissioning.ledger.work import UnitOfWork
 from commissioning.web.forms.tables import Draft
 
 KEPT_FOR = timedelta(days=30)
+_LONG = 6
+"""Characters from which on a word is looked for within texts."""
 _TABLE = table_name(Draft)
 _ADD = f"INSERT INTO {_TABLE} ({', '.join(column_names(Draft))}) VALUES ({', '.join('?' * len(column_names(Draft)))})"
 
@@ -81,6 +83,21 @@ async def drafts_of(reader: Reader, account: str) -> list[KnownDraft]:
         (await reader.number(), account),
     )
     return [KnownDraft(draft, address, title, instant_from_text(at)) for draft, address, title, at in rows]
+
+
+def drop_those_naming(work: UnitOfWork, words: Sequence[str]) -> None:
+    """Destroys every draft, whoever's it is, in which one of the words was typed: somebody is to be forgotten.
+
+    A short word, such as a reference of few digits, has to be a whole answer; a longer one may stand in any text.
+    """
+    tables, vault = work.tables, work.vault
+    wanted = {word.casefold() for word in words if word}
+    long = [word for word in wanted if len(word) >= _LONG]
+    for key, sealed in tables.query(f"SELECT key, sealed FROM {_TABLE} WHERE book = ?", (tables.book,)):
+        typed = orjson.loads(vault.open(key, "draft", sealed)) if vault.holds(key) else {}
+        answers = [text.strip().casefold() for text in typed.values()]
+        if any(text in wanted or any(word in text for word in long) for text in answers):
+            _drop(work, "key = ?", (key,))
 
 
 def not_there() -> Refused:

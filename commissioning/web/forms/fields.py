@@ -19,6 +19,8 @@ Typed = Mapping[str, str]
 Values = dict[str, Any]
 """What it means: exact values by the names of fields, None where blank; rows as a list of such values."""
 
+ROW = "_row"
+"""Under this name a row's values hold its number in the form, for faults that the form itself finds."""
 MOST_ROWS = 30
 LONGEST = 10_000
 """Characters of one answer that are read at all."""
@@ -124,7 +126,7 @@ def read(sections: Iterable[Section], typed: Typed) -> Reading:
         rows[item.name] = item.numbers(typed)
         values[item.name] = []
         for number in rows[item.name]:
-            row: Values = {}
+            row: Values = {ROW: number}
             for field in item.fields:
                 _read_one(field, typed, f"{item.name}.{number}.{field.name}", row, faults)
             values[item.name].append(row)

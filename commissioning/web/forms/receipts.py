@@ -22,12 +22,18 @@ from commissioning.web.rendering import render
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """How receipts speak of one kind of stream. `undo` makes the command that reverses what a command did last."""
+    """How receipts speak of one kind of stream. `undo` makes the command that reverses what a command did last.
+
+    Where it reverses `whole` commands, what these recorded of other kinds is reversed with it, not by itself.
+    """
 
     name: Callable[[str], str]
     titles: Mapping[str, str]
     address: Callable[[str], str | None]
     undo: Callable[[str, str], Command] | None = None
+    whole: bool = False
+    lasting: frozenset[str] = frozenset()
+    """The names of events that cannot be undone."""
 
 
 RECORDS: web.AppKey[dict[str, RecordKind]] = web.AppKey("records")
@@ -138,10 +144,14 @@ def _kind_of(kinds: Mapping[str, RecordKind], entry: Recorded) -> RecordKind | N
 
 
 def _undone(kinds: Mapping[str, RecordKind], told: Told) -> tuple[Recorded, Command] | None:
-    """The last entry that can be undone, and the command that does it."""
-    for entry in reversed(told.events):
-        kind = _kind_of(kinds, entry)
-        if kind is not None and kind.undo is not None:
+    """The last entry that can be undone, one of a kind that undoes the whole before others, and the command for it."""
+    found = [
+        (entry, kind)
+        for entry in reversed(told.events)
+        if (kind := _kind_of(kinds, entry)) and kind.undo and type(entry.event).__name__ not in kind.lasting
+    ]
+    for entry, kind in sorted(found, key=lambda one: not one[1].whole):
+        if kind.undo is not None:
             return entry, kind.undo(entry.stream.partition(":")[2], told.command_id)
     return None
 

@@ -19,7 +19,6 @@ from invoices.formats.mapped import ColumnMapping
 from invoices.intake.commands import MapInvoiceColumns
 from invoices.intake.pages.receiving import INTAKE, UPLOADS, take_in_background
 from invoices.intake.queries import files_of, school_to_send_for
-from invoices.intake.taking import Held
 from invoices.intake.uploads import SentFile
 from providers.provider import Provider
 
@@ -37,13 +36,22 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
 }
 """Headings that accounting programs use; they are offered, and the person decides."""
 
+SELDOM = frozenset(
+    {
+        *("document", "credits_invoice", "part_of", "supplier_name", "school_urn", "company_number", "vat_number"),
+        *("sort_code", "account_number", "agreement", "line_agreement", "period_from", "period_to"),
+        *("total_net", "total_vat", "total_gross", "vat_category", "adjustment", "charge"),
+    }
+)
+"""Columns that accounting programs' tables hardly ever have; they are asked for last."""
+
 
 async def columns_page(request: web.Request) -> web.Response:
     """Asks for each of our columns which heading it is, with the likeliest chosen."""
     school, sha256 = await _asked(request)
     headings = await _headings(request, sha256)
     known = (await files_of(request.app[READER], school.urn)).headings
-    return _page(request, school, headings, dict(known) or likely(headings), ())
+    return _page(request, school, headings, dict(known) or likely(headings))
 
 
 async def map_columns(request: web.Request) -> web.Response:
@@ -57,16 +65,38 @@ async def map_columns(request: web.Request) -> web.Response:
         mapping = ColumnMapping(headings=chosen)
     except ValidationError as problem:
         faults = tuple(Fault("columns", _words(error["msg"])) for error in problem.errors(include_url=False))
-        return _page(request, school, headings, chosen, faults, status=422)
-    account, command_id = request[ACTOR].account, str(post.get("command_id", ""))
-    if not re.fullmatch("[0-9a-f]{32}", command_id):
-        raise Refused(Fault("command-id", "The form has lost its id.", mend="Open it anew.", status=400))
-    command = MapInvoiceColumns(provider_urn=school.urn, mapping=mapping)
-    await request.app[WRITER].execute(command, command_id=command_id, account=account)
-    file = SentFile("The file", 0, held=Held(sha256, was_there=True))
-    upload = request.app[UPLOADS].add(account, school.urn, [file])
+        return _page(request, school, headings, chosen, faults)
+    tried = await asyncio.to_thread(request.app[INTAKE].take_kept, sha256, mapping)
+    if tried.outcome != "read":
+        return _page(request, school, headings, chosen, (), tried.faults)
+    account = request[ACTOR].account
+    await _remember(request, school.urn, mapping)
+    upload = request.app[UPLOADS].add(account, school.urn, [SentFile("The file", tried.size, kept=sha256)])
     take_in_background(request.app, upload)
     raise web.HTTPSeeOther(f"/invoices/send/{upload.key}")
+
+
+async def forget_columns(request: web.Request) -> web.Response:
+    """Has the columns be asked for anew with the school's next table."""
+    urn = str((await request.post()).get("school", ""))
+    if not is_urn(urn):
+        raise _no_such_file()
+    school = await school_to_send_for(request.app[READER], request[ACTOR], int(urn))
+    await _remember(request, school.urn, None)
+    raise web.HTTPSeeOther("/invoices/send")
+
+
+async def _remember(request: web.Request, urn: int, mapping: ColumnMapping | None) -> None:
+    command_id = str((await request.post()).get("command_id", ""))
+    if not re.fullmatch("[0-9a-f]{32}", command_id):
+        raise Refused(Fault("command-id", "The form has lost its id.", mend="Open it anew.", status=400))
+    command = MapInvoiceColumns(provider_urn=urn, mapping=mapping)
+    await request.app[WRITER].execute(command, command_id=command_id, account=request[ACTOR].account)
+
+
+def is_urn(text: str) -> bool:
+    """Whether a text of an address or a form can be a school's number."""
+    return text.isascii() and text.isdigit() and len(text) < 8  # noqa: PLR2004 - a URN has six digits
 
 
 def likely(headings: Sequence[str]) -> dict[str, str]:
@@ -85,10 +115,11 @@ def likely(headings: Sequence[str]) -> dict[str, str]:
 async def _asked(request: web.Request) -> tuple[Provider, str]:
     """The school and its file of the address; a file that does not wait for its columns is none."""
     urn, sha256 = request.match_info["urn"], request.match_info["sha256"]
-    if not (urn.isascii() and urn.isdigit() and len(urn) < 8):  # noqa: PLR2004 - a URN has six digits
+    if not is_urn(urn):
         raise _no_such_file()
     school = await school_to_send_for(request.app[READER], request[ACTOR], int(urn))
-    if (await files_of(request.app[READER], school.urn)).waiting.get(sha256) != "columns":
+    file = (await files_of(request.app[READER], school.urn)).waiting.get(sha256)
+    if file is None or file.awaits != "columns":
         raise _no_such_file()
     return school, sha256
 
@@ -105,18 +136,21 @@ def _page(
     school: Provider,
     headings: Sequence[str],
     chosen: Mapping[str, str],
-    faults: tuple[Fault, ...],
-    status: int = 200,
+    faults: tuple[Fault, ...] = (),
+    of_the_file: tuple[Fault, ...] = (),
 ) -> web.Response:
+    """The form; `faults` are those of the answers, `of_the_file` those that the file has when it is read by them."""
     context: dict[str, Any] = {
         "school": school.facts.name,
-        "columns": list(COLUMNS.values()),
+        "columns": [COLUMNS[name] for name in COLUMNS if name not in SELDOM],
+        "seldom": [COLUMNS[name] for name in COLUMNS if name in SELDOM],
         "headings": headings,
         "chosen": chosen,
         "faults": faults,
+        "of_the_file": of_the_file,
         "draft": secrets.token_hex(16),
     }
-    return render(request, "intake/columns.html", context, status=status)
+    return render(request, "intake/columns.html", context, status=422 if faults or of_the_file else 200)
 
 
 def _words(message: str) -> str:

@@ -51,7 +51,7 @@ async def receive_part(part: BodyPartReader, intake: Intake) -> SentFile:
         except Refused as refused:
             await part.release()
             return SentFile(name, incoming.size, faults=refused.faults)
-        return SentFile(name, incoming.size, held=await asyncio.to_thread(intake.hold, incoming))
+        return SentFile(name, incoming.size, held=await asyncio.to_thread(incoming.hold))
 
 
 async def receive_body(request: web.Request, incoming: Incoming) -> None:
@@ -79,9 +79,11 @@ async def _take_all(app: web.Application, upload: Upload) -> None:
 async def _take_one(app: web.Application, upload: Upload, number: int, mapping: ColumnMapping | None) -> None:
     """Takes one file and records it; whatever befalls it is told at the file, and the others go on."""
     file = upload.files[number]
-    if file.held is not None:
+    if file.held is not None or file.kept is not None:
         try:
-            file.taken = await take_and_record(app, file, upload, f"{upload.key}-{number}", mapping)
+            file.taken = await _taken(app, file, mapping)
+            command_id = hashlib.sha256(f"{upload.key} {number} {file.taken.outcome}".encode()).hexdigest()
+            await app[WRITER].submit(recording(file.taken, upload.urn, command_id=command_id, account=upload.account))
         except Refused as refused:
             file.faults = refused.faults
         log.info("invoice file", outcome=file.taken.outcome if file.taken else "failed")
@@ -89,14 +91,17 @@ async def _take_one(app: web.Application, upload: Upload, number: int, mapping: 
         upload.changed.notify_all()
 
 
-async def take_and_record(
-    app: web.Application, file: SentFile, upload: Upload, attempt: str, mapping: ColumnMapping | None
-) -> Taken:
-    """What became of a file, once the ledger has it."""
-    assert file.held is not None  # noqa: S101 - asked of files that came in
-    taken = await asyncio.to_thread(app[INTAKE].take, file.held, mapping)
-    command_id = hashlib.sha256(f"{attempt} {taken.outcome}".encode()).hexdigest()
-    await app[WRITER].submit(recording(taken, upload.urn, command_id=command_id, account=upload.account))
+async def _taken(app: web.Application, file: SentFile, mapping: ColumnMapping | None) -> Taken:
+    """What becomes of a file that came in just now, or had come in before."""
+    intake = app[INTAKE]
+    if file.held is not None:
+        held = file.held
+        file.held, file.kept = None, held.sha256
+        return await asyncio.to_thread(intake.take, held, mapping)
+    assert file.kept is not None  # noqa: S101 - asked of files that came in
+    taken = await asyncio.to_thread(intake.take_kept, file.kept, mapping)
+    if taken.outcome == "refused":
+        intake.files.forget(file.kept)
     return taken
 
 

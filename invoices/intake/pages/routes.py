@@ -6,7 +6,7 @@ from aiohttp import hdrs, web
 
 from commissioning.web.permissions import register
 from invoices.intake.api import send_invoice
-from invoices.intake.pages.columns import columns_page, map_columns
+from invoices.intake.pages.columns import columns_page, forget_columns, map_columns
 from invoices.intake.pages.sending import progress, send_files, send_page, upload_page
 from invoices.intake.policy import may_send_invoices
 
@@ -22,4 +22,5 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, f"{UPLOAD}/progress", progress, may_send_invoices)
     register(app, hdrs.METH_GET, COLUMNS, columns_page, may_send_invoices)
     register(app, hdrs.METH_POST, COLUMNS, map_columns, may_send_invoices)
+    register(app, hdrs.METH_POST, "/invoices/columns/forget", forget_columns, may_send_invoices)
     register(app, hdrs.METH_POST, "/api/v1/invoices", send_invoice, may_send_invoices)

@@ -1,6 +1,7 @@
 """`/invoices/send`: a school, or the council for it, sends invoice files; each is shown with what became of it."""
 
 import asyncio
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,8 +13,10 @@ from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from invoices.intake.events import Awaits
+from invoices.intake.pages.columns import is_urn
 from invoices.intake.pages.receiving import INTAKE, UPLOADS, receive_part, take_in_background
 from invoices.intake.queries import files_of, school_to_send_for, schools_to_send_for
+from invoices.intake.school_files import WaitingFile
 from invoices.intake.telling import KINDS, OUTCOMES, in_words
 from invoices.intake.uploads import MOST_FILES, SentFile, Upload
 from providers.provider import Provider
@@ -86,8 +89,8 @@ async def _received(request: web.Request) -> tuple[int, list[SentFile]]:
         if not isinstance(part, BodyPartReader):
             continue
         if part.name == "school":
-            text = (await part.read_chunk(32)).decode("ascii", "replace")
-            if not (text.isascii() and text.isdigit()):
+            text = (await part.read_chunk())[:20].decode("ascii", "replace")
+            if not is_urn(text):
                 break
             school = await school_to_send_for(request.app[READER], request[ACTOR], int(text))
         elif part.name == "file" and part.filename and school is not None:
@@ -102,15 +105,17 @@ async def _received(request: web.Request) -> tuple[int, list[SentFile]]:
 async def _form(request: web.Request, faults: tuple[Fault, ...]) -> web.Response:
     reader = request.app[READER]
     schools = await schools_to_send_for(reader, request[ACTOR])
-    waiting = [
-        _waiting(school, sha256, awaits)
-        for school in schools
-        for sha256, awaits in (await files_of(reader, school.urn)).waiting.items()
-    ]
+    files = [(school, await files_of(reader, school.urn)) for school in schools]
+    waiting = [_waiting(school, sha256, file) for school, known in files for sha256, file in known.waiting.items()]
     context = {
         "schools": [{"urn": school.urn, "name": school.facts.name} for school in schools],
         "chosen": request.query.get("school", ""),
         "waiting": waiting,
+        "mapped": [
+            {"urn": school.urn, "name": school.facts.name, "draft": secrets.token_hex(16)}
+            for school, known in files
+            if known.headings
+        ],
         "faults": faults,
         "accept": ACCEPT,
         "most_files": MOST_FILES,
@@ -119,10 +124,16 @@ async def _form(request: web.Request, faults: tuple[Fault, ...]) -> web.Response
     return render(request, "intake/send.html", context, status=400 if faults else 200)
 
 
-def _waiting(school: Provider, sha256: str, awaits: Awaits) -> dict[str, Any]:
-    row: dict[str, Any] = {"school": school.facts.name, "file": sha256[:16], "awaits": AWAITS[awaits]}
-    if awaits == "columns":
-        row["awaits"] = {"text": AWAITS[awaits], "href": f"/invoices/columns/{school.urn}/{sha256}"}
+def _waiting(school: Provider, sha256: str, file: WaitingFile) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "school": school.facts.name,
+        "kind": KINDS[file.kind] if file.kind else None,
+        "since": file.since,
+        "awaits": AWAITS[file.awaits],
+        "file": sha256[:16],
+    }
+    if file.awaits == "columns":
+        row["awaits"] = {"text": AWAITS[file.awaits], "href": f"/invoices/columns/{school.urn}/{sha256}"}
     return row
 
 

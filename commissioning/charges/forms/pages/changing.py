@@ -9,7 +9,7 @@ from aiohttp import web
 
 from commissioning.accounts.names import Names
 from commissioning.charges.facts_in_words import placement_facts
-from commissioning.charges.histories import told
+from commissioning.charges.histories import Told, told
 from commissioning.charges.pages.asked import NAMES, no_such
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.tables import OPEN_POSITION
@@ -84,23 +84,27 @@ class Changing:
     async def changes_since(self, version: int) -> Sequence[Mapping[str, Any]]:
         """What was recorded since a version, the newest first, as a timeline shows it."""
         recorded = await history(self.reader, self.ref, OPEN_POSITION)
-        names: Names = self.request.config_dict[NAMES]
-        known = await names.known()
-        entries = told(recorded, PLACEMENTS, placement_facts, EVENT_TITLES)[: len(recorded) - version]
-        return [
-            {
-                "title": entry.title,
-                "at": entry.recorded_at,
-                "by": known.get(entry.account, entry.account),
-                "effective_on": entry.effective_on,
-                "position": entry.position,
-                "changes": [
-                    {"what": change.what, "from": change.before, "to": change.after or "none"}
-                    for change in entry.changes
-                ],
-            }
-            for entry in entries
-        ]
+        since = told(recorded, PLACEMENTS, placement_facts, EVENT_TITLES)[: len(recorded) - version]
+        return await as_timeline(self.request, since)
+
+
+async def as_timeline(request: web.Request, entries: Sequence[Told]) -> Sequence[Mapping[str, Any]]:
+    """Entries of a history as the page of a form shows them."""
+    names: Names = request.config_dict[NAMES]
+    known = await names.known()
+    return [
+        {
+            "title": entry.title,
+            "at": entry.recorded_at,
+            "by": known.get(entry.account, entry.account),
+            "effective_on": entry.effective_on,
+            "position": entry.position,
+            "changes": [
+                {"what": change.what, "from": change.before, "to": change.after or "none"} for change in entry.changes
+            ],
+        }
+        for entry in entries
+    ]
 
 
 async def changing(request: web.Request) -> Changing:

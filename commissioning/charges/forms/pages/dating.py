@@ -1,6 +1,6 @@
 """The days of a placement: notice, its end, and dates and facts that were recorded wrongly."""
 
-from commissioning.charges.forms.pages.changing import Changing
+from commissioning.charges.forms.pages.changing import Changing, standing_now
 from commissioning.charges.forms.pages.questions import END_REASON, NEED, day_field
 from commissioning.ledger.work import Command, UnitOfWork
 from commissioning.placements.commands import (
@@ -60,12 +60,36 @@ async def dates_sheet(one: Changing) -> Sheet:
     )
 
 
+async def signature_sheet(one: Changing) -> Sheet:
+    """The day on which the placement agreement was signed by both sides."""
+
+    def make(values: Values, version: int | None) -> Deed:
+        def deed(work: UnitOfWork) -> None:
+            known = standing_now(work, one.ref)
+            stated = {"need": known.need, "birth_month": known.birth_month, "signed_on": values["signed_on"]}
+            command = CorrectFacts(placement_ref=one.ref, expected_version=version, **stated)
+            corrects = None if known.signed_on is None else last_stated(work, one.ref, states_facts)
+            work.execute(command.model_copy(update={"corrects": corrects}))
+
+        return deed
+
+    return one.sheet(
+        f"Record the signature of {one.ref}",
+        "Record the signature",
+        make,
+        Section("", (day_field("signed_on", "Signed by both sides on"),)),
+        known={"signed_on": as_typed(one.placement.signed_on)},
+        text="From that day the placement agreement binds both sides. A day that is recorded already is corrected.",
+        costs=False,
+    )
+
+
 async def facts_sheet(one: Changing) -> Sheet:
-    """Facts without a date of their own: among them the day on which the agreement was signed."""
+    """Facts without a date of their own."""
     placement = one.placement
     return one.sheet(
         f"Correct the facts of {one.ref}",
-        "Record the facts",
+        "Correct the facts",
         correcting(CorrectFacts, one.ref, states_facts),
         Section(
             "",

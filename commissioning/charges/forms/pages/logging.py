@@ -8,6 +8,9 @@ from commissioning.charges.forms.pages.questions import (
     END_REASON,
     FUNDING,
     NEED,
+    PUPIL,
+    PUPIL_DETAILS,
+    about_pupil,
     agreements_offered,
     day_field,
     package,
@@ -20,14 +23,11 @@ from commissioning.ledger.reading import Reader
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.placements.in_words import LogPlacement, PupilInWords
 from commissioning.placements.placement import PLACEMENTS
-from commissioning.placements.queries import PlacementFilter, list_placements, pupil
-from commissioning.placements.words import pupil_in_words
 from commissioning.web.forms.fields import Field, Section, Values
-from commissioning.web.forms.form import Answer, Deed, Sheet
+from commissioning.web.forms.form import Deed, Sheet
 from commissioning.web.forms.kinds import Text
-from commissioning.web.ledger_keys import READER, VAULT
+from commissioning.web.ledger_keys import READER
 
-_PUPIL = ("pupil_ref", "name", "date_of_birth", "upn", "postcode")
 _FUNDING = ("education_pct", "health_pct", "care_pct")
 _PLACES = {
     "placement-known": "placement_ref",
@@ -53,25 +53,14 @@ async def log_sheet(request: web.Request) -> Sheet:
         known=known,
         deed=_deed,
         places=_PLACES,
-        also=lambda values: _about_pupil(request, values),
+        also=lambda values: about_pupil(request, values),
         breadcrumbs=[("Home", "/"), ("Placements", "/placements"), ("Log a placement", None)],
     )
 
 
 def _sections(agreements: dict[str, str]) -> tuple[Section, ...]:
     return (
-        Section(
-            "The pupil",
-            (
-                Field("pupil_ref", "The council's reference", Text(64, 20)),
-                Field("name", "Name", Text(), required=False),
-                day_field("date_of_birth", "Date of birth", "For example, 17/5/2013", required=False),
-                Field("upn", "Unique pupil number (UPN)", Text(width=20), required=False),
-                Field("postcode", "Home postcode", Text(width=10), required=False),
-            ),
-            "Everything here is sealed under a key of the pupil's own. Of a pupil who is known already, the reference "
-            "is enough.",
-        ),
+        PUPIL,
         Section(
             "The place",
             (
@@ -106,24 +95,12 @@ def _sections(agreements: dict[str, str]) -> tuple[Section, ...]:
 def _deed(values: Values, _version: int | None) -> Deed:
     split = split_of(values)
     command = LogPlacement(
-        **without(values, *_PUPIL, *_FUNDING, "rates"),
-        pupil=PupilInWords(**{name: values[name] for name in _PUPIL}),
+        **without(values, *PUPIL_DETAILS, *_FUNDING, "rates"),
+        pupil=PupilInWords(**{name: values[name] for name in PUPIL_DETAILS}),
         rates=tuple(price_line(row) for row in values["rates"]),
         funding=() if split is None else (split,),
     )
     return lambda work: work.execute(command)
-
-
-async def _about_pupil(request: web.Request, values: Values) -> list[Answer]:
-    """Whether the pupil is known already, and where else: a slip in a reference shows here."""
-    reader = request.app[READER]
-    key = request.app[VAULT].pupil_of(values["pupil_ref"])
-    known = await pupil(reader, key, OPEN_POSITION) if key else None
-    if key is None or known is None:
-        return [Answer("Pupil in this ledger", "New: nobody has this reference yet")]
-    found = await list_placements(reader, PlacementFilter(pupil=key))
-    others = ", ".join(row.ref for row in found.rows) or "none yet"
-    return [Answer("Pupil in this ledger", f"Known already as {pupil_in_words(known)}; placements: {others}")]
 
 
 async def next_reference(reader: Reader) -> str:

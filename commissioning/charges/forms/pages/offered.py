@@ -1,6 +1,7 @@
 """What the page of a placement offers to change, given how the placement stands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
@@ -9,8 +10,10 @@ from commissioning.ledger.events import Recorded
 from commissioning.ledger.time import instant_from_text
 from commissioning.ledger.undoing import UNDONE_WITHIN
 from commissioning.placements.placement import Placement
+from commissioning.placements.review import Reviews
 from commissioning.web.ledger_keys import CLOCK
 from commissioning.web.permissions import ACTOR
+from commissioning.web.words import day
 
 
 def changes_offered(placement: Placement) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -21,10 +24,11 @@ def changes_offered(placement: Placement) -> list[tuple[str, list[tuple[str, str
         ("package", "Change the package"),
         ("move", "Move to another agreement"),
         ("suspension", "Record a suspension"),
+        *([("signature", "Record the signature")] if placement.signed_on is None else []),
     ]
     leaving = [("notice", "Record notice")] if placement.notice_given_on is None else []
     leaving += [("end", "Record the end")] if placement.end_on is None else []
-    corrections = [("dates", "Correct the dates"), ("facts", "Record the signature, or correct facts")]
+    corrections = [("dates", "Correct the dates"), ("facts", "Correct facts")]
     corrections += [("price-withdrawal", "Withdraw a price")] if placement.lines else []
     corrections += [("suspension-withdrawal", "Withdraw a suspension")] if placement.suspensions else []
     corrections.append(("withdrawal", "Withdraw the placement"))
@@ -33,6 +37,31 @@ def changes_offered(placement: Placement) -> list[tuple[str, list[tuple[str, str
         ("Price and funding", [("price", "Agree a price of its own"), ("funding", "Agree who pays")]),
         *([("Leaving", leaving)] if leaving else []),
         ("Corrections", corrections),
+    ]
+
+
+def tasks_of(
+    placement: Placement, reviews: Reviews | None, link: Callable[..., str], *, priced: bool, may_change: bool
+) -> list[dict[str, Any]]:
+    """What a placement needs before it can be left to run; none once it is over or was withdrawn."""
+    if placement.withdrawn or placement.end_on is not None:
+        return []
+    annual = [one for one in (reviews.reviews if reviews else ()) if one.kind == "ehc_annual"]
+    ahead = [one for one in annual if one.concluded_on is None]
+    signed = placement.signed_on
+    found = [
+        ("A price that holds", "price", priced, ""),
+        ("Signature of the placement agreement", "signature", signed is not None, day(signed) if signed else ""),
+        ("Annual review of the plan", "", bool(ahead), f"Due {day(ahead[0].due_on)}" if ahead else "None is scheduled"),
+    ]
+    return [
+        {
+            "title": title,
+            "href": link("placements", placement.ref, "change", form) if form and may_change and not done else None,
+            "note": note,
+            "tag": {"tag": "Done", "colour": "green"} if done else {"tag": "To do", "colour": "blue"},
+        }
+        for title, form, done, note in found
     ]
 
 

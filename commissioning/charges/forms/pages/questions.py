@@ -5,11 +5,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from aiohttp import web
+
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.placements.facts import FundingSplit
-from commissioning.placements.words import NEEDS, PHASES, ROUTES
+from commissioning.placements.queries import PlacementFilter, list_placements, pupil
+from commissioning.placements.words import NEEDS, PHASES, ROUTES, pupil_in_words
 from commissioning.web.forms.fields import Field, Rows, Section, Values
+from commissioning.web.forms.form import Answer
 from commissioning.web.forms.kinds import Choice, Day, Money, Number, Paragraph, Text
+from commissioning.web.ledger_keys import READER, VAULT
 from contracts import words
 from contracts.queries import all_agreements
 from contracts.rates import RateLine, usual_notice, usual_quantity
@@ -57,9 +63,7 @@ def price_fields() -> tuple[Field, ...]:
     return (
         Field("component", "For", Choice(COMPONENTS)),
         Field("amount", "Price", Money(least=None), "Without VAT"),
-        Field(
-            "unit", "Each", Choice({code: text.removeprefix("a ").removeprefix("an ") for code, text in UNITS.items()})
-        ),
+        Field("unit", "Paid", Choice(UNITS)),
         Field("quantity", "How many a week", Number(places=2), "Days or hours", required=False),
     )
 
@@ -118,6 +122,32 @@ def day_field(name: str, label: str, hint: str = "For example, 17/5/2026", *, re
     return Field(name, label, Day(), hint, required=required)
 
 
+PUPIL_DETAILS = ("pupil_ref", "name", "date_of_birth", "upn", "postcode")
+PUPIL = Section(
+    "The pupil",
+    (
+        Field("pupil_ref", "The council's reference", Text(64, 20)),
+        Field("name", "Name", Text(), required=False),
+        day_field("date_of_birth", "Date of birth", "For example, 17/5/2013", required=False),
+        Field("upn", "Unique pupil number (UPN)", Text(width=20), required=False),
+        Field("postcode", "Home postcode", Text(width=10), required=False),
+    ),
+    "Everything here is sealed under a key of the pupil's own. Of a pupil who is known, the reference is enough.",
+)
+
+
 def without(values: Values, *names: str) -> dict[str, Any]:
     """The values but some of them, which a form reads itself."""
     return {name: value for name, value in values.items() if name not in names}
+
+
+async def about_pupil(request: web.Request, values: Values) -> list[Answer]:
+    """Whether the pupil is known already, and where else: a slip in a reference shows here."""
+    reader = request.app[READER]
+    key = request.app[VAULT].pupil_of(values["pupil_ref"])
+    known = await pupil(reader, key, OPEN_POSITION) if key else None
+    if key is None or known is None:
+        return [Answer("Pupil in this ledger", "New: nobody has this reference yet")]
+    found = await list_placements(reader, PlacementFilter(pupil=key))
+    others = ", ".join(row.ref for row in found.rows) or "none yet"
+    return [Answer("Pupil in this ledger", f"Known already as {pupil_in_words(known)}; placements: {others}")]

@@ -42,6 +42,7 @@ CHANGES: dict[str, Callable[[Changing], Awaitable[Sheet]]] = {
     "notice": dating.notice_sheet,
     "end": dating.end_sheet,
     "dates": dating.dates_sheet,
+    "signature": dating.signature_sheet,
     "facts": dating.facts_sheet,
     "withdrawal": dating.withdrawal_sheet,
     "reinstatement": dating.reinstatement_sheet,

@@ -1,0 +1,252 @@
+"""The questions that forms about agreements share, and which of them a commissioning model needs."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from commissioning.web.forms.fields import Field, Rows, Section, Values, as_typed, pounds_typed
+from commissioning.web.forms.kinds import Choice, Day, Money, Number, Text
+from commissioning.web.words import pounds
+from contracts import words
+from contracts.agreement import Agreement
+from contracts.commands import TermsAsked
+from contracts.rates import RateLine, usual_notice, usual_quantity
+from contracts.terms import CommissioningModel, Setting, Terms, Tier, TierSet
+
+COMMITS: frozenset[CommissioningModel] = frozenset({"block", "retained", "cost_volume"})
+"""Models that commit the council to places, and so ask what an empty one costs."""
+TIERED: frozenset[CommissioningModel] = frozenset({"block", "cost_volume", "volume_discount"})
+"""Models whose discount depends on the place or the roll."""
+QUOTED: frozenset[CommissioningModel] = frozenset(
+    {"spot", "national_contract", "dynamic_market", "approved_list", "open_framework"}
+)
+"""Models whose prices are quoted for each child, so that the agreement has no card."""
+VOID_PCT: Mapping[str, str] = {"block": "100", "cost_volume": "100"}
+"""What an empty place of a model usually costs, in per cent of a filled one."""
+YES_NO = {"yes": "Yes", "no": "No"}
+GRID_SETTINGS: Mapping[str, str] = {"any": "Any setting", **words.SETTINGS}
+_EACH = {code: text.removeprefix("a ").removeprefix("an ") for code, text in words.UNITS.items()}
+_EVERY_UNIT_OF_A_GRID = {code: text for code, text in _EACH.items() if code != "once"}
+
+
+def day_field(name: str, label: str, hint: str = "For example, 1/9/2026", *, required: bool = True) -> Field:
+    """A question for a day."""
+    return Field(name, label, Day(), hint, required=required)
+
+
+def billing_fields() -> tuple[Field, ...]:
+    """How the school bills."""
+    return (
+        Field("billing", "Billing", Choice(words.BILLINGS)),
+        Field("instalments", "Instalments", Choice(words.INSTALMENTS)),
+    )
+
+
+def terms_fields(model: CommissioningModel) -> tuple[Field, ...]:
+    """The terms that agreements of a model have."""
+    fields = [
+        Field("fee_year", "Fee year", Choice(words.FEE_YEARS)),
+        Field("accrual", "A yearly price falls", Choice(words.ACCRUALS)),
+        Field("leaver_rule", "Leavers", Choice(words.LEAVER_RULES)),
+        Field("notice_weeks", "Weeks of notice", Number(most=104, places=0), "0 where only the rule above counts"),
+    ]
+    if model in TIERED:
+        fields.append(Field("tiering", "How the discounts count", Choice(words.TIERINGS)))
+    if model in COMMITS:
+        fields += [
+            Field("commitment_places", "Places committed", Number(least=1, most=1_000, places=0)),
+            Field(
+                "void_pct",
+                "An empty place is paid at",
+                Number(most=100, places=4, suffix="%"),
+                "Of the prices that are paid on empty places",
+            ),
+            Field("void_band", "Band of an empty place", Text(200, 10), "If the card has bands", required=False),
+            Field(
+                "void_setting",
+                "Setting of an empty place",
+                Choice(words.SETTINGS, blank="None", radios=False),
+                "If the card has settings",
+                required=False,
+            ),
+        ]
+    return tuple(fields)
+
+
+def terms_asked(values: Values, effective_from: date | None) -> TermsAsked:
+    """The terms that were answered; what a model does not ask is as it is by default."""
+    whole = {name: int(values[name]) for name in ("notice_weeks", "commitment_places") if values.get(name) is not None}
+    names = set(TermsAsked.model_fields) - {"effective_from"}
+    stated = {name: value for name, value in values.items() if name in names and value is not None}
+    return TermsAsked(effective_from=effective_from, **(stated | whole))
+
+
+def terms_typed(terms: Terms) -> dict[str, str]:
+    """Terms as somebody would type them."""
+    names = set(TermsAsked.model_fields) - {"effective_from"}
+    return {name: as_typed(value) for name in names if (value := getattr(terms, name)) is not None}
+
+
+def tiers_rows(*, hint: str = "") -> Rows:
+    """The tiers of a set."""
+    return Rows(
+        "tiers",
+        "Discounts by place",
+        (
+            Field("from_place", "From place", Number(least=1, most=1_000, places=0)),
+            Field("discount_pct", "Discount", Number(-100, 100, 4, suffix="%"), "Below 0 for a surcharge"),
+        ),
+        "Add another discount",
+        lambda row: words.tier(_tier(row)).capitalize(),
+        hint or "The first begins at place 1, with 0 where there is no discount.",
+    )
+
+
+def tier_set(values: Values, effective_from: date | None) -> TierSet | None:
+    """The tiers that were answered; None where there are none."""
+    tiers = tuple(_tier(row) for row in values.get("tiers") or ())
+    return TierSet(effective_from=effective_from, tiers=tiers) if tiers else None
+
+
+def tiers_typed(held: Iterable[Tier]) -> dict[str, str]:
+    """Tiers as somebody would type them."""
+    return {
+        f"tiers.{number}.{name}": as_typed(getattr(tier, name))
+        for number, tier in enumerate(held)
+        for name in ("from_place", "discount_pct")
+    }
+
+
+def _tier(row: Values) -> Tier:
+    return Tier(from_place=int(row["from_place"]), discount_pct=row["discount_pct"])
+
+
+def grid_sections(*, voids: bool) -> tuple[Section, ...]:
+    """One component's prices by band and setting, and with `voids` whether empty places pay them."""
+    paid = (Field("grid_void", "Are these paid on empty places?", Choice(YES_NO)),) if voids else ()
+    return (
+        Section(
+            "Prices by band and setting",
+            (
+                Field("grid_component", "For", Choice(words.COMPONENTS, radios=False)),
+                Field("grid_unit", "Each", Choice(_EVERY_UNIT_OF_A_GRID, radios=False)),
+                *paid,
+                Rows(
+                    "grid",
+                    "Prices by band and setting",
+                    (
+                        Field("band", "Band", Text(200, 10), required=False),
+                        *(
+                            Field(code, label, Money(least=None), required=False)
+                            for code, label in GRID_SETTINGS.items()
+                        ),
+                    ),
+                    "Add another band",
+                    _grid_row_shown,
+                    "A row for each band, without VAT. A blank band is any band; leave blank what is not offered. A "
+                    "placement takes every price that matches it, so do not price the same thing twice.",
+                ),
+            ),
+        ),
+    )
+
+
+def grid_lines(values: Values, effective_from: date | None) -> tuple[RateLine, ...]:
+    """The prices in the cells of a grid that were filled in."""
+    component, unit = values["grid_component"], values["grid_unit"]
+    return tuple(
+        RateLine(
+            component=component,
+            unit=unit,
+            amount=amount,
+            quantity=usual_quantity(unit),
+            band=row["band"],
+            setting=_setting(code),
+            effective_from=effective_from,
+            void=values.get("grid_void") == "yes",
+            discount=True,
+            notice=usual_notice(component, unit),
+        )
+        for row in values["grid"]
+        for code in GRID_SETTINGS
+        if (amount := row.get(code)) is not None
+    )
+
+
+def grid_typed(lines: Iterable[RateLine]) -> dict[str, str]:
+    """Prices of one component and unit as the grid holds them: a row for each band."""
+    found: dict[str, str] = {}
+    bands: dict[str | None, int] = {}
+    for line in sorted(lines, key=lambda line: line.band or ""):
+        row = bands.setdefault(line.band, len(bands))
+        if line.band is not None:
+            found[f"grid.{row}.band"] = line.band
+        found[f"grid.{row}.{line.setting or 'any'}"] = pounds_typed(line.amount)
+    return found
+
+
+def _setting(code: str) -> Setting | None:
+    found: Any = None if code == "any" else code
+    setting: Setting | None = found
+    return setting
+
+
+def _grid_row_shown(row: Values) -> str:
+    cells = [f"{label} {pounds(row[code])}" for code, label in GRID_SETTINGS.items() if row.get(code) is not None]
+    return f"{words.band(row['band']) if row['band'] else 'Any band'}: {', '.join(cells) or 'no price'}"
+
+
+def card_fields(*, voids: bool) -> tuple[Field, ...]:
+    """One price of a card."""
+    paid = (Field("void", "Paid on empty places?", Choice(YES_NO)),) if voids else ()
+    return (
+        Field("component", "For", Choice(words.COMPONENTS, radios=False)),
+        Field("amount", "Price", Money(least=None), "Without VAT"),
+        Field("unit", "Each", Choice(_EACH, radios=False)),
+        Field("quantity", "How many a week", Number(places=2), "Days or hours", required=False),
+        Field("band", "Band", Text(200, 10), required=False),
+        Field("setting", "Setting", Choice(words.SETTINGS, blank="Any setting", radios=False), required=False),
+        *paid,
+    )
+
+
+def card_line(values: Values, effective_from: date | None, held: RateLine | None = None) -> RateLine:
+    """A price of a card; what is not asked stays as it was agreed, or is as usual."""
+    component, unit, quantity = values["component"], values["unit"], values["quantity"]
+    usual = Decimal(usual_quantity(unit)) if held is None else held.quantity
+    void = values.get("void")
+    return RateLine(
+        component=component,
+        unit=unit,
+        amount=values["amount"],
+        quantity=usual if quantity is None else quantity,
+        band=values["band"],
+        setting=values["setting"],
+        effective_from=effective_from,
+        void=void == "yes" if void is not None else held is not None and held.void,
+        discount=True if held is None else held.discount,
+        notice=usual_notice(component, unit) if held is None else held.notice,
+    )
+
+
+def card_rows(*, voids: bool) -> Rows:
+    """Prices of a card, as many as there are."""
+    return Rows(
+        "rates",
+        "Other prices",
+        card_fields(voids=voids),
+        "Add another price",
+        lambda row: _line_shown(card_line(row, None)),
+    )
+
+
+def _line_shown(line: RateLine) -> str:
+    package = f", {words.applies_to(line)}" if line.band or line.setting else ""
+    void = ", paid on empty places" if line.void else ""
+    return f"{words.COMPONENTS[line.component]}{package}: {words.price(line)}{void}"
+
+
+def pays_voids(agreement: Agreement) -> bool:
+    """Whether an agreement has ever committed places, or a price that empty ones pay."""
+    return any(terms.commitment_places for terms in agreement.terms) or any(line.void for line in agreement.card)

@@ -1,0 +1,30 @@
+"""The addresses of one review, of the forms about reviews and of the one that names a case officer."""
+
+from aiohttp import hdrs, web
+
+from commissioning.charges.reviews.pages import forms
+from commissioning.charges.reviews.pages.review import review_page
+from commissioning.placements.policy import may_record_placements, may_see_placements
+from commissioning.web.forms.form import Form
+from commissioning.web.forms.pages import add_form
+from commissioning.web.permissions import register
+
+_PLACEMENT = "/placements/{ref}"
+_REVIEW = f"{_PLACEMENT}/reviews/{{kind:[a-z_]{{1,40}}}}/{{due_on:[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}}}"
+
+FORMS = {
+    f"{_PLACEMENT}/case-officer": forms.case_officer_sheet,
+    f"{_PLACEMENT}/reviews/schedule": forms.schedule_sheet,
+    f"{_REVIEW}/hold": forms.hold_sheet,
+    f"{_REVIEW}/conclude": forms.conclude_sheet,
+    f"{_REVIEW}/stage/{{stage:[a-z_]{{1,40}}}}": forms.stage_sheet,
+    f"{_REVIEW}/escalate/{{step:-?[0-9]{{1,3}}}}": forms.escalate_sheet,
+    f"{_REVIEW}/withdraw": forms.withdraw_sheet,
+}
+
+
+def add_routes(app: web.Application) -> None:
+    """Adds them to an application that has the frame's own addresses."""
+    register(app, hdrs.METH_GET, _REVIEW, review_page, may_see_placements)
+    for path, open_sheet in FORMS.items():
+        add_form(app, Form(path, may_record_placements, open_sheet))

@@ -1,0 +1,152 @@
+"""Puts together, under the book's lock, everything that the checks of one invoice look at."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from commissioning.ledger.time import financial_year_name
+from commissioning.ledger.work import UnitOfWork
+from commissioning.placements.placement import PLACEMENTS, Placement
+from contracts.agreement import AGREEMENTS, Agreement
+from invoices.checks.case import BilledBefore, Case
+from invoices.checks.due import dues_of, expected_lines
+from invoices.expected.history import AgreementHistory, history_of
+from invoices.expected.invoice import Billed
+from invoices.expected.lines import ExpectedLine
+from invoices.facts import BilledDocument, StatedAccount
+from invoices.held import HeldDocument
+from invoices.invoice import INVOICES
+from invoices.looking_up import with_components
+from invoices.numbers import normalised_number
+from invoices.questions import answered_in
+from invoices.rules import NO_RULES_SET, RULES, RULES_KEY, InvoiceRules
+from invoices.standing import billed_lines, earlier_invoices, owner_group_of, suppliers
+from invoices.supplier import Supplier
+from providers.bank.bank_details import BANK_DETAILS
+from providers.bank.sealing import opened
+
+
+class Known(NamedTuple):
+    """What is known of the agreements that an invoice names, at one position."""
+
+    position: int
+    histories: Mapping[str, AgreementHistory]
+    billed: Sequence[tuple[Billed, BilledBefore]]
+    pool: Sequence[ExpectedLine]
+
+
+def known_of(document: HeldDocument, provider_urn: int, work: UnitOfWork, without: str) -> Known:
+    """Reads what is known of the school's agreements that a document names; one invoice counts as not there."""
+    position = work.log.head.position
+    refs = sorted(_agreements(document, provider_urn, work))
+    histories = {ref: answered_in(work, history_of(ref, position)) for ref in refs}
+    billed = [line for ref in refs for line in answered_in(work, billed_lines(ref, position, without))]
+    pool = expected_lines(document.lines, histories, [line for line, _ in billed], position)
+    return Known(position, histories, billed, pool)
+
+
+def case_of(
+    invoice: str,
+    provider_urn: int,
+    stated: BilledDocument,
+    document: HeldDocument,
+    sha256: str | None,
+    work: UnitOfWork,
+) -> tuple[Case, int]:
+    """The case of a document, with what its lines leave out filled in, and the position as at which it is known."""
+    known = known_of(document, provider_urn, work, invoice)
+    document = with_components(document, known.pool)
+    recorded = answered_in(work, suppliers())
+    supplier = recorded.get(provider_urn, Supplier(provider_urn, {}))
+    group = answered_in(work, owner_group_of(provider_urn))
+    related = group | _same_numbers(supplier, recorded)
+    normalised, gross = normalised_number(document.number), _signed(document)
+    case = Case(
+        invoice=invoice,
+        provider_urn=provider_urn,
+        stated=stated,
+        document=document,
+        sha256=sha256,
+        rules=rules_of(work),
+        supplier=supplier,
+        approved_account=_account_of(provider_urn, work),
+        group=group,
+        earlier=answered_in(work, earlier_invoices(invoice, related, normalised, gross, sha256)),
+        agreements=_agreements(document, provider_urn, work),
+        placements=_placements(document, work),
+        others_refs=_others(stated, document, provider_urn, work),
+        due=dues_of(document.lines, known.pool, known.histories, known.billed, known.position),
+        tolerated=_tolerated(document, invoice, work),
+    )
+    return case, known.position
+
+
+def rules_of(work: UnitOfWork) -> InvoiceRules:
+    """The council's rules for invoices."""
+    return work.state(RULES, RULES_KEY) or NO_RULES_SET
+
+
+def _account_of(provider_urn: int, work: UnitOfWork) -> StatedAccount | None:
+    """Where the school is paid, as two people approved it; None where nothing is recorded or its key is gone."""
+    details = work.state(BANK_DETAILS, str(provider_urn))
+    if details is None or not work.vault.holds(details.holder):
+        return None
+    plain = opened(work.vault, details)
+    return StatedAccount(sort_code=plain["sort_code"], account_number=plain["account_number"])
+
+
+def _agreements(document: HeldDocument, provider_urn: int, work: UnitOfWork) -> dict[str, Agreement]:
+    found = {ref: work.state(AGREEMENTS, ref) for line in document.lines if (ref := line.agreement_ref) is not None}
+    return {ref: one for ref, one in found.items() if one is not None and one.provider_urn == provider_urn}
+
+
+def _placements(document: HeldDocument, work: UnitOfWork) -> dict[str, Placement]:
+    found = {ref: work.state(PLACEMENTS, ref) for line in document.lines if (ref := line.placement_ref) is not None}
+    return {ref: one for ref, one in found.items() if one is not None}
+
+
+def _others(stated: BilledDocument, document: HeldDocument, provider_urn: int, work: UnitOfWork) -> frozenset[str]:
+    """The references that a document names and that are another school's."""
+    own = {line.placement_ref for line in document.lines}
+    placements = {line.placement_ref for line in stated.lines if line.placement_ref is not None} - own
+    agreements = {line.agreement_ref for line in document.lines if line.agreement_ref is not None}
+    known = {ref for ref in agreements if (one := work.state(AGREEMENTS, ref)) and one.provider_urn != provider_urn}
+    return frozenset({ref for ref in placements if work.state(PLACEMENTS, ref) is not None} | known)
+
+
+def _same_numbers(supplier: Supplier, recorded: Mapping[int, Supplier]) -> frozenset[int]:
+    """The schools that are recorded with the same company or VAT number."""
+    own = {number for one in supplier.records.values() for number in (one.company_number, one.vat_number) if number}
+    return frozenset(
+        urn
+        for urn, other in recorded.items()
+        if any(number in own for one in other.records.values() for number in (one.company_number, one.vat_number))
+    )
+
+
+def _tolerated(document: HeldDocument, invoice: str, work: UnitOfWork) -> dict[tuple[str, str], int]:
+    """By how much other standing invoices were above their charges, by placement and financial year."""
+    refs = sorted({line.placement_ref for line in document.lines if line.placement_ref is not None})
+    if not refs or not rules_of(work).tolerates_more_than_rounding:
+        return {}
+    rows = work.tables.query(
+        f"SELECT DISTINCT l.invoice FROM invoices_line l WHERE l.book = ? AND l.placement_ref IN "
+        f"({', '.join('?' * len(refs))}) AND l.invoice <> ?",
+        (work.tables.book, *refs, invoice),
+    )
+    found: Counter[tuple[str, str]] = Counter()
+    for (key,) in rows:
+        other = work.state(INVOICES, key)
+        if other is None or other.document is None or other.voided:
+            continue
+        expected = {match.number: match.expected for match in other.matches}
+        for line in other.document.lines:
+            if line.placement_ref in refs and line.first_day is not None and line.number in expected:
+                over = line.net - expected[line.number]
+                if rules_of(work).allows(line.net, expected[line.number]):
+                    found[line.placement_ref, financial_year_name(line.first_day)] += over
+    return dict(found)
+
+
+def _signed(document: HeldDocument) -> int:
+    return -document.gross if document.kind == "credit_note" else document.gross

@@ -1,0 +1,154 @@
+"""What happened to invoices, payment runs and suppliers: streams `invoice:KEY`, `payment_run:KEY`, `supplier:URN`."""
+
+from datetime import date
+from decimal import Decimal
+
+from commissioning.ledger.events import Event
+from invoices.facts import VatCategory
+from invoices.held import Code, Finding, HeldDocument, LineAmount, LineMatch, Source
+
+
+class InvoiceReceived(Event):
+    """A school's invoice or credit note came in, and was compared with what was known at `expected_at`.
+
+    `sha256` is that of the file it came in, where there was one.
+    """
+
+    invoice: str
+    provider_urn: int
+    source: Source
+    document: HeldDocument
+    sha256: str | None
+    expected_at: int
+
+
+class InvoiceRefused(Event):
+    """A document was sent back, by the codes of what was wrong with it; nothing else of it is kept."""
+
+    invoice: str
+    provider_urn: int
+    codes: tuple[Code, ...]
+    sha256: str | None
+
+
+class InvoiceChecked(Event):
+    """Every check was made with what was known at `expected_at`; `matches` say what of each line may be paid."""
+
+    expected_at: int
+    findings: tuple[Finding, ...]
+    matches: tuple[LineMatch, ...]
+
+
+class LinesQueried(Event):
+    """The school was told that some lines are disputed, by how much and why; the notice's own words stay sealed.
+
+    From this day the 30 days stand still for these amounts alone.
+    """
+
+    query: int
+    code: Code
+    amounts: tuple[LineAmount, ...]
+
+
+class QueryAnswered(Event):
+    """The school answered a query: it gives a credit, or stands by what it billed."""
+
+    query: int
+    gives_credit: bool
+
+
+class QuerySettled(Event):
+    """A query came to its end: these amounts of its lines are owed, the rest of what it disputed is not."""
+
+    query: int
+    owed: tuple[LineAmount, ...]
+
+
+class InvoiceApproved(Event):
+    """Amounts of lines were approved for payment, each within the charge as known at `known_at`."""
+
+    known_at: int
+    amounts: tuple[LineAmount, ...]
+    vat: int
+
+
+class InvoiceReleased(Event):
+    """What was approved went into a payment run."""
+
+    run: str
+    net: int
+    vat: int
+
+
+class ReleaseReversed(Event):
+    """The run was taken back before it was paid: what it held is approved and waits again."""
+
+    run: str
+
+
+class InvoicePaid(Event):
+    """The finance system paid what was released, on the event's day."""
+
+    run: str
+    reference: str
+
+
+class InvoiceVoided(Event):
+    """The invoice stands no more: nothing of it was released, and its days may be billed again."""
+
+
+class PaymentRunMade(Event):
+    """A payment run with its control totals: how many invoices, and their net, VAT and gross in pence."""
+
+    run: str
+    pay_on: date
+    invoices: tuple[str, ...]
+    net: int
+    vat: int
+    gross: int
+
+
+class PaymentRunReversed(Event):
+    """A payment run was taken back whole."""
+
+
+class SupplierRecorded(Event):
+    """What the council's finance knows of a school as a supplier: its numbers, and how its VAT falls from a day.
+
+    `vat_rate` is per cent; a school without VAT number is not registered.
+    """
+
+    provider_urn: int
+    company_number: str | None
+    vat_number: str | None
+    vat_category: VatCategory | None
+    vat_rate: Decimal | None
+
+
+class InvoiceRulesSet(Event):
+    """The council's tolerances and limits in pence and per cent (rules.py)."""
+
+    rounding: int
+    line_pct: Decimal
+    line_pence: int
+    yearly_pence: int
+    finance_up_to: int
+
+
+EVENTS: tuple[type[Event], ...] = (
+    InvoiceReceived,
+    InvoiceRefused,
+    InvoiceChecked,
+    LinesQueried,
+    QueryAnswered,
+    QuerySettled,
+    InvoiceApproved,
+    InvoiceReleased,
+    ReleaseReversed,
+    InvoicePaid,
+    InvoiceVoided,
+    PaymentRunMade,
+    PaymentRunReversed,
+    SupplierRecorded,
+    InvoiceRulesSet,
+)

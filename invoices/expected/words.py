@@ -1,0 +1,17 @@
+"""What an expected line is called where people read it."""
+
+from contracts.words import COMPONENTS
+from invoices.expected.lines import LineKey
+from invoices.facts import ChargeKind
+
+KINDS: dict[ChargeKind, str] = {
+    "attendance": "days on roll",
+    "notice": "notice after leaving",
+    "void": "empty committed places",
+}
+
+
+def line_in_words(key: LineKey) -> str:
+    """What a line is for: `PL-1, Education, days on roll`."""
+    whose = key.placement_ref or f"agreement {key.agreement_ref}"
+    return f"{whose}, {COMPONENTS.get(key.component, key.component)}, {KINDS[key.kind]}"

@@ -1,0 +1,300 @@
+"""Carries commands about invoices, payment runs and suppliers out: loads, decides, appends.
+
+The rule that nothing is paid twice holds under any concurrency because a decision reads the approvals of a key, and
+its charges, in the transaction that adds to them, and writers of a book take turns (decisions, note 2): between the
+reading and the adding nobody else can approve, and nobody can change what a day costs.
+"""
+
+from functools import partial
+
+from commissioning.accounts.acting import person_of
+from commissioning.accounts.duties import may_approve, may_release
+from commissioning.ledger.actor import forbidden
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.events import Event
+from commissioning.ledger.work import Command, Handler, UnitOfWork
+from contracts.agreement import AGREEMENTS, unknown_agreement
+from invoices import commands, invoice, policy, rules, run, supplier
+from invoices.approvals import Excess, excess_of
+from invoices.casework import case_of, rules_of
+from invoices.checks.all_checks import findings_of, matches_of
+from invoices.checks.due import charge_of
+from invoices.events import InvoiceChecked, InvoiceReceived, InvoiceRefused
+from invoices.expected.document import document_of
+from invoices.expected.history import history_of
+from invoices.expected.invoice import expected_invoice
+from invoices.expected.words import line_in_words
+from invoices.facts import BilledDocument
+from invoices.hands import hands_of_approval, hands_of_order
+from invoices.held import Source
+from invoices.invoice import INVOICES, Invoice, unknown_invoice
+from invoices.looking_up import as_stated, look_up
+from invoices.projections import approvals_of
+from invoices.questions import answered_in
+from invoices.rules import RULES, RULES_KEY
+from invoices.run import PAYMENT_RUNS
+from invoices.standing import approvals_standing, billed_lines
+from invoices.supplier import SUPPLIERS, Supplier
+from providers.provider import PROVIDERS, Provider, unknown_provider
+
+
+def receive_invoice(command: commands.ReceiveInvoice, work: UnitOfWork) -> None:
+    """Takes in a document, looks its references up, checks it, and records it or sends it back."""
+    _ask_to_send(command.provider_urn, work)
+    _take_in(command.invoice, command.provider_urn, command.document, command.source, command.sha256, work)
+
+
+def agree_expected_invoice(command: commands.AgreeExpectedInvoice, work: UnitOfWork) -> None:
+    """Takes in the expected invoice as the school's own, by the same way as any other."""
+    agreement = work.state(AGREEMENTS, command.agreement_ref)
+    if agreement is None:
+        raise Refused(unknown_agreement(command.agreement_ref))
+    urn = agreement.provider_urn
+    provider = _ask_to_send(urn, work)
+    position = work.log.head.position
+    history = answered_in(work, history_of(agreement.ref, position))
+    billed = [line for line, _ in answered_in(work, billed_lines(agreement.ref, position))]
+    expected = expected_invoice(history, command.day, billed, position)
+    if expected is None or not expected.lines:
+        raise Refused(Fault("nothing-expected", "Nothing is to be billed for this period.", agreement.ref, status=409))
+    if expected.net != command.net:
+        raise Refused(
+            Fault(
+                "expected-moved",
+                f"The expected invoice is £{expected.net / 100:,.2f} now; the page showed £{command.net / 100:,.2f}.",
+                f"agreement {agreement.ref}",
+                mend="Look at it again, and agree it as it is now.",
+                status=409,
+            )
+        )
+    known = work.state(SUPPLIERS, str(urn)) or Supplier(urn, {})
+    document = document_of(expected, command.number, command.issued_on, provider.facts.name, known)
+    _take_in(command.invoice, urn, document, "agreed", None, work)
+
+
+def check_again(command: commands.CheckInvoiceAgain, work: UnitOfWork) -> None:
+    """Makes every check of an invoice again with what is known now."""
+    if not policy.may_query_invoices(work.actor):
+        raise forbidden("check invoices")
+    found = _invoice(command, work)
+    if found.document is None or found.voided or found.run is not None:
+        return
+    stated = as_stated(found.document)
+    case, position = case_of(found.key, found.provider_urn, stated, found.document, None, work)
+    findings = findings_of(case)
+    checked = InvoiceChecked(effective_on=work.today, expected_at=position, findings=findings, matches=matches_of(case))
+    if (checked.findings, checked.matches) != (found.findings, found.matches):
+        _record(command, [checked], work)
+
+
+def query_lines(command: commands.QueryLines, work: UnitOfWork) -> None:
+    """Records that lines are disputed."""
+    if not policy.may_query_invoices(work.actor):
+        raise forbidden("query invoices")
+    _record(command, invoice.decide_query(command, _invoice(command, work), work.today), work)
+
+
+def answer_query(command: commands.AnswerQuery, work: UnitOfWork) -> None:
+    """Records a school's answer; a provider answers for its own schools alone."""
+    found = _invoice(command, work)
+    if not policy.may_answer_queries(work.actor) or not _speaks_for(found.provider_urn, work):
+        raise forbidden("answer this query")
+    _record(command, invoice.decide_answer(command, found, work.today), work)
+
+
+def settle_query(command: commands.SettleQuery, work: UnitOfWork) -> None:
+    """Records how a query ended."""
+    if not policy.may_query_invoices(work.actor):
+        raise forbidden("settle queries")
+    _record(command, invoice.decide_settlement(command, _invoice(command, work), work.today), work)
+
+
+def approve_invoice(command: commands.ApproveInvoice, work: UnitOfWork) -> None:
+    """Approves what may be paid: by somebody who had no hand in the order, within the limit, within the charge."""
+    found = _invoice(command, work)
+    events = invoice.decide_approval(found, work.log.head.position, work.today)
+    _ask_to_approve(found, work)
+    _must_fit(found, work)
+    _record(command, events, work)
+
+
+def void_invoice(command: commands.VoidInvoice, work: UnitOfWork) -> None:
+    """Takes an invoice out of the register."""
+    if not policy.may_query_invoices(work.actor):
+        raise forbidden("take invoices out")
+    _record(command, invoice.decide_void(_invoice(command, work), work.today), work)
+
+
+def make_payment_run(command: commands.MakePaymentRun, work: UnitOfWork) -> None:
+    """Releases approved invoices: by somebody who approved none of them."""
+    if not policy.may_release_payments(work.actor):
+        raise forbidden("release payments")
+    found = [_known(key, work) for key in command.invoices]
+    may_release(person_of(work, work.account), hands_of_approval(found, work))
+    released = [(one, invoice.decide_release(one, command.run, work.today)) for one in found]
+    work.record(PAYMENT_RUNS, command.run, run.decide_run(command, found, work.today), expected_version=0)
+    for one, events in released:
+        work.record(INVOICES, one.key, events)
+
+
+def reverse_payment_run(command: commands.ReversePaymentRun, work: UnitOfWork) -> None:
+    """Takes a run back, with every invoice in it."""
+    if not policy.may_release_payments(work.actor):
+        raise forbidden("take payment runs back")
+    made = work.state(PAYMENT_RUNS, command.run)
+    events = run.decide_reversal_of_run(made, command.run, work.today)
+    if made is None or not events:
+        return
+    back = [(key, invoice.decide_reversal(_known(key, work), command.run, work.today)) for key in made.invoices]
+    work.record(PAYMENT_RUNS, command.run, events)
+    for key, reversal in back:
+        work.record(INVOICES, key, reversal)
+
+
+def record_payment(command: commands.RecordPayment, work: UnitOfWork) -> None:
+    """Records that an invoice was paid."""
+    if not policy.may_release_payments(work.actor):
+        raise forbidden("record payments")
+    found = _known(command.invoice, work)
+    events = invoice.decide_payment(found, command.run, command.paid_on, command.reference)
+    work.record(INVOICES, command.invoice, events)
+
+
+def record_supplier(command: commands.RecordSupplier, work: UnitOfWork) -> None:
+    """Records what finance knows of a school as a supplier."""
+    if not policy.may_set_invoice_rules(work.actor):
+        raise forbidden("record what is known of suppliers")
+    key = str(command.provider_urn)
+    if work.state(PROVIDERS, key) is None:
+        raise Refused(unknown_provider(command.provider_urn))
+    work.record(SUPPLIERS, key, supplier.decide(command, work.state(SUPPLIERS, key)))
+
+
+def set_invoice_rules(command: commands.SetInvoiceRules, work: UnitOfWork) -> None:
+    """Records tolerances and limits."""
+    if not policy.may_set_invoice_rules(work.actor):
+        raise forbidden("set tolerances and limits")
+    work.record(RULES, RULES_KEY, rules.decide(command, work.state(RULES, RULES_KEY), work.today))
+
+
+def _take_in(
+    key: str, urn: int, document: BilledDocument, source: Source, sha256: str | None, work: UnitOfWork
+) -> None:
+    held = look_up(document, urn, work, seal=source != "agreed")
+    case, position = case_of(key, urn, document, held, sha256, work)
+    findings = findings_of(case)
+    today = work.today
+    events: list[Event]
+    if codes := tuple(dict.fromkeys(one.code for one in findings if one.outcome == "reject")):
+        events = [InvoiceRefused(effective_on=today, invoice=key, provider_urn=urn, codes=codes, sha256=sha256)]
+    else:
+        matches = matches_of(case)
+        events = [
+            InvoiceReceived(
+                effective_on=today,
+                invoice=key,
+                provider_urn=urn,
+                source=source,
+                document=case.document,
+                sha256=sha256,
+                expected_at=position,
+            ),
+            InvoiceChecked(effective_on=today, expected_at=position, findings=findings, matches=matches),
+        ]
+    work.record(INVOICES, key, events, expected_version=0)
+
+
+def _ask_to_send(urn: int, work: UnitOfWork) -> Provider:
+    provider = work.state(PROVIDERS, str(urn))
+    if not policy.may_send_invoices(work.actor) or not _speaks_for(urn, work):
+        raise forbidden("send invoices of this school")
+    if provider is None:
+        raise Refused(unknown_provider(urn))
+    return provider
+
+
+def _speaks_for(urn: int, work: UnitOfWork) -> bool:
+    """Whether the actor is the council's own, or speaks for the school."""
+    actor = work.actor
+    if policy.may_receive_invoices(actor):
+        return True
+    provider = work.state(PROVIDERS, str(urn))
+    group = provider.facts.owner_group if provider else None
+    return urn in actor.schools.urns or (group is not None and group == actor.schools.owner_group)
+
+
+def _ask_to_approve(found: Invoice, work: UnitOfWork) -> None:
+    actor, limit = work.actor, rules_of(work).finance_up_to
+    if not policy.may_approve_invoices(actor):
+        raise forbidden("approve invoices")
+    lines = found.document.lines if found.document else ()
+    may_approve(person_of(work, work.account), hands_of_order(lines, work))
+    above = found.document is not None and found.document.net > limit
+    steps_up = any(one.outcome == "step_up" for one in found.findings)
+    if (above or steps_up) and not policy.may_approve_any_amount(actor):
+        raise Refused(
+            Fault(
+                "above-limit",
+                "This invoice is above what finance may approve by itself."
+                if above
+                else "This invoice takes a placement over what was committed.",
+                expected="an approver",
+                mend="It waits in the queue of those who approve.",
+                status=403,
+            )
+        )
+
+
+def _must_fit(found: Invoice, work: UnitOfWork) -> None:
+    """Refuses what would be approved beyond the charges of its days as they are known now."""
+    position = work.log.head.position
+    asked = approvals_of(found, found.payable)
+    refs = sorted({approval.key.agreement_ref for approval in asked})
+    histories = {ref: answered_in(work, history_of(ref, position)) for ref in refs}
+    before = [approval for ref in refs for approval in answered_in(work, approvals_standing(ref, position))]
+    if (excess := excess_of(asked, before, partial(charge_of, histories, position))) is not None:
+        raise Refused(_exceeds(excess))
+
+
+def _exceeds(excess: Excess) -> Fault:
+    return Fault(
+        "above-charge",
+        f"From {excess.first_day} to {excess.last_day} £{excess.approved / 100:,.2f} would be approved where "
+        f"£{excess.charged / 100:,.2f} is charged.",
+        line_in_words(excess.key),
+        "no more than the charge as it is known now",
+        "Check the invoice again: what it bills has changed, or was approved on another.",
+        status=409,
+    )
+
+
+def _invoice(command: commands.InvoiceCommand, work: UnitOfWork) -> Invoice:
+    return _known(command.invoice, work)
+
+
+def _known(key: str, work: UnitOfWork) -> Invoice:
+    found = work.state(INVOICES, key)
+    if found is None:
+        raise unknown_invoice(key)
+    return found
+
+
+def _record(command: commands.InvoiceCommand, events: list[Event], work: UnitOfWork) -> None:
+    work.record(INVOICES, command.invoice, events, expected_version=command.expected_version)
+
+
+HANDLERS: dict[type[Command], Handler] = {
+    commands.ReceiveInvoice: receive_invoice,
+    commands.AgreeExpectedInvoice: agree_expected_invoice,
+    commands.CheckInvoiceAgain: check_again,
+    commands.QueryLines: query_lines,
+    commands.AnswerQuery: answer_query,
+    commands.SettleQuery: settle_query,
+    commands.ApproveInvoice: approve_invoice,
+    commands.VoidInvoice: void_invoice,
+    commands.MakePaymentRun: make_payment_run,
+    commands.ReversePaymentRun: reverse_payment_run,
+    commands.RecordPayment: record_payment,
+    commands.RecordSupplier: record_supplier,
+    commands.SetInvoiceRules: set_invoice_rules,
+}

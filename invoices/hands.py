@@ -1,0 +1,70 @@
+"""Whose hands an invoice went through: who logged what it bills, who agreed its prices, who approved it."""
+
+from collections.abc import Iterable
+
+from commissioning.accounts.acting import person_of
+from commissioning.accounts.duties import Hands
+from commissioning.accounts.events import WorkbookTakenIn
+from commissioning.ledger.events import HISTORY, EventTypes
+from commissioning.ledger.work import UnitOfWork
+from commissioning.placements.placement import PLACEMENTS
+from contracts.agreement import AGREEMENTS
+from invoices.held import HeldLine
+from invoices.invoice import INVOICES, Invoice
+
+_LOGGED = ("PlacementStarted", "PlacementDatesCorrected", "PackageChanged", "PlacementMoved", "PlacementReinstated")
+_AGREED = (
+    *("AgreementMade", "TermsVaried", "TiersSet", "CardRateAgreed", "CardRateCorrected"),
+    *("OwnRateAgreed", "OwnRateCorrected"),
+)
+_WORKBOOKS = EventTypes((WorkbookTakenIn,))
+
+
+def hands_of_order(lines: Iterable[HeldLine], work: UnitOfWork) -> Hands:
+    """Who placed the orders that some lines bill, who agreed their prices, and who brought either in by a workbook."""
+    billed = list(lines)
+    placements = {PLACEMENTS.stream(line.placement_ref) for line in billed if line.placement_ref is not None}
+    agreements = {AGREEMENTS.stream(line.agreement_ref) for line in billed if line.agreement_ref is not None}
+    # A placement that is started brings its own prices with it.
+    return Hands(
+        logged_the_placement=_recorded_by(placements, _LOGGED, work),
+        agreed_the_price=_recorded_by(placements | agreements, _AGREED, work),
+        uploaded_it=_uploaded_by(placements | agreements, work),
+    )
+
+
+def hands_of_approval(invoices: Iterable[Invoice], work: UnitOfWork) -> Hands:
+    """Who approved any of some invoices."""
+    streams = {INVOICES.stream(invoice.key) for invoice in invoices}
+    return Hands(approved_it=_recorded_by(streams, ("InvoiceApproved",), work))
+
+
+def _recorded_by(streams: Iterable[str], types: tuple[str, ...], work: UnitOfWork) -> frozenset[str]:
+    """The persons who recorded events of some kinds."""
+    found: set[str] = set()
+    for stream in sorted(streams):
+        rows = work.tables.query(
+            "SELECT DISTINCT account FROM ledger_event WHERE book = ? AND stream = ? "
+            f"AND type IN ({', '.join('?' * len(types))})",
+            (work.tables.book, stream, *types),
+        )
+        found.update(person_of(work, row[0]) for row in rows)
+    return frozenset(found)
+
+
+def _uploaded_by(streams: Iterable[str], work: UnitOfWork) -> frozenset[str]:
+    """The persons who uploaded a workbook that brought any of this in; whoever confirmed it recorded it."""
+    columns = ", ".join(f"w.{name}" for name in HISTORY.split(", "))
+    found: set[str] = set()
+    for stream in sorted(streams):
+        rows = work.tables.query(
+            f"SELECT DISTINCT {columns} FROM ledger_event e "
+            "JOIN ledger_command c ON c.book = e.book AND c.command_id = e.command_id "
+            "JOIN ledger_event w ON w.book = c.book AND w.position = c.last_position AND w.type = 'WorkbookTakenIn' "
+            "WHERE e.book = ? AND e.stream = ?",
+            (work.tables.book, stream),
+        )
+        for _, event in _WORKBOOKS.decode_history(rows):
+            if isinstance(event, WorkbookTakenIn):
+                found.add(person_of(work, event.uploaded_by))
+    return frozenset(found)

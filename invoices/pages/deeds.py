@@ -1,0 +1,263 @@
+"""The forms of invoices: agree the expected one, approve, query, answer, settle, check again, take out."""
+
+from aiohttp import web
+
+from commissioning.charges.pages.asked import TODAY, day_of
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.work import Command
+from commissioning.web.forms.fields import Field, Section, Values, as_typed, pounds_typed
+from commissioning.web.forms.form import Answer, Deed, Sheet, asking
+from commissioning.web.forms.kinds import Choice, Day, Money, Text
+from commissioning.web.ledger_keys import READER
+from commissioning.web.permissions import ACTOR
+from commissioning.web.words import day, pounds
+from invoices import commands
+from invoices.expected.words import line_in_words
+from invoices.held import LineAmount
+from invoices.invoice import INVOICES, Invoice, Query
+from invoices.pages.scope import must_be_seen, schools_of
+from invoices.pages.xray import heading_of
+from invoices.policy import may_see_invoices
+from invoices.projections import key_of_line
+from invoices.queries import expectation, invoice_with_history
+from invoices.words import CODES
+from providers.provider import Provider
+
+Crumbs = list[tuple[str, str | None]]
+_REASONS = ("RTE-1", "PLC-1", "PLC-2", "PRD-1", "HRS-1", "DUP-1", "DUP-3", "VAT-1", "VAT-3", "REF-1")
+"""Why a line is queried by a person; the other checks concern documents that do not come so far."""
+
+
+async def agree_sheet(request: web.Request) -> Sheet:
+    """`/invoices/expected/{agreement}/{day}/{net}/agree`: the expected invoice as it was shown becomes one."""
+    reader, ref = request.app[READER], request.match_info["agreement"]
+    on, net = day_of("day", request.match_info["day"]), int(request.match_info["net"])
+    position = (await reader.as_at()).position
+    found = await expectation(reader, ref, on, position)
+    schools = await schools_of(reader, request[ACTOR], position)
+    if found is None or found.invoice.provider_urn not in schools:
+        raise Refused(Fault("not-found", "There is no such agreement.", ref[:40], status=404))
+    period = found.invoice.period
+    school = schools[found.invoice.provider_urn].facts.name
+
+    def deed(values: Values, _version: int | None) -> Deed:
+        return lambda work: work.execute(
+            commands.AgreeExpectedInvoice(invoice=work.command_id, agreement_ref=ref, day=on, net=net, **values)
+        )
+
+    async def also(_values: Values) -> list[Answer]:
+        return [
+            Answer("School", school),
+            Answer("For", f"{ref}, {day(period.first_day)} to {day(period.last_day)}"),
+            Answer("Lines", str(len(found.invoice.lines))),
+            Answer("Net", pounds(found.invoice.net)),
+        ]
+
+    return Sheet(
+        heading="Agree this invoice",
+        button="Agree and send it",
+        text=f"{school} bills {pounds(net)} without VAT for {day(period.first_day)} to {day(period.last_day)}, line by "
+        "line as shown. It becomes an invoice of the school under the number that the school gives it.",
+        sections=(
+            Section(
+                "Your invoice",
+                (
+                    Field("number", "Invoice number", Text(50, 20), "As it stands in your own books"),
+                    Field("issued_on", "Date of the invoice", Day(), "For example, 17/9/2026"),
+                ),
+            ),
+        ),
+        known={"issued_on": as_typed(request.app[TODAY]())},
+        deed=deed,
+        also=also,
+        costs=False,
+        places={"expected-moved": "number"},
+        breadcrumbs=_home(request, [("Expected invoices", _expected(request)), ("Agree", None)]),
+    )
+
+
+async def approve_sheet(request: web.Request) -> Sheet:
+    """`/invoices/{invoice}/approve`: everything that may be paid and is not disputed."""
+    invoice, school = await _invoice(request)
+    net, disputed = sum(invoice.payable.values()), sum(invoice.disputed.values())
+    text = f"{school.facts.name} is paid {pounds(invoice.sign * net)} without VAT."
+    if disputed:
+        text += f" {pounds(disputed)} is disputed and waits."
+    return _asked(request, invoice, "Approve", "Approve it", commands.ApproveInvoice, text)
+
+
+async def check_sheet(request: web.Request) -> Sheet:
+    """`/invoices/{invoice}/check`: every check again, with what is known now."""
+    invoice, _ = await _invoice(request)
+    text = "Every check is made again with the placements and prices as they are recorded now."
+    return _asked(request, invoice, "Check again", "Check it again", commands.CheckInvoiceAgain, text)
+
+
+async def void_sheet(request: web.Request) -> Sheet:
+    """`/invoices/{invoice}/void`: takes an invoice out."""
+    invoice, _ = await _invoice(request)
+    text = "It stands no more: its days can be billed again. What happened with it stays in the history."
+    return _asked(request, invoice, "Take out", "Take it out", commands.VoidInvoice, text)
+
+
+async def query_sheet(request: web.Request) -> Sheet:
+    """`/invoices/{invoice}/query`: disputes an amount of a line with the school."""
+    invoice, school = await _invoice(request)
+    if invoice.document is None:
+        raise _nothing_to_ask()
+    offered = {str(line.number): _line_in_words(invoice, line.number) for line in invoice.document.lines}
+    found = [one for one in invoice.findings if one.line is not None and one.money > 0 and one.code in _REASONS]
+    known = {"line": str(found[0].line), "amount": pounds_typed(found[0].money), "code": found[0].code} if found else {}
+
+    def deed(values: Values, version: int | None) -> Deed:
+        amounts = (LineAmount(line=int(values["line"]), pence=values["amount"]),)
+        command = commands.QueryLines(
+            invoice=invoice.key, expected_version=version, code=values["code"], amounts=amounts
+        )
+        return lambda work: work.execute(command)
+
+    return Sheet(
+        heading=f"Query a line of {heading_of(invoice)}",
+        button="Send the query",
+        text=f"{school.facts.name} sees at once, on its own pages, what is disputed and why. The rest is paid as ever.",
+        sections=(
+            Section(
+                "What is disputed",
+                (
+                    Field("line", "Line", Choice(offered, radios=len(offered) <= 5)),  # noqa: PLR2004 - as many fit
+                    Field("amount", "How much of it", Money(least=1), "Without VAT"),
+                    Field("code", "Why", Choice({code: CODES[code] for code in _REASONS}, radios=False)),  # type: ignore[index]  # the codes themselves
+                ),
+            ),
+        ),
+        known=known,
+        deed=deed,
+        stream=INVOICES.stream(invoice.key),
+        places={"query-amount": "amount", "line-unknown": "line"},
+        costs=False,
+        breadcrumbs=_home(request, [(heading_of(invoice), _page(request, invoice)), ("Query", None)]),
+    )
+
+
+async def answer_sheet(request: web.Request) -> Sheet:
+    """`/invoices/{invoice}/queries/{query}/answer`: what the school says to a query."""
+    invoice, _ = await _invoice(request)
+    query = _query(invoice, request)
+    return Sheet(
+        heading=f"Answer our question about {heading_of(invoice)}",
+        button="Send the answer",
+        text=_asked_in_words(query),
+        sections=(
+            Section(
+                "Your answer",
+                (
+                    Field(
+                        "gives_credit",
+                        "What do you say?",
+                        Choice({"yes": "You are right: we give a credit", "no": "We stand by what we billed"}),
+                    ),
+                ),
+            ),
+        ),
+        deed=lambda values, _version: _executing(
+            commands.AnswerQuery(invoice=invoice.key, query=query.number, gives_credit=values["gives_credit"] == "yes")
+        ),
+        stream=INVOICES.stream(invoice.key),
+        costs=False,
+        breadcrumbs=_home(request, [(heading_of(invoice), _page(request, invoice)), ("Answer", None)]),
+    )
+
+
+async def settle_sheet(request: web.Request) -> Sheet:
+    """`/invoices/{invoice}/queries/{query}/settle`: how much of a dispute is owed after all."""
+    invoice, _ = await _invoice(request)
+    query = _query(invoice, request)
+
+    def deed(values: Values, version: int | None) -> Deed:
+        owed = tuple(LineAmount(line=line, pence=values[f"owed_{line}"]) for line in sorted(query.amounts))
+        return _executing(
+            commands.SettleQuery(invoice=invoice.key, expected_version=version, query=query.number, owed=owed)
+        )
+
+    fields = tuple(
+        Field(
+            f"owed_{line}", f"Owed of {_line_in_words(invoice, line)}", Money(least=0), f"{pounds(amount)} is disputed"
+        )
+        for line, amount in sorted(query.amounts.items())
+    )
+    return Sheet(
+        heading=f"Settle query {query.number} on {heading_of(invoice)}",
+        button="Settle it",
+        text=f"{_asked_in_words(query)} What is owed can be approved up to the charge; the rest is not paid.",
+        sections=(Section("What is owed after all", fields),),
+        deed=deed,
+        stream=INVOICES.stream(invoice.key),
+        costs=False,
+        breadcrumbs=_home(request, [(heading_of(invoice), _page(request, invoice)), ("Settle", None)]),
+    )
+
+
+def _asked(request: web.Request, invoice: Invoice, title: str, button: str, kind: type[Command], text: str) -> Sheet:
+    """A form without questions that asks one thing of an invoice."""
+    return Sheet(
+        heading=f"{title}: {heading_of(invoice)}",
+        button=button,
+        text=text,
+        deed=asking(kind, invoice=invoice.key),
+        stream=INVOICES.stream(invoice.key),
+        costs=False,
+        breadcrumbs=_home(request, [(heading_of(invoice), _page(request, invoice)), (title, None)]),
+    )
+
+
+async def _invoice(request: web.Request) -> tuple[Invoice, Provider]:
+    reader = request.app[READER]
+    position = (await reader.as_at()).position
+    found, _ = await invoice_with_history(reader, request.match_info["invoice"], position)
+    return await must_be_seen(reader, request[ACTOR], found, position)
+
+
+def _query(invoice: Invoice, request: web.Request) -> Query:
+    number = request.match_info["query"]
+    found = [query for query in invoice.queries if str(query.number) == number and query.settled_on is None]
+    if not found:
+        raise _nothing_to_ask()
+    return found[0]
+
+
+def _executing(command: Command) -> Deed:
+    return lambda work: work.execute(command)
+
+
+def _asked_in_words(query: Query) -> str:
+    amount = pounds(sum(query.amounts.values()))
+    return f"On {day(query.asked_on)} {amount} was queried: {CODES[query.code].lower()}."
+
+
+def _line_in_words(invoice: Invoice, number: int) -> str:
+    line = invoice.line(number)
+    key = key_of_line(line)
+    return f"Line {number}: {line_in_words(key) if key else 'not said'}, {pounds(line.net)}"
+
+
+def _nothing_to_ask() -> Refused:
+    return Refused(Fault("not-found", "There is no such open question.", mend="Look at the invoice.", status=404))
+
+
+def _home(request: web.Request, rest: Crumbs) -> Crumbs:
+    if may_see_invoices(request[ACTOR]):
+        return [("Home", "/"), ("Invoices", "/invoices"), *rest]
+    return [("Your schools", "/your-schools"), ("Invoices", "/your-invoices"), *rest]
+
+
+def _expected(request: web.Request) -> str:
+    return "/invoices/expected" if may_see_invoices(request[ACTOR]) else "/your-invoices/expected"
+
+
+def _page(request: web.Request, invoice: Invoice) -> str:
+    return page_of_invoice(invoice.key, for_school=not may_see_invoices(request[ACTOR]))
+
+
+def page_of_invoice(key: str, *, for_school: bool) -> str:
+    """The page of an invoice, for the council or for the school."""
+    return f"/your-invoices/{key}" if for_school else f"/invoices/{key}"

@@ -1,0 +1,128 @@
+"""The lines of expected and received invoices as tables show them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from commissioning.web.words import day, number, pounds
+from contracts.words import COMPONENTS
+from invoices.clock import due_by
+from invoices.expected.lines import ExpectedLine
+from invoices.expected.words import KINDS
+from invoices.held import Finding, HeldLine
+from invoices.invoice import Invoice
+from invoices.queries import Listed
+from invoices.words import CODES, OUTCOMES, SCHOOL_STATUSES, STATUSES, UNITS
+
+TIMES = "\N{MULTIPLICATION SIGN}"
+
+
+def expected_rows(lines: Iterable[ExpectedLine], place: str = "/placements/") -> list[dict[str, Any]]:
+    """Expected lines; an adjustment tells the event that it comes of."""
+    return [
+        {
+            "for": _for(line.key.placement_ref, line.key.agreement_ref, place),
+            "component": {"text": COMPONENTS[line.key.component], "note": KINDS[line.key.kind]},
+            "days": f"{day(line.first_day)} to {day(line.last_day)}",
+            "charged": number(line.days) if line.adjustment is None else "",
+            "units": f"{number(line.units, 4)} {TIMES} {pounds(round(line.rate))} a {UNITS[line.unit]}"
+            if line.adjustment is None
+            else f"Change of days billed before, by position {number(line.adjustment)}",
+            "net": line.net,
+        }
+        for line in lines
+    ]
+
+
+def received_rows(invoice: Invoice, place: str = "/placements/") -> list[dict[str, Any]]:
+    """What each line says beside what it should be, with what became of it."""
+    if invoice.document is None:
+        return []
+    expected = {match.number: match for match in invoice.matches}
+    found = []
+    for line in invoice.document.lines:
+        match = expected.get(line.number)
+        found.append(
+            {
+                "line": number(line.number),
+                "for": _for(line.placement_ref, line.agreement_ref, place),
+                "component": COMPONENTS[line.component] if line.component else "Not said",
+                "days": _days(line),
+                "units": _units(line),
+                "billed": line.net,
+                "expected": match.expected if match else None,
+                "between": line.net - match.expected if match else None,
+                "disputed": invoice.disputed.get(line.number) or None,
+                "approved": invoice.approved.get(line.number),
+            }
+        )
+    return found
+
+
+def finding_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """What checks found, in the order in which they were made."""
+    return [
+        {
+            "code": {"text": CODES[one.code], "note": one.code},
+            "line": f"Line {one.line}" if one.line else "All of it",
+            "expected": one.expected[:1].upper() + one.expected[1:],
+            "billed": one.billed[:1].upper() + one.billed[1:],
+            "money": one.money or None,
+            "outcome": _tag(OUTCOMES[one.outcome]),
+            "rests_on": one.rests_on[:1].upper() + one.rests_on[1:],
+        }
+        for one in findings
+    ]
+
+
+def invoice_row(one: Listed, address: str, *, for_school: bool = False) -> dict[str, Any]:
+    """An invoice of a list; `due` is the last day of the 30 while nothing of it is paid."""
+    words, colour = STATUSES[one.status]  # type: ignore[index]  # the table holds a state's own words
+    shown = SCHOOL_STATUSES[one.status] if for_school else words  # type: ignore[index]  # likewise
+    waits = one.kind == "invoice" and one.status not in ("paid", "voided", "released")
+    return {
+        "invoice": one.key,
+        "number": one.number,
+        "number_link": {"text": one.number, "href": address},
+        "provider": str(one.provider_urn),
+        "school": {"text": one.provider_name, "href": f"/schools/{one.provider_urn}"},
+        "kind": one.kind,
+        "issued_on": one.issued_on,
+        "received_on": one.received_on,
+        "due": due_by(one.received_on) if waits else None,
+        "net": one.net,
+        "gross": one.gross,
+        "disputed": one.disputed,
+        "approved": one.approved,
+        "status": one.status,
+        "status_tag": {"tag": shown, "colour": colour},
+        "paid_on": one.paid_on,
+    }
+
+
+def status_tag(invoice: Invoice, *, for_school: bool = False) -> dict[str, str]:
+    """The state of an invoice as a tag."""
+    words, colour = STATUSES[invoice.status]
+    return {"tag": SCHOOL_STATUSES[invoice.status] if for_school else words, "colour": colour}
+
+
+def _for(placement_ref: str | None, agreement_ref: str | None, place: str) -> Mapping[str, str] | str:
+    if placement_ref is not None:
+        return {"text": placement_ref, "href": f"{place}{placement_ref}"}
+    return f"Empty places of {agreement_ref}" if agreement_ref else "Not said"
+
+
+def _days(line: HeldLine) -> str:
+    return f"{day(line.first_day)} to {day(line.last_day)}" if line.first_day and line.last_day else "Not said"
+
+
+def _units(line: HeldLine) -> str:
+    if line.adjustment:
+        return f"Change of days billed before, by position {number(line.adjustment)}"
+    if line.quantity is None or line.rate is None:
+        return ""
+    unit = f" a {UNITS[line.unit]}" if line.unit else ""
+    return f"{number(line.quantity, 4)} {TIMES} {pounds(round(line.rate))}{unit}"
+
+
+def _tag(words: tuple[str, str]) -> dict[str, str]:
+    return {"tag": words[0], "colour": words[1]}

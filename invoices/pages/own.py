@@ -1,0 +1,98 @@
+"""`/your-invoices`: what a school's own people see of its invoices, in plain words, and nobody else's."""
+
+from typing import Any
+
+from aiohttp import web
+
+from commissioning.charges.pages.asked import asked
+from commissioning.web.permissions import ACTOR
+from commissioning.web.rendering import render
+from commissioning.web.words import day, pounds
+from invoices.clock import due_by
+from invoices.invoice import Invoice, Query
+from invoices.pages.lines import expected_rows, finding_rows, invoice_row, received_rows, status_tag
+from invoices.pages.scope import must_be_seen, schools_of
+from invoices.pages.xray import facts_of, heading_of, tiles_of
+from invoices.queries import Listed, billed_agreements, credits_due, invoice_with_history, register
+from invoices.words import CODES
+
+_NOT_PAID = ("matched", "held", "queried", "answered", "approved_in_part", "approved", "released")
+
+
+async def own_invoices_page(request: web.Request) -> web.Response:
+    """Everything that was billed, what is open, and the credits that are asked for."""
+    question = await asked(request)
+    reader, position = question.reader, question.as_at.position
+    urns = set(await schools_of(reader, request[ACTOR], position))
+    found = await register(reader, urns)
+    due = await credits_due(reader, await billed_agreements(reader, urns), position)
+    context = {
+        **question.context(),
+        "rows": [invoice_row(one, f"/your-invoices/{one.key}", for_school=True) for one in found],
+        "tiles": _tiles(found, sum(line.net for line in due)),
+        "credits": expected_rows(due, "/your-schools/"),
+        "kept": "",
+    }
+    return render(request, "invoices/own_invoices.html", context)
+
+
+async def own_invoice_page(request: web.Request) -> web.Response:
+    """One invoice, with every check in plain words and our questions about it."""
+    question, key = await asked(request), request.match_info["invoice"]
+    reader, position = question.reader, question.as_at.position
+    found, _ = await invoice_with_history(reader, key, position)
+    invoice, school = await must_be_seen(reader, request[ACTOR], found, position)
+    context = {
+        **question.context(),
+        "invoice": invoice,
+        "title": heading_of(invoice),
+        "school": school.facts.name,
+        "state": status_tag(invoice, for_school=True),
+        "tiles": tiles_of(invoice),
+        "findings": finding_rows(invoice.findings),
+        "rows": received_rows(invoice, "/your-schools/"),
+        "queries": [_query(invoice, query) for query in invoice.queries],
+        "facts": facts_of(invoice),
+        "when": _when(invoice),
+        "kept": "",
+    }
+    return render(request, "invoices/own_invoice.html", context)
+
+
+def _tiles(found: list[Listed], credit: int) -> list[dict[str, Any]]:
+    open_ = [one for one in found if one.status in _NOT_PAID]
+    asked_about = [one for one in found if one.status == "queried"]
+    return [
+        {"label": "Not paid yet", "value": pounds(sum(one.gross for one in open_)), "note": "with VAT"},
+        {
+            "label": "Questions for you",
+            "value": str(len(asked_about)),
+            "tone": "alarm" if asked_about else "good",
+        },
+        {"label": "Credits asked for", "value": pounds(-credit), "note": "on days you have billed"},
+        {"label": "Paid", "value": pounds(sum(one.approved + one.approved_vat for one in found if one.paid_on))},
+    ]
+
+
+def _query(invoice: Invoice, query: Query) -> dict[str, Any]:
+    open_ = query.settled_on is None
+    state = "Waits for you" if query.answered_on is None else f"You answered on {day(query.answered_on)}"
+    if query.settled_on is not None:
+        state = f"Settled on {day(query.settled_on)}: {pounds(sum(query.owed.values()))} is paid"
+    return {
+        "about": {"text": CODES[query.code], "note": ", ".join(f"line {line}" for line in sorted(query.amounts))},
+        "asked_on": query.asked_on,
+        "amount": sum(query.amounts.values()),
+        "state": state,
+        "answer": {"text": "Answer", "href": f"/invoices/{invoice.key}/queries/{query.number}/answer"} if open_ else "",
+    }
+
+
+def _when(invoice: Invoice) -> str:
+    """When the school is paid, in words."""
+    if invoice.paid_on is not None:
+        return f"It was paid on {day(invoice.paid_on)}."
+    if invoice.document is None or invoice.voided:
+        return "It stands no more, so nothing is paid on it."
+    words = f"What is right of it is paid by {day(due_by(invoice.received_on))}."
+    return f"{words} What we have a question about waits until it is settled." if invoice.disputed else words

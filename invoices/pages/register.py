@@ -1,0 +1,105 @@
+"""`/invoices`: the register: what came in, where it stands, and by when it is to be paid."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from aiohttp import web
+
+from commissioning.charges.pages.asked import Asked, one_of
+from commissioning.charges.pages.lists import Column, Found, ListOf, Window, list_page, window_on
+from commissioning.charges.pages.showing import school_names, select
+from commissioning.web.words import number, short_pounds, whole_pounds
+from invoices.clock import due_by
+from invoices.pages.lines import invoice_row
+from invoices.queries import Listed, register
+from invoices.words import STATUSES
+
+_CLOSED = ("paid", "voided", "released")
+
+
+async def register_page(request: web.Request) -> web.Response:
+    """The page of the list."""
+    return await list_page(request, INVOICE_LIST)
+
+
+async def _find(question: Asked, window: Window) -> Found:
+    here = question.here
+    wanted = one_of("status", here.first("status"), ("", *STATUSES))
+    schools = set(here.all("provider"))
+    known = await register(question.reader)
+    found = [one for one in known if wanted in ("", one.status) and (not schools or str(one.provider_urn) in schools)]
+    rows = [invoice_row(one, question.link("invoices", one.key)) for one in found]
+    return replace(window_on(rows, window, _sortable, ("net", "gross")), beside={"tiles": _tiles(question, known)})
+
+
+def _sortable(row: dict[str, Any], order: str) -> Any:
+    if order == "school":
+        return row["school"]["text"].casefold()
+    return row[{"received": "received_on"}.get(order, order)]
+
+
+def _tiles(question: Asked, found: Sequence[Listed]) -> list[dict[str, Any]]:
+    ready = [one for one in found if one.status == "matched"]
+    stopped = [one for one in found if one.status in ("held", "queried", "answered")]
+    late = [one for one in found if one.status not in _CLOSED and due_by(one.received_on) < question.day]
+    return [
+        {
+            "label": "Ready to approve",
+            "value": number(len(ready)),
+            "note": whole_pounds(sum(one.net for one in ready)),
+            "href": question.link("invoices", status="matched"),
+        },
+        {
+            "label": "Held or queried",
+            "value": number(len(stopped)),
+            "note": f"{whole_pounds(sum(one.disputed for one in stopped))} disputed",
+            "href": question.link("invoices", status="held"),
+        },
+        {
+            "label": "Over 30 days",
+            "value": number(len(late)),
+            "note": "received and not paid",
+            "tone": "alarm" if late else "good",
+        },
+        {
+            "label": "Waiting for a run",
+            "value": short_pounds(sum(one.approved + one.approved_vat for one in found if _waits(one))),
+            "href": question.link("invoices", "runs"),
+        },
+    ]
+
+
+def _waits(one: Listed) -> bool:
+    return one.run is None and one.status in ("approved", "approved_in_part")
+
+
+async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
+    return [
+        select("status", "State", {str(code): words for code, (words, _) in STATUSES.items()}),
+        select("provider", "School", await school_names(question)),
+    ]
+
+
+INVOICE_LIST = ListOf(
+    name="invoices",
+    columns=(
+        Column("invoice"),
+        Column("number", heading="Number", shown="number_link", sort="number"),
+        Column("provider", heading="School", shown="school", sort="school"),
+        Column("kind"),
+        Column("received_on", "day", "Received", sort="received"),
+        Column("due", "day", "Pay by", sort="due"),
+        Column("net", "money", "Net", sort="net"),
+        Column("gross", "money", "Gross"),
+        Column("disputed", "money", "Disputed"),
+        Column("approved", "money", "Approved"),
+        Column("status", heading="State", shown="status_tag", sort="status"),
+    ),
+    filters=("status", "provider"),
+    order="-received",
+    nothing="No invoice came in that matches these filters.",
+    template="invoices/register.html",
+    find=_find,
+    fields=_fields,
+)

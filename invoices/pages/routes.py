@@ -1,0 +1,62 @@
+"""The addresses of invoices for the council and for schools, and the folder of their templates."""
+
+from pathlib import Path
+
+from aiohttp import hdrs, web
+
+from commissioning.charges.pages.lists import register_list
+from commissioning.web.forms.form import Form
+from commissioning.web.forms.pages import add_form
+from commissioning.web.forms.receipts import RECORDS, RecordKind
+from commissioning.web.permissions import register
+from invoices import policy
+from invoices.pages import deeds, runs
+from invoices.pages.expected import expected_page, own_expected_page
+from invoices.pages.own import own_invoice_page, own_invoices_page
+from invoices.pages.register import INVOICE_LIST, register_page
+from invoices.pages.xray import invoice_page
+from invoices.words import EVENT_TITLES, RUN_TITLES
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+"""Asked for under the name `invoices`."""
+
+
+def add_routes(app: web.Application) -> None:
+    """Adds the pages and forms to an application that has the frame of forms."""
+    app[RECORDS] |= {
+        "invoice": RecordKind(lambda key: f"Invoice {key[:8]}", EVENT_TITLES, lambda key: f"/invoices/{key}"),
+        "payment_run": RecordKind(lambda key: f"Run {key[:8]}", RUN_TITLES, lambda key: f"/invoices/runs/{key}"),
+    }
+    register_list(app, INVOICE_LIST, policy.may_see_invoices, register_page)
+    register(app, hdrs.METH_GET, "/invoices/expected", expected_page, policy.may_see_invoices)
+    register(app, hdrs.METH_GET, "/invoices/runs", runs.runs_page, policy.may_see_invoices)
+    register(app, hdrs.METH_GET, "/invoices/runs/{run:[0-9a-f]{32}}", runs.run_page, policy.may_see_invoices)
+    register(app, hdrs.METH_GET, "/invoices/{invoice:[0-9a-f]{32}}", invoice_page, policy.may_see_an_invoice)
+    _add_own_pages(app)
+    _add_forms(app)
+
+
+def _add_own_pages(app: web.Application) -> None:
+    may_see = policy.may_see_own_invoices
+    register(app, hdrs.METH_GET, "/your-invoices", own_invoices_page, may_see)
+    register(app, hdrs.METH_GET, "/your-invoices/expected", own_expected_page, may_see)
+    register(app, hdrs.METH_GET, "/your-invoices/{invoice:[0-9a-f]{32}}", own_invoice_page, may_see)
+
+
+def _add_forms(app: web.Application) -> None:
+    one = "/invoices/{invoice:[0-9a-f]{32}}"
+    run = "/invoices/runs/{run:[0-9a-f]{32}}"
+    period = "/invoices/expected/{agreement}/{day}/{net:[0-9]{1,13}}/agree"
+    for form in (
+        Form(period, policy.may_send_invoices, deeds.agree_sheet),
+        Form(f"{one}/approve", policy.may_approve_invoices, deeds.approve_sheet),
+        Form(f"{one}/check", policy.may_query_invoices, deeds.check_sheet),
+        Form(f"{one}/void", policy.may_query_invoices, deeds.void_sheet),
+        Form(f"{one}/query", policy.may_query_invoices, deeds.query_sheet),
+        Form(one + "/queries/{query:[0-9]{1,4}}/answer", policy.may_answer_queries, deeds.answer_sheet),
+        Form(one + "/queries/{query:[0-9]{1,4}}/settle", policy.may_query_invoices, deeds.settle_sheet),
+        Form("/invoices/runs/new/{gross:[0-9]{1,13}}", policy.may_release_payments, runs.make_run_sheet),
+        Form(f"{run}/reverse", policy.may_release_payments, runs.reverse_run_sheet),
+        Form(f"{run}/paid", policy.may_release_payments, runs.paid_sheet),
+    ):
+        add_form(app, form)

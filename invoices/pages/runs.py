@@ -1,0 +1,187 @@
+"""`/invoices/runs`: what waits for a payment run, the runs that were made, and each with its invoices."""
+
+from typing import Any
+
+from aiohttp import web
+
+from commissioning.charges.pages.asked import TODAY, Asked, asked
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.reading import Reader
+from commissioning.web.forms.fields import Field, Section, Values, as_typed
+from commissioning.web.forms.form import Answer, Deed, Sheet, asking
+from commissioning.web.forms.kinds import Day, Text
+from commissioning.web.ledger_keys import READER
+from commissioning.web.permissions import ACTOR
+from commissioning.web.rendering import render
+from commissioning.web.words import day, number, pounds
+from invoices import commands
+from invoices.pages.lines import invoice_row
+from invoices.policy import may_release_payments
+from invoices.queries import Listed, Run, approved_by, invoices_of_run, runs, waiting_for_a_run
+
+
+async def runs_page(request: web.Request) -> web.Response:
+    """What waits, and every run."""
+    question = await asked(request)
+    waiting = await _may_be_released(question.reader, request[ACTOR].account)
+    others = [one for one in await waiting_for_a_run(question.reader) if one not in waiting]
+    gross = _gross(waiting)
+    context = {
+        **question.context(),
+        "waiting": [invoice_row(one, question.link("invoices", one.key)) for one in waiting],
+        "others": len(others),
+        "gross": gross,
+        "make": f"/invoices/runs/new/{gross}" if gross > 0 and may_release_payments(request[ACTOR]) else "",
+        "runs": [_row(question, run) for run in await runs(question.reader)],
+    }
+    return render(request, "invoices/runs.html", context)
+
+
+async def run_page(request: web.Request) -> web.Response:
+    """`/invoices/runs/{run}`: its control totals, its invoices, its files and what can be done with it."""
+    question = await asked(request)
+    run = await _run(request)
+    found = await invoices_of_run(question.reader, run.key)
+    paid = [one for one in found if one.paid_on is not None]
+    may = may_release_payments(request[ACTOR]) and run.reversed_on is None
+    context = {
+        **question.context(),
+        "run": run,
+        "rows": [invoice_row(one, question.link("invoices", one.key)) for one in found],
+        "tiles": [
+            {"label": "Invoices", "value": number(run.invoices), "note": f"{number(len(paid))} paid"},
+            {"label": "Net", "value": pounds(run.net)},
+            {"label": "VAT", "value": pounds(run.vat)},
+            {"label": "Gross", "value": pounds(run.gross), "note": f"to be paid on {day(run.pay_on)}"},
+        ],
+        "deeds": [
+            {"text": "Record that it was paid", "href": f"/invoices/runs/{run.key}/paid"},
+            {"text": "Take the run back", "href": f"/invoices/runs/{run.key}/reverse"},
+        ]
+        if may and len(paid) < len(found)
+        else [],
+    }
+    return render(request, "invoices/run.html", context)
+
+
+async def make_run_sheet(request: web.Request) -> Sheet:
+    """`/invoices/runs/new/{gross}`: everything that waits goes into a run; `gross` is what the page showed."""
+    reader, gross = request.app[READER], int(request.match_info["gross"])
+    waiting = await _may_be_released(reader, request[ACTOR].account)
+    if _gross(waiting) != gross:
+        raise Refused(
+            Fault("waiting-moved", "Other invoices wait now than the page showed.", mend="Look again.", status=409)
+        )
+    schools = {one.provider_urn for one in waiting}
+
+    def deed(values: Values, _version: int | None) -> Deed:
+        keys = tuple(one.key for one in waiting)
+        return lambda work: work.execute(
+            commands.MakePaymentRun(run=work.command_id, pay_on=values["pay_on"], invoices=keys)
+        )
+
+    async def also(_values: Values) -> list[Answer]:
+        return [
+            Answer("Invoices and credits", number(len(waiting))),
+            Answer("Schools", number(len(schools))),
+            Answer("Gross", pounds(gross)),
+        ]
+
+    return Sheet(
+        heading="Make a payment run",
+        button="Release it for payment",
+        text=f"{number(len(waiting))} approved invoices and credits, {pounds(gross)} with VAT. Nothing that you "
+        "approved yourself is among them.",
+        sections=(Section("When", (Field("pay_on", "To be paid on", Day(), "For example, 17/9/2026"),)),),
+        known={"pay_on": as_typed(request.app[TODAY]())},
+        deed=deed,
+        also=also,
+        costs=False,
+        places={"pay-on": "pay_on"},
+        breadcrumbs=[*_crumbs(), ("Make a run", None)],
+    )
+
+
+async def reverse_run_sheet(request: web.Request) -> Sheet:
+    """`/invoices/runs/{run}/reverse`: takes a run back."""
+    run = await _run(request)
+    return Sheet(
+        heading=f"Take back the run of {day(run.made_on)}",
+        button="Take it back",
+        text=f"All {number(run.invoices)} invoices of it, {pounds(run.gross)}, wait for another run. Tell whoever "
+        "loads the files into the finance system.",
+        deed=asking(commands.ReversePaymentRun, run=run.key),
+        costs=False,
+        breadcrumbs=[*_crumbs(), ("Take back", None)],
+    )
+
+
+async def paid_sheet(request: web.Request) -> Sheet:
+    """`/invoices/runs/{run}/paid`: what the finance system paid of a run, and when."""
+    run = await _run(request)
+    found = [one for one in await invoices_of_run(request.app[READER], run.key) if one.paid_on is None]
+
+    def deed(values: Values, _version: int | None) -> Deed:
+        reference = values["reference"] or ""
+        asked_for = [
+            commands.RecordPayment(invoice=one.key, run=run.key, paid_on=values["paid_on"], reference=reference)
+            for one in found
+        ]
+
+        def record(work: Any) -> None:
+            for command in asked_for:
+                work.execute(command)
+
+        return record
+
+    return Sheet(
+        heading=f"Record the payment of the run of {day(run.made_on)}",
+        button="Record it",
+        text=f"{number(len(found))} invoices of it are not recorded as paid.",
+        sections=(
+            Section(
+                "The payment",
+                (
+                    Field("paid_on", "Paid on", Day(), "For example, 17/9/2026"),
+                    Field("reference", "Reference of the bank", Text(50, 20), required=False),
+                ),
+            ),
+        ),
+        known={"paid_on": as_typed(run.pay_on)},
+        deed=deed,
+        costs=False,
+        breadcrumbs=[*_crumbs(), ("Paid", None)],
+    )
+
+
+async def _may_be_released(reader: Reader, account: str) -> list[Listed]:
+    """What waits for a run and was approved by others."""
+    own = await approved_by(reader, account)
+    return [one for one in await waiting_for_a_run(reader) if one.key not in own]
+
+
+async def _run(request: web.Request) -> Run:
+    reader, key = request.app[READER], request.match_info["run"]
+    found = next((run for run in await runs(reader) if run.key == key), None)
+    if found is None:
+        raise Refused(Fault("not-found", "There is no such payment run.", mend="Look in their list.", status=404))
+    return found
+
+
+def _row(question: Asked, run: Run) -> dict[str, Any]:
+    return {
+        "made_on": {"text": day(run.made_on), "href": question.link("invoices", "runs", run.key)},
+        "pay_on": run.pay_on,
+        "invoices": number(run.invoices),
+        "net": run.net,
+        "gross": run.gross,
+        "state": {"tag": "Taken back", "colour": "red"} if run.reversed_on else {"tag": "Released", "colour": "blue"},
+    }
+
+
+def _gross(found: list[Listed]) -> int:
+    return sum(one.approved + one.approved_vat for one in found)
+
+
+def _crumbs() -> list[tuple[str, str | None]]:
+    return [("Home", "/"), ("Invoices", "/invoices"), ("Payment runs", "/invoices/runs")]

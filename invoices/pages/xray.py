@@ -1,0 +1,153 @@
+"""`/invoices/{invoice}`: the document, its fields and the expected lines side by side, and what can be done with it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from commissioning.charges.pages.asked import asked
+from commissioning.ledger.actor import Actor
+from commissioning.ledger.events import Recorded
+from commissioning.ledger.time import instant_from_text
+from commissioning.web.permissions import ACTOR
+from commissioning.web.rendering import render
+from commissioning.web.words import day, pounds
+from invoices.clock import due_by
+from invoices.invoice import Invoice, Query
+from invoices.pages.lines import finding_rows, received_rows, status_tag
+from invoices.pages.scope import must_be_seen
+from invoices.policy import may_approve_invoices, may_query_invoices, may_see_invoices
+from invoices.queries import invoice_with_history
+from invoices.words import CODES, DOCUMENTS, EVENT_TITLES
+
+SOURCES = {
+    "agreed": "The expected invoice, agreed by the school",
+    "file": "A file",
+    "keyed": "Keyed beside the expected invoice",
+}
+
+
+async def invoice_page(request: web.Request) -> web.Response:
+    """The X-ray of an invoice for the council; a school is sent to its own page of it."""
+    if not may_see_invoices(request[ACTOR]):
+        raise web.HTTPSeeOther(f"/your-invoices/{request.match_info['invoice']}")
+    question, key, actor = await asked(request), request.match_info["invoice"], request[ACTOR]
+    reader, position = question.reader, question.as_at.position
+    found, history = await invoice_with_history(reader, key, position)
+    invoice, school = await must_be_seen(reader, actor, found, position)
+    context = {
+        **question.context(),
+        "invoice": invoice,
+        "title": heading_of(invoice),
+        "school": {"text": school.facts.name, "href": question.link("schools", school.urn)},
+        "state": status_tag(invoice),
+        "tiles": tiles_of(invoice),
+        "findings": finding_rows(invoice.findings),
+        "rows": received_rows(invoice),
+        "queries": [query_row(invoice, query, settle=may_query_invoices(actor)) for query in invoice.queries],
+        "facts": facts_of(invoice),
+        "deeds": _deeds(invoice, actor) if question.as_at.latest else [],
+        "events": [event_of(entry, question.names) for entry in reversed(history)],
+    }
+    return render(request, "invoices/invoice.html", context)
+
+
+def heading_of(invoice: Invoice) -> str:
+    """`Invoice INV-0881`; of a document that was sent back nothing is kept but that."""
+    document = invoice.document
+    return f"{DOCUMENTS[document.kind]} {document.number}" if document else "Document sent back"
+
+
+def tiles_of(invoice: Invoice) -> list[dict[str, Any]]:
+    """Billed, should be, and the money between; what is disputed and approved."""
+    document = invoice.document
+    if document is None:
+        return []
+    expected = sum(match.expected for match in invoice.matches)
+    between = document.net - expected
+    disputed = sum(invoice.disputed.values())
+    approved = sum(invoice.approved.values())
+    return [
+        {"label": "Billed", "value": pounds(document.net), "note": f"{pounds(document.gross)} with VAT"},
+        {"label": "Should be", "value": pounds(expected), "note": "the charges of its days as known at the check"},
+        {
+            "label": "Between",
+            "value": pounds(between),
+            "tone": "alarm" if between else "good",
+            "note": "nothing to ask" if not between else "more than is owed" if between > 0 else "less than is owed",
+        },
+        {"label": "Approved", "value": pounds(approved), "note": f"{pounds(disputed)} disputed" if disputed else None},
+    ]
+
+
+def facts_of(invoice: Invoice) -> list[tuple[Any, ...]]:
+    """The document's own fields, and how it came."""
+    document = invoice.document
+    if document is None:
+        return [("Received", invoice.received_on, "day")]
+    period = f"{day(document.first_day)} to {day(document.last_day)}" if document.first_day else "Not stated"
+    paid = invoice.paid_on
+    return [
+        ("Issued", document.issued_on, "day"),
+        ("Received", invoice.received_on, "day"),
+        ("Paid" if paid else "Pay by", paid or due_by(invoice.received_on), "day"),
+        ("Period", period),
+        ("Came as", SOURCES[invoice.source or "file"]),
+        ("Net", document.net, "pounds"),
+        ("VAT", document.vat, "pounds"),
+        ("Gross", document.gross, "pounds"),
+        *([("Takes back", f"Invoice {document.corrects}")] if document.corrects else []),
+    ]
+
+
+def query_row(invoice: Invoice, query: Query, *, settle: bool) -> dict[str, Any]:
+    """A query with what became of it; an open one leads to its settlement."""
+    amount, owed = sum(query.amounts.values()), sum(query.owed.values())
+    if query.settled_on is not None:
+        state = f"Settled on {day(query.settled_on)}: {pounds(owed)} owed, {pounds(amount - owed)} not"
+    elif query.answered_on is not None:
+        state = f"Answered on {day(query.answered_on)}: {'a credit is given' if query.gives_credit else 'stands by it'}"
+    else:
+        state = "Waits for the school"
+    lines = ", ".join(f"line {line}" for line in sorted(query.amounts))
+    open_ = query.settled_on is None
+    return {
+        "number": query.number,
+        "about": {"text": CODES[query.code], "note": lines},
+        "asked_on": query.asked_on,
+        "amount": amount,
+        "state": state,
+        "settle": {"text": "Settle", "href": f"/invoices/{invoice.key}/queries/{query.number}/settle"}
+        if open_ and settle
+        else "",
+    }
+
+
+def event_of(entry: Recorded, names: Mapping[str, str]) -> dict[str, Any]:
+    """An event of the history for the timeline."""
+    name = type(entry.event).__name__
+    return {
+        "title": EVENT_TITLES.get(name, name),
+        "at": instant_from_text(entry.recorded_at),
+        "by": names.get(entry.account, entry.account),
+        "effective_on": entry.event.effective_on,
+        "position": entry.position,
+        "changes": (),
+    }
+
+
+def _deeds(invoice: Invoice, actor: Actor) -> list[dict[str, str]]:
+    """What the reader may do with the invoice as it stands."""
+    if invoice.document is None or invoice.voided or invoice.run is not None:
+        return []
+    path = f"/invoices/{invoice.key}"
+    found = []
+    if may_approve_invoices(actor) and invoice.payable:
+        found.append({"text": f"Approve {pounds(sum(invoice.payable.values()))}", "href": f"{path}/approve"})
+    if may_query_invoices(actor):
+        found += [
+            {"text": "Query a line", "href": f"{path}/query"},
+            {"text": "Check again", "href": f"{path}/check"},
+            {"text": "Take out", "href": f"{path}/void"},
+        ]
+    return found

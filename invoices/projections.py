@@ -1,0 +1,263 @@
+"""The read tables of invoices: the register, the lines that stand, what was approved of whose days, payment runs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+from commissioning.ledger.events import Recorded
+from commissioning.ledger.tables import OPEN_POSITION, IdentityField
+from commissioning.ledger.work import UnitOfWork
+from invoices import events as happened
+from invoices.approvals import Approval
+from invoices.expected.lines import LineKey
+from invoices.held import HeldLine
+from invoices.invoice import INVOICES, Invoice
+from invoices.numbers import normalised_number
+
+
+class _Row(Model):
+    id = IdentityField(primary_key=True, generated=False)
+    book = fields.IntField()
+
+    class Meta:
+        abstract = True
+
+
+class ListedInvoice(_Row):
+    """An invoice as it stands, days in ISO 8601 and money in pence. A refused one has no more than its hash."""
+
+    invoice = fields.TextField()
+    provider_urn = fields.IntField()
+    number = fields.TextField(null=True)
+    normalised = fields.TextField(null=True)
+    kind = fields.TextField(null=True)
+    issued_on = fields.TextField(null=True)
+    first_day = fields.TextField(null=True)
+    last_day = fields.TextField(null=True)
+    received_on = fields.TextField()
+    corrects = fields.TextField(null=True)
+    part_of = fields.TextField(null=True)
+    sha256 = fields.TextField(null=True)
+    net = fields.BigIntField()
+    vat = fields.BigIntField()
+    gross = fields.BigIntField()
+    status = fields.TextField()
+    approved = fields.BigIntField()
+    approved_vat = fields.BigIntField()
+    disputed = fields.BigIntField()
+    queried_on = fields.TextField(null=True)
+    run = fields.TextField(null=True)
+    paid_on = fields.TextField(null=True)
+
+    class Meta:
+        table = "invoices_invoice"
+        indexes = [
+            Index(fields=("book", "invoice"), name="invoices_invoice_invoice"),
+            Index(fields=("book", "provider_urn"), name="invoices_invoice_provider"),
+            Index(fields=("book", "status"), name="invoices_invoice_status"),
+            Index(fields=("book", "sha256"), name="invoices_invoice_sha256"),
+        ]
+
+
+class StandingLine(_Row):
+    """A line of an invoice from the position at which it came in to the one at which it stood no more."""
+
+    invoice = fields.TextField()
+    number = fields.IntField()
+    agreement_ref = fields.TextField(null=True)
+    placement_ref = fields.TextField(null=True)
+    component = fields.TextField(null=True)
+    kind = fields.TextField(null=True)
+    first_day = fields.TextField(null=True)
+    last_day = fields.TextField(null=True)
+    net = fields.BigIntField()
+    adjustment = fields.BigIntField(null=True)
+    expected_at = fields.BigIntField()
+    from_position = fields.BigIntField()
+    to_position = fields.BigIntField()
+
+    class Meta:
+        table = "invoices_line"
+        indexes = [
+            Index(fields=("book", "agreement_ref"), name="invoices_line_agreement"),
+            Index(fields=("book", "invoice"), name="invoices_line_invoice"),
+            Index(fields=("book", "placement_ref"), name="invoices_line_placement"),
+        ]
+
+
+class ListedApproval(_Row):
+    """Pence of one invoice approved for a key's charges of some days, while that stands (approvals.py)."""
+
+    invoice = fields.TextField()
+    agreement_ref = fields.TextField()
+    placement_ref = fields.TextField(null=True)
+    component = fields.TextField()
+    kind = fields.TextField()
+    first_day = fields.TextField()
+    last_day = fields.TextField()
+    pence = fields.BigIntField()
+    from_position = fields.BigIntField()
+    to_position = fields.BigIntField()
+
+    class Meta:
+        table = "invoices_approval"
+        indexes = [
+            Index(fields=("book", "agreement_ref"), name="invoices_approval_agreement"),
+            Index(fields=("book", "invoice"), name="invoices_approval_invoice"),
+        ]
+
+
+class ListedRun(_Row):
+    """A payment run with its control totals in pence."""
+
+    run = fields.TextField()
+    made_on = fields.TextField()
+    pay_on = fields.TextField()
+    invoices = fields.IntField()
+    net = fields.BigIntField()
+    vat = fields.BigIntField()
+    gross = fields.BigIntField()
+    reversed_on = fields.TextField(null=True)
+
+    class Meta:
+        table = "invoices_run"
+        indexes = [Index(fields=("book", "run"), name="invoices_run_run")]
+
+
+class InvoiceTables:
+    """Keeps the tables of invoices in step with the log."""
+
+    models: Sequence[type[Model]] = (ListedInvoice, StandingLine, ListedApproval, ListedRun)
+
+    def project(self, recorded: Recorded, work: UnitOfWork) -> None:
+        """Takes in an event of an invoice or of a payment run; others are let pass."""
+        event = recorded.event
+        kind, _, key = recorded.stream.partition(":")
+        if kind == INVOICES.name:
+            invoice = work.state(INVOICES, key)
+            assert invoice is not None  # noqa: S101 - an event of it has just been taken in
+            work.tables.put(ListedInvoice, "invoice", _listed(invoice, event))
+            if isinstance(event, happened.InvoiceReceived):
+                _add_lines(event, recorded.position, work)
+            elif isinstance(event, happened.InvoiceApproved):
+                _add_approvals(invoice, event, recorded.position, work)
+            elif isinstance(event, happened.InvoiceVoided):
+                _close(key, recorded.position, work)
+        elif isinstance(event, happened.PaymentRunMade):
+            totals = {"net": event.net, "vat": event.vat, "gross": event.gross, "invoices": len(event.invoices)}
+            days = {"made_on": event.effective_on.isoformat(), "pay_on": event.pay_on.isoformat()}
+            work.tables.put(ListedRun, "run", {"run": event.run, **days, **totals})
+        elif isinstance(event, happened.PaymentRunReversed):
+            work.tables.put(ListedRun, "run", {"run": key, "reversed_on": event.effective_on.isoformat()})
+
+    def finish(self, work: UnitOfWork) -> None:
+        """Nothing waits."""
+
+    def forget(self) -> None:
+        """Nothing is held in memory."""
+
+
+def approvals_of(invoice: Invoice, amounts: dict[int, int]) -> list[Approval]:
+    """What some amounts of lines are approvals of: lines of one key together, adjustments each by itself.
+
+    Lines of a key are rounded together (pricing.md §6), so only together they are within the charge to the penny.
+    """
+    found: dict[tuple[LineKey, int | None], Approval] = {}
+    asked: set[tuple[LineKey, int | None]] = set()
+    for match in invoice.matches:
+        line = invoice.line(match.number)
+        if (key := key_of_line(line)) is None:
+            continue
+        group = (key, None if line.adjustment is None else line.number)
+        before = found.get(group, Approval(key, match.first_day, match.last_day, 0))
+        span = (min(match.first_day, before.first_day), max(match.last_day, before.last_day))
+        found[group] = Approval(key, *span, before.pence + invoice.sign * amounts.get(line.number, 0))
+        if line.number in amounts:
+            asked.add(group)
+    return [found[group] for group in found if group in asked]
+
+
+def key_of_line(line: HeldLine) -> LineKey | None:
+    """What a line bills; None where that is not known."""
+    if line.agreement_ref is None or line.component is None or line.kind is None:
+        return None
+    return LineKey(line.agreement_ref, line.placement_ref, line.component, line.kind)
+
+
+def _listed(invoice: Invoice, event: Any) -> dict[str, Any]:
+    """The row of an invoice; a query's first day stays until all are settled."""
+    document = invoice.document
+    waiting = [query.asked_on for query in invoice.queries if query.settled_on is None]
+    row: dict[str, Any] = {
+        "invoice": invoice.key,
+        "provider_urn": invoice.provider_urn,
+        "received_on": invoice.received_on.isoformat(),
+        "status": invoice.status,
+        "approved": invoice.sign * sum(invoice.approved.values()),
+        "approved_vat": invoice.sign * invoice.approved_vat,
+        "disputed": sum(invoice.disputed.values()),
+        "queried_on": min(waiting).isoformat() if waiting else None,
+        "run": invoice.run,
+        "paid_on": _day(invoice.paid_on),
+    }
+    if isinstance(event, happened.InvoiceReceived | happened.InvoiceRefused):
+        row["sha256"] = event.sha256
+    if document is None:
+        return row | {"net": 0, "vat": 0, "gross": 0}
+    return row | {
+        "number": document.number,
+        "normalised": normalised_number(document.number),
+        "kind": document.kind,
+        "issued_on": document.issued_on.isoformat(),
+        "first_day": _day(document.first_day),
+        "last_day": _day(document.last_day),
+        "corrects": document.corrects,
+        "part_of": document.part_of,
+        "net": invoice.sign * document.net,
+        "vat": invoice.sign * document.vat,
+        "gross": invoice.sign * document.gross,
+    }
+
+
+def _add_lines(event: happened.InvoiceReceived, position: int, work: UnitOfWork) -> None:
+    tables = work.tables
+    sign = -1 if event.document.kind == "credit_note" else 1
+    for line in event.document.lines:
+        facts = (line.agreement_ref, line.placement_ref, line.component, line.kind)
+        days = (_day(line.first_day), _day(line.last_day))
+        tables.insert(
+            StandingLine,
+            (
+                *(tables.new_identity(StandingLine), tables.book, event.invoice, line.number),
+                *facts,
+                *days,
+                sign * line.net,
+                line.adjustment,
+                *(event.expected_at, position, OPEN_POSITION),
+            ),
+        )
+
+
+def _add_approvals(invoice: Invoice, event: happened.InvoiceApproved, position: int, work: UnitOfWork) -> None:
+    tables = work.tables
+    for approval in approvals_of(invoice, {amount.line: amount.pence for amount in event.amounts}):
+        days = (approval.first_day.isoformat(), approval.last_day.isoformat())
+        identity = tables.new_identity(ListedApproval)
+        row = (identity, tables.book, invoice.key, *approval.key, *days, approval.pence, position, OPEN_POSITION)
+        tables.insert(ListedApproval, row)
+
+
+def _close(key: str, position: int, work: UnitOfWork) -> None:
+    """Ends the lines and approvals of an invoice that stands no more."""
+    for table in ("invoices_line", "invoices_approval"):
+        work.tables.execute(
+            f"UPDATE {table} SET to_position = ? WHERE book = ? AND invoice = ? AND to_position = ?",
+            (position, work.tables.book, key, OPEN_POSITION),
+        )
+
+
+def _day(day: Any) -> str | None:
+    return None if day is None else day.isoformat()

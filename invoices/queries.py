@@ -1,0 +1,217 @@
+"""What pages, reports and upper floors ask about invoices: expected ones, the register, runs, credits to ask for."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from commissioning.ledger.events import Recorded
+from commissioning.ledger.reading import Reader
+from commissioning.ledger.store import Row
+from contracts.billing_periods import BillingPeriod, billing_period
+from invoices.expected.history import AgreementHistory, history_of
+from invoices.expected.invoice import Billed, ExpectedInvoice, adjustments_due, expected_invoice
+from invoices.expected.lines import ExpectedLine
+from invoices.invoice import INVOICES, Invoice
+from invoices.questions import answered_by
+from invoices.rules import NO_RULES_SET, RULES, RULES_KEY, InvoiceRules
+from invoices.standing import billed_lines
+
+_COLUMNS = (
+    "i.invoice, i.provider_urn, p.name, i.number, i.kind, i.issued_on, i.received_on, i.first_day, i.last_day, i.net, "
+    "i.vat, i.gross, i.status, i.approved, i.approved_vat, i.disputed, i.queried_on, i.run, i.paid_on"
+)
+_REGISTER = (
+    f"SELECT {_COLUMNS} FROM invoices_invoice i "
+    "JOIN providers_provider p ON p.book = i.book AND p.urn = i.provider_urn WHERE i.book = ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An invoice of the register; money in pence, a credit note's below nought."""
+
+    key: str
+    provider_urn: int
+    provider_name: str
+    number: str
+    kind: str
+    issued_on: date | None
+    received_on: date
+    first_day: date | None
+    last_day: date | None
+    net: int
+    vat: int
+    gross: int
+    status: str
+    approved: int
+    approved_vat: int
+    disputed: int
+    queried_on: date | None
+    run: str | None
+    paid_on: date | None
+
+
+class Run(NamedTuple):
+    """A payment run with its control totals in pence."""
+
+    key: str
+    made_on: date
+    pay_on: date
+    invoices: int
+    net: int
+    vat: int
+    gross: int
+    reversed_on: date | None
+
+
+class Expectation(NamedTuple):
+    """An expected invoice with the credits that are to be asked for on days billed before."""
+
+    invoice: ExpectedInvoice
+    history: AgreementHistory
+    billed: Sequence[Billed]
+
+
+async def expectation(reader: Reader, agreement_ref: str, day: date, position: int) -> Expectation | None:
+    """The expected invoice of an agreement's billing period as known at a position; None without such an agreement."""
+    history = await answered_by(reader, history_of(agreement_ref, position))
+    billed = [line for line, _ in await answered_by(reader, billed_lines(agreement_ref, position))]
+    found = expected_invoice(history, day, billed, position)
+    return None if found is None else Expectation(found, history, billed)
+
+
+async def credits_due(reader: Reader, agreement_refs: Collection[str], position: int) -> list[ExpectedLine]:
+    """What was billed and is no longer owed, by the event that changed it: the credits to ask schools for."""
+    found: list[ExpectedLine] = []
+    for ref in sorted(agreement_refs):
+        billed = [line for line, _ in await answered_by(reader, billed_lines(ref, position))]
+        if billed:
+            history = await answered_by(reader, history_of(ref, position))
+            found += [line for line in adjustments_due(history, billed, position) if line.net < 0]
+    return found
+
+
+async def period_of(reader: Reader, agreement_ref: str, day: date, position: int) -> BillingPeriod | None:
+    """The billing period of an agreement in which a day lies."""
+    history = await answered_by(reader, history_of(agreement_ref, position))
+    agreement = history.agreement(position)
+    return None if agreement is None else billing_period(agreement.billing, day, history.calendar(position))
+
+
+async def agreements_of(reader: Reader, urns: Collection[int], day: date) -> list[str]:
+    """The agreements of some schools that hold on a day, by reference."""
+    listed = sorted(urns)
+    if not listed:
+        return []
+    rows = await reader.query(
+        f"SELECT ref FROM contracts_agreement WHERE book = ? AND provider_urn IN ({', '.join('?' * len(listed))}) "
+        "AND start_on <= ? AND (end_on IS NULL OR end_on >= ?) ORDER BY ref",
+        (await reader.number(), *listed, day.isoformat(), day.isoformat()),
+    )
+    return [row[0] for row in rows]
+
+
+async def billed_agreements(reader: Reader, urns: Collection[int] | None = None) -> list[str]:
+    """The agreements of which anything was ever billed; those of some schools alone, or all."""
+    rows = await reader.query(
+        "SELECT DISTINCT l.agreement_ref, i.provider_urn FROM invoices_line l "
+        "JOIN invoices_invoice i ON i.book = l.book AND i.invoice = l.invoice "
+        "WHERE l.book = ? AND l.agreement_ref IS NOT NULL ORDER BY l.agreement_ref",
+        (await reader.number(),),
+    )
+    return [ref for ref, urn in rows if urns is None or urn in urns]
+
+
+async def register(reader: Reader, urns: Collection[int] | None = None) -> list[Listed]:
+    """Every invoice that was not refused, the newest first; those of some schools alone, or all."""
+    rows = await reader.query(
+        f"{_REGISTER} AND i.status <> 'refused' ORDER BY i.received_on DESC, i.id DESC", (await reader.number(),)
+    )
+    return [_listed(row) for row in rows if urns is None or row[1] in urns]
+
+
+async def waiting_for_a_run(reader: Reader) -> list[Listed]:
+    """What is approved and in no run, by school and number."""
+    rows = await reader.query(
+        f"{_REGISTER} AND i.run IS NULL AND i.status IN ('approved', 'approved_in_part') ORDER BY p.name, i.number",
+        (await reader.number(),),
+    )
+    return [_listed(row) for row in rows]
+
+
+async def invoices_of_run(reader: Reader, run: str) -> list[Listed]:
+    """The invoices that are in a run."""
+    rows = await reader.query(f"{_REGISTER} AND i.run = ? ORDER BY p.name, i.number", (await reader.number(), run))
+    return [_listed(row) for row in rows]
+
+
+async def approved_by(reader: Reader, account: str) -> set[str]:
+    """The invoices of which an account approved anything."""
+    rows = await reader.query(
+        "SELECT DISTINCT stream FROM ledger_event WHERE book = ? AND stream > ? AND stream < ? AND account = ? "
+        "AND type = 'InvoiceApproved'",
+        (await reader.number(), f"{INVOICES.name}:", f"{INVOICES.name};", account),
+    )
+    return {row[0].partition(":")[2] for row in rows}
+
+
+async def runs(reader: Reader) -> list[Run]:
+    """Every payment run, the newest first."""
+    rows = await reader.query(
+        "SELECT run, made_on, pay_on, invoices, net, vat, gross, reversed_on FROM invoices_run WHERE book = ? "
+        "ORDER BY id DESC",
+        (await reader.number(),),
+    )
+    return [
+        Run(row[0], _day(row[1]), _day(row[2]), row[3], row[4], row[5], row[6], _day_or_none(row[7])) for row in rows
+    ]
+
+
+async def invoice_with_history(reader: Reader, key: str, position: int) -> tuple[Invoice | None, list[Recorded]]:
+    """An invoice as it was known at a position, and what was recorded of it."""
+    history = await reader.history(INVOICES.stream(key), position)
+    return INVOICES.fold(one.event for one in history), history
+
+
+async def rules_known(reader: Reader, position: int) -> InvoiceRules:
+    """The council's rules for invoices as known at a position."""
+    return await reader.state(RULES, RULES_KEY, position) or NO_RULES_SET
+
+
+def expected_by_number(invoice: Invoice) -> Mapping[int, int]:
+    """What each line of an invoice should be, in pence, as known at its last check."""
+    return {match.number: match.expected for match in invoice.matches}
+
+
+def _listed(row: Row) -> Listed:
+    days = {name: _day_or_none(row[place]) for name, place in (("issued", 5), ("first", 7), ("last", 8))}
+    return Listed(
+        key=row[0],
+        provider_urn=row[1],
+        provider_name=row[2],
+        number=row[3] or "",
+        kind=row[4] or "",
+        issued_on=days["issued"],
+        received_on=_day(row[6]),
+        first_day=days["first"],
+        last_day=days["last"],
+        net=row[9],
+        vat=row[10],
+        gross=row[11],
+        status=row[12],
+        approved=row[13],
+        approved_vat=row[14],
+        disputed=row[15],
+        queried_on=_day_or_none(row[16]),
+        run=row[17],
+        paid_on=_day_or_none(row[18]),
+    )
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _day_or_none(text: Any) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -1,0 +1,148 @@
+"""An invoice from the door to the payment run and back, and who may take which step."""
+
+from datetime import date
+
+import pytest
+
+from commissioning.ledger.errors import Refused
+from commissioning.ledger.rebuild import rebuild
+from commissioning.ledger.tables import column_names, table_name
+from invoices import commands
+from invoices.held import LineAmount
+from invoices.projections import InvoiceTables
+from tests.invoices.office import AUTUMN, BLOCK, SPOT, SPRING, Office, new_office
+from tests.pages.world import placement
+
+
+@pytest.fixture
+def office(store: str) -> Office:  # noqa: ARG001 - the store on which the office's ledger is kept
+    """The office of the small council."""
+    with new_office() as made:
+        yield made  # type: ignore[misc]  # a fixture that closes afterwards
+
+
+def test_an_agreed_invoice_is_matched_approved_released_and_paid(office: Office) -> None:
+    """What the school agrees is what is expected, so nothing is held, and it is paid once."""
+    expected = office.expected(BLOCK, AUTUMN)
+    assert expected.net > 0
+    key = office.agree(BLOCK, AUTUMN, account="larkfield")
+    assert office.invoice(key).status == "matched"
+    assert {one.outcome for one in office.invoice(key).findings} <= {"warn"}
+    assert office.expected(BLOCK, AUTUMN).lines == ()
+    office.approve(key)
+    assert office.invoice(key).status == "approved"
+    assert sum(office.invoice(key).approved.values()) == expected.net
+    run = office.release(key)
+    assert office.invoice(key).status == "released"
+    office.do("f.clerk", commands.RecordPayment(invoice=key, run=run, paid_on=date(2026, 12, 3)))
+    assert office.invoice(key).status == "paid"
+    with pytest.raises(Refused, match="It was paid on"):
+        office.do("f.clerk", commands.ReversePaymentRun(run=run))
+
+
+def test_nobody_approves_what_they_ordered_nor_releases_what_they_approved(office: Office) -> None:
+    """Whoever logged the placement may not approve, whatever the roles; whoever approved may not release."""
+    key = office.agree(BLOCK, AUTUMN)
+    with pytest.raises(Refused, match="may not approve"):
+        office.approve(key, "w.officer")
+    with pytest.raises(Refused, match="above what finance may approve"):
+        office.approve(key, "f.clerk")
+    office.approve(key, "b.head")
+    with pytest.raises(Refused, match="You approved the invoice"):
+        office.release(key, account="b.head")
+    office.release(key)
+
+
+def test_a_school_sends_its_own_invoices_alone(office: Office) -> None:
+    """A provider cannot agree another school's invoice nor answer its queries."""
+    with pytest.raises(Refused, match="may not send invoices of this school"):
+        office.agree(BLOCK, AUTUMN, account="fenside")
+    key = office.agree(BLOCK, AUTUMN, account="larkfield")
+    office.do(
+        "f.clerk",
+        commands.QueryLines(invoice=key, code="RTE-1", amounts=(LineAmount(line=1, pence=100),)),
+    )
+    with pytest.raises(Refused, match="may not answer"):
+        office.do("fenside", commands.AnswerQuery(invoice=key, query=1, gives_credit=True))
+    office.do("larkfield", commands.AnswerQuery(invoice=key, query=1, gives_credit=False))
+    assert office.invoice(key).status == "answered"
+
+
+def test_the_undisputed_part_is_paid_and_the_rest_when_it_is_settled(office: Office) -> None:
+    """A query stops its own amount alone; settled as owed, that amount is approved beside the rest, and no more."""
+    key = office.agree(BLOCK, AUTUMN)
+    whole = sum(match.payable for match in office.invoice(key).matches)
+    office.do("f.clerk", commands.QueryLines(invoice=key, code="RTE-1", amounts=(LineAmount(line=1, pence=5_000),)))
+    office.approve(key)
+    assert office.invoice(key).status == "approved_in_part"
+    assert sum(office.invoice(key).approved.values()) == whole - 5_000
+    owed = (LineAmount(line=1, pence=2_000),)
+    office.do("f.clerk", commands.SettleQuery(invoice=key, query=1, owed=owed))
+    office.approve(key)
+    assert sum(office.invoice(key).approved.values()) == whole - 3_000
+    assert office.invoice(key).status == "approved"
+    with pytest.raises(Refused, match="Nothing of this invoice can be approved"):
+        office.approve(key)
+
+
+def test_a_run_that_is_taken_back_leaves_everything_to_be_released_again(office: Office) -> None:
+    """Its invoices are approved as before, in no run; its totals stay told with the day on which it was taken back."""
+    key = office.agree(BLOCK, AUTUMN)
+    office.approve(key)
+    before = office.invoice(key)
+    run = office.release(key)
+    office.do("f.clerk", commands.ReversePaymentRun(run=run))
+    assert office.invoice(key) == before
+    ((net, vat, gross, reversed_on),) = office.rows("SELECT net, vat, gross, reversed_on FROM invoices_run")
+    assert (net, vat, gross) == (sum(before.approved.values()), 0, net)
+    assert reversed_on == "2026-09-01"
+    office.release(key)
+
+
+def test_a_leaver_logged_late_is_a_line_on_the_next_invoice(office: Office) -> None:
+    """After the autumn is billed, an end within it comes off the spring's invoice, by the event that recorded it."""
+    office.agree(SPOT, AUTUMN)
+    office.take_in({"Placements": [placement("PL-2", SPOT, "SEMH", date(2026, 4, 1), end_on=date(2026, 10, 31))]})
+    ended = next(one.position for one in office.events() if type(one.event).__name__ == "PlacementEnded")
+    spring = office.expected(SPOT, SPRING)
+    taken_off = [line for line in spring.lines if line.adjustment is not None]
+    assert [line.adjustment for line in taken_off] == [ended]
+    assert taken_off[0].net == -2 * 550_000  # November and December at £66,000 a year in twelfths
+
+
+def test_an_invoice_is_not_approved_beyond_a_charge_that_has_fallen_since(office: Office) -> None:
+    """Checked before the leaver was known, it is refused; checked again, what is still owed is approved."""
+    key = office.agree(SPOT, AUTUMN)
+    office.take_in({"Placements": [placement("PL-2", SPOT, "SEMH", date(2026, 4, 1), end_on=date(2026, 10, 31))]})
+    with pytest.raises(Refused, match="would be approved where"):
+        office.approve(key)
+    office.do("f.clerk", commands.CheckInvoiceAgain(invoice=key))
+    found = office.invoice(key)
+    (finding,) = (one for one in found.findings if one.outcome != "warn")
+    assert (finding.code, finding.money) == ("PLC-1", 1_100_000)
+    assert found.status == "held"
+    with pytest.raises(Refused, match="Nothing of this invoice can be approved"):
+        office.approve(key)
+    disputed = (LineAmount(line=1, pence=finding.money),)
+    office.do("f.clerk", commands.QueryLines(invoice=key, code="PLC-1", amounts=disputed))
+    office.approve(key)
+    assert office.invoice(key).approved == {1: 1_100_000}
+
+
+def test_the_read_tables_are_made_anew_from_the_log(office: Office) -> None:
+    """A rebuild gives the very same rows."""
+    first, second = office.agree(BLOCK, AUTUMN), office.agree(SPOT, AUTUMN, "INV-2")
+    office.approve(first)
+    office.release(first)
+    office.do("f.clerk", commands.VoidInvoice(invoice=second))
+
+    def tables() -> list[list[tuple[object, ...]]]:
+        return [
+            office.rows(f"SELECT {', '.join(column_names(model))} FROM {table_name(model)} ORDER BY id")
+            for model in InvoiceTables.models
+        ]
+
+    before = tables()
+    rebuild(office.ledger)
+    assert tables() == before
+    assert all(before)
