@@ -215,6 +215,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("POST", "/imports/{upload}/drop"): (f"/imports/{NO_UPLOAD}/drop", ("commissioner", "finance")),
     ("GET", "/api/openapi.json"): ("/api/openapi.json", COUNCIL),  # a school has no token
     ("GET", "/for-programs"): ("/for-programs", EVERYBODY),
+    ("GET", "/events/{position}"): ("/events/5", STAFF),
+    ("GET", "/pupils/{key}"): ("/pupils/0123456789abcdef", STAFF),
     ("GET", "/search"): ("/search?q=PL-1", STAFF),
     ("POST", "/search"): ("/search", STAFF),
     ("GET", "/api/v1/lists/placements"): ("/api/v1/lists/placements", STAFF),
