@@ -45,6 +45,8 @@ from exports.pay import BASE_RATE, pay
 from exports.period_bridge import period_bridge
 from exports.policy import may_see_reports
 from exports.posted import posted
+from exports.price_bands import By as PriceBandsBy
+from exports.price_bands import price_bands
 from exports.publications.by_name import NAMES as PUBLICATION_NAMES
 from exports.publications.by_name import OPEN_CONTRACTING, publication, variant_of
 from exports.publications.contracts_register import contracts_register
@@ -149,6 +151,16 @@ def bridge_command(
 def local_first_command(by: SideBySide, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What children in independent schools cost beside a place in a state special school."""
     answer(lambda reader, at, period, only: local_first(reader, at, period, only, by), kind, out, as_at, given)
+
+
+@report.command("price-bands")
+@click.option("--by", type=click.Choice(get_args(PriceBandsBy)), default="provider", show_default=True)
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def price_bands_command(by: PriceBandsBy, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """Who on roll costs more and who less than the national price bands, today or on the day of an as-at."""
+    answer(lambda reader, at, _period, only: price_bands(reader, at, only, day_of(at), by), kind, out, as_at, given)
 
 
 @report.command("uplifts")

@@ -38,6 +38,8 @@ from exports.pages.terms import needs_terms, one_terms, terms_asked
 from exports.pay import BASE_RATE, pay
 from exports.period_bridge import period_bridge
 from exports.posted import posted
+from exports.price_bands import By as PriceBandsBy
+from exports.price_bands import price_bands
 from exports.publications.by_name import publication, variant_of
 from exports.result import Result
 from exports.reviews import reviews
@@ -158,6 +160,12 @@ async def local_first_answer(question: Asked) -> Result:
     by_part = one_of("by", question.here.first("by"), ("", *get_args(SideBySide))) == "component"
     by: SideBySide = "component" if by_part else "stratum"
     return await local_first(question.reader, question.as_at, question.period, question.filters, by)
+
+
+async def price_bands_answer(question: Asked) -> Result:
+    """Places over and under the national price bands on the day, `by` school, agreement or placement."""
+    by = cast("PriceBandsBy", one_of("by", question.here.first("by") or "provider", get_args(PriceBandsBy)))
+    return await price_bands(question.reader, question.as_at, question.filters, question.day, by)
 
 
 async def uplifts_answer(question: Asked) -> Result:
@@ -301,6 +309,7 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "year_groups": (year_groups_answer, frozenset({"by", "post_16_year"})),
     "local_first": (local_first_answer, frozenset({"by"})),
     "uplifts": (uplifts_answer, frozenset({"by"})),
+    "price_bands": (price_bands_answer, frozenset({"by"})),
     "sensitivity": (sensitivity_answer, frozenset({"cohort", "vary", *TERMS})),
     "publication": (publication_answer, frozenset({"name"})),
     "listing": (listing_answer, frozenset({"sample", "seed"})),
