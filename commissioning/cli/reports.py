@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any, get_args
@@ -40,6 +41,7 @@ from exports.leaving.commands import RecordExport, new_export_id
 from exports.leaving.facts import ExportedFile, of_file
 from exports.local_first import By as SideBySide
 from exports.local_first import local_first
+from exports.pay import BASE_RATE, pay
 from exports.period_bridge import period_bridge
 from exports.policy import may_see_reports
 from exports.posted import posted
@@ -236,6 +238,17 @@ def expected_command(on_day: datetime | None, kind: str, out: str | None, as_at:
         return await expected(reader, at, on_day.date() if on_day else day_of(at), only)
 
     answer(to_bill, kind, out, as_at, given)
+
+
+@report.command("pay")
+@click.option("--base-rate", type=float, help="The Bank of England's base rate in per cent, for late interest.")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def pay_command(base_rate: float | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """How fast schools were paid, what is disputed, and what paying late costs."""
+    rate = BASE_RATE if base_rate is None else Fraction(str(base_rate)) / 100
+    answer(lambda reader, at, period, only: pay(reader, at, period, only, rate), kind, out, as_at, given)
 
 
 @report.command("publication")

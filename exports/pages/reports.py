@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import cast, get_args
 
 from aiohttp import web
@@ -34,6 +35,7 @@ from exports.local_first import By as SideBySide
 from exports.local_first import local_first
 from exports.pages.files import hand_out
 from exports.pages.terms import needs_terms, one_terms, terms_asked
+from exports.pay import BASE_RATE, pay
 from exports.period_bridge import period_bridge
 from exports.posted import posted
 from exports.price_bands import By as PriceBandsBy
@@ -256,6 +258,13 @@ async def expected_answer(question: Asked) -> Result:
     return await expected(question.reader, question.as_at, at, question.filters)
 
 
+async def pay_answer(question: Asked) -> Result:
+    """How fast schools were paid; late interest by `base_rate`, the Bank of England's in per cent."""
+    stated = number_of(question, "base_rate")
+    rate = BASE_RATE if stated is None else Fraction(stated) / 100
+    return await pay(question.reader, question.as_at, question.period, question.filters, rate)
+
+
 async def publication_answer(question: Asked) -> Result:
     """What is to be published under `name`."""
     ask = publication(question.here.first("name"))
@@ -307,6 +316,7 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "journal": (journal_answer, frozenset({"month"})),
     "accruals": (accruals_answer, frozenset({"at"})),
     "expected": (expected_answer, frozenset({"at"})),
+    "pay": (pay_answer, frozenset({"base_rate"})),
 }
 """Each report with the names it understands beside the common ones."""
 
