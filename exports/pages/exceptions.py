@@ -36,7 +36,7 @@ STEPS = {
     "unpriced:calendar": ("See the calendar", "/calendars"),
     "agreement_ended": ("Move it", "/placements/{ref}/change/move"),
     "never_signed": ("Record the signature", "/placements/{ref}/change/facts"),
-    "agreement_ending": ("See who is on it", "/agreements/{ref}"),
+    "agreement_ending": ("Extend it", "/agreements/{ref}/change/extension"),
     "empty_places": ("See who would fit", "/voids?agreement={ref}"),
     "review_overdue": ("See the review", "/placements/{ref}#reviews"),
     "inspection": ("See who is there", "/schools/{ref}"),
