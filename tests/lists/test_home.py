@@ -13,6 +13,7 @@ from exports.exceptions import KINDS
 from exports.pages.exceptions import STEPS, TITLES
 from tests.accounts.signing_in import client_of, person
 from tests.lists.test_lists import twin
+from tests.pages.world import TODAY
 
 
 def test_every_kind_has_its_words_and_its_step() -> None:
@@ -67,7 +68,7 @@ async def test_mine_is_what_waits_at_the_placements_whose_case_officer_i_am(sett
     """Once somebody is named for a placement, its things alone stand on that person's page; the others see nothing."""
     with open_ledger(settings) as ledger:
         mine, other = person(ledger, "commissioner"), person(ledger, "commissioner", "finance")
-        command = NameCaseOfficer(placement_ref="PL-2", case_officer=mine)
+        command = NameCaseOfficer(placement_ref="PL-2", case_officer=mine, named_on=TODAY)
         ledger.execute(command, command_id="named-for-a-test", account=mine)
     assert mine != other
     async with client_of(settings, "commissioner") as client:
