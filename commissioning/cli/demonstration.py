@@ -15,6 +15,7 @@ from commissioning.cli.acting import acting_account
 from commissioning.cli.options import today
 from commissioning.cli.outcome import answering, errors, progress_bar, settings
 from commissioning.database import is_missing, migrate
+from commissioning.demo.cases import name_case_officers
 from commissioning.demo.council import council_history
 from commissioning.demo.deeds import council_deeds
 from commissioning.demo.loading import RecordingClock, load
@@ -47,7 +48,8 @@ def demo_command(port: int, data: Path | None, database: str, no_serve: bool) ->
     with open_ledger(chosen, clock) as ledger, progress_bar() as tell:
         load(ledger, clock, recordings, tell, council_deeds(today()))
         operator = acting_account(ledger, recordings[0].account)
-        position = open_people_of_each_role(ledger, operator).head.position
+        open_people_of_each_role(ledger, operator)
+        position = name_case_officers(ledger, operator)
     place = chosen.database if database else chosen.commissioning_data
     errors.print(f"An invented council, {COUNCIL}, stands in {place}: {position:,} events.")
     if not no_serve:

@@ -1,9 +1,9 @@
-"""The invented council put into a ledger: each recording is a workbook, imported on its day; each deed, commands.
+"""The invented council put into a ledger: each recording is a workbook, imported on its day; deeds are commands.
 
 Nothing takes a shorter way than a commissioner's own: the same file, the same checks, the same commands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -50,11 +50,12 @@ def load(
         for number, step in enumerate(steps):
             tell("loading the council's history", number, len(steps))
             clock.instant = step.recorded_at
-            account, command_id = accounts[step.account], f"demo-{number:03}-{step.recorded_at:%Y%m%d}"
+            command_id = f"demo-{number:03}-{step.recorded_at:%Y%m%d}"
             if isinstance(step, Deed):
-                position = _do(ledger, step, account, command_id)
+                position = _do(ledger, step, accounts, command_id)
             else:
-                position = _import(ledger, step, Path(folder) / f"{number:03}.xlsx", account, command_id)
+                path = Path(folder) / f"{number:03}.xlsx"
+                position = _import(ledger, step, path, accounts[step.account], command_id)
     tell("loading the council's history", len(steps), len(steps))
     return position
 
@@ -67,11 +68,11 @@ def _import(ledger: Ledger, recording: Recording, path: Path, account: str, comm
     return imported.position
 
 
-def _do(ledger: Ledger, deed: Deed, account: str, command_id: str) -> int:
+def _do(ledger: Ledger, deed: Deed, accounts: Mapping[str, str], command_id: str) -> int:
     def do(work: UnitOfWork) -> None:
-        for command in deed.commands:
-            work.execute(command)
+        deed.act(work, accounts)
 
+    account = accounts[deed.account]
     return ledger.run(do, command_id=command_id, digest=command_id, account=account).head.position
 
 

@@ -1,7 +1,7 @@
 """The people of the invented council: those who recorded its history, and one for each role to sign in as."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from commissioning.accounts import identities
 from commissioning.accounts.account import ACCOUNTS
@@ -17,9 +17,16 @@ NAMES = {
     "s.brightwater": "Sam Brightwater",
     "j.tallis": "Jo Tallis",
     "r.vandermeer": "Robin Vandermeer",
+    "p.redmayne": "Perry Redmayne",
+    "h.aldous": "Hana Aldous",
+    "c.winterbourne": "Cam Winterbourne",
 }
-SCHOOL = 900001
-"""The school that the provider of the demonstration speaks for."""
+OF_FINANCE: Mapping[str, tuple[Role, ...]] = {
+    "p.redmayne": ("finance",),
+    "h.aldous": ("approver",),
+    "c.winterbourne": ("finance",),
+}
+"""Who handles invoices: nobody who logs placements. All others are commissioners and of finance."""
 SCHOOL = 900001
 """The school that the provider of the demonstration speaks for."""
 OF_EACH_ROLE: tuple[tuple[Role, str], ...] = (
@@ -48,7 +55,7 @@ def open_recorders(ledger: Ledger, names: Sequence[str]) -> dict[str, str]:
                 continue
             sealed = identities.sealed_details(work.vault, key, NAMES.get(name, name))
             work.execute(
-                OpenAccount(account=key, signs_in_by="system_user", roles=("commissioner", "finance"), sealed=sealed)
+                OpenAccount(account=key, signs_in_by="system_user", roles=_roles(name), sealed=sealed)
                 if account is None
                 else ChangeAccountDetails(account=key, sealed=sealed)
             )
@@ -56,6 +63,10 @@ def open_recorders(ledger: Ledger, names: Sequence[str]) -> dict[str, str]:
     digest = hashlib.sha256(" ".join(keys).encode()).hexdigest()
     ledger.run(deed, command_id=f"demo-recorders-{digest[:16]}", digest=digest, account=keys[names[0]])
     return keys
+
+
+def _roles(name: str) -> tuple[Role, ...]:
+    return OF_FINANCE.get(name, ("commissioner", "finance"))
 
 
 def open_people_of_each_role(ledger: Ledger, operator: str) -> Receipt:
