@@ -8,12 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from commissioning.ledger.work import Command
 from commissioning.placements.commands import BirthMonth, PlacementCommand, Reference, StatedPlacement, Words
 from commissioning.placements.facts import Need
 
+DayOfBirth = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2999, 12, 31))]
 PlainWords = Annotated[str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True)]
 
 
@@ -24,7 +25,7 @@ class PupilInWords(BaseModel):
 
     pupil_ref: Reference
     name: Words | None = None
-    date_of_birth: date | None = None
+    date_of_birth: DayOfBirth | None = None
     upn: Words | None = None
     postcode: Words | None = None
 

@@ -50,6 +50,8 @@ PROBLEM = {
     },
 }
 
+_TEXT = {"type": "string"}
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -96,6 +98,8 @@ class Operation:
             "responses": {
                 "200": {"description": "Done.", "content": {"application/json": {"schema": dict(self.answer)}}},
                 **{str(status): {"description": words, "content": problem} for status, words in REFUSALS.items()},
+                # An address that is too long is refused before it is read, by the server and not by us.
+                "400": {"description": REFUSALS[400], "content": problem | {"text/plain": {"schema": _TEXT}}},
             },
         }
         if self.body is not None:

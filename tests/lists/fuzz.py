@@ -22,6 +22,7 @@ from tests.pages.world import TODAY, make_world
 from tests.web.browser import served
 
 LEFT_OUT = "positive_data_acceptance"
+PHASES = "examples,coverage,fuzzing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Tried:
     said: str
 
 
-async def fuzz(settings: Settings, examples: int, seed: int, *, only: str = "") -> Tried:
+async def fuzz(settings: Settings, examples: int, seed: int, *, only: str = "", phases: str = PHASES) -> Tried:
     """Tries every address (`only` those with these words) with so many examples; the ledger is written to."""
     token = bearer_for(settings, "commissioner", "finance")["Authorization"]
     async with served(serving.web_application(settings, lambda: TODAY)) as address:
@@ -41,9 +42,10 @@ async def fuzz(settings: Settings, examples: int, seed: int, *, only: str = "") 
             *(str(Path(sys.executable).parent / "schemathesis"), "run", f"{address}/api/openapi.json"),
             *("--header", f"Authorization: {token}", "--exclude-checks", LEFT_OUT, "--warnings", "off"),
             *("--max-examples", str(examples), "--seed", str(seed), "--continue-on-failure", "--no-color"),
-            *("--phases", "examples,coverage,fuzzing", "--generation-database", "none", "--request-timeout", "60"),
+            *("--phases", phases, "--generation-database", "none", "--request-timeout", "60"),
             *(("--include-path-regex", only) if only else ()),
             env={**os.environ, "COLUMNS": "200"},
+            cwd=settings.commissioning_data,  # it keeps what it found beside where it runs
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )

@@ -1,5 +1,7 @@
 """The document about programs says what the API does: complete, and referring to nothing that is not there."""
 
+import secrets
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from commissioning.settings import Settings
 from commissioning.web.commanding import command_name
 from commissioning.web.describing import OPERATIONS, document
 from exports.pages.reports import REPORTS
+from tests.lists.fuzz import fuzz
 
 
 @pytest.fixture
@@ -59,3 +62,12 @@ async def test_the_page_for_people_names_every_address(client: TestClient[Any, A
     page = await (await client.get("/for-programs")).text()
     assert all(path in page for path in described["paths"])
     assert (await (await client.get("/api/openapi.json")).json())["openapi"] == "3.1.0"
+
+
+async def test_invented_requests_find_nothing(settings: Settings, publish: Callable[[str], None]) -> None:
+    """No request that fits the document, or breaks it, is answered otherwise than the document says."""
+    seed = secrets.randbelow(1_000_000)
+    tried = await fuzz(settings, 3, seed, phases="fuzzing")
+    publish(f"fuzz of the API: {tried.requests} requests with seed {seed}")
+    assert tried.requests > 100
+    assert tried.failures == 0, tried.said

@@ -89,6 +89,7 @@ async def test_a_retry_under_the_same_key_gives_the_first_receipt(client: TestCl
         ("agree-card-rate", {**RATE, "more": 1}, key(), 422, "body"),
         ("agree-card-rate", {"agreement_ref": "BLOCK-1"}, key(), 422, "body"),
         ("agree-card-rate", {**RATE, "agreement_ref": "NONE"}, key(), 404, None),
+        ("log-placement", {"pupil": {"pupil_ref": "P", "date_of_birth": "3170-05-25"}}, key(), 422, "body"),
         ("identify-pupil", {}, key(), 404, "no-such-command"),
         ("drop-table", {}, key(), 404, "no-such-command"),
     ],

@@ -8,9 +8,11 @@ from commissioning.charges.agreement_forms.pages.routes import add_routes as add
 from commissioning.charges.forms.pages.routes import add_routes as add_placement_forms
 from commissioning.charges.pages.agreements import AGREEMENT_LIST, agreement_list, agreement_page
 from commissioning.charges.pages.calendars import calendar_page
+from commissioning.charges.pages.event import event_page
 from commissioning.charges.pages.lists import register_list
 from commissioning.charges.pages.own_schools import own_placement_page, own_schools_page
 from commissioning.charges.pages.placements import PLACEMENT_LIST, placement_list, placement_page
+from commissioning.charges.pages.pupils import pupil_page
 from commissioning.charges.pages.school import school_page
 from commissioning.charges.pages.schools import SCHOOLS, school_list
 from commissioning.charges.pages.sealed import sealed_fields_page
@@ -41,6 +43,8 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/your-schools", own_schools_page, may_see_own_placements)
     register(app, hdrs.METH_GET, "/your-schools/{ref}", own_placement_page, may_see_own_placements)
     register(app, hdrs.METH_GET, "/calendars", calendar_page, may_see_agreements)
+    register(app, hdrs.METH_GET, "/events/{position:[0-9]+}", event_page, may_see_placements)
+    register(app, hdrs.METH_GET, "/pupils/{key:[0-9a-f]+}", pupil_page, may_see_placements)
     add_search_routes(app)
     add_placement_forms(app)
     add_agreement_forms(app)

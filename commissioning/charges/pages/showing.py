@@ -109,6 +109,7 @@ def _entry(asked: Asked, entry: Told, delta: int | None) -> dict[str, Any]:
         "by": asked.names.get(entry.account, entry.account),
         "effective_on": entry.effective_on,
         "position": entry.position,
+        "receipt": asked.link("events", entry.position),
         "text": " ".join(parts),
         "changes": [
             {"what": change.what, "from": change.before, "to": change.after if change.after is not None else "none"}

@@ -63,8 +63,10 @@ def test_the_same_template_is_the_same_file() -> None:
 def test_a_template_without_its_number_says_so() -> None:
     """What the school must fill in is asked for by its place."""
     blank = template_workbook(replace(INVOICE, number=""))
-    (fault,) = faults_of(blank)
-    assert (fault.where, fault.message) == ("Invoice", "“invoice_number” is blank.")
+    assert [(fault.where, fault.message) for fault in faults_of(blank)] == [
+        ("Invoice", "“invoice_number” is blank."),
+        ("Invoice", "“issued_on” is blank."),
+    ]
 
 
 def test_every_faulty_cell_is_named_by_sheet_row_and_column() -> None:

@@ -250,6 +250,14 @@ def test_a_price_for_several_is_a_price_for_one() -> None:
     assert read_ubl(parse(content)).lines[0].rate == Decimal(62500)
 
 
+def test_what_is_taken_off_keeps_the_standard(rules: Rules) -> None:
+    """A line below nought has its quantity below nought, for no price may be; what is billed stays the same."""
+    off = replace(LINE, rate=Decimal(-5000), quantity=Decimal(2), net=-10000)
+    content = write_ubl(of_lines(LINE, off, replace(off, rate=None, quantity=None)), COUNCIL)
+    assert fatal(rules, content) == set()
+    assert [line.net for line in read_ubl(parse(content)).lines] == [1750000, -10000, -10000]
+
+
 def test_a_credit_note_points_at_its_invoice(rules: Rules) -> None:
     """A credit note is valid, and names what it takes back."""
     content = write_ubl(CREDIT_NOTE, COUNCIL)

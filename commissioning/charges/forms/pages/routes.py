@@ -25,7 +25,7 @@ def add_routes(app: web.Application) -> None:
     app[RECORDS] |= {
         "placement": RecordKind(_placement, EVENT_TITLES, _address, _undo),
         "review": RecordKind(lambda ref: f"Reviews of placement {ref}", REVIEW_EVENT_TITLES, _address),
-        "pupil": RecordKind(lambda key: pseudonym(key).capitalize(), PUPIL_EVENT_TITLES, lambda _key: None),
+        "pupil": RecordKind(lambda key: pseudonym(key).capitalize(), PUPIL_EVENT_TITLES, lambda key: f"/pupils/{key}"),
     }
     add_form(app, Form("/new/placement", may_record_placements, log_sheet))
     add_form(app, Form("/placements/{ref}/change/{change}", may_record_placements, _change_sheet))
