@@ -158,8 +158,7 @@ async def invoices_naming(reader: Reader, placement_ref: str, position: int) -> 
         "ORDER BY invoice",
         (await reader.number(), placement_ref, position),
     )
-    found: list[Invoice | None] = [await reader.state(INVOICES, row[0], position) for row in rows]
-    return [one for one in found if one is not None]
+    return [one for row in rows if (one := await reader.state(INVOICES, row[0], position)) is not None]
 
 
 async def waiting_for_a_run(reader: Reader) -> list[Listed]:
