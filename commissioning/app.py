@@ -136,7 +136,9 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(EXPORTS, VIEWS, SCENARIOS),
     BOOKS,
 )
-ASIDE = tuple(aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, PROPOSALS, EXPORTS, VIEWS))
+ASIDE = tuple(
+    aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, PROPOSALS, SCHOOL_FILES, EXPORTS, VIEWS)
+)
 """What tells nothing of the world: who came in, asked, took a file out or saved a view makes no report another one."""
 HANDLERS: Mapping[type[Command], Handler] = {
     **ACCOUNT_HANDLERS,

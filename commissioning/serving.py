@@ -38,6 +38,7 @@ from commissioning.placements.commands import WITHOUT_PERSONAL_WORDS
 from commissioning.placements.in_words import IN_WORDS
 from commissioning.placements.policy import may_see_own_placements, may_see_placements
 from commissioning.price_bands.handlers import HANDLERS as PRICE_BAND_HANDLERS
+from commissioning.price_bands.pages.routes import add_routes as add_price_band_routes
 from commissioning.proposals.commands import WITHOUT_PERSONAL_WORDS as PROPOSAL_COMMANDS
 from commissioning.proposals.pages.routes import TEMPLATES as PROPOSALS_TEMPLATES
 from commissioning.proposals.pages.routes import add_routes as add_proposals_routes
@@ -66,13 +67,14 @@ from exports.policy import may_see_reports
 from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from invoices.handlers import HANDLERS as INVOICE_HANDLERS
+from invoices.intake.events import InvoiceFileLeft
 from invoices.intake.pages.receiving import open_and_close as open_and_close_intake
 from invoices.intake.pages.routes import TEMPLATES as INTAKE_TEMPLATES
 from invoices.intake.pages.routes import add_routes as add_intake_routes
-from invoices.intake.policy import may_send_invoices
+from invoices.intake.school_files import left_in_words
 from invoices.pages.routes import TEMPLATES as INVOICES_TEMPLATES
 from invoices.pages.routes import add_routes as add_invoices_routes
-from invoices.policy import may_see_own_invoices
+from invoices.policy import may_see_own_invoices, may_send_invoices
 from providers.bank.pages.routes import TEMPLATES as BANK_TEMPLATES
 from providers.bank.pages.routes import add_routes as add_bank_routes
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
@@ -82,7 +84,7 @@ from providers.pages.refreshing import TEMPLATES as PROVIDERS_TEMPLATES
 from providers.pages.refreshing import add_routes as add_provider_routes
 from providers.policy import may_see_providers
 
-AUDIT_WORDS_ABOVE: Words = {FileExported: file_in_words}
+AUDIT_WORDS_ABOVE: Words = {FileExported: file_in_words, InvoiceFileLeft: left_in_words}
 MENU = (
     MenuItem("Home", "/", may_see_reports),
     MenuItem("Placements", "/placements", may_see_placements),
@@ -174,6 +176,7 @@ def web_application(
     add_review_routes(app)
     add_intake_routes(app)
     add_uplifts_routes(app)
+    add_price_band_routes(app)
     add_exports_routes(app)
     add_importing_routes(app)
     add_api_routes(app)

@@ -1,13 +1,15 @@
 """Whose hands an invoice went through: who logged what it bills, who agreed its prices, who approved it."""
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from commissioning.accounts.acting import person_of
 from commissioning.accounts.duties import Hands
 from commissioning.accounts.events import WorkbookTakenIn
-from commissioning.ledger.events import HISTORY, EventTypes
+from commissioning.ledger.events import HISTORY, Event, EventTypes
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements.placement import PLACEMENTS
+from commissioning.proposals.events import ProposalAgreed
 from contracts.agreement import AGREEMENTS
 from invoices.held import HeldLine
 from invoices.invoice import INVOICES, Invoice
@@ -17,7 +19,7 @@ _AGREED = (
     *("AgreementMade", "TermsVaried", "TiersSet", "CardRateAgreed", "CardRateCorrected"),
     *("OwnRateAgreed", "OwnRateCorrected"),
 )
-_WORKBOOKS = EventTypes((WorkbookTakenIn,))
+Told = TypeVar("Told", bound=Event)
 
 
 def hands_of_order(lines: Iterable[HeldLine], work: UnitOfWork) -> Hands:
@@ -25,10 +27,10 @@ def hands_of_order(lines: Iterable[HeldLine], work: UnitOfWork) -> Hands:
     billed = list(lines)
     placements = {PLACEMENTS.stream(line.placement_ref) for line in billed if line.placement_ref is not None}
     agreements = {AGREEMENTS.stream(line.agreement_ref) for line in billed if line.agreement_ref is not None}
-    # A placement that is started brings its own prices with it.
+    # A placement that is started brings its own prices with it. What took two people was recorded by the second.
     return Hands(
-        logged_the_placement=_recorded_by(placements, _LOGGED, work),
-        agreed_the_price=_recorded_by(placements | agreements, _AGREED, work),
+        logged_the_placement=_recorded_by(placements, _LOGGED, work) | _asked_by(placements, work),
+        agreed_the_price=_recorded_by(placements | agreements, _AGREED, work) | _asked_by(agreements, work),
         uploaded_it=_uploaded_by(placements | agreements, work),
     )
 
@@ -54,17 +56,27 @@ def _recorded_by(streams: Iterable[str], types: tuple[str, ...], work: UnitOfWor
 
 def _uploaded_by(streams: Iterable[str], work: UnitOfWork) -> frozenset[str]:
     """The persons who uploaded a workbook that brought any of this in; whoever confirmed it recorded it."""
-    columns = ", ".join(f"w.{name}" for name in HISTORY.split(", "))
-    found: set[str] = set()
+    told = _told_by_commands(streams, "last_position", WorkbookTakenIn, work)
+    return frozenset(person_of(work, event.uploaded_by) for event in told)
+
+
+def _asked_by(streams: Iterable[str], work: UnitOfWork) -> frozenset[str]:
+    """The persons who asked for any of this where it took a second person, who then recorded it."""
+    told = _told_by_commands(streams, "first_position", ProposalAgreed, work)
+    return frozenset(person_of(work, event.asked_by) for event in told)
+
+
+def _told_by_commands(streams: Iterable[str], place: str, kind: type[Told], work: UnitOfWork) -> list[Told]:
+    """The events of a kind that stand first, or last, in the commands that recorded anything of some streams."""
+    columns, types = ", ".join(f"w.{name}" for name in HISTORY.split(", ")), EventTypes((kind,))
+    found: list[Told] = []
     for stream in sorted(streams):
         rows = work.tables.query(
             f"SELECT DISTINCT {columns} FROM ledger_event e "
             "JOIN ledger_command c ON c.book = e.book AND c.command_id = e.command_id "
-            "JOIN ledger_event w ON w.book = c.book AND w.position = c.last_position AND w.type = 'WorkbookTakenIn' "
+            f"JOIN ledger_event w ON w.book = c.book AND w.position = c.{place} AND w.type = ? "
             "WHERE e.book = ? AND e.stream = ?",
-            (work.tables.book, stream),
+            (kind.__name__, work.tables.book, stream),
         )
-        for _, event in _WORKBOOKS.decode_history(rows):
-            if isinstance(event, WorkbookTakenIn):
-                found.add(person_of(work, event.uploaded_by))
-    return frozenset(found)
+        found += [event for _, event in types.decode_history(rows) if isinstance(event, kind)]
+    return found

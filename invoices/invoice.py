@@ -197,7 +197,7 @@ def decide_approval(invoice: Invoice, known_at: int, today: date) -> list[Event]
             )
         )
     approved = tuple(LineAmount(line=line, pence=pence) for line, pence in sorted(amounts.items()))
-    vat = sum(_vat_of(invoice.line(line), pence) for line, pence in amounts.items())
+    vat = sum(vat_of(invoice.line(line), pence) for line, pence in amounts.items())
     return [happened.InvoiceApproved(effective_on=today, known_at=known_at, amounts=approved, vat=vat)]
 
 
@@ -346,7 +346,7 @@ def _by_line(amounts: Iterable[LineAmount]) -> dict[int, int]:
     return found
 
 
-def _vat_of(line: HeldLine, pence: int) -> int:
+def vat_of(line: HeldLine, pence: int) -> int:
     """The VAT of a part of a line, in proportion, halves away from zero."""
     if not line.vat or not line.net:
         return 0

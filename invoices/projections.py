@@ -181,8 +181,10 @@ def approvals_of(invoice: Invoice, amounts: dict[int, int]) -> list[Approval]:
 
 
 def key_of_line(line: HeldLine) -> LineKey | None:
-    """What a line bills; None where that is not known."""
+    """What a line bills; None where that is not known. Only empty places are nobody's."""
     if line.agreement_ref is None or line.component is None or line.kind is None:
+        return None
+    if (line.placement_ref is None) != (line.kind == "void"):
         return None
     return LineKey(line.agreement_ref, line.placement_ref, line.component, line.kind)
 

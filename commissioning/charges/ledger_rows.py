@@ -82,15 +82,18 @@ def load_open_rows(tables: Tables, series: Mapping[int, str | None]) -> OpenRows
     rows = OpenRows()
     if not series:
         return rows
-    where = f"WHERE series_id IN ({', '.join('?' * len(series))}) AND to_position = ? AND book = ?"
+    # The series come first and lead to their rows. Named in a list beside the book, SQLite, which knows no numbers of
+    # rows, takes three of them for more than a whole book and looks through that.
+    wanted = f"FROM (VALUES {', '.join(['(?)'] * len(series))}) AS wanted CROSS JOIN"
+    where = "WHERE series_id = wanted.column1 AND to_position = ? AND book = ?"
     values = (*series, OPEN_POSITION, tables.book)
     for row_id, identity, month, *pence in tables.query(
-        f"SELECT id, series_id, month, cost, health, care FROM {table_name(Charge)} {where}", values
+        f"SELECT id, series_id, month, cost, health, care {wanted} {table_name(Charge)} {where}", values
     ):
         of_component = rows.charges.setdefault(series[identity] or "", {})
         of_component[identity, month] = (row_id, (pence[0], pence[1], pence[2]))
     for model, columns in _SPAN_COLUMNS.items():
-        for row_id, *span in tables.query(f"SELECT id, {columns} FROM {table_name(model)} {where}", values):
+        for row_id, *span in tables.query(f"SELECT id, {columns} {wanted} {table_name(model)} {where}", values):
             rows.spans[model, tuple(span)] = row_id
     return rows
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any, get_args
@@ -40,9 +41,12 @@ from exports.leaving.commands import RecordExport, new_export_id
 from exports.leaving.facts import ExportedFile, of_file
 from exports.local_first import By as SideBySide
 from exports.local_first import local_first
+from exports.pay import BASE_RATE, pay
 from exports.period_bridge import period_bridge
 from exports.policy import may_see_reports
 from exports.posted import posted
+from exports.price_bands import By as PriceBandsBy
+from exports.price_bands import price_bands
 from exports.publications.by_name import NAMES as PUBLICATION_NAMES
 from exports.publications.by_name import OPEN_CONTRACTING, publication, variant_of
 from exports.publications.contracts_register import contracts_register
@@ -149,6 +153,16 @@ def local_first_command(by: SideBySide, kind: str, out: str | None, as_at: str |
     answer(lambda reader, at, period, only: local_first(reader, at, period, only, by), kind, out, as_at, given)
 
 
+@report.command("price-bands")
+@click.option("--by", type=click.Choice(get_args(PriceBandsBy)), default="provider", show_default=True)
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def price_bands_command(by: PriceBandsBy, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """Who on roll costs more and who less than the national price bands, today or on the day of an as-at."""
+    answer(lambda reader, at, _period, only: price_bands(reader, at, only, day_of(at), by), kind, out, as_at, given)
+
+
 @report.command("uplifts")
 @click.option("--by", type=click.Choice(get_args(UpliftsBy)), default="owner_group", show_default=True)
 @report_options
@@ -224,6 +238,17 @@ def expected_command(on_day: datetime | None, kind: str, out: str | None, as_at:
         return await expected(reader, at, on_day.date() if on_day else day_of(at), only)
 
     answer(to_bill, kind, out, as_at, given)
+
+
+@report.command("pay")
+@click.option("--base-rate", type=float, help="The Bank of England's base rate in per cent, for late interest.")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def pay_command(base_rate: float | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """How fast schools were paid, what is disputed, and what paying late costs."""
+    rate = BASE_RATE if base_rate is None else Fraction(str(base_rate)) / 100
+    answer(lambda reader, at, period, only: pay(reader, at, period, only, rate), kind, out, as_at, given)
 
 
 @report.command("publication")

@@ -7,10 +7,14 @@ from commissioning.consultations.consultation import CONSULTATIONS, Consultation
 from commissioning.consultations.decisions import decide, decide_beginning
 from commissioning.consultations.policy import may_run_consultations
 from commissioning.ledger.actor import forbidden
+from commissioning.ledger.errors import Refused
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.placements.commands import StartPlacement
 from commissioning.placements.sealing import identify
 from contracts.agreement import AGREEMENTS
+from providers.oversight.commands import PermitPlacement
+from providers.oversight.judging import suspended_fault
+from providers.oversight.oversight import OVERSIGHT
 from providers.provider import PROVIDERS
 
 
@@ -30,6 +34,12 @@ def consult_school(command: commands.ConsultSchool, work: UnitOfWork) -> None:
     """Asks a school that is in the ledger."""
     if work.state(PROVIDERS, str(command.provider_urn)) is None:
         raise refusals.unknown_school(command.consultation_ref, command.provider_urn)
+    known = work.state(CONSULTATIONS, command.consultation_ref)
+    if known is not None and known.school(command.provider_urn) is None:
+        oversight = work.state(OVERSIGHT, str(command.provider_urn))
+        first_day = known.wanted.wanted_from or command.consulted_on
+        if (fault := suspended_fault(oversight, known.ref, first_day)) is not None:
+            raise Refused(fault)
     change_consultation(command, work)
 
 
@@ -72,6 +82,7 @@ def start_placement(command: commands.StartFromConsultation, work: UnitOfWork) -
     if known is None or known.issued is None or known.placement_ref is not None:
         return
     wanted, issued = known.wanted, known.issued
+    _permit_as_the_search_was(known, issued.agreement_ref, command.placement_ref, work)
     work.execute(
         StartPlacement(
             placement_ref=command.placement_ref,
@@ -108,6 +119,15 @@ def _sealed_again(
         school, field = known.school(command.provider_urn), f"decline {command.provider_urn}"
         earlier = school.words if school else None
     return work.vault.seal_again(known.pupil, field, command.words, earlier)
+
+
+def _permit_as_the_search_was(known: Consultation, agreement_ref: str, placement_ref: str, work: UnitOfWork) -> None:
+    """Permits the placement where its search was permitted at a school whose new placements are suspended."""
+    agreement = work.state(AGREEMENTS, agreement_ref)
+    oversight = None if agreement is None else work.state(OVERSIGHT, str(agreement.provider_urn))
+    if oversight is not None and oversight.permits(known.ref) and not oversight.permits(placement_ref):
+        reason = f"Permitted as consultation {known.ref}"
+        work.execute(PermitPlacement(urn=oversight.urn, placement_ref=placement_ref, reason=reason))
 
 
 def _must_be_with(ref: str, agreement_ref: str, urn: int, work: UnitOfWork) -> None:

@@ -12,9 +12,15 @@ from contracts import words
 from contracts.rates import RateLine
 
 
-def consultation_facts(known: Consultation, _on: date) -> Mapping[str, str | None]:
-    """A consultation as its events left it."""
+def consultation_facts(
+    known: Consultation, _on: date, names: Mapping[int, str] | None = None
+) -> Mapping[str, str | None]:
+    """A consultation as its events left it; schools go by their `names`, or by their URN where there is none."""
     wanted, issued = known.wanted, known.issued
+
+    def school(urn: int) -> str:
+        return (names or {}).get(urn, f"School {urn}")
+
     return {
         "Need": NEEDS[wanted.need],
         "Phase": PHASES[wanted.phase],
@@ -24,10 +30,10 @@ def consultation_facts(known: Consultation, _on: date) -> Mapping[str, str | Non
         "Route": wanted.route and ROUTES[wanted.route],
         "Month of birth": wanted.birth_month and month(wanted.birth_month),
         "Wanted from": _day(wanted.wanted_from),
-        **{f"School {one.urn}": answer(one) for one in known.schools},
-        "Panel": known.approved and f"School {known.approved[0]} approved on {day(known.approved[1])}",
+        **{school(one.urn): answer(one) for one in known.schools},
+        "Panel": known.approved and f"{school(known.approved[0])} approved on {day(known.approved[1])}",
         "Section I": known.named
-        and f"School {known.named.urn} named on {day(known.named.named_on)}, {NAMED_BY[known.named.by].lower()}",
+        and f"{school(known.named.urn)} named on {day(known.named.named_on)}, {NAMED_BY[known.named.by].lower()}",
         "Placement agreement": issued
         and f"Issued on {day(issued.issued_on)} under {issued.agreement_ref}, from {day(issued.start_on)}",
         "Price contracted": issued and prices(issued.rates),

@@ -8,6 +8,8 @@ from commissioning.consultations.consultation import CONSULTATIONS, Consultation
 from commissioning.consultations.tables import LISTED
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.tables import OPEN_POSITION
+from commissioning.web.forms.fields import reference_after
 
 _OPEN_STAGES = "stage NOT IN ('started', 'closed')"
 
@@ -89,12 +91,16 @@ async def consultations(
 
 
 async def next_reference(reader: Reader) -> str:
-    """The reference after the last one that was given in the usual form, `CN-0001`."""
+    """The reference after that of the consultation begun last, where it ends in a number; blank where it does not."""
     rows = await reader.query(
-        "SELECT MAX(ref) FROM consultations_consultation WHERE book = ? AND ref LIKE 'CN-%'", (await reader.number(),)
+        "SELECT stream FROM ledger_event WHERE book = ? AND stream > ? AND stream < ? AND version = 1 "
+        "ORDER BY position DESC LIMIT 1",
+        (await reader.number(), f"{CONSULTATIONS.name}:", f"{CONSULTATIONS.name};"),
     )
-    last = (rows[0][0] or "CN-0000")[3:]
-    return f"CN-{int(last) + 1:04d}" if last.isdigit() else ""
+    ref = reference_after(rows[0][0].partition(":")[2]) if rows else "CN-0001"
+    while ref and await reader.state(CONSULTATIONS, ref, OPEN_POSITION) is not None:
+        ref = reference_after(ref)
+    return ref
 
 
 def _where(wanted: ConsultationFilter) -> tuple[str, list[Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 
-from commissioning.charges.periods import Period
+from commissioning.charges.periods import Period, financial_year
 from commissioning.finance.closing import month_number
 from commissioning.ledger.reading import AsAt, Reader
 from exports.accruals import accruals
@@ -11,29 +11,28 @@ from exports.audit_listing import audit_listing
 from exports.bridge import bridge
 from exports.budget import budget
 from exports.committed import By, committed
-from exports.compare import compare
 from exports.exceptions import exceptions
+from exports.handed_back.again_of_value import AGAIN_OF_VALUE
 from exports.journal import journal
 from exports.leaving.facts import ExportedFile
 from exports.monthly_pack import REPORT as MONTHLY_PACK
 from exports.monthly_pack import Pack, monthly_pack
+from exports.period_bridge import period_bridge
 from exports.posted import posted
 from exports.publications.by_name import PREFIX, PUBLICATIONS, publication
 from exports.result import Result
 from exports.spend import spend
 
-Again = Callable[[Reader, AsAt, Period, ExportedFile], Awaitable[list[Result]]]
+Again = Callable[[Reader, AsAt, Period, ExportedFile], Awaitable[list[Result] | None]]
 
 
 async def _spend(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
     return [await spend(reader, at, period, file.options["by"].split(","), file.only())]
 
 
-async def _compare(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
-    return [await compare(reader, at, period, file.only(), file.options.get("reference"))]
-
-
 async def _bridge(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    if earlier := file.options.get("from_period"):
+        return [await period_bridge(reader, at, financial_year(earlier), period, file.only())]
     before, detail = await reader.as_at(file.options["from_position"]), "detail" in file.options
     return [await bridge(reader, before, at, period, file.only(), detail=detail)]
 
@@ -81,7 +80,6 @@ async def _journal(reader: Reader, at: AsAt, period: Period, file: ExportedFile)
 
 AGAIN: Mapping[str, Again] = {
     "spend": _spend,
-    "compare": _compare,
     "bridge": _bridge,
     "exceptions": _exceptions,
     "budget": _budget,
@@ -91,6 +89,7 @@ AGAIN: Mapping[str, Again] = {
     MONTHLY_PACK: _pack,
     "audit_listing": _listing,
     "journal": _journal,
+    **AGAIN_OF_VALUE,
     **{PREFIX + name: _publication for name in PUBLICATIONS},
 }
 """The reports that can be made again from what is recorded of their files; a list is of its page alone."""

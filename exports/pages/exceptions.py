@@ -28,6 +28,7 @@ TITLES = {
     "document_run_out": "Documents of schools that have run out",
     "action_overdue": "Actions after a visit that are late",
     "uplift_waiting": "Uplifts that wait for a decision",
+    "invoice_held": "Invoices that are held",
 }
 AGREEMENT_KINDS = ("agreement_ending", "empty_places")
 SCHOOL_KINDS = ("inspection", "document_run_out", "action_overdue")
@@ -44,6 +45,7 @@ STEPS = {
     "document_run_out": ("See the document", "/schools/{ref}"),
     "action_overdue": ("See the action", "/schools/{ref}"),
     "uplift_waiting": ("Decide it", "/uplifts/requests/{ref}"),
+    "invoice_held": ("See the invoice", "/invoices/{ref}"),
 }
 """The next step of each kind, `kind:reason` where the reason makes it another, and where it is taken."""
 WHOSE = {"mine": "Mine: placements whose case officer I am"}
@@ -84,7 +86,7 @@ def row_of(question: Asked, one: Found) -> dict[str, Any]:
         "kind_words": TITLES[one.kind],
         "reference": one.reference,
         "link": {
-            "text": one.reference.replace("|", ", "),
+            "text": one.called or one.reference.replace("|", ", "),
             "href": question.link(*page_of_kind(one.kind).split("/"), one.reference),
         },
         "what": one.what,
@@ -129,6 +131,8 @@ def page_of_kind(kind: str) -> str:
     """The pages of what a kind is about."""
     if kind == "uplift_waiting":
         return "uplifts/requests"
+    if kind == "invoice_held":
+        return "invoices"
     if kind in SCHOOL_KINDS:
         return "schools"
     return "agreements" if kind in AGREEMENT_KINDS else "placements"
@@ -148,8 +152,8 @@ def _words(kind: str, found: Sequence[Found]) -> str:
             return f"{number(len(found))} at {number(about)} {things}"
         case "never_signed" | "agreement_ending" | "review_overdue":
             return f"{number(len(found))} {things}, {whole_pounds(money)} this year"
-        case "uplift_waiting":
-            return f"{number(len(found))} {things}"
+        case "uplift_waiting" | "invoice_held":
+            return f"{number(len(found))} {things}" + (f", {whole_pounds(money)} billed" if money else "")
         case _:
             return f"{number(len(found))} {things}, money not known until a price holds"
 

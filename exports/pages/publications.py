@@ -9,6 +9,9 @@ from exports.pages.years import year_options
 SHOWN = (
     ("contracts", "Contracts register", "Agreements of £5,000 a year and more, for the Transparency Code."),
     ("foi", "Average fee by need", "What people ask under the Freedom of Information Act."),
+    ("spend_500", "Spend over £500", "Payments to schools, for the Transparency Code."),
+    ("payments_30k", "Payments over £30,000", "Payments under newer contracts, for the Procurement Act."),
+    ("payment_times", "How fast invoices are paid", "Mean days, and shares in 30, 60 and more, twice a year."),
     ("s251", "Section 251, line 1.2.3", "What education bears at independent and non-maintained schools, by phase."),
     ("sen2", "SEN2 placements", "A row for each placement, for the department alone: it is not for the public."),
 )

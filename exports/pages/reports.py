@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import cast, get_args
 
 from aiohttp import web
@@ -34,8 +35,11 @@ from exports.local_first import By as SideBySide
 from exports.local_first import local_first
 from exports.pages.files import hand_out
 from exports.pages.terms import needs_terms, one_terms, terms_asked
+from exports.pay import BASE_RATE, pay
 from exports.period_bridge import period_bridge
 from exports.posted import posted
+from exports.price_bands import By as PriceBandsBy
+from exports.price_bands import price_bands
 from exports.publications.by_name import publication, variant_of
 from exports.result import Result
 from exports.reviews import reviews
@@ -158,6 +162,12 @@ async def local_first_answer(question: Asked) -> Result:
     return await local_first(question.reader, question.as_at, question.period, question.filters, by)
 
 
+async def price_bands_answer(question: Asked) -> Result:
+    """Places over and under the national price bands on the day, `by` school, agreement or placement."""
+    by = cast("PriceBandsBy", one_of("by", question.here.first("by") or "provider", get_args(PriceBandsBy)))
+    return await price_bands(question.reader, question.as_at, question.filters, question.day, by)
+
+
 async def uplifts_answer(question: Asked) -> Result:
     """Rises of prices asked, offered and agreed, `by` owner group, school, component or need."""
     by = cast("UpliftsBy", one_of("by", question.here.first("by") or "owner_group", get_args(UpliftsBy)))
@@ -248,6 +258,13 @@ async def expected_answer(question: Asked) -> Result:
     return await expected(question.reader, question.as_at, at, question.filters)
 
 
+async def pay_answer(question: Asked) -> Result:
+    """How fast schools were paid; late interest by `base_rate`, the Bank of England's in per cent."""
+    stated = number_of(question, "base_rate")
+    rate = BASE_RATE if stated is None else Fraction(stated) / 100
+    return await pay(question.reader, question.as_at, question.period, question.filters, rate)
+
+
 async def publication_answer(question: Asked) -> Result:
     """What is to be published under `name`."""
     ask = publication(question.here.first("name"))
@@ -292,12 +309,14 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "year_groups": (year_groups_answer, frozenset({"by", "post_16_year"})),
     "local_first": (local_first_answer, frozenset({"by"})),
     "uplifts": (uplifts_answer, frozenset({"by"})),
+    "price_bands": (price_bands_answer, frozenset({"by"})),
     "sensitivity": (sensitivity_answer, frozenset({"cohort", "vary", *TERMS})),
     "publication": (publication_answer, frozenset({"name"})),
     "listing": (listing_answer, frozenset({"sample", "seed"})),
     "journal": (journal_answer, frozenset({"month"})),
     "accruals": (accruals_answer, frozenset({"at"})),
     "expected": (expected_answer, frozenset({"at"})),
+    "pay": (pay_answer, frozenset({"base_rate"})),
 }
 """Each report with the names it understands beside the common ones."""
 

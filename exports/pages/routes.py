@@ -4,10 +4,12 @@ from pathlib import Path
 
 from aiohttp import hdrs, web
 
+from commissioning.charges.pages.agreement_card import BAND_POSITION
 from commissioning.charges.pages.listing import HAND_OUT_LIST
 from commissioning.charges.pages.lists import register_list
 from commissioning.finance.policy import may_close_months, may_see_budgets, may_set_budgets
 from commissioning.placements.policy import may_open_sealed_fields
+from commissioning.price_bands.policy import may_see_price_bands
 from commissioning.web.permissions import Public, register
 from exports.pages.bridge import bridge_page
 from exports.pages.compare import compare_page
@@ -19,7 +21,9 @@ from exports.pages.handed_back import files_page, take_back
 from exports.pages.home import home_page
 from exports.pages.lists import hand_out_list
 from exports.pages.local_first import local_first_page
+from exports.pages.payments import remittance, run_file
 from exports.pages.placement_agreement import placement_agreement_file
+from exports.pages.price_bands import band_position, price_bands_page
 from exports.pages.publications import publications_page
 from exports.pages.report import report_page
 from exports.pages.reports import report_file
@@ -32,6 +36,7 @@ from exports.pages.views import add_routes as add_view_routes
 from exports.pages.voids import voids_page
 from exports.pages.year_groups import year_groups_page
 from exports.policy import may_see_reports, may_see_what_needs_a_person
+from invoices.policy import may_see_invoices
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 """Asked for under the name `exports`."""
@@ -48,6 +53,8 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/forecast", forecast_page, may_see_reports)
     register(app, hdrs.METH_GET, "/year-groups", year_groups_page, may_see_reports)
     register(app, hdrs.METH_GET, "/uplifts", uplifts_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/price-bands", price_bands_page, may_see_price_bands)
+    app[BAND_POSITION] = band_position
     register(app, hdrs.METH_GET, "/compare/local-first", local_first_page, may_see_reports)
     register(app, hdrs.METH_GET, "/reviews/calendar", review_calendar_page, may_see_reports)
     register(app, hdrs.METH_POST, "/reviews/calendar", open_feed, may_see_reports)
@@ -65,6 +72,9 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/files", files_page, may_see_reports)
     register(app, hdrs.METH_POST, "/files", take_back, may_see_reports)
     register(app, hdrs.METH_GET, "/publications", publications_page, may_see_reports)
+    run = "/invoices/runs/{run:[0-9a-f]{32}}"
+    register(app, hdrs.METH_GET, run + "/{file:[a-z]+}.csv", run_file, may_see_invoices)
+    register(app, hdrs.METH_GET, run + "/remittance/{urn:[0-9]{1,9}}.pdf", remittance, may_see_invoices)
     register(app, hdrs.METH_GET, "/reports/{name:[a-z]+}", report_page, may_see_reports)
     register(app, hdrs.METH_GET, "/reports/{name}.{form:csv|xlsx|pdf|json}", report_file, may_see_reports)
     add_counterfactual_routes(app)

@@ -32,6 +32,8 @@ def signature(case: Case) -> Iterator[Finding]:
             continue
         placement = case.placements.get(line.placement_ref or "")
         agreement = case.agreements.get(line.agreement_ref)
+        if placement is None and agreement is None:
+            continue
         signed = placement.signed_on if placement else agreement.signed_on if agreement else None
         rests_on = f"placement {placement.ref}" if placement else f"agreement {line.agreement_ref}"
         first = max(line.first_day, placement.start_on) if placement else line.first_day

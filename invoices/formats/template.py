@@ -30,7 +30,10 @@ _OURS: Final = {name: name for name in COLUMNS}
 
 
 def template_workbook(document: BilledDocument) -> bytes:
-    """The template as XLSX, filled with what the document says; a blank number is for the school to fill in."""
+    """The template as XLSX, filled with what the document says.
+
+    Where the number is blank, it and the day of the document are for the school to fill in.
+    """
     packed = io.BytesIO()
     with xlsxwriter.Workbook(packed, {"in_memory": True, "default_date_format": "dd/mm/yyyy"}) as workbook:
         workbook.set_properties({"title": "Invoice to the council", "created": _MADE_ON})
@@ -86,7 +89,7 @@ def _whole_of(document: BilledDocument) -> dict[str, Any]:
     return {
         "document": document.kind.replace("_", " "),
         "invoice_number": document.number or None,
-        "issued_on": document.issued_on,
+        "issued_on": document.issued_on if document.number else None,
         "due_on": document.due_on,
         "credits_invoice": document.corrects,
         "part_of": document.part_of,

@@ -152,7 +152,7 @@ class _Writing:
         """One line; what the standard has no term for stands in attributes of its item."""
         element = _aggregate(tree, "CreditNoteLine" if self._credit else "InvoiceLine")
         _basic(element, "ID", line.number)
-        quantity = Decimal(1) if line.quantity is None else line.quantity
+        quantity, rate = _priced(line)
         name = "CreditedQuantity" if self._credit else "InvoicedQuantity"
         _basic(element, name, plain(quantity), unitCode=terms.CODES.get(line.unit or "once", terms.ONE))
         self._money(element, "LineExtensionAmount", line.net)
@@ -170,7 +170,6 @@ class _Writing:
             one = _aggregate(item, "AdditionalItemProperty")
             _basic(one, "Name", name)
             _basic(one, "Value", value)
-        rate = Decimal(line.net) if line.rate is None else line.rate
         _basic(_aggregate(element, "Price"), "PriceAmount", plain(rate / 100), currencyID=self._document.currency)
 
     def _period(self, parent: Element, first_day: object | None, last_day: object | None) -> None:
@@ -205,6 +204,13 @@ class _Writing:
 def vat_on(net: int, rate: Decimal | None) -> int:
     """VAT in pence on a net amount at a rate in per cent, to the nearest penny and from a half upwards."""
     return int((net * (rate or Decimal(0)) / 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _priced(line: BilledLine) -> tuple[Decimal, Decimal]:
+    """Quantity and pence a unit: the standard has no price below nought, so a reduction's quantity is below it."""
+    quantity = Decimal(1) if line.quantity is None else line.quantity
+    rate = Decimal(line.net) if line.rate is None else line.rate
+    return (-quantity, -rate) if rate < 0 else (quantity, rate)
 
 
 def _attributes(line: BilledLine) -> dict[str, str]:

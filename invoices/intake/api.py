@@ -7,13 +7,11 @@ from aiohttp import web
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.web.commanding import command_id_of
-from commissioning.web.ledger_keys import READER, WRITER
+from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
-from invoices.intake.pages.receiving import INTAKE, receive_body
+from invoices.intake.pages.receiving import INTAKE, receive_body, recorded
 from invoices.intake.queries import files_of, school_to_send_for
-from invoices.intake.recording import invoice_key, recording
 from invoices.intake.telling import as_json
-from invoices.invoice import INVOICES
 
 _ACCEPTED = 202
 
@@ -28,12 +26,10 @@ async def send_invoice(request: web.Request) -> web.Response:
         held = await asyncio.to_thread(incoming.hold)
     mapping = (await files_of(request.app[READER], school.urn)).mapping
     taken = await asyncio.to_thread(intake.take, held, mapping)
-    await request.app[WRITER].submit(recording(taken, school.urn, command_id=command_id, account=account))
+    invoice = await recorded(request.app, taken, school.urn, command_id=command_id, account=account)
     if taken.outcome == "refused":
         raise Refused(*taken.faults)
     status = 200 if taken.outcome == "read" else _ACCEPTED
-    reader = request.app[READER]
-    invoice = await reader.state(INVOICES, invoice_key(command_id, taken.sha256), await reader.end())
     return web.Response(body=orjson.dumps(as_json(taken, invoice)), content_type="application/json", status=status)
 
 

@@ -5,9 +5,10 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from commissioning.ledger.work import Command
+from invoices.commands import Key
 from invoices.formats.mapped import ColumnMapping
 from invoices.formats.reading import FileKind
-from invoices.intake.events import Awaits
+from invoices.intake.events import Awaits, Leaving
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 MOST_CODES = 50
@@ -24,10 +25,11 @@ class KeepInvoiceFile(Command):
 
 
 class TakeInvoiceFile(Command):
-    """Note that a file became an invoice."""
+    """Note which invoice a file became."""
 
     provider_urn: int
     sha256: Sha256
+    invoice: Key
 
 
 class RefuseInvoiceFile(Command):
@@ -45,4 +47,13 @@ class MapInvoiceColumns(Command):
     mapping: ColumnMapping | None
 
 
-FileCommand = KeepInvoiceFile | TakeInvoiceFile | RefuseInvoiceFile | MapInvoiceColumns
+class RecordInvoiceFileLeaving(Command):
+    """Note that a file of a school's invoices is handed out."""
+
+    provider_urn: int
+    what: Leaving
+    of: Annotated[str, StringConstraints(max_length=100)]
+    sha256: Sha256
+
+
+FileCommand = KeepInvoiceFile | TakeInvoiceFile | RefuseInvoiceFile | MapInvoiceColumns | RecordInvoiceFileLeaving

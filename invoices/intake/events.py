@@ -13,6 +13,10 @@ Awaits = Literal["scanner", "columns", "keying"]
 """What a kept file waits for: the scanner for malicious content, the mapping of its columns, or a person to key it."""
 
 
+Leaving = Literal["template", "ubl", "file"]
+"""What leaves: a template filled with what is expected, an invoice written as UBL, or the file as it came."""
+
+
 class InvoiceFileKept(Event):
     """A file came in and is kept, but is no invoice yet."""
 
@@ -23,9 +27,10 @@ class InvoiceFileKept(Event):
 
 
 class InvoiceFileTaken(Event):
-    """A file that had waited became an invoice."""
+    """A file became an invoice of the register, and is kept as its evidence."""
 
     sha256: str
+    invoice: str
 
 
 class InvoiceFileRefused(Event):
@@ -46,4 +51,19 @@ class InvoiceColumnsMapped(Event):
     headings: Mapping[str, str]
 
 
-EVENTS: tuple[type[Event], ...] = (InvoiceFileKept, InvoiceFileTaken, InvoiceFileRefused, InvoiceColumnsMapped)
+class InvoiceFileLeft(Event):
+    """Somebody took a file of a school's invoices out: which, by its hash, and of which invoice or agreement."""
+
+    provider_urn: int
+    what: Leaving
+    of: str
+    sha256: str
+
+
+EVENTS: tuple[type[Event], ...] = (
+    InvoiceFileKept,
+    InvoiceFileTaken,
+    InvoiceFileRefused,
+    InvoiceColumnsMapped,
+    InvoiceFileLeft,
+)

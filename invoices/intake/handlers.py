@@ -7,11 +7,13 @@ from invoices.intake.commands import (
     FileCommand,
     KeepInvoiceFile,
     MapInvoiceColumns,
+    RecordInvoiceFileLeaving,
     RefuseInvoiceFile,
     TakeInvoiceFile,
 )
 from invoices.intake.policy import may_send_invoices_of
 from invoices.intake.school_files import SCHOOL_FILES, decide
+from invoices.policy import may_see_invoices
 from providers.provider import PROVIDERS, unknown_provider
 
 
@@ -31,9 +33,18 @@ def carry_out(command: FileCommand, work: UnitOfWork) -> None:
     work.record(SCHOOL_FILES, key, decide(command, work.state(SCHOOL_FILES, key), work.today))
 
 
+def record_leaving(command: RecordInvoiceFileLeaving, work: UnitOfWork) -> None:
+    """Record that a file is handed out, to the council's own people or to the school."""
+    if not may_see_invoices(work.actor):
+        must_be_allowed(work, command.provider_urn)
+    key = str(command.provider_urn)
+    work.record(SCHOOL_FILES, key, decide(command, work.state(SCHOOL_FILES, key), work.today))
+
+
 HANDLERS: dict[type[Command], Handler] = {
     KeepInvoiceFile: carry_out,
     TakeInvoiceFile: carry_out,
     RefuseInvoiceFile: carry_out,
     MapInvoiceColumns: carry_out,
+    RecordInvoiceFileLeaving: record_leaving,
 }

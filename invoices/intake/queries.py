@@ -26,5 +26,4 @@ async def school_to_send_for(reader: Reader, actor: Actor, urn: int) -> Provider
 
 async def files_of(reader: Reader, urn: int) -> SchoolFiles:
     """What is known of a school's files now."""
-    now = await reader.as_at(None)
-    return await reader.state(SCHOOL_FILES, str(urn), now.position) or NO_FILES
+    return await reader.state(SCHOOL_FILES, str(urn), await reader.end()) or NO_FILES

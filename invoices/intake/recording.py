@@ -5,9 +5,11 @@ import hashlib
 from commissioning.ledger.ledger import Request
 from commissioning.ledger.work import UnitOfWork
 from invoices.commands import ReceiveInvoice
+from invoices.facts import BilledDocument
 from invoices.intake.commands import MOST_CODES, KeepInvoiceFile, RefuseInvoiceFile, TakeInvoiceFile
 from invoices.intake.events import Awaits
 from invoices.intake.taking import Outcome, Taken
+from invoices.invoice import INVOICES
 
 AWAITS: dict[Outcome, Awaits] = {"waiting": "scanner", "to_map": "columns", "to_key": "keying"}
 _KEY_LENGTH = 32
@@ -19,18 +21,20 @@ def record(taken: Taken, urn: int, work: UnitOfWork) -> None:
         codes = tuple(dict.fromkeys(fault.code for fault in taken.faults))[:MOST_CODES]
         work.execute(RefuseInvoiceFile(provider_urn=urn, sha256=taken.sha256, codes=codes))
     elif taken.document is not None:
-        work.execute(TakeInvoiceFile(provider_urn=urn, sha256=taken.sha256))
-        received = ReceiveInvoice(
-            invoice=invoice_key(work.command_id, taken.sha256),
-            provider_urn=urn,
-            source="file",
-            document=taken.document,
-            sha256=taken.canonical_sha256 or taken.sha256,
-        )
-        work.execute(received)
+        _receive(taken, taken.document, urn, work)
     else:
         awaits = AWAITS[taken.outcome]
         work.execute(KeepInvoiceFile(provider_urn=urn, sha256=taken.sha256, kind=taken.kind, awaits=awaits))
+
+
+def _receive(taken: Taken, document: BilledDocument, urn: int, work: UnitOfWork) -> None:
+    """Hands a document to the register, and notes its file unless the register sends it back."""
+    key = invoice_key(work.command_id, taken.sha256)
+    said = taken.canonical_sha256 or taken.sha256
+    work.execute(ReceiveInvoice(invoice=key, provider_urn=urn, source="file", document=document, sha256=said))
+    received = work.state(INVOICES, key)
+    if received is not None and received.status != "refused":
+        work.execute(TakeInvoiceFile(provider_urn=urn, sha256=taken.sha256, invoice=key))
 
 
 def invoice_key(command_id: str, sha256: str) -> str:

@@ -12,6 +12,7 @@ from invoices.intake.commands import (
     FileCommand,
     KeepInvoiceFile,
     MapInvoiceColumns,
+    RecordInvoiceFileLeaving,
     RefuseInvoiceFile,
     TakeInvoiceFile,
 )
@@ -19,6 +20,7 @@ from invoices.intake.events import (
     Awaits,
     InvoiceColumnsMapped,
     InvoiceFileKept,
+    InvoiceFileLeft,
     InvoiceFileRefused,
     InvoiceFileTaken,
 )
@@ -33,9 +35,13 @@ class WaitingFile(NamedTuple):
 
 
 class SchoolFiles(NamedTuple):
-    """What is known of a school's files, by their hashes; `headings` map our columns to its own."""
+    """What is known of a school's files, by their hashes; `headings` map our columns to its own.
+
+    `taken` gives the file of an invoice by the invoice's key.
+    """
 
     waiting: Mapping[str, WaitingFile] = {}
+    taken: Mapping[str, str] = {}
     refused: Mapping[str, tuple[str, ...]] = {}
     headings: Mapping[str, str] = {}
 
@@ -56,9 +62,9 @@ def decide(command: FileCommand, files: SchoolFiles | None, day: date) -> list[E
             waiting = known.waiting.get(sha256)
             news = waiting is None or waiting.awaits != awaits
             event: Event = InvoiceFileKept(effective_on=day, provider_urn=urn, sha256=sha256, kind=kind, awaits=awaits)
-        case TakeInvoiceFile(sha256=sha256):
-            news = sha256 in known.waiting
-            event = InvoiceFileTaken(effective_on=day, sha256=sha256)
+        case TakeInvoiceFile(sha256=sha256, invoice=invoice):
+            news = known.taken.get(invoice) != sha256
+            event = InvoiceFileTaken(effective_on=day, sha256=sha256, invoice=invoice)
         case RefuseInvoiceFile(provider_urn=urn, sha256=sha256, codes=codes):
             news = sha256 in known.waiting or known.refused.get(sha256) != codes
             event = InvoiceFileRefused(effective_on=day, provider_urn=urn, sha256=sha256, codes=codes)
@@ -66,6 +72,9 @@ def decide(command: FileCommand, files: SchoolFiles | None, day: date) -> list[E
             headings = dict(mapping.headings) if mapping else {}
             news = headings != dict(known.headings)
             event = InvoiceColumnsMapped(effective_on=day, provider_urn=urn, headings=headings)
+        case RecordInvoiceFileLeaving(provider_urn=urn, what=what, of=of, sha256=sha256):
+            news = True
+            event = InvoiceFileLeft(effective_on=day, provider_urn=urn, what=what, of=of, sha256=sha256)
     return [event] if news else []
 
 
@@ -75,10 +84,12 @@ def evolve(files: SchoolFiles | None, event: Event) -> SchoolFiles:
     match event:
         case InvoiceFileKept(sha256=sha256, kind=kind, awaits=awaits, effective_on=day):
             return known._replace(waiting={**known.waiting, sha256: WaitingFile(kind, awaits, day)})
-        case InvoiceFileTaken(sha256=sha256):
-            return known._replace(waiting=_without(known.waiting, sha256))
+        case InvoiceFileTaken(sha256=sha256, invoice=invoice):
+            return known._replace(waiting=_without(known.waiting, sha256), taken={**known.taken, invoice: sha256})
         case InvoiceFileRefused(sha256=sha256, codes=codes):
             return known._replace(waiting=_without(known.waiting, sha256), refused={**known.refused, sha256: codes})
+        case InvoiceFileLeft():
+            return known
         case InvoiceColumnsMapped(headings=headings):
             return known._replace(headings=headings)
         case _:
@@ -90,3 +101,11 @@ def _without(waiting: Mapping[str, WaitingFile], sha256: str) -> dict[str, Waiti
 
 
 SCHOOL_FILES = Aggregate("invoice_files", evolve)
+
+
+_LEFT = {"template": "Template of an expected invoice", "ubl": "Invoice as UBL", "file": "File of an invoice"}
+
+
+def left_in_words(event: InvoiceFileLeft) -> str:
+    """What left, for an audit."""
+    return f"{_LEFT[event.what]}: {event.of}"

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from commissioning.ledger.errors import Fault, Refused
 from invoices.facts import BilledDocument
+from invoices.formats.hardened_xml import as_text, parse
 from invoices.formats.limits import Limits
 from invoices.formats.mapped import ColumnMapping
 from invoices.formats.reading import FileKind, Reading
@@ -62,6 +63,12 @@ class Intake:
     def limits(self) -> Limits:
         """How much a file may be."""
         return self._workers.limits
+
+    def must_keep_the_rules(self, ubl: bytes) -> None:
+        """Raises `Refused` where an invoice that we made ourselves breaks a rule of EN 16931."""
+        failures = self._workers.failures(as_text(parse(ubl)), "ubl")
+        if broken := [fault_of(failure) for failure in failures if failure.severity == "fatal"]:
+            raise Refused(*broken)
 
     def take(self, held: Held, mapping: ColumnMapping | None = None) -> Taken:
         """Takes a file that came in; what is refused is not kept."""

@@ -13,6 +13,7 @@ from typing import Final
 from commissioning.ledger.errors import Fault
 from invoices.intake.kept_files import Held
 from invoices.intake.taking import Taken
+from invoices.invoice import Invoice
 
 UPLOADS_KEPT: Final = 500
 """Uploads that are remembered; beyond, the oldest is let go."""
@@ -25,7 +26,7 @@ class SentFile:
     """One file: its name as the sender has it, and what became of it. Neither `taken` nor `faults`: not yet looked at.
 
     `held` is what came in, `kept` the hash of what was kept from then on, or before. `faults` are those for which
-    nothing could become of it, such as its size.
+    nothing could become of it, such as its size. `invoice` is what it has become in the register.
     """
 
     name: str
@@ -34,6 +35,7 @@ class SentFile:
     kept: str | None = None
     taken: Taken | None = None
     faults: tuple[Fault, ...] = ()
+    invoice: Invoice | None = None
 
     @property
     def is_done(self) -> bool:

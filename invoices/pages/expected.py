@@ -81,6 +81,7 @@ def _group(one: Expectation, place: str) -> dict[str, Any]:
         "last_day": period.last_day,
         "rows": expected_rows(invoice.lines, place),
         "net": invoice.net,
+        "template": f"/invoices/expected/{invoice.agreement_ref}/{period.first_day}/template" if invoice.lines else "",
         "agree": f"/invoices/expected/{invoice.agreement_ref}/{period.first_day}/{invoice.net}/agree"
         if invoice.lines and invoice.net > 0
         else "",

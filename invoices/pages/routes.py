@@ -10,7 +10,7 @@ from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
 from commissioning.web.permissions import register
 from invoices import policy
-from invoices.pages import deeds, runs
+from invoices.pages import deeds, downloads, runs
 from invoices.pages.expected import expected_page, own_expected_page
 from invoices.pages.own import own_invoice_page, own_invoices_page
 from invoices.pages.register import INVOICE_LIST, register_page
@@ -32,8 +32,17 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/invoices/runs", runs.runs_page, policy.may_see_invoices)
     register(app, hdrs.METH_GET, "/invoices/runs/{run:[0-9a-f]{32}}", runs.run_page, policy.may_see_invoices)
     register(app, hdrs.METH_GET, "/invoices/{invoice:[0-9a-f]{32}}", invoice_page, policy.may_see_an_invoice)
+    _add_files(app)
     _add_own_pages(app)
     _add_forms(app)
+
+
+def _add_files(app: web.Application) -> None:
+    one, may_see = "/invoices/{invoice:[0-9a-f]{32}}", policy.may_see_an_invoice
+    template = "/invoices/expected/{agreement}/{day}/template.{form:xlsx|csv}"
+    register(app, hdrs.METH_GET, template, downloads.template_file, may_see)
+    register(app, hdrs.METH_GET, f"{one}/ubl.xml", downloads.ubl_file, may_see)
+    register(app, hdrs.METH_GET, f"{one}/file", downloads.file_it_came_in, may_see)
 
 
 def _add_own_pages(app: web.Application) -> None:

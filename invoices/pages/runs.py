@@ -19,6 +19,13 @@ from invoices.pages.lines import invoice_row
 from invoices.policy import may_release_payments
 from invoices.queries import Listed, Run, approved_by, invoices_of_run, runs, waiting_for_a_run
 
+FILES = (
+    ("headers", "Oracle Fusion: invoice headers"),
+    ("lines", "Oracle Fusion: invoice lines"),
+    ("payments", "Any other finance system: one plain file"),
+)
+"""The files of a run that the finance system loads, by their names in addresses."""
+
 
 async def runs_page(request: web.Request) -> web.Response:
     """What waits, and every run."""
@@ -44,9 +51,14 @@ async def run_page(request: web.Request) -> web.Response:
     found = await invoices_of_run(question.reader, run.key)
     paid = [one for one in found if one.paid_on is not None]
     may = may_release_payments(request[ACTOR]) and run.reversed_on is None
+    schools = sorted({(one.provider_name, one.provider_urn) for one in found})
     context = {
         **question.context(),
         "run": run,
+        "files": [] if run.reversed_on else [(text, f"/invoices/runs/{run.key}/{name}.csv") for name, text in FILES],
+        "advice": []
+        if run.reversed_on
+        else [(name, f"/invoices/runs/{run.key}/remittance/{urn}.pdf") for name, urn in schools],
         "rows": [invoice_row(one, question.link("invoices", one.key)) for one in found],
         "tiles": [
             {"label": "Invoices", "value": number(run.invoices), "note": f"{number(len(paid))} paid"},

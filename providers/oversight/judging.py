@@ -79,19 +79,22 @@ def validity(document: Document, day: date) -> Validity:
     return "runs_out_soon" if _end(document) <= day + timedelta(days=RUNS_OUT_WITHIN_DAYS) else "valid"
 
 
-def suspended_fault(state: Oversight | None, placement_ref: str, start_on: date) -> Fault | None:
-    """The fault of beginning a placement while the school's new placements are suspended; None where it may begin."""
-    held = None if state is None or state.permits(placement_ref) else state.suspension_on(start_on)
+def suspended_fault(state: Oversight | None, ref: str, start_on: date) -> Fault | None:
+    """The fault of a placement, or a search for one, at a school whose new placements are suspended on its first day.
+
+    None where it may begin: on another day, or because its reference was permitted.
+    """
+    held = None if state is None or state.permits(ref) else state.suspension_on(start_on)
     if state is None or held is None:
         return None
     until = f" until {day_words(held.suspended_until)}" if held.suspended_until else ""
     return Fault(
         "new-placements-suspended",
         f"New placements at this school are suspended from {day_words(held.suspended_from)}{until}: {held.reason}",
-        f"placement {placement_ref}",
+        ref,
         "a school that takes new placements on the first day",
-        f"Choose another school or day, or have the placement permitted on the page of the school, URN {state.urn}, "
-        "with the reason.",
+        f"Choose another school or day, or have “{ref}” permitted on the page of the school, URN {state.urn}, with the "
+        "reason.",
         409,
     )
 

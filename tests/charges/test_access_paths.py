@@ -7,16 +7,18 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from commissioning.app import TYPES
 from commissioning.charges import figures, pupils_on_roll
 from commissioning.charges.deltas import deltas_of
+from commissioning.charges.ledger_rows import load_open_rows
 from commissioning.charges.queries import Filters, movements
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.store import Row
+from commissioning.ledger.tables import Tables
 from tests.charges.test_queries import COUNCIL, YEAR
 from tests.ledger_fixture import BOOK, new_ledgers_on
 from tests.worlds.council import Council, new_council
@@ -127,3 +129,26 @@ def test_a_pupil_s_days_are_found_by_the_pupil(council: Council) -> None:
         "SEARCH h USING INTEGER PRIMARY KEY",
         "SEARCH charges_occupancy USING INDEX charges_occupancy_series",
     ]
+
+
+def test_what_stands_in_a_place_is_found_by_its_series(council: Council) -> None:
+    """Before a place is priced again: the open rows of any number of series lead to themselves, not through a book."""
+    tables = _AskedTables()
+    load_open_rows(cast(Tables, tables), dict.fromkeys(range(1, 8), "education"))
+    assert len(tables.asked) == 4
+    for sql, values in tables.asked:
+        (step,) = [one for one in plan(council, sql, values) if "charges_" in one]
+        assert step.endswith("_series (series_id=? AND to_position=?)"), step
+
+
+class _AskedTables:
+    """Tables that keep the questions put to them and answer with nothing."""
+
+    book = 1
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Sequence[Any]]] = []
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        self.asked.append((sql, parameters))
+        return []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exports import compare, local_first, period_bridge, reviews, uplifts, voids
+from exports import compare, local_first, period_bridge, price_bands, reviews, uplifts, voids
 from exports.counterfactual import report, scenarios, sensitivity
 from exports.definitions import meaning
 from exports.forecast import report as forecast
@@ -18,6 +18,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "forecast": forecast.COLUMNS,
     "local_first": (*local_first.STRATA, *local_first.PARTS),
     "uplifts": uplifts.COLUMNS,
+    "price_bands": price_bands.COLUMNS,
     "bridge": period_bridge.COLUMNS,
     "reviews": (*reviews.COLUMNS, *reviews.MEASURES),
 }

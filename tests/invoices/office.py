@@ -19,12 +19,15 @@ from commissioning.demo.loading import write_workbook
 from commissioning.importing.taking_in import import_workbook
 from commissioning.ledger.actor import Actor, Role, Schools
 from commissioning.ledger.events import Recorded
+from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import Receipt, read_events
 from commissioning.ledger.work import Command, UnitOfWork
 from invoices.commands import AgreeExpectedInvoice, ApproveInvoice, MakePaymentRun
 from invoices.expected.history import history_of
 from invoices.expected.invoice import ExpectedInvoice, expected_invoice
+from invoices.facts import BilledDocument
 from invoices.invoice import INVOICES, Invoice
+from invoices.looking_up import as_stated
 from invoices.questions import answered_in
 from invoices.standing import billed_lines
 from tests.ledger_fixture import SettableClock, open_test_ledger, remove_ledger
@@ -94,6 +97,16 @@ class Office:
         self._look(lambda work: found.append(work.state(INVOICES, key)))
         assert found[0] is not None
         return found[0]
+
+    def document_of(self, key: str) -> BilledDocument:
+        """The document of an invoice, as a file would state it."""
+        document = self.invoice(key).document
+        assert document is not None
+        return as_stated(document)
+
+    def another_program(self) -> Ledger:
+        """The same ledger as another program has it open."""
+        return open_test_ledger(self.folder / "ledger", replace(compose(), who_acts=by_name), clock=self.clock)
 
     def agree(self, agreement: str, day: date, number: str = "INV-1", account: str = "f.clerk") -> str:
         """Has the expected invoice agreed; gives its key."""

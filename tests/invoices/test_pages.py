@@ -1,8 +1,10 @@
 """The pages of invoices: a school's and finance's journeys from the expected invoice to the payment run."""
 
+import csv
 import html
 import re
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +101,19 @@ async def test_an_invoice_goes_through_approval_and_a_run(
     made = await send(finance, re.findall(r'href="(/invoices/runs/new/\d+)"', runs)[0], pay_on="1/12/2026")
     run = re.findall(r"/invoices/runs/([0-9a-f]{32})", made)[0]
     assert "LF-0881" in words_of(await page_of(finance, f"/invoices/runs/{run}"))
+    headers = list(csv.DictReader((await page_of(finance, f"/invoices/runs/{run}/headers.csv")).splitlines()))
+    lines = list(csv.DictReader((await page_of(finance, f"/invoices/runs/{run}/lines.csv")).splitlines()))
+    plain = list(csv.DictReader((await page_of(finance, f"/invoices/runs/{run}/payments.csv")).splitlines()))
+    total = sum(Decimal(row["invoice_amount"]) for row in headers)
+    assert total == sum(Decimal(row["amount"]) for row in lines) == sum(Decimal(row["gross"]) for row in plain) > 0
+    async with finance.get(f"/invoices/runs/{run}/remittance/900001.pdf") as advice:
+        assert (await advice.read()).startswith(b"%PDF")
     await send(finance, f"/invoices/runs/{run}/paid", paid_on="2/12/2026", reference="BACS 1")
+    times = await page_of(finance, "/reports/pay.csv?year=2026/27")
+    assert "900001,1," in times
+    notices = await page_of(finance, "/reports/publication.csv?name=payments_30k&year=2026/27")
+    assert "Larkfield School" in notices
+    assert "54000" not in notices  # of fewer than five pupils
     assert "It was paid on 2 December 2026." in words_of(await page_of(school, f"/your-invoices/{key}"))
 
 

@@ -21,6 +21,7 @@ from commissioning.web.ledger_keys import READER, VAULT
 from contracts.rates import RateLine
 from exports.disclosure import disclose
 from exports.disclosure_forms import FORMS
+from providers.oversight.oversight import OVERSIGHT
 from tests.accounts.conftest import copy_of
 from tests.accounts.signing_in import client_of
 from tests.pages.form_filling import Client, carry_out, drawn, send, words_of
@@ -198,3 +199,32 @@ async def test_what_schools_said_is_disclosed_to_the_pupil(client: Client) -> No
     assert dict(one.facts)["School 900002 in its words"] == "The class is full"
     for form in FORMS.values():
         assert "The class is full" in form(told)
+
+
+async def test_a_suspended_school_is_consulted_only_where_that_was_permitted(client: Client) -> None:
+    """A search names the school in vain while new placements are suspended; permitted, it leads to the placement."""
+    await carry_out(
+        client,
+        "/schools/900002/new-placements/suspend",
+        suspended_from="1/12/2026",
+        reason="No head in post",
+    )
+    form = await drawn(client, "/new/consultation")
+    page, _ = await send(client, "/new/consultation", "check", 409, **form, **SEEKING)
+    assert "suspended from 1 December 2026: No head in post" in words_of(page)
+    assert "have “CN-0001” permitted" in words_of(page)
+    await carry_out(
+        client,
+        "/schools/900002/new-placements/permit",
+        placement_ref="CN-0001",
+        reason="Ordered by the tribunal",
+    )
+    await carry_out(client, "/new/consultation", **SEEKING)
+    await carry_out(client, f"{DO}/answers", **ANSWER)
+    await carry_out(client, f"{DO}/place", **PLACING)
+    oversight = await client.app[READER].state(OVERSIGHT, "900002", OPEN_POSITION)
+    assert oversight is not None
+    assert [one.reason for one in oversight.permissions] == [
+        "Ordered by the tribunal",
+        "Permitted as consultation CN-0001",
+    ]

@@ -12,9 +12,12 @@ from aiohttp.test_utils import TestClient
 from commissioning.app import compose, open_ledger, store_of
 from commissioning.ledger.rebuild import rebuild
 from commissioning.settings import Settings
+from commissioning.web.ledger_keys import READER
 from tests.accounts.signing_in import client_of
 from tests.ledger_fixture import copy_log, make_postgres_database
+from tests.pages.form_filling import carry_out
 from tests.pages.test_commanding import RATE
+from tests.pages.test_looking_for_a_place import ANSWER, DO, PLACING, SEEKING
 from tests.pages.test_pages import PAGES, text_of
 from tests.postgres_server import postgres_server
 
@@ -53,6 +56,17 @@ async def test_every_page_and_report_is_the_same(client: TestClient, on_server: 
     for address in REPORTS:
         async with client.get(address) as answer, on_server.get(address) as other:
             assert (other.status, await other.read()) == (answer.status, await answer.read()), address
+
+
+async def test_forms_are_kept_checked_and_sent_on_a_server(on_server: TestClient) -> None:
+    """A place is looked for and found there as over a file; its draft is gone afterwards, its list narrowed."""
+    await carry_out(on_server, "/new/consultation", **SEEKING)
+    await carry_out(on_server, f"{DO}/answers", **ANSWER)
+    _, receipt, _ = await carry_out(on_server, f"{DO}/place", **PLACING)
+    assert "Placement PL-7" in receipt
+    assert await on_server.app[READER].query("SELECT draft FROM forms_draft") == []
+    assert "CN-0001" in await text_of(on_server, "/consultations?search=pl-7&state=over&sort=-offers")
+    assert "CN-0001" not in await text_of(on_server, "/consultations?search=pl_7")
 
 
 async def test_pages_come_back_with_the_server(on_server: TestClient) -> None:

@@ -156,3 +156,16 @@ async def test_a_package_changes_and_the_change_is_undone(
         await way.seen("history")
         assert "It corrects position" in await way.page.inner_text("main")
         assert way.faults == {}
+
+
+async def test_what_was_typed_survives_leaving_the_page(world: Settings, tmp_path: Path, chromium: Browser) -> None:
+    """A form that is left half filled waits among the forms not sent yet, and opens as it was; sent, it is gone."""
+    async with on_the_way(world, tmp_path, chromium, "left", "desktop", scripted=True) as (way, address, _):
+        await way.tab.go(f"{address}/new/placement")
+        await way.fill(pupil_ref="P-LEFT", name="Wilfred Quillfeather")
+        await way.tab.go(f"{address}/placements")
+        await way.tab.go(f"{address}/drafts")
+        await way.seen("forms-not-sent-yet")
+        await way.press("main a:has-text('Log a placement')")
+        assert await way.page.input_value("#field-name") == "Wilfred Quillfeather"
+        assert way.faults == {}

@@ -17,9 +17,8 @@ from commissioning.settings import Settings
 from commissioning.web.ledger_keys import READER
 from tests.accounts.conftest import copy_of
 from tests.accounts.signing_in import client_of
-from tests.pages.test_logging_a_placement import send
+from tests.pages.form_filling import carry_out, drawn, send, words_of
 from tests.pages.test_pages import json_of, text_of
-from tests.pages.test_school import hidden
 
 OVERDUE = "/placements/PL-2/reviews/ehc_annual/2026-10-01"
 ASKED_FOR = "/placements/PL-5/reviews/six_week_check/2026-11-12"
@@ -34,12 +33,12 @@ async def client(world: Settings, tmp_path: Path) -> AsyncIterator[TestClient[An
 
 async def record(client: TestClient[Any, Any], path: str, **typed: str) -> str:
     """Fills a form in, checks it and sends it; gives the words of the receipt."""
-    form = await hidden(client, path)
     if typed:
-        await send(client, path, "check", **form, **typed)
-    words, led_to = await send(client, path, "send", **form)
-    assert led_to == f"/receipts/{form['command_id']}", words
-    return words
+        return (await carry_out(client, path, **typed))[1]
+    form = await drawn(client, path)
+    page, led_to = await send(client, path, "send", **form)
+    assert led_to == f"/receipts/{form['command_id']}", words_of(page)
+    return words_of(page)
 
 
 async def review(client: TestClient[Any, Any], ref: str, kind: ReviewKind, due_on: date) -> Review | None:
@@ -85,9 +84,9 @@ async def test_each_step_of_escalation_is_seen_and_recorded(client: TestClient[A
     assert re.search(r"6 weeks late 12 November 2026 Waiting", page)
     await record(client, f"{OVERDUE}/escalate/28", told="Head of service")
     assert re.search(r"4 weeks late 29 October 2026 Recorded", await text_of(client, OVERDUE))
-    form = await hidden(client, f"{ASKED_FOR}/escalate/42")
-    words, _ = await send(client, f"{ASKED_FOR}/escalate/42", "check", 422, **form, told="Head of service")
-    assert "This step is reached on 24 December 2026" in words
+    form = await drawn(client, f"{ASKED_FOR}/escalate/42")
+    page, _ = await send(client, f"{ASKED_FOR}/escalate/42", "check", 422, **form, told="Head of service")
+    assert "This step is reached on 24 December 2026" in words_of(page)
 
 
 async def test_a_review_the_rules_ask_for_is_scheduled_by_what_is_recorded(client: TestClient[Any, Any]) -> None:
@@ -133,9 +132,9 @@ async def test_only_an_open_account_of_the_council_is_responsible(client: TestCl
 
 async def test_a_conclusion_before_the_meeting_is_said_at_its_field(client: TestClient[Any, Any]) -> None:
     """The ledger's refusal comes back at the day of the decision."""
-    form = await hidden(client, f"{OVERDUE}/conclude")
-    words, _ = await send(
+    form = await drawn(client, f"{OVERDUE}/conclude")
+    page, _ = await send(
         client, f"{OVERDUE}/conclude", "check", 422, **form,
         held_on="5/11/2026", concluded_on="4/11/2026", outcome="amend",
     )  # fmt: skip
-    assert "before it was held" in words
+    assert "before it was held" in words_of(page)

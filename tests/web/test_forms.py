@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commissioning.web.forms.fields import MOST_ROWS, Field, Rows, Section, as_typed, pounds_typed, read, typed_in
+from commissioning.web.forms.fields import (
+    MOST_ROWS,
+    Field,
+    Rows,
+    Section,
+    as_typed,
+    pounds_typed,
+    read,
+    reference_after,
+    typed_in,
+)
 from commissioning.web.forms.kinds import Choice, Day, Kind, Money, Month, Number, Paragraph, Text, UnreadableError
 from commissioning.web.words import pounds
 
@@ -83,3 +93,11 @@ def test_a_number_keeps_its_bounds_and_places() -> None:
     for text in ("100.1", "-1", "33.33333", "Infinity"):
         with pytest.raises(UnreadableError):
             share.read(text)
+
+
+@pytest.mark.parametrize(
+    ("ref", "following"), [("PL-0041", "PL-0042"), ("PL-9", "PL-10"), ("A9Z099", "A9Z100"), ("P", "")]
+)
+def test_the_next_reference_has_the_form_of_the_last(ref: str, following: str) -> None:
+    """Digits at the end are counted on and keep their width; what ends in a letter gives no guess."""
+    assert reference_after(ref) == following

@@ -12,6 +12,7 @@ from commissioning.accounts.commands import (
     EndSession,
     GiveRole,
     ReopenAccount,
+    StateSamePerson,
     TakeRole,
 )
 from commissioning.accounts.identities import name_of
@@ -84,6 +85,8 @@ async def account_page(request: web.Request) -> web.Response:
         "sessions": [one.session for one in sessions if is_in_use(request, one)],
         "may_change": may_change_roles_of(request[ACTOR], key),
         "by_directory": found.signs_in_by == "entra",
+        "other_accounts": await _other_accounts(request, key),
+        "same_person_as": "" if found.person == key else found.person,
     }  # fmt: skip
     return render(request, "accounts/account.html", context)
 
@@ -104,6 +107,8 @@ async def change_account(request: web.Request) -> web.StreamResponse:
             command = CloseAccount(account=key)
         case "reopen", None:
             command = ReopenAccount(account=key)
+        case "same-person", None:
+            command = StateSamePerson(account=key, same_person_as=await _another(request, value))
         case "end", None if value:
             command = EndSession(account=key, session=value[:64])
         case _:
@@ -111,6 +116,21 @@ async def change_account(request: web.Request) -> web.StreamResponse:
     actor = request[ACTOR].account
     await request.app[WRITER].execute(command, command_id=secrets.token_hex(16), account=actor)
     raise web.HTTPSeeOther(f"/accounts/{key}")
+
+
+async def _other_accounts(request: web.Request, key: str) -> list[tuple[str, str]]:
+    """Everybody else of the council, by key and name: a person may have another account among them."""
+    vault = request.app[VAULT]
+    others = [one for one in await queries.accounts(request.app[READER]) if one.actor.account != key]
+    named = [(one.actor.account, name_of(vault, one.actor.account, one.sealed_name)) for one in others]
+    return sorted(named, key=lambda one: one[1])
+
+
+async def _another(request: web.Request, value: str) -> str:
+    """The key of another account that was chosen; blank for nobody's."""
+    if value and await queries.account(request.app[READER], value) is None:
+        raise Refused(Fault("account-unknown", "There is no such account.", status=404))
+    return value
 
 
 async def _found(request: web.Request) -> KnownAccount:

@@ -13,6 +13,7 @@ from commissioning.web.permissions import ACTOR
 
 EXPORTS = web.AppKey("exports", Limit)
 _EXPORTS, _SECONDS = 120, 600.0
+_NO_FILES = frozenset({"application/x-www-form-urlencoded", "application/json"})
 
 
 def exports_limit() -> Limit:
@@ -24,7 +25,7 @@ def exports_limit() -> Limit:
 async def guard_exports(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Counts the files that an account takes or sends, and holds back one that the ledger has not recorded."""
     actor = request.get(ACTOR)
-    if actor is not None and request.content_type.startswith("multipart/"):
+    if actor is not None and _brings_a_file(request):
         request.app[EXPORTS].take(actor.account)
     response = await handler(request)
     disposition = response.headers.get(hdrs.CONTENT_DISPOSITION, "")
@@ -34,3 +35,8 @@ async def guard_exports(request: web.Request, handler: Handler) -> web.StreamRes
         raise RuntimeError("a file would leave that no event records")
     request.app[EXPORTS].take(actor.account)
     return response
+
+
+def _brings_a_file(request: web.Request) -> bool:
+    """Whether a body is sent that is neither a form's fields nor a program's JSON: it is a file, bare or in a form."""
+    return request.can_read_body and request.content_type not in _NO_FILES

@@ -11,6 +11,7 @@ from aiohttp import web
 from commissioning.charges.facts_in_words import held_on
 from commissioning.charges.pages.asked import Asked
 from commissioning.charges.pages.showing import price_rows
+from commissioning.charges.queries import Filters
 from contracts import words
 from contracts.agreement import Agreement
 from contracts.series import Series, series_of
@@ -20,6 +21,8 @@ MOST_CARD_LINES = 40
 MOST_PRICES = 200
 Origins = Mapping[tuple[Series, date], Mapping[str, Any]]
 """By a price's series and day, a link to what it came of."""
+BAND_POSITION: web.AppKey[Callable[[Asked, Filters], Awaitable[dict[str, Any] | None]]] = web.AppKey("band position")
+"""How the application finds out how some places stand to the national price bands."""
 ORIGINS: web.AppKey[Callable[[Asked, str], Awaitable[Origins]]] = web.AppKey("origins")
 """How the application finds out what the prices of an agreement's card came of, such as an uplift."""
 
@@ -30,6 +33,12 @@ def card_on(agreement: Agreement, day: date) -> dict[str, Any]:
         held_on(agreement.card, day, agreement.start_on), agreement.start_on, "", tiered=bool(agreement.tier_sets)
     )
     return {"rows": rows[:MOST_CARD_LINES], "hidden": max(len(rows) - MOST_CARD_LINES, 0)}
+
+
+async def band_position_of(request: web.Request, question: Asked, filters: Filters) -> dict[str, Any] | None:
+    """How some places stand to the national price bands, None where nothing is known of that."""
+    find = request.app.get(BAND_POSITION)
+    return None if find is None else await find(question, filters)
 
 
 async def origins_of(request: web.Request, question: Asked, ref: str) -> Origins:

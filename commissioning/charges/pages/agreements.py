@@ -16,7 +16,7 @@ from commissioning.charges.facts_in_words import agreement_facts
 from commissioning.charges.forms.pages.offered import undo_offered
 from commissioning.charges.histories import told
 from commissioning.charges.known import agreements_as_at, providers_as_at
-from commissioning.charges.pages.agreement_card import card_on, origins_of, prices_of_card
+from commissioning.charges.pages.agreement_card import band_position_of, card_on, origins_of, prices_of_card
 from commissioning.charges.pages.asked import Asked, asked, no_such, one_of
 from commissioning.charges.pages.lists import Column, Found, ListOf, Window, list_page, window_on
 from commissioning.charges.pages.showing import (
@@ -210,6 +210,7 @@ async def agreement_page(request: web.Request) -> web.Response:
         "versions": _versions(agreement),
         "card": card_on(agreement, day_within(agreement, question.day)),
         "prices": prices_of_card(agreement, await origins_of(request, question, ref)),
+        "bands": await band_position_of(request, question, only),
         "changes": changes_offered(agreement) if may_record_agreements(request[ACTOR]) else [],
         "undo": undo_offered(request, recorded) if len(recorded) > 1 else None,
         "costs": costs,

@@ -236,7 +236,7 @@ async def placement_page(request: web.Request) -> web.Response:
         "tasks": tasks_of(
             placement,
             REVIEWS.fold(entry.event for entry in reviewed),
-            question.link,
+            question,
             priced=bool(prices),
             may_change=may_record_placements(request[ACTOR]) and question.as_at.latest,
         ),

@@ -8,6 +8,7 @@ from aiohttp import web
 from commissioning.charges import figures, places
 from commissioning.charges.facts_in_words import provider_facts
 from commissioning.charges.histories import newest_first, told
+from commissioning.charges.pages.agreement_card import band_position_of
 from commissioning.charges.pages.agreements import agreement_rows
 from commissioning.charges.pages.asked import Asked, asked, no_such
 from commissioning.charges.pages.school_oversight import oversight_context
@@ -52,6 +53,7 @@ async def school_page(request: web.Request) -> web.Response:
     agreements = await agreement_rows(question, {school.urn: school}, school.urn)
     context = {
         **question.context(),
+        "bands": await band_position_of(request, question, Filters(provider=(urn,))),
         **await oversight_context(request, question, school, oversight),
         **await _places_and_money(question, urn, live),
         "school": school,

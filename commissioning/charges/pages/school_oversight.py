@@ -9,6 +9,7 @@ from commissioning.charges.pages.asked import Asked
 from commissioning.ledger.vault.vault import Vault
 from commissioning.web.ledger_keys import VAULT
 from commissioning.web.permissions import ACTOR
+from providers.bank.policy import may_see_how_bank_details_end
 from providers.oversight import words
 from providers.oversight.facts import Contact, Document, Inspection, Visit
 from providers.oversight.judging import judged, newest_documents, validity
@@ -37,6 +38,7 @@ async def oversight_context(
         "visits": [_visit(question, school.urn, one) for one in reversed(known.visits)],
         "actions": _actions(question, known),
         "may_see_contacts": may_see,
+        "may_see_bank_details": may_see_how_bank_details_end(request[ACTOR]),
         "contacts": [_contact(question, school.urn, request.app[VAULT], one) for one in known.contacts]
         if may_see
         else [],

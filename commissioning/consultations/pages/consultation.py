@@ -1,6 +1,7 @@
 """`/consultations/{ref}`: one search for a place with its task list, its quotes side by side and its history."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -36,7 +37,8 @@ async def consultation_page(request: web.Request) -> web.Response:
         raise no_such("consultation", ref, "Consultations")
     schools = await providers_as_at(question.reader, position)
     peers = await peers_of(question.reader, position, question.day, known.wanted)
-    entries = told(recorded, CONSULTATIONS, consultation_facts, EVENT_TITLES)
+    names = {urn: school.facts.name for urn, school in schools.items()}
+    entries = told(recorded, CONSULTATIONS, partial(consultation_facts, names=names), EVENT_TITLES)
     year = year_after(question.day)
     may_run = may_run_consultations(request[ACTOR]) and question.as_at.latest
     is_open = known.closed is None and known.placement_ref is None

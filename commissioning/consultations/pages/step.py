@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -101,7 +102,8 @@ class Step:
     async def changes_since(self, version: int) -> Sequence[Mapping[str, Any]]:
         """What was recorded since a version, as a timeline shows it."""
         recorded = await history(self.reader, self.known.ref, OPEN_POSITION)
-        since = told(recorded, CONSULTATIONS, consultation_facts, EVENT_TITLES)[: len(recorded) - version]
+        facts = partial(consultation_facts, names=self.schools)
+        since = told(recorded, CONSULTATIONS, facts, EVENT_TITLES)[: len(recorded) - version]
         return await as_timeline(self.request, since)
 
 

@@ -72,7 +72,7 @@ async def answer_proposal(request: web.Request) -> web.StreamResponse:
 async def _page(request: web.Request, faults: tuple[Fault, ...] = (), *, status: int = 200) -> web.Response:
     found, reader = await _found(request), request.app[READER]
     names = await names_of_accounts(reader, request.app[VAULT])
-    recorded = await reader.history(PROPOSALS.stream(found.proposal), (await reader.as_at()).position)
+    recorded = await reader.history(PROPOSALS.stream(found.proposal), await reader.end())
     standing = PROPOSALS.fold(entry.event for entry in recorded)
     commands = standing.commands if standing else ()
     context = {

@@ -159,6 +159,12 @@ def _names_of_rows(rows: Rows) -> list[str]:
     return [f"{rows.name}.{number}.{field.name}" for number in range(MOST_ROWS) for field in rows.fields]
 
 
+def reference_after(ref: str) -> str:
+    """The next reference of the same form, `PL-0042` after `PL-0041`; blank where one does not end in a number."""
+    found = re.fullmatch(r"(.*?)(\d{1,9})", ref)
+    return f"{found[1]}{int(found[2]) + 1:0{len(found[2])}d}" if found else ""
+
+
 def as_typed(value: Any) -> str:
     """A value as somebody would type it: days as `17/5/2026`."""
     if value is None:

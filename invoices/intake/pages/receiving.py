@@ -13,9 +13,10 @@ from commissioning.web.ledger_keys import READER, WRITER
 from invoices.formats.mapped import ColumnMapping
 from invoices.intake.kept_files import Incoming
 from invoices.intake.queries import files_of
-from invoices.intake.recording import recording
+from invoices.intake.recording import invoice_key, recording
 from invoices.intake.taking import Intake, Taken
 from invoices.intake.uploads import SentFile, Upload, Uploads
+from invoices.invoice import INVOICES, Invoice
 
 INTAKE = web.AppKey("intake", Intake)
 UPLOADS = web.AppKey("uploads", Uploads)
@@ -81,14 +82,27 @@ async def _take_one(app: web.Application, upload: Upload, number: int, mapping: 
     file = upload.files[number]
     if file.held is not None or file.kept is not None:
         try:
-            file.taken = await _taken(app, file, mapping)
-            command_id = hashlib.sha256(f"{upload.key} {number} {file.taken.outcome}".encode()).hexdigest()
-            await app[WRITER].submit(recording(file.taken, upload.urn, command_id=command_id, account=upload.account))
+            taken = await _taken(app, file, mapping)
+            command_id = hashlib.sha256(f"{upload.key} {number} {taken.outcome}".encode()).hexdigest()
+            file.invoice = await recorded(app, taken, upload.urn, command_id=command_id, account=upload.account)
+            file.taken = taken
         except Refused as refused:
             file.faults = refused.faults
         log.info("invoice file", outcome=file.taken.outcome if file.taken else "failed")
     async with upload.changed:
         upload.changed.notify_all()
+
+
+async def recorded(app: web.Application, taken: Taken, urn: int, *, command_id: str, account: str) -> Invoice | None:
+    """Records a file, and gives the invoice that it became; of one that the register sends back no file is kept."""
+    await app[WRITER].submit(recording(taken, urn, command_id=command_id, account=account))
+    if taken.outcome != "read":
+        return None
+    reader = app[READER]
+    invoice = await reader.state(INVOICES, invoice_key(command_id, taken.sha256), await reader.end())
+    if invoice is not None and invoice.status == "refused":
+        app[INTAKE].files.forget(taken.sha256)
+    return invoice
 
 
 async def _taken(app: web.Application, file: SentFile, mapping: ColumnMapping | None) -> Taken:

@@ -8,7 +8,7 @@ from commissioning.web.permissions import register
 from invoices.intake.api import send_invoice
 from invoices.intake.pages.columns import columns_page, forget_columns, map_columns
 from invoices.intake.pages.sending import progress, send_files, send_page, upload_page
-from invoices.intake.policy import may_send_invoices
+from invoices.policy import may_send_invoices
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SEND, UPLOAD, COLUMNS = "/invoices/send", "/invoices/send/{upload}", "/invoices/columns/{urn}/{sha256}"

@@ -19,6 +19,9 @@ from invoices.intake.queries import files_of, school_to_send_for, schools_to_sen
 from invoices.intake.school_files import WaitingFile
 from invoices.intake.telling import KINDS, OUTCOMES, in_words
 from invoices.intake.uploads import MOST_FILES, SentFile, Upload
+from invoices.invoice import Invoice
+from invoices.pages.lines import status_tag
+from invoices.policy import may_see_invoices
 from providers.provider import Provider
 
 COLOURS = {"read": "green", "to_key": "blue", "to_map": "yellow", "waiting": "yellow", "refused": "red"}
@@ -53,10 +56,11 @@ async def upload_page(request: web.Request) -> web.Response:
     """The files of an upload, each with its result; until all are done the page asks again by itself."""
     upload = _upload(request)
     school = await school_to_send_for(request.app[READER], request[ACTOR], upload.urn)
+    for_school = not may_see_invoices(request[ACTOR])
     context = {
         "upload": upload,
         "school": school.facts.name,
-        "rows": [_row(upload, file) for file in upload.files],
+        "rows": [_row(upload, file, for_school=for_school) for file in upload.files],
         "faulty": [file for file in upload.files if _faults_of(file)],
         "faults_of": _faults_of,
         "warnings_of": _warnings_of,
@@ -145,7 +149,17 @@ def _upload(request: web.Request) -> Upload:
     return upload
 
 
-def _row(upload: Upload, file: SentFile) -> dict[str, Any]:
+def _in_register(invoice: Invoice, words: str, *, for_school: bool) -> dict[str, Any]:
+    """What the register says of a file that was read, with the way to it."""
+    found = len(invoice.findings)
+    note = (
+        "Every line is right." if not found else "1 thing was found." if found == 1 else f"{found} things were found."
+    )
+    link = {"text": words, "href": f"/invoices/{invoice.key}", "note": note}
+    return {"result": status_tag(invoice, for_school=for_school), "words": link}
+
+
+def _row(upload: Upload, file: SentFile, *, for_school: bool) -> dict[str, Any]:
     """A file as the page shows it."""
     row: dict[str, Any] = {"name": file.name, "kind": None, "result": {"tag": "Being read", "colour": "grey"}}
     taken = file.taken
@@ -156,6 +170,8 @@ def _row(upload: Upload, file: SentFile) -> dict[str, Any]:
         row["result"] = {"tag": OUTCOMES[taken.outcome], "colour": COLOURS[taken.outcome]}
         row["kind"] = KINDS[taken.kind] if taken.kind else None
         row["words"] = in_words(taken)
+        if file.invoice is not None:
+            row |= _in_register(file.invoice, row["words"], for_school=for_school)
         if taken.outcome == "to_map":
             href = f"/invoices/columns/{upload.urn}/{taken.sha256}"
             row["words"] = {"text": "Say once which of its columns is which", "href": href}

@@ -47,7 +47,12 @@ PERMISSION = (
     Section(
         "",
         (
-            Field("placement_ref", "Reference of the placement", Text(64, 20), "The one under which it will be logged"),
+            Field(
+                "placement_ref",
+                "Reference of the placement",
+                Text(64, 20),
+                "The one under which it will be logged, or that of the consultation",
+            ),
             Field("reason", "Reason", Paragraph(), f"For example, ordered by the tribunal. {NAMES_NOBODY}"),
         ),
     ),

@@ -1,7 +1,5 @@
 """`/new/placement`: logging a placement with everything known of it, from the pupil to who pays."""
 
-import re
-
 from aiohttp import web
 
 from commissioning.charges.forms.pages.questions import (
@@ -23,7 +21,7 @@ from commissioning.ledger.reading import Reader
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.placements.in_words import LogPlacement, PupilInWords
 from commissioning.placements.placement import PLACEMENTS
-from commissioning.web.forms.fields import Field, Section, Values
+from commissioning.web.forms.fields import Field, Section, Values, reference_after
 from commissioning.web.forms.form import Deed, Sheet
 from commissioning.web.forms.kinds import Text
 from commissioning.web.ledger_keys import READER
@@ -108,12 +106,7 @@ async def next_reference(reader: Reader) -> str:
     rows = await reader.query(
         "SELECT ref FROM placements_placement WHERE book = ? ORDER BY id DESC LIMIT 1", (await reader.number(),)
     )
-    found = re.fullmatch(r"(.*?)(\d{1,9})", rows[0][0]) if rows else None
-    if found is None:
-        return "" if rows else "PL-0001"
-    number = int(found[2])
-    while True:
-        number += 1
-        ref = f"{found[1]}{number:0{len(found[2])}d}"
-        if await reader.state(PLACEMENTS, ref, OPEN_POSITION) is None:
-            return ref
+    ref = reference_after(rows[0][0]) if rows else "PL-0001"
+    while ref and await reader.state(PLACEMENTS, ref, OPEN_POSITION) is not None:
+        ref = reference_after(ref)
+    return ref

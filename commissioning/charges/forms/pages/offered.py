@@ -1,11 +1,12 @@
 """What the page of a placement offers to change, given how the placement stands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
 
+from commissioning.charges.pages.asked import Asked
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.time import instant_from_text
 from commissioning.ledger.undoing import UNDONE_WITHIN
@@ -41,23 +42,27 @@ def changes_offered(placement: Placement) -> list[tuple[str, list[tuple[str, str
 
 
 def tasks_of(
-    placement: Placement, reviews: Reviews | None, link: Callable[..., str], *, priced: bool, may_change: bool
+    placement: Placement, reviews: Reviews | None, question: Asked, *, priced: bool, may_change: bool
 ) -> list[dict[str, Any]]:
-    """What a placement needs before it can be left to run; none once it is over or was withdrawn."""
+    """What a placement needs before it can be left to run; none once its end is recorded or it was withdrawn."""
     if placement.withdrawn or placement.end_on is not None:
         return []
     annual = [one for one in (reviews.reviews if reviews else ()) if one.kind == "ehc_annual"]
-    ahead = [one for one in annual if one.concluded_on is None]
+    due = next((one.due_on for one in annual if one.concluded_on is None), None)
+    in_time = due is not None and due >= question.day
+    review = "None is scheduled" if due is None else f"{'Due' if in_time else 'Overdue since'} {day(due)}"
     signed = placement.signed_on
     found = [
         ("A price that holds", "price", priced, ""),
         ("Signature of the placement agreement", "signature", signed is not None, day(signed) if signed else ""),
-        ("Annual review of the plan", "", bool(ahead), f"Due {day(ahead[0].due_on)}" if ahead else "None is scheduled"),
+        ("Annual review of the plan scheduled", "", in_time, review),
     ]
     return [
         {
             "title": title,
-            "href": link("placements", placement.ref, "change", form) if form and may_change and not done else None,
+            "href": question.link("placements", placement.ref, "change", form)
+            if form and may_change and not done
+            else None,
             "note": note,
             "tag": {"tag": "Done", "colour": "green"} if done else {"tag": "To do", "colour": "blue"},
         }

@@ -1,0 +1,87 @@
+"""`/price-bands`: the national table that holds on the day, and who is over and under it."""
+
+from typing import Any, cast
+
+from aiohttp import web
+
+from commissioning.charges.known import providers_as_at
+from commissioning.charges.pages.asked import Asked, asked
+from commissioning.charges.pages.showing import select
+from commissioning.charges.queries import Filters
+from commissioning.price_bands.policy import may_list_price_bands
+from commissioning.price_bands.queries import tables_as_at
+from commissioning.price_bands.words import for_whom
+from commissioning.web.permissions import ACTOR
+from commissioning.web.rendering import render
+from commissioning.web.words import number, whole_pounds
+from exports.pages.counterfactual import rows_by_name
+from exports.pages.reports import file_or_none, price_bands_answer
+from exports.pages.spend import filter_fields
+from exports.price_bands import HEADINGS, By, added_up, compared
+
+MOST_BANDS = 60
+_PAGES: dict[By, str] = {"provider": "schools", "agreement": "agreements", "placement": "placements"}
+
+
+async def price_bands_page(request: web.Request) -> web.Response:
+    """The page; `?format=` gives the same result as a file."""
+    question = await asked(request)
+    result = await price_bands_answer(question)
+    if file := await file_or_none(request, question, result):
+        return file
+    tables = await tables_as_at(question.reader, question.as_at.position)
+    table = tables.on(question.day)
+    names = {
+        str(urn): school.facts.name
+        for urn, school in (await providers_as_at(question.reader, question.as_at.position)).items()
+    }
+    by = cast("By", result.options["by"])
+    rows = rows_by_name(result)
+    for row in rows:
+        text = names.get(row[by], row[by]) if by == "provider" else row[by]
+        row["key"] = {"text": text, "href": question.link(_PAGES[by], row[by])}
+    bands = [{"whom": for_whom(one), "amount": one.amount} for one in table.bands] if table else []
+    fields = await filter_fields(question, names)
+    others = {str(key): words for key, words in HEADINGS.items() if key != "provider"}
+    context = {
+        **question.context(),
+        "result": result,
+        "rows": rows,
+        "heading": HEADINGS[by],
+        "table_held": table,
+        "bands": bands[:MOST_BANDS],
+        "hidden": max(len(bands) - MOST_BANDS, 0),
+        "others": [one for _, one in sorted(tables.by_day.items()) if one is not table],
+        "tiles": [
+            {"label": "Over", "value": whole_pounds(_pence(result.total["over"])), "note": "a year"},
+            {"label": "Under", "value": whole_pounds(_pence(result.total["under"])), "note": "a year"},
+        ],
+        "may_list": may_list_price_bands(request[ACTOR]),
+        "filters": [
+            {**select("by", "Row by row", others), "blank": HEADINGS["provider"]},
+            *(one for one in fields if one["name"] != "year"),
+        ],
+    }
+    return render(request, "exports/price_bands.html", context)
+
+
+async def band_position(question: Asked, filters: Filters) -> dict[str, Any] | None:
+    """For the pages of a school and an agreement: how their places stand to the bands; None without a table."""
+    position, day = question.as_at.position, question.day
+    table = (await tables_as_at(question.reader, position)).on(day)
+    if table is None:
+        return None
+    whole = added_up(await compared(question.reader, position, filters, day, table))
+    if not whole.compared:
+        return None
+    chosen = {name: values[0] for name, values in filters.chosen().items()}
+    return {
+        "over": whole.over,
+        "under": whole.under,
+        "places": f"{number(whole.above)} of {number(whole.compared)} places are above their band",
+        "href": question.link("price-bands", **chosen, by="placement"),
+    }
+
+
+def _pence(value: object) -> int:
+    return value if isinstance(value, int) else 0

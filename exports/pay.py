@@ -1,0 +1,70 @@
+"""How fast schools are paid, in the six-monthly measure of the Procurement Act 2023, and what paying late costs.
+
+Day 1 is the day after an invoice was received; a disputed part counts from the day on which it was settled.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from commissioning.charges.periods import Period
+from commissioning.charges.queries import Filters
+from commissioning.ledger.reading import AsAt, Reader
+from exports.result import Column, Result, Value
+from invoices.clock import DAYS_TO_PAY, days_taken, late_interest
+from invoices.queries import Listed, register_as_at
+
+COLUMNS = (
+    Column("provider", "text", "URN"),
+    Column("invoices", "count", "Invoices paid", "Invoices of the period's payments; credits are none."),
+    Column("mean_days", "ratio", "Mean days", "From the day after receipt to the day of payment."),
+    Column("share_1_30", "share", "In 1 to 30 days"),
+    Column("share_31_60", "share", "In 31 to 60 days"),
+    Column("share_61_plus", "share", "In 61 days or more"),
+    Column("disputed", "money", "Disputed", "What is disputed of the school's invoices now, without VAT."),
+    Column("late_interest", "money", "Late interest", "What a school may ask for payments after the 30 days."),
+)
+BASE_RATE = Fraction(4, 100)
+"""The Bank of England's base rate that is taken where none is stated; check it before interest is paid."""
+_SIXTY = 60
+
+
+async def pay(reader: Reader, as_at: AsAt, period: Period, filters: Filters, base_rate: Fraction = BASE_RATE) -> Result:
+    """A row a school for what was paid in a period, and one total over all invoices."""
+    chosen = set(filters.provider)
+    known = [one for one in await register_as_at(reader, as_at) if not chosen or str(one.provider_urn) in chosen]
+    paid = [one for one in known if one.kind == "invoice" and one.paid_on and _within(one, period)]
+    urns = sorted({one.provider_urn for one in (*paid, *known) if one in paid or one.disputed})
+    rows = tuple(
+        _row(
+            str(urn),
+            [one for one in paid if one.provider_urn == urn],
+            sum(one.disputed for one in known if one.provider_urn == urn),
+            base_rate,
+        )
+        for urn in urns
+    )
+    whole = _row("", paid, sum(one.disputed for one in known), base_rate)
+    total: dict[str, Value] = {column.name: value for column, value in zip(COLUMNS[1:], whole[1:], strict=True)}
+    notes = (
+        f"Invoices paid in {period.in_words()}; within {DAYS_TO_PAY} days is in time.",
+        f"Interest is {float(base_rate) * 100:g}% base rate and 8% a year on what came later.",
+    )
+    return Result("pay", "How fast schools are paid", as_at, period, filters, COLUMNS, rows, total, notes)
+
+
+def _row(urn: str, paid: Sequence[Listed], disputed: int, base_rate: Fraction) -> tuple[Value, ...]:
+    days = [days_taken(one.received_on, one.paid_on) for one in paid if one.paid_on]
+    count = len(days)
+    interest = sum(
+        late_interest(one.approved + one.approved_vat, one.received_on, one.paid_on, base_rate)
+        for one in paid
+        if one.paid_on
+    )
+    in_time = sum(one <= DAYS_TO_PAY for one in days)
+    later = sum(one > _SIXTY for one in days)
+    shares = [Fraction(number, count) if count else None for number in (in_time, count - in_time - later, later)]
+    return (urn, count, Fraction(sum(days), count) if count else None, *shares, disputed, interest)
+
+
+def _within(one: Listed, period: Period) -> bool:
+    return one.paid_on is not None and period.first_day <= one.paid_on <= period.last_day
