@@ -12,7 +12,7 @@ from commissioning.charges.pages.showing import school_names, select
 from commissioning.web.words import number, short_pounds, whole_pounds
 from invoices.clock import due_by
 from invoices.pages.lines import invoice_row
-from invoices.queries import Listed, register
+from invoices.queries import Listed, register_as_at
 from invoices.words import STATUSES
 
 _CLOSED = ("paid", "voided", "released")
@@ -27,7 +27,7 @@ async def _find(question: Asked, window: Window) -> Found:
     here = question.here
     wanted = one_of("status", here.first("status"), ("", *STATUSES))
     schools = set(here.all("provider"))
-    known = await register(question.reader)
+    known = await register_as_at(question.reader, question.as_at)
     found = [one for one in known if wanted in ("", one.status) and (not schools or str(one.provider_urn) in schools)]
     rows = [invoice_row(one, question.link("invoices", one.key)) for one in found]
     return replace(window_on(rows, window, _sortable, ("net", "gross")), beside={"tiles": _tiles(question, known)})

@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient
 
+from commissioning.app import open_ledger
+from commissioning.placements.commands import NameCaseOfficer
 from commissioning.settings import Settings
 from exports.exceptions import KINDS
 from exports.pages.exceptions import STEPS, TITLES
-from tests.accounts.signing_in import client_of
+from tests.accounts.signing_in import client_of, person
 from tests.lists.test_lists import twin
+from tests.pages.world import TODAY
 
 
 def test_every_kind_has_its_words_and_its_step() -> None:
@@ -59,3 +62,17 @@ async def test_the_queue_begins_with_one_of_every_kind(client: TestClient[Any, A
     shown = first_of(await (await client.get("/")).text())
     first_of_kind = [next(row["reference"] for row in rows if row["kind"] == kind) for kind in kinds]
     assert shown[: len(kinds)] == first_of_kind
+
+
+async def test_mine_is_what_waits_at_the_placements_whose_case_officer_i_am(settings: Settings) -> None:
+    """Once somebody is named for a placement, its things alone stand on that person's page; the others see nothing."""
+    with open_ledger(settings) as ledger:
+        mine, other = person(ledger, "commissioner"), person(ledger, "commissioner", "finance")
+        command = NameCaseOfficer(placement_ref="PL-2", case_officer=mine, named_on=TODAY)
+        ledger.execute(command, command_id="named-for-a-test", account=mine)
+    assert mine != other
+    async with client_of(settings, "commissioner") as client:
+        assert first_of(await (await client.get("/?whose=mine")).text()) == ["PL-2"]
+        assert [row["reference"] for row in (await twin(client, "exceptions", "whose=mine"))["rows"]] == ["PL-2"]
+    async with client_of(settings, "commissioner", "finance") as client:
+        assert "Nothing waits at a placement" in await (await client.get("/?whose=mine")).text()
