@@ -158,7 +158,7 @@ async def invoices_naming(reader: Reader, placement_ref: str, position: int) -> 
         "ORDER BY invoice",
         (await reader.number(), placement_ref, position),
     )
-    found: list[Invoice | None] = [await reader.state(INVOICES, row[0], position) for row in rows]
+    found = [await reader.state(INVOICES, row[0], position) for row in rows]
     return [one for one in found if one is not None]
 
 
