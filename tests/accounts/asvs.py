@@ -15,6 +15,7 @@ ATTACKS, AUDIT, DIRECTORY = "test_attacks.py", "test_audit.py", "test_directory.
 MATRIX, PASSWORDS, ACCOUNTS = "test_route_matrix.py", "test_passwords.py", "test_accounts.py"
 HARDENING, OWN, POST, LIMITS = "test_hardening.py", "test_own_password.py", "test_post.py", "test_limits.py"
 COMMAND_LINE, SECOND = "test_command_line.py", "../proposals/test_second_person.py"
+FORMS = "test_hostile_forms.py"
 SHELL, COMMANDS = "../web/test_shell.py", "../pages/test_commanding.py"
 FILES, HOSTILE_FILES = "../importing/test_files.py", "../invoices/intake/test_hostile_files.py"
 INTAKE_TAKING, INTAKE_SCANNING = "../invoices/intake/test_taking.py", "../invoices/intake/test_scanning.py"
@@ -24,7 +25,12 @@ TOGETHER, LEDGER = "../ledger/test_together.py", "../ledger/test_commands.py"
 CANARIES = "../privacy/test_canaries.py"
 
 SHOWN: tuple[tuple[str, str, str, str], ...] = (
-    ("1.1.2", "What is shown is escaped where it is shown", ATTACKS, "test_what_people_write_runs_nowhere"),
+    (
+        "1.1.2",
+        "What is shown is escaped where it is shown",
+        FORMS,
+        "test_hostile_texts_in_every_field_of_every_form_run_nowhere",
+    ),
     ("1.2.1", "Text stays text in pages", ATTACKS, "test_what_an_address_holds_runs_nowhere"),
     ("1.2.2", "No address that is code", ATTACKS, "test_what_people_write_runs_nowhere"),
     (
