@@ -16,6 +16,8 @@ _PAGES = {
 def stream_link(question: Asked, stream: str) -> dict[str, Any]:
     """A link to the placement, agreement, school or calendar of a stream."""
     kind, _, key = stream.partition(":")
+    if kind == "price_bands":
+        return {"text": "National price bands", "href": question.link("price-bands")}
     if kind == "calendar":
         return {"text": f"Term calendar {key}", "href": question.link("calendars") + f"#{key}"}
     page, words = _PAGES.get(kind, ("", ""))
