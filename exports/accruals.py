@@ -1,7 +1,7 @@
 """At a date: what was received and not billed yet, and what was billed and is not received yet, by placement.
 
-What is billed is what each agreement's billing says a school should have sent by then: the ledger holds no invoices
-yet. A bill in advance is sent on the first day that it covers, one in arrears on the day after the last.
+What is billed is what each agreement's billing says a school should have sent by then, whether or not it came. A bill
+in advance is sent on the first day that it covers, one in arrears on the day after the last.
 """
 
 from datetime import date, timedelta
@@ -54,7 +54,7 @@ async def accruals(reader: Reader, as_at: AsAt, at: date, filters: Filters) -> R
     said = f"{whole_pounds(accrued)} is received and not billed, {whole_pounds(prepaid)} billed and not received"
     notes = (
         f"At {day_words(at)}, {said}.",
-        "No invoices are recorded in this ledger: billed is what each agreement's billing says was due.",
+        "Billed is what each agreement's billing says was due by then, whether or not the invoice has come in.",
     )
     return Result(
         "accruals", "Accruals and prepayments", as_at, period, filters, COLUMNS, tuple(rows), total, notes,

@@ -23,6 +23,7 @@ from contracts.words import MODELS
 from exports.oversight import SchoolInNeed, schools_in_need
 from exports.result import Column, Result
 from exports.reviews import PlacementReview, reviews_of_places
+from invoices.queries import Listed, register_as_at
 
 ExceptionKind = Literal[
     "unpriced",
@@ -35,6 +36,7 @@ ExceptionKind = Literal[
     "document_run_out",
     "action_overdue",
     "uplift_waiting",
+    "invoice_held",
 ]
 KINDS = get_args(ExceptionKind)
 ENDING_WITHIN_DAYS = 90
@@ -52,7 +54,8 @@ COLUMNS = (
 class Found:
     """One thing for a person. `money` is pence of the period, None where no price tells it; `since` a day.
 
-    `reason` is the code of what stands behind it, where a kind has several.
+    `reason` is the code of what stands behind it, where a kind has several; `called` its name where the reference is a
+    key.
     """
 
     kind: ExceptionKind
@@ -62,6 +65,7 @@ class Found:
     money: int | None
     cure: str
     reason: str = ""
+    called: str = ""
 
 
 async def exceptions(reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date) -> Result:
@@ -101,6 +105,7 @@ async def find_exceptions(reader: Reader, as_at: AsAt, period: Period, filters: 
         *_reviews(await reviews_of_places(reader, as_at, live, Period(date.min, day), filters, day), day),
         *_schools(await schools_in_need(reader, as_at, live, period, day)),
         *_uplifts(await uplifts_waiting(reader, position), filters, day),
+        *_invoices(await register_as_at(reader, as_at), filters),
     ]
 
 
@@ -255,6 +260,24 @@ def _uplifts(waiting: list[WaitingUplift], filters: Filters, day: date) -> list[
         cure = "Offer, agree or refuse it."
         found.append(Found("uplift_waiting", one.request.key, what, one.request.received_on, None, cure))
     return found
+
+
+def _invoices(known: list[Listed], filters: Filters) -> list[Found]:
+    """Invoices that checks hold and nobody has put to the school, and those to which the school has answered."""
+    held = [one for one in known if one.status in ("held", "answered")]
+    return [
+        Found(
+            "invoice_held",
+            one.key,
+            f"{one.number} of {one.provider_name}: {'held by a check' if one.status == 'held' else 'answered'}",
+            one.received_on,
+            one.net,
+            "Query it with the school, settle it, or check it again.",
+            called=one.number,
+        )
+        for one in sorted(held, key=lambda one: -one.net)
+        if not filters.provider or str(one.provider_urn) in filters.provider
+    ]
 
 
 def _reviews(found: list[PlacementReview], day: date) -> list[Found]:

@@ -11,7 +11,7 @@ from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from exports.result import Column, Result, Value
 from invoices.clock import DAYS_TO_PAY, days_taken, late_interest
-from invoices.queries import Listed, register
+from invoices.queries import Listed, register_as_at
 
 COLUMNS = (
     Column("provider", "text", "URN"),
@@ -31,7 +31,7 @@ _SIXTY = 60
 async def pay(reader: Reader, as_at: AsAt, period: Period, filters: Filters, base_rate: Fraction = BASE_RATE) -> Result:
     """A row a school for what was paid in a period, and one total over all invoices."""
     chosen = set(filters.provider)
-    known = [one for one in await register(reader) if not chosen or str(one.provider_urn) in chosen]
+    known = [one for one in await register_as_at(reader, as_at) if not chosen or str(one.provider_urn) in chosen]
     paid = [one for one in known if one.kind == "invoice" and one.paid_on and _within(one, period)]
     urns = sorted({one.provider_urn for one in (*paid, *known) if one in paid or one.disputed})
     rows = tuple(

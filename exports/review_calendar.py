@@ -44,10 +44,8 @@ def _entry(one: PlacementReview, recorded_at: datetime) -> Event:
 
 
 def day_of(one: PlacementReview) -> date:
-    """The day on which a review stands in a calendar: arranged, held and to be decided by, or due."""
+    """The day on which a review that is not concluded stands in a calendar: to be decided by, arranged, or due."""
     review = one.review
-    if review.concluded_on is not None:
-        return review.concluded_on
     if review.held_on is not None:
         return next(each.by for each in course(review) if each.stage == "concluded")
     return review.arranged or review.due_on

@@ -6,7 +6,7 @@ is shown when its day comes, also where nobody has scheduled it.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import get_args
 
@@ -113,24 +113,25 @@ async def find_reviews(
     """
     wanted = Wanted(tuple((name, values) for name, values in filters.chosen().items()))
     held = await places.places(reader, as_at.position, day, wanted)
-    return await reviews_of_places(reader, as_at, held, period, filters, day)
+    officers = await case_officers(reader)
+    found = await reviews_of_places(reader, as_at, held, period, filters, day)
+    return [replace(one, case_officer=officers.get(one.place.ref)) for one in found]
 
 
 async def reviews_of_places(
     reader: Reader, as_at: AsAt, held: Iterable[Place], period: Period, filters: Filters, day: date
 ) -> list[PlacementReview]:
-    """The same of placements that are known already."""
+    """The same of placements that are known already, without who is responsible for them."""
     held = list(held)
     known = await reviews_as_at(reader, as_at.position)
     costs = await _yearly_costs(reader, as_at, filters, day)
-    officers = await case_officers(reader)
     since = await known_since(reader, [place.ref for place in held if _lacks_a_first(known.get(place.ref, ()))])
     found: list[PlacementReview] = []
     for place in held:
         of_placement = known.get(place.ref, [])
         asked_for = expected(of_placement, place.first_day, since.get(place.ref))
         found += [
-            PlacementReview(place, review, scheduled, costs.get(place.ref, 0), officers.get(place.ref))
+            PlacementReview(place, review, scheduled, costs.get(place.ref, 0))
             for scheduled, some in ((True, of_placement), (False, asked_for))
             for review in some
             if period.first_day <= review.due_on <= period.last_day and _is_asked_for(place, review, day)

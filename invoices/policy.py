@@ -19,8 +19,8 @@ def may_see_an_invoice(actor: Actor) -> bool:
 
 
 def may_receive_invoices(actor: Actor) -> bool:
-    """Whether the actor may take in invoices of any school: finance and commissioners may."""
-    return actor.has_any("finance", "commissioner")
+    """Whether the actor may take in invoices of any school: finance may, and whoever places orders does not."""
+    return actor.has_any("finance")
 
 
 def may_send_invoices(actor: Actor) -> bool:

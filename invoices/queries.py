@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from commissioning.ledger.events import Recorded
-from commissioning.ledger.reading import Reader
+from commissioning.charges.known import providers_as_at
+from commissioning.ledger.events import HISTORY, EventTypes, Recorded
+from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.store import Row
 from contracts.billing_periods import BillingPeriod, billing_period
+from invoices.events import EVENTS
 from invoices.expected.history import AgreementHistory, history_of
 from invoices.expected.invoice import Billed, ExpectedInvoice, adjustments_due, expected_invoice
 from invoices.expected.lines import ExpectedLine
@@ -17,6 +19,7 @@ from invoices.questions import answered_by
 from invoices.rules import NO_RULES_SET, RULES, RULES_KEY, InvoiceRules
 from invoices.standing import billed_lines
 
+_TYPES = EventTypes(EVENTS)
 _COLUMNS = (
     "i.invoice, i.provider_urn, p.name, i.number, i.kind, i.issued_on, i.received_on, i.first_day, i.last_day, i.net, "
     "i.vat, i.gross, i.status, i.approved, i.approved_vat, i.disputed, i.queried_on, i.run, i.paid_on"
@@ -123,12 +126,40 @@ async def billed_agreements(reader: Reader, urns: Collection[int] | None = None)
     return [ref for ref, urn in rows if urns is None or urn in urns]
 
 
+async def register_as_at(reader: Reader, as_at: AsAt) -> list[Listed]:
+    """The register as it was known; of an earlier position it is folded from the log."""
+    if as_at.latest:
+        return await register(reader)
+    rows = await reader.query(
+        f"SELECT {HISTORY} FROM ledger_event WHERE book = ? AND stream > ? AND stream < ? AND position <= ? "
+        "ORDER BY stream, version",
+        (await reader.number(), f"{INVOICES.name}:", f"{INVOICES.name};", as_at.position),
+    )
+    states: dict[str, Invoice] = {}
+    for stream, event in _TYPES.decode_history(rows):
+        states[stream] = INVOICES.evolve(states.get(stream), event)
+    schools = await providers_as_at(reader, as_at.position)
+    found = [_folded(one, schools[one.provider_urn].facts.name) for one in states.values() if one.document]
+    return sorted(found, key=lambda one: (one.received_on, one.key), reverse=True)
+
+
 async def register(reader: Reader, urns: Collection[int] | None = None) -> list[Listed]:
     """Every invoice that was not refused, the newest first; those of some schools alone, or all."""
     rows = await reader.query(
         f"{_REGISTER} AND i.status <> 'refused' ORDER BY i.received_on DESC, i.id DESC", (await reader.number(),)
     )
     return [_listed(row) for row in rows if urns is None or row[1] in urns]
+
+
+async def invoices_naming(reader: Reader, placement_ref: str, position: int) -> list[Invoice]:
+    """Every invoice that ever billed a placement, as known at a position."""
+    rows = await reader.query(
+        "SELECT DISTINCT invoice FROM invoices_line WHERE book = ? AND placement_ref = ? AND from_position <= ? "
+        "ORDER BY invoice",
+        (await reader.number(), placement_ref, position),
+    )
+    found = [await reader.state(INVOICES, row[0], position) for row in rows]
+    return [one for one in found if one is not None]
 
 
 async def waiting_for_a_run(reader: Reader) -> list[Listed]:
@@ -182,6 +213,33 @@ async def rules_known(reader: Reader, position: int) -> InvoiceRules:
 def expected_by_number(invoice: Invoice) -> Mapping[int, int]:
     """What each line of an invoice should be, in pence, as known at its last check."""
     return {match.number: match.expected for match in invoice.matches}
+
+
+def _folded(invoice: Invoice, provider_name: str) -> Listed:
+    document, sign = invoice.document, invoice.sign
+    assert document is not None  # noqa: S101 - those without one were left out
+    open_ = [query.asked_on for query in invoice.queries if query.settled_on is None]
+    return Listed(
+        key=invoice.key,
+        provider_urn=invoice.provider_urn,
+        provider_name=provider_name,
+        number=document.number,
+        kind=document.kind,
+        issued_on=document.issued_on,
+        received_on=invoice.received_on,
+        first_day=document.first_day,
+        last_day=document.last_day,
+        net=sign * document.net,
+        vat=sign * document.vat,
+        gross=sign * document.gross,
+        status=invoice.status,
+        approved=sign * sum(invoice.approved.values()),
+        approved_vat=sign * invoice.approved_vat,
+        disputed=sum(invoice.disputed.values()),
+        queried_on=min(open_, default=None),
+        run=invoice.run,
+        paid_on=invoice.paid_on,
+    )
 
 
 def _listed(row: Row) -> Listed:

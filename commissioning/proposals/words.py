@@ -48,12 +48,12 @@ def fields_in_words(body: Mapping[str, Any]) -> list[tuple[str, str]]:
         if value in (None, "", [], {}) or name in _OF_THE_PROGRAM:
             continue
         text = "Sealed" if name in _SEALED else _value_in_words(name, value)
-        rows.append((name.removesuffix("_on").replace("_", " ").capitalize(), text))
+        rows.append((name.removesuffix("_on").replace("_", " ").capitalize().replace("Urn", "URN"), text))
     return rows
 
 
-_OF_THE_PROGRAM = frozenset({"expected_version", "holder", "pupil", "instalments"})
-_SEALED = frozenset({"sealed", "end_reason", "reason"})
+_OF_THE_PROGRAM = frozenset({"expected_version", "holder", "pupil", "sealed"})
+_SEALED = frozenset({"end_reason", "reason"})
 
 
 def _value_in_words(name: str, value: Any) -> str:

@@ -331,7 +331,7 @@ def _notes(by: By, period: Period, day: date, phase_leavers: int) -> list[str]:
         f"Low and high leave out a tenth of {SIMULATIONS:,} draws on either side (seed {SEED}).",
         "Those who are known to come or go in a month count among its arrivals and other leavers.",
         f"Phase leavers without a recorded end who are taken to leave on 31 August: {number(phase_leavers)}.",
-        "Variance is the forecast less the budget; invoices and payments are not recorded in this ledger yet.",
+        "Variance is the forecast less the budget; what was invoiced and paid stands in the register of invoices.",
     ]
     if by != "month":
         notes.append("Allowances fall on each row as what is known ahead does; the range is of the whole alone.")

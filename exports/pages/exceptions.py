@@ -12,6 +12,7 @@ from commissioning.charges.pages.lists import Column, ListOf, Window, list_page,
 from commissioning.charges.pages.lists import Found as FoundRows
 from commissioning.charges.pages.showing import school_names, select
 from commissioning.placements.policy import may_record_placements
+from commissioning.placements.queries import case_officers
 from commissioning.web.words import number, whole_pounds
 from contracts.words import MODELS
 from exports.exceptions import ENDING_WITHIN_DAYS, KINDS, Found, find_exceptions
@@ -27,6 +28,7 @@ TITLES = {
     "document_run_out": "Documents of schools that have run out",
     "action_overdue": "Actions after a visit that are late",
     "uplift_waiting": "Uplifts that wait for a decision",
+    "invoice_held": "Invoices that are held",
 }
 AGREEMENT_KINDS = ("agreement_ending", "empty_places")
 SCHOOL_KINDS = ("inspection", "document_run_out", "action_overdue")
@@ -43,8 +45,10 @@ STEPS = {
     "document_run_out": ("See the document", "/schools/{ref}"),
     "action_overdue": ("See the action", "/schools/{ref}"),
     "uplift_waiting": ("Decide it", "/uplifts/requests/{ref}"),
+    "invoice_held": ("See the invoice", "/invoices/{ref}"),
 }
 """The next step of each kind, `kind:reason` where the reason makes it another, and where it is taken."""
+WHOSE = {"mine": "Mine: placements whose case officer I am"}
 
 
 async def exceptions_page(request: web.Request) -> web.Response:
@@ -55,9 +59,19 @@ async def exceptions_page(request: web.Request) -> web.Response:
 async def _find(question: Asked, window: Window) -> FoundRows:
     kinds = [one_of("kind", kind, KINDS) for kind in question.here.all("kind")]
     everything = await find_exceptions(question.reader, question.as_at, question.period, question.filters, question.day)
+    everything = await of_whom(question, everything)
     rows = [row_of(question, one) for one in everything if not kinds or one.kind in kinds]
     found = window_on(rows, window, _sortable)
     return replace(found, beside={"groups": groups(question, everything)})
+
+
+async def of_whom(question: Asked, found: Sequence[Found]) -> list[Found]:
+    """Of what was found, with `whose=mine` what is about placements whose case officer the reader is; else all."""
+    if not one_of("whose", question.here.first("whose"), ("", *WHOSE)):
+        return list(found)
+    officers = await case_officers(question.reader)
+    mine = {ref for ref, account in officers.items() if account == question.actor.account}
+    return [one for one in found if page_of_kind(one.kind) == "placements" and one.reference in mine]
 
 
 def _sortable(row: dict[str, Any], order: str) -> Any:
@@ -72,7 +86,7 @@ def row_of(question: Asked, one: Found) -> dict[str, Any]:
         "kind_words": TITLES[one.kind],
         "reference": one.reference,
         "link": {
-            "text": one.reference.replace("|", ", "),
+            "text": one.called or one.reference.replace("|", ", "),
             "href": question.link(*page_of_kind(one.kind).split("/"), one.reference),
         },
         "what": one.what,
@@ -88,7 +102,8 @@ def step_of(question: Asked, one: Found) -> dict[str, str]:
     """The one next step. Whoever may change nothing, or looks at the past, is led to the record."""
     text, path = STEPS.get(f"{one.kind}:{one.reason}") or STEPS[one.kind]
     if "/change/" in path and not (question.as_at.latest and may_record_placements(question.actor)):
-        return {"text": "See the placement", "href": question.link("placements", one.reference)}
+        page = page_of_kind(one.kind)
+        return {"text": f"See the {page.removesuffix('s')}", "href": question.link(page, one.reference)}
     way = path.format(ref=quote(one.reference, safe=""))
     if "/change/" in path:
         return {"text": text, "href": way}
@@ -116,6 +131,8 @@ def page_of_kind(kind: str) -> str:
     """The pages of what a kind is about."""
     if kind == "uplift_waiting":
         return "uplifts/requests"
+    if kind == "invoice_held":
+        return "invoices"
     if kind in SCHOOL_KINDS:
         return "schools"
     return "agreements" if kind in AGREEMENT_KINDS else "placements"
@@ -135,8 +152,8 @@ def _words(kind: str, found: Sequence[Found]) -> str:
             return f"{number(len(found))} at {number(about)} {things}"
         case "never_signed" | "agreement_ending" | "review_overdue":
             return f"{number(len(found))} {things}, {whole_pounds(money)} this year"
-        case "uplift_waiting":
-            return f"{number(len(found))} {things}"
+        case "uplift_waiting" | "invoice_held":
+            return f"{number(len(found))} {things}" + (f", {whole_pounds(money)} billed" if money else "")
         case _:
             return f"{number(len(found))} {things}, money not known until a price holds"
 
@@ -144,6 +161,7 @@ def _words(kind: str, found: Sequence[Found]) -> str:
 async def _fields(question: Asked, _found: FoundRows) -> list[dict[str, Any]]:
     return [
         select("kind", "What", TITLES),
+        select("whose", "Whose", WHOSE),
         select("provider", "School", await school_names(question)),
         select("model", "Model", MODELS),
     ]
@@ -160,7 +178,7 @@ EXCEPTION_LIST = ListOf(
         Column("next", heading="Next step", filed=False),
         Column("cure"),
     ),
-    filters=("kind", *FILTERS),
+    filters=("kind", "whose", *FILTERS),
     order="kind",
     nothing="Nothing that matches these filters needs a person.",
     template="exports/exceptions.html",

@@ -17,7 +17,7 @@ from contracts.words import MODELS
 from exports.compare import compare
 from exports.exceptions import KINDS, Found, find_exceptions
 from exports.pages.bridge import detail_rows
-from exports.pages.exceptions import groups, row_of
+from exports.pages.exceptions import groups, of_whom, row_of
 from exports.pages.reports import LOOK_BACK
 from exports.result import Result
 
@@ -34,6 +34,7 @@ async def home_page(request: web.Request) -> web.Response:
     reader, as_at, period = question.reader, question.as_at, question.period
     compared = await compare(reader, as_at, period, Filters())
     found = await find_exceptions(reader, as_at, period, Filters(), question.day)
+    everything, found = found, await of_whom(question, found)
     kinds = groups(question, found)
     live = await places.count(reader, as_at.position, question.day, Wanted(on=question.day))
     before = await reader.as_at((question.day - LOOK_BACK).isoformat())
@@ -46,7 +47,8 @@ async def home_page(request: web.Request) -> web.Response:
         "order": order,
         "queue": _queue(question, found, order),
         "count": len(found),
-        "tiles": _tiles(question, compared, live, kinds),
+        "whose": question.here.first("whose"),
+        "tiles": _tiles(question, compared, live, groups(question, everything)),
         "chart": _chart(question, compared),
         "latest": detail_rows(question, moved[-LATEST:]),
         "moved": _moved_words(question, moved),

@@ -85,7 +85,8 @@ async def _page(request: web.Request, feed: str = "") -> web.Response:
     mine = question.here.first("mine") == "yes"
     days: dict[date, list[PlacementReview]] = defaultdict(list)
     for one in found:
-        if first <= day_of(one) <= last and (not mine or one.case_officer == own):
+        is_open = one.review.concluded_on is None
+        if is_open and first <= day_of(one) <= last and (not mine or one.case_officer == own):
             days[day_of(one)].append(one)
     context = {
         **question.context(),

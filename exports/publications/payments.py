@@ -11,7 +11,7 @@ from commissioning.ledger.reading import AsAt, Reader
 from exports.pay import pay
 from exports.publications.small_numbers import LEAST, Rule, in_words, log, withheld
 from exports.result import Column, Result, Value
-from invoices.queries import Listed, register
+from invoices.queries import Listed, register_as_at
 
 LAYOUT = "Draft layout: not checked against an official schema."
 SPEND_COLUMNS = (
@@ -35,7 +35,7 @@ _SPEND_OVER, _NOTICE_OVER = 500_00, 30_000_00
 
 async def spend_500(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> Result:
     """Payments of the period above £500 each, in order of their days."""
-    listed = [one for one in await _paid(reader, period) if one.approved > _SPEND_OVER]
+    listed = [one for one in await _paid(reader, as_at, period) if one.approved > _SPEND_OVER]
     rules = await _withheld(reader, listed)
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (
@@ -54,7 +54,7 @@ async def spend_500(reader: Reader, as_at: AsAt, period: Period, filters: Filter
 
 async def payments_30k(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> Result:
     """Payments of the period above £30,000 each, with VAT."""
-    listed = [one for one in await _paid(reader, period) if one.approved + one.approved_vat > _NOTICE_OVER]
+    listed = [one for one in await _paid(reader, as_at, period) if one.approved + one.approved_vat > _NOTICE_OVER]
     rules = await _withheld(reader, listed)
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (
@@ -83,11 +83,11 @@ async def payment_times(reader: Reader, as_at: AsAt, period: Period, filters: Fi
     )
 
 
-async def _paid(reader: Reader, period: Period) -> list[Listed]:
+async def _paid(reader: Reader, as_at: AsAt, period: Period) -> list[Listed]:
     """What was paid in a period, in order of day and number."""
     found = [
         one
-        for one in await register(reader)
+        for one in await register_as_at(reader, as_at)
         if one.paid_on is not None and period.first_day <= one.paid_on <= period.last_day
     ]
     return sorted(found, key=lambda one: (_day(one), one.provider_urn, one.number))

@@ -27,8 +27,12 @@ is valid where its engine is missing."""
 MOST_FAILURES: Final = 200
 """Failures that are told; a document that breaks more is not mended rule by rule."""
 
-_OF_A_PROFILE: Final = "FX-SCH-"
-"""Rules by which Factur-X tells its profiles apart; they stand on the sheet and are none of EN 16931's."""
+_TABLE: Final = re.compile(r"document\('([^']+)'\)")
+"""How a sheet asks for a table of codes."""
+_OF_FACTUR_X, _CODE = "FX-SCH-", "is not allowed"
+_PROFILE: Final = "GuidelineSpecifiedDocumentContextParameter/ID"
+"""Rules of Factur-X's own stand on the sheet for CII. Those about codes are how it asks for EN 16931's lists of them;
+the others, and the one about its profile's name (BT-24), are none of the standard's."""
 _SVRL: Final = "{http://purl.oclc.org/dsdl/svrl}"
 _RULE: Final = re.compile(r"^\s*\[([A-Z0-9][A-Z0-9-]*)\]\s*-?\s*")
 _STEP: Final = re.compile(r"\*:(\w+)\[namespace-uri\(\)='[^']*'\]")
@@ -57,9 +61,22 @@ class Rules:
             path = self._folder / SHEETS[syntax]
             if not path.is_file():
                 raise _did_not_run(f"{path.name} is missing")
-            compiler = self._processor.new_xslt30_processor()
-            self._sheets[syntax] = compiler.compile_stylesheet(stylesheet_file=str(path))
+            self._sheets[syntax] = self._compiled(path)
         return self._sheets[syntax]
+
+    def _compiled(self, path: Path) -> PyXsltExecutable:
+        """A sheet with its tables of codes handed in: by itself it would read them anew for every document."""
+        text = path.read_text(encoding="utf-8")
+        tables = {name: f"table{number}" for number, name in enumerate(sorted(set(_TABLE.findall(text))))}
+        for name, parameter in tables.items():
+            text = text.replace(f"document('{name}')", f"${parameter}")
+        declared = "".join(f'<xsl:param name="{parameter}"/>' for parameter in tables.values())
+        text = text.replace("<xsl:param ", f"{declared}<xsl:param ", 1)
+        executable = self._processor.new_xslt30_processor().compile_stylesheet(stylesheet_text=text)
+        for name, parameter in tables.items():
+            table = self._processor.parse_xml(xml_file_name=str(path.with_name(name)))
+            executable.set_parameter(parameter, table)
+        return executable
 
 
 @cache
@@ -81,15 +98,10 @@ def failures_in(report: str) -> list[RuleFailure]:
         words = " ".join("".join(failed.itertext()).split())
         named = _RULE.match(words)
         rule = failed.get("id") or (named[1] if named else "rule")
-        gentle = failed.get("flag") == "warning" or rule.startswith(_OF_A_PROFILE)
-        found.append(
-            RuleFailure(
-                id=rule,
-                severity="warning" if gentle else "fatal",
-                message=_RULE.sub("", words),
-                where=_STEP.sub(r"\1", failed.get("location", "")).replace("[1]", ""),
-            )
-        )
+        where = _STEP.sub(r"\1", failed.get("location", "")).replace("[1]", "")
+        own = rule.startswith(_OF_FACTUR_X) and (_CODE not in words or where.endswith(_PROFILE))
+        gentle = own or failed.get("flag") == "warning"
+        found.append(RuleFailure(rule, "warning" if gentle else "fatal", _RULE.sub("", words), where))
     return sorted(dict.fromkeys(found), key=lambda failure: failure.severity != "fatal")[:MOST_FAILURES]
 
 

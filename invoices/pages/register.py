@@ -9,10 +9,12 @@ from aiohttp import web
 from commissioning.charges.pages.asked import Asked, one_of
 from commissioning.charges.pages.lists import Column, Found, ListOf, Window, list_page, window_on
 from commissioning.charges.pages.showing import school_names, select
+from commissioning.web.permissions import ACTOR
 from commissioning.web.words import number, short_pounds, whole_pounds
 from invoices.clock import due_by
 from invoices.pages.lines import invoice_row
-from invoices.queries import Listed, register
+from invoices.policy import may_receive_invoices
+from invoices.queries import Listed, register_as_at
 from invoices.words import STATUSES
 
 _CLOSED = ("paid", "voided", "released")
@@ -20,14 +22,14 @@ _CLOSED = ("paid", "voided", "released")
 
 async def register_page(request: web.Request) -> web.Response:
     """The page of the list."""
-    return await list_page(request, INVOICE_LIST)
+    return await list_page(request, INVOICE_LIST, may_send=may_receive_invoices(request[ACTOR]))
 
 
 async def _find(question: Asked, window: Window) -> Found:
     here = question.here
     wanted = one_of("status", here.first("status"), ("", *STATUSES))
     schools = set(here.all("provider"))
-    known = await register(question.reader)
+    known = await register_as_at(question.reader, question.as_at)
     found = [one for one in known if wanted in ("", one.status) and (not schools or str(one.provider_urn) in schools)]
     rows = [invoice_row(one, question.link("invoices", one.key)) for one in found]
     return replace(window_on(rows, window, _sortable, ("net", "gross")), beside={"tiles": _tiles(question, known)})

@@ -8,10 +8,9 @@ from commissioning.ledger.actor import ROLES, Role
 STAFF = tuple(role for role in ROLES if role not in ("provider", "administrator"))
 """The council's own, who see money."""
 EVERYBODY = ROLES
-SENDERS: tuple[Role, ...] = ("finance", "provider")
-"""Who sends invoices."""
 COUNCIL = tuple(role for role in ROLES if role != "provider")
 SENDERS: tuple[Role, ...] = ("finance", "provider")
+"""Who sends invoices."""
 NO_KEY = "0123456789abcdef" * 2
 """The key of an invoice or a run that nobody has recorded."""
 NO_UPLOAD = "0" * 32

@@ -71,7 +71,7 @@ async def test_too_many_files_are_neither_given_out_nor_taken(
 async def test_files_that_programs_send_count_too(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bare file to the API is one like any other; JSON commands are none, and one account's files are no other's."""
     monkeypatch.setattr("commissioning.accounts.pages.exporting._EXPORTS", 2)
-    async with client_of(settings, "commissioner") as client, client_of(settings, "finance") as other:
+    async with client_of(settings, "commissioner", "finance") as client, client_of(settings, "finance") as other:
         headers = {"Content-Type": "application/pdf", "Idempotency-Key": "a-file-0001"}
         statuses = [(await client.post("/api/v1/invoices", data=b"%PDF", headers=headers)).status for _ in range(4)]
         assert statuses[2:] == [429, 429]

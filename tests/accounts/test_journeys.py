@@ -13,17 +13,17 @@ from tests.web.browser import chromium, open_tab, served
 
 __all__ = ["chromium"]
 
-MONEY = ("Home", "Placements", "Agreements", "Schools", "Spend", "Compare models", "What changed",
-         "Reviews", "Needs a person", "Finance")  # fmt: skip
+MONEY = ("Home", "Placements", "Consultations", "Agreements", "Schools", "Reviews", "Invoices", "Spend",
+         "Compare models", "What changed", "Finance")  # fmt: skip
 WAITING = (*MONEY[:-1], "Waiting", MONEY[-1])
 MENUS: dict[Role, tuple[str, ...]] = {
     "commissioner": (*WAITING, "Accounts"),
-    "finance": WAITING,
+    "finance": (*WAITING, "Send invoices"),
     "approver": WAITING,
     "reader": MONEY,
     "auditor": (*WAITING, "Audit"),
     "administrator": ("Accounts", "Audit"),
-    "provider": ("Your schools",),
+    "provider": ("Your schools", "Your invoices", "Send invoices"),
 }
 NAMES = {role: f"Somebody who is {role}" for role in MENUS}
 TRIED_ELSEWHERE = ("/", "/spend", "/compare", "/voids", "/bridge", "/reviews", "/exceptions", "/budget", "/placements",

@@ -116,13 +116,15 @@ def came_in(answer: ClientResponse) -> bool:
     return not sent_to_sign_in and answer.status not in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
-IN_PATHS = frozenset({"ref", "urn", "account", "session", "token", "proposal", "command_id"})
+IN_PATHS = frozenset({"ref", "agreement", "urn", "account", "session", "token", "proposal", "command_id"})
 """Parameters of paths that name a record of a council; each is asked with another council's and another school's."""
 NOT_OF_A_COUNCIL = frozenset(
-    {"fingerprint", "name", "form", "kind", "change", "secret", "body", "number", "model", "step"}
-)
+    {"fingerprint", "name", "form", "kind", "change", "secret", "body", "number", "model", "step", "stage", "file"}
+) | {"position", "net", "gross"}
 """Parameters that choose among things that every council has, or that are secrets."""
-NONE_HERE = frozenset({"round", "key", "contact", "upload", "sha256", "inspected_on", "valid_from"})
+NONE_HERE = frozenset({"round", "key", "contact", "upload", "sha256", "inspected_on", "valid_from"}) | {
+    *("invoice", "run", "query", "day", "due_on"),
+}
 """Parameters that name what these two councils have none of: they are asked by a name that nobody has."""
 
 

@@ -5,25 +5,24 @@ year came to. A commissioner is taken to state 2% to 6% of uplift until Septembe
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from datetime import date
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from click.testing import CliRunner
 
-from commissioning.app import open_reader
+from commissioning.app import open_ledger, open_reader
 from commissioning.charges.periods import financial_year
 from commissioning.charges.queries import Filters
-from commissioning.cli.main import main
-from commissioning.demo.names import BOOK
+from commissioning.cli.demonstration import demo_settings
+from commissioning.database import migrate
+from commissioning.demo.council import council_history
+from commissioning.demo.loading import RecordingClock, load
 from commissioning.ledger.reading import Reader
-from commissioning.settings import Settings
 from exports.forecast.report import Stated, forecast
 
+TODAY = date(2026, 11, 26)
 YEARS = (2024, 2025)
 DAYS = ((4, 2), (6, 20), (9, 9), (9, 25), (10, 20), (12, 10), (2, 10))
 UNTIL_SEPTEMBER = {"uplift_low": Decimal(2), "uplift_high": Decimal(6)}
@@ -40,17 +39,6 @@ class Tried(NamedTuple):
     low: int
     high: int
     came_to: int
-
-
-@asynccontextmanager
-async def reading(folder: Path) -> AsyncIterator[Reader]:
-    """A reader of the demonstration."""
-    settings = Settings(
-        database_url="", commissioning_data=folder, commissioning_witness=folder / "witness",
-        commissioning_keys=folder / "keys", commissioning_book=BOOK,
-    )  # fmt: skip
-    async with open_reader(settings) as reader:
-        yield reader
 
 
 async def tried(reader: Reader, year: int) -> Sequence[Tried]:
@@ -71,13 +59,16 @@ async def tried(reader: Reader, year: int) -> Sequence[Tried]:
 
 @pytest.fixture(scope="module")
 def trials(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Tried]:
-    """All of them, on a demonstration made for it."""
-    folder = tmp_path_factory.mktemp("demonstration") / "council"
-    made = CliRunner().invoke(main, ["demo", "--data", str(folder), "--no-serve"], catch_exceptions=False)
-    assert made.exit_code == 0, made.stderr
+    """All of them, on the council as it is invented for one day, whatever day it is."""
+    settings = demo_settings(tmp_path_factory.mktemp("demonstration"))
+    recordings = list(council_history(TODAY))
+    clock = RecordingClock(datetime.combine(recordings[0].recorded_at.date(), time.min, UTC))
 
     async def question() -> list[Tried]:
-        async with reading(folder) as reader:
+        await migrate(settings.database)
+        with open_ledger(settings, clock) as ledger:
+            load(ledger, clock, recordings, lambda _stage, _done, _total: None)
+        async with open_reader(settings) as reader:
             return [one for year in YEARS for one in await tried(reader, year)]
 
     return asyncio.run(question())

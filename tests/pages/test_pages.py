@@ -73,6 +73,8 @@ PAGES = (
     "/exceptions",
     "/reviews",
     "/reviews?kind=ehc_annual&standing=overdue",
+    "/reviews/calendar",
+    "/placements/PL-2/reviews/ehc_annual/2026-10-01",
     "/budget",
     "/closing",
     "/publications",

@@ -89,7 +89,8 @@ async def list_file(request: web.Request, listed: Listed, form: str) -> web.Resp
 
 def attachment(body: bytes, content_type: str, name: str) -> web.Response:
     """A file for the reader to keep."""
-    response = web.Response(body=body, content_type=content_type)
+    charset = "utf-8" if content_type.startswith("text/") else None
+    response = web.Response(body=body, content_type=content_type, charset=charset)
     response.headers[hdrs.CONTENT_DISPOSITION] = f'attachment; filename="{name}"'
     return response
 

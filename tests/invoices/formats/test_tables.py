@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -18,6 +19,7 @@ from invoices.formats.grids import Grid, grid_of_csv, grids_of_workbook
 from invoices.formats.limits import LIMITS, Limits
 from invoices.formats.mapped import ColumnMapping, UnmappedError, read_mapped
 from invoices.formats.template import LINES, is_template, read_template, template_csv, template_workbook
+from tests.exports.recalculated import NEEDS_LIBREOFFICE, saved_again
 from tests.invoices.documents import CREDIT_NOTE, INVOICE, LINE, documents, of_lines
 
 NO_HURRY = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
@@ -58,6 +60,15 @@ def test_the_template_reads_back_as_it_was_written(document: BilledDocument) -> 
 def test_the_same_template_is_the_same_file() -> None:
     """A template holds nothing of the moment in which it was made."""
     assert template_workbook(INVOICE) == template_workbook(INVOICE)
+
+
+@NEEDS_LIBREOFFICE
+def test_the_template_survives_libreoffice(tmp_path: Path) -> None:
+    """A school that opens the template in LibreOffice and saves it sends back the same document."""
+    said = as_a_table_says(of_lines(LINE, replace(LINE, quantity=Decimal("2.5"), rate=Decimal("1234.5"), net=3086)))
+    (tmp_path / "template.xlsx").write_bytes(template_workbook(said))
+    again = saved_again(tmp_path / "template.xlsx", tmp_path / "again")
+    assert read_template(grids_of_workbook(again.read_bytes(), LIMITS)) == said
 
 
 def test_a_template_without_its_number_says_so() -> None:

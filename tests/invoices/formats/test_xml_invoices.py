@@ -149,6 +149,17 @@ def test_each_rule_is_really_tried_on_cii(rules: Rules, rule: str, spoil: Callab
     assert rule in fatal(rules, spoilt, "cii")
 
 
+def test_codes_are_held_against_their_lists(rules: Rules) -> None:
+    """In CII too a code that is on no list is fatal, and the name of another profile is not."""
+    content = write_cii(replace(INVOICE, account=None))
+    failures = rules.failures(as_text(parse(content.replace(b'"WEE"', b'"WEEK"'))), "cii")
+    assert [failure.message for failure in failures if failure.severity == "fatal"] == [
+        "Value of '@unitCode' is not allowed."
+    ]
+    profile = b"urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
+    assert fatal(rules, content.replace(b"urn:cen.eu:en16931:2017", profile), "cii") == set()
+
+
 def test_failures_carry_words_place_and_severity(rules: Rules) -> None:
     """A failure names the rule, what it asks for and the element at which it is broken."""
     content = (
