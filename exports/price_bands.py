@@ -111,6 +111,8 @@ async def compared(reader: Reader, position: int, filters: Filters, day: date, t
     found: list[Compared] = []
     for ref in sorted(live):
         target = targets[ref]
+        if target.agreement.model == "state_place":
+            continue  # the bands are of independent schools
         members = [known[one] for one in sorted(live[ref])]
         urn = target.agreement.provider_urn
         region = schools[urn].facts.local_authority if urn in schools else None
@@ -139,7 +141,7 @@ def _told(table: Table | None, whole: Standing, day: date) -> Iterator[str]:
     yield (
         "A place is compared by what it costs for a whole year at the prices of the day, without transport, "
         "assessments and equipment. One whose band is not recorded is over only above the dearest band that it can be "
-        "in, and under only below the cheapest."
+        "in, and under only below the cheapest. State places are left out: the bands are of independent schools."
     )
     if left_out := whole.placements - whole.compared:
         yield f"{number(left_out)} of {number(whole.placements)} placements have no yearly price or fall into no band."

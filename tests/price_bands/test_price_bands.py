@@ -97,13 +97,14 @@ def test_every_fault_of_a_table_names_its_line(text: str, words: str) -> None:
 def a_council() -> World:
     """A block at 10% off, and three at spot: one above every band, one with transport, one new in autumn."""
     return world(
-        [agreement("B", "block", commitment_places=1), agreement("S", "spot")],
+        [agreement("B", "block", commitment_places=1), agreement("S", "spot"), agreement("L", "state_place")],
         [
             price(60_000, agreement_ref="B"),
             price(61_000, placement_ref="P2"),
             price(44_000, placement_ref="P3"),
             price(20_000, placement_ref="P3", component="transport"),
             price(39_000, placement_ref="P4"),
+            price(25_000, placement_ref="P6"),
         ],
         [
             child("P1", "B", band="2"),
@@ -111,6 +112,7 @@ def a_council() -> World:
             child("P3", "S"),
             child("P4", "S", start_on=date(2026, 11, 2)),
             child("P5", "S", end_on=date(2026, 6, 1)),
+            child("P6", "L"),
         ],
         [tier("B", 1, 10)],
     )
@@ -126,7 +128,7 @@ def asked(council: Council, by: By) -> Result:
 
 
 def test_places_are_compared_by_what_they_cost_in_a_whole_year() -> None:
-    """Over the dearest band that a place can be in, under the cheapest, and within them neither."""
+    """Over the dearest band that a place can be in, under the cheapest, within them neither; a state place is none."""
     with council_of(a_council()) as council:
         do(council, listed(LOW, HIGH))
         rows = {row[0]: row[1:] for row in asked(council, "placement").rows}
