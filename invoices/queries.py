@@ -158,8 +158,12 @@ async def invoices_naming(reader: Reader, placement_ref: str, position: int) -> 
         "ORDER BY invoice",
         (await reader.number(), placement_ref, position),
     )
-    found = [await reader.state(INVOICES, row[0], position) for row in rows]
-    return [one for one in found if one is not None]
+    found: list[Invoice] = []
+    for (key,) in rows:
+        invoice = await reader.state(INVOICES, key, position)
+        if invoice is not None:
+            found.append(invoice)
+    return found
 
 
 async def waiting_for_a_run(reader: Reader) -> list[Listed]:
