@@ -87,6 +87,8 @@ MEANINGS: Mapping[str, str] = {
     "void_to_come": "Charges of empty places in the months ahead, by what is known.",
     "break_even_places": "The filled places from which the commitment costs no more than its comparator.",
     "under_water_on": "The first day on which fewer places are filled than it breaks even at.",
+    "under_water_with_phase": "The same day where phase leavers without a recorded end leave in August too.",
+    "year_group": "The year group by month of birth: Reception, Year 1 and so on.",
     "leavers_ahead": "Pupils on its roll whose end is recorded already.",
     "could_fill": "Placements being made elsewhere whose need, phase and setting it serves.",
     "invoiced": "What schools have billed; see the register of invoices.",

@@ -65,10 +65,10 @@ async def year_groups(
     """Those on roll on a day by year group, school or phase, or placement by placement."""
     pupils = await _pupils(reader, as_at.position, period, filters, day, post_16_year)
     augusts = [date(academic_year(day) + 1 + more, 8, 31) for more in range(AUGUSTS)]
-    columns = (KEYS[by], *(_DETAIL if by == "placement" else _columns(augusts)))
+    columns = (KEYS[by], *(DETAIL if by == "placement" else counted_columns(augusts)))
     rows = _listed(pupils) if by == "placement" else _counted(pupils, by, augusts)
     whole = _counts(pupils, augusts)
-    counted = dict(zip([column.name for column in _columns(augusts)], whole, strict=True))
+    counted = dict(zip([column.name for column in counted_columns(augusts)], whole, strict=True))
     result = Result(
         "year_groups",
         "Year groups and phase leavers",
@@ -87,7 +87,7 @@ async def year_groups(
     return replace(result, chart=leavers_chart(result, pupils, augusts[0]))
 
 
-_DETAIL = (
+DETAIL = (
     Column("provider", "text", "School"),
     Column("year_group", "text", "Year group"),
     Column("phase", "text", "Phase"),
@@ -99,7 +99,8 @@ _DETAIL = (
 )
 
 
-def _columns(augusts: Sequence[date]) -> tuple[Column, ...]:
+def counted_columns(augusts: Sequence[date]) -> tuple[Column, ...]:
+    """The columns of groups, with one for each of the ends of academic years to come."""
     meaning = "Pupils without a recorded end who come to the end of their phase then and are expected to leave."
     return (
         Column("on_roll", "count", "On roll", "Placements on roll on the day."),

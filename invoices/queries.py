@@ -158,12 +158,7 @@ async def invoices_naming(reader: Reader, placement_ref: str, position: int) -> 
         "ORDER BY invoice",
         (await reader.number(), placement_ref, position),
     )
-    found: list[Invoice] = []
-    for (key,) in rows:
-        invoice = await reader.state(INVOICES, key, position)
-        if invoice is not None:
-            found.append(invoice)
-    return found
+    return [one for row in rows if (one := await reader.state(INVOICES, row[0], position)) is not None]
 
 
 async def waiting_for_a_run(reader: Reader) -> list[Listed]:

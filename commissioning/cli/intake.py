@@ -104,8 +104,8 @@ def providers_import_command(file: Path, pairs: tuple[str, ...], dry_run: bool, 
     if not changes.is_nothing():
         errors.print(_change_table(changes))
     words = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
-    kept = "Nothing was kept: this was a dry run. " if dry_run else ""
-    click.echo(f"Schools: {words}. {kept}The ledger stands at position {receipt.head.position}.")
+    stands = f"The ledger stands at position {receipt.head.position}."
+    click.echo(f"Schools: {words}. {'Nothing was kept: this was a dry run.' if dry_run else stands}")
 
 
 def _lines(changes: Changes) -> Iterator[tuple[int, str, str, str | None, str | None]]:

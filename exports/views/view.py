@@ -33,6 +33,7 @@ LISTS: Final[Mapping[str, str]] = {
     "/schools": "schools",
     "/reviews": "reviews",
     "/exceptions": "exceptions",
+    "/consultations": "consultations",
     "/invoices": "invoices",
 }
 """The lists that can be saved."""

@@ -1,8 +1,10 @@
 """Every column that a report of value has is defined for the notes of its files."""
 
+from datetime import date
+
 import pytest
 
-from exports import compare, local_first, period_bridge, price_bands, reviews, uplifts, voids
+from exports import compare, local_first, period_bridge, price_bands, reviews, uplifts, voids, year_groups
 from exports.counterfactual import report, scenarios, sensitivity
 from exports.definitions import meaning
 from exports.forecast import report as forecast
@@ -17,6 +19,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "voids": voids.COLUMNS,
     "forecast": forecast.COLUMNS,
     "local_first": (*local_first.STRATA, *local_first.PARTS),
+    "year_groups": (*year_groups.KEYS.values(), *year_groups.DETAIL, *year_groups.counted_columns([date(2027, 8, 31)])),
     "uplifts": uplifts.COLUMNS,
     "price_bands": price_bands.COLUMNS,
     "bridge": period_bridge.COLUMNS,

@@ -20,6 +20,12 @@ BOUNDS = {
     "/schools": 10,
     "/search": 10,
     "/events/{position}": 10,
+    "/compare": 46,
+    "/forecast": 32,
+    "/pack.{form}": 50,
+    "/schools/{urn}": 34,
+    "/uplifts": 24,
+    "/voids": 24,
 }
 PAGES = sorted(
     (path, address)
