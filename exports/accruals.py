@@ -1,6 +1,7 @@
 """At a date: what was received and not billed yet, and what was billed and is not received yet, by placement.
 
-What is billed is what each agreement's billing says a school should have sent by then, whether or not it came. A bill in advance is sent on the first day that it covers, one in arrears on the day after the last.
+What is billed is what each agreement's billing says a school should have sent by then, whether or not it came. A bill
+in advance is sent on the first day that it covers, one in arrears on the day after the last.
 """
 
 from datetime import date, timedelta
