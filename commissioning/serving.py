@@ -74,7 +74,7 @@ from invoices.intake.pages.routes import add_routes as add_intake_routes
 from invoices.intake.school_files import left_in_words
 from invoices.pages.routes import TEMPLATES as INVOICES_TEMPLATES
 from invoices.pages.routes import add_routes as add_invoices_routes
-from invoices.policy import may_see_own_invoices, may_send_invoices
+from invoices.policy import may_see_invoices, may_see_own_invoices
 from providers.bank.pages.routes import TEMPLATES as BANK_TEMPLATES
 from providers.bank.pages.routes import add_routes as add_bank_routes
 from providers.handlers import HANDLERS as PROVIDER_HANDLERS
@@ -92,6 +92,7 @@ MENU = (
     MenuItem("Agreements", "/agreements", may_see_agreements),
     MenuItem("Schools", "/schools", may_see_providers),
     MenuItem("Reviews", "/reviews", may_see_reports),
+    MenuItem("Invoices", "/invoices", may_see_invoices),
     MenuItem("Spend", "/spend", may_see_reports),
     MenuItem("Compare models", "/compare", may_see_reports),
     MenuItem("What changed", "/bridge", may_see_reports),
@@ -99,7 +100,7 @@ MENU = (
     MenuItem("Finance", "/budget", may_see_budgets),
     MenuItem("Your schools", "/your-schools", may_see_own_placements),
     MenuItem("Your invoices", "/your-invoices", may_see_own_invoices),
-    MenuItem("Send invoices", "/invoices/send", may_send_invoices),
+    MenuItem("Send invoices", "/invoices/send", may_see_own_invoices),
     MenuItem("Accounts", "/accounts", may_invite_providers),
     MenuItem("Audit", "/audit", may_read_audit),
 )

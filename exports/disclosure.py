@@ -31,9 +31,12 @@ from commissioning.placements.pupil import PUPILS, Pupil
 from commissioning.placements.queries import Page, PlacementFilter, history_of_reviews, list_placements
 from commissioning.placements.review import REVIEWS
 from commissioning.placements.words import EVENT_TITLES, PUPIL_EVENT_TITLES, PUPIL_FIELDS, REVIEW_EVENT_TITLES
-from commissioning.web.words import day, month
+from commissioning.web.words import day, month, pounds
 from contracts.queries import agreement_as_at
 from contracts.words import COMPONENTS
+from invoices.held import HeldLine
+from invoices.looking_up import SEALED_TEXT
+from invoices.queries import invoices_naming
 from providers.queries import provider_as_at
 
 CANNOT_BE_OPENED = "Recorded, but it cannot be opened"
@@ -162,6 +165,12 @@ class _Opened:
         words = suspension(held)
         return f"{words}. Reason: {self._words('suspension', held.reason)}" if held.reason else words
 
+    def billed(self, line: HeldLine) -> str:
+        """What a school billed for the pupil, with the words of its line."""
+        component = COMPONENTS[line.component] if line.component else "Not said what for"
+        words = f": {self._words(SEALED_TEXT, line.sealed_text)}" if line.sealed_text else ""
+        return f"{component}, {pounds(line.net)} without VAT{words}"
+
     def _words(self, field: str, sealed: str) -> str:
         try:
             text = self._vault.open(self._key, field, sealed)
@@ -180,7 +189,13 @@ async def _placement(reader: Reader, as_at: AsAt, ref: str, opened: _Opened, tod
     return DisclosedPlacement(
         ref,
         await _school(reader, as_at, placement),
-        _held({**opened.placement(placement, on), **(review_facts(reviews, on) if reviews else {})}),
+        _held(
+            {
+                **opened.placement(placement, on),
+                **(review_facts(reviews, on) if reviews else {}),
+                **await _billed(reader, as_at, ref, opened),
+            }
+        ),
         _in_order(
             newest_first(
                 told(recorded, PLACEMENTS, opened.placement, EVENT_TITLES, most=None),
@@ -189,6 +204,17 @@ async def _placement(reader: Reader, as_at: AsAt, ref: str, opened: _Opened, tod
         ),
         await _costs(reader, as_at, ref),
     )
+
+
+async def _billed(reader: Reader, as_at: AsAt, ref: str, opened: _Opened) -> dict[str, str]:
+    """Every line that schools ever billed for a placement, on invoices that were taken out too."""
+    found: dict[str, str] = {}
+    for invoice in await invoices_naming(reader, ref, as_at.position):
+        document = invoice.document
+        for line in document.lines if document else ():
+            if document and line.placement_ref == ref:
+                found[f"Billed on {document.number}, line {line.number}"] = opened.billed(line)
+    return found
 
 
 async def _searches(reader: Reader, as_at: AsAt, key: str) -> list[ConsultationSummary]:

@@ -151,6 +151,17 @@ async def register(reader: Reader, urns: Collection[int] | None = None) -> list[
     return [_listed(row) for row in rows if urns is None or row[1] in urns]
 
 
+async def invoices_naming(reader: Reader, placement_ref: str, position: int) -> list[Invoice]:
+    """Every invoice that ever billed a placement, as known at a position."""
+    rows = await reader.query(
+        "SELECT DISTINCT invoice FROM invoices_line WHERE book = ? AND placement_ref = ? AND from_position <= ? "
+        "ORDER BY invoice",
+        (await reader.number(), placement_ref, position),
+    )
+    found = [await reader.state(INVOICES, row[0], position) for row in rows]
+    return [one for one in found if one is not None]
+
+
 async def waiting_for_a_run(reader: Reader) -> list[Listed]:
     """What is approved and in no run, by school and number."""
     rows = await reader.query(

@@ -1,5 +1,6 @@
 """`commissioning invoice submit`: takes an invoice file as the portal does."""
 
+import hashlib
 import secrets
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from invoices.intake.school_files import NO_FILES, SCHOOL_FILES
 from invoices.intake.taking import Intake, Taken
 from invoices.intake.telling import KINDS, OUTCOMES, as_json, in_words
 from invoices.invoice import INVOICES, Invoice
+from invoices.paid_back import read_payments, record_payments
 from invoices.words import CODES, STATUSES
 
 _CHUNK = 1 << 16
@@ -50,6 +52,22 @@ def submit_command(file: Path, urn: int, command_id: str | None, account: str | 
         _print(taken, invoice)
     if taken.outcome == "refused":
         raise click.exceptions.Exit(FAULTS)
+
+
+@invoice_group.command("paid")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@as_account
+@answering
+def paid_command(file: Path, account: str | None) -> None:
+    """Reads back what the finance system paid: a CSV FILE with urn, invoice_number, paid_on and perhaps reference."""
+    rows = read_payments(file.read_text(encoding="utf-8-sig").splitlines())
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    with open_ledger(settings()) as ledger:
+        acting = acting_account(ledger, account)
+        ledger.run(
+            lambda work: record_payments(rows, work), command_id=f"paid-{digest[:32]}", digest=digest, account=acting
+        )
+    click.echo(f"{len(rows)} payments read.")
 
 
 def _mapping_of(ledger: Ledger, urn: int, account: str) -> ColumnMapping | None:

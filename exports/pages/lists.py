@@ -19,10 +19,11 @@ from exports.pages.exceptions import EXCEPTION_LIST
 from exports.pages.files import hand_out, hand_out_as
 from exports.pages.reviews import REVIEW_LIST
 from exports.result import Column, ColumnKind, Result, Value, whole
+from invoices.pages.register import INVOICE_LIST
 
 LISTS: Mapping[str, ListOf] = {
     f"/{one.name}": one
-    for one in (PLACEMENT_LIST, CONSULTATION_LIST, AGREEMENT_LIST, SCHOOLS, REVIEW_LIST, EXCEPTION_LIST)
+    for one in (PLACEMENT_LIST, CONSULTATION_LIST, AGREEMENT_LIST, SCHOOLS, REVIEW_LIST, EXCEPTION_LIST, INVOICE_LIST)
 }
 """The lists that can be saved as views (exports/views), by their pages."""
 

@@ -1,7 +1,6 @@
 """`/scenarios/new`: a scenario written from an agreement of the ledger, with some of its terms changed."""
 
 from decimal import Decimal
-from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
@@ -24,6 +23,40 @@ from exports.scenarios.words import EVENT_TITLES
 _PLACES = {"scenario-name": "name", "scenario-owner": "name", "void-pct": "void_pct", "commitment": "commitment_places"}
 """Where a refusal is shown, by its code."""
 
+_CHANGES = Section(
+    "What would be other",
+    (
+        Field(
+            "price_pct",
+            "Change of its prices, %",
+            Number(least=-90, most=200, suffix="%"),
+            "5 for dearer by 5%, -5 for cheaper by 5%",
+            required=False,
+        ),
+        Field(
+            "discount_pct",
+            "Discount on every place, %",
+            Number(least=-100, most=100, suffix="%"),
+            "In place of the tiers that are agreed",
+            required=False,
+        ),
+        Field(
+            "commitment_places",
+            "Committed places",
+            Number(most=1_000, places=0),
+            "Places that are paid for whether they are filled or not; 0 for none",
+            required=False,
+        ),
+        Field(
+            "void_pct",
+            "Paid for an empty place, %",
+            Number(most=100, suffix="%"),
+            "Of the price; 100 where places are newly committed and this is blank",
+            required=False,
+        ),
+    ),
+)
+
 
 async def scenario_sheet(request: web.Request) -> Sheet:
     """The form; `?agreement=` chooses the terms to start from."""
@@ -36,7 +69,7 @@ async def scenario_sheet(request: web.Request) -> Sheet:
         heading="Write a scenario from an agreement",
         button="Save the scenario",
         deed=lambda values, _version: _deed(values, known),
-        sections=_sections(listed),
+        sections=(_beginning(listed), _CHANGES),
         known={"agreement": question.here.first("agreement")} if question.here.first("agreement") in listed else {},
         text="Start from terms that are agreed and say what would be other. What stays blank stays as agreed.",
         breadcrumbs=[("Home", "/"), ("Saved scenarios", "/scenarios"), ("Write one", None)],
@@ -45,54 +78,18 @@ async def scenario_sheet(request: web.Request) -> Sheet:
     )
 
 
-def _sections(listed: dict[str, str]) -> tuple[Section, ...]:
-    per_cent: dict[str, Any] = {"suffix": "%"}
-    return (
-        Section(
-            "What it is called, and where it starts",
-            (
-                Field(
-                    "name",
-                    "Name",
-                    Text(longest=LONGEST_NAME, width=20),
-                    "Say what it offers; name no pupil. Under the name of a scenario of yours it is the next version.",
-                    missing="Give the scenario a name.",
-                ),
-                Field("agreement", "Start from the terms of", Choice(listed, radios=False)),
+def _beginning(listed: dict[str, str]) -> Section:
+    return Section(
+        "What it is called, and where it starts",
+        (
+            Field(
+                "name",
+                "Name",
+                Text(longest=LONGEST_NAME, width=20),
+                "Say what it offers; name no pupil. Under the name of a scenario of yours it is the next version.",
+                missing="Give the scenario a name.",
             ),
-        ),
-        Section(
-            "What would be other",
-            (
-                Field(
-                    "price_pct",
-                    "Change of its prices, %",
-                    Number(least=-90, most=200, **per_cent),
-                    "5 for dearer by 5%, \N{MINUS SIGN}5 or -5 for cheaper",
-                    required=False,
-                ),
-                Field(
-                    "discount_pct",
-                    "Discount on every place, %",
-                    Number(least=-100, most=100, **per_cent),
-                    "In place of the tiers that are agreed",
-                    required=False,
-                ),
-                Field(
-                    "commitment_places",
-                    "Committed places",
-                    Number(most=1_000, places=0),
-                    "Places that are paid for whether they are filled or not; 0 for none",
-                    required=False,
-                ),
-                Field(
-                    "void_pct",
-                    "Paid for an empty place, %",
-                    Number(most=100, **per_cent),
-                    "Of the price; 100 where places are newly committed and this is blank",
-                    required=False,
-                ),
-            ),
+            Field("agreement", "Start from the terms of", Choice(listed, radios=False)),
         ),
     )
 

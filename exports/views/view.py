@@ -33,6 +33,7 @@ LISTS: Final[Mapping[str, str]] = {
     "/schools": "schools",
     "/reviews": "reviews",
     "/exceptions": "exceptions",
+    "/invoices": "invoices",
 }
 """The lists that can be saved."""
 LONGEST_NAME: Final = 80

@@ -9,9 +9,11 @@ from aiohttp import web
 from commissioning.charges.pages.asked import Asked, one_of
 from commissioning.charges.pages.lists import Column, Found, ListOf, Window, list_page, window_on
 from commissioning.charges.pages.showing import school_names, select
+from commissioning.web.permissions import ACTOR
 from commissioning.web.words import number, short_pounds, whole_pounds
 from invoices.clock import due_by
 from invoices.pages.lines import invoice_row
+from invoices.policy import may_receive_invoices
 from invoices.queries import Listed, register_as_at
 from invoices.words import STATUSES
 
@@ -20,7 +22,7 @@ _CLOSED = ("paid", "voided", "released")
 
 async def register_page(request: web.Request) -> web.Response:
     """The page of the list."""
-    return await list_page(request, INVOICE_LIST)
+    return await list_page(request, INVOICE_LIST, may_send=may_receive_invoices(request[ACTOR]))
 
 
 async def _find(question: Asked, window: Window) -> Found:

@@ -13,8 +13,8 @@ from tests.web.browser import chromium, open_tab, served
 
 __all__ = ["chromium"]
 
-MONEY = ("Home", "Placements", "Consultations", "Agreements", "Schools", "Reviews", "Spend", "Compare models",
-         "What changed", "Finance")  # fmt: skip
+MONEY = ("Home", "Placements", "Consultations", "Agreements", "Schools", "Reviews", "Invoices", "Spend",
+         "Compare models", "What changed", "Finance")  # fmt: skip
 WAITING = (*MONEY[:-1], "Waiting", MONEY[-1])
 MENUS: dict[Role, tuple[str, ...]] = {
     "commissioner": (*WAITING, "Accounts"),

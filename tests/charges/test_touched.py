@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tortoise.models import Model
 
+from commissioning.accounts.events import WorkbookTakenIn
 from commissioning.app import compose
 from commissioning.charges.touched import touches
 from commissioning.importing.taking_in import import_workbook
@@ -81,7 +82,9 @@ class Heard:
         self.listener.heard.clear()
         imported = import_workbook(self.ledger, path, account="officer", command_id=path.name)
         assert imported.faults == ()
-        return list(self.listener.heard)
+        *heard, taken_in = self.listener.heard
+        assert taken_in == (WorkbookTakenIn.__name__, []), "whose hands a workbook went through touches no price"
+        return heard
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from commissioning.ledger.rebuild import rebuild
 from commissioning.ledger.tables import column_names, table_name
 from invoices import commands
 from invoices.held import LineAmount
+from invoices.paid_back import read_payments, record_payments
 from invoices.projections import InvoiceTables
 from tests.invoices.office import AUTUMN, BLOCK, SPOT, SPRING, Office, new_office
 from tests.pages.world import placement
@@ -127,6 +128,28 @@ def test_an_invoice_is_not_approved_beyond_a_charge_that_has_fallen_since(office
     office.do("f.clerk", commands.QueryLines(invoice=key, code="PLC-1", amounts=disputed))
     office.approve(key)
     assert office.invoice(key).approved == {1: 1_100_000}
+
+
+def test_payments_are_read_back_all_or_none(office: Office) -> None:
+    """A file of the finance system names schools, numbers and days; a row that fits nothing keeps all of it out."""
+    key = office.agree(BLOCK, AUTUMN, "LF-0881")
+    office.approve(key)
+    office.release(key)
+    heading, right = "urn,invoice_number,paid_on,reference", "900001,lf 881,2026-12-03,BACS 1"
+
+    def read_back(*rows: str) -> None:
+        payments = read_payments([heading, *rows])
+        office.ledger.run(
+            lambda work: record_payments(payments, work), command_id=str(rows), digest="", account="f.clerk"
+        )
+
+    with pytest.raises(Refused, match=r"row 3.*no invoice in a payment run"):
+        read_back(right, "900001,LF-0882,2026-12-03,")
+    assert office.invoice(key).status == "released"
+    read_back(right)
+    assert office.invoice(key).paid_on == date(2026, 12, 3)
+    with pytest.raises(Refused, match="row 2"):
+        read_payments([heading, "900001,LF-0881,3 December,"])
 
 
 def test_the_read_tables_are_made_anew_from_the_log(office: Office) -> None:

@@ -29,7 +29,7 @@ async def test_every_next_step_leads_to_a_page(world: Settings, role: Any, as_at
     async with client_of(world, role) as client:
         page = await (await client.get(f"/exceptions{as_at}")).text()
         steps = re.findall(r'data-label="Next step"><a class="govuk-link" href="([^"]+)"', page)
-        assert len(steps) == (1 if as_at else 7)
+        assert len(steps) == (await twin(client, "exceptions", as_at[1:]))["count"] > 0
         for step in steps:
             async with client.get(step.replace("&amp;", "&")) as answer:
                 assert answer.status == 200, step
@@ -48,10 +48,10 @@ async def test_the_first_page_begins_with_the_work_in_the_order_asked_for(client
     assert page.index("What needs you today") < page.index("The year in figures")
     rows = (await twin(client, "exceptions"))["rows"]
     oldest = first_of(await (await client.get("/?queue=oldest")).text())
-    assert oldest == [row["reference"] for row in sorted(rows, key=lambda row: row["since"])]
+    assert oldest == [row["reference"] for row in sorted(rows, key=lambda row: row["since"])][: len(oldest)]
     dearest = first_of(await (await client.get("/?queue=dearest")).text())
-    money = {row["reference"]: float(row["money"] or 0) for row in rows}
-    assert [money[reference] for reference in dearest] == sorted((money[one] for one in dearest), reverse=True)
+    dear = sorted((row for row in rows if row["money"]), key=lambda row: -float(row["money"]))
+    assert dearest[: len(dear)] == [row["reference"] for row in dear][: len(dearest)]
     assert (await client.get("/?queue=loudest")).status == 400
 
 
@@ -72,7 +72,7 @@ async def test_mine_is_what_waits_at_the_placements_whose_case_officer_i_am(sett
         ledger.execute(command, command_id="named-for-a-test", account=mine)
     assert mine != other
     async with client_of(settings, "commissioner") as client:
-        assert first_of(await (await client.get("/?whose=mine")).text()) == ["PL-2"]
-        assert [row["reference"] for row in (await twin(client, "exceptions", "whose=mine"))["rows"]] == ["PL-2"]
+        assert set(first_of(await (await client.get("/?whose=mine")).text())) == {"PL-2"}
+        assert {row["reference"] for row in (await twin(client, "exceptions", "whose=mine"))["rows"]} == {"PL-2"}
     async with client_of(settings, "commissioner", "finance") as client:
         assert "Nothing waits at a placement" in await (await client.get("/?whose=mine")).text()

@@ -28,7 +28,7 @@ async def client(world: Settings, tmp_path: Path) -> AsyncIterator[TestClient[An
 async def own_account(client: TestClient[Any, Any]) -> str:
     """The key of whoever is signed in."""
     page = await (await client.get("/placements/PL-2/case-officer")).text()
-    return re.findall(r'<option value="([0-9a-f]{32})"[^>]*>\s*Somebody who is commissioner', page)[0]
+    return re.findall(r'<option value="([0-9a-f]{32})"[^>]*>\s*Somebody who is commissioner\s*<', page)[0]
 
 
 async def feed_address(client: TestClient[Any, Any]) -> str:

@@ -63,7 +63,6 @@ class Changing:
         *sections: Section,
         known: Mapping[str, str] | None = None,
         text: str = "",
-        costs: bool = True,
     ) -> Sheet:
         """A sheet with what all changes of a placement have in common."""
         home = f"/placements/{quote(self.ref, safe='')}"
@@ -77,7 +76,6 @@ class Changing:
             stream=PLACEMENTS.stream(self.ref),
             changes=self.changes_since,
             places=PLACES,
-            costs=costs,
             breadcrumbs=[("Home", "/"), ("Placements", "/placements"), (self.ref, home), (heading, None)],
         )
 

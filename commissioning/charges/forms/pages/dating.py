@@ -80,7 +80,6 @@ async def signature_sheet(one: Changing) -> Sheet:
         Section("", (day_field("signed_on", "Signed by both sides on"),)),
         known={"signed_on": as_typed(one.placement.signed_on)},
         text="From that day the placement agreement binds both sides. A day that is recorded already is corrected.",
-        costs=False,
     )
 
 
