@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 from commissioning.app import open_ledger, open_reader
-from commissioning.cli.acting import acting_account
+from commissioning.cli.acting import acting_account, reading_as
 from commissioning.cli.options import as_account, output_format
 from commissioning.cli.outcome import answering, print_json, settings
 from commissioning.importing.scenario import scenario_asked
 from commissioning.ledger.work import Command
+from exports.policy import may_see_reports
 from exports.scenarios.commands import DropScenario, SaveScenario
 from exports.scenarios.queries import saved_scenarios
 
@@ -50,13 +51,14 @@ def drop_command(name: str, account: str | None) -> None:
 
 
 @scenario_group.command("list")
+@as_account
 @output_format("table", "json")
 @answering
-def list_command(kind: str) -> None:
+def list_command(account: str | None, kind: str) -> None:
     """Lists the scenarios that stand, each at its latest version."""
 
     async def ask() -> list[dict[str, Any]]:
-        async with open_reader(settings()) as reader:
+        async with reading_as(account, may_see_reports, "see scenarios") as reader:
             return [
                 {
                     "name": saved.scenario.name,
