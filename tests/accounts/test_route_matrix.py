@@ -99,7 +99,7 @@ async def test_every_route_for_every_role_book_and_provider(
                 continue
             for place, which in [(foreign, 0), *([(own, 1)] if role == "provider" else [])]:
                 asked += 1
-                word = NEIGHBOUR if place is own and not second else place.word
+                word = place.word if place is foreign else str(renamed(NEIGHBOUR)) if second else NEIGHBOUR
                 fault = await shows_anothers(client, (method, path, address), place, which, word)
                 if fault:
                     wrong[method, path] = fault
