@@ -293,7 +293,7 @@ async def test_the_api_answers_problems(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("/", 26),
+        ("/", 27),
         ("/placements", 10),
         ("/placements/PL-1", 15),
         ("/agreements", 10),
