@@ -1,5 +1,6 @@
 """The people of the invented council: those who recorded its history, and one for each role to sign in as."""
 
+import getpass
 import hashlib
 from collections.abc import Mapping, Sequence
 
@@ -29,6 +30,7 @@ OF_FINANCE: Mapping[str, tuple[Role, ...]] = {
 """Who handles invoices: nobody who logs placements. All others are commissioners and of finance."""
 SCHOOL = 900001
 """The school that the provider of the demonstration speaks for."""
+OF_THE_MAKER: tuple[Role, ...] = ("commissioner", "finance", "auditor", "administrator")
 OF_EACH_ROLE: tuple[tuple[Role, str], ...] = (
     ("commissioner", "Ines Fairweather"),
     ("finance", "Dale Pemberly"),
@@ -70,9 +72,16 @@ def _roles(name: str) -> tuple[Role, ...]:
 
 
 def open_people_of_each_role(ledger: Ledger, operator: str) -> Receipt:
-    """Opens an account for each role, which everybody who looks at the demonstration may use."""
+    """Opens an account for each role, which everybody who looks at the demonstration may use.
+
+    Whoever makes it, the user of this machine, has one too, so that commands over the demonstration need no `--as`.
+    """
+    maker = getpass.getuser()
 
     def deed(work: UnitOfWork) -> None:
+        key = work.vault.admit(identities.system_user(maker))
+        sealed = identities.sealed_details(work.vault, key, maker)
+        work.execute(OpenAccount(account=key, signs_in_by="system_user", roles=OF_THE_MAKER, sealed=sealed))
         way: SignsInBy = "demonstration"
         for role, name in OF_EACH_ROLE:
             key = work.vault.admit(identities.demonstration(role))

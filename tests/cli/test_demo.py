@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from commissioning.cli.main import main
 from commissioning.demo.names import BOOK
 from contracts.terms import CommissioningModel
+from exports.exceptions import KINDS
 from tests.ledger_fixture import empty_database_url
 
 YEAR = "2026/27"
@@ -113,3 +114,17 @@ def test_it_can_be_made_again_in_its_own_folder(demo: Demonstration) -> None:
         assert again.exit_code == 0
         assert demo.ask("verify")["ok"] is True
         assert demo.ask("report", "spend")["as_at"]["position"] == before["position"]
+
+
+def test_every_kind_of_work_waits_for_somebody(demo: Demonstration) -> None:
+    """The queue of the demonstration holds each kind of thing; agreements end in spring and in summer alone."""
+    found = {row["kind"] for row in demo.ask("report", "exceptions", "--year", YEAR)["rows"]}
+    assert found | {"agreement_ending"} == set(KINDS)
+
+
+def test_schools_were_billed_paid_and_disputed(demo: Demonstration) -> None:
+    """Bills of this year were paid within thirty days; others are disputed."""
+    total = demo.ask("report", "pay", "--year", YEAR)["total"]
+    assert total["invoices"] >= 8
+    assert total["share_1_30"] == 1
+    assert Decimal(total["disputed"]) > 0
