@@ -225,7 +225,7 @@ def test_accounts_are_listed_changed_and_closed_on_the_command_line(run: Run) ->
 def test_a_rebuild_leaves_sessions_and_credentials_alone(tmp_path: Path, run: Run) -> None:
     """Read tables are made anew; what may stand in no event is no read table."""
     assert run("tokens", "make", "Nightly", "--role", "commissioner", "--as", "ada").exit_code == 0
-    assert run("rebuild").exit_code == 0
+    assert run("rebuild", "--as", "ada").exit_code == 0
     assert len(json.loads(run("tokens", "list", "--as", "ada", "--format", "json").stdout)) == 1
     ledger = open_test_ledger(tmp_path / "other", compose())
     assert not {"accounts_session", "accounts_token"} & {model._meta.db_table for model in ledger.composition.models()}  # noqa: SLF001 - as in tables.py

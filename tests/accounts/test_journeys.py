@@ -18,7 +18,7 @@ MONEY = ("Home", "Placements", "Consultations", "Agreements", "Schools", "Review
 WAITING = (*MONEY[:-1], "Waiting", MONEY[-1])
 MENUS: dict[Role, tuple[str, ...]] = {
     "commissioner": (*WAITING, "Accounts"),
-    "finance": (*WAITING, "Send invoices"),
+    "finance": WAITING,
     "approver": WAITING,
     "reader": MONEY,
     "auditor": (*WAITING, "Audit"),
