@@ -13,6 +13,7 @@ from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
 from commissioning.ledger.work import Command, Handler, UnitOfWork
+from commissioning.web.words import pounds
 from contracts.agreement import AGREEMENTS, unknown_agreement
 from invoices import commands, invoice, policy, rules, run, supplier
 from invoices.approvals import Excess, excess_of
@@ -61,7 +62,7 @@ def agree_expected_invoice(command: commands.AgreeExpectedInvoice, work: UnitOfW
         raise Refused(
             Fault(
                 "expected-moved",
-                f"The expected invoice is £{expected.net / 100:,.2f} now; the page showed £{command.net / 100:,.2f}.",
+                f"The expected invoice is {pounds(expected.net)} now; the page showed {pounds(command.net)}.",
                 f"agreement {agreement.ref}",
                 mend="Look at it again, and agree it as it is now.",
                 status=409,
@@ -259,8 +260,8 @@ def _must_fit(found: Invoice, work: UnitOfWork) -> None:
 def _exceeds(excess: Excess) -> Fault:
     return Fault(
         "above-charge",
-        f"From {excess.first_day} to {excess.last_day} £{excess.approved / 100:,.2f} would be approved where "
-        f"£{excess.charged / 100:,.2f} is charged.",
+        f"From {excess.first_day} to {excess.last_day} {pounds(excess.approved)} would be approved where "
+        f"{pounds(excess.charged)} is charged.",
         line_in_words(excess.key),
         "no more than the charge as it is known now",
         "Check the invoice again: what it bills has changed, or was approved on another.",

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.web.words import pounds
 from invoices import events as happened
 from invoices.commands import AnswerQuery, QueryLines, SettleQuery
 from invoices.held import Code, Finding, HeldDocument, HeldLine, LineAmount, LineMatch, Source
@@ -154,7 +155,7 @@ def decide_query(command: QueryLines, invoice: Invoice, today: date) -> list[Eve
                     "query-amount",
                     "So much of this line cannot be disputed.",
                     f"line {line}",
-                    f"an amount from £0.01 to £{left / 100:.2f}" if left > 0 else "a line that is not approved yet",
+                    f"an amount from £0.01 to {pounds(left)}" if left > 0 else "a line that is not approved yet",
                 )
             )
     number = len(invoice.queries) + 1
