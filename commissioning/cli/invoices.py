@@ -8,8 +8,10 @@ import click
 
 from commissioning.app import open_intake, open_ledger
 from commissioning.cli.acting import acting_account
+from commissioning.cli.acting import must_be_allowed as may_act
 from commissioning.cli.options import as_account, output_format
 from commissioning.cli.outcome import FAULTS, answering, errors, print_json, settings
+from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.work import UnitOfWork
 from invoices.formats.mapped import ColumnMapping
@@ -20,6 +22,7 @@ from invoices.intake.taking import Intake, Taken
 from invoices.intake.telling import KINDS, OUTCOMES, as_json, in_words
 from invoices.invoice import INVOICES, Invoice
 from invoices.paid_back import read_payments, record_payments
+from invoices.policy import may_release_payments
 from invoices.words import CODES, STATUSES
 
 _CHUNK = 1 << 16
@@ -60,7 +63,8 @@ def submit_command(file: Path, urn: int, command_id: str | None, account: str | 
 @answering
 def paid_command(file: Path, account: str | None) -> None:
     """Reads back what the finance system paid: a CSV FILE with urn, invoice_number, paid_on and perhaps reference."""
-    rows = read_payments(file.read_text(encoding="utf-8-sig").splitlines())
+    may_act(account, may_release_payments, "record payments")
+    rows = read_payments(_lines_of(file))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     with open_ledger(settings()) as ledger:
         acting = acting_account(ledger, account)
@@ -68,6 +72,14 @@ def paid_command(file: Path, account: str | None) -> None:
             lambda work: record_payments(rows, work), command_id=f"paid-{digest[:32]}", digest=digest, account=acting
         )
     click.echo(f"{len(rows)} payments read.")
+
+
+def _lines_of(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        mend = "Save it as CSV in UTF-8."
+        raise Refused(Fault("file", "The file is not text.", file.name, "a CSV file", mend)) from None
 
 
 def _mapping_of(ledger: Ledger, urn: int, account: str) -> ColumnMapping | None:

@@ -31,7 +31,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
 }
-ATTACHMENT_POLICY = "default-src 'none'; sandbox"
+ATTACHMENT_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 """Content security policy of a file that somebody uploaded: whatever it is, it runs nothing."""
 
 SAFE_METHODS = frozenset({hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS})

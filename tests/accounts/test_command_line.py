@@ -71,6 +71,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[Role, ...]]] = {
     "scenario drop": (("Offer",), STAFF),
     "scenario list": ((), STAFF),
     "invoice submit": (("in.xlsx", "--provider", "900001"), ("finance",)),
+    "invoice paid": (("in.xlsx",), ("finance",)),
     "views": ((), STAFF),
     "users list": ((), KEEPERS),
     "users open": (("somebody", "--name", "Some Body", "--role", "reader"), KEEPERS),

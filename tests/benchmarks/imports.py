@@ -16,6 +16,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 from commissioning.app import compose
+from commissioning.charges.repricing import ChargesProjection
 from commissioning.importing.taking_in import import_workbook
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.ledger import Ledger
@@ -117,9 +118,10 @@ def _import_once(placements: int, years: int) -> dict[str, Any]:
         write_workbook(one_workbook(placements, years), path)
         settings = new_ledger(folder / "ledger")
         composition = compose()
-        *lists, charges = composition.projections
-        timed = [_TimedProjection(one, "lists", watch) for one in lists]
-        timed.append(_TimedProjection(charges, "pricing", watch))
+        timed = [
+            _TimedProjection(one, "pricing" if isinstance(one, ChargesProjection) else "lists", watch)
+            for one in composition.projections
+        ]
         book = settings.commissioning_book
         ledger = Ledger(
             _TimedStore(settings.database_path, watch),

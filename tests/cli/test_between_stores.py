@@ -55,7 +55,8 @@ def test_a_book_moves_to_a_server_and_back(tmp_path: Path) -> None:
     on_server("book", "export", str(tmp_path / "two.zip"))
     back("book", "import", str(tmp_path / "two.zip"))
     assert [back(*words) for words in REPORTS] == [on_server(*words) for words in REPORTS]
-    assert json.loads(back("verify", "--format", "json"))["position"] == before + 1
+    the_price_and_who_brought_it = 2
+    assert json.loads(back("verify", "--format", "json"))["position"] == before + the_price_and_who_brought_it
 
 
 def test_a_copy_is_restored_on_the_other_kind_of_store(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ async def test_the_filled_template_comes_back_matched(school: TestClient[Any, An
     async with school.get(f"/invoices/{key}/file") as answer:
         assert await answer.read() == content
         assert answer.headers["Content-Disposition"].endswith('.xlsx"')
-        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 async def test_another_school_gets_no_file(own: Settings) -> None:
