@@ -9,6 +9,7 @@ from fractions import Fraction
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.web.words import share
 from exports.result import Column, Result, Value
 from invoices.clock import DAYS_TO_PAY, days_taken, late_interest
 from invoices.queries import Listed, register_as_at
@@ -47,7 +48,7 @@ async def pay(reader: Reader, as_at: AsAt, period: Period, filters: Filters, bas
     total: dict[str, Value] = {column.name: value for column, value in zip(COLUMNS[1:], whole[1:], strict=True)}
     notes = (
         f"Invoices paid in {period.in_words()}; within {DAYS_TO_PAY} days is in time.",
-        f"Interest is {float(base_rate) * 100:g}% base rate and 8% a year on what came later.",
+        f"Interest is {share(base_rate, 2)} base rate and 8% a year on what came later.",
     )
     return Result("pay", "How fast schools are paid", as_at, period, filters, COLUMNS, rows, total, notes)
 
