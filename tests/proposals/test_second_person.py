@@ -6,10 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import orjson
 import pytest
 
 from commissioning.accounts.commands import StateSamePerson, TakeRole
 from commissioning.app import open_ledger
+from commissioning.consultations.commands import SeekPlace
+from commissioning.consultations.facts import Wanted
 from commissioning.ledger.actor import Role
 from commissioning.ledger.errors import Refused, Waits
 from commissioning.ledger.ledger import Ledger, Request
@@ -17,6 +20,7 @@ from commissioning.ledger.time import system_clock
 from commissioning.ledger.verify import verify
 from commissioning.ledger.work import Command, UnitOfWork
 from commissioning.placements.commands import AgreeOwnRate, IdentifyPupil, StartPlacement
+from commissioning.placements.in_words import LogPlacement, PupilInWords
 from commissioning.proposals.commands import AgreeProposal, DeclineProposal, WithdrawProposal
 from commissioning.proposals.second_look import proposal_key
 from commissioning.settings import Settings
@@ -138,6 +142,41 @@ def test_an_award_above_the_limit_waits_and_stands_once_another_agrees(limited: 
         assert stood == [("PlacementStarted",)]
         assert council.ledger.vault.pupil_of("NEW-PL-DEAR") is not None
         assert verify(council.ledger).findings == ()
+
+
+def test_what_waits_holds_no_word_about_a_child(limited: Settings) -> None:
+    """A placement that is logged in words waits sealed: once agreed it names the child to those who may see it."""
+    pupil = PupilInWords(pupil_ref="NEW-PL-DEAR", name="Wilfred Quillfeather", postcode="NW9 9ZZ")
+    fields = dear("PL-DEAR", "0" * 32, 120_000).model_dump(exclude={"pupil", "end_reason"})
+    command = LogPlacement(**fields, pupil=pupil, end_reason="Words about a child")
+    with council_of(limited) as council:
+        key = council.waits(command, council.of("commissioner"))
+        log = "".join(str(row) for row in council.rows("SELECT data FROM ledger_event"))
+        for plain in ("NEW-PL-DEAR", "Quillfeather", "NW9 9ZZ", "Words about a child"):
+            assert plain not in log
+        council.ask(AgreeProposal(proposal=key), council.of("approver"))
+        child = council.ledger.vault.pupil_of("NEW-PL-DEAR")
+        assert child is not None
+        ((told,),) = council.rows(f"SELECT data FROM ledger_event WHERE stream = 'pupil:{child}'")
+        sealed = orjson.loads(told)["sealed"]["name"]
+        assert council.ledger.vault.open(child, "name", sealed) == "Wilfred Quillfeather"
+
+
+def test_words_about_a_person_that_would_have_to_wait_are_refused(limited: Settings) -> None:
+    """A search that is begun in the same deed as an award holds words that nothing may keep: neither is done."""
+    pupil, wanted = PupilInWords(pupil_ref="SOUGHT"), Wanted(need="ASD", phase="secondary", setting="day")
+    search = SeekPlace(consultation_ref="CN-1", pupil=pupil, wanted=wanted, identified_on=date(2026, 9, 1))
+
+    def deed(work: UnitOfWork) -> None:
+        work.execute(search)
+        work.execute(AgreeOwnRate(placement_ref="PL-2", line=price(120_000)))
+
+    with council_of(limited) as council:
+        asker = council.of("commissioner")
+        before = council.rows("SELECT COUNT(*) FROM ledger_event")
+        with pytest.raises(Refused, match="may not be kept until then"):
+            council.ledger.run_alone(Request(deed, "both", "", asker))
+        assert council.rows("SELECT COUNT(*) FROM ledger_event") == before
 
 
 def test_an_award_at_the_limit_and_one_that_falls_are_one_persons(limited: Settings) -> None:
