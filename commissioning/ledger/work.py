@@ -68,10 +68,14 @@ SecondLook = Callable[["UnitOfWork"], None]
 
 
 class TakesTwo(Exception):  # noqa: N818 - not an error: it carries a deed out of its transaction, to wait
-    """A deed that needs a second person: `instead` is what is recorded of it, `told` what whoever asked is told."""
+    """A deed that needs a second person, and why.
 
-    def __init__(self, instead: Command, told: Waits) -> None:
+    `instead` is what is recorded of it, `told` what whoever asked is told.
+    """
+
+    def __init__(self, why: str, instead: Command, told: Waits) -> None:
         super().__init__()
+        self.why = why
         self.instead = instead
         self.told = told
 

@@ -64,7 +64,7 @@ def _waits(found: TakesASecond, work: UnitOfWork) -> TakesTwo:
         mend=f"It waits for {WHO[found.kind]} on the page “Waiting” until {day(london_day(until))}.",
         status=202,
     )
-    return TakesTwo(proposal, Waits(told))
+    return TakesTwo(found.what, proposal, Waits(told))
 
 
 def _holds_words(found: TakesASecond) -> Refused:
