@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from contracts.pricing.extent import EVERYTHING
+from contracts.pricing.voids import NO_VERSION, pieces_of_voids, price_voids
 from tests.pricing.notation import (
+    CALENDAR,
     Agreement,
     Placement,
     calendar_of,
@@ -43,6 +46,23 @@ def test_each_empty_place_is_charged() -> None:
     """Three places and a pupil for half the month: two places empty, then three."""
     assert voids(november(3), place("A", "2025-09-01", "2025-11-15")) == {202511: "7500.00"}
     assert voids(november(3)) == {202511: "9000.00"}
+
+
+def test_a_place_that_is_empty_for_one_day_is_charged_for_it() -> None:
+    """The first pupil leaves on the 14th, the next comes on the 16th: the 15th is paid; so is a line's only day."""
+    between = (place("A", "2025-09-01", "2025-11-14"), place("B", "2025-11-16"))
+    assert voids(november(1), *between) == {202511: "100.00"}
+    last_day = november(1, card=[price("36500", void=True, from_="2025-11-30")])
+    assert voids(last_day) == {202511: "100.00"}
+
+
+def test_empty_places_are_priced_exactly() -> None:
+    """A third and a seventh off two places stay fractions of whole numbers, of the agreed price and of no version."""
+    agreement = november(2, tier_sets=[tiers(p1="33.33", p2="14.29")])
+    pieces = pieces_of_voids(agreement, roll_of(agreement).voids, EVERYTHING)
+    assert [type(part) for one in pieces["education", "void"] for part in one[4:6]] == [int, int]
+    assert {(one.version, one.rate) for one in pieces["education", "void"]} == {(NO_VERSION, OPEN_CARD[0])}
+    assert {row.version for row in price_voids(agreement, CALENDAR, roll_of(agreement).voids)} == {-1}
 
 
 def test_a_retained_place_is_charged_its_percentage() -> None:
