@@ -128,6 +128,7 @@ def crowded(dice: Random) -> tuple[Agreement, list[Step]]:
             for effective_from in (None, date(2025, 9, 15))
         ],
         tier_sets=[tiers(**{f"p{place}": str(discount) for place, discount in enumerate(discounts, start=1)})],
+        end_on=dice.choice([None, date(2025, 9, 20)]),
     )
 
     def thrown() -> Placement:
