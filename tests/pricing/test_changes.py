@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contracts.pricing.accrual import MonthCharge
@@ -234,6 +234,8 @@ ROWS = st.lists(st.integers(0, 3), max_size=6)
 
 
 @given(ROWS, ROWS)
+@example([0, 1, 2], [3, 1, 0, 2])  # one row is another, and one more came before the last
+@example([3, 1, 0, 2], [0, 1, 2])
 def test_between_the_same_beginnings_and_ends_stands_what_differs(before: list[int], after: list[int]) -> None:
     """With what both begin with before it and what both end with after it, each part is the whole again."""
     old, new = differing(before, after)
