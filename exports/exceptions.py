@@ -291,6 +291,7 @@ def _reviews(found: list[PlacementReview], day: date) -> list[Found]:
             one.review.due_on,
             one.yearly_cost,
             "Hold the review, and look at the fee in it.",
+            one.review.kind,
         )
         for one in sorted(overdue, key=lambda one: (-one.yearly_cost, one.place.ref))
     ]

@@ -37,10 +37,10 @@ STEPS = {
     "unpriced:outside_agreement": ("Move it", "/placements/{ref}/change/move"),
     "unpriced:calendar": ("See the calendar", "/calendars"),
     "agreement_ended": ("Move it", "/placements/{ref}/change/move"),
-    "never_signed": ("Record the signature", "/placements/{ref}/change/facts"),
+    "never_signed": ("Record the signature", "/placements/{ref}/change/signature"),
     "agreement_ending": ("Extend it", "/agreements/{ref}/change/extension"),
     "empty_places": ("See who would fit", "/voids?agreement={ref}"),
-    "review_overdue": ("See the review", "/placements/{ref}#reviews"),
+    "review_overdue": ("See the review", "/placements/{ref}/reviews/{reason}/{since}"),
     "inspection": ("See who is there", "/schools/{ref}"),
     "document_run_out": ("See the document", "/schools/{ref}"),
     "action_overdue": ("See the action", "/schools/{ref}"),
@@ -104,7 +104,7 @@ def step_of(question: Asked, one: Found) -> dict[str, str]:
     if "/change/" in path and not (question.as_at.latest and may_record_placements(question.actor)):
         page = page_of_kind(one.kind)
         return {"text": f"See the {page.removesuffix('s')}", "href": question.link(page, one.reference)}
-    way = path.format(ref=quote(one.reference, safe=""))
+    way = path.format(ref=quote(one.reference, safe=""), reason=one.reason, since=one.since.isoformat())
     if "/change/" in path:
         return {"text": text, "href": way}
     return {"text": text, "href": question.here.beside(way)}

@@ -147,7 +147,7 @@ async def _keep(visit: _Visit) -> None:
     if not visit.sheet.sections:
         return  # nothing was typed
     typed = {**visit.typed, _VERSION: "" if visit.version is None else str(visit.version)}
-    address = visit.request.path
+    address = visit.request.rel_url.raw_path
     await visit.request.app[WRITER].submit(
         drafts.saving(visit.draft, visit.account, address, visit.sheet.heading, typed)
     )
@@ -271,7 +271,7 @@ def _faults_of(problem: ValidationError, reading: Reading) -> list[Fault]:
 
 def _answers(visit: _Visit, reading: Reading, also: Sequence[Answer]) -> list[dict[str, Any]]:
     """The answers by section, each with the way back to its field, and what was left blank in one line."""
-    back = f"{visit.request.path}?{urlencode({'draft': visit.draft})}"
+    back = f"{visit.request.rel_url.raw_path}?{urlencode({'draft': visit.draft})}"
     found: list[dict[str, Any]] = []
     for section in visit.sheet.sections:
         rows: list[dict[str, Any]] = []
