@@ -243,6 +243,12 @@ class WithdrawReview(PlacementCommand):
     due_on: date
 
 
+class UndoReviewChange(PlacementCommand):
+    """Reverses what a command did last to a placement's reviews, within a day and before more is recorded of them."""
+
+    command_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
 WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
     ChangePlacementVersion,
     GiveNotice,
@@ -257,6 +263,7 @@ WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
     RecordReviewStage,
     EscalateReview,
     WithdrawReview,
+    UndoReviewChange,
     NameCaseOfficer,
 )
 """What may be asked in plain JSON, because nothing in it must be sealed first."""

@@ -218,6 +218,26 @@ class ReviewEscalated(Event):
     told: str
 
 
+class ReviewEscalationTakenBack(Event):
+    """A step of escalation was recorded by mistake: nobody was told."""
+
+    kind: ReviewKind
+    due_on: date
+    step: int
+
+
+class ReviewReinstated(Event):
+    """The withdrawal was wrong: the review falls due as it did, with all that was recorded of it."""
+
+    kind: ReviewKind
+    due_on: date
+    held_on: date | None
+    concluded_on: date | None
+    outcome: ReviewOutcome | None
+    stages: dict[ReviewStage, date]
+    escalated: tuple[int, ...]
+
+
 class CaseOfficerNamed(Event):
     """The account that is responsible for the placement from now on; None is nobody."""
 
@@ -252,5 +272,7 @@ EVENTS: tuple[type[Event], ...] = (
     ReviewWithdrawn,
     ReviewStageRecorded,
     ReviewEscalated,
+    ReviewEscalationTakenBack,
+    ReviewReinstated,
     CaseOfficerNamed,
 )

@@ -27,6 +27,7 @@ ReviewEvent = (
     | events.ReviewWithdrawn
     | events.ReviewStageRecorded
     | events.ReviewEscalated
+    | events.ReviewEscalationTakenBack
 )
 """What happens to a review once it is scheduled."""
 
@@ -74,6 +75,17 @@ def _escalated(state: Reviews, event: events.ReviewEscalated) -> Reviews:
     return _placed(state, before._replace(escalated=tuple(sorted({*before.escalated, event.step}))))
 
 
+def _escalation_taken_back(state: Reviews, event: events.ReviewEscalationTakenBack) -> Reviews:
+    before = _of(state, event)
+    return _placed(state, before._replace(escalated=tuple(step for step in before.escalated if step != event.step)))
+
+
+def _reinstated(state: Reviews, event: events.ReviewReinstated) -> Reviews:
+    review = Review(event.kind, event.due_on, event.held_on, event.concluded_on, event.outcome)
+    stages: dict[str, Any] = {str(stage): day for stage, day in event.stages.items()}
+    return _placed(state, review._replace(**stages, escalated=event.escalated))
+
+
 def _withdrawn(state: Reviews, event: events.ReviewWithdrawn) -> Reviews:
     gone = _of(state, event)
     return state._replace(reviews=tuple(one for one in state.reviews if one is not gone))
@@ -86,6 +98,8 @@ _EVOLUTIONS: dict[type[Event], Callable[[Reviews, Any], Reviews]] = {
     events.ReviewWithdrawn: _withdrawn,
     events.ReviewStageRecorded: _stage_recorded,
     events.ReviewEscalated: _escalated,
+    events.ReviewEscalationTakenBack: _escalation_taken_back,
+    events.ReviewReinstated: _reinstated,
 }
 REVIEWS = Aggregate("review", evolve)
 

@@ -115,6 +115,8 @@ REVIEW_EVENT_TITLES: Mapping[str, str] = {
     "ReviewWithdrawn": "Review withdrawn: it does not fall due",
     "ReviewStageRecorded": "Stage of a review recorded",
     "ReviewEscalated": "Review escalated",
+    "ReviewEscalationTakenBack": "Escalation taken back: nobody was told",
+    "ReviewReinstated": "Review reinstated",
 }
 """What each event of a placement's reviews is called there."""
 PUPIL_FIELDS: Mapping[PupilField, str] = {

@@ -70,6 +70,8 @@ CAUSES: dict[type[Event], str] = {
     placements.ReviewWithdrawn: "other",
     placements.ReviewStageRecorded: "other",
     placements.ReviewEscalated: "other",
+    placements.ReviewEscalationTakenBack: "other",
+    placements.ReviewReinstated: "other",
     placements.CaseOfficerNamed: "other",
     PositionsGivenUp: "other",
     **dict.fromkeys(

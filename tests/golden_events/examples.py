@@ -299,7 +299,24 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
         "review:PL001",
         placements.ReviewEscalated(effective_on=CHANGE, kind="ehc_annual", due_on=END, step=-30, told="Team manager"),
     ),
+    (
+        "review:PL001",
+        placements.ReviewEscalationTakenBack(effective_on=CHANGE, kind="ehc_annual", due_on=END, step=-30),
+    ),
     ("review:PL001", placements.ReviewWithdrawn(effective_on=END, kind="ehc_annual", due_on=END)),
+    (
+        "review:PL001",
+        placements.ReviewReinstated(
+            effective_on=END,
+            kind="ehc_annual",
+            due_on=END,
+            held_on=CHANGE,
+            concluded_on=END,
+            outcome="satisfactory",
+            stages={"invited": CHANGE},
+            escalated=(-60,),
+        ),
+    ),
     (
         "budget:2026/27",
         BudgetSet(

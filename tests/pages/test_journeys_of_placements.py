@@ -114,6 +114,35 @@ async def test_a_review_changes_the_package(
 
 
 @pytest.mark.parametrize(("screen", "scripted"), WAYS)
+async def test_a_mistake_is_undone_the_same_day(
+    world: Settings, tmp_path: Path, browser: Browser, screen: str, scripted: bool
+) -> None:
+    """What was recorded of the wrong review or the wrong school is undone from its receipt.
+
+    I record a meeting that was another child's, and an inspection at another school: each receipt offers to undo it,
+    and the history keeps both the mistake and what corrects it.
+    """
+    async with on_the_way(world, tmp_path, browser, "undone", screen, scripted=scripted) as (way, _):
+        await way.go("/placements/PL-2/reviews/ehc_annual/2026-10-01/hold")
+        await way.carry_out("held", held_on="5/11/2026")
+        await way.seen("receipt-with-a-way-back")
+        await way.undo()
+        await way.seen("review-undone")
+        await way.go("/placements/PL-2/reviews/ehc_annual/2026-10-01")
+        await way.seen("overdue-again")
+        words = await way.words()
+        assert "State Overdue" in words
+        assert "It corrects position" in words
+        await way.go("/schools/900002/inspections/record")
+        await way.carry_out("inspection", inspected_on="3/11/2026", body="ofsted", outcome="inadequate")
+        await way.undo()
+        await way.press('main a:text-is("School, URN 900002")')
+        await way.seen("school-as-before")
+        assert "No inspection is recorded." in await way.words()
+        assert way.faults == {}
+
+
+@pytest.mark.parametrize(("screen", "scripted"), WAYS)
 async def test_two_of_us_change_one_placement(
     world: Settings, tmp_path: Path, browser: Browser, screen: str, scripted: bool
 ) -> None:
