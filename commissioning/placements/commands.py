@@ -12,6 +12,7 @@ from pydantic import StringConstraints
 
 from commissioning.ledger.work import Command
 from commissioning.placements.facts import (
+    Exit,
     FundingSplit,
     Need,
     Phase,
@@ -120,6 +121,12 @@ class EndPlacement(PlacementCommand):
     end_on: date
     end_reason: Ciphertext | None = None
     notice_given_on: date | None = None
+
+
+class StateExit(PlacementCommand):
+    """Says why a placement ended, from the list; None takes back what was said."""
+
+    exit: Exit | None = None
 
 
 class GiveNotice(PlacementCommand):
@@ -251,6 +258,7 @@ class UndoReviewChange(PlacementCommand):
 
 WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
     ChangePlacementVersion,
+    StateExit,
     GiveNotice,
     CorrectPlacementDates,
     AgreeOwnRate,

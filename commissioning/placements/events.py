@@ -4,6 +4,7 @@ from datetime import date
 
 from commissioning.ledger.events import Event
 from commissioning.placements.facts import (
+    Exit,
     FundingSplit,
     Need,
     PlacementVersion,
@@ -79,6 +80,12 @@ class PlacementEnded(Event):
     end_on: date
     end_reason: str | None
     notice_given_on: date | None
+
+
+class ExitStated(Event):
+    """Why the placement ended, from the list; None takes back what was stated."""
+
+    exit: Exit | None
 
 
 class NoticeGiven(Event):
@@ -253,6 +260,7 @@ EVENTS: tuple[type[Event], ...] = (
     PackageChanged,
     PlacementMoved,
     PlacementEnded,
+    ExitStated,
     NoticeGiven,
     PlacementDatesCorrected,
     PlacementCorrected,

@@ -176,6 +176,7 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.StartPlacement: start_placement,
     commands.ChangePlacementVersion: change_version,
     commands.EndPlacement: change_placement,
+    commands.StateExit: change_placement,
     commands.GiveNotice: change_placement,
     commands.CorrectPlacementDates: change_placement,
     commands.CorrectPlacement: change_placement,

@@ -127,6 +127,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/price-bands"): ("/price-bands", STAFF),
     ("GET", "/new/price-bands"): ("/new/price-bands", COMMISSIONER),
     ("POST", "/new/price-bands"): ("/new/price-bands", COMMISSIONER),
+    ("POST", "/new/price-bands/file"): ("/new/price-bands/file", COMMISSIONER),
     ("GET", "/new/agreement"): ("/new/agreement", COMMISSIONER),
     ("GET", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
     ("POST", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),

@@ -32,6 +32,7 @@ CAUSES: dict[type[Event], str] = {
     placements.PlacementStarted: "new_placement",
     placements.PlacementEnded: "ended",
     placements.PlacementDatesCorrected: "date_correction",
+    placements.ExitStated: "other",
     placements.NoticeGiven: "other",
     placements.PackageChanged: "package_change",
     placements.PlacementMoved: "agreement_change",

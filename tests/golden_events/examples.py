@@ -211,6 +211,7 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
         PLACEMENT_STREAM,
         placements.PlacementEnded(effective_on=END, end_on=END, end_reason="c2VhbGVk", notice_given_on=CHANGE),
     ),
+    (PLACEMENT_STREAM, placements.ExitStated(effective_on=END, exit="phase_end")),
     (PLACEMENT_STREAM, placements.NoticeGiven(effective_on=CHANGE, notice_given_on=CHANGE)),
     (
         PLACEMENT_STREAM,

@@ -59,7 +59,7 @@ async def test_a_placement_lives_from_the_search_to_its_end(
                                                    "payable_pct": "50", "reason": "Excluded for a week"}),
             ("Move to another agreement", "move", {"effective_from": "1/2/2027", "agreement_ref": "BLOCK-1"}),
             ("Record notice", "notice", {"notice_given_on": "1/3/2027"}),
-            ("Record the end", "end", {"end_on": "26/3/2027", "end_reason": "Moved out of the county"}),
+            ("Record the end", "end", {"end_on": "26/3/2027", "exit": "moved_area"}),
         ):  # fmt: skip
             await way.follow(link)
             checked = await way.carry_out(title, **typed)

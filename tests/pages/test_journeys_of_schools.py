@@ -41,7 +41,7 @@ async def test_i_see_what_waits_and_mend_the_first_of_it(
         await way.go("/")
         await way.follow("Mine, as case officer")
         await way.seen("nothing-of-mine")
-        assert "whose case officer you are" in await way.words()
+        assert "Nothing waits of the placements whose case officer you are" in await way.words()
         await way.go("/placements/PL-2")
         await way.follow("Name the case officer")
         officer = way.page.locator('[name="case_officer"] option', has_text="Somebody who is commissioner").first

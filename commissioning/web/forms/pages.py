@@ -7,7 +7,7 @@ shown together with what the change costs, found out by trying the very deed and
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -141,6 +141,14 @@ async def _version(request: web.Request, sheet: Sheet) -> int | None:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004 - no stream is so long
+
+
+async def filled_in(request: web.Request, address: str, sheet: Sheet, typed: Mapping[str, str]) -> str:
+    """The address of a form that is filled in already, as a draft of whoever asks: for what a file holds."""
+    draft, now = secrets.token_hex(16), await _version(request, sheet)
+    kept = {**sheet.known, **typed, _VERSION: "" if now is None else str(now)}
+    await request.app[WRITER].submit(drafts.saving(draft, request[ACTOR].account, address, sheet.heading, kept))
+    return f"{address}?{urlencode({'draft': draft})}"
 
 
 async def _keep(visit: _Visit) -> None:

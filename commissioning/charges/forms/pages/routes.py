@@ -43,6 +43,7 @@ CHANGES: dict[str, Callable[[Changing], Awaitable[Sheet]]] = {
     "suspension-withdrawal": paying.suspension_withdrawal_sheet,
     "notice": dating.notice_sheet,
     "end": dating.end_sheet,
+    "exit": dating.exit_sheet,
     "dates": dating.dates_sheet,
     "signature": dating.signature_sheet,
     "facts": dating.facts_sheet,
