@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from commissioning.ledger.work import Command
 from commissioning.placements.facts import (
@@ -28,6 +28,7 @@ from contracts.terms import Setting
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Ciphertext = Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
+Months = Annotated[int, Field(ge=1, le=60)]
 BirthMonth = Annotated[str, StringConstraints(pattern=r"^[12]\d{3}-(0[1-9]|1[0-2])$")]
 """Year and month of birth, `2013-05`."""
 
@@ -256,6 +257,14 @@ class UndoReviewChange(PlacementCommand):
     command_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
+class SetFirstReviews(Command):
+    """Says after how many months the first review of each kind falls due; one that is left out is not asked for."""
+
+    fee: Months | None = None
+    contract_monitoring: Months | None = None
+    quality_visit: Months | None = None
+
+
 WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
     ChangePlacementVersion,
     StateExit,
@@ -272,6 +281,7 @@ WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
     EscalateReview,
     WithdrawReview,
     UndoReviewChange,
+    SetFirstReviews,
     NameCaseOfficer,
 )
 """What may be asked in plain JSON, because nothing in it must be sealed first."""

@@ -245,6 +245,14 @@ class ReviewReinstated(Event):
     escalated: tuple[int, ...]
 
 
+class FirstReviewsSet(Event):
+    """Months after which the first review of each kind falls due from now on; None asks for none."""
+
+    fee: int | None
+    contract_monitoring: int | None
+    quality_visit: int | None
+
+
 class CaseOfficerNamed(Event):
     """The account that is responsible for the placement from now on; None is nobody."""
 
@@ -282,5 +290,6 @@ EVENTS: tuple[type[Event], ...] = (
     ReviewEscalated,
     ReviewEscalationTakenBack,
     ReviewReinstated,
+    FirstReviewsSet,
     CaseOfficerNamed,
 )

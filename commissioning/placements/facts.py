@@ -36,6 +36,8 @@ UNPLANNED: frozenset[Exit] = frozenset({"withdrawn", "breakdown", "excluded", "s
 """The exits that nobody had agreed to beforehand."""
 ReviewKind = Literal["ehc_annual", "contract_monitoring", "quality_visit", "fee", "six_week_check"]
 """What is looked at: the pupil's plan, the agreement, the school, the price, how a new placement has settled."""
+FirstReviewKind = Literal["fee", "contract_monitoring", "quality_visit"]
+"""The kinds of which a council says itself when the first falls due."""
 ReviewOutcome = Literal["maintain", "amend", "cease", "satisfactory", "action_needed"]
 """What a review came to; the first three are those of a plan."""
 ReviewStage = Literal["arranged", "invited", "reported", "final_plan"]

@@ -8,6 +8,8 @@ from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.placements import commands, refusals
 from commissioning.placements.decisions import decide
 from commissioning.placements.facts import PupilField
+from commissioning.placements.first_reviews import FIRST_REVIEWS, THE_RULES
+from commissioning.placements.first_reviews import decide as decide_first_reviews
 from commissioning.placements.placement import PLACEMENTS
 from commissioning.placements.policy import (
     may_erase_pupils,
@@ -129,6 +131,13 @@ def undo_review_change(command: commands.UndoReviewChange, work: UnitOfWork) -> 
         raise refusals.nothing_to_undo(ref)
 
 
+def set_first_reviews(command: commands.SetFirstReviews, work: UnitOfWork) -> None:
+    """Records when the first reviews of each kind fall due."""
+    _ask(work)
+    found = decide_first_reviews(command, work.state(FIRST_REVIEWS, THE_RULES), work.today)
+    work.record(FIRST_REVIEWS, THE_RULES, found)
+
+
 def name_case_officer(command: commands.NameCaseOfficer, work: UnitOfWork) -> None:
     """Records who is responsible for a placement; it must be somebody of the council with an account that is open."""
     named = command.case_officer
@@ -194,4 +203,5 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.EscalateReview: change_review,
     commands.WithdrawReview: change_review,
     commands.UndoReviewChange: undo_review_change,
+    commands.SetFirstReviews: set_first_reviews,
 }

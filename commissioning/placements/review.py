@@ -4,6 +4,7 @@ A due date is never silently moved: a review stands under its kind and the day o
 of it (domain.md, Reviews). Which reviews the rules ask for, and how each should go, is in review_course.py.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, NamedTuple
@@ -162,6 +163,12 @@ def a_year_after(day: date) -> date:
     """The same day of the next year; of a leap day, the last of February."""
     year = day.year + 1
     return date(year, 2, 28) if (day.month, day.day) == _LEAP_DAY else day.replace(year=year)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def decided_in_time(review: Review) -> bool | None:

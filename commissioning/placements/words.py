@@ -133,6 +133,7 @@ REVIEW_EVENT_TITLES: Mapping[str, str] = {
     "ReviewEscalated": "Review escalated",
     "ReviewEscalationTakenBack": "Escalation taken back: nobody was told",
     "ReviewReinstated": "Review reinstated",
+    "FirstReviewsSet": "First reviews set",
 }
 """What each event of a placement's reviews is called there."""
 PUPIL_FIELDS: Mapping[PupilField, str] = {

@@ -165,6 +165,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
         for path, address in REVIEW_FORMS.items()
     },
     ("GET", "/reviews/calendar"): ("/reviews/calendar", STAFF),
+    ("GET", "/reviews/first"): ("/reviews/first", COMMISSIONER),
+    ("POST", "/reviews/first"): ("/reviews/first", COMMISSIONER),
     ("POST", "/reviews/calendar"): ("/reviews/calendar", STAFF),
     ("GET", "/calendar/{secret}.ics"): ("/calendar/no-such-address-at-all.ics", NOBODY_SIGNS_IN),
     ("GET", "/schools/{urn}"): ("/schools/900001", STAFF),

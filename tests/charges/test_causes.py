@@ -73,6 +73,7 @@ CAUSES: dict[type[Event], str] = {
     placements.ReviewEscalated: "other",
     placements.ReviewEscalationTakenBack: "other",
     placements.ReviewReinstated: "other",
+    placements.FirstReviewsSet: "other",
     placements.CaseOfficerNamed: "other",
     PositionsGivenUp: "other",
     **dict.fromkeys(

@@ -319,6 +319,10 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
         ),
     ),
     (
+        "first_reviews:council",
+        placements.FirstReviewsSet(effective_on=START, fee=12, contract_monitoring=None, quality_visit=6),
+    ),
+    (
         "budget:2026/27",
         BudgetSet(
             effective_on=date(2026, 4, 1), financial_year="2026/27", model="block", provider_urn=None, amount=350_000_00

@@ -16,20 +16,20 @@ ROUND = "Fees 2027/28"
 
 
 @pytest.mark.parametrize(("screen", "scripted"), WAYS)
-async def test_i_make_an_agreement_vary_and_extend_it(
+async def test_i_make_an_agreement_vary_end_and_extend_it(
     world: Settings, tmp_path: Path, browser: Browser, screen: str, scripted: bool
 ) -> None:
     """An agreement lives from the choice of its model to a later last day.
 
-    I choose the model and answer only what it asks; then I sign it, agree more prices, vary its terms, extend it
-    and read all of that in its history.
+    I choose the model and answer only what it asks; then I sign it, agree more prices, vary its terms, end it, extend
+    it, and read all of that in its history.
     """
     async with on_the_way(world, tmp_path, browser, "agreement", screen, scripted=scripted) as (way, _):
         await way.go("/agreements")
         await way.press('main a:has-text("Record an agreement")')
         await way.seen("models")
         await way.press('main a:has-text("Block")')
-        await way.fill(agreement_ref="AG-NEW", provider_urn="900003", start_on="1/1/2027", end_on="31/3/2028",
+        await way.fill(agreement_ref="AG-NEW", provider_urn="900003", start_on="1/1/2027",
                        commitment_places="2", void_pct="100", grid__0__any="58,000",
                        tiers__0__from_place="1", tiers__0__discount_pct="11")  # fmt: skip
         await way.seen("a-block")
@@ -47,6 +47,9 @@ async def test_i_make_an_agreement_vary_and_extend_it(
         await way.follow("Agreement AG-NEW")
         await way.follow("Vary the terms")
         await way.carry_out("terms", effective_from="1/4/2027", commitment_places="3")
+        await way.follow("Agreement AG-NEW")
+        await way.follow("End it")
+        await way.carry_out("end", end_on="31/3/2028")
         await way.follow("Agreement AG-NEW")
         await way.follow("Extend it")
         await way.carry_out("extension", end_on="31/8/2028")
