@@ -40,6 +40,7 @@ from commissioning.ledger.work import Command, Composition, Handler
 from commissioning.placements.awards import awards_above
 from commissioning.placements.erasing import finish_erasures
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
+from commissioning.placements.first_reviews import FIRST_REVIEWS
 from commissioning.placements.handlers import HANDLERS as PLACEMENT_HANDLERS
 from commissioning.placements.placement import PLACEMENTS
 from commissioning.placements.projections import PlacementTables, ReviewTable
@@ -125,7 +126,7 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(WORKBOOKS, PROPOSALS),
     *(PROVIDERS, BANK_DETAILS, OVERSIGHT, MARKS),
     *(CALENDARS, AGREEMENTS),
-    *(PLACEMENTS, PUPILS, REVIEWS, CONSULTATIONS),
+    *(PLACEMENTS, PUPILS, REVIEWS, FIRST_REVIEWS, CONSULTATIONS),
     *(UPLIFT_ROUNDS, UPLIFTS),
     *(INVOICES, PAYMENT_RUNS, SUPPLIERS, INVOICE_RULES),
     *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
