@@ -16,7 +16,7 @@ from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.web.words import pounds
 from contracts.agreement import AGREEMENTS, unknown_agreement
 from invoices import commands, invoice, policy, rules, run, supplier
-from invoices.approvals import Excess, excess_of
+from invoices.approvals import Approval, Excess, excess_of
 from invoices.casework import case_of, rules_of
 from invoices.checks.all_checks import findings_of, matches_of
 from invoices.checks.due import charge_of
@@ -115,15 +115,21 @@ def approve_invoice(command: commands.ApproveInvoice, work: UnitOfWork) -> None:
     found = _invoice(command, work)
     events = invoice.decide_approval(found, work.log.head.position, work.today)
     _ask_to_approve(found, work)
-    _must_fit(found, work)
+    if (excess := _excess(approvals_of(found, found.payable), work)) is not None:
+        raise Refused(_above_charge(excess))
     _record(command, events, work)
 
 
 def void_invoice(command: commands.VoidInvoice, work: UnitOfWork) -> None:
-    """Takes an invoice out of the register."""
+    """Takes an invoice out of the register; not where its days were paid again with what it gave back."""
     if not policy.may_query_invoices(work.actor):
         raise forbidden("take invoices out")
-    _record(command, invoice.decide_void(_invoice(command, work), work.today), work)
+    found = _invoice(command, work)
+    events = invoice.decide_void(found, work.today)
+    taken_back = [one._replace(pence=-one.pence) for one in approvals_of(found, dict(found.approved))]
+    if events and (excess := _excess(taken_back, work)) is not None:
+        raise Refused(_paid_again(excess))
+    _record(command, events, work)
 
 
 def make_payment_run(command: commands.MakePaymentRun, work: UnitOfWork) -> None:
@@ -246,18 +252,16 @@ def _ask_to_approve(found: Invoice, work: UnitOfWork) -> None:
         )
 
 
-def _must_fit(found: Invoice, work: UnitOfWork) -> None:
-    """Refuses what would be approved beyond the charges of its days as they are known now."""
+def _excess(asked: list[Approval], work: UnitOfWork) -> Excess | None:
+    """The days on which more would be approved than their charges come to as they are known now."""
     position = work.log.head.position
-    asked = approvals_of(found, found.payable)
     refs = sorted({approval.key.agreement_ref for approval in asked})
     histories = {ref: answered_in(work, history_of(ref, position)) for ref in refs}
     before = [approval for ref in refs for approval in answered_in(work, approvals_standing(ref, position))]
-    if (excess := excess_of(asked, before, partial(charge_of, histories, position))) is not None:
-        raise Refused(_exceeds(excess))
+    return excess_of(asked, before, partial(charge_of, histories, position))
 
 
-def _exceeds(excess: Excess) -> Fault:
+def _above_charge(excess: Excess) -> Fault:
     return Fault(
         "above-charge",
         f"From {excess.first_day} to {excess.last_day} {pounds(excess.approved)} would be approved where "
@@ -265,6 +269,18 @@ def _exceeds(excess: Excess) -> Fault:
         line_in_words(excess.key),
         "no more than the charge as it is known now",
         "Check the invoice again: what it bills has changed, or was approved on another.",
+        status=409,
+    )
+
+
+def _paid_again(excess: Excess) -> Fault:
+    return Fault(
+        "paid-again",
+        f"What it gives back was approved again since: without it {pounds(excess.approved)} would be approved from "
+        f"{excess.first_day} to {excess.last_day}, where {pounds(excess.charged)} is charged.",
+        line_in_words(excess.key),
+        "an invoice whose days were not paid again",
+        "Take the later invoice out first.",
         status=409,
     )
 

@@ -100,7 +100,7 @@ class Invoice(NamedTuple):
             most = line.net - self.disputed.get(line.number, 0) - self.not_owed.get(line.number, 0)
             left = min(match.payable, most) if line.net >= 0 else match.payable
             left -= self.approved.get(line.number, 0)
-            if left:
+            if left * line.net > 0:  # what was approved is never taken back here: the next invoice has the difference
                 found[line.number] = left
         return found
 

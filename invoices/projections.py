@@ -142,6 +142,8 @@ class InvoiceTables:
             work.tables.put(ListedInvoice, "invoice", _listed(invoice, event))
             if isinstance(event, happened.InvoiceReceived):
                 _add_lines(event, recorded.position, work)
+            elif isinstance(event, happened.InvoiceChecked):
+                _count_anew(invoice, event, recorded.position, work)
             elif isinstance(event, happened.InvoiceApproved):
                 _add_approvals(invoice, event, recorded.position, work)
             elif isinstance(event, happened.InvoiceVoided):
@@ -225,22 +227,39 @@ def _listed(invoice: Invoice, event: Any) -> dict[str, Any]:
 
 
 def _add_lines(event: happened.InvoiceReceived, position: int, work: UnitOfWork) -> None:
-    tables = work.tables
     sign = -1 if event.document.kind == "credit_note" else 1
     for line in event.document.lines:
-        facts = (line.agreement_ref, line.placement_ref, line.component, line.kind)
-        days = (_day(line.first_day), _day(line.last_day))
-        tables.insert(
-            StandingLine,
-            (
-                *(tables.new_identity(StandingLine), tables.book, event.invoice, line.number),
-                *facts,
-                *days,
-                sign * line.net,
-                line.adjustment,
-                *(event.expected_at, position, OPEN_POSITION),
-            ),
+        _add_line(event.invoice, line, (sign * line.net, event.expected_at, position), work)
+
+
+def _add_line(invoice: str, line: HeldLine, stands: tuple[int, int, int], work: UnitOfWork) -> None:
+    """Adds a line that stands for some pence, as it was expected at a position, from a position on."""
+    tables = work.tables
+    net, expected_at, position = stands
+    facts = (line.agreement_ref, line.placement_ref, line.component, line.kind)
+    days = (_day(line.first_day), _day(line.last_day))
+    identity = tables.new_identity(StandingLine)
+    row = (identity, tables.book, invoice, line.number, *facts, *days, net, line.adjustment, expected_at)
+    tables.insert(StandingLine, (*row, position, OPEN_POSITION))
+
+
+def _count_anew(invoice: Invoice, event: happened.InvoiceChecked, position: int, work: UnitOfWork) -> None:
+    """Has lines of which less will be paid than they bill stand for what is paid: as known at the check, or so much.
+
+    Otherwise what a line was cut by would be taken off the school's next invoice once more.
+    """
+    tables = work.tables
+    for match in event.matches:
+        line = invoice.line(match.number)
+        if invoice.sign < 0 or not invoice.approved.get(line.number, 0) <= match.payable < line.net:
+            continue
+        tables.execute(
+            "UPDATE invoices_line SET to_position = ? "
+            "WHERE book = ? AND invoice = ? AND number = ? AND to_position = ?",
+            (position, tables.book, invoice.key, line.number, OPEN_POSITION),
         )
+        counted = match.payable if line.adjustment is not None else line.net
+        _add_line(invoice.key, line, (counted, event.expected_at, position), work)
 
 
 def _add_approvals(invoice: Invoice, event: happened.InvoiceApproved, position: int, work: UnitOfWork) -> None:
