@@ -1,6 +1,6 @@
 """The read tables of invoices: the register, the lines that stand, what was approved of whose days, payment runs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tortoise import fields
@@ -13,9 +13,11 @@ from commissioning.ledger.work import UnitOfWork
 from invoices import events as happened
 from invoices.approvals import Approval
 from invoices.expected.lines import LineKey
-from invoices.held import HeldLine
+from invoices.held import ChargedDays, HeldLine
 from invoices.invoice import INVOICES, Invoice
 from invoices.numbers import normalised_number
+from invoices.questions import answered_in
+from invoices.standing import approvals_of_invoice
 
 
 class _Row(Model):
@@ -106,8 +108,27 @@ class ListedApproval(_Row):
         table = "invoices_approval"
         indexes = [
             Index(fields=("book", "agreement_ref"), name="invoices_approval_agreement"),
+            Index(fields=("book", "placement_ref"), name="invoices_approval_placement"),
             Index(fields=("book", "invoice"), name="invoices_approval_invoice"),
         ]
+
+
+class ListedCharge(_Row):
+    """What days cost as known when something was approved within them, at a position; older approvals do not say."""
+
+    agreement_ref = fields.TextField()
+    placement_ref = fields.TextField(null=True)
+    component = fields.TextField()
+    kind = fields.TextField()
+    first_day = fields.TextField()
+    last_day = fields.TextField()
+    charged = fields.BigIntField(null=True)
+    known_at = fields.BigIntField()
+    position = fields.BigIntField()
+
+    class Meta:
+        table = "invoices_held_against"
+        indexes = [Index(fields=("book", "position"), name="invoices_held_against_position")]
 
 
 class ListedRun(_Row):
@@ -130,7 +151,7 @@ class ListedRun(_Row):
 class InvoiceTables:
     """Keeps the tables of invoices in step with the log."""
 
-    models: Sequence[type[Model]] = (ListedInvoice, StandingLine, ListedApproval, ListedRun)
+    models: Sequence[type[Model]] = (ListedInvoice, StandingLine, ListedCharge, ListedApproval, ListedRun)
 
     def project(self, recorded: Recorded, work: UnitOfWork) -> None:
         """Takes in an event of an invoice or of a payment run; others are let pass."""
@@ -147,7 +168,7 @@ class InvoiceTables:
             elif isinstance(event, happened.InvoiceApproved):
                 _add_approvals(invoice, event, recorded.position, work)
             elif isinstance(event, happened.InvoiceVoided):
-                _close(key, recorded.position, work)
+                _close(key, event, recorded.position, work)
         elif isinstance(event, happened.PaymentRunMade):
             totals = {"net": event.net, "vat": event.vat, "gross": event.gross, "invoices": len(event.invoices)}
             days = {"made_on": event.effective_on.isoformat(), "pay_on": event.pay_on.isoformat()}
@@ -263,20 +284,42 @@ def _count_anew(invoice: Invoice, event: happened.InvoiceChecked, position: int,
 
 
 def _add_approvals(invoice: Invoice, event: happened.InvoiceApproved, position: int, work: UnitOfWork) -> None:
+    """Adds what was approved after what it is held against, as the database's own guard wants it (guards.py)."""
     tables = work.tables
-    for approval in approvals_of(invoice, {amount.line: amount.pence for amount in event.amounts}):
+    approvals = approvals_of(invoice, {amount.line: amount.pence for amount in event.amounts})
+    _hold_against(event.held_against, approvals, (event.known_at, position), work)
+    for approval in sorted(approvals, key=lambda one: one.pence):  # what is given back makes room for the rest
         days = (approval.first_day.isoformat(), approval.last_day.isoformat())
         identity = tables.new_identity(ListedApproval)
         row = (identity, tables.book, invoice.key, *approval.key, *days, approval.pence, position, OPEN_POSITION)
         tables.insert(ListedApproval, row)
 
 
-def _close(key: str, position: int, work: UnitOfWork) -> None:
-    """Ends the lines and approvals of an invoice that stands no more."""
-    for table in ("invoices_line", "invoices_approval"):
-        work.tables.execute(
-            f"UPDATE {table} SET to_position = ? WHERE book = ? AND invoice = ? AND to_position = ?",
-            (position, work.tables.book, key, OPEN_POSITION),
+def _hold_against(
+    charges: Sequence[ChargedDays], approvals: Iterable[Approval], positions: tuple[int, int], work: UnitOfWork
+) -> None:
+    """Adds what days cost; of an event that does not say, that it does not."""
+    tables = work.tables
+    said: list[tuple[Any, ...]] = [
+        (*(one.agreement_ref, one.placement_ref, one.component, one.kind), one.first_day, one.last_day, one.charged)
+        for one in charges
+    ]
+    for *key, first, last, charged in said or [(*one.key, one.first_day, one.last_day, None) for one in approvals]:
+        days = (first.isoformat(), last.isoformat())
+        identity = tables.new_identity(ListedCharge)
+        tables.insert(ListedCharge, (identity, tables.book, *key, *days, charged, *positions))
+
+
+def _close(key: str, event: happened.InvoiceVoided, position: int, work: UnitOfWork) -> None:
+    """Ends the lines and approvals of an invoice that stands no more, what it gave back last."""
+    tables = work.tables
+    standing = answered_in(work, approvals_of_invoice(key, position))
+    if given_back := [one for one in standing if one.pence < 0]:
+        _hold_against(event.held_against, given_back, (position - 1, position), work)
+    for table, which in (("invoices_line", ""), ("invoices_approval", "AND pence >= 0"), ("invoices_approval", "")):
+        tables.execute(
+            f"UPDATE {table} SET to_position = ? WHERE book = ? AND invoice = ? AND to_position = ? {which}",
+            (position, tables.book, key, OPEN_POSITION),
         )
 
 

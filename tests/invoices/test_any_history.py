@@ -143,6 +143,18 @@ class Anything(Places):
         """The school sends a credit note for any days."""
         self.school.send([(ref, day, day + timedelta(length))], share, credit=True)
 
+    @rule(day=DAYS, length=LENGTHS, after=LENGTHS, share=st.sampled_from([30, 100]), back=st.sampled_from([0, 14, 30]))
+    def left_while_it_waits(self, day: date, length: int, after: int, share: int, back: int) -> None:
+        """Days are billed in part; more, from before their end, wait until it is learnt that the pupil had left."""
+        last = day + timedelta(length)
+        self.school.send([("PL0", day, last)], share)
+        self.school.query_what_is_held(self.school.invoices[-1])
+        self.school.approve(self.school.invoices[-1])
+        self.school.send([("PL0", last - timedelta(back), last + timedelta(after))], 100)
+        self.school.query_what_is_held(self.school.invoices[-1])
+        self.learn(self.with_placement("PL0", end_on=last - timedelta(back + 1)))
+        self.school.approve(self.school.invoices[-1])
+
     @precondition(Places.has_invoices)
     @rule(choice=CHOICES)
     def approve(self, choice: int) -> None:
