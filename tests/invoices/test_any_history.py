@@ -143,7 +143,13 @@ class Anything(Places):
         """The school sends a credit note for any days."""
         self.school.send([(ref, day, day + timedelta(length))], share, credit=True)
 
-    @rule(day=DAYS, length=LENGTHS, after=LENGTHS, share=st.sampled_from([30, 100]), back=st.sampled_from([0, 14, 30]))
+    @rule(
+        day=DAYS,
+        length=st.sampled_from([29, 45]),
+        after=st.sampled_from([14, 29]),
+        share=st.sampled_from([10, 30]),
+        back=st.sampled_from([1, 14]),
+    )
     def left_while_it_waits(self, day: date, length: int, after: int, share: int, back: int) -> None:
         """Days are billed in part; more, from before their end, wait until it is learnt that the pupil had left."""
         last = day + timedelta(length)
@@ -154,6 +160,16 @@ class Anything(Places):
         self.school.query_what_is_held(self.school.invoices[-1])
         self.learn(self.with_placement("PL0", end_on=last - timedelta(back + 1)))
         self.school.approve(self.school.invoices[-1])
+
+    @rule(ref=REFS, day=DAYS, amount=st.integers(1, 60), days=LENGTHS)
+    def left_while_back_pay_waits(self, ref: str, day: date, amount: int, days: int) -> None:
+        """A dearer price waits to be paid for days gone by when it is learnt that the pupil had left."""
+        self.agree(day, now=True)
+        self.priced_otherwise_since(ref, day, amount)
+        waiting = self.school.agree((day + timedelta(32)).replace(day=1))
+        self.left(ref, day + timedelta(days))
+        if waiting:
+            self.school.approve(waiting)
 
     @precondition(Places.has_invoices)
     @rule(choice=CHOICES)
