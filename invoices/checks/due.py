@@ -31,9 +31,10 @@ def expected_lines(
         for line in document.lines
         if line.agreement_ref in histories and (line.adjustment is not None or document.kind == "credit_note")
     }
-    for ref in (ref for ref in histories if ref in settling):
-        own = [one for one in billed if one.key.agreement_ref == ref]
-        found += adjustments_due(histories[ref], own, position)
+    for changed, history in histories.items():
+        if changed in settling:
+            own = [one for one in billed if one.key.agreement_ref == changed]
+            found += adjustments_due(history, own, position)
     for line in document.lines:
         ref = line.agreement_ref
         if ref is None or ref not in histories or line.first_day is None:

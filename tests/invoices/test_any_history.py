@@ -57,20 +57,16 @@ class Places(RuleBasedStateMachine):
         if not faults(world) and not prices_clash(world):
             self.school.change(world)
 
-    @rule(ref=REFS, day=DAYS)
-    def left(self, ref: str, day: date) -> None:
-        """A pupil left, perhaps long before anybody says so."""
+    @rule(ref=REFS, day=DAYS | st.just(None))
+    def left(self, ref: str, day: date | None) -> None:
+        """A pupil left, perhaps long before anybody says so; without a day, a leaving was a mistake."""
         self.learn(self.with_placement(ref, end_on=day))
 
     @rule(ref=REFS)
-    def stays(self, ref: str) -> None:
-        """A leaving was a mistake."""
-        self.learn(self.with_placement(ref, end_on=None))
-
-    @rule(ref=REFS, said=st.sampled_from(["yes", "no"]))
-    def never_held(self, ref: str, said: str) -> None:
+    def never_held(self, ref: str) -> None:
         """A placement is withdrawn, or holds after all."""
-        self.learn(self.with_placement(ref, withdrawn=said))
+        withdrawn = {row["placement_ref"]: row["withdrawn"] for row in self.school.world["Placements"]}
+        self.learn(self.with_placement(ref, withdrawn="no" if withdrawn[ref] == "yes" else "yes"))
 
     @rule(ref=REFS, day=DAYS, length=LENGTHS, share=st.sampled_from([0, 50]))
     def suspended(self, ref: str, day: date, length: int, share: int) -> None:
@@ -226,12 +222,13 @@ class Anything(Places):
 class Honest(Places):
     """The school bills what is expected, the council approves it sooner or later; what is owed comes to be paid."""
 
-    @rule(day=DAYS, now=st.booleans())
-    def bill(self, day: date, *, now: bool) -> None:
-        """The expected invoice is agreed, and approved at once or left."""
+    @rule(day=DAYS, now=st.booleans(), ref=REFS, later=DAYS, amount=st.integers(-40, 60))
+    def bill_and_learn(self, day: date, *, now: bool, ref: str, later: date, amount: int) -> None:
+        """The expected invoice is agreed, and approved at once or left; then another price turns out to have held."""
         key = self.school.agree(day)
         if key and now:
             self.school.approve(key)
+        self.priced_otherwise_since(ref, later, amount)
 
     @precondition(Places.has_invoices)
     @rule(choice=CHOICES)

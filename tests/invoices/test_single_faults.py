@@ -3,6 +3,7 @@
 The faults are drawn (faults.py): which line, by how much, in which way. What must be found is worked out beside them.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple, get_args
@@ -20,9 +21,11 @@ from invoices.formats.ubl_writing import write_ubl
 from invoices.held import Code
 from tests.examples import examples
 from tests.invoices import faults
+from tests.invoices.cii_documents import write_cii
 from tests.invoices.documents import COUNCIL
 from tests.invoices.faults import DAY, Fault, Wanted
 from tests.invoices.office import new_office
+from tests.invoices.pdfs import pdf_with
 from tests.invoices.random_school import RandomSchool, Terms, all_terms
 
 SPRING = date(2027, 1, 4)
@@ -69,6 +72,18 @@ KINDS = (
 )
 
 
+FILES: dict[str, Callable[[BilledDocument], bytes]] = {
+    "our workbook": template_workbook,
+    "our CSV": template_csv,
+    "UBL": lambda document: write_ubl(document, COUNCIL),
+    "CII": write_cii,
+    "Factur-X": lambda document: pdf_with(("factur-x.xml", write_cii(document))),
+}
+"""An invoice as a file of every kind that a program can read."""
+NOT_STATED: frozenset[tuple[Code, str]] = frozenset({("VAT-3", "UBL"), ("VAT-3", "CII"), ("VAT-3", "Factur-X")})
+"""EN 16931 has no VAT of a line, so that no file of it can have it wrong."""
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_any_one_fault_is_found_by_its_check_alone(kind: Kind) -> None:
     """Exactly its findings come, on its lines, with what is expected, what is billed and the money between."""
@@ -84,6 +99,13 @@ def test_any_one_fault_is_found_by_its_check_alone(kind: Kind) -> None:
             assert {one.code for one in found} <= {kind.code}
             said = [Wanted(one.line, one.outcome, one.expected, one.billed, one.money) for one in found]
             assert said == list(broken.wanted)
+            for name, write in FILES.items():
+                if (kind.code, name) not in NOT_STATED:
+                    read = read_file(write(broken.document), Asked(LIMITS, None)).document
+                    assert read is not None
+                    found = school.findings(read, broken.sha256)
+                    assert {one.code for one in found} == {kind.code}, name
+                    assert {one.money for one in found} == {one.money for one in broken.wanted}, name
 
     tried()
 
@@ -91,12 +113,12 @@ def test_any_one_fault_is_found_by_its_check_alone(kind: Kind) -> None:
 @examples(12)
 @given(terms=all_terms(), day=st.sampled_from([DAY, date(2026, 11, 5), date(2027, 5, 4)]))
 def test_what_is_made_from_the_charges_matches_whatever_file_it_comes_in(terms: Terms, day: date) -> None:
-    """As our workbook, as CSV and as UBL, every line is right and nothing is queried, and all of it is payable."""
+    """As a file of any kind, every line is right and nothing is queried, and all of it is payable."""
     with new_office() as office:
         school = RandomSchool(office, terms)
         stated = school.document(day)
-        for content in (template_workbook(stated), template_csv(stated), write_ubl(stated, COUNCIL)):
-            read = read_file(content, Asked(LIMITS, None)).document
+        for write in FILES.values():
+            read = read_file(write(stated), Asked(LIMITS, None)).document
             assert read is not None
             found = school.receive(read)
             assert (found.status, found.findings) == ("matched", ())
