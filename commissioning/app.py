@@ -75,6 +75,7 @@ from exports.views.events import EVENTS as VIEW_EVENTS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from exports.views.view import VIEWS
 from invoices.events import EVENTS as INVOICE_EVENTS
+from invoices.events import UPCASTERS as INVOICE_UPCASTERS
 from invoices.handlers import HANDLERS as INVOICE_HANDLERS
 from invoices.intake.events import EVENTS as INVOICE_FILE_EVENTS
 from invoices.intake.handlers import HANDLERS as INVOICE_FILE_HANDLERS
@@ -119,7 +120,8 @@ TYPES = EventTypes(
         *VIEW_EVENTS,
         *SCENARIO_EVENTS,
         PositionsGivenUp,
-    ]
+    ],
+    INVOICE_UPCASTERS,
 )
 AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
