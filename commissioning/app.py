@@ -40,6 +40,7 @@ from commissioning.ledger.work import Command, Composition, Handler
 from commissioning.placements.awards import awards_above
 from commissioning.placements.erasing import finish_erasures
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
+from commissioning.placements.first_reviews import FIRST_REVIEWS
 from commissioning.placements.handlers import HANDLERS as PLACEMENT_HANDLERS
 from commissioning.placements.placement import PLACEMENTS
 from commissioning.placements.projections import PlacementTables, ReviewTable
@@ -74,6 +75,7 @@ from exports.views.events import EVENTS as VIEW_EVENTS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from exports.views.view import VIEWS
 from invoices.events import EVENTS as INVOICE_EVENTS
+from invoices.events import UPCASTERS as INVOICE_UPCASTERS
 from invoices.handlers import HANDLERS as INVOICE_HANDLERS
 from invoices.intake.events import EVENTS as INVOICE_FILE_EVENTS
 from invoices.intake.handlers import HANDLERS as INVOICE_FILE_HANDLERS
@@ -118,14 +120,15 @@ TYPES = EventTypes(
         *VIEW_EVENTS,
         *SCENARIO_EVENTS,
         PositionsGivenUp,
-    ]
+    ],
+    INVOICE_UPCASTERS,
 )
 AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
     *(WORKBOOKS, PROPOSALS),
     *(PROVIDERS, BANK_DETAILS, OVERSIGHT, MARKS),
     *(CALENDARS, AGREEMENTS),
-    *(PLACEMENTS, PUPILS, REVIEWS, CONSULTATIONS),
+    *(PLACEMENTS, PUPILS, REVIEWS, FIRST_REVIEWS, CONSULTATIONS),
     *(UPLIFT_ROUNDS, UPLIFTS),
     *(INVOICES, PAYMENT_RUNS, SUPPLIERS, INVOICE_RULES),
     *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),

@@ -13,6 +13,7 @@ import pytest
 
 from commissioning.accounts.commands import CloseAccount, StateSamePerson, TakeRole
 from commissioning.app import open_ledger
+from commissioning.consultations.commands import IN_WORDS as CONSULTATIONS_IN_WORDS
 from commissioning.consultations.commands import SeekPlace
 from commissioning.consultations.facts import Wanted
 from commissioning.demo.loading import write_workbook
@@ -24,6 +25,7 @@ from commissioning.ledger.time import system_clock
 from commissioning.ledger.verify import verify
 from commissioning.ledger.work import Command, UnitOfWork
 from commissioning.placements.commands import AgreeOwnRate, IdentifyPupil, StartPlacement
+from commissioning.placements.in_words import IN_WORDS as PLACEMENTS_IN_WORDS
 from commissioning.placements.in_words import LogPlacement, PupilInWords
 from commissioning.proposals.commands import AgreeProposal, DeclineProposal, WithdrawProposal
 from commissioning.proposals.second_look import proposal_key
@@ -32,6 +34,7 @@ from contracts.commands import AgreeCardRate, MakeAgreement, TermsAsked
 from contracts.rates import RateLine
 from providers.bank.bank_details import BANK_DETAILS
 from providers.bank.sealing import change_of, checked, opened
+from providers.oversight.commands import RecordContact
 from tests.accounts.signing_in import operator_of, person
 from tests.pages.world import own_price
 
@@ -204,6 +207,12 @@ def test_what_waits_holds_no_word_about_a_child(limited: Settings) -> None:
         ((told,),) = council.rows(f"SELECT data FROM ledger_event WHERE stream = 'pupil:{child}'")
         sealed = orjson.loads(told)["sealed"]["name"]
         assert council.ledger.vault.open(child, "name", sealed) == "Wilfred Quillfeather"
+
+
+def test_every_command_in_words_says_what_of_it_may_be_kept() -> None:
+    """Whoever adds one says so here, and whatever else holds a name comes with it sealed."""
+    for kind in (*PLACEMENTS_IN_WORDS, *CONSULTATIONS_IN_WORDS, RecordContact):
+        assert kind.kept_as != "itself", kind.__name__
 
 
 def test_words_about_a_person_that_would_have_to_wait_are_refused(limited: Settings) -> None:
