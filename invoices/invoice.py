@@ -54,6 +54,7 @@ class Invoice(NamedTuple):
     released_vat: int = 0
     paid_on: date | None = None
     voided: bool = False
+    refused_for: tuple[Code, ...] = ()
 
     @property
     def sign(self) -> int:
@@ -253,7 +254,8 @@ def evolve(invoice: Invoice | None, event: Event) -> Invoice:
                 event.invoice, event.provider_urn, event.source, event.document, event.effective_on, event.expected_at
             )
         case happened.InvoiceRefused() if invoice is None:
-            return Invoice(event.invoice, event.provider_urn, None, None, event.effective_on, 0)
+            refused = Invoice(event.invoice, event.provider_urn, None, None, event.effective_on, 0)
+            return refused._replace(refused_for=event.codes)
     evolution = _EVOLUTIONS.get(type(event))
     if invoice is None or evolution is None:
         raise misplaced(event, invoice)

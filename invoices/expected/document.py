@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from commissioning.web.words import day
 from invoices.expected.invoice import ExpectedInvoice
-from invoices.expected.lines import ExpectedLine
+from invoices.expected.lines import ExpectedLine, whole_pence
 from invoices.expected.words import line_in_words
 from invoices.facts import BilledDocument, BilledLine, StatedSupplier
 from invoices.supplier import Supplier
@@ -46,7 +46,7 @@ def _line(number: int, line: ExpectedLine, supplier: Supplier) -> BilledLine:
     recorded = supplier.on(line.first_day)
     quantity, rate = _exactly(line.units), _exactly(line.rate)
     told = quantity is not None and rate is not None
-    vat = None if recorded.vat_category is None else _rounded(Fraction(recorded.vat_rate or 0) / 100 * line.net)
+    vat = None if recorded.vat_category is None else whole_pence(Fraction(recorded.vat_rate or 0) / 100 * line.net)
     return BilledLine(
         number=number,
         text=f"{line_in_words(line.key)}, {day(line.first_day)} to {day(line.last_day)}",
@@ -71,10 +71,6 @@ def _exactly(value: Fraction) -> Decimal | None:
     """A number as a decimal of a few places; None where it has no such, as a third of a year."""
     scaled = value * 10**_PLACES
     return None if scaled.denominator != 1 else Decimal(scaled.numerator).scaleb(-_PLACES).normalize() + 0
-
-
-def _rounded(exact: Fraction) -> int:
-    return int((Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _total(amounts: Iterable[int | None]) -> int:

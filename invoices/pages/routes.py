@@ -10,10 +10,11 @@ from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
 from commissioning.web.permissions import register
 from invoices import policy
-from invoices.pages import deeds, downloads, runs
+from invoices.pages import deeds, downloads, keying, runs
 from invoices.pages.expected import expected_page, own_expected_page
 from invoices.pages.own import own_invoice_page, own_invoices_page
 from invoices.pages.register import INVOICE_LIST, register_page
+from invoices.pages.waiting_file import page_picture
 from invoices.pages.xray import invoice_page
 from invoices.words import EVENT_TITLES, RUN_TITLES
 
@@ -33,6 +34,7 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/invoices/runs/{run:[0-9a-f]{32}}", runs.run_page, policy.may_see_invoices)
     register(app, hdrs.METH_GET, "/invoices/{invoice:[0-9a-f]{32}}", invoice_page, policy.may_see_an_invoice)
     _add_files(app)
+    _add_keying(app)
     _add_own_pages(app)
     _add_forms(app)
 
@@ -43,6 +45,17 @@ def _add_files(app: web.Application) -> None:
     register(app, hdrs.METH_GET, template, downloads.template_file, may_see)
     register(app, hdrs.METH_GET, f"{one}/ubl.xml", downloads.ubl_file, may_see)
     register(app, hdrs.METH_GET, f"{one}/file", downloads.file_it_came_in, may_see)
+
+
+def _add_keying(app: web.Application) -> None:
+    file, may_send = "/invoices/keying/{urn:[0-9]{1,7}}/{sha256:[0-9a-f]{64}}", policy.may_send_invoices
+    register(app, hdrs.METH_GET, file, keying.keying_page, may_send)
+    register(app, hdrs.METH_GET, file + "/pages/{page:[0-9]{1,4}}.png", page_picture, may_send)
+    of = "{agreement}/{day}"
+    known = file + "/{position:[0-9]{1,12}}"
+    add_form(app, Form(f"{known}/as-expected/{of}", may_send, keying.as_expected_sheet))
+    add_form(app, Form(f"{known}/lines/{of}", may_send, keying.lines_sheet))
+    add_form(app, Form(f"{known}/credit/{of}", may_send, keying.credit_sheet))
 
 
 def _add_own_pages(app: web.Application) -> None:

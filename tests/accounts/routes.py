@@ -205,6 +205,21 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
             ("/runs/{run}/paid", f"/runs/{NO_KEY}/paid", ("finance",)),
         )
     },
+    **{
+        (method, f"/invoices/keying/{{urn}}/{{sha256}}{path}"): (
+            f"/invoices/keying/900001/{NO_KEY * 2}{address}",
+            SENDERS,
+        )
+        for method, path, address in (
+            ("GET", "", ""),
+            ("GET", "/pages/{page}.png", "/pages/1.png"),
+            *(
+                (method, f"/{{position}}/{what}/{{agreement}}/{{day}}", f"/1/{what}/BLOCK-1/2026-09-01")
+                for method in ("GET", "POST")
+                for what in ("as-expected", "lines", "credit")
+            ),
+        )
+    },
     ("GET", "/calendars"): ("/calendars", STAFF),
     ("GET", "/imports"): ("/imports", ("commissioner", "finance")),
     ("POST", "/imports"): ("/imports", ("commissioner", "finance")),
