@@ -18,6 +18,7 @@ from commissioning.web.rendering import render
 from commissioning.web.words import day, number, pounds
 from contracts.words import COMPONENTS
 from invoices.expected.invoice import ExpectedInvoice
+from invoices.expected.lines import ExpectedLine
 from invoices.expected.words import line_in_words
 from invoices.facts import BilledDocument, BilledLine, DocumentKind
 from invoices.intake.keying import record_keyed
@@ -38,6 +39,7 @@ from invoices.policy import may_see_invoices
 from invoices.supplier import Supplier
 
 _MOST_LINES = 400
+_KINDS = {"attendance": "On roll", "notice": "Notice after leaving"}
 _DAYS_HINT = "For example, 17/9/2026"
 Places = Mapping[str, tuple[str, str | None]]
 """Agreement and placement by the code of a choice; no placement stands for the agreement's empty places."""
@@ -125,7 +127,7 @@ async def _keying(
     documents, supplier = await document_expected(reader, file.school, expected, on)
     sign = -1 if kind == "credit_note" else 1
     offered = [_signed(line, sign) for document in documents for line in document.lines]
-    titles = [f"{line_in_words(line.key)}: {pounds(sign * line.net)}" for invoice in expected for line in invoice.lines]
+    titles = [_in_words(line, sign) for invoice in expected for line in invoice.lines]
     places = await _places_of(reader, file.school.urn)
 
     def deed(values: Values, _version: int | None) -> Deed:
@@ -203,7 +205,7 @@ def _added_section(places: Places) -> Section:
     fields = (
         Field("place", "For", Choice(options, radios=False)),
         Field("component", "What", Choice(COMPONENTS, radios=False)),
-        Field("kind", "Days", Choice({"attendance": "On roll", "notice": "Notice after leaving"}), required=False),
+        Field("kind", "Days", Choice(_KINDS, "On roll", radios=False), required=False),
         Field("first_day", "From", Day()),
         Field("last_day", "To", Day()),
         Field("net", "Without VAT", Money(least=None)),
@@ -219,6 +221,11 @@ def _added_section(places: Places) -> Section:
     return Section(
         "Other lines", (rows,), "Lines of the document that are not above. Leave them blank if there are none."
     )
+
+
+def _in_words(line: ExpectedLine, sign: int) -> str:
+    words = line_in_words(line.key)
+    return f"{words[:1].upper()}{words[1:]}: {pounds(sign * line.net)}"
 
 
 def _billed_in_words(row: Values) -> str:
@@ -271,7 +278,7 @@ def _added(values: Values, places: Places) -> list[BilledLine]:
                 placement_ref=placement,
                 agreement_ref=agreement,
                 component=row["component"],
-                kind="void" if placement is None else row["kind"],
+                kind="void" if placement is None else row["kind"] or "attendance",
                 first_day=row["first_day"],
                 last_day=row["last_day"],
                 net=row["net"],
