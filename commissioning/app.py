@@ -73,6 +73,8 @@ from exports.scenarios.scenario import SCENARIOS
 from exports.views.events import EVENTS as VIEW_EVENTS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from exports.views.view import VIEWS
+from invoices.credits.drafting import draft_credit_requests
+from invoices.credits.request import CREDIT_REQUESTS
 from invoices.events import EVENTS as INVOICE_EVENTS
 from invoices.handlers import HANDLERS as INVOICE_HANDLERS
 from invoices.intake.events import EVENTS as INVOICE_FILE_EVENTS
@@ -127,7 +129,7 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(CALENDARS, AGREEMENTS),
     *(PLACEMENTS, PUPILS, REVIEWS, CONSULTATIONS),
     *(UPLIFT_ROUNDS, UPLIFTS),
-    *(INVOICES, PAYMENT_RUNS, SUPPLIERS, INVOICE_RULES),
+    *(INVOICES, CREDIT_REQUESTS, PAYMENT_RUNS, SUPPLIERS, INVOICE_RULES),
     *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
     *(PLACEMENTS, PUPILS, REVIEWS),
     *(UPLIFT_ROUNDS, UPLIFTS, PRICE_BANDS),
@@ -184,6 +186,7 @@ def compose(award_limit: int | None = None) -> Composition:
         ),
         who_acts=who_acts,
         second_look=second_look(bank_details_take_two, *awards),
+        following=draft_credit_requests,
     )
 
 

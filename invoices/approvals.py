@@ -45,7 +45,7 @@ def excess_of(asked: Sequence[Approval], before: Iterable[Approval], charge_of: 
     for key in dict.fromkeys(approval.key for approval in asked):
         new = [approval for approval in asked if approval.key == key]
         others = [approval for approval in earlier if approval.key == key]
-        for group in _connected([*new, *others]):
+        for group in connected([*new, *others]):
             fresh = [approval for approval in group if approval in new and approval.pence > 0]
             if fresh and (found := _excess_in(key, group, fresh, charge_of)) is not None:
                 return found
@@ -68,7 +68,7 @@ def _excess_in(
     return None
 
 
-def _connected(approvals: Iterable[Approval]) -> list[list[Approval]]:
+def connected(approvals: Iterable[Approval]) -> list[list[Approval]]:
     """Approvals whose spans reach each other, overlap by overlap."""
     groups: list[list[Approval]] = []
     ends: date | None = None

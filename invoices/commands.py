@@ -80,6 +80,21 @@ class VoidInvoice(InvoiceCommand):
     """Take an invoice of which nothing was released out of the register."""
 
 
+class SendCreditRequest(Command):
+    """Ask the school for a credit that was drafted."""
+
+    request: Key
+    expected_version: int | None = None
+
+
+class AnswerCreditRequest(Command):
+    """Answer a credit request for the school: give the credit, or do not agree."""
+
+    request: Key
+    expected_version: int | None = None
+    agrees: bool
+
+
 class MakePaymentRun(Command):
     """Release approved invoices for payment on a day."""
 

@@ -1,11 +1,11 @@
-"""What happened to invoices, payment runs and suppliers: streams `invoice:KEY`, `payment_run:KEY`, `supplier:URN`."""
+"""What happened to invoices, credit requests, payment runs and suppliers, each in a stream: `invoice:KEY` and so on."""
 
 from datetime import date
 from decimal import Decimal
 
 from commissioning.ledger.events import Event
 from invoices.facts import VatCategory
-from invoices.held import Code, Finding, HeldDocument, LineAmount, LineMatch, Source
+from invoices.held import Code, CreditLine, Finding, HeldDocument, LineAmount, LineMatch, Source
 
 
 class InvoiceReceived(Event):
@@ -125,6 +125,38 @@ class SupplierRecorded(Event):
     vat_rate: Decimal | None
 
 
+class CreditRequestDrafted(Event):
+    """More was approved than is charged since the event at `caused_by`, so a credit is to be asked of the school.
+
+    It is drafted with that very event, whoever records it, and is about one placement or, without one, about an
+    agreement's empty places.
+    """
+
+    request: str
+    provider_urn: int
+    agreement_ref: str
+    placement_ref: str | None
+    caused_by: int
+    lines: tuple[CreditLine, ...]
+
+
+class CreditRequestSent(Event):
+    """The school was asked for the credit."""
+
+
+class CreditRequestAnswered(Event):
+    """The school answered: it gives the credit, or does not agree."""
+
+    agrees: bool
+
+
+class CreditRequestReduced(Event):
+    """Less is to be credited: an invoice or credit note gave so much back, or without one, so much is charged again."""
+
+    amounts: tuple[LineAmount, ...]
+    invoice: str | None
+
+
 class InvoiceRulesSet(Event):
     """The council's tolerances and limits in pence and per cent (rules.py)."""
 
@@ -150,5 +182,9 @@ EVENTS: tuple[type[Event], ...] = (
     PaymentRunMade,
     PaymentRunReversed,
     SupplierRecorded,
+    CreditRequestDrafted,
+    CreditRequestSent,
+    CreditRequestAnswered,
+    CreditRequestReduced,
     InvoiceRulesSet,
 )

@@ -20,6 +20,7 @@ from invoices.approvals import Excess, excess_of
 from invoices.casework import case_of, rules_of
 from invoices.checks.all_checks import findings_of, matches_of
 from invoices.checks.due import charge_of
+from invoices.credits.handlers import HANDLERS as CREDIT_HANDLERS
 from invoices.events import InvoiceChecked, InvoiceReceived, InvoiceRefused
 from invoices.expected.document import document_of
 from invoices.expected.history import history_of
@@ -298,4 +299,5 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.RecordPayment: record_payment,
     commands.RecordSupplier: record_supplier,
     commands.SetInvoiceRules: set_invoice_rules,
+    **CREDIT_HANDLERS,
 }

@@ -101,6 +101,19 @@ class LineMatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class CreditLine:
+    """Days of which more was approved than they cost, and by how many pence; `invoices` are those that billed them."""
+
+    number: int
+    component: Component
+    kind: ChargeKind
+    first_day: date
+    last_day: date
+    pence: int
+    invoices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
 class LineAmount:
     """Some pence of a line."""
 

@@ -5,11 +5,12 @@ from decimal import Decimal
 
 from commissioning.ledger.events import Event
 from invoices import events
-from invoices.held import Finding, HeldDocument, HeldLine, LineAmount, LineMatch
+from invoices.held import CreditLine, Finding, HeldDocument, HeldLine, LineAmount, LineMatch
 
 RECEIVED, LATER, PAID = date(2026, 9, 2), date(2026, 9, 14), date(2026, 9, 30)
 KEY, OTHER, RUN = "0f" * 16, "1e" * 16, "2d" * 16
 STREAM, RUN_STREAM = f"invoice:{KEY}", f"payment_run:{RUN}"
+CREDIT, CREDIT_STREAM = "3c" * 16, f"credit_request:{'3c' * 16}"
 LINE = HeldLine(
     number=1,
     placement_ref="PL-INV-1",
@@ -92,6 +93,31 @@ INVOICE_EXAMPLES: tuple[tuple[str, Event], ...] = (
         ),
     ),
     (RUN_STREAM, events.PaymentRunReversed(effective_on=LATER)),
+    (
+        CREDIT_STREAM,
+        events.CreditRequestDrafted(
+            effective_on=LATER,
+            request=CREDIT,
+            provider_urn=900001,
+            agreement_ref="AG-INV-1",
+            placement_ref="PL-INV-1",
+            caused_by=845,
+            lines=(
+                CreditLine(
+                    number=1,
+                    component="therapy",
+                    kind="attendance",
+                    first_day=date(2026, 9, 1),
+                    last_day=date(2026, 12, 31),
+                    pence=3_275,
+                    invoices=(KEY,),
+                ),
+            ),
+        ),
+    ),
+    (CREDIT_STREAM, events.CreditRequestSent(effective_on=LATER)),
+    (CREDIT_STREAM, events.CreditRequestAnswered(effective_on=PAID, agrees=True)),
+    (CREDIT_STREAM, events.CreditRequestReduced(effective_on=PAID, amounts=(AMOUNT,), invoice=OTHER)),
     (
         "supplier:900001",
         events.SupplierRecorded(
