@@ -29,6 +29,7 @@ TITLES = {
     "action_overdue": "Actions after a visit that are late",
     "uplift_waiting": "Uplifts that wait for a decision",
     "invoice_held": "Invoices that are held",
+    "credit_drafted": "Credits to ask schools for",
 }
 AGREEMENT_KINDS = ("agreement_ending", "empty_places")
 SCHOOL_KINDS = ("inspection", "document_run_out", "action_overdue")
@@ -46,6 +47,7 @@ STEPS = {
     "action_overdue": ("See the action", "/schools/{ref}"),
     "uplift_waiting": ("Decide it", "/uplifts/requests/{ref}"),
     "invoice_held": ("See the invoice", "/invoices/{ref}"),
+    "credit_drafted": ("Ask for it", "/invoices/credits/{ref}/send"),
 }
 """The next step of each kind, `kind:reason` where the reason makes it another, and where it is taken."""
 WHOSE = {"mine": "Mine: placements whose case officer I am"}
@@ -133,6 +135,8 @@ def page_of_kind(kind: str) -> str:
         return "uplifts/requests"
     if kind == "invoice_held":
         return "invoices"
+    if kind == "credit_drafted":
+        return "invoices/credits"
     if kind in SCHOOL_KINDS:
         return "schools"
     return "agreements" if kind in AGREEMENT_KINDS else "placements"
@@ -152,8 +156,9 @@ def _words(kind: str, found: Sequence[Found]) -> str:
             return f"{number(len(found))} at {number(about)} {things}"
         case "never_signed" | "agreement_ending" | "review_overdue":
             return f"{number(len(found))} {things}, {whole_pounds(money)} this year"
-        case "uplift_waiting" | "invoice_held":
-            return f"{number(len(found))} {things}" + (f", {whole_pounds(money)} billed" if money else "")
+        case "uplift_waiting" | "invoice_held" | "credit_drafted":
+            told = "to be given back" if kind == "credit_drafted" else "billed"
+            return f"{number(len(found))} {things}" + (f", {whole_pounds(money)} {told}" if money else "")
         case _:
             return f"{number(len(found))} {things}, money not known until a price holds"
 

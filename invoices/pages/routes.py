@@ -10,7 +10,8 @@ from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
 from commissioning.web.permissions import register
 from invoices import policy
-from invoices.pages import deeds, downloads, keying, runs
+from invoices.credits.words import EVENT_TITLES as CREDIT_TITLES
+from invoices.pages import credit_requests, deeds, downloads, keying, runs
 from invoices.pages.expected import expected_page, own_expected_page
 from invoices.pages.own import own_invoice_page, own_invoices_page
 from invoices.pages.register import INVOICE_LIST, register_page
@@ -26,10 +27,18 @@ def add_routes(app: web.Application) -> None:
     """Adds the pages and forms to an application that has the frame of forms."""
     app[RECORDS] |= {
         "invoice": RecordKind(lambda key: f"Invoice {key[:8]}", EVENT_TITLES, lambda key: f"/invoices/{key}"),
+        "credit_request": RecordKind(
+            lambda key: f"Credit request {key[:8]}", CREDIT_TITLES, lambda key: f"/invoices/credits/{key}", follows=True
+        ),
         "payment_run": RecordKind(lambda key: f"Run {key[:8]}", RUN_TITLES, lambda key: f"/invoices/runs/{key}"),
     }
     register_list(app, INVOICE_LIST, policy.may_see_invoices, register_page)
     register(app, hdrs.METH_GET, "/invoices/expected", expected_page, policy.may_see_invoices)
+    register(app, hdrs.METH_GET, "/invoices/credits", credit_requests.credits_page, policy.may_see_invoices)
+    credit = "/invoices/credits/{request:[0-9a-f]{32}}"
+    register(app, hdrs.METH_GET, credit, credit_requests.credit_page, policy.may_see_an_invoice)
+    add_form(app, Form(f"{credit}/send", policy.may_query_invoices, credit_requests.send_sheet))
+    add_form(app, Form(f"{credit}/answer", policy.may_answer_queries, credit_requests.answer_sheet))
     register(app, hdrs.METH_GET, "/invoices/runs", runs.runs_page, policy.may_see_invoices)
     register(app, hdrs.METH_GET, "/invoices/runs/{run:[0-9a-f]{32}}", runs.run_page, policy.may_see_invoices)
     register(app, hdrs.METH_GET, "/invoices/{invoice:[0-9a-f]{32}}", invoice_page, policy.may_see_an_invoice)

@@ -13,7 +13,9 @@ from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day, pounds
 from invoices.clock import due_by
+from invoices.credits.queries import requests_on_invoice
 from invoices.invoice import Invoice, Query
+from invoices.pages.credit_requests import rows_on_invoice
 from invoices.pages.lines import finding_rows, received_rows, status_tag
 from invoices.pages.scope import must_be_seen
 from invoices.policy import may_approve_invoices, may_query_invoices, may_see_invoices
@@ -45,6 +47,7 @@ async def invoice_page(request: web.Request) -> web.Response:
         "findings": finding_rows(invoice.findings),
         "rows": received_rows(invoice),
         "queries": [query_row(invoice, query, settle=may_query_invoices(actor)) for query in invoice.queries],
+        "credits": rows_on_invoice(await requests_on_invoice(reader, key, position)),
         "facts": facts_of(invoice),
         "deeds": _deeds(invoice, actor) if question.as_at.latest else [],
         "events": [event_of(entry, question.names) for entry in reversed(history)],

@@ -184,6 +184,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/invoices"): ("/invoices", STAFF),
     ("GET", "/api/v1/lists/invoices"): ("/api/v1/lists/invoices", STAFF),
     ("GET", "/invoices/expected"): ("/invoices/expected", STAFF),
+    ("GET", "/invoices/credits"): ("/invoices/credits", STAFF),
+    ("GET", "/invoices/credits/{request}"): (f"/invoices/credits/{NO_KEY}", (*STAFF, "provider")),
     ("GET", "/invoices/runs"): ("/invoices/runs", STAFF),
     ("GET", "/invoices/runs/{run}"): (f"/invoices/runs/{NO_KEY}", STAFF),
     ("GET", "/invoices/runs/{run}/{file}.csv"): (f"/invoices/runs/{NO_KEY}/headers.csv", STAFF),
@@ -201,6 +203,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
             ("/{invoice}/queries/{query}/answer", f"/{NO_KEY}/queries/1/answer", ("finance", "provider")),
             ("/{invoice}/queries/{query}/settle", f"/{NO_KEY}/queries/1/settle", ("finance",)),
             ("/runs/new/{gross}", "/runs/new/1", ("finance",)),
+            ("/credits/{request}/send", f"/credits/{NO_KEY}/send", ("finance",)),
+            ("/credits/{request}/answer", f"/credits/{NO_KEY}/answer", ("finance", "provider")),
             ("/runs/{run}/reverse", f"/runs/{NO_KEY}/reverse", ("finance",)),
             ("/runs/{run}/paid", f"/runs/{NO_KEY}/paid", ("finance",)),
         )
