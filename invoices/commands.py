@@ -72,6 +72,13 @@ class SettleQuery(InvoiceCommand):
     owed: tuple[LineAmount, ...] = ()
 
 
+class WriteQueryWords(InvoiceCommand):
+    """Write to the school, or for it to the council, about a query; the words may name a child and are sealed."""
+
+    query: int
+    words: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+
+
 class ApproveInvoice(InvoiceCommand):
     """Approve whatever of an invoice may be paid and is not disputed."""
 
@@ -137,3 +144,7 @@ class SetInvoiceRules(Command):
     line_pence: Pence = 0
     yearly_pence: Pence = 0
     finance_up_to: Pence = 1_000_000
+
+
+IN_WORDS: tuple[type[Command], ...] = (WriteQueryWords,)
+"""What may name a child and is sealed on entry."""

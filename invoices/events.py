@@ -64,6 +64,19 @@ class QuerySettled(Event):
     owed: tuple[LineAmount, ...]
 
 
+class QueryWordsWritten(Event):
+    """The council, or the school, wrote something to the other about a query.
+
+    `words` is ciphertext under the key of `holder`: the pupil whose placement the query is about, so that the words go
+    when the pupil's do; else a key of the invoice's own.
+    """
+
+    query: int
+    by_school: bool
+    holder: str
+    words: str
+
+
 class InvoiceApproved(Event):
     """Amounts of lines were approved for payment, each within the charge as known at `known_at`."""
 
@@ -174,6 +187,7 @@ EVENTS: tuple[type[Event], ...] = (
     LinesQueried,
     QueryAnswered,
     QuerySettled,
+    QueryWordsWritten,
     InvoiceApproved,
     InvoiceReleased,
     ReleaseReversed,

@@ -32,6 +32,7 @@ from invoices.held import Source
 from invoices.invoice import INVOICES, Invoice, unknown_invoice
 from invoices.looking_up import as_stated, look_up
 from invoices.projections import approvals_of
+from invoices.query_words import QUERY_WORDS, holder_of
 from invoices.questions import answered_in
 from invoices.rules import RULES, RULES_KEY
 from invoices.run import PAYMENT_RUNS
@@ -102,6 +103,17 @@ def answer_query(command: commands.AnswerQuery, work: UnitOfWork) -> None:
     if not policy.may_answer_queries(work.actor) or not _speaks_for(found.provider_urn, work):
         raise forbidden("answer this query")
     _record(command, invoice.decide_answer(command, found, work.today), work)
+
+
+def write_query_words(command: commands.WriteQueryWords, work: UnitOfWork) -> None:
+    """Seals what one side writes to the other and records it; whoever may send invoices of a school only is its."""
+    found = _invoice(command, work)
+    if not policy.may_answer_queries(work.actor) or not _speaks_for(found.provider_urn, work):
+        raise forbidden("write about this query")
+    holder = holder_of(found, command.query, work.vault)
+    words = work.vault.seal(holder, QUERY_WORDS, command.words)
+    by_school = not policy.may_query_invoices(work.actor)
+    _record(command, invoice.decide_words(command, found, work.today, (holder, words), by_school=by_school), work)
 
 
 def settle_query(command: commands.SettleQuery, work: UnitOfWork) -> None:
@@ -292,6 +304,7 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.QueryLines: query_lines,
     commands.AnswerQuery: answer_query,
     commands.SettleQuery: settle_query,
+    commands.WriteQueryWords: write_query_words,
     commands.ApproveInvoice: approve_invoice,
     commands.VoidInvoice: void_invoice,
     commands.MakePaymentRun: make_payment_run,

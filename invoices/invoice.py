@@ -9,7 +9,7 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
 from commissioning.web.words import pounds
 from invoices import events as happened
-from invoices.commands import AnswerQuery, QueryLines, SettleQuery
+from invoices.commands import AnswerQuery, QueryLines, SettleQuery, WriteQueryWords
 from invoices.held import Code, Finding, HeldDocument, HeldLine, LineAmount, LineMatch, Source
 
 Status = Literal[
@@ -20,6 +20,15 @@ STOPPED: frozenset[str] = frozenset({"refused", "voided"})
 """States in which an invoice stands for nothing."""
 STOPS_ALL = frozenset({"block", "reject"})
 """Outcomes with which nothing of a document may be approved."""
+
+
+class Written(NamedTuple):
+    """What one side wrote to the other about a query on a day: ciphertext under the key of `holder`."""
+
+    on: date
+    by_school: bool
+    holder: str
+    words: str
 
 
 class Query(NamedTuple):
@@ -33,6 +42,7 @@ class Query(NamedTuple):
     gives_credit: bool | None = None
     settled_on: date | None = None
     owed: Mapping[int, int] = {}
+    written: tuple[Written, ...] = ()
 
 
 class Invoice(NamedTuple):
@@ -246,6 +256,18 @@ def decide_payment(invoice: Invoice, run: str, paid_on: date, reference: str) ->
     return [happened.InvoicePaid(effective_on=paid_on, run=run, reference=reference)]
 
 
+def decide_words(
+    command: WriteQueryWords, invoice: Invoice, today: date, sealed: tuple[str, str], *, by_school: bool
+) -> list[Event]:
+    """Give the event of words about a query that is open; `sealed` are the key they are sealed under, and they."""
+    query = _open_query(invoice, command.query)
+    holder, words = sealed
+    written = happened.QueryWordsWritten(
+        effective_on=today, query=query.number, by_school=by_school, holder=holder, words=words
+    )
+    return [written]
+
+
 def evolve(invoice: Invoice | None, event: Event) -> Invoice:
     """Give the invoice after an event; raise `LedgerDamaged` where the event cannot follow."""
     match event:
@@ -282,6 +304,12 @@ def _answered(invoice: Invoice, event: happened.QueryAnswered) -> Invoice:
 
 def _settled(invoice: Invoice, event: happened.QuerySettled) -> Invoice:
     return _with_query(invoice, event.query, {"settled_on": event.effective_on, "owed": _by_line(event.owed)})
+
+
+def _written(invoice: Invoice, event: happened.QueryWordsWritten) -> Invoice:
+    new = Written(event.effective_on, event.by_school, event.holder, event.words)
+    (query,) = (one for one in invoice.queries if one.number == event.query)
+    return _with_query(invoice, event.query, {"written": (*query.written, new)})
 
 
 def _approved(invoice: Invoice, event: happened.InvoiceApproved) -> Invoice:
@@ -365,6 +393,7 @@ _EVOLUTIONS: dict[type[Event], Callable[[Invoice, Any], Invoice]] = {
     happened.LinesQueried: _queried,
     happened.QueryAnswered: _answered,
     happened.QuerySettled: _settled,
+    happened.QueryWordsWritten: _written,
     happened.InvoiceApproved: _approved,
     happened.InvoiceReleased: _released,
     happened.ReleaseReversed: _reversed,

@@ -70,6 +70,7 @@ EVENT_TITLES: Mapping[str, str] = {
     "LinesQueried": "Lines queried with the school",
     "QueryAnswered": "The school answered",
     "QuerySettled": "Query settled",
+    "QueryWordsWritten": "Something was written about a query",
     "InvoiceApproved": "Approved for payment",
     "InvoiceReleased": "Put into a payment run",
     "ReleaseReversed": "Taken back from a payment run",

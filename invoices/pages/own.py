@@ -84,7 +84,11 @@ def _query(invoice: Invoice, query: Query) -> dict[str, Any]:
     if query.settled_on is not None:
         state = f"Settled on {day(query.settled_on)}: {pounds(sum(query.owed.values()))} is paid"
     return {
-        "about": {"text": CODES[query.code], "note": ", ".join(f"line {line}" for line in sorted(query.amounts))},
+        "about": {
+            "text": CODES[query.code],
+            "note": ", ".join(f"line {line}" for line in sorted(query.amounts)),
+            "href": f"/invoices/{invoice.key}/queries/{query.number}",
+        },
         "asked_on": query.asked_on,
         "amount": sum(query.amounts.values()),
         "state": state,

@@ -14,6 +14,7 @@ from invoices.credits.words import EVENT_TITLES as CREDIT_TITLES
 from invoices.pages import credit_requests, deeds, downloads, keying, runs
 from invoices.pages.expected import expected_page, own_expected_page
 from invoices.pages.own import own_invoice_page, own_invoices_page
+from invoices.pages.query import query_page
 from invoices.pages.register import INVOICE_LIST, register_page
 from invoices.pages.waiting_file import page_picture
 from invoices.pages.xray import invoice_page
@@ -41,7 +42,11 @@ def add_routes(app: web.Application) -> None:
     add_form(app, Form(f"{credit}/answer", policy.may_answer_queries, credit_requests.answer_sheet))
     register(app, hdrs.METH_GET, "/invoices/runs", runs.runs_page, policy.may_see_invoices)
     register(app, hdrs.METH_GET, "/invoices/runs/{run:[0-9a-f]{32}}", runs.run_page, policy.may_see_invoices)
-    register(app, hdrs.METH_GET, "/invoices/{invoice:[0-9a-f]{32}}", invoice_page, policy.may_see_an_invoice)
+    one_invoice = "/invoices/{invoice:[0-9a-f]{32}}"
+    register(app, hdrs.METH_GET, one_invoice, invoice_page, policy.may_see_an_invoice)
+    query = one_invoice + "/queries/{query:[0-9]{1,4}}"
+    register(app, hdrs.METH_GET, query, query_page, policy.may_see_an_invoice)
+    add_form(app, Form(f"{query}/write", policy.may_answer_queries, deeds.write_sheet))
     _add_files(app)
     _add_keying(app)
     _add_own_pages(app)

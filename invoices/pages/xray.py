@@ -116,7 +116,11 @@ def query_row(invoice: Invoice, query: Query, *, settle: bool) -> dict[str, Any]
     open_ = query.settled_on is None
     return {
         "number": query.number,
-        "about": {"text": CODES[query.code], "note": lines},
+        "about": {
+            "text": CODES[query.code],
+            "note": lines,
+            "href": f"/invoices/{invoice.key}/queries/{query.number}",
+        },
         "asked_on": query.asked_on,
         "amount": amount,
         "state": state,

@@ -81,6 +81,7 @@ INVOICE_EXAMPLES: tuple[tuple[str, Event], ...] = (
     (STREAM, events.LinesQueried(effective_on=RECEIVED, query=1, code="HRS-1", amounts=(AMOUNT,))),
     (STREAM, events.QueryAnswered(effective_on=LATER, query=1, gives_credit=False)),
     (STREAM, events.QuerySettled(effective_on=LATER, query=1, owed=(LineAmount(line=1, pence=1_000),))),
+    (STREAM, events.QueryWordsWritten(effective_on=LATER, query=1, by_school=True, holder=KEY, words="c2VhbGVk")),
     (STREAM, events.InvoiceApproved(effective_on=LATER, known_at=840, amounts=(AMOUNT,), vat=655)),
     (STREAM, events.InvoiceReleased(effective_on=LATER, run=RUN, net=3_275, vat=655)),
     (STREAM, events.ReleaseReversed(effective_on=LATER, run=RUN)),

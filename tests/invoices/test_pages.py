@@ -74,7 +74,7 @@ async def agree(client: TestClient[Any, Any], page: str, number: str = "LF-0881"
 
 
 async def test_a_school_agrees_and_finance_looks_queries_and_settles(
-    school: TestClient[Any, Any], finance: TestClient[Any, Any]
+    own: Settings, school: TestClient[Any, Any], finance: TestClient[Any, Any]
 ) -> None:
     """The school sees what to bill and agrees it; a query reaches it, its answer comes back, and is settled."""
     key = await agree(school, await page_of(school, "/your-invoices/expected?at=2026-11-01"))
@@ -82,9 +82,24 @@ async def test_a_school_agrees_and_finance_looks_queries_and_settles(
     assert "Nothing is left to bill" in words_of(await page_of(school, "/your-invoices/expected?at=2026-11-01"))
     assert "LF-0881" in words_of(await page_of(finance, "/invoices"))
     assert "nothing to ask" in words_of(await page_of(finance, f"/invoices/{key}"))
-    await send(finance, f"/invoices/{key}/query", line="1", amount="100", code="RTE-1")
+    said = "Ada left at half term"
+    await send(finance, f"/invoices/{key}/query", line="1", amount="100", code="RTE-1", words=said)
     assert "Waits for you" in words_of(await page_of(school, f"/your-invoices/{key}"))
-    await send(school, f"/invoices/{key}/queries/1/answer", gives_credit="no")
+    query = words_of(await page_of(school, f"/invoices/{key}/queries/1"))
+    assert "of Invoice LF-0881 we dispute £100.00 without VAT, on line 1." in query
+    assert "the 30 days stand still from" in query
+    assert said in query
+    await send(school, f"/invoices/{key}/queries/1/write", words="No, she stayed")
+    await send(school, f"/invoices/{key}/queries/1/answer", gives_credit="no", words="See the register")
+    query = words_of(await page_of(finance, f"/invoices/{key}/queries/1"))
+    assert re.search(r"Ada left at half term.+No, she stayed.+See the register", query)
+    async with client_of(own, "reader") as reader:
+        seen = words_of(await page_of(reader, f"/invoices/{key}/queries/1"))
+        assert "Only finance and the school read that." in seen
+        assert said not in seen
+    assert b"Ada left" not in b"".join(
+        path.read_bytes() for path in own.commissioning_data.rglob("*") if path.is_file()
+    )
     assert "stands by it" in words_of(await page_of(finance, f"/invoices/{key}"))
     await send(finance, f"/invoices/{key}/queries/1/settle", owed_1="100")
     assert "£100.00 owed" in words_of(await page_of(finance, f"/invoices/{key}"))
@@ -125,6 +140,7 @@ async def test_a_school_sees_nothing_of_another_school(own: Settings, finance: T
         assert "LF-0881" not in await page_of(other, "/your-invoices")
         await page_of(other, f"/your-invoices/{key}", 404)
         await page_of(other, f"/invoices/{key}", 404)
+        await page_of(other, f"/invoices/{key}/queries/1", 404)
         await page_of(other, "/invoices/expected/BLOCK-1/2026-09-01/100/agree", 404)
         await page_of(other, "/invoices", 403)
 
