@@ -67,8 +67,8 @@ def notice(invoice: Invoice, query: Query, school: Provider, today: date) -> lis
     rest = max(billed - sum(invoice.disputed.values()), 0)
     later = due_after_query(invoice.received_on, query.asked_on, today)
     clock = (
-        f"For what is disputed the 30 days stand still from {day(query.asked_on)} until it is settled. Settled today, it"
-        f" would be due by {day(later)}."
+        f"For what is disputed the 30 days stand still from {day(query.asked_on)} until it is settled. Settled today, "
+        f"it would be due by {day(later)}."
     )
     return [said, f"The rest, {pounds(rest)}, is paid by {day(due_by(invoice.received_on))} as ever.", clock]
 

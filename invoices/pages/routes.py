@@ -14,6 +14,7 @@ from invoices.credits.words import EVENT_TITLES as CREDIT_TITLES
 from invoices.pages import credit_requests, deeds, downloads, keying, runs
 from invoices.pages.expected import expected_page, own_expected_page
 from invoices.pages.own import own_invoice_page, own_invoices_page
+from invoices.pages.payments import own_payments_page, own_statement_page
 from invoices.pages.query import query_page
 from invoices.pages.register import INVOICE_LIST, register_page
 from invoices.pages.waiting_file import page_picture
@@ -76,6 +77,8 @@ def _add_own_pages(app: web.Application) -> None:
     may_see = policy.may_see_own_invoices
     register(app, hdrs.METH_GET, "/your-invoices", own_invoices_page, may_see)
     register(app, hdrs.METH_GET, "/your-invoices/expected", own_expected_page, may_see)
+    register(app, hdrs.METH_GET, "/your-invoices/payments", own_payments_page, may_see)
+    register(app, hdrs.METH_GET, "/your-invoices/statement", own_statement_page, may_see)
     register(app, hdrs.METH_GET, "/your-invoices/{invoice:[0-9a-f]{32}}", own_invoice_page, may_see)
 
 

@@ -180,6 +180,9 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/your-schools/{ref}"): ("/your-schools/PL-1", ("provider",)),
     ("GET", "/your-invoices"): ("/your-invoices", ("provider",)),
     ("GET", "/your-invoices/expected"): ("/your-invoices/expected", ("provider",)),
+    ("GET", "/your-invoices/payments"): ("/your-invoices/payments", ("provider",)),
+    ("GET", "/your-invoices/statement"): ("/your-invoices/statement", ("provider",)),
+    ("GET", "/your-invoices/statement.{form}"): ("/your-invoices/statement.csv", ("provider",)),
     ("GET", "/your-invoices/{invoice}"): (f"/your-invoices/{NO_KEY}", ("provider",)),
     ("GET", "/invoices"): ("/invoices", STAFF),
     ("GET", "/api/v1/lists/invoices"): ("/api/v1/lists/invoices", STAFF),
@@ -190,7 +193,10 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/invoices/runs"): ("/invoices/runs", STAFF),
     ("GET", "/invoices/runs/{run}"): (f"/invoices/runs/{NO_KEY}", STAFF),
     ("GET", "/invoices/runs/{run}/{file}.csv"): (f"/invoices/runs/{NO_KEY}/headers.csv", STAFF),
-    ("GET", "/invoices/runs/{run}/remittance/{urn}.pdf"): (f"/invoices/runs/{NO_KEY}/remittance/900001.pdf", STAFF),
+    ("GET", "/invoices/runs/{run}/remittance/{urn}.pdf"): (
+        f"/invoices/runs/{NO_KEY}/remittance/900001.pdf",
+        (*STAFF, "provider"),
+    ),
     ("GET", "/invoices/{invoice}"): (f"/invoices/{NO_KEY}", (*STAFF, "provider")),
     **{
         (method, f"/invoices{path}"): (f"/invoices{address}", roles)
