@@ -222,6 +222,14 @@ def test_another_discount_changes_no_charge_out_of_its_reach(
     assert totals(outside(old, extent)) == totals(outside(new, extent))
 
 
+def test_an_agreement_that_starts_on_another_day_is_priced_whole() -> None:
+    """Terms, tiers and cards without a date of their own begin with the agreement, so all of it can differ."""
+    sooner = replace(BLOCK, start_on=day("2024-01-01"))
+    for before, after in ((BLOCK, sooner), (sooner, BLOCK)):
+        assert reach_of_empty_places(before, after) == EVERYTHING
+        assert reach_of_agreement(before, after, placement()) == EVERYTHING
+
+
 def discounted(spans: Sequence[DiscountSpan], days: Span) -> tuple[DiscountSpan, ...]:
     """Put another discount on some days."""
     cut: list[DiscountSpan] = []
