@@ -85,6 +85,7 @@ from invoices.intake.school_files import SCHOOL_FILES
 from invoices.intake.taking import Intake
 from invoices.intake.workers import Workers
 from invoices.invoice import INVOICES
+from invoices.payment_file import PAYMENT_LAYOUTS
 from invoices.projections import InvoiceTables
 from invoices.rules import RULES as INVOICE_RULES
 from invoices.run import PAYMENT_RUNS
@@ -129,7 +130,7 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(CALENDARS, AGREEMENTS),
     *(PLACEMENTS, PUPILS, REVIEWS, CONSULTATIONS),
     *(UPLIFT_ROUNDS, UPLIFTS),
-    *(INVOICES, CREDIT_REQUESTS, PAYMENT_RUNS, SUPPLIERS, INVOICE_RULES),
+    *(INVOICES, CREDIT_REQUESTS, PAYMENT_RUNS, SUPPLIERS, INVOICE_RULES, PAYMENT_LAYOUTS),
     *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
     *(PLACEMENTS, PUPILS, REVIEWS),
     *(UPLIFT_ROUNDS, UPLIFTS, PRICE_BANDS),

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from commissioning.ledger.work import Command
 from invoices.facts import BilledDocument, VatCategory
-from invoices.held import Code, LineAmount, Source
+from invoices.held import Code, LineAmount, PaymentColumn, Source
 
 Key = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 """A random key, made when the form was drawn or the file was taken."""
@@ -134,6 +134,23 @@ class RecordSupplier(Command):
     vat_number: Annotated[str, StringConstraints(max_length=14)] | None = None
     vat_category: VatCategory | None = None
     vat_rate: Annotated[Decimal, Field(ge=0, le=100)] | None = None
+
+
+class RecordPayee(Command):
+    """State as which supplier of the finance system a school is paid, from a day on."""
+
+    provider_urn: int
+    effective_on: date
+    supplier_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30)]
+    site: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=15)] | None = None
+    paid_to: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=240)] | None = None
+
+
+class MapPaymentFile(Command):
+    """Say which columns the finance system wants in a file of payments, from a day on."""
+
+    effective_on: date
+    columns: Annotated[tuple[PaymentColumn, ...], Field(min_length=1, max_length=60)]
 
 
 class SetInvoiceRules(Command):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from commissioning.ledger.events import Event
 from invoices.facts import VatCategory
-from invoices.held import Code, CreditLine, Finding, HeldDocument, LineAmount, LineMatch, Source
+from invoices.held import Code, CreditLine, Finding, HeldDocument, LineAmount, LineMatch, PaymentColumn, Source
 
 
 class InvoiceReceived(Event):
@@ -138,6 +138,24 @@ class SupplierRecorded(Event):
     vat_rate: Decimal | None
 
 
+class PayeeRecorded(Event):
+    """Under which supplier number and site of the finance system a school is paid from a day on, and in whose name.
+
+    Several schools of one owner may be paid as one supplier.
+    """
+
+    provider_urn: int
+    supplier_number: str
+    site: str | None
+    paid_to: str | None
+
+
+class PaymentFileMapped(Event):
+    """Which columns, in which order, the finance system wants in a file of payments, for runs paid from a day on."""
+
+    columns: tuple[PaymentColumn, ...]
+
+
 class CreditRequestDrafted(Event):
     """More was approved than is charged since the event at `caused_by`, so a credit is to be asked of the school.
 
@@ -196,6 +214,8 @@ EVENTS: tuple[type[Event], ...] = (
     PaymentRunMade,
     PaymentRunReversed,
     SupplierRecorded,
+    PayeeRecorded,
+    PaymentFileMapped,
     CreditRequestDrafted,
     CreditRequestSent,
     CreditRequestAnswered,

@@ -15,7 +15,7 @@ from commissioning.ledger.events import Event
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.web.words import pounds
 from contracts.agreement import AGREEMENTS, unknown_agreement
-from invoices import commands, invoice, policy, rules, run, supplier
+from invoices import commands, invoice, payment_file, policy, rules, run, supplier
 from invoices.approvals import Excess, excess_of
 from invoices.casework import case_of, rules_of
 from invoices.checks.all_checks import findings_of, matches_of
@@ -31,6 +31,7 @@ from invoices.hands import hands_of_approval, hands_of_order
 from invoices.held import Source
 from invoices.invoice import INVOICES, Invoice, unknown_invoice
 from invoices.looking_up import as_stated, look_up
+from invoices.payment_file import LAYOUT_KEY, PAYMENT_LAYOUTS
 from invoices.projections import approvals_of
 from invoices.query_words import QUERY_WORDS, holder_of
 from invoices.questions import answered_in
@@ -184,6 +185,24 @@ def record_supplier(command: commands.RecordSupplier, work: UnitOfWork) -> None:
     work.record(SUPPLIERS, key, supplier.decide(command, work.state(SUPPLIERS, key)))
 
 
+def record_payee(command: commands.RecordPayee, work: UnitOfWork) -> None:
+    """Records as which supplier of the finance system a school is paid."""
+    if not policy.may_set_invoice_rules(work.actor):
+        raise forbidden("record who is paid")
+    key = str(command.provider_urn)
+    if work.state(PROVIDERS, key) is None:
+        raise Refused(unknown_provider(command.provider_urn))
+    work.record(SUPPLIERS, key, supplier.decide_payee(command, work.state(SUPPLIERS, key)))
+
+
+def map_payment_file(command: commands.MapPaymentFile, work: UnitOfWork) -> None:
+    """Records the columns of the finance system's own file of payments."""
+    if not policy.may_release_payments(work.actor):
+        raise forbidden("say what stands in files of payments")
+    known = work.state(PAYMENT_LAYOUTS, LAYOUT_KEY)
+    work.record(PAYMENT_LAYOUTS, LAYOUT_KEY, payment_file.decide(command, known))
+
+
 def set_invoice_rules(command: commands.SetInvoiceRules, work: UnitOfWork) -> None:
     """Records tolerances and limits."""
     if not policy.may_set_invoice_rules(work.actor):
@@ -311,6 +330,8 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.ReversePaymentRun: reverse_payment_run,
     commands.RecordPayment: record_payment,
     commands.RecordSupplier: record_supplier,
+    commands.RecordPayee: record_payee,
+    commands.MapPaymentFile: map_payment_file,
     commands.SetInvoiceRules: set_invoice_rules,
     **CREDIT_HANDLERS,
 }

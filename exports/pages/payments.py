@@ -9,13 +9,18 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from exports.pages.files import hand_out
-from exports.payments.run_files import RunInFull, advice, headers, lines, plain, run_in_full
+from exports.payments.run_files import RunInFull, advice, headers, lines, mapped, plain, run_in_full
 from exports.payments.statement import statement
 from exports.result import Result
 from invoices.pages.payments import chosen_school
 from invoices.pages.scope import schools_of
 
-FILES: Mapping[str, Callable[[RunInFull], Result]] = {"headers": headers, "lines": lines, "payments": plain}
+FILES: Mapping[str, Callable[[RunInFull], Result]] = {
+    "headers": headers,
+    "lines": lines,
+    "payments": plain,
+    "mapped": mapped,
+}
 
 
 async def run_file(request: web.Request) -> web.Response:

@@ -11,7 +11,7 @@ from commissioning.web.forms.receipts import RECORDS, RecordKind
 from commissioning.web.permissions import register
 from invoices import policy
 from invoices.credits.words import EVENT_TITLES as CREDIT_TITLES
-from invoices.pages import credit_requests, deeds, downloads, keying, runs
+from invoices.pages import credit_requests, deeds, downloads, keying, runs, suppliers
 from invoices.pages.expected import expected_page, own_expected_page
 from invoices.pages.own import own_invoice_page, own_invoices_page
 from invoices.pages.payments import own_payments_page, own_statement_page
@@ -19,7 +19,7 @@ from invoices.pages.query import query_page
 from invoices.pages.register import INVOICE_LIST, register_page
 from invoices.pages.waiting_file import page_picture
 from invoices.pages.xray import invoice_page
-from invoices.words import EVENT_TITLES, RUN_TITLES
+from invoices.words import EVENT_TITLES, OTHER_TITLES, RUN_TITLES
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 """Asked for under the name `invoices`."""
@@ -32,6 +32,9 @@ def add_routes(app: web.Application) -> None:
         "credit_request": RecordKind(
             lambda key: f"Credit request {key[:8]}", CREDIT_TITLES, lambda key: f"/invoices/credits/{key}", follows=True
         ),
+        "supplier": RecordKind(lambda urn: f"School {urn}", OTHER_TITLES, lambda _urn: "/invoices/suppliers"),
+        "invoice_rules": RecordKind(lambda _key: "Rules for invoices", OTHER_TITLES, lambda _key: "/invoices/rules"),
+        "payment_file": RecordKind(lambda _key: "Payment file", OTHER_TITLES, lambda _key: "/invoices/runs"),
         "payment_run": RecordKind(lambda key: f"Run {key[:8]}", RUN_TITLES, lambda key: f"/invoices/runs/{key}"),
     }
     register_list(app, INVOICE_LIST, policy.may_see_invoices, register_page)
@@ -48,6 +51,8 @@ def add_routes(app: web.Application) -> None:
     query = one_invoice + "/queries/{query:[0-9]{1,4}}"
     register(app, hdrs.METH_GET, query, query_page, policy.may_see_an_invoice)
     add_form(app, Form(f"{query}/write", policy.may_answer_queries, deeds.write_sheet))
+    register(app, hdrs.METH_GET, "/invoices/suppliers", suppliers.suppliers_page, policy.may_see_invoices)
+    register(app, hdrs.METH_GET, "/invoices/rules", suppliers.rules_page, policy.may_see_invoices)
     _add_files(app)
     _add_keying(app)
     _add_own_pages(app)
@@ -94,6 +99,10 @@ def _add_forms(app: web.Application) -> None:
         Form(f"{one}/query", policy.may_query_invoices, deeds.query_sheet),
         Form(one + "/queries/{query:[0-9]{1,4}}/answer", policy.may_answer_queries, deeds.answer_sheet),
         Form(one + "/queries/{query:[0-9]{1,4}}/settle", policy.may_query_invoices, deeds.settle_sheet),
+        Form("/invoices/suppliers/{urn:[0-9]{1,7}}/payee", policy.may_set_invoice_rules, suppliers.payee_sheet),
+        Form("/invoices/suppliers/{urn:[0-9]{1,7}}/vat", policy.may_set_invoice_rules, suppliers.vat_sheet),
+        Form("/invoices/rules/change", policy.may_set_invoice_rules, suppliers.rules_sheet),
+        Form("/invoices/runs/columns", policy.may_release_payments, runs.columns_sheet),
         Form("/invoices/runs/new/{gross:[0-9]{1,13}}", policy.may_release_payments, runs.make_run_sheet),
         Form(f"{run}/reverse", policy.may_release_payments, runs.reverse_run_sheet),
         Form(f"{run}/paid", policy.may_release_payments, runs.paid_sheet),

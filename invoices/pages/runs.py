@@ -7,17 +7,20 @@ from aiohttp import web
 from commissioning.charges.pages.asked import TODAY, Asked, asked
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import Reader
-from commissioning.web.forms.fields import Field, Section, Values, as_typed
+from commissioning.web.forms.fields import Field, Rows, Section, Values, as_typed
 from commissioning.web.forms.form import Answer, Deed, Sheet, asking
-from commissioning.web.forms.kinds import Day, Text
+from commissioning.web.forms.kinds import Choice, Day, Text
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day, number, pounds
 from invoices import commands
+from invoices.held import PaymentColumn
 from invoices.pages.lines import invoice_row
+from invoices.payment_file import LAYOUT_KEY, NO_LAYOUTS, PAYMENT_LAYOUTS
 from invoices.policy import may_release_payments
 from invoices.queries import Listed, Run, approved_by, invoices_of_run, runs, waiting_for_a_run
+from invoices.words import PAYMENT_FACTS
 
 FILES = (
     ("headers", "Oracle Fusion: invoice headers"),
@@ -39,6 +42,7 @@ async def runs_page(request: web.Request) -> web.Response:
         "others": len(others),
         "gross": gross,
         "make": f"/invoices/runs/new/{gross}" if gross > 0 and may_release_payments(request[ACTOR]) else "",
+        "columns": "/invoices/runs/columns" if may_release_payments(request[ACTOR]) else "",
         "runs": [_row(question, run) for run in await runs(question.reader)],
     }
     return render(request, "invoices/runs.html", context)
@@ -51,11 +55,13 @@ async def run_page(request: web.Request) -> web.Response:
     found = await invoices_of_run(question.reader, run.key)
     paid = [one for one in found if one.paid_on is not None]
     may = may_release_payments(request[ACTOR]) and run.reversed_on is None
+    layouts = await question.reader.state(PAYMENT_LAYOUTS, LAYOUT_KEY, question.as_at.position) or NO_LAYOUTS
+    files = [*FILES, ("mapped", "Your finance system's own columns")] if layouts.on(run.pay_on) else FILES
     schools = sorted({(one.provider_name, one.provider_urn) for one in found})
     context = {
         **question.context(),
         "run": run,
-        "files": [] if run.reversed_on else [(text, f"/invoices/runs/{run.key}/{name}.csv") for name, text in FILES],
+        "files": [] if run.reversed_on else [(text, f"/invoices/runs/{run.key}/{name}.csv") for name, text in files],
         "advice": []
         if run.reversed_on
         else [(name, f"/invoices/runs/{run.key}/remittance/{urn}.pdf") for name, urn in schools],
@@ -111,6 +117,55 @@ async def make_run_sheet(request: web.Request) -> Sheet:
         costs=False,
         places={"pay-on": "pay_on"},
         breadcrumbs=[*_crumbs(), ("Make a run", None)],
+    )
+
+
+async def columns_sheet(request: web.Request) -> Sheet:
+    """`/invoices/runs/columns`: which columns the finance system wants in its file, in order."""
+    reader, today = request.app[READER], request.app[TODAY]()
+    layouts = await reader.state(PAYMENT_LAYOUTS, LAYOUT_KEY, await reader.end()) or NO_LAYOUTS
+    facts = {str(code): words for code, words in PAYMENT_FACTS.items()}
+    known = {"effective_on": as_typed(today)}
+    for place, column in enumerate(layouts.on(today)):
+        known |= {f"columns.{place}.{name}": getattr(column, name) for name in ("heading", "holds", "text")}
+
+    def deed(values: Values, _version: int | None) -> Deed:
+        columns = tuple(
+            PaymentColumn(heading=row["heading"], holds=row["holds"], text=row["text"] or "")
+            for row in values["columns"]
+        )
+        command = commands.MapPaymentFile(effective_on=values["effective_on"], columns=columns)
+        return lambda work: work.execute(command)
+
+    return Sheet(
+        heading="Columns of your finance system's payment file",
+        button="Set the columns",
+        text="A run is then also offered as CSV with these headings, in this order, a row for each approved line.",
+        sections=(
+            Section("", (Field("effective_on", "For runs that are paid from", Day(), "For example, 1/4/2026"),)),
+            Section(
+                "Columns, from left to right",
+                (
+                    Rows(
+                        "columns",
+                        "Column",
+                        (
+                            Field("heading", "Heading", Text(60, 20)),
+                            Field("holds", "What it holds", Choice(facts, radios=False)),
+                            Field("text", "The text, if always the same", Text(60, 10), required=False),
+                        ),
+                        "Add another column",
+                        lambda row: f"{row['heading']}: {row['text'] or facts[row['holds']]}",
+                        most=60,
+                    ),
+                ),
+            ),
+        ),
+        known=known,
+        deed=deed,
+        stream=PAYMENT_LAYOUTS.stream(LAYOUT_KEY),
+        costs=False,
+        breadcrumbs=[*_crumbs(), ("Columns", None)],
     )
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from commissioning.ledger.events import Event
 from invoices import events
-from invoices.held import CreditLine, Finding, HeldDocument, HeldLine, LineAmount, LineMatch
+from invoices.held import CreditLine, Finding, HeldDocument, HeldLine, LineAmount, LineMatch, PaymentColumn
 
 RECEIVED, LATER, PAID = date(2026, 9, 2), date(2026, 9, 14), date(2026, 9, 30)
 KEY, OTHER, RUN = "0f" * 16, "1e" * 16, "2d" * 16
@@ -128,6 +128,26 @@ INVOICE_EXAMPLES: tuple[tuple[str, Event], ...] = (
             vat_number="GB123456782",
             vat_category="S",
             vat_rate=Decimal(20),
+        ),
+    ),
+    (
+        "supplier:900001",
+        events.PayeeRecorded(
+            effective_on=date(2025, 1, 1),
+            provider_urn=900001,
+            supplier_number="SUP-40718",
+            site="MAIN",
+            paid_to="Larkfield Trust Ltd",
+        ),
+    ),
+    (
+        "payment_file:payments",
+        events.PaymentFileMapped(
+            effective_on=date(2026, 4, 1),
+            columns=(
+                PaymentColumn(heading="Vendor", holds="supplier_number"),
+                PaymentColumn(heading="Company", holds="text", text="CC01"),
+            ),
         ),
     ),
     (
