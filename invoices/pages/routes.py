@@ -65,6 +65,7 @@ def _add_files(app: web.Application) -> None:
     register(app, hdrs.METH_GET, template, downloads.template_file, may_see)
     register(app, hdrs.METH_GET, f"{one}/ubl.xml", downloads.ubl_file, may_see)
     register(app, hdrs.METH_GET, f"{one}/file", downloads.file_it_came_in, may_see)
+    register(app, hdrs.METH_GET, one + "/pages/{page:[0-9]{1,4}}.png", downloads.page_of_file, may_see)
 
 
 def _add_keying(app: web.Application) -> None:

@@ -20,6 +20,7 @@ from invoices.pages.lines import invoice_row
 from invoices.payment_file import LAYOUT_KEY, NO_LAYOUTS, PAYMENT_LAYOUTS
 from invoices.policy import may_release_payments
 from invoices.queries import Listed, Run, approved_by, invoices_of_run, runs, waiting_for_a_run
+from invoices.run import schools_to_pay
 from invoices.words import PAYMENT_FACTS
 
 FILES = (
@@ -33,12 +34,15 @@ FILES = (
 async def runs_page(request: web.Request) -> web.Response:
     """What waits, and every run."""
     question = await asked(request)
-    waiting = await _may_be_released(question.reader, request[ACTOR].account)
-    others = [one for one in await waiting_for_a_run(question.reader) if one not in waiting]
+    approved_by_others = await _approved_by_others(question.reader, request[ACTOR].account)
+    waiting = _to_release(approved_by_others)
+    credit = [one for one in approved_by_others if one not in waiting]
+    others = [one for one in await waiting_for_a_run(question.reader) if one not in approved_by_others]
     gross = _gross(waiting)
     context = {
         **question.context(),
         "waiting": [invoice_row(one, question.link("invoices", one.key)) for one in waiting],
+        "credit": [invoice_row(one, question.link("invoices", one.key)) for one in credit],
         "others": len(others),
         "gross": gross,
         "make": f"/invoices/runs/new/{gross}" if gross > 0 and may_release_payments(request[ACTOR]) else "",
@@ -85,7 +89,7 @@ async def run_page(request: web.Request) -> web.Response:
 async def make_run_sheet(request: web.Request) -> Sheet:
     """`/invoices/runs/new/{gross}`: everything that waits goes into a run; `gross` is what the page showed."""
     reader, gross = request.app[READER], int(request.match_info["gross"])
-    waiting = await _may_be_released(reader, request[ACTOR].account)
+    waiting = _to_release(await _approved_by_others(reader, request[ACTOR].account))
     if _gross(waiting) != gross:
         raise Refused(
             Fault("waiting-moved", "Other invoices wait now than the page showed.", mend="Look again.", status=409)
@@ -221,10 +225,16 @@ async def paid_sheet(request: web.Request) -> Sheet:
     )
 
 
-async def _may_be_released(reader: Reader, account: str) -> list[Listed]:
+async def _approved_by_others(reader: Reader, account: str) -> list[Listed]:
     """What waits for a run and was approved by others."""
     own = await approved_by(reader, account)
     return [one for one in await waiting_for_a_run(reader) if one.key not in own]
+
+
+def _to_release(waiting: list[Listed]) -> list[Listed]:
+    """What of it can go into a run now: of schools that are owed more than they are to give back."""
+    to_pay = schools_to_pay((one.provider_urn, one.approved + one.approved_vat) for one in waiting)
+    return [one for one in waiting if one.provider_urn in to_pay]
 
 
 async def _run(request: web.Request) -> Run:

@@ -261,6 +261,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
         (*STAFF, "provider"),
     ),
     ("GET", "/invoices/{invoice}/ubl.xml"): (f"/invoices/{NO_KEY}/ubl.xml", (*STAFF, "provider")),
+    ("GET", "/invoices/{invoice}/pages/{page}.png"): (f"/invoices/{NO_KEY}/pages/1.png", (*STAFF, "provider")),
     ("GET", "/invoices/{invoice}/file"): (f"/invoices/{NO_KEY}/file", (*STAFF, "provider")),
     ("GET", "/invoices/send"): ("/invoices/send", SENDERS),
     ("POST", "/invoices/send"): ("/invoices/send", SENDERS),
