@@ -78,7 +78,7 @@ def _facts(invoice: Invoice, query: Query, school: Provider, today: date) -> lis
     if query.answered_on is not None:
         answer = f"{'A credit is given' if query.gives_credit else 'The school stands by it'}, {day(query.answered_on)}"
     until = query.settled_on or today
-    stood = (until - query.asked_on).days
+    stood = max((until - query.asked_on).days, 0)
     return [
         ("School", school.facts.name),
         ("Asked", query.asked_on, "day"),

@@ -150,6 +150,7 @@ async def pay(finance: Walk) -> None:
     """Makes the run and records that it was paid."""
     await finance.go("/invoices/runs", "runs")
     await finance.press("Make a run of")
+    await finance.tab.page.fill("#field-pay-on", "1/12/2026")
     await finance.press("Continue")
     await finance.press("Release it for payment")
     await finance.tab.page.get_by_role("link", name=re.compile("^Run ")).first.click()
