@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import date
-from http import HTTPStatus
 from typing import NamedTuple
 
 from aiohttp import hdrs, web
@@ -56,9 +55,7 @@ async def file_asked_for(request: web.Request) -> WaitingFile:
     school, sha256 = await _whose(request)
     try:
         first = await asyncio.to_thread(request.app[INTAKE].picture, sha256, 1)
-    except Refused as refused:
-        if any(fault.status != HTTPStatus.NOT_FOUND for fault in refused.faults):
-            raise
+    except Refused:
         return WaitingFile(school, sha256, 0, "")  # it is no PDF, or cannot be drawn: it is keyed from the file
     return WaitingFile(school, sha256, first.pages, first.words.strip())
 
