@@ -13,7 +13,8 @@ from exports.counterfactual.sensitivity import Vary, sensitivity
 from exports.counterfactual.targets import target_of
 from exports.counterfactual.terms import Target
 from exports.forecast.report import By as ForecastBy
-from exports.forecast.report import Stated, forecast
+from exports.forecast.report import forecast
+from exports.forecast.stated import Stated
 from exports.leaving.facts import ExportedFile
 from exports.local_first import By as SideBySide
 from exports.local_first import local_first
@@ -77,6 +78,8 @@ async def _forecast(reader: Reader, at: AsAt, period: Period, file: ExportedFile
         Decimal(told["uplift_high"]),
         date.fromisoformat(told["uplift_on"]),
         int(told["post_16_year"]),
+        Decimal(told["waiting_agreed_low"]),
+        Decimal(told["waiting_agreed_high"]),
     )
     by, day = cast("ForecastBy", told["by"]), date.fromisoformat(told["day"])
     return [await forecast(reader, at, period, by, file.only(), day, stated)]
