@@ -143,9 +143,10 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     BOOKS,
 )
 ASIDE = tuple(
-    aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, PROPOSALS, SCHOOL_FILES, EXPORTS, VIEWS)
+    aggregate.name
+    for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, PROPOSALS, SCHOOL_FILES, EXPORTS, VIEWS, SCENARIOS)
 )
-"""What tells nothing of the world: who came in, asked, took a file out or saved a view makes no report another one."""
+"""What tells nothing of the world: who came in, asked, took a file out or saved something to ask changes no report."""
 HANDLERS: Mapping[type[Command], Handler] = {
     **ACCOUNT_HANDLERS,
     **PROPOSAL_HANDLERS,
