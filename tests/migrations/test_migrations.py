@@ -27,6 +27,8 @@ STEPS = [
     "0009_consultations",
     "0010_course_of_reviews",
     "0011_invoices",
+    "0013_credit_requests",
+    "0012_year_costs",
 ]
 
 
