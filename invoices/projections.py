@@ -115,7 +115,7 @@ class ListedApproval(_Row):
 
 
 class ListedCharge(_Row):
-    """What days cost as known when something was approved within them, at a position; older approvals do not say."""
+    """What days cost as known when something was approved within them, at a position. Older approvals do not say."""
 
     agreement_ref = fields.TextField()
     placement_ref = fields.TextField(null=True)
