@@ -55,7 +55,7 @@ PRICE = RateLine(
     component="education", unit="year", amount=6_000_000, quantity=Decimal(1), void=False, discount=False, notice=True
 )
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
-COLUMNS = "{} export\n*InvoiceNumber,*InvoiceDate,Description,*Amount\nINV - 1,04/09/2026,Placement,100.00\n"
+COLUMNS = "Export of {}\n*InvoiceNumber,*InvoiceDate,Description,*Amount\nINV - 1,04/09/2026,Placement,100.00\n"
 """A table of an accounting program, whose columns have to be matched before it can be read."""
 
 
@@ -70,12 +70,14 @@ class School(NamedTuple):
     """What stands in its name and in whatever is written about it, and in nothing by which it is asked for."""
 
 
-def records_of(settings: Settings, ledger: Ledger, schools: tuple[School, School]) -> Mapping[str, tuple[str, ...]]:
+def records_of(
+    settings: Settings, ledger: Ledger, schools: tuple[School, School], council: str
+) -> Mapping[str, tuple[str, ...]]:
     """What names each record, by the parameter that a path calls it: first that of the first school, then the other's.
 
-    A record of the council as a whole stands there twice.
+    A record of the council as a whole stands there twice; what it is called begins with `council`.
     """
-    making = _Making(ledger, settings.commissioning_book)
+    making = _Making(ledger, council)
     councils = making.of_the_council(schools[0])
     with open_intake(settings) as intake:
         first, other = (making.of_a_school(school, intake) for school in schools)
@@ -124,7 +126,7 @@ class _Making:
         days = {"opens_on": MAY, "closes_on": date(2999, 5, 17), "applies_from": date(2027, 4, 1)}
         self.do(self.commissioner, OpenUpliftRound(round=f"{self.council} fees", **days))
         asked = MakeAgreement(
-            agreement_ref=f"{self.council}-offer", provider_urn=school.urn, model="spot", start_on=AUTUMN,
+            agreement_ref="OFFER-1", provider_urn=school.urn, model="spot", start_on=AUTUMN,
             terms=(TermsAsked(fee_year="academic", accrual="calendar_days"),), rates=(PRICE,),
         )  # fmt: skip
         self.do(self.commissioner, SaveScenario(name=f"{self.council} scenario", agreements=(asked,)))

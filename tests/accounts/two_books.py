@@ -90,7 +90,7 @@ def book_of(settings: Settings, *, second: bool) -> Book:
             asked = "SELECT token FROM accounts_token WHERE account = ?"
             tokens = connection.query(asked, (administrator,))
         anybodys = {"account": administrator, "token": tokens[0][0], "proposal": proposal_key(waiting)}
-        records = records_of(settings, ledger, (schools[0], schools[1]))
+        records = records_of(settings, ledger, (schools[0], schools[1]), settings.commissioning_book)
     workbook = settings.commissioning_data / "planned.xlsx"
     write_workbook(workbook, renamed(first_sheets()) if second else first_sheets())
     with ThreadPoolExecutor(1) as pool:  # a thread of its own: the caller's loop may be running
