@@ -24,6 +24,7 @@ from contracts.words import MODELS
 from exports.oversight import SchoolInNeed, schools_in_need
 from exports.result import Column, Result
 from exports.reviews import PlacementReview, reviews_of_places
+from invoices.credits.queries import ListedRequest, credit_requests
 from invoices.queries import Listed, register_as_at
 
 ExceptionKind = Literal[
@@ -38,9 +39,10 @@ ExceptionKind = Literal[
     "action_overdue",
     "uplift_waiting",
     "invoice_held",
+    "credit_drafted",
 ]
 KINDS = get_args(ExceptionKind)
-About = Literal["placements", "agreements", "schools", "uplifts/requests", "invoices"]
+About = Literal["placements", "agreements", "schools", "uplifts/requests", "invoices", "invoices/credits"]
 ABOUT: Mapping[ExceptionKind, About] = {
     "unpriced": "placements",
     "agreement_ended": "placements",
@@ -53,6 +55,7 @@ ABOUT: Mapping[ExceptionKind, About] = {
     "action_overdue": "schools",
     "uplift_waiting": "uplifts/requests",
     "invoice_held": "invoices",
+    "credit_drafted": "invoices/credits",
 }
 """What the reference of each kind names, as the pages of such things are addressed."""
 ENDING_WITHIN_DAYS = 90
@@ -123,6 +126,7 @@ async def find_exceptions(reader: Reader, as_at: AsAt, period: Period, filters: 
         *_schools(await schools_in_need(reader, as_at, live, period, day)),
         *_uplifts(await uplifts_waiting(reader, position), filters, day),
         *_invoices(await register_as_at(reader, as_at), filters),
+        *_credits(await credit_requests(reader) if as_at.latest else [], filters),
     ]
 
 
@@ -294,6 +298,25 @@ def _invoices(known: list[Listed], filters: Filters) -> list[Found]:
             called=one.number,
         )
         for one in sorted(held, key=lambda one: -one.net)
+        if not filters.provider or str(one.provider_urn) in filters.provider
+    ]
+
+
+def _credits(known: list[ListedRequest], filters: Filters) -> list[Found]:
+    """Credits that are drafted and not asked of the school, the dearest first."""
+    drafted = [one for one in known if one.status == "drafted"]
+    return [
+        Found(
+            "credit_drafted",
+            one.key,
+            f"{one.placement_ref or f'Empty places of {one.agreement_ref}'} at {one.provider_name}: more was approved "
+            "than is charged",
+            one.drafted_on,
+            one.outstanding,
+            "Ask the school for it.",
+            called=one.placement_ref or one.agreement_ref,
+        )
+        for one in sorted(drafted, key=lambda one: -one.outstanding)
         if not filters.provider or str(one.provider_urn) in filters.provider
     ]
 

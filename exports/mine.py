@@ -32,6 +32,8 @@ class Mine:
                 return one.reference in self.agreements
             case "invoices":
                 return one.reference in self.invoices
+            case "invoices/credits":
+                return one.called in self.placements or one.called in self.agreements
             case "schools":
                 return one.reference in self.schools
             case "uplifts/requests":

@@ -11,7 +11,7 @@ from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.store import Row
 from commissioning.ledger.tables import OPEN_POSITION
 from contracts.billing_periods import BillingPeriod, billing_period
-from invoices.events import EVENTS
+from invoices.events import EVENTS, UPCASTERS
 from invoices.expected.history import AgreementHistory, history_of
 from invoices.expected.invoice import Billed, ExpectedInvoice, adjustments_due, expected_invoice
 from invoices.expected.lines import ExpectedLine
@@ -20,7 +20,7 @@ from invoices.questions import answered_by
 from invoices.rules import NO_RULES_SET, RULES, RULES_KEY, InvoiceRules
 from invoices.standing import billed_lines
 
-_TYPES = EventTypes(EVENTS)
+_TYPES = EventTypes(EVENTS, UPCASTERS)
 _COLUMNS = (
     "i.invoice, i.provider_urn, p.name, i.number, i.kind, i.issued_on, i.received_on, i.first_day, i.last_day, i.net, "
     "i.vat, i.gross, i.status, i.approved, i.approved_vat, i.disputed, i.queried_on, i.run, i.paid_on"

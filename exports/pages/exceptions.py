@@ -29,6 +29,7 @@ TITLES = {
     "action_overdue": "Actions after a visit that are late",
     "uplift_waiting": "Uplifts that wait for a decision",
     "invoice_held": "Invoices that are held",
+    "credit_drafted": "Credits to ask schools for",
 }
 STEPS = {
     "unpriced": ("Agree a price", "/placements/{ref}/change/price"),
@@ -44,6 +45,7 @@ STEPS = {
     "action_overdue": ("See the action", "/schools/{ref}"),
     "uplift_waiting": ("Decide it", "/uplifts/requests/{ref}"),
     "invoice_held": ("See the invoice", "/invoices/{ref}"),
+    "credit_drafted": ("Ask for it", "/invoices/credits/{ref}/send"),
 }
 """The next step of each kind, `kind:reason` where the reason makes it another, and where it is taken."""
 WHOSE = {"mine": "Mine: of placements whose case officer I am"}
@@ -138,8 +140,9 @@ def _words(kind: ExceptionKind, found: Sequence[Found]) -> str:
             return f"{number(len(found))} at {number(about)} {things}"
         case "never_signed" | "agreement_ending" | "review_overdue":
             return f"{number(len(found))} {things}, {whole_pounds(money)} this year"
-        case "uplift_waiting" | "invoice_held":
-            return f"{number(len(found))} {things}" + (f", {whole_pounds(money)} billed" if money else "")
+        case "uplift_waiting" | "invoice_held" | "credit_drafted":
+            told = "to be given back" if kind == "credit_drafted" else "billed"
+            return f"{number(len(found))} {things}" + (f", {whole_pounds(money)} {told}" if money else "")
         case _:
             return f"{number(len(found))} {things}, money not known until a price holds"
 

@@ -32,7 +32,8 @@ from exports.exits import exits
 from exports.expected import expected
 from exports.files import FORMS
 from exports.forecast.phase_leavers import POST_16_YEARS
-from exports.forecast.report import GIVE_OR_TAKE, By, Stated, forecast
+from exports.forecast.report import By, forecast
+from exports.forecast.stated import GIVE_OR_TAKE, Stated
 from exports.journal import journal
 from exports.local_first import By as SideBySide
 from exports.local_first import local_first
@@ -57,6 +58,8 @@ COMMON = frozenset({"as_at", *PERIOD, *FILTERS})
 TERMS = frozenset({"scenario", "under"})
 DEFAULT_BY = ("month", "model")
 MOST = 1_000
+ALL = 100
+"""Per cent."""
 LOOK_BACK = timedelta(days=30)
 
 
@@ -202,17 +205,19 @@ def stated_assumptions(question: Asked) -> Stated:
         number_of(question, "uplift_high") or Decimal(0),
         day_of("uplift_on", uplift_on) if uplift_on else None,
         post_16_year_of(question),
+        number_of(question, "waiting_agreed_low", ALL) or Decimal(0),
+        Decimal(ALL) if (agreed := number_of(question, "waiting_agreed_high", ALL)) is None else agreed,
     )
 
 
-def number_of(question: Asked, name: str) -> Decimal | None:
-    """A number of the address from 0 to 1,000, None where it is blank; `Refused` otherwise."""
+def number_of(question: Asked, name: str, most: int = MOST) -> Decimal | None:
+    """A number of the address from 0 to a most, None where it is blank; `Refused` otherwise."""
     text = question.here.first(name).strip()
     if not text:
         return None
-    if not re.fullmatch(r"\d{1,4}(\.\d{1,4})?", text, re.ASCII) or Decimal(text) > MOST:
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,4})?", text, re.ASCII) or Decimal(text) > most:
         raise Refused(
-            Fault(name, f"“{text[:40]}” is no number here.", name, f"a number from 0 to {MOST:,}", status=400)
+            Fault(name, f"“{text[:40]}” is no number here.", name, f"a number from 0 to {most:,}", status=400)
         )
     return Decimal(text)
 
@@ -312,7 +317,18 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "forecast": (
         forecast_answer,
         frozenset(
-            {"by", "arrivals", "leavers", "give_or_take", "uplift_low", "uplift_high", "uplift_on", "post_16_year"}
+            {
+                "by",
+                "arrivals",
+                "leavers",
+                "give_or_take",
+                "uplift_low",
+                "uplift_high",
+                "uplift_on",
+                "waiting_agreed_low",
+                "waiting_agreed_high",
+                "post_16_year",
+            }
         ),
     ),
     "year_groups": (year_groups_answer, frozenset({"by", "post_16_year"})),
