@@ -1,11 +1,22 @@
-"""What happened to invoices, payment runs and suppliers: streams `invoice:KEY`, `payment_run:KEY`, `supplier:URN`."""
+"""What happened to invoices, credit requests, payment runs and suppliers, each in a stream: `invoice:KEY` and so on."""
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from commissioning.ledger.events import Event
+from commissioning.ledger.events import Event, Upcaster
 from invoices.facts import VatCategory
-from invoices.held import Code, Finding, HeldDocument, LineAmount, LineMatch, Source
+from invoices.held import (
+    ChargedDays,
+    Code,
+    CreditLine,
+    Finding,
+    HeldDocument,
+    LineAmount,
+    LineMatch,
+    PaymentColumn,
+    Source,
+)
 
 
 class InvoiceReceived(Event):
@@ -64,12 +75,31 @@ class QuerySettled(Event):
     owed: tuple[LineAmount, ...]
 
 
+class QueryWordsWritten(Event):
+    """The council, or the school, wrote something to the other about a query.
+
+    `words` is ciphertext under the key of `holder`: the pupil whose placement the query is about, so that the words go
+    when the pupil's do; else a key of the invoice's own.
+    """
+
+    query: int
+    by_school: bool
+    holder: str
+    words: str
+
+
 class InvoiceApproved(Event):
-    """Amounts of lines were approved for payment, each within the charge as known at `known_at`."""
+    """Amounts of lines were approved for payment, each within the charge as known at `known_at`.
+
+    `held_against` are the days that must bear them, with what they cost; an older approval does not say.
+    """
+
+    schema_version = 2
 
     known_at: int
     amounts: tuple[LineAmount, ...]
     vat: int
+    held_against: tuple[ChargedDays, ...]
 
 
 class InvoiceReleased(Event):
@@ -94,7 +124,14 @@ class InvoicePaid(Event):
 
 
 class InvoiceVoided(Event):
-    """The invoice stands no more: nothing of it was released, and its days may be billed again."""
+    """The invoice stands no more: nothing of it was released, and its days may be billed again.
+
+    `held_against` are the days that must bear what it gave back, where that was approved.
+    """
+
+    schema_version = 2
+
+    held_against: tuple[ChargedDays, ...]
 
 
 class PaymentRunMade(Event):
@@ -125,6 +162,56 @@ class SupplierRecorded(Event):
     vat_rate: Decimal | None
 
 
+class PayeeRecorded(Event):
+    """Under which supplier number and site of the finance system a school is paid from a day on, and in whose name.
+
+    Several schools of one owner may be paid as one supplier.
+    """
+
+    provider_urn: int
+    supplier_number: str
+    site: str | None
+    paid_to: str | None
+
+
+class PaymentFileMapped(Event):
+    """Which columns, in which order, the finance system wants in a file of payments, for runs paid from a day on."""
+
+    columns: tuple[PaymentColumn, ...]
+
+
+class CreditRequestDrafted(Event):
+    """More was approved than is charged since the event at `caused_by`, so a credit is to be asked of the school.
+
+    It is drafted with that very event, whoever records it, and is about one placement or, without one, about an
+    agreement's empty places.
+    """
+
+    request: str
+    provider_urn: int
+    agreement_ref: str
+    placement_ref: str | None
+    caused_by: int
+    lines: tuple[CreditLine, ...]
+
+
+class CreditRequestSent(Event):
+    """The school was asked for the credit."""
+
+
+class CreditRequestAnswered(Event):
+    """The school answered: it gives the credit, or does not agree."""
+
+    agrees: bool
+
+
+class CreditRequestReduced(Event):
+    """Less is to be credited: an invoice or credit note gave so much back, or without one, so much is charged again."""
+
+    amounts: tuple[LineAmount, ...]
+    invoice: str | None
+
+
 class InvoiceRulesSet(Event):
     """The council's tolerances and limits in pence and per cent (rules.py)."""
 
@@ -142,6 +229,7 @@ EVENTS: tuple[type[Event], ...] = (
     LinesQueried,
     QueryAnswered,
     QuerySettled,
+    QueryWordsWritten,
     InvoiceApproved,
     InvoiceReleased,
     ReleaseReversed,
@@ -150,5 +238,21 @@ EVENTS: tuple[type[Event], ...] = (
     PaymentRunMade,
     PaymentRunReversed,
     SupplierRecorded,
+    PayeeRecorded,
+    PaymentFileMapped,
+    CreditRequestDrafted,
+    CreditRequestSent,
+    CreditRequestAnswered,
+    CreditRequestReduced,
     InvoiceRulesSet,
 )
+
+
+def _held_against_nothing(event: dict[str, Any]) -> dict[str, Any]:
+    return event | {"held_against": []}
+
+
+UPCASTERS: dict[tuple[str, int], Upcaster] = {
+    ("InvoiceApproved", 1): _held_against_nothing,
+    ("InvoiceVoided", 1): _held_against_nothing,
+}

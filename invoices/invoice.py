@@ -9,8 +9,8 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
 from commissioning.web.words import pounds
 from invoices import events as happened
-from invoices.commands import AnswerQuery, QueryLines, SettleQuery
-from invoices.held import Code, Finding, HeldDocument, HeldLine, LineAmount, LineMatch, Source
+from invoices.commands import AnswerQuery, QueryLines, SettleQuery, WriteQueryWords
+from invoices.held import ChargedDays, Code, Finding, HeldDocument, HeldLine, LineAmount, LineMatch, Source
 
 Status = Literal[
     "received", "refused", "matched", "held", "queried", "answered", "approved_in_part", "approved", "released", "paid",
@@ -20,6 +20,15 @@ STOPPED: frozenset[str] = frozenset({"refused", "voided"})
 """States in which an invoice stands for nothing."""
 STOPS_ALL = frozenset({"block", "reject"})
 """Outcomes with which nothing of a document may be approved."""
+
+
+class Written(NamedTuple):
+    """What one side wrote to the other about a query on a day: ciphertext under the key of `holder`."""
+
+    on: date
+    by_school: bool
+    holder: str
+    words: str
 
 
 class Query(NamedTuple):
@@ -33,6 +42,7 @@ class Query(NamedTuple):
     gives_credit: bool | None = None
     settled_on: date | None = None
     owed: Mapping[int, int] = {}
+    written: tuple[Written, ...] = ()
 
 
 class Invoice(NamedTuple):
@@ -54,6 +64,7 @@ class Invoice(NamedTuple):
     released_vat: int = 0
     paid_on: date | None = None
     voided: bool = False
+    refused_for: tuple[Code, ...] = ()
 
     @property
     def sign(self) -> int:
@@ -100,7 +111,7 @@ class Invoice(NamedTuple):
             most = line.net - self.disputed.get(line.number, 0) - self.not_owed.get(line.number, 0)
             left = min(match.payable, most) if line.net >= 0 else match.payable
             left -= self.approved.get(line.number, 0)
-            if left:
+            if left * line.net > 0:  # what was approved is never taken back here: the next invoice has the difference
                 found[line.number] = left
         return found
 
@@ -182,12 +193,11 @@ def decide_settlement(command: SettleQuery, invoice: Invoice, today: date) -> li
     return [happened.QuerySettled(effective_on=today, query=query.number, owed=command.owed)]
 
 
-def decide_approval(invoice: Invoice, known_at: int, today: date) -> list[Event]:
-    """Give the event that approves everything payable. Raises `Refused` where nothing is."""
+def must_be_payable(invoice: Invoice) -> None:
+    """Raises `Refused` where nothing of an invoice can be approved."""
     _must_stand(invoice)
     _must_not_be_released(invoice, "approved")
-    amounts = invoice.payable
-    if not amounts:
+    if not invoice.payable:
         raise Refused(
             Fault(
                 "nothing-payable",
@@ -197,17 +207,27 @@ def decide_approval(invoice: Invoice, known_at: int, today: date) -> list[Event]
                 status=409,
             )
         )
+
+
+def decide_approval(invoice: Invoice, known_at: int, held_against: tuple[ChargedDays, ...], today: date) -> list[Event]:
+    """Give the event that approves everything payable. Raises `Refused` where nothing is."""
+    must_be_payable(invoice)
+    amounts = invoice.payable
     approved = tuple(LineAmount(line=line, pence=pence) for line, pence in sorted(amounts.items()))
     vat = sum(vat_of(invoice.line(line), pence) for line, pence in amounts.items())
-    return [happened.InvoiceApproved(effective_on=today, known_at=known_at, amounts=approved, vat=vat)]
+    return [
+        happened.InvoiceApproved(
+            effective_on=today, known_at=known_at, amounts=approved, vat=vat, held_against=held_against
+        )
+    ]
 
 
-def decide_void(invoice: Invoice, today: date) -> list[Event]:
+def decide_void(invoice: Invoice, held_against: tuple[ChargedDays, ...], today: date) -> list[Event]:
     """Give the event that takes an invoice out; none where it is out. Raises `Refused` where some was released."""
     if invoice.voided or invoice.document is None:
         return []
     _must_not_be_released(invoice, "taken out")
-    return [happened.InvoiceVoided(effective_on=today)]
+    return [happened.InvoiceVoided(effective_on=today, held_against=held_against)]
 
 
 def decide_release(invoice: Invoice, run: str, today: date) -> list[Event]:
@@ -245,6 +265,18 @@ def decide_payment(invoice: Invoice, run: str, paid_on: date, reference: str) ->
     return [happened.InvoicePaid(effective_on=paid_on, run=run, reference=reference)]
 
 
+def decide_words(
+    command: WriteQueryWords, invoice: Invoice, today: date, sealed: tuple[str, str], *, by_school: bool
+) -> list[Event]:
+    """Give the event of words about a query that is open; `sealed` are the key they are sealed under, and they."""
+    query = _open_query(invoice, command.query)
+    holder, words = sealed
+    written = happened.QueryWordsWritten(
+        effective_on=today, query=query.number, by_school=by_school, holder=holder, words=words
+    )
+    return [written]
+
+
 def evolve(invoice: Invoice | None, event: Event) -> Invoice:
     """Give the invoice after an event; raise `LedgerDamaged` where the event cannot follow."""
     match event:
@@ -253,7 +285,8 @@ def evolve(invoice: Invoice | None, event: Event) -> Invoice:
                 event.invoice, event.provider_urn, event.source, event.document, event.effective_on, event.expected_at
             )
         case happened.InvoiceRefused() if invoice is None:
-            return Invoice(event.invoice, event.provider_urn, None, None, event.effective_on, 0)
+            refused = Invoice(event.invoice, event.provider_urn, None, None, event.effective_on, 0)
+            return refused._replace(refused_for=event.codes)
     evolution = _EVOLUTIONS.get(type(event))
     if invoice is None or evolution is None:
         raise misplaced(event, invoice)
@@ -280,6 +313,12 @@ def _answered(invoice: Invoice, event: happened.QueryAnswered) -> Invoice:
 
 def _settled(invoice: Invoice, event: happened.QuerySettled) -> Invoice:
     return _with_query(invoice, event.query, {"settled_on": event.effective_on, "owed": _by_line(event.owed)})
+
+
+def _written(invoice: Invoice, event: happened.QueryWordsWritten) -> Invoice:
+    new = Written(event.effective_on, event.by_school, event.holder, event.words)
+    (query,) = (one for one in invoice.queries if one.number == event.query)
+    return _with_query(invoice, event.query, {"written": (*query.written, new)})
 
 
 def _approved(invoice: Invoice, event: happened.InvoiceApproved) -> Invoice:
@@ -363,6 +402,7 @@ _EVOLUTIONS: dict[type[Event], Callable[[Invoice, Any], Invoice]] = {
     happened.LinesQueried: _queried,
     happened.QueryAnswered: _answered,
     happened.QuerySettled: _settled,
+    happened.QueryWordsWritten: _written,
     happened.InvoiceApproved: _approved,
     happened.InvoiceReleased: _released,
     happened.ReleaseReversed: _reversed,

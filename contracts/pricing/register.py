@@ -114,11 +114,10 @@ class Register:
     def __init__(self, prepared: PreparedAgreement) -> None:
         self._last = prepared.last
         changes = [*(span.first for span in prepared.terms), *(span.first for span in prepared.tiers)]
-        self._firsts = sorted({prepared.first, *(day for day in changes if prepared.first < day <= prepared.last)})
-        self._stretches = [
-            _Stretch(first, _Conditions(prepared.terms_on(first), prepared.tiers_on(first)), [], [])
-            for first in self._firsts
-        ]
+        firsts = [prepared.first, *(max(day, prepared.first) for day in changes if day <= prepared.last)]
+        self._conditions = {day: _Conditions(prepared.terms_on(day), prepared.tiers_on(day)) for day in firsts}
+        self._firsts: list[Day] = []
+        self._stretches: list[_Stretch] = []
 
     def lay_out(self, present: Mapping[str, tuple[Rank, Presence]]) -> dict[str, Stay]:
         """Enter everybody at once into an empty register; gives all stays, by ref."""
@@ -129,12 +128,10 @@ class Register:
                     comings[first].append((rank, in_notice, True))
                     comings[last + 1].append((rank, in_notice, False))
         sweep = _Sweep()
-        before = dict(zip(self._firsts, self._stretches, strict=True))
-        self._firsts = sorted({*before, *(day for day in comings if day <= self._last)})
-        self._stretches = []
+        self._firsts = sorted({*self._conditions, *(day for day in comings if day <= self._last)})
         for day in self._firsts:
-            if day in before:
-                sweep.conditions = before[day].conditions
+            if day in self._conditions:
+                sweep.conditions = self._conditions[day]
             sweep.turn_to(day, comings.get(day, ()))
             self._stretches.append(_Stretch(day, sweep.conditions, sweep.places.copy(), sweep.leavers.copy()))
         return sweep.stays(present, self._last)

@@ -122,17 +122,16 @@ def notice_days(
 
 
 def _payable_to(end: Day, terms: Terms, placement: PlacementFacts, calendar: SchoolCalendar) -> Day:
-    """Give the last payable day: the latest of end_on, the leaver rule's end and the weeks of notice."""
+    """Give the last payable day by the leaver rule and the weeks of notice; before `end` where neither goes beyond."""
     notice = end if placement.notice_given_on is None else placement.notice_given_on.toordinal()
-    by_rule: Day | None = end
+    by_weeks = notice + DAYS_IN_A_WEEK * terms.notice_weeks if terms.notice_weeks > 0 else end
     match terms.leaver_rule:
         case "last_day":
-            by_rule = end
+            by_rule = None
         case "end_of_month":
             by_rule = end_of_month(end)
         case "end_of_term":
             by_rule = calendar.end_of_term(end)
         case "term_notice":
             by_rule = calendar.end_of_term_after(notice)
-    by_weeks = notice + DAYS_IN_A_WEEK * terms.notice_weeks if terms.notice_weeks > 0 else end
-    return max(end, end if by_rule is None else by_rule, by_weeks)
+    return by_weeks if by_rule is None else max(by_rule, by_weeks)

@@ -26,6 +26,9 @@ from exports.counterfactual.report import counterfactual
 from exports.counterfactual.scenarios import scenarios
 from exports.counterfactual.sensitivity import Vary, sensitivity
 from exports.exceptions import exceptions
+from exports.exits import BYS as EXIT_BYS
+from exports.exits import By as ExitsBy
+from exports.exits import exits
 from exports.expected import expected
 from exports.files import FORMS
 from exports.forecast.phase_leavers import POST_16_YEARS
@@ -269,6 +272,12 @@ async def expected_answer(question: Asked) -> Result:
     return await expected(question.reader, question.as_at, at, question.filters)
 
 
+async def exits_answer(question: Asked) -> Result:
+    """Why placements ended, `by` exit, school, need, phase or model."""
+    by = cast("ExitsBy", one_of("by", question.here.first("by") or "exit", EXIT_BYS))
+    return await exits(question.reader, question.as_at, question.period, question.filters, by)
+
+
 async def pay_answer(question: Asked) -> Result:
     """How fast schools were paid; late interest by `base_rate`, the Bank of England's in per cent."""
     stated = number_of(question, "base_rate")
@@ -329,6 +338,7 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
         ),
     ),
     "year_groups": (year_groups_answer, frozenset({"by", "post_16_year"})),
+    "exits": (exits_answer, frozenset({"by"})),
     "local_first": (local_first_answer, frozenset({"by"})),
     "uplifts": (uplifts_answer, frozenset({"by"})),
     "price_bands": (price_bands_answer, frozenset({"by"})),

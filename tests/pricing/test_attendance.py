@@ -1,5 +1,6 @@
 """Days on roll: suspensions, moves, funding splits and pennies by month (pricing.md §§4 and 6)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -37,6 +38,38 @@ def test_an_open_suspension_lasts_until_the_end() -> None:
     assert pounds(result.charges) == {202509: "1000.00"}
     assert [(span.first_day, span.last_day) for span in result.occupied] == [(date(2025, 9, 1), date(2025, 10, 31))]
     assert result.unpriced == []
+
+
+def test_a_place_held_for_one_day_is_charged_for_it() -> None:
+    """Who starts and leaves on one day pays for it, and so does who moves for a day; the discount of that day holds."""
+    agreement = Agreement([price("36500")], tier_sets=[tiers(p1="10", p2="0")])
+    assert attendance(agreement, placement("2025-09-10", "2025-09-10")) == {202509: "90.00"}
+    moved = [
+        version(agreement_ref="ELSEWHERE"),
+        version("2025-09-10"),
+        version("2025-09-11", agreement_ref="ELSEWHERE"),
+    ]
+    assert attendance(agreement, placement("2025-09-01", "2025-09-30", versions=moved)) == {202509: "90.00"}
+    other = placement("2025-08-01", "2025-09-09", ref="PL0")
+    assert attendance(agreement, placement("2025-09-09", "2025-09-10"), other) == {202509: "190.00"}
+
+
+def test_days_before_an_agreement_leave_those_within_it() -> None:
+    """A first version that lies before the agreement begins is not on roll; the next one is, from its first day."""
+    agreement = Agreement([price("36500")], start_on=day("2025-09-21"))
+    one = placement("2025-09-01", "2025-09-30", versions=[version(band="A"), version("2025-09-11", band="B")])
+    assert attendance(agreement, one) == {202509: "1000.00"}
+
+
+def test_a_line_that_costs_nothing_hides_no_other() -> None:
+    """Of a discount of 100 per cent, the lines that are not discounted are still charged, and so are later ones."""
+    free = Agreement([price("36500"), price("7300", discount=False, band="A")], tier_sets=[tiers(p1="100")])
+    one = placement("2025-09-01", "2025-09-30", versions=[version(band="A")])
+    assert attendance(free, one) == {202509: "600.00"}
+    own = replace(one, lines=[price("3650", component="therapy", discount=False)])
+    assert pounds(priced(free, own).charges, component="therapy") == {202509: "300.00"}
+    later = Agreement([price("36500", from_="2026-01-01"), price("7300", discount=False, band="A")])
+    assert attendance(later, one) == {202509: "600.00"}
 
 
 def test_suspensions_given_in_any_order() -> None:

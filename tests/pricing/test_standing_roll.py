@@ -6,6 +6,7 @@ Dates are few and close together, so that starts, ends, moves and terms meet on 
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,9 +15,10 @@ from contracts.pricing.days import Span, differing_days
 from contracts.pricing.roll import Roll, StandingRoll, call_roll, stay_differs
 from contracts.pricing.stays import NO_STAY, DiscountSpan
 from contracts.terms import Terms, Tier, TierSet
-from tests.pricing.notation import CALENDAR, Agreement, Placement, Version, calendar_of
+from tests.pricing.notation import CALENDAR, Agreement, Placement, Version, calendar_of, tiers
 
 DAYS = st.integers(0, 40).map(lambda number: date(2025, 9, 1) + timedelta(days=number))
+ONE_DAY = DiscountSpan(5, 5, Decimal(0))
 REFS = ("A", "B", "C", "D", "E", "F")
 
 
@@ -106,6 +108,55 @@ def test_a_standing_roll_is_the_roll_called_anew(agreement: Agreement, steps: li
         assert changed == {ref: span for ref, span in differences.items() if span is not None}
 
 
+def crowded(dice: Random) -> tuple[Agreement, list[Step]]:
+    """Throw an agreement whose every place is in another tier than the next, and steps of many who overlap on it.
+
+    Every seed has its neighbours cross tiers; drawn examples leave whole runs in which none does.
+    """
+    discounts = [Decimal(dice.choice([0, 5, 10])) for _ in REFS]
+    agreement = Agreement(
+        terms=[
+            Terms(
+                effective_from=effective_from,
+                fee_year="financial",
+                accrual="calendar_days",
+                notice_weeks=dice.choice([0, 2]),
+                tiering=dice.choice(["marginal", "whole_roll"]),
+                commitment_places=dice.choice([0, 4]),
+                void_pct=Decimal(100),
+            )
+            for effective_from in (None, date(2025, 9, 15))
+        ],
+        tier_sets=[tiers(**{f"p{place}": str(discount) for place, discount in enumerate(discounts, start=1)})],
+        end_on=dice.choice([None, date(2025, 9, 20)]),
+    )
+
+    def thrown() -> Placement:
+        start = date(2025, 9, 1) + timedelta(days=dice.randrange(12))
+        length = dice.choice([None, dice.randrange(30)])
+        end = None if length is None else start + timedelta(days=length)
+        return Placement(ref=dice.choice(REFS), start_on=start, end_on=end, notice_given_on=end)
+
+    return agreement, [thrown() if dice.random() < 0.8 else dice.choice(REFS) for _ in range(16)]
+
+
+@given(st.integers(0, 2**32))
+@settings(deadline=None, max_examples=150)
+def test_a_standing_roll_on_which_tiers_are_crossed_is_the_roll_called_anew(seed: int) -> None:
+    """Whoever comes or goes moves others into the next tier; everybody's stay is that of the roll called anew."""
+    agreement, steps = crowded(Random(seed))  # noqa: S311 - a test's own dice
+    present: dict[str, Placement] = {}
+    standing = StandingRoll(agreement, (), CALENDAR)
+    for step in steps:
+        if isinstance(step, Placement):
+            present[step.ref] = step
+            standing.enter(step)
+        else:
+            present.pop(step, None)
+            standing.strike(step)
+        assert as_called(standing) == call_roll(agreement, list(present.values()), CALENDAR)
+
+
 @given(agreements(), st.lists(placements(), min_size=1, max_size=6))
 @settings(deadline=None)
 def test_who_comes_and_goes_again_leaves_no_trace(agreement: Agreement, several: list[Placement]) -> None:
@@ -148,6 +199,25 @@ def test_the_days_on_which_two_rows_differ(one: list[int], other: list[int]) -> 
     days = [day for day, (ours, theirs) in enumerate(zip(one, other, strict=True)) if ours != theirs]
     expected: Span | None = (days[0], days[-1]) if days else None
     assert differing_days(spans_of(one, joined=True), spans_of(other, joined=True)) == expected
+
+
+def test_an_agreement_on_which_nobody_depends_discounts_nothing() -> None:
+    """Without tiers the stays are those under a tier of no discount, on roll and in notice."""
+    plain = Agreement(terms=[Terms(fee_year="financial", accrual="calendar_days", notice_weeks=2)])
+    leaver = replace(Placement(), end_on=date(2025, 9, 30))
+    stays = [
+        StandingRoll(agreement, [leaver], CALENDAR).stays
+        for agreement in (plain, replace(plain, tier_sets=[tiers(p1="0")]))
+    ]
+    assert stays[0] == stays[1]
+
+
+def test_a_single_day_is_reached_into() -> None:
+    """A stay is payable on its only day, on roll or in notice, and on no day beside it."""
+    for stay in (NO_STAY._replace(on_roll=(ONE_DAY,)), NO_STAY._replace(notice=(ONE_DAY,))):
+        assert stay.reaches_into(5, 5)
+        assert not stay.reaches_into(4, 4)
+        assert not stay.reaches_into(6, 6)
 
 
 def test_a_stay_differs_where_either_half_does() -> None:

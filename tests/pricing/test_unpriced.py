@@ -161,3 +161,26 @@ def test_leavers_have_no_unpriced_days() -> None:
     """A notice day without a price is not an exception."""
     agreement = Agreement([price("36500"), price("0", from_="2025-11-20")], [terms(leaver_rule="end_of_month")])
     assert unpriced(agreement, placement("2025-09-01", "2025-11-14")) == []
+
+
+def test_a_single_day_is_told_too() -> None:
+    """Who stays for one day that no line, no calendar or no agreement covers has that day unpriced."""
+    assert unpriced(Agreement(), placement("2025-11-05", "2025-11-05")) == [
+        (0, "2025-11-05", "2025-11-05", "no_line", None)
+    ]
+    assert unpriced(HUNDRED_A_DAY, placement("2027-11-05", "2027-11-05")) == [
+        (0, "2027-11-05", "2027-11-05", "calendar", "2027-28")
+    ]
+    assert unpriced(HUNDRED_A_DAY, placement("2024-08-05", "2024-08-05")) == [
+        (0, "2024-08-05", "2024-08-05", "outside_agreement", None)
+    ]
+
+
+def test_days_that_several_lines_miss_are_told_once() -> None:
+    """Two lines miss the same days of a half-covered year; the years after it are told as well."""
+    card = [price("19500"), price("3900", component="therapy")]
+    agreement = Agreement(card, [terms(accrual="school_days", fee_year="financial")])
+    assert unpriced(agreement, placement("2025-09-01", "2028-01-31"), calendar_of("2024-25", "2025-26")) == [
+        (0, "2026-04-01", "2027-08-31", "calendar", "2026-27"),
+        (0, "2027-09-01", "2028-01-31", "calendar", "2027-28"),
+    ]

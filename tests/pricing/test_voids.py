@@ -1,8 +1,13 @@
 """Empty committed places (pricing.md §5)."""
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
+from contracts.pricing.extent import EVERYTHING
+from contracts.pricing.voids import NO_VERSION, pieces_of_voids, price_voids
 from tests.pricing.notation import (
+    CALENDAR,
     Agreement,
     Placement,
     calendar_of,
@@ -45,6 +50,23 @@ def test_each_empty_place_is_charged() -> None:
     assert voids(november(3)) == {202511: "9000.00"}
 
 
+def test_a_place_that_is_empty_for_one_day_is_charged_for_it() -> None:
+    """The first pupil leaves on the 14th, the next comes on the 16th: the 15th is paid; so is a line's only day."""
+    between = (place("A", "2025-09-01", "2025-11-14"), place("B", "2025-11-16"))
+    assert voids(november(1), *between) == {202511: "100.00"}
+    last_day = november(1, card=[price("36500", void=True, from_="2025-11-30")])
+    assert voids(last_day) == {202511: "100.00"}
+
+
+def test_empty_places_are_priced_exactly() -> None:
+    """A third and a seventh off two places stay fractions of whole numbers, of the agreed price and of no version."""
+    agreement = november(2, tier_sets=[tiers(p1="33.33", p2="14.29")])
+    pieces = pieces_of_voids(agreement, roll_of(agreement).voids, EVERYTHING)
+    assert [type(part) for one in pieces["education", "void"] for part in one[4:6]] == [int, int]
+    assert {(one.version, one.rate) for one in pieces["education", "void"]} == {(NO_VERSION, OPEN_CARD[0])}
+    assert {row.version for row in price_voids(agreement, CALENDAR, roll_of(agreement).voids)} == {-1}
+
+
 def test_a_retained_place_is_charged_its_percentage() -> None:
     """A 40 per cent retainer is 40 per cent of the lines."""
     assert voids(november(2, "40")) == {202511: "2400.00"}
@@ -53,13 +75,36 @@ def test_a_retained_place_is_charged_its_percentage() -> None:
 
 def test_a_full_or_overfull_block_has_no_void() -> None:
     """When the roll reaches the commitment nothing is empty."""
-    assert voids(november(1), place("A", "2025-09-01"), place("B", "2025-09-01")) == {}
+    for several in ((place("A", "2025-09-01"),), (place("A", "2025-09-01"), place("B", "2025-09-01"))):
+        for tier_sets in ((), [tiers(p1="10", p2="0")]):
+            assert list(roll_of(november(1, tier_sets=tier_sets), *several).voids) == []
 
 
 def test_empty_places_have_the_discount_of_their_own_tier() -> None:
     """Place 1 is taken; of places 2 and 3 one is in the first tier and one in the second."""
     agreement = november(3, tier_sets=[tiers(p1="10", p3="50")])
     assert voids(agreement, place("A", "2025-09-01")) == {202511: "4200.00"}
+
+
+def test_leavers_hold_the_first_empty_places_of_a_roll_with_tiers() -> None:
+    """Two committed places, 10% and 50% off; a leaver is held to have the first, so the second stands empty for 7 days.
+
+    Before, the pupil has the first place; after, both are empty: 10 + 7 days at £50, then 13 at £50 and £90.
+    """
+    agreement = november(2, tier_sets=[tiers(p1="10", p2="50")], notice_weeks=1)
+    assert voids(agreement, place("A", "2025-09-01", "2025-11-10")) == {202511: "2670.00"}
+    assert [span.empty for span in roll_of(agreement).voids] == [((Decimal(10), 1), (Decimal(50), 1))]
+    full = [place("A", "2025-09-01", "2025-11-10"), place("B", "2025-09-01")]
+    assert [(span.first, span.last, span.empty) for span in roll_of(agreement, *full).voids] == [
+        (day("2025-11-18").toordinal(), day("2025-11-30").toordinal(), ((Decimal(50), 1),))
+    ]
+
+
+def test_terms_of_the_last_day_hold_on_it() -> None:
+    """A version of the terms that begins with an agreement's last day changes what an empty place costs on it."""
+    agreement = november(1)
+    ending = [*agreement.terms, terms("2025-11-30", commitment_places=1, void_pct="50")]
+    assert voids(replace(agreement, terms=ending)) == {202511: "2950.00"}
 
 
 def test_on_whole_roll_empty_places_have_the_rolls_discount() -> None:

@@ -30,7 +30,7 @@ async def _work_out(_apps: Any, editor: BaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commissioning", "0011_invoices")]
+    dependencies = [("commissioning", "0013_credit_requests")]
 
     initial = False
 
