@@ -40,6 +40,7 @@ from commissioning.ledger.work import Command, Composition, Handler
 from commissioning.placements.awards import awards_above
 from commissioning.placements.erasing import finish_erasures
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
+from commissioning.placements.first_reviews import FIRST_REVIEWS
 from commissioning.placements.handlers import HANDLERS as PLACEMENT_HANDLERS
 from commissioning.placements.placement import PLACEMENTS
 from commissioning.placements.projections import PlacementTables, ReviewTable
@@ -73,6 +74,8 @@ from exports.scenarios.scenario import SCENARIOS
 from exports.views.events import EVENTS as VIEW_EVENTS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from exports.views.view import VIEWS
+from invoices.credits.drafting import draft_credit_requests
+from invoices.credits.request import CREDIT_REQUESTS
 from invoices.events import EVENTS as INVOICE_EVENTS
 from invoices.events import UPCASTERS as INVOICE_UPCASTERS
 from invoices.handlers import HANDLERS as INVOICE_HANDLERS
@@ -84,6 +87,7 @@ from invoices.intake.school_files import SCHOOL_FILES
 from invoices.intake.taking import Intake
 from invoices.intake.workers import Workers
 from invoices.invoice import INVOICES
+from invoices.payment_file import PAYMENT_LAYOUTS
 from invoices.projections import InvoiceTables
 from invoices.rules import RULES as INVOICE_RULES
 from invoices.run import PAYMENT_RUNS
@@ -127,9 +131,9 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(WORKBOOKS, PROPOSALS),
     *(PROVIDERS, BANK_DETAILS, OVERSIGHT, MARKS),
     *(CALENDARS, AGREEMENTS),
-    *(PLACEMENTS, PUPILS, REVIEWS, CONSULTATIONS),
+    *(PLACEMENTS, PUPILS, REVIEWS, FIRST_REVIEWS, CONSULTATIONS),
     *(UPLIFT_ROUNDS, UPLIFTS),
-    *(INVOICES, PAYMENT_RUNS, SUPPLIERS, INVOICE_RULES),
+    *(INVOICES, CREDIT_REQUESTS, PAYMENT_RUNS, SUPPLIERS, INVOICE_RULES, PAYMENT_LAYOUTS),
     *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
     *(PLACEMENTS, PUPILS, REVIEWS),
     *(UPLIFT_ROUNDS, UPLIFTS, PRICE_BANDS),
@@ -139,9 +143,10 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     BOOKS,
 )
 ASIDE = tuple(
-    aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, PROPOSALS, SCHOOL_FILES, EXPORTS, VIEWS)
+    aggregate.name
+    for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, PROPOSALS, SCHOOL_FILES, EXPORTS, VIEWS, SCENARIOS)
 )
-"""What tells nothing of the world: who came in, asked, took a file out or saved a view makes no report another one."""
+"""What tells nothing of the world: who came in, asked, took a file out or saved something to ask changes no report."""
 HANDLERS: Mapping[type[Command], Handler] = {
     **ACCOUNT_HANDLERS,
     **PROPOSAL_HANDLERS,
@@ -186,6 +191,7 @@ def compose(award_limit: int | None = None) -> Composition:
         ),
         who_acts=who_acts,
         second_look=second_look(bank_details_take_two, *awards),
+        following=draft_credit_requests,
     )
 
 

@@ -66,6 +66,7 @@ from exports.pages.routes import add_routes as add_exports_routes
 from exports.policy import may_see_reports
 from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
+from invoices.commands import IN_WORDS as INVOICES_IN_WORDS
 from invoices.handlers import HANDLERS as INVOICE_HANDLERS
 from invoices.intake.events import InvoiceFileLeft
 from invoices.intake.pages.receiving import open_and_close as open_and_close_intake
@@ -114,7 +115,7 @@ OFFERED = (
     *WITHOUT_PERSONAL_WORDS,
     *PLAIN_CONSULTATIONS,
     *UPLIFT_HANDLERS,
-    *INVOICE_HANDLERS,
+    *(kind for kind in INVOICE_HANDLERS if kind not in INVOICES_IN_WORDS),
     *PRICE_BAND_HANDLERS,
     *VIEW_HANDLERS,
     *SCENARIO_HANDLERS,
@@ -181,7 +182,7 @@ def web_application(
     add_exports_routes(app)
     add_importing_routes(app)
     add_api_routes(app)
-    add_command_routes(app, OFFERED, may_send_commands, (*IN_WORDS, *CONSULTATIONS_IN_WORDS))
+    add_command_routes(app, OFFERED, may_send_commands, (*IN_WORDS, *CONSULTATIONS_IN_WORDS, *INVOICES_IN_WORDS))
     add_describing_routes(app)
     return app
 

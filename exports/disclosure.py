@@ -35,8 +35,10 @@ from commissioning.web.words import day, month, pounds
 from contracts.queries import agreement_as_at
 from contracts.words import COMPONENTS
 from invoices.held import HeldLine
+from invoices.invoice import Invoice
 from invoices.looking_up import SEALED_TEXT
 from invoices.queries import invoices_naming
+from invoices.query_words import QUERY_WORDS
 from providers.queries import provider_as_at
 
 CANNOT_BE_OPENED = "Recorded, but it cannot be opened"
@@ -144,7 +146,7 @@ class _Opened:
         facts = dict(placement_facts(placement, on))
         facts["Month of birth"] = placement.birth_month and month(placement.birth_month)
         if placement.end_reason:
-            facts["Reason for the end"] = self._words("end_reason", placement.end_reason)
+            facts["More about the end"] = self._words("end_reason", placement.end_reason)
         for one in placement.suspensions:
             facts[f"Suspension from {day(one.first_day)}"] = self._suspension(one)
         for one in placement.withdrawn_suspensions:
@@ -170,6 +172,16 @@ class _Opened:
         component = COMPONENTS[line.component] if line.component else "Not said what for"
         words = f": {self._words(SEALED_TEXT, line.sealed_text)}" if line.sealed_text else ""
         return f"{component}, {pounds(line.net)} without VAT{words}"
+
+    def queried(self, invoice: Invoice, name: str) -> dict[str, str]:
+        """What the council and the school wrote to each other about the pupil's days on an invoice."""
+        return {
+            f"Written about {name}, query {query.number}, by {'the school' if one.by_school else 'the council'}, "
+            f"{number}": self._words(QUERY_WORDS, one.words)
+            for query in invoice.queries
+            for number, one in enumerate(query.written, 1)
+            if one.holder == self._key
+        }
 
     def _words(self, field: str, sealed: str) -> str:
         try:
@@ -214,6 +226,8 @@ async def _billed(reader: Reader, as_at: AsAt, ref: str, opened: _Opened) -> dic
         for line in document.lines if document else ():
             if document and line.placement_ref == ref:
                 found[f"Billed on {document.number}, line {line.number}"] = opened.billed(line)
+        if document:
+            found |= opened.queried(invoice, document.number)
     return found
 
 

@@ -45,7 +45,7 @@ def stretches_of(asked: Sequence[Approval], before: Iterable[Approval], charge_o
     for key in dict.fromkeys(approval.key for approval in asked):
         new = [approval for approval in asked if approval.key == key]
         others = [approval for approval in earlier if approval.key == key]
-        for group in _connected([*new, *others]):
+        for group in connected([*new, *others]):
             fresh = [approval for approval in group if approval in new and approval.pence > 0]
             yield from _stretches_in(key, group, fresh, charge_of)
 
@@ -65,7 +65,7 @@ def _stretches_in(
                 yield Stretch(key, first, last, approved, charge_of(key, first, last))
 
 
-def _connected(approvals: Iterable[Approval]) -> list[list[Approval]]:
+def connected(approvals: Iterable[Approval]) -> list[list[Approval]]:
     """Approvals whose spans reach each other, overlap by overlap."""
     groups: list[list[Approval]] = []
     ends: date | None = None

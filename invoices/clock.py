@@ -17,6 +17,11 @@ def due_by(received_on: date) -> date:
     return received_on + timedelta(days=DAYS_TO_PAY)
 
 
+def due_after_query(received_on: date, asked_on: date, until: date) -> date:
+    """The last day for what was disputed: later by the days on which the clock stood still, from the query on."""
+    return due_by(received_on) + max(until - asked_on, timedelta(0))
+
+
 def days_taken(received_on: date, paid_on: date) -> int:
     """In how many days an invoice was paid; day 1 is the day after its receipt."""
     return (paid_on - received_on).days

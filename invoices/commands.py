@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from commissioning.ledger.work import Command
 from invoices.facts import BilledDocument, VatCategory
-from invoices.held import Code, LineAmount, Source
+from invoices.held import Code, LineAmount, PaymentColumn, Source
 
 Key = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 """A random key, made when the form was drawn or the file was taken."""
@@ -72,12 +72,34 @@ class SettleQuery(InvoiceCommand):
     owed: tuple[LineAmount, ...] = ()
 
 
+class WriteQueryWords(InvoiceCommand):
+    """Write to the school, or for it to the council, about a query; the words may name a child and are sealed."""
+
+    query: int
+    words: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+
+
 class ApproveInvoice(InvoiceCommand):
     """Approve whatever of an invoice may be paid and is not disputed."""
 
 
 class VoidInvoice(InvoiceCommand):
     """Take an invoice of which nothing was released out of the register."""
+
+
+class SendCreditRequest(Command):
+    """Ask the school for a credit that was drafted."""
+
+    request: Key
+    expected_version: int | None = None
+
+
+class AnswerCreditRequest(Command):
+    """Answer a credit request for the school: give the credit, or do not agree."""
+
+    request: Key
+    expected_version: int | None = None
+    agrees: bool
 
 
 class MakePaymentRun(Command):
@@ -114,6 +136,23 @@ class RecordSupplier(Command):
     vat_rate: Annotated[Decimal, Field(ge=0, le=100)] | None = None
 
 
+class RecordPayee(Command):
+    """State as which supplier of the finance system a school is paid, from a day on."""
+
+    provider_urn: int
+    effective_on: date
+    supplier_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30)]
+    site: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=15)] | None = None
+    paid_to: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=240)] | None = None
+
+
+class MapPaymentFile(Command):
+    """Say which columns the finance system wants in a file of payments, from a day on."""
+
+    effective_on: date
+    columns: Annotated[tuple[PaymentColumn, ...], Field(min_length=1, max_length=60)]
+
+
 class SetInvoiceRules(Command):
     """Set the council's tolerances and limits for invoices."""
 
@@ -122,3 +161,7 @@ class SetInvoiceRules(Command):
     line_pence: Pence = 0
     yearly_pence: Pence = 0
     finance_up_to: Pence = 1_000_000
+
+
+IN_WORDS: tuple[type[Command], ...] = (WriteQueryWords,)
+"""What may name a child and is sealed on entry."""

@@ -1,4 +1,4 @@
-"""What happened to invoices, payment runs and suppliers: streams `invoice:KEY`, `payment_run:KEY`, `supplier:URN`."""
+"""What happened to invoices, credit requests, payment runs and suppliers, each in a stream: `invoice:KEY` and so on."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,7 +6,17 @@ from typing import Any
 
 from commissioning.ledger.events import Event, Upcaster
 from invoices.facts import VatCategory
-from invoices.held import ChargedDays, Code, Finding, HeldDocument, LineAmount, LineMatch, Source
+from invoices.held import (
+    ChargedDays,
+    Code,
+    CreditLine,
+    Finding,
+    HeldDocument,
+    LineAmount,
+    LineMatch,
+    PaymentColumn,
+    Source,
+)
 
 
 class InvoiceReceived(Event):
@@ -63,6 +73,19 @@ class QuerySettled(Event):
 
     query: int
     owed: tuple[LineAmount, ...]
+
+
+class QueryWordsWritten(Event):
+    """The council, or the school, wrote something to the other about a query.
+
+    `words` is ciphertext under the key of `holder`: the pupil whose placement the query is about, so that the words go
+    when the pupil's do; else a key of the invoice's own.
+    """
+
+    query: int
+    by_school: bool
+    holder: str
+    words: str
 
 
 class InvoiceApproved(Event):
@@ -139,6 +162,56 @@ class SupplierRecorded(Event):
     vat_rate: Decimal | None
 
 
+class PayeeRecorded(Event):
+    """Under which supplier number and site of the finance system a school is paid from a day on, and in whose name.
+
+    Several schools of one owner may be paid as one supplier.
+    """
+
+    provider_urn: int
+    supplier_number: str
+    site: str | None
+    paid_to: str | None
+
+
+class PaymentFileMapped(Event):
+    """Which columns, in which order, the finance system wants in a file of payments, for runs paid from a day on."""
+
+    columns: tuple[PaymentColumn, ...]
+
+
+class CreditRequestDrafted(Event):
+    """More was approved than is charged since the event at `caused_by`, so a credit is to be asked of the school.
+
+    It is drafted with that very event, whoever records it, and is about one placement or, without one, about an
+    agreement's empty places.
+    """
+
+    request: str
+    provider_urn: int
+    agreement_ref: str
+    placement_ref: str | None
+    caused_by: int
+    lines: tuple[CreditLine, ...]
+
+
+class CreditRequestSent(Event):
+    """The school was asked for the credit."""
+
+
+class CreditRequestAnswered(Event):
+    """The school answered: it gives the credit, or does not agree."""
+
+    agrees: bool
+
+
+class CreditRequestReduced(Event):
+    """Less is to be credited: an invoice or credit note gave so much back, or without one, so much is charged again."""
+
+    amounts: tuple[LineAmount, ...]
+    invoice: str | None
+
+
 class InvoiceRulesSet(Event):
     """The council's tolerances and limits in pence and per cent (rules.py)."""
 
@@ -156,6 +229,7 @@ EVENTS: tuple[type[Event], ...] = (
     LinesQueried,
     QueryAnswered,
     QuerySettled,
+    QueryWordsWritten,
     InvoiceApproved,
     InvoiceReleased,
     ReleaseReversed,
@@ -164,6 +238,12 @@ EVENTS: tuple[type[Event], ...] = (
     PaymentRunMade,
     PaymentRunReversed,
     SupplierRecorded,
+    PayeeRecorded,
+    PaymentFileMapped,
+    CreditRequestDrafted,
+    CreditRequestSent,
+    CreditRequestAnswered,
+    CreditRequestReduced,
     InvoiceRulesSet,
 )
 

@@ -16,11 +16,12 @@ from commissioning.ledger.events import Event
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.web.words import pounds
 from contracts.agreement import AGREEMENTS, unknown_agreement
-from invoices import commands, invoice, policy, rules, run, supplier
+from invoices import commands, invoice, payment_file, policy, rules, run, supplier
 from invoices.approvals import Approval, Stretch, excess_in, stretches_of
 from invoices.casework import case_of, rules_of
 from invoices.checks.all_checks import findings_of, matches_of
 from invoices.checks.due import charge_of
+from invoices.credits.handlers import HANDLERS as CREDIT_HANDLERS
 from invoices.events import InvoiceChecked, InvoiceReceived, InvoiceRefused
 from invoices.expected.document import document_of
 from invoices.expected.history import history_of
@@ -31,7 +32,9 @@ from invoices.hands import hands_of_approval, hands_of_order
 from invoices.held import ChargedDays, Source
 from invoices.invoice import INVOICES, Invoice, unknown_invoice
 from invoices.looking_up import as_stated, look_up
+from invoices.payment_file import LAYOUT_KEY, PAYMENT_LAYOUTS
 from invoices.projections import approvals_of
+from invoices.query_words import QUERY_WORDS, holder_of
 from invoices.questions import answered_in
 from invoices.rules import RULES, RULES_KEY
 from invoices.run import PAYMENT_RUNS
@@ -104,6 +107,17 @@ def answer_query(command: commands.AnswerQuery, work: UnitOfWork) -> None:
     _record(command, invoice.decide_answer(command, found, work.today), work)
 
 
+def write_query_words(command: commands.WriteQueryWords, work: UnitOfWork) -> None:
+    """Seals what one side writes to the other and records it; whoever may send invoices of a school only is its."""
+    found = _invoice(command, work)
+    if not policy.may_answer_queries(work.actor) or not _speaks_for(found.provider_urn, work):
+        raise forbidden("write about this query")
+    holder = holder_of(found, command.query, work.vault)
+    words = work.vault.seal(holder, QUERY_WORDS, command.words)
+    by_school = not policy.may_query_invoices(work.actor)
+    _record(command, invoice.decide_words(command, found, work.today, (holder, words), by_school=by_school), work)
+
+
 def settle_query(command: commands.SettleQuery, work: UnitOfWork) -> None:
     """Records how a query ended."""
     if not policy.may_query_invoices(work.actor):
@@ -173,6 +187,24 @@ def record_supplier(command: commands.RecordSupplier, work: UnitOfWork) -> None:
     if work.state(PROVIDERS, key) is None:
         raise Refused(unknown_provider(command.provider_urn))
     work.record(SUPPLIERS, key, supplier.decide(command, work.state(SUPPLIERS, key)))
+
+
+def record_payee(command: commands.RecordPayee, work: UnitOfWork) -> None:
+    """Records as which supplier of the finance system a school is paid."""
+    if not policy.may_set_invoice_rules(work.actor):
+        raise forbidden("record who is paid")
+    key = str(command.provider_urn)
+    if work.state(PROVIDERS, key) is None:
+        raise Refused(unknown_provider(command.provider_urn))
+    work.record(SUPPLIERS, key, supplier.decide_payee(command, work.state(SUPPLIERS, key)))
+
+
+def map_payment_file(command: commands.MapPaymentFile, work: UnitOfWork) -> None:
+    """Records the columns of the finance system's own file of payments."""
+    if not policy.may_release_payments(work.actor):
+        raise forbidden("say what stands in files of payments")
+    known = work.state(PAYMENT_LAYOUTS, LAYOUT_KEY)
+    work.record(PAYMENT_LAYOUTS, LAYOUT_KEY, payment_file.decide(command, known))
 
 
 def set_invoice_rules(command: commands.SetInvoiceRules, work: UnitOfWork) -> None:
@@ -313,11 +345,15 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.QueryLines: query_lines,
     commands.AnswerQuery: answer_query,
     commands.SettleQuery: settle_query,
+    commands.WriteQueryWords: write_query_words,
     commands.ApproveInvoice: approve_invoice,
     commands.VoidInvoice: void_invoice,
     commands.MakePaymentRun: make_payment_run,
     commands.ReversePaymentRun: reverse_payment_run,
     commands.RecordPayment: record_payment,
     commands.RecordSupplier: record_supplier,
+    commands.RecordPayee: record_payee,
+    commands.MapPaymentFile: map_payment_file,
     commands.SetInvoiceRules: set_invoice_rules,
+    **CREDIT_HANDLERS,
 }

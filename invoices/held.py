@@ -20,6 +20,11 @@ Code = Literal[
     "DUP-1", "DUP-2", "DUP-3", "DUP-4", "PLC-1", "PLC-2", "RTE-1", "PRD-1", "PRD-2", "HRS-1", "VAT-1", "VAT-2", "VAT-3",
     "VAT-4", "MTH-1", "REF-1", "BNK-1", "BUD-1",
 ]  # fmt: skip
+PaymentFact = Literal[
+    "urn", "supplier", "supplier_number", "supplier_site", "number", "kind", "invoice_date", "received_on", "pay_on",
+    "placement", "agreement", "component", "first_day", "last_day", "code", "net", "vat", "gross", "text",
+]  # fmt: skip
+"""What a column of a payment file may hold; `text` is always the same."""
 Outcome = Literal["reject", "block", "hold", "dispute", "step_up", "warn"]
 """What a finding does: send the document back, stop it, stop the line, stop the difference, ask an approver, tell."""
 
@@ -98,6 +103,28 @@ class LineMatch:
     payable: int
     first_day: date
     last_day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class PaymentColumn:
+    """A column of the finance system's payment file: its heading, what it holds, and its `text` if ever the same."""
+
+    heading: str
+    holds: PaymentFact
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class CreditLine:
+    """Days of which more was approved than they cost, and by how many pence; `invoices` are those that billed them."""
+
+    number: int
+    component: Component
+    kind: ChargeKind
+    first_day: date
+    last_day: date
+    pence: int
+    invoices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))

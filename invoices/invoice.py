@@ -9,7 +9,7 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
 from commissioning.web.words import pounds
 from invoices import events as happened
-from invoices.commands import AnswerQuery, QueryLines, SettleQuery
+from invoices.commands import AnswerQuery, QueryLines, SettleQuery, WriteQueryWords
 from invoices.held import ChargedDays, Code, Finding, HeldDocument, HeldLine, LineAmount, LineMatch, Source
 
 Status = Literal[
@@ -20,6 +20,15 @@ STOPPED: frozenset[str] = frozenset({"refused", "voided"})
 """States in which an invoice stands for nothing."""
 STOPS_ALL = frozenset({"block", "reject"})
 """Outcomes with which nothing of a document may be approved."""
+
+
+class Written(NamedTuple):
+    """What one side wrote to the other about a query on a day: ciphertext under the key of `holder`."""
+
+    on: date
+    by_school: bool
+    holder: str
+    words: str
 
 
 class Query(NamedTuple):
@@ -33,6 +42,7 @@ class Query(NamedTuple):
     gives_credit: bool | None = None
     settled_on: date | None = None
     owed: Mapping[int, int] = {}
+    written: tuple[Written, ...] = ()
 
 
 class Invoice(NamedTuple):
@@ -54,6 +64,7 @@ class Invoice(NamedTuple):
     released_vat: int = 0
     paid_on: date | None = None
     voided: bool = False
+    refused_for: tuple[Code, ...] = ()
 
     @property
     def sign(self) -> int:
@@ -254,6 +265,18 @@ def decide_payment(invoice: Invoice, run: str, paid_on: date, reference: str) ->
     return [happened.InvoicePaid(effective_on=paid_on, run=run, reference=reference)]
 
 
+def decide_words(
+    command: WriteQueryWords, invoice: Invoice, today: date, sealed: tuple[str, str], *, by_school: bool
+) -> list[Event]:
+    """Give the event of words about a query that is open; `sealed` are the key they are sealed under, and they."""
+    query = _open_query(invoice, command.query)
+    holder, words = sealed
+    written = happened.QueryWordsWritten(
+        effective_on=today, query=query.number, by_school=by_school, holder=holder, words=words
+    )
+    return [written]
+
+
 def evolve(invoice: Invoice | None, event: Event) -> Invoice:
     """Give the invoice after an event; raise `LedgerDamaged` where the event cannot follow."""
     match event:
@@ -262,7 +285,8 @@ def evolve(invoice: Invoice | None, event: Event) -> Invoice:
                 event.invoice, event.provider_urn, event.source, event.document, event.effective_on, event.expected_at
             )
         case happened.InvoiceRefused() if invoice is None:
-            return Invoice(event.invoice, event.provider_urn, None, None, event.effective_on, 0)
+            refused = Invoice(event.invoice, event.provider_urn, None, None, event.effective_on, 0)
+            return refused._replace(refused_for=event.codes)
     evolution = _EVOLUTIONS.get(type(event))
     if invoice is None or evolution is None:
         raise misplaced(event, invoice)
@@ -289,6 +313,12 @@ def _answered(invoice: Invoice, event: happened.QueryAnswered) -> Invoice:
 
 def _settled(invoice: Invoice, event: happened.QuerySettled) -> Invoice:
     return _with_query(invoice, event.query, {"settled_on": event.effective_on, "owed": _by_line(event.owed)})
+
+
+def _written(invoice: Invoice, event: happened.QueryWordsWritten) -> Invoice:
+    new = Written(event.effective_on, event.by_school, event.holder, event.words)
+    (query,) = (one for one in invoice.queries if one.number == event.query)
+    return _with_query(invoice, event.query, {"written": (*query.written, new)})
 
 
 def _approved(invoice: Invoice, event: happened.InvoiceApproved) -> Invoice:
@@ -372,6 +402,7 @@ _EVOLUTIONS: dict[type[Event], Callable[[Invoice, Any], Invoice]] = {
     happened.LinesQueried: _queried,
     happened.QueryAnswered: _answered,
     happened.QuerySettled: _settled,
+    happened.QueryWordsWritten: _written,
     happened.InvoiceApproved: _approved,
     happened.InvoiceReleased: _released,
     happened.ReleaseReversed: _reversed,

@@ -1,4 +1,4 @@
-"""The read tables of invoices: the register, the lines that stand, what was approved of whose days, payment runs."""
+"""The read tables of invoices: the register, lines that stand, what was approved of whose days, credits, runs."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,6 +12,7 @@ from commissioning.ledger.tables import OPEN_POSITION, IdentityField
 from commissioning.ledger.work import UnitOfWork
 from invoices import events as happened
 from invoices.approvals import Approval
+from invoices.credits.request import CREDIT_REQUESTS, CreditRequest
 from invoices.expected.lines import LineKey
 from invoices.held import ChargedDays, HeldLine, LineMatch
 from invoices.invoice import INVOICES, Invoice
@@ -114,7 +115,7 @@ class ListedApproval(_Row):
 
 
 class ListedCharge(_Row):
-    """What days cost as known when something was approved within them, at a position; older approvals do not say."""
+    """What days cost as known when something was approved within them, at a position. Older approvals do not say."""
 
     agreement_ref = fields.TextField()
     placement_ref = fields.TextField(null=True)
@@ -148,10 +149,39 @@ class ListedRun(_Row):
         indexes = [Index(fields=("book", "run"), name="invoices_run_run")]
 
 
+class ListedCredit(_Row):
+    """A credit request as it stands: what was asked for and what of it is still to be given, in pence."""
+
+    request = fields.TextField()
+    provider_urn = fields.IntField()
+    agreement_ref = fields.TextField()
+    placement_ref = fields.TextField(null=True)
+    drafted_on = fields.TextField()
+    caused_by = fields.BigIntField()
+    status = fields.TextField()
+    pence = fields.BigIntField()
+    outstanding = fields.BigIntField()
+
+    class Meta:
+        table = "invoices_credit"
+        indexes = [
+            Index(fields=("book", "request"), name="invoices_credit_request"),
+            Index(fields=("book", "agreement_ref"), name="invoices_credit_agreement"),
+            Index(fields=("book", "outstanding"), name="invoices_credit_outstanding"),
+        ]
+
+
 class InvoiceTables:
     """Keeps the tables of invoices in step with the log."""
 
-    models: Sequence[type[Model]] = (ListedInvoice, StandingLine, ListedCharge, ListedApproval, ListedRun)
+    models: Sequence[type[Model]] = (
+        ListedInvoice,
+        StandingLine,
+        ListedCharge,
+        ListedApproval,
+        ListedRun,
+        ListedCredit,
+    )
 
     def project(self, recorded: Recorded, work: UnitOfWork) -> None:
         """Takes in an event of an invoice or of a payment run; others are let pass."""
@@ -169,6 +199,10 @@ class InvoiceTables:
                 _add_approvals(invoice, event, recorded.position, work)
             elif isinstance(event, happened.InvoiceVoided):
                 _close(key, event, recorded.position, work)
+        elif kind == CREDIT_REQUESTS.name:
+            request = work.state(CREDIT_REQUESTS, key)
+            assert request is not None  # noqa: S101 - as above
+            work.tables.put(ListedCredit, "request", _listed_credit(request))
         elif isinstance(event, happened.PaymentRunMade):
             totals = {"net": event.net, "vat": event.vat, "gross": event.gross, "invoices": len(event.invoices)}
             days = {"made_on": event.effective_on.isoformat(), "pay_on": event.pay_on.isoformat()}
@@ -244,6 +278,20 @@ def _listed(invoice: Invoice, event: Any) -> dict[str, Any]:
         "net": invoice.sign * document.net,
         "vat": invoice.sign * document.vat,
         "gross": invoice.sign * document.gross,
+    }
+
+
+def _listed_credit(request: CreditRequest) -> dict[str, Any]:
+    return {
+        "request": request.key,
+        "provider_urn": request.provider_urn,
+        "agreement_ref": request.agreement_ref,
+        "placement_ref": request.placement_ref,
+        "drafted_on": request.drafted_on.isoformat(),
+        "caused_by": request.caused_by,
+        "status": request.status,
+        "pence": request.pence,
+        "outstanding": request.outstanding,
     }
 
 

@@ -1,6 +1,7 @@
 """A payment run: approved invoices released together, with control totals; and what it is after its events; pure."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -30,9 +31,9 @@ def decide_run(command: MakePaymentRun, invoices: Sequence[Invoice], today: date
         raise Refused(Fault("run-empty", "A run holds at least one invoice, and each once.", "invoices"))
     if command.pay_on < today:
         raise Refused(Fault("pay-on", "A run cannot pay on a day that is gone.", "pay_on", f"{today} or later"))
-    for urn in {invoice.provider_urn for invoice in invoices}:
-        to_pay = sum(gross_of(invoice) for invoice in invoices if invoice.provider_urn == urn)
-        if to_pay <= 0:
+    to_pay = schools_to_pay((invoice.provider_urn, gross_of(invoice)) for invoice in invoices)
+    for urn in sorted({invoice.provider_urn for invoice in invoices}):
+        if urn not in to_pay:
             raise Refused(
                 Fault(
                     "run-credit",
@@ -59,6 +60,17 @@ def decide_run(command: MakePaymentRun, invoices: Sequence[Invoice], today: date
 def gross_of(invoice: Invoice) -> int:
     """The pence that an approved invoice is paid with, VAT included; below nought of a credit."""
     return invoice.sign * (sum(invoice.approved.values()) + invoice.approved_vat)
+
+
+def schools_to_pay(waiting: Iterable[tuple[int, int]]) -> set[int]:
+    """The schools (URN and gross pence of each of their invoices and credits) that are owed more than they owe.
+
+    The credits of any other wait for more of its invoices, so that no run pays a school less than nothing.
+    """
+    owed: Counter[int] = Counter()
+    for urn, gross in waiting:
+        owed[urn] += gross
+    return {urn for urn, gross in owed.items() if gross > 0}
 
 
 def decide_reversal_of_run(run: PaymentRun | None, key: str, today: date) -> list[Event]:

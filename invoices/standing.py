@@ -7,7 +7,7 @@ from commissioning.ledger.events import HISTORY, EventTypes
 from commissioning.ledger.store import Row
 from invoices.approvals import Approval
 from invoices.checks.case import BilledBefore, Earlier
-from invoices.events import EVENTS, UPCASTERS, SupplierRecorded
+from invoices.events import EVENTS, UPCASTERS, PayeeRecorded, SupplierRecorded
 from invoices.expected.invoice import Billed
 from invoices.expected.lines import LineKey
 from invoices.questions import Question
@@ -76,7 +76,7 @@ def suppliers() -> Question[dict[int, Supplier]]:
     )
     found: dict[int, Supplier] = {}
     for _, event in _TYPES.decode_history(rows):
-        if isinstance(event, SupplierRecorded):
+        if isinstance(event, SupplierRecorded | PayeeRecorded):
             found[event.provider_urn] = SUPPLIERS.evolve(found.get(event.provider_urn), event)
     return found
 

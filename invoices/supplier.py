@@ -1,4 +1,4 @@
-"""A school as a supplier: its company and VAT numbers, and how its VAT falls from which day."""
+"""A school as a supplier: its company and VAT numbers, how its VAT falls and as whom it is paid, from which day."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,8 +9,8 @@ from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
 from invoices.checks.vat_number import is_vat_number
-from invoices.commands import RecordSupplier
-from invoices.events import SupplierRecorded
+from invoices.commands import RecordPayee, RecordSupplier
+from invoices.events import PayeeRecorded, SupplierRecorded
 from invoices.facts import VatCategory
 
 
@@ -23,19 +23,34 @@ class Recorded(NamedTuple):
     vat_rate: Decimal | None
 
 
+class Payee(NamedTuple):
+    """As which supplier of the finance system, and in whose name, a school is paid; None is not said."""
+
+    supplier_number: str | None
+    site: str | None
+    paid_to: str | None
+
+
 class Supplier(NamedTuple):
     """Everything recorded of a school as a supplier, by the day from which it holds."""
 
     provider_urn: int
     records: Mapping[date, Recorded]
+    payees: Mapping[date, Payee] = {}
 
     def on(self, day: date) -> Recorded:
         """What holds on a day; nothing before the first record."""
         held = [first for first in self.records if first <= day]
         return self.records[max(held)] if held else NOTHING_RECORDED
 
+    def paid_as(self, day: date) -> Payee:
+        """Who is paid on a day; nobody that the finance system knows before the first record."""
+        held = [first for first in self.payees if first <= day]
+        return self.payees[max(held)] if held else NO_PAYEE
+
 
 NOTHING_RECORDED = Recorded(None, None, None, None)
+NO_PAYEE = Payee(None, None, None)
 
 
 def decide(command: RecordSupplier, supplier: Supplier | None) -> list[Event]:
@@ -56,13 +71,25 @@ def decide(command: RecordSupplier, supplier: Supplier | None) -> list[Event]:
     return [SupplierRecorded(**command.model_dump())]
 
 
+def decide_payee(command: RecordPayee, supplier: Supplier | None) -> list[Event]:
+    """Give the event of who is paid; none where it says nothing new."""
+    stated = Payee(command.supplier_number, command.site, command.paid_to)
+    if supplier is not None and supplier.payees.get(command.effective_on) == stated:
+        return []
+    return [PayeeRecorded(**command.model_dump())]
+
+
 def evolve(supplier: Supplier | None, event: Event) -> Supplier:
     """Give the supplier after an event; raise `LedgerDamaged` where the event cannot follow."""
     match event:
         case SupplierRecorded():
             stated = Recorded(event.company_number, event.vat_number, event.vat_category, event.vat_rate)
-            records = {**(supplier.records if supplier else {}), event.effective_on: stated}
-            return Supplier(event.provider_urn, records)
+            known = supplier or Supplier(event.provider_urn, {})
+            return known._replace(records={**known.records, event.effective_on: stated})
+        case PayeeRecorded():
+            known = supplier or Supplier(event.provider_urn, {})
+            payee = Payee(event.supplier_number, event.site, event.paid_to)
+            return known._replace(payees={**known.payees, event.effective_on: payee})
         case _:
             raise misplaced(event, supplier)
 

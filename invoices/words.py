@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from invoices.facts import DocumentKind
-from invoices.held import Code, Outcome
+from invoices.facts import DocumentKind, VatCategory
+from invoices.held import Code, Outcome, PaymentFact
 from invoices.invoice import Status
 
 STATUSES: Mapping[Status, tuple[str, str]] = {
@@ -70,6 +70,7 @@ EVENT_TITLES: Mapping[str, str] = {
     "LinesQueried": "Lines queried with the school",
     "QueryAnswered": "The school answered",
     "QuerySettled": "Query settled",
+    "QueryWordsWritten": "Something was written about a query",
     "InvoiceApproved": "Approved for payment",
     "InvoiceReleased": "Put into a payment run",
     "ReleaseReversed": "Taken back from a payment run",
@@ -81,9 +82,40 @@ RUN_TITLES: Mapping[str, str] = {
     "PaymentRunReversed": "Payment run taken back",
 }
 OTHER_TITLES: Mapping[str, str] = {
-    "SupplierRecorded": "Supplier recorded",
+    "SupplierRecorded": "VAT and company of a supplier recorded",
+    "PayeeRecorded": "Who is paid recorded",
+    "PaymentFileMapped": "Columns of the payment file set",
     "InvoiceRulesSet": "Tolerances and limits set",
 }
+VAT_CATEGORIES: Mapping[VatCategory, str] = {
+    "E": "Exempt",
+    "S": "Standard rate",
+    "Z": "Zero rate",
+    "O": "Outside the scope of VAT",
+    "AE": "Reverse charge",
+}
+PAYMENT_FACTS: Mapping[PaymentFact, str] = {
+    "urn": "The school's URN",
+    "supplier": "The supplier's name",
+    "supplier_number": "Supplier number",
+    "supplier_site": "Supplier site",
+    "number": "Invoice number",
+    "kind": "Invoice or credit note",
+    "invoice_date": "Invoice date",
+    "received_on": "Day of receipt",
+    "pay_on": "Day of payment",
+    "placement": "Placement",
+    "agreement": "Agreement",
+    "component": "Component",
+    "first_day": "First day",
+    "last_day": "Last day",
+    "code": "Ledger code",
+    "net": "Net",
+    "vat": "VAT",
+    "gross": "Gross",
+    "text": "Always the same text",
+}
+"""What a column of a payment file may hold."""
 UNITS: Mapping[str, str] = {
     "once": "price",
     "term": "term",

@@ -227,6 +227,7 @@ class Ledger:
         was_ahead, writing.ahead = writing.ahead, True
         try:
             request.deed(work)
+            self.composition.following(work)
             if rehearse:
                 receipt = work.finish()
                 raise _Rehearsed(receipt)  # noqa: TRY301 - leaving by an exception is what undoes it

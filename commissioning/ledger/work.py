@@ -62,6 +62,10 @@ SecondLook = Callable[["UnitOfWork"], None]
 """Looks at a deed once it is done, before it is committed; raises `TakesTwo` where one person alone may not do it."""
 
 
+Following = Callable[["UnitOfWork"], None]
+"""Records what follows of a deed by itself, in the same transaction and in the name of whoever asked for the deed."""
+
+
 class TakesTwo(Exception):  # noqa: N818 - not an error: it carries a deed out of its transaction, to wait
     """A deed that needs a second person: `instead` is what is recorded of it, `told` what whoever asked is told."""
 
@@ -73,6 +77,11 @@ class TakesTwo(Exception):  # noqa: N818 - not an error: it carries a deed out o
 
 def without_second_look(work: "UnitOfWork") -> None:
     """Nothing takes two people in a composition that does not say what does."""
+    del work
+
+
+def nothing_follows(work: "UnitOfWork") -> None:
+    """Nothing follows of a deed by itself in a composition that does not say what does."""
     del work
 
 
@@ -91,6 +100,7 @@ class Composition:
     projections: Sequence[Projection] = field(default=())
     who_acts: WhoActs = without_roles
     second_look: SecondLook = without_second_look
+    following: Following = nothing_follows
 
     def models(self) -> list[type[Model]]:
         """All read tables, in the projections' order."""
@@ -108,8 +118,9 @@ class UnitOfWork:
     `states` are the streams it loaded or changed; they become the ledger's memory once the command is committed,
     so that a command that comes to nothing leaves that memory as it was. `before` is the state that the event in hand
     changed, None where the event is its stream's first: a projection may compare it with the state it has become.
-    `commands` are the first of those that the deed came to, `changed` its streams as they stood before it. A handler
-    sets `two_people` where somebody other than whoever acts is known to stand behind the deed as well.
+    `commands` are the first of those that the deed came to, `changed` its streams as they stood before it, and
+    `first_position` that of its first event. A handler sets `two_people` where somebody other than whoever acts is
+    known to stand behind the deed as well.
     """
 
     def __init__(
@@ -128,7 +139,7 @@ class UnitOfWork:
         self._within = False
         self._memory = memory
         self._actor: Actor | None = None
-        self._first_position = log.head.position + 1
+        self.first_position = log.head.position + 1
         self._half_way: Refused | None = None
 
     @property
@@ -161,7 +172,7 @@ class UnitOfWork:
     @property
     def wrote(self) -> bool:
         """Whether any event was appended yet."""
-        return self.log.head.position >= self._first_position
+        return self.log.head.position >= self.first_position
 
     def execute(self, command: Command) -> None:
         """Carries out a command within this unit of work.
@@ -239,7 +250,7 @@ class UnitOfWork:
         self.finish_projections()
         if not self.wrote:
             return Receipt(self.command_id, None, None, self.log.head)
-        return self.log.keep_receipt(self.command_id, self.occasion.digest, self._first_position)
+        return self.log.keep_receipt(self.command_id, self.occasion.digest, self.first_position)
 
     def finish_projections(self) -> None:
         """Writes the rows that the projections still hold."""

@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 "app": "commissioning",
                 "indexes": [Index(fields=["book", "position"], name="invoices_held_against_position")],
                 "pk_attr": "id",
-                "table_description": "What days cost as known when something was approved within them, at a position; older approvals do not say.",
+                "table_description": "What days cost as known when something was approved within them, at a position. Older approvals do not say.",
             },
         ),
         divided_by_book("invoices_held_against"),

@@ -4,5 +4,5 @@ from commissioning.ledger.actor import STAFF, Actor
 
 
 def may_export(actor: Actor) -> bool:
-    """Whether the actor may be handed files: whoever may see what they hold, the council's own people."""
-    return actor.has_any(*STAFF - {"administrator"})
+    """Whether the actor may be handed files: the council's own people, and a school what is its own."""
+    return actor.has_any(*STAFF - {"administrator"}, "provider")

@@ -21,7 +21,7 @@ from exports.pages.handed_back import files_page, take_back
 from exports.pages.home import home_page
 from exports.pages.lists import hand_out_list
 from exports.pages.local_first import local_first_page
-from exports.pages.payments import remittance, run_file
+from exports.pages.payments import own_statement_file, remittance, run_file
 from exports.pages.placement_agreement import placement_agreement_file
 from exports.pages.price_bands import band_position, price_bands_page
 from exports.pages.publications import publications_page
@@ -36,7 +36,7 @@ from exports.pages.views import add_routes as add_view_routes
 from exports.pages.voids import voids_page
 from exports.pages.year_groups import year_groups_page
 from exports.policy import may_see_reports, may_see_what_needs_a_person
-from invoices.policy import may_see_invoices
+from invoices.policy import may_see_an_invoice, may_see_invoices, may_see_own_invoices
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 """Asked for under the name `exports`."""
@@ -74,7 +74,9 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/publications", publications_page, may_see_reports)
     run = "/invoices/runs/{run:[0-9a-f]{32}}"
     register(app, hdrs.METH_GET, run + "/{file:[a-z]+}.csv", run_file, may_see_invoices)
-    register(app, hdrs.METH_GET, run + "/remittance/{urn:[0-9]{1,9}}.pdf", remittance, may_see_invoices)
+    register(app, hdrs.METH_GET, run + "/remittance/{urn:[0-9]{1,9}}.pdf", remittance, may_see_an_invoice)
+    statement = "/your-invoices/statement.{form:pdf|xlsx|csv}"
+    register(app, hdrs.METH_GET, statement, own_statement_file, may_see_own_invoices)
     register(app, hdrs.METH_GET, "/reports/{name:[a-z]+}", report_page, may_see_reports)
     register(app, hdrs.METH_GET, "/reports/{name}.{form:csv|xlsx|pdf|json}", report_file, may_see_reports)
     add_counterfactual_routes(app)

@@ -19,13 +19,15 @@ from commissioning.ledger.time import financial_year_name
 from commissioning.web.words import day as day_words
 from commissioning.web.words import pounds
 from contracts.agreement import AGREEMENTS
-from exports.result import Column, Result, Value
+from exports.result import Column, ColumnKind, Result, Value
 from invoices.expected.words import line_in_words
-from invoices.held import HeldLine
+from invoices.held import HeldLine, PaymentColumn, PaymentFact
 from invoices.invoice import INVOICES, Invoice, vat_of
+from invoices.payment_file import LAYOUT_KEY, NO_LAYOUTS, PAYMENT_LAYOUTS
 from invoices.projections import key_of_line
 from invoices.queries import Run, runs
 from invoices.run import PAYMENT_RUNS
+from invoices.supplier import NO_PAYEE, SUPPLIERS, Payee
 from providers.provider import PROVIDERS
 
 LAYOUT = (
@@ -39,7 +41,8 @@ HEADER_COLUMNS = (
     Column("invoice_amount", "money", "Invoice amount", "With VAT; a credit's below nought."),
     Column("invoice_date", "day", "Invoice date"),
     Column("supplier_name", "text", "Supplier name"),
-    Column("supplier_number", "text", "Supplier number", "The school's URN."),
+    Column("supplier_number", "text", "Supplier number", "The recorded one; the school's URN where none is."),
+    Column("supplier_site", "text", "Supplier site"),
     Column("invoice_currency", "text", "Invoice currency"),
     Column("invoice_type", "text", "Invoice type", "STANDARD or CREDIT."),
     Column("terms_date", "day", "Terms date", "The day on which the 30 days began."),
@@ -69,6 +72,11 @@ PLAIN_COLUMNS = (
     Column("vat", "money", "VAT"),
     Column("gross", "money", "Gross"),
 )
+_KINDS: Mapping[PaymentFact, ColumnKind] = {
+    **dict.fromkeys(("invoice_date", "received_on", "pay_on", "first_day", "last_day"), "day"),
+    **dict.fromkeys(("net", "vat", "gross"), "money"),
+}
+"""What the facts of a payment are that are no text."""
 ADVICE_COLUMNS = (
     Column("number", "text", "Your invoice"),
     Column("line", "count", "Line"),
@@ -97,6 +105,8 @@ class RunInFull(NamedTuple):
     invoices: Sequence[Invoice]
     lines: Sequence[PaidLine]
     names: Mapping[int, str]
+    payees: Mapping[int, Payee]
+    layout: Sequence[PaymentColumn]
     as_at: AsAt
 
 
@@ -113,11 +123,14 @@ async def run_in_full(reader: Reader, key: str) -> RunInFull:
     found = [one for ref in made.invoices if (one := await reader.state(INVOICES, ref, OPEN_POSITION)) is not None]
     models = await _models_of(reader, found)
     lines = [line for one in found for line in _lines_of(one, coding, models)]
-    names = {}
+    names, payees = {}, {}
     for urn in {one.provider_urn for one in found}:
         school = await reader.state(PROVIDERS, str(urn), OPEN_POSITION)
         names[urn] = school.facts.name if school else str(urn)
-    return RunInFull(run, found, lines, names, as_at)
+        supplier = await reader.state(SUPPLIERS, str(urn), OPEN_POSITION)
+        payees[urn] = supplier.paid_as(run.pay_on) if supplier else NO_PAYEE
+    layouts = await reader.state(PAYMENT_LAYOUTS, LAYOUT_KEY, OPEN_POSITION) or NO_LAYOUTS
+    return RunInFull(run, found, lines, names, payees, layouts.on(run.pay_on), as_at)
 
 
 def headers(full: RunInFull) -> Result:
@@ -133,8 +146,9 @@ def headers(full: RunInFull) -> Result:
                     document.number,
                     amount,
                     document.issued_on.isoformat(),
-                    full.names[one.provider_urn],
-                    str(one.provider_urn),
+                    full.payees[one.provider_urn].paid_to or full.names[one.provider_urn],
+                    full.payees[one.provider_urn].supplier_number or str(one.provider_urn),
+                    full.payees[one.provider_urn].site,
                     "GBP",
                     "CREDIT" if one.sign < 0 else "STANDARD",
                     one.received_on.isoformat(),
@@ -158,18 +172,60 @@ def lines(full: RunInFull) -> Result:
     return _result(full, "payment_lines", "Payables: invoice lines", LINE_COLUMNS, rows, {"amount": full.run.gross})
 
 
+def facts_of_line(full: RunInFull, one: PaidLine) -> dict[PaymentFact, Value]:
+    """Everything that a file of payments may say of an approved line."""
+    document, line, urn = one.invoice.document, one.line, one.invoice.provider_urn
+    payee = full.payees[urn]
+    return {
+        "urn": str(urn),
+        "supplier": payee.paid_to or full.names[urn],
+        "supplier_number": payee.supplier_number or str(urn),
+        "supplier_site": payee.site,
+        "number": document.number if document else "",
+        "kind": document.kind if document else "",
+        "invoice_date": document.issued_on.isoformat() if document else None,
+        "received_on": one.invoice.received_on.isoformat(),
+        "pay_on": full.run.pay_on.isoformat(),
+        "placement": line.placement_ref,
+        "agreement": line.agreement_ref,
+        "component": line.component,
+        "first_day": _iso(line.first_day),
+        "last_day": _iso(line.last_day),
+        "code": one.code,
+        "net": one.net,
+        "vat": one.vat,
+        "gross": one.net + one.vat,
+    }
+
+
+def mapped(full: RunInFull) -> Result:
+    """A line a row in the council's own columns; `Refused` where nobody has said which they are."""
+    if not full.layout:
+        raise Refused(
+            Fault(
+                "not-mapped",
+                "The columns of the finance system's own file are not set for this day.",
+                mend="Set them under “Payment runs”, from a day no later than that of the payment.",
+                status=404,
+            )
+        )
+    columns = tuple(Column(one.heading, _KINDS.get(one.holds, "text"), one.heading) for one in full.layout)
+    rows: list[tuple[Value, ...]] = []
+    for line in full.lines:
+        facts = facts_of_line(full, line)
+        rows.append(tuple(one.text if one.holds == "text" else facts[one.holds] for one in full.layout))
+    whole: dict[str, int] = {"net": full.run.net, "vat": full.run.vat, "gross": full.run.gross}
+    total: dict[str, Value] = {one.heading: whole[one.holds] for one in full.layout if one.holds in whole}
+    return _result(full, "payment_mapped", "Payments in the council's own columns", columns, rows, total, ())
+
+
 def plain(full: RunInFull) -> Result:
     """A line a row with everything, for any other finance system to map."""
+    names: list[PaymentFact] = [column.name for column in PLAIN_COLUMNS]  # type: ignore[misc]  # they are its facts
     rows: list[tuple[Value, ...]] = []
     for one in full.lines:
-        document, line = one.invoice.document, one.line
-        if document is not None:
-            days = (_iso(line.first_day), _iso(line.last_day))
-            facts = (line.placement_ref, line.agreement_ref, line.component)
-            school = (str(one.invoice.provider_urn), full.names[one.invoice.provider_urn])
-            dates = (document.issued_on.isoformat(), one.invoice.received_on.isoformat())
-            amounts = (one.net, one.vat, one.net + one.vat)
-            rows.append((*school, document.number, *dates, *facts, *days, one.code, *amounts))
+        facts = facts_of_line(full, one)
+        rows.append(tuple(facts[name] for name in names))
     total: dict[str, Value] = {"net": full.run.net, "vat": full.run.vat, "gross": full.run.gross}
     return _result(full, "payment_file", "Payments", PLAIN_COLUMNS, rows, total)
 

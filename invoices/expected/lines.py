@@ -89,7 +89,7 @@ def _parts(
     for number, days in enumerate(rates, 1):
         of_year = left if number == len(rates) else days.net
         left -= of_year
-        equal = _rounded(Fraction(of_year, part.of))
+        equal = whole_pence(Fraction(of_year, part.of))
         net = of_year - equal * (part.of - 1) if part.number == part.of else equal
         if net:
             first, last = max(span[0], days.first_day), min(span[1], days.last_day)
@@ -155,7 +155,7 @@ def _not_yearly(rate: RateLine) -> bool:
     return rate.unit != "year"
 
 
-def _rounded(exact: Fraction) -> int:
+def whole_pence(exact: Fraction) -> int:
     """To whole pence, halves away from zero (pricing.md §6)."""
     numerator, denominator = abs(exact.numerator), exact.denominator
     whole = (2 * numerator + denominator) // (2 * denominator)

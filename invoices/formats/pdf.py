@@ -13,6 +13,18 @@ _BROKEN: Final = (PyPdfError, ValueError, TypeError, KeyError, IndexError, Attri
 """What the library raises on torn files, beside its own errors."""
 
 
+MOST_PAGES: Final = 20
+"""Pages that are shown to be keyed from; an invoice has a few, and the rest is in the file."""
+
+
+class Picture(NamedTuple):
+    """A page drawn as PNG, the words on it as far as they are text, and how many pages the document has."""
+
+    png: bytes
+    words: str
+    pages: int
+
+
 class Attachment(NamedTuple):
     """A file within a document, under the name that it has there."""
 

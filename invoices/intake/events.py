@@ -13,8 +13,8 @@ Awaits = Literal["scanner", "columns", "keying"]
 """What a kept file waits for: the scanner for malicious content, the mapping of its columns, or a person to key it."""
 
 
-Leaving = Literal["template", "ubl", "file"]
-"""What leaves: a template filled with what is expected, an invoice written as UBL, or the file as it came."""
+Leaving = Literal["template", "ubl", "file", "picture"]
+"""What leaves: a filled template, an invoice written as UBL, the file as it came, or its pages shown as pictures."""
 
 
 class InvoiceFileKept(Event):

@@ -103,7 +103,12 @@ def _without(waiting: Mapping[str, WaitingFile], sha256: str) -> dict[str, Waiti
 SCHOOL_FILES = Aggregate("invoice_files", evolve)
 
 
-_LEFT = {"template": "Template of an expected invoice", "ubl": "Invoice as UBL", "file": "File of an invoice"}
+_LEFT = {
+    "template": "Template of an expected invoice",
+    "ubl": "Invoice as UBL",
+    "file": "File of an invoice",
+    "picture": "Pages of an invoice",
+}
 
 
 def left_in_words(event: InvoiceFileLeft) -> str:

@@ -13,6 +13,7 @@ from invoices.facts import BilledDocument
 from invoices.formats.hardened_xml import as_text, parse
 from invoices.formats.limits import Limits
 from invoices.formats.mapped import ColumnMapping
+from invoices.formats.pdf import Picture
 from invoices.formats.reading import FileKind, Reading
 from invoices.formats.standard import RuleFailure
 from invoices.intake.kept_files import Held, KeptFiles
@@ -69,6 +70,13 @@ class Intake:
         failures = self._workers.failures(as_text(parse(ubl)), "ubl")
         if broken := [fault_of(failure) for failure in failures if failure.severity == "fatal"]:
             raise Refused(*broken)
+
+    def picture(self, sha256: str, page: int) -> Picture:
+        """A page of a PDF that is kept, drawn; `Refused` where there is none."""
+        content = self.files.content(sha256)
+        if not content.startswith(b"%PDF-"):
+            raise Refused(Fault("not-found", "The file is no PDF, so it has no pages to show.", status=404))
+        return self._workers.picture(content, page)
 
     def take(self, held: Held, mapping: ColumnMapping | None = None) -> Taken:
         """Takes a file that came in; what is refused is not kept."""

@@ -1,5 +1,6 @@
 """Has files read by worker processes, each of which is watched for time and memory and ended when it takes too much."""
 
+import base64
 import os
 import select
 import subprocess
@@ -17,6 +18,7 @@ import orjson
 from commissioning.ledger.errors import Fault, Refused
 from invoices.formats.limits import Limits
 from invoices.formats.mapped import ColumnMapping
+from invoices.formats.pdf import Picture
 from invoices.formats.reading import Reading
 from invoices.formats.standard import RuleFailure, Syntax
 from invoices.intake.working import LENGTH, READING, too_much_memory, unreadable, write_frame
@@ -29,7 +31,7 @@ _TICK: Final = 0.05
 _LARGEST_ANSWER: Final = 256 * 1024 * 1024
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
-Deed = Literal["read", "rules"]
+Deed = Literal["read", "rules", "draw"]
 
 
 class Worker:
@@ -107,7 +109,7 @@ class Worker:
 
 
 class Workers:
-    """Some processes that read and one that tries the rules; callers wait their turn."""
+    """Some processes that read, one that tries the rules and one that draws; callers wait their turn."""
 
     def __init__(self, limits: Limits, readers: int = 1) -> None:
         self.limits = limits
@@ -116,8 +118,8 @@ class Workers:
         self._all = [Worker("read", limits) for _ in range(readers)]
         for reader in self._all:
             self._readers.put(reader)
-        self._rules = Worker("rules", limits)
-        self._turn = threading.Lock()
+        self._rules, self._drawing = Worker("rules", limits), Worker("draw", limits)
+        self._turn, self._turn_to_draw = threading.Lock(), threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -138,12 +140,20 @@ class Workers:
             answer = self._rules.ask({"syntax": syntax}, xml.encode())
         return [RuleFailure(**failure) for failure in answer["failures"]]
 
+    def picture(self, content: bytes, page: int) -> Picture:
+        """A page of a PDF, drawn; `Refused` where it cannot be."""
+        with self._turn_to_draw:
+            answer = self._drawing.ask({"page": page}, content)
+        return Picture(base64.b64decode(answer["png"]), answer["words"], answer["pages"])
+
     def close(self) -> None:
         """Ends all processes, once nobody uses them."""
         for _ in self._all:
             self._readers.get().close()
         with self._turn:
             self._rules.close()
+        with self._turn_to_draw:
+            self._drawing.close()
 
     @contextmanager
     def _reader(self) -> Iterator[Worker]:

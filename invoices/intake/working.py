@@ -1,9 +1,11 @@
-"""The worker process: reads one file after another, or tries rules on them, with as little as it can do harm with.
+"""The worker process: reads one file after another, tries rules on them or draws them, with little to do harm with.
 
-It is a program of its own (`python -m invoices.intake.working read|rules BYTES`), without the service's environment, so
-that no key is in it. It may write no file, and answers in JSON, which its parent can read without trusting it.
+It is a program of its own (`python -m invoices.intake.working read|rules|draw BYTES`), without the service's
+environment, so that no key is in it. It may write no file, and answers in JSON, which its parent can read without
+trusting it.
 """
 
+import base64
 import resource
 import struct
 import sys
@@ -44,7 +46,7 @@ def main(deed: str, memory: int) -> None:
     """Answers until the parent goes away."""
     _give_up_power(deed, memory)
     write_frame(sys.stdout.buffer, b"")  # ready: what comes now is timed
-    answer = _answer_of_rules if deed == "rules" else _answer_of_reading
+    answer = {"rules": _answer_of_rules, "draw": _answer_of_drawing}.get(deed, _answer_of_reading)
     while (head := read_frame(sys.stdin.buffer)) is not None:
         content = read_frame(sys.stdin.buffer)
         if content is None:
@@ -78,6 +80,13 @@ def _answer_of_rules(head: dict[str, Any], content: bytes) -> bytes:
     return orjson.dumps({"failures": [failure._asdict() for failure in failures]})
 
 
+def _answer_of_drawing(head: dict[str, Any], content: bytes) -> bytes:
+    from invoices.formats.pictures import picture_of  # noqa: PLC0415 - a process that reads does not load the engine
+
+    drawn = picture_of(content, head["page"])
+    return orjson.dumps({**drawn._asdict(), "png": base64.b64encode(drawn.png).decode()})
+
+
 def too_much_memory() -> Fault:
     """The fault of a file that would fill the machine."""
     return Fault("too-much-memory", "The file takes more memory to read than any invoice does.", mend=_ANOTHER_WAY)
@@ -96,7 +105,7 @@ def _give_up_power(deed: str, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
-    if deed == "read":
+    if deed != "rules":
         # The rules' engine sets a large range of addresses aside and ends where it may not; its parent watches it.
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 

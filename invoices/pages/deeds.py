@@ -4,10 +4,10 @@ from aiohttp import web
 
 from commissioning.charges.pages.asked import TODAY, day_of
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.ledger.work import Command
+from commissioning.ledger.work import Command, UnitOfWork
 from commissioning.web.forms.fields import Field, Section, Values, as_typed, pounds_typed
 from commissioning.web.forms.form import Answer, Deed, Sheet, asking
-from commissioning.web.forms.kinds import Choice, Day, Money, Text
+from commissioning.web.forms.kinds import Choice, Day, Money, Paragraph, Text
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.words import day, pounds
@@ -23,6 +23,7 @@ from invoices.queries import expectation, invoice_with_history
 from invoices.words import CODES
 from providers.provider import Provider
 
+SEALED_HINT = "Finance and the school read it; it is sealed under the pupil's key."
 Crumbs = list[tuple[str, str | None]]
 _REASONS = ("RTE-1", "PLC-1", "PLC-2", "PRD-1", "HRS-1", "DUP-1", "DUP-3", "VAT-1", "VAT-3", "REF-1")
 """Why a line is queried by a person; the other checks concern documents that do not come so far."""
@@ -114,7 +115,7 @@ async def query_sheet(request: web.Request) -> Sheet:
         command = commands.QueryLines(
             invoice=invoice.key, expected_version=version, code=values["code"], amounts=amounts
         )
-        return lambda work: work.execute(command)
+        return _with_words(command, invoice.key, len(invoice.queries) + 1, values)
 
     return Sheet(
         heading=f"Query a line of {heading_of(invoice)}",
@@ -127,6 +128,7 @@ async def query_sheet(request: web.Request) -> Sheet:
                     Field("line", "Line", Choice(offered, radios=len(offered) <= 5)),  # noqa: PLR2004 - as many fit
                     Field("amount", "How much of it", Money(least=1), "Without VAT"),
                     Field("code", "Why", Choice({code: CODES[code] for code in _REASONS}, radios=False)),  # type: ignore[index]  # the codes themselves
+                    _words_field("What the school should know"),
                 ),
             ),
         ),
@@ -156,11 +158,15 @@ async def answer_sheet(request: web.Request) -> Sheet:
                         "What do you say?",
                         Choice({"yes": "You are right: we give a credit", "no": "We stand by what we billed"}),
                     ),
+                    _words_field("Anything to add"),
                 ),
             ),
         ),
-        deed=lambda values, _version: _executing(
-            commands.AnswerQuery(invoice=invoice.key, query=query.number, gives_credit=values["gives_credit"] == "yes")
+        deed=lambda values, _version: _with_words(
+            commands.AnswerQuery(invoice=invoice.key, query=query.number, gives_credit=values["gives_credit"] == "yes"),
+            invoice.key,
+            query.number,
+            values,
         ),
         stream=INVOICES.stream(invoice.key),
         costs=False,
@@ -173,11 +179,10 @@ async def settle_sheet(request: web.Request) -> Sheet:
     invoice, _ = await _invoice(request)
     query = _query(invoice, request)
 
-    def deed(values: Values, version: int | None) -> Deed:
+    def deed(values: Values, _version: int | None) -> Deed:
         owed = tuple(LineAmount(line=line, pence=values[f"owed_{line}"]) for line in sorted(query.amounts))
-        return _executing(
-            commands.SettleQuery(invoice=invoice.key, expected_version=version, query=query.number, owed=owed)
-        )
+        command = commands.SettleQuery(invoice=invoice.key, query=query.number, owed=owed)
+        return _with_words(command, invoice.key, query.number, values)
 
     fields = tuple(
         Field(
@@ -189,12 +194,62 @@ async def settle_sheet(request: web.Request) -> Sheet:
         heading=f"Settle query {query.number} on {heading_of(invoice)}",
         button="Settle it",
         text=f"{_asked_in_words(query)} What is owed can be approved up to the charge; the rest is not paid.",
-        sections=(Section("What is owed after all", fields),),
+        sections=(Section("What is owed after all", (*fields, _words_field("Why, in words"))),),
         deed=deed,
         stream=INVOICES.stream(invoice.key),
         costs=False,
         breadcrumbs=_home(request, [(heading_of(invoice), _page(request, invoice)), ("Settle", None)]),
     )
+
+
+async def write_sheet(request: web.Request) -> Sheet:
+    """`/invoices/{invoice}/queries/{query}/write`: words to the other side, without an answer or an end."""
+    invoice, school = await _invoice(request)
+    query = _query(invoice, request)
+    to_school = may_see_invoices(request[ACTOR])
+    return Sheet(
+        heading=f"Write about {heading_of(invoice)}",
+        button="Send it",
+        text=_asked_in_words(query),
+        sections=(
+            Section(
+                "",
+                (
+                    Field(
+                        "words",
+                        f"To {school.facts.name}" if to_school else "To the council",
+                        Paragraph(),
+                        SEALED_HINT,
+                    ),
+                ),
+            ),
+        ),
+        deed=asking(commands.WriteQueryWords, invoice=invoice.key, query=query.number),
+        stream=INVOICES.stream(invoice.key),
+        costs=False,
+        breadcrumbs=_home(request, [(heading_of(invoice), _page(request, invoice)), ("Write", None)]),
+    )
+
+
+def _words_field(label: str) -> Field:
+    return Field("words", label, Paragraph(), SEALED_HINT, required=False)
+
+
+def _with_words(command: Command, invoice: str, query: int, values: Values) -> Deed:
+    """Carries a command about a query out, and records what was written with it."""
+    words = values["words"]
+
+    def deed(work: UnitOfWork) -> None:
+        if words:
+            # Said before what it is said with, because nothing can be written about a query that is settled.
+            asked = isinstance(command, commands.QueryLines)
+            said = commands.WriteQueryWords(invoice=invoice, query=query, words=words)
+            for one in (command, said) if asked else (said, command):
+                work.execute(one)
+        else:
+            work.execute(command)
+
+    return deed
 
 
 def _asked(request: web.Request, invoice: Invoice, title: str, button: str, kind: type[Command], text: str) -> Sheet:
@@ -223,10 +278,6 @@ def _query(invoice: Invoice, request: web.Request) -> Query:
     if not found:
         raise _nothing_to_ask()
     return found[0]
-
-
-def _executing(command: Command) -> Deed:
-    return lambda work: work.execute(command)
 
 
 def _asked_in_words(query: Query) -> str:

@@ -86,6 +86,19 @@ async def file_it_came_in(request: web.Request) -> web.Response:
     return await _attachment(request, leaving, content, name, "application/octet-stream")
 
 
+async def page_of_file(request: web.Request) -> web.Response:
+    """A page of the PDF that an invoice came in, as a picture; with the first it is recorded that they are seen."""
+    invoice, school = await _asked_for(request)
+    sha256 = (await files_of((await asked(request)).reader, school.urn)).taken.get(invoice.key)
+    if sha256 is None:
+        raise _nothing_kept()
+    page = int(request.match_info["page"])
+    drawn = await asyncio.to_thread(request.app[INTAKE].picture, sha256, page)
+    if page == 1:
+        await _record_leaving(request, _Leaving(school.urn, "picture", invoice.key), sha256)
+    return web.Response(body=drawn.png, content_type="image/png")
+
+
 async def _asked_for(request: web.Request) -> tuple[Invoice, Provider]:
     """The invoice of the address, as far as the reader may see it."""
     question = await asked(request)
@@ -129,18 +142,20 @@ def _ending(content: bytes) -> str:
 
 async def _attachment(request: web.Request, leaving: _Leaving, content: bytes, name: str, kind: str) -> web.Response:
     """The file as an answer, once the ledger has recorded that it leaves."""
-    command = RecordInvoiceFileLeaving(
-        provider_urn=leaving.urn, what=leaving.what, of=leaving.of, sha256=hashlib.sha256(content).hexdigest()
-    )
-    account = request[ACTOR].account
-    await request.app[WRITER].execute(command, command_id=secrets.token_hex(16), account=account)
-    request[RECORDED] = True
+    await _record_leaving(request, leaving, hashlib.sha256(content).hexdigest())
     plain = re.sub(r"[^A-Za-z0-9.-]+", "-", name)
     headers = {
         hdrs.CONTENT_DISPOSITION: f'attachment; filename="{plain}"',
         "Content-Security-Policy": ATTACHMENT_POLICY,
     }
     return web.Response(body=content, content_type=kind, headers=headers)
+
+
+async def _record_leaving(request: web.Request, leaving: _Leaving, sha256: str) -> None:
+    command = RecordInvoiceFileLeaving(provider_urn=leaving.urn, what=leaving.what, of=leaving.of, sha256=sha256)
+    account = request[ACTOR].account
+    await request.app[WRITER].execute(command, command_id=secrets.token_hex(16), account=account)
+    request[RECORDED] = True
 
 
 def _nothing_kept() -> Refused:

@@ -50,12 +50,21 @@ def received_rows(invoice: Invoice, place: str = "/placements/") -> list[dict[st
                 "units": _units(line),
                 "billed": line.net,
                 "expected": match.expected if match else None,
-                "between": line.net - match.expected if match else None,
+                "between": {"text": line.net - match.expected, "note": difference_in_words(invoice, line)}
+                if match
+                else None,
+                "words": difference_in_words(invoice, line),
                 "disputed": invoice.disputed.get(line.number) or None,
                 "approved": invoice.approved.get(line.number),
             }
         )
     return found
+
+
+def difference_in_words(invoice: Invoice, line: HeldLine) -> str:
+    """How a line differs from what it should be, by the checks that say why; blank where it does not."""
+    found = [one for one in invoice.findings if one.line == line.number and one.money]
+    return " ".join(f"{CODES[one.code]}: expected {one.expected}, billed {one.billed}." for one in found)
 
 
 def finding_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:

@@ -9,11 +9,13 @@ from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day, pounds
 from invoices.clock import due_by
+from invoices.credits.queries import credit_requests, requests_on_invoice
 from invoices.invoice import Invoice, Query
-from invoices.pages.lines import expected_rows, finding_rows, invoice_row, received_rows, status_tag
+from invoices.pages.credit_requests import request_row, rows_on_invoice
+from invoices.pages.lines import finding_rows, invoice_row, received_rows, status_tag
 from invoices.pages.scope import must_be_seen, schools_of
 from invoices.pages.xray import facts_of, heading_of, tiles_of
-from invoices.queries import Listed, billed_agreements, credits_due, invoice_with_history, register
+from invoices.queries import Listed, invoice_with_history, register
 from invoices.words import CODES
 
 _NOT_PAID = ("matched", "held", "queried", "answered", "approved_in_part", "approved", "released")
@@ -25,12 +27,12 @@ async def own_invoices_page(request: web.Request) -> web.Response:
     reader, position = question.reader, question.as_at.position
     urns = set(await schools_of(reader, request[ACTOR], position))
     found = await register(reader, urns)
-    due = await credits_due(reader, await billed_agreements(reader, urns), position)
+    requests = [one for one in await credit_requests(reader, urns) if one.status != "drafted"]
     context = {
         **question.context(),
         "rows": [invoice_row(one, f"/your-invoices/{one.key}", for_school=True) for one in found],
-        "tiles": _tiles(found, sum(line.net for line in due)),
-        "credits": expected_rows(due, "/your-schools/"),
+        "tiles": _tiles(found, sum(one.outstanding for one in requests)),
+        "credits": [request_row(one, f"/invoices/credits/{one.key}", for_school=True) for one in requests],
         "kept": "",
     }
     return render(request, "invoices/own_invoices.html", context)
@@ -42,6 +44,7 @@ async def own_invoice_page(request: web.Request) -> web.Response:
     reader, position = question.reader, question.as_at.position
     found, _ = await invoice_with_history(reader, key, position)
     invoice, school = await must_be_seen(reader, request[ACTOR], found, position)
+    known = await requests_on_invoice(reader, key, position)
     context = {
         **question.context(),
         "invoice": invoice,
@@ -52,6 +55,7 @@ async def own_invoice_page(request: web.Request) -> web.Response:
         "findings": finding_rows(invoice.findings),
         "rows": received_rows(invoice, "/your-schools/"),
         "queries": [_query(invoice, query) for query in invoice.queries],
+        "credits": rows_on_invoice([one for one in known if one.sent_on is not None], for_school=True),
         "facts": facts_of(invoice),
         "when": _when(invoice),
         "kept": "",
@@ -69,7 +73,7 @@ def _tiles(found: list[Listed], credit: int) -> list[dict[str, Any]]:
             "value": str(len(asked_about)),
             "tone": "alarm" if asked_about else "good",
         },
-        {"label": "Credits asked for", "value": pounds(-credit), "note": "on days you have billed"},
+        {"label": "Credits asked for", "value": pounds(credit), "note": "on days you were paid for"},
         {"label": "Paid", "value": pounds(sum(one.approved + one.approved_vat for one in found if one.paid_on))},
     ]
 
@@ -80,7 +84,11 @@ def _query(invoice: Invoice, query: Query) -> dict[str, Any]:
     if query.settled_on is not None:
         state = f"Settled on {day(query.settled_on)}: {pounds(sum(query.owed.values()))} is paid"
     return {
-        "about": {"text": CODES[query.code], "note": ", ".join(f"line {line}" for line in sorted(query.amounts))},
+        "about": {
+            "text": CODES[query.code],
+            "note": ", ".join(f"line {line}" for line in sorted(query.amounts)),
+            "href": f"/invoices/{invoice.key}/queries/{query.number}",
+        },
         "asked_on": query.asked_on,
         "amount": sum(query.amounts.values()),
         "state": state,

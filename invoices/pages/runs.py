@@ -7,17 +7,21 @@ from aiohttp import web
 from commissioning.charges.pages.asked import TODAY, Asked, asked
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import Reader
-from commissioning.web.forms.fields import Field, Section, Values, as_typed
+from commissioning.web.forms.fields import Field, Rows, Section, Values, as_typed
 from commissioning.web.forms.form import Answer, Deed, Sheet, asking
-from commissioning.web.forms.kinds import Day, Text
+from commissioning.web.forms.kinds import Choice, Day, Text
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day, number, pounds
 from invoices import commands
+from invoices.held import PaymentColumn
 from invoices.pages.lines import invoice_row
+from invoices.payment_file import LAYOUT_KEY, NO_LAYOUTS, PAYMENT_LAYOUTS
 from invoices.policy import may_release_payments
 from invoices.queries import Listed, Run, approved_by, invoices_of_run, runs, waiting_for_a_run
+from invoices.run import schools_to_pay
+from invoices.words import PAYMENT_FACTS
 
 FILES = (
     ("headers", "Oracle Fusion: invoice headers"),
@@ -30,15 +34,19 @@ FILES = (
 async def runs_page(request: web.Request) -> web.Response:
     """What waits, and every run."""
     question = await asked(request)
-    waiting = await _may_be_released(question.reader, request[ACTOR].account)
-    others = [one for one in await waiting_for_a_run(question.reader) if one not in waiting]
+    approved_by_others = await _approved_by_others(question.reader, request[ACTOR].account)
+    waiting = _to_release(approved_by_others)
+    credit = [one for one in approved_by_others if one not in waiting]
+    others = [one for one in await waiting_for_a_run(question.reader) if one not in approved_by_others]
     gross = _gross(waiting)
     context = {
         **question.context(),
         "waiting": [invoice_row(one, question.link("invoices", one.key)) for one in waiting],
+        "credit": [invoice_row(one, question.link("invoices", one.key)) for one in credit],
         "others": len(others),
         "gross": gross,
         "make": f"/invoices/runs/new/{gross}" if gross > 0 and may_release_payments(request[ACTOR]) else "",
+        "columns": "/invoices/runs/columns" if may_release_payments(request[ACTOR]) else "",
         "runs": [_row(question, run) for run in await runs(question.reader)],
     }
     return render(request, "invoices/runs.html", context)
@@ -51,11 +59,13 @@ async def run_page(request: web.Request) -> web.Response:
     found = await invoices_of_run(question.reader, run.key)
     paid = [one for one in found if one.paid_on is not None]
     may = may_release_payments(request[ACTOR]) and run.reversed_on is None
+    layouts = await question.reader.state(PAYMENT_LAYOUTS, LAYOUT_KEY, question.as_at.position) or NO_LAYOUTS
+    files = [*FILES, ("mapped", "Your finance system's own columns")] if layouts.on(run.pay_on) else FILES
     schools = sorted({(one.provider_name, one.provider_urn) for one in found})
     context = {
         **question.context(),
         "run": run,
-        "files": [] if run.reversed_on else [(text, f"/invoices/runs/{run.key}/{name}.csv") for name, text in FILES],
+        "files": [] if run.reversed_on else [(text, f"/invoices/runs/{run.key}/{name}.csv") for name, text in files],
         "advice": []
         if run.reversed_on
         else [(name, f"/invoices/runs/{run.key}/remittance/{urn}.pdf") for name, urn in schools],
@@ -79,7 +89,7 @@ async def run_page(request: web.Request) -> web.Response:
 async def make_run_sheet(request: web.Request) -> Sheet:
     """`/invoices/runs/new/{gross}`: everything that waits goes into a run; `gross` is what the page showed."""
     reader, gross = request.app[READER], int(request.match_info["gross"])
-    waiting = await _may_be_released(reader, request[ACTOR].account)
+    waiting = _to_release(await _approved_by_others(reader, request[ACTOR].account))
     if _gross(waiting) != gross:
         raise Refused(
             Fault("waiting-moved", "Other invoices wait now than the page showed.", mend="Look again.", status=409)
@@ -111,6 +121,55 @@ async def make_run_sheet(request: web.Request) -> Sheet:
         costs=False,
         places={"pay-on": "pay_on"},
         breadcrumbs=[*_crumbs(), ("Make a run", None)],
+    )
+
+
+async def columns_sheet(request: web.Request) -> Sheet:
+    """`/invoices/runs/columns`: which columns the finance system wants in its file, in order."""
+    reader, today = request.app[READER], request.app[TODAY]()
+    layouts = await reader.state(PAYMENT_LAYOUTS, LAYOUT_KEY, await reader.end()) or NO_LAYOUTS
+    facts = {str(code): words for code, words in PAYMENT_FACTS.items()}
+    known = {"effective_on": as_typed(today)}
+    for place, column in enumerate(layouts.on(today)):
+        known |= {f"columns.{place}.{name}": getattr(column, name) for name in ("heading", "holds", "text")}
+
+    def deed(values: Values, _version: int | None) -> Deed:
+        columns = tuple(
+            PaymentColumn(heading=row["heading"], holds=row["holds"], text=row["text"] or "")
+            for row in values["columns"]
+        )
+        command = commands.MapPaymentFile(effective_on=values["effective_on"], columns=columns)
+        return lambda work: work.execute(command)
+
+    return Sheet(
+        heading="Columns of your finance system's payment file",
+        button="Set the columns",
+        text="A run is then also offered as CSV with these headings, in this order, a row for each approved line.",
+        sections=(
+            Section("", (Field("effective_on", "For runs that are paid from", Day(), "For example, 1/4/2026"),)),
+            Section(
+                "Columns, from left to right",
+                (
+                    Rows(
+                        "columns",
+                        "Column",
+                        (
+                            Field("heading", "Heading", Text(60, 20)),
+                            Field("holds", "What it holds", Choice(facts, radios=False)),
+                            Field("text", "The text, if always the same", Text(60, 10), required=False),
+                        ),
+                        "Add another column",
+                        lambda row: f"{row['heading']}: {row['text'] or facts[row['holds']]}",
+                        most=60,
+                    ),
+                ),
+            ),
+        ),
+        known=known,
+        deed=deed,
+        stream=PAYMENT_LAYOUTS.stream(LAYOUT_KEY),
+        costs=False,
+        breadcrumbs=[*_crumbs(), ("Columns", None)],
     )
 
 
@@ -166,10 +225,16 @@ async def paid_sheet(request: web.Request) -> Sheet:
     )
 
 
-async def _may_be_released(reader: Reader, account: str) -> list[Listed]:
+async def _approved_by_others(reader: Reader, account: str) -> list[Listed]:
     """What waits for a run and was approved by others."""
     own = await approved_by(reader, account)
     return [one for one in await waiting_for_a_run(reader) if one.key not in own]
+
+
+def _to_release(waiting: list[Listed]) -> list[Listed]:
+    """What of it can go into a run now: of schools that are owed more than they are to give back."""
+    to_pay = schools_to_pay((one.provider_urn, one.approved + one.approved_vat) for one in waiting)
+    return [one for one in waiting if one.provider_urn in to_pay]
 
 
 async def _run(request: web.Request) -> Run:

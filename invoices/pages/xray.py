@@ -1,5 +1,6 @@
 """`/invoices/{invoice}`: the document, its fields and the expected lines side by side, and what can be done with it."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,13 +8,21 @@ from aiohttp import web
 
 from commissioning.charges.pages.asked import asked
 from commissioning.ledger.actor import Actor
+from commissioning.ledger.errors import Refused
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.time import instant_from_text
+from commissioning.web.forms.form import Picture
+from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day, pounds
 from invoices.clock import due_by
+from invoices.credits.queries import requests_on_invoice
+from invoices.formats.pdf import MOST_PAGES
+from invoices.intake.pages.receiving import INTAKE
+from invoices.intake.queries import files_of
 from invoices.invoice import Invoice, Query
+from invoices.pages.credit_requests import rows_on_invoice
 from invoices.pages.lines import finding_rows, received_rows, status_tag
 from invoices.pages.scope import must_be_seen
 from invoices.policy import may_approve_invoices, may_query_invoices, may_see_invoices
@@ -45,11 +54,30 @@ async def invoice_page(request: web.Request) -> web.Response:
         "findings": finding_rows(invoice.findings),
         "rows": received_rows(invoice),
         "queries": [query_row(invoice, query, settle=may_query_invoices(actor)) for query in invoice.queries],
+        **await _document(request, invoice),
+        "credits": rows_on_invoice(await requests_on_invoice(reader, key, position)),
         "facts": facts_of(invoice),
         "deeds": _deeds(invoice, actor) if question.as_at.latest else [],
         "events": [event_of(entry, question.names) for entry in reversed(history)],
     }
     return render(request, "invoices/invoice.html", context)
+
+
+async def _document(request: web.Request, invoice: Invoice) -> dict[str, Any]:
+    """Whether the file of an invoice is kept and asked for, and if it is a PDF its pages as pictures."""
+    sha256 = (await files_of(request.app[READER], invoice.provider_urn)).taken.get(invoice.key)
+    kept = sha256 is not None and request.app[INTAKE].files.holds(sha256)
+    if sha256 is None or not kept or request.query.get("document") != "shown":
+        return {"document_kept": kept, "document_shown": False, "pictures": []}
+    try:
+        pages = (await asyncio.to_thread(request.app[INTAKE].picture, sha256, 1)).pages
+    except Refused:
+        pages = 0  # it is no PDF, or cannot be drawn
+    pictures = [
+        Picture(f"/invoices/{invoice.key}/pages/{page}.png", f"Page {page} of {pages} of the document")
+        for page in range(1, min(pages, MOST_PAGES) + 1)
+    ]
+    return {"document_kept": True, "document_shown": True, "pictures": pictures}
 
 
 def heading_of(invoice: Invoice) -> str:
@@ -113,7 +141,11 @@ def query_row(invoice: Invoice, query: Query, *, settle: bool) -> dict[str, Any]
     open_ = query.settled_on is None
     return {
         "number": query.number,
-        "about": {"text": CODES[query.code], "note": lines},
+        "about": {
+            "text": CODES[query.code],
+            "note": lines,
+            "href": f"/invoices/{invoice.key}/queries/{query.number}",
+        },
         "asked_on": query.asked_on,
         "amount": amount,
         "state": state,

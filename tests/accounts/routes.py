@@ -127,6 +127,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/price-bands"): ("/price-bands", STAFF),
     ("GET", "/new/price-bands"): ("/new/price-bands", COMMISSIONER),
     ("POST", "/new/price-bands"): ("/new/price-bands", COMMISSIONER),
+    ("POST", "/new/price-bands/file"): ("/new/price-bands/file", COMMISSIONER),
     ("GET", "/new/agreement"): ("/new/agreement", COMMISSIONER),
     ("GET", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
     ("POST", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
@@ -164,6 +165,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
         for path, address in REVIEW_FORMS.items()
     },
     ("GET", "/reviews/calendar"): ("/reviews/calendar", STAFF),
+    ("GET", "/reviews/first"): ("/reviews/first", COMMISSIONER),
+    ("POST", "/reviews/first"): ("/reviews/first", COMMISSIONER),
     ("POST", "/reviews/calendar"): ("/reviews/calendar", STAFF),
     ("GET", "/calendar/{secret}.ics"): ("/calendar/no-such-address-at-all.ics", NOBODY_SIGNS_IN),
     ("GET", "/schools/{urn}"): ("/schools/900001", STAFF),
@@ -180,14 +183,25 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/your-schools/{ref}"): ("/your-schools/PL-1", ("provider",)),
     ("GET", "/your-invoices"): ("/your-invoices", ("provider",)),
     ("GET", "/your-invoices/expected"): ("/your-invoices/expected", ("provider",)),
+    ("GET", "/your-invoices/payments"): ("/your-invoices/payments", ("provider",)),
+    ("GET", "/your-invoices/statement"): ("/your-invoices/statement", ("provider",)),
+    ("GET", "/your-invoices/statement.{form}"): ("/your-invoices/statement.csv", ("provider",)),
     ("GET", "/your-invoices/{invoice}"): (f"/your-invoices/{NO_KEY}", ("provider",)),
     ("GET", "/invoices"): ("/invoices", STAFF),
     ("GET", "/api/v1/lists/invoices"): ("/api/v1/lists/invoices", STAFF),
     ("GET", "/invoices/expected"): ("/invoices/expected", STAFF),
+    ("GET", "/invoices/{invoice}/queries/{query}"): (f"/invoices/{NO_KEY}/queries/1", (*STAFF, "provider")),
+    ("GET", "/invoices/suppliers"): ("/invoices/suppliers", STAFF),
+    ("GET", "/invoices/rules"): ("/invoices/rules", STAFF),
+    ("GET", "/invoices/credits"): ("/invoices/credits", STAFF),
+    ("GET", "/invoices/credits/{request}"): (f"/invoices/credits/{NO_KEY}", (*STAFF, "provider")),
     ("GET", "/invoices/runs"): ("/invoices/runs", STAFF),
     ("GET", "/invoices/runs/{run}"): (f"/invoices/runs/{NO_KEY}", STAFF),
     ("GET", "/invoices/runs/{run}/{file}.csv"): (f"/invoices/runs/{NO_KEY}/headers.csv", STAFF),
-    ("GET", "/invoices/runs/{run}/remittance/{urn}.pdf"): (f"/invoices/runs/{NO_KEY}/remittance/900001.pdf", STAFF),
+    ("GET", "/invoices/runs/{run}/remittance/{urn}.pdf"): (
+        f"/invoices/runs/{NO_KEY}/remittance/900001.pdf",
+        (*STAFF, "provider"),
+    ),
     ("GET", "/invoices/{invoice}"): (f"/invoices/{NO_KEY}", (*STAFF, "provider")),
     **{
         (method, f"/invoices{path}"): (f"/invoices{address}", roles)
@@ -199,10 +213,32 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
             ("/{invoice}/void", f"/{NO_KEY}/void", ("finance",)),
             ("/{invoice}/query", f"/{NO_KEY}/query", ("finance",)),
             ("/{invoice}/queries/{query}/answer", f"/{NO_KEY}/queries/1/answer", ("finance", "provider")),
+            ("/{invoice}/queries/{query}/write", f"/{NO_KEY}/queries/1/write", ("finance", "provider")),
             ("/{invoice}/queries/{query}/settle", f"/{NO_KEY}/queries/1/settle", ("finance",)),
+            ("/suppliers/{urn}/payee", "/suppliers/900001/payee", ("approver",)),
+            ("/suppliers/{urn}/vat", "/suppliers/900001/vat", ("approver",)),
+            ("/rules/change", "/rules/change", ("approver",)),
+            ("/runs/columns", "/runs/columns", ("finance",)),
             ("/runs/new/{gross}", "/runs/new/1", ("finance",)),
+            ("/credits/{request}/send", f"/credits/{NO_KEY}/send", ("finance",)),
+            ("/credits/{request}/answer", f"/credits/{NO_KEY}/answer", ("finance", "provider")),
             ("/runs/{run}/reverse", f"/runs/{NO_KEY}/reverse", ("finance",)),
             ("/runs/{run}/paid", f"/runs/{NO_KEY}/paid", ("finance",)),
+        )
+    },
+    **{
+        (method, f"/invoices/keying/{{urn}}/{{sha256}}{path}"): (
+            f"/invoices/keying/900001/{NO_KEY * 2}{address}",
+            SENDERS,
+        )
+        for method, path, address in (
+            ("GET", "", ""),
+            ("GET", "/pages/{page}.png", "/pages/1.png"),
+            *(
+                (method, f"/{{position}}/{what}/{{agreement}}/{{day}}", f"/1/{what}/BLOCK-1/2026-09-01")
+                for method in ("GET", "POST")
+                for what in ("as-expected", "lines", "credit")
+            ),
         )
     },
     ("GET", "/calendars"): ("/calendars", STAFF),
@@ -228,6 +264,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
         (*STAFF, "provider"),
     ),
     ("GET", "/invoices/{invoice}/ubl.xml"): (f"/invoices/{NO_KEY}/ubl.xml", (*STAFF, "provider")),
+    ("GET", "/invoices/{invoice}/pages/{page}.png"): (f"/invoices/{NO_KEY}/pages/1.png", (*STAFF, "provider")),
     ("GET", "/invoices/{invoice}/file"): (f"/invoices/{NO_KEY}/file", (*STAFF, "provider")),
     ("GET", "/invoices/send"): ("/invoices/send", SENDERS),
     ("POST", "/invoices/send"): ("/invoices/send", SENDERS),

@@ -5,11 +5,21 @@ from decimal import Decimal
 
 from commissioning.ledger.events import Event
 from invoices import events
-from invoices.held import ChargedDays, Finding, HeldDocument, HeldLine, LineAmount, LineMatch
+from invoices.held import (
+    ChargedDays,
+    CreditLine,
+    Finding,
+    HeldDocument,
+    HeldLine,
+    LineAmount,
+    LineMatch,
+    PaymentColumn,
+)
 
 RECEIVED, LATER, PAID = date(2026, 9, 2), date(2026, 9, 14), date(2026, 9, 30)
 KEY, OTHER, RUN = "0f" * 16, "1e" * 16, "2d" * 16
 STREAM, RUN_STREAM = f"invoice:{KEY}", f"payment_run:{RUN}"
+CREDIT, CREDIT_STREAM = "3c" * 16, f"credit_request:{'3c' * 16}"
 LINE = HeldLine(
     number=1,
     placement_ref="PL-INV-1",
@@ -89,6 +99,7 @@ INVOICE_EXAMPLES: tuple[tuple[str, Event], ...] = (
     (STREAM, events.LinesQueried(effective_on=RECEIVED, query=1, code="HRS-1", amounts=(AMOUNT,))),
     (STREAM, events.QueryAnswered(effective_on=LATER, query=1, gives_credit=False)),
     (STREAM, events.QuerySettled(effective_on=LATER, query=1, owed=(LineAmount(line=1, pence=1_000),))),
+    (STREAM, events.QueryWordsWritten(effective_on=LATER, query=1, by_school=True, holder=KEY, words="c2VhbGVk")),
     (
         STREAM,
         events.InvoiceApproved(effective_on=LATER, known_at=840, amounts=(AMOUNT,), vat=655, held_against=(CHARGED,)),
@@ -105,6 +116,31 @@ INVOICE_EXAMPLES: tuple[tuple[str, Event], ...] = (
     ),
     (RUN_STREAM, events.PaymentRunReversed(effective_on=LATER)),
     (
+        CREDIT_STREAM,
+        events.CreditRequestDrafted(
+            effective_on=LATER,
+            request=CREDIT,
+            provider_urn=900001,
+            agreement_ref="AG-INV-1",
+            placement_ref="PL-INV-1",
+            caused_by=845,
+            lines=(
+                CreditLine(
+                    number=1,
+                    component="therapy",
+                    kind="attendance",
+                    first_day=date(2026, 9, 1),
+                    last_day=date(2026, 12, 31),
+                    pence=3_275,
+                    invoices=(KEY,),
+                ),
+            ),
+        ),
+    ),
+    (CREDIT_STREAM, events.CreditRequestSent(effective_on=LATER)),
+    (CREDIT_STREAM, events.CreditRequestAnswered(effective_on=PAID, agrees=True)),
+    (CREDIT_STREAM, events.CreditRequestReduced(effective_on=PAID, amounts=(AMOUNT,), invoice=OTHER)),
+    (
         "supplier:900001",
         events.SupplierRecorded(
             effective_on=date(2025, 1, 1),
@@ -113,6 +149,26 @@ INVOICE_EXAMPLES: tuple[tuple[str, Event], ...] = (
             vat_number="GB123456782",
             vat_category="S",
             vat_rate=Decimal(20),
+        ),
+    ),
+    (
+        "supplier:900001",
+        events.PayeeRecorded(
+            effective_on=date(2025, 1, 1),
+            provider_urn=900001,
+            supplier_number="SUP-40718",
+            site="MAIN",
+            paid_to="Larkfield Trust Ltd",
+        ),
+    ),
+    (
+        "payment_file:payments",
+        events.PaymentFileMapped(
+            effective_on=date(2026, 4, 1),
+            columns=(
+                PaymentColumn(heading="Vendor", holds="supplier_number"),
+                PaymentColumn(heading="Company", holds="text", text="CC01"),
+            ),
         ),
     ),
     (

@@ -74,7 +74,7 @@ async def agree(client: TestClient[Any, Any], page: str, number: str = "LF-0881"
 
 
 async def test_a_school_agrees_and_finance_looks_queries_and_settles(
-    school: TestClient[Any, Any], finance: TestClient[Any, Any]
+    own: Settings, school: TestClient[Any, Any], finance: TestClient[Any, Any]
 ) -> None:
     """The school sees what to bill and agrees it; a query reaches it, its answer comes back, and is settled."""
     key = await agree(school, await page_of(school, "/your-invoices/expected?at=2026-11-01"))
@@ -82,9 +82,24 @@ async def test_a_school_agrees_and_finance_looks_queries_and_settles(
     assert "Nothing is left to bill" in words_of(await page_of(school, "/your-invoices/expected?at=2026-11-01"))
     assert "LF-0881" in words_of(await page_of(finance, "/invoices"))
     assert "nothing to ask" in words_of(await page_of(finance, f"/invoices/{key}"))
-    await send(finance, f"/invoices/{key}/query", line="1", amount="100", code="RTE-1")
+    said = "Ada left at half term"
+    await send(finance, f"/invoices/{key}/query", line="1", amount="100", code="RTE-1", words=said)
     assert "Waits for you" in words_of(await page_of(school, f"/your-invoices/{key}"))
-    await send(school, f"/invoices/{key}/queries/1/answer", gives_credit="no")
+    query = words_of(await page_of(school, f"/invoices/{key}/queries/1"))
+    assert "of Invoice LF-0881 we dispute £100.00 without VAT, on line 1." in query
+    assert "the 30 days stand still from" in query
+    assert said in query
+    await send(school, f"/invoices/{key}/queries/1/write", words="No, she stayed")
+    await send(school, f"/invoices/{key}/queries/1/answer", gives_credit="no", words="See the register")
+    query = words_of(await page_of(finance, f"/invoices/{key}/queries/1"))
+    assert re.search(r"Ada left at half term.+No, she stayed.+See the register", query)
+    async with client_of(own, "reader") as reader:
+        seen = words_of(await page_of(reader, f"/invoices/{key}/queries/1"))
+        assert "Only finance and the school read that." in seen
+        assert said not in seen
+    assert b"Ada left" not in b"".join(
+        path.read_bytes() for path in own.commissioning_data.rglob("*") if path.is_file()
+    )
     assert "stands by it" in words_of(await page_of(finance, f"/invoices/{key}"))
     await send(finance, f"/invoices/{key}/queries/1/settle", owed_1="100")
     assert "£100.00 owed" in words_of(await page_of(finance, f"/invoices/{key}"))
@@ -108,7 +123,14 @@ async def test_an_invoice_goes_through_approval_and_a_run(
     assert total == sum(Decimal(row["amount"]) for row in lines) == sum(Decimal(row["gross"]) for row in plain) > 0
     async with finance.get(f"/invoices/runs/{run}/remittance/900001.pdf") as advice:
         assert (await advice.read()).startswith(b"%PDF")
+    await the_school_sees_its_payment(school, run, "On its way")
     await send(finance, f"/invoices/runs/{run}/paid", paid_on="2/12/2026", reference="BACS 1")
+    await the_school_sees_its_payment(school, run, "Paid on")
+    statement = list(csv.DictReader((await page_of(school, "/your-invoices/statement.csv?year=2026/27")).splitlines()))
+    assert [row["what"] for row in statement] == ["Invoice", "Payment"]
+    assert Decimal(statement[0]["billed"]) == Decimal(statement[1]["paid"]) == Decimal(statement[0]["balance"]) == total
+    assert Decimal(statement[1]["balance"]) == 0
+    assert "Owed now £0.00" in words_of(await page_of(school, "/your-invoices/statement?year=2026/27"))
     times = await page_of(finance, "/reports/pay.csv?year=2026/27")
     assert "900001,1," in times
     notices = await page_of(finance, "/reports/publication.csv?name=payments_30k&year=2026/27")
@@ -117,14 +139,32 @@ async def test_an_invoice_goes_through_approval_and_a_run(
     assert "It was paid on 2 December 2026." in words_of(await page_of(school, f"/your-invoices/{key}"))
 
 
+async def the_school_sees_its_payment(school: TestClient[Any, Any], run: str, state: str) -> None:
+    """Its payments, where each stands, and what each is for."""
+    page = await page_of(school, "/your-invoices/payments")
+    assert state in words_of(page)
+    assert f"/invoices/runs/{run}/remittance/900001.pdf" in page
+    async with school.get(f"/invoices/runs/{run}/remittance/900001.pdf") as advice:
+        assert (await advice.read()).startswith(b"%PDF")
+
+
 async def test_a_school_sees_nothing_of_another_school(own: Settings, finance: TestClient[Any, Any]) -> None:
     """Neither its expected invoice nor an invoice of it nor the council's pages, by whatever address."""
     key = await agree(finance, await page_of(finance, "/invoices/expected?provider=900001"))
+    async with client_of(own, "approver") as approver:
+        await send(approver, f"/invoices/{key}/approve")
+    runs = await page_of(finance, "/invoices/runs")
+    made = await send(finance, re.findall(r'href="(/invoices/runs/new/\d+)"', runs)[0], pay_on="1/12/2026")
+    run = re.findall(r"/invoices/runs/([0-9a-f]{32})", made)[0]
     async with client_of(own, "provider", urns=(900002,)) as other:
+        await page_of(other, f"/invoices/runs/{run}/remittance/900001.pdf", 404)
+        assert "LF-0881" not in await page_of(other, "/your-invoices/statement?provider=900001&year=2026/27")
+        assert "Nothing was paid yet" in words_of(await page_of(other, "/your-invoices/payments"))
         assert "BLOCK-1" not in await page_of(other, "/your-invoices/expected")
         assert "LF-0881" not in await page_of(other, "/your-invoices")
         await page_of(other, f"/your-invoices/{key}", 404)
         await page_of(other, f"/invoices/{key}", 404)
+        await page_of(other, f"/invoices/{key}/queries/1", 404)
         await page_of(other, "/invoices/expected/BLOCK-1/2026-09-01/100/agree", 404)
         await page_of(other, "/invoices", 403)
 

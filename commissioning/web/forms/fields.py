@@ -5,7 +5,7 @@ What was typed is a mapping of names to text and stays as it was typed. Rows tha
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,8 +22,8 @@ Values = dict[str, Any]
 ROW = "_row"
 """Under this name a row's values hold its number in the form, for faults that the form itself finds."""
 MOST_ROWS = 30
-LONGEST = 10_000
-"""Characters of one answer that are read at all."""
+LONGEST = 100_000
+"""Characters of the longest answer there can be; one more is kept, so that a longer one is refused and not cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +67,20 @@ class Rows:
     hint: str = ""
     least: int = 1
     """How many rows are drawn at first."""
+    titles: Sequence[str] = ()
+    """What each of the first rows is about, where they stand for things that are known; such rows are always drawn."""
+    most: int = MOST_ROWS
 
     def numbers(self, typed: Typed) -> list[int]:
         """The numbers of the rows in which something was typed, in order."""
-        pattern = re.compile(rf"{re.escape(self.name)}\.(\d{{1,2}})\.")
+        pattern = re.compile(rf"{re.escape(self.name)}\.(\d{{1,3}})\.")
         found = {int(match[1]) for name, text in typed.items() if (match := pattern.match(name)) and text.strip()}
-        return sorted(number for number in found if number < MOST_ROWS)
+        return sorted(number for number in found if number < self.most)
 
     def drawn(self, typed: Typed, *, more: bool = False) -> range:
         """The numbers of the rows to draw: those that have something, and `more` than that where asked for."""
         filled = max(self.numbers(typed), default=-1) + 1
-        return range(min(max(self.least, filled + more), MOST_ROWS))
+        return range(min(max(self.least, len(self.titles), filled + more), self.most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +154,12 @@ def typed_in(sections: Iterable[Section], sent: Mapping[str, Any]) -> dict[str, 
     found: dict[str, str] = {}
     for item in items_of(sections):
         names = [item.name] if isinstance(item, Field) else _names_of_rows(item)
-        found |= {name: str(sent[name])[:LONGEST].replace("\r\n", "\n") for name in names if name in sent}
+        found |= {name: str(sent[name])[: LONGEST + 1].replace("\r\n", "\n") for name in names if name in sent}
     return found
 
 
 def _names_of_rows(rows: Rows) -> list[str]:
-    return [f"{rows.name}.{number}.{field.name}" for number in range(MOST_ROWS) for field in rows.fields]
+    return [f"{rows.name}.{number}.{field.name}" for number in range(rows.most) for field in rows.fields]
 
 
 def reference_after(ref: str) -> str:

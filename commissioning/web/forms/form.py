@@ -29,6 +29,13 @@ class Answer(NamedTuple):
     value: str
 
 
+class Picture(NamedTuple):
+    """A page of the document that a form is filled in from: its address, and what is said where it cannot be seen."""
+
+    address: str
+    words: str
+
+
 class Effect(NamedTuple):
     """What a change comes to in one period, in signed pence."""
 
@@ -48,7 +55,8 @@ class Sheet:
 
     `stream` is the record that it changes, so that two people who change it at once learn of each other; `changes`
     then tells the entries of a timeline since a version. `places` maps the code of a refusal to the field it is about.
-    `also` gives lines for the page where answers are checked. `costs` is false where no money can move.
+    `also` gives lines for the page where answers are checked. `costs` is false where no money can move. `beside` are
+    the pages of a document that stand beside the questions.
     """
 
     heading: str
@@ -64,6 +72,7 @@ class Sheet:
     also: Callable[[Values], Awaitable[Sequence[Answer]]] | None = None
     costs: bool = True
     warning: str = ""
+    beside: Sequence[Picture] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from commissioning.web.rendering import render
 class RecordKind:
     """How receipts speak of one kind of stream. `undo` makes the command that reverses what a command did last.
 
-    Where it reverses `whole` commands, what these recorded of other kinds is reversed with it, not by itself.
+    Where it reverses `whole` commands, what these recorded of other kinds is reversed with it, not by itself. What only
+    `follows` of a deed does not head the deed's receipt.
     """
 
     name: Callable[[str], str]
@@ -32,6 +33,7 @@ class RecordKind:
     address: Callable[[str], str | None]
     undo: Callable[[str, str], Command] | None = None
     whole: bool = False
+    follows: bool = False
     lasting: frozenset[str] = frozenset()
     """The names of events that cannot be undone."""
 
@@ -134,6 +136,7 @@ def _event(kinds: Mapping[str, RecordKind], entry: Recorded) -> dict[str, Any]:
         "title": kind.titles.get(code, code) if kind else code,
         "name": kind.name(key) if kind else entry.stream,
         "address": kind.address(key) if kind else None,
+        "follows": kind is not None and kind.follows,
         "effective_on": entry.event.effective_on,
         "corrects": entry.corrects,
     }

@@ -28,7 +28,7 @@ COLOURS = {"read": "green", "to_key": "blue", "to_map": "yellow", "waiting": "ye
 AWAITS: Mapping[Awaits, str] = {
     "scanner": "The scanner for malicious content",
     "columns": "Its columns to be matched",
-    "keying": "Somebody at the council to look at it",
+    "keying": "To be set beside the expected invoice",
 }
 ACCEPT = ".xlsx,.csv,.xml,.pdf"
 SECONDS_BETWEEN_WORDS = 20.0
@@ -138,6 +138,8 @@ def _waiting(school: Provider, sha256: str, file: WaitingFile) -> dict[str, Any]
     }
     if file.awaits == "columns":
         row["awaits"] = {"text": AWAITS[file.awaits], "href": f"/invoices/columns/{school.urn}/{sha256}"}
+    elif file.awaits == "keying":
+        row["awaits"] = {"text": AWAITS[file.awaits], "href": f"/invoices/keying/{school.urn}/{sha256}"}
     return row
 
 
@@ -175,6 +177,9 @@ def _row(upload: Upload, file: SentFile, *, for_school: bool) -> dict[str, Any]:
         if taken.outcome == "to_map":
             href = f"/invoices/columns/{upload.urn}/{taken.sha256}"
             row["words"] = {"text": "Say once which of its columns is which", "href": href}
+        elif taken.outcome == "to_key":
+            href = f"/invoices/keying/{upload.urn}/{taken.sha256}"
+            row["words"] = {"text": "Confirm it beside the expected invoice", "href": href, "note": taken.to_key}
     return row
 
 

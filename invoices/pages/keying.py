@@ -1,0 +1,331 @@
+"""A PDF without structured data beside what its school should bill: taken as expected, or keyed line by line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from aiohttp import web
+
+from commissioning.charges.pages.asked import asked
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.reading import Reader
+from commissioning.web.forms.fields import ROW, Field, Rows, Section, Values, as_typed, pounds_typed
+from commissioning.web.forms.form import Answer, Deed, Sheet
+from commissioning.web.forms.kinds import Choice, Day, Money, Number, Text
+from commissioning.web.ledger_keys import READER
+from commissioning.web.permissions import ACTOR
+from commissioning.web.rendering import render
+from commissioning.web.words import day, number, pounds
+from contracts.words import COMPONENTS
+from invoices.expected.invoice import ExpectedInvoice
+from invoices.expected.lines import ExpectedLine
+from invoices.expected.words import line_in_words
+from invoices.facts import BilledDocument, BilledLine, DocumentKind
+from invoices.intake.keying import record_keyed
+from invoices.keyed import Stated, confirmed, keyed_document
+from invoices.pages.expected import day_asked
+from invoices.pages.lines import expected_rows
+from invoices.pages.waiting_file import (
+    EVERY,
+    WaitingFile,
+    credits_by_agreement,
+    day_and_position,
+    document_expected,
+    expected_by_agreement,
+    file_asked_for,
+    of_address,
+)
+from invoices.policy import may_see_invoices
+from invoices.supplier import Supplier
+
+_MOST_LINES = 400
+_KINDS = {"attendance": "On roll", "notice": "Notice after leaving"}
+_DAYS_HINT = "For example, 17/9/2026"
+Places = Mapping[str, tuple[str, str | None]]
+"""Agreement and placement by the code of a choice; no placement stands for the agreement's empty places."""
+
+
+async def keying_page(request: web.Request) -> web.Response:
+    """`/invoices/keying/{urn}/{sha256}`: the document, what is expected, and the ways to make an invoice of it."""
+    question, file = await asked(request), await file_asked_for(request)
+    reader, position, on = question.reader, question.as_at.position, day_asked(question)
+    expected = await expected_by_agreement(reader, file.school.urn, on, position)
+    place = "/placements/" if may_see_invoices(request[ACTOR]) else "/your-schools/"
+    base, several = f"{file.address}/{position}", sum(bool(one.lines) for one in expected) > 1
+    context = {
+        **question.context(),
+        "file": file,
+        "day": on,
+        "filters": [{"name": "at", "label": "A day of the period that it bills", "kind": "date"}],
+        "groups": [_group(one, f"{base}/{{}}/{one.agreement_ref}/{on}", place) for one in expected],
+        "every": f"{base}/lines/{EVERY}/{on}",
+        "several": several,
+        "credits": [
+            {"agreement": one.agreement_ref, "net": -one.net, "href": f"{base}/credit/{one.agreement_ref}/{on}"}
+            for one in await credits_by_agreement(reader, file.school.urn, position)
+        ],
+    }
+    return render(request, "invoices/keying.html", context)
+
+
+async def as_expected_sheet(request: web.Request) -> Sheet:
+    """`…/as-expected/{agreement}/{day}`: the document is the expected invoice, which its total proves."""
+    file, reader = await file_asked_for(request), request.app[READER]
+    on, position = day_and_position(request)
+    (expected,) = of_address(request, await expected_by_agreement(reader, file.school.urn, on, position))
+
+    (shown,), _ = await document_expected(reader, file.school, [expected], on)
+
+    def deed(values: Values, _version: int | None) -> Deed:
+        if values["gross"] != shown.gross:
+            raise Refused(
+                Fault(
+                    "gross-differs",
+                    f"As expected the invoice comes to {pounds(shown.gross)} with VAT.",
+                    "gross",
+                    "the same total",
+                    "Where the document says otherwise, go back and key its lines.",
+                )
+            )
+        return _recording(replace(shown, number=values["number"], issued_on=values["issued_on"]), file)
+
+    period = expected.period
+    return Sheet(
+        heading="It is as expected",
+        button="Take it in",
+        text=f"{number(len(expected.lines))} lines of {expected.agreement_ref}, {day(period.first_day)} to "
+        f"{day(period.last_day)}: {pounds(shown.net)} net, {pounds(shown.vat)} VAT. Type what only the document says; "
+        "its total shows that nothing in it differs.",
+        sections=(Section("From the document", (*_NAMES, Field("gross", "Total with VAT", Money(least=1)))),),
+        deed=deed,
+        costs=False,
+        breadcrumbs=_crumbs(request, file, "As expected"),
+        beside=file.pictures,
+    )
+
+
+async def lines_sheet(request: web.Request) -> Sheet:
+    """`…/lines/{agreement}/{day}`: each expected line confirmed or changed, others added."""
+    file, reader = await file_asked_for(request), request.app[READER]
+    on, position = day_and_position(request)
+    expected = of_address(request, await expected_by_agreement(reader, file.school.urn, on, position))
+    return await _keying(request, file, "invoice", expected)
+
+
+async def credit_sheet(request: web.Request) -> Sheet:
+    """`…/credit/{agreement}/{day}`: the document is a credit note; what is to be given back stands there to confirm."""
+    file, reader = await file_asked_for(request), request.app[READER]
+    _, position = day_and_position(request)
+    due = await credits_by_agreement(reader, file.school.urn, position)
+    return await _keying(request, file, "credit_note", of_address(request, due))
+
+
+async def _keying(
+    request: web.Request, file: WaitingFile, kind: DocumentKind, expected: Sequence[ExpectedInvoice]
+) -> Sheet:
+    reader, (on, _) = request.app[READER], day_and_position(request)
+    documents, supplier = await document_expected(reader, file.school, expected, on)
+    sign = -1 if kind == "credit_note" else 1
+    offered = [_signed(line, sign) for document in documents for line in document.lines]
+    titles = [_in_words(line, sign) for invoice in expected for line in invoice.lines]
+    places = await _places_of(reader, file.school.urn)
+
+    def deed(values: Values, _version: int | None) -> Deed:
+        stated = Stated(kind=kind, **{name: value for name, value in values.items() if name in Stated._fields})
+        lines = [*_confirmed(values, offered), *_added(values, places)]
+        return _recording(keyed_document(stated, lines, (file.school.urn, file.school.facts.name), supplier), file)
+
+    async def also(values: Values) -> list[Answer]:
+        billed = {row[ROW] for row in values["expected"] if row["net"] is not None}
+        left = [title for place, title in enumerate(titles) if place not in billed]
+        return [Answer("Expected, and not in the document", "; ".join(left) or "Nothing")] if titles else []
+
+    credit = kind == "credit_note"
+    return Sheet(
+        heading="Key the lines of this credit note" if credit else "Key the lines of this invoice",
+        button="Take it in",
+        text="Type what the document says. Every line is then compared with the charges of its days, as that of any "
+        "other invoice is.",
+        sections=(
+            Section("From the document", _totals(credit=credit)),
+            *([_expected_section(titles, credit=credit)] if titles else []),
+            _added_section(places),
+        ),
+        known=_known(offered, supplier, documents),
+        deed=deed,
+        also=also,
+        costs=False,
+        breadcrumbs=_crumbs(request, file, "Key its lines"),
+        beside=file.pictures,
+    )
+
+
+_NAMES = (
+    Field("number", "Invoice number", Text(50, 20), "Exactly as the document has it"),
+    Field("issued_on", "Date of the invoice", Day(), _DAYS_HINT),
+)
+
+
+def _totals(*, credit: bool) -> tuple[Field, ...]:
+    corrects = Field("corrects", "Number of the invoice that it takes back", Text(50, 20), required=False)
+    return (
+        *_NAMES,
+        *([corrects] if credit else []),
+        Field("net", "Total without VAT", Money()),
+        Field("vat", "VAT", Money(), "0 where there is none"),
+        Field("vat_rate", "Rate of the VAT", Number(0, 100, 2, "%"), required=False),
+        Field("gross", "Total with VAT", Money(least=1)),
+    )
+
+
+def _expected_section(titles: Sequence[str], *, credit: bool) -> Section:
+    fields = (
+        Field("first_day", "From", Day(), required=False),
+        Field("last_day", "To", Day(), required=False),
+        Field("net", "Without VAT", Money(least=0 if credit else None), required=False),
+    )
+    rows = Rows(
+        "expected",
+        "Line",
+        fields,
+        "",
+        lambda row: f"{titles[row[ROW]]}: {_billed_in_words(row)}",
+        titles=titles,
+        most=max(len(titles), 1),
+    )
+    return Section(
+        "Credits that we ask for" if credit else "Lines that we expect",
+        (rows,),
+        "Change what the document says otherwise. Clear the amount of a line that is not in the document.",
+    )
+
+
+def _added_section(places: Places) -> Section:
+    options = {code: f"{ref or 'Empty places'}, {agreement}" for code, (agreement, ref) in places.items()}
+    fields = (
+        Field("place", "For", Choice(options, radios=False)),
+        Field("component", "What", Choice(COMPONENTS, radios=False)),
+        Field("kind", "Days", Choice(_KINDS, "On roll", radios=False), required=False),
+        Field("first_day", "From", Day()),
+        Field("last_day", "To", Day()),
+        Field("net", "Without VAT", Money(least=None)),
+    )
+    rows = Rows(
+        "added",
+        "Other line",
+        fields,
+        "Add another line",
+        lambda row: f"{options.get(row['place'], '')}, {COMPONENTS[row['component']]}: {_billed_in_words(row)}",
+        most=_MOST_LINES,
+    )
+    return Section(
+        "Other lines", (rows,), "Lines of the document that are not above. Leave them blank if there are none."
+    )
+
+
+def _in_words(line: ExpectedLine, sign: int) -> str:
+    words = line_in_words(line.key)
+    return f"{words[:1].upper()}{words[1:]}: {pounds(sign * line.net)}"
+
+
+def _billed_in_words(row: Values) -> str:
+    if row["net"] is None:
+        return "not in the document"
+    if row["first_day"] is None or row["last_day"] is None:
+        return pounds(row["net"])
+    return f"{pounds(row['net'])}, {day(row['first_day'])} to {day(row['last_day'])}"
+
+
+def _known(offered: Sequence[BilledLine], supplier: Supplier, documents: Sequence[BilledDocument]) -> dict[str, str]:
+    """What stands in the form when it is drawn: the expected lines, and the rate that is recorded of the school."""
+    rate = supplier.on(documents[0].issued_on).vat_rate if documents else None
+    known = {"vat_rate": as_typed(rate) if rate else "", "vat": "" if rate else "0"}
+    for place, line in enumerate(offered):
+        known |= {
+            f"expected.{place}.first_day": as_typed(line.first_day),
+            f"expected.{place}.last_day": as_typed(line.last_day),
+            f"expected.{place}.net": pounds_typed(line.net),
+        }
+    return known
+
+
+def _confirmed(values: Values, offered: Sequence[BilledLine]) -> list[BilledLine]:
+    """The expected lines that the document has, as it has them."""
+    found, faults = [], []
+    for row in values["expected"] if offered else ():
+        first, last, net = row["first_day"], row["last_day"], row["net"]
+        if net is None:
+            continue
+        if first is None or last is None or first > last:
+            faults.append(_days_missing(f"expected.{row[ROW]}.last_day"))
+            continue
+        found.append(confirmed(offered[row[ROW]], first, last, net))
+    if faults:
+        raise Refused(*faults)
+    return found
+
+
+def _added(values: Values, places: Places) -> list[BilledLine]:
+    found, faults = [], []
+    for row in values["added"]:
+        agreement, placement = places[row["place"]]
+        if row["first_day"] > row["last_day"]:
+            faults.append(_days_missing(f"added.{row[ROW]}.last_day"))
+        found.append(
+            BilledLine(
+                number=1,
+                text="",
+                placement_ref=placement,
+                agreement_ref=agreement,
+                component=row["component"],
+                kind="void" if placement is None else row["kind"] or "attendance",
+                first_day=row["first_day"],
+                last_day=row["last_day"],
+                net=row["net"],
+            )
+        )
+    if faults:
+        raise Refused(*faults)
+    return found
+
+
+def _days_missing(where: str) -> Fault:
+    return Fault("days", "A line has a first and a last day, in this order.", where, "the days that the line bills")
+
+
+async def _places_of(reader: Reader, urn: int) -> Places:
+    """What the school can bill: its placements under each of its agreements, and the empty places of those."""
+    rows = await reader.query(
+        "SELECT DISTINCT s.agreement_ref, s.placement_ref FROM charges_series s "
+        "JOIN contracts_agreement a ON a.book = s.book AND a.ref = s.agreement_ref "
+        "WHERE s.book = ? AND a.provider_urn = ?",
+        (await reader.number(), urn),
+    )
+    listed = sorted(((row[0], row[1]) for row in rows), key=lambda one: (one[1] is None, one[1] or "", one[0]))
+    return {f"{agreement} {placement or '-'}": (agreement, placement) for agreement, placement in listed}
+
+
+def _signed(line: BilledLine, sign: int) -> BilledLine:
+    """A line that is to be credited as a credit note states it: above nought."""
+    return line if sign > 0 else replace(line, net=-line.net, quantity=None, unit=None, rate=None)
+
+
+def _recording(document: BilledDocument, file: WaitingFile) -> Deed:
+    return lambda work: record_keyed(document, file.school.urn, file.sha256, work)
+
+
+def _group(invoice: ExpectedInvoice, address: str, place: str) -> dict[str, Any]:
+    return {
+        "agreement": invoice.agreement_ref,
+        "first_day": invoice.period.first_day,
+        "last_day": invoice.period.last_day,
+        "rows": expected_rows(invoice.lines, place),
+        "net": invoice.net,
+        "as_expected": address.format("as-expected") if invoice.lines and invoice.net > 0 else "",
+        "lines": address.format("lines"),
+    }
+
+
+def _crumbs(request: web.Request, file: WaitingFile, last: str) -> list[tuple[str, str | None]]:
+    home = ("Home", "/") if may_see_invoices(request[ACTOR]) else ("Your schools", "/your-schools")
+    return [home, ("Send invoices", "/invoices/send"), ("Key an invoice", file.address), (last, None)]

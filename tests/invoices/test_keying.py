@@ -1,0 +1,210 @@
+"""A plain PDF becomes an invoice: taken as expected or keyed line by line, and never by what somebody guessed."""
+
+import asyncio
+import html
+import re
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commissioning.ledger.errors import Refused
+from commissioning.settings import Settings
+from commissioning.web.forms.fields import pounds_typed
+from commissioning.web.forms.kinds import Money
+from invoices.expected.lines import whole_pence
+from invoices.facts import BilledLine
+from invoices.keyed import Stated, confirmed, keyed_document
+from invoices.supplier import Supplier
+from tests.accounts.conftest import copy_of
+from tests.accounts.signing_in import client_of, form_token
+from tests.invoices.documents import FIRST, LAST, LINE
+from tests.invoices.intake.test_doors import result_of, sent
+from tests.invoices.pdfs import plain_pdf
+from tests.invoices.test_pages import KEY, page_of, send, words_of
+
+Client = TestClient[Any, Any]
+NAME_AND_VALUE = re.compile(r'name="([\w.]+)"[^>]*? value="([^"]*)"')
+PDF = plain_pdf("Larkfield School, invoice LF-0900")
+
+
+@pytest.fixture
+def own(world: Settings, tmp_path: Path) -> Settings:
+    """A council of the test's own."""
+    return copy_of(world, tmp_path / "own")
+
+
+@pytest.fixture
+async def school(own: Settings) -> AsyncIterator[Client]:
+    """Somebody who speaks for Larkfield School."""
+    async with client_of(own, "provider", urns=(900001,)) as client:
+        yield client
+
+
+async def upload(client: Client, content: bytes = PDF) -> str:
+    """Sends a PDF; gives the address of the page on which it is keyed."""
+    form = sent(("invoice.pdf", content))
+    async with client.post("/invoices/send", data=form, headers={"Sec-Fetch-Site": "same-origin"}) as answer:
+        page = await result_of(client, answer.url.path)
+    return re.findall(r'href="(/invoices/keying/900001/[0-9a-f]{64})"', page)[0]
+
+
+async def ways(client: Client, keying: str, what: str) -> str:
+    """The address of one of the ways to key a file that its page offers."""
+    page = await page_of(client, f"{keying}?at=2026-11-01")
+    return html.unescape(re.findall(rf'href="({keying}/\d+/{what}/[^"]+)"', page)[0])
+
+
+async def check(client: Client, address: str, **typed: str) -> tuple[int, str]:
+    """Sends a form to be checked, with what stands in it already; gives the status and the words of the answer."""
+    async with client.post(address, data={**await drawn(client, address), **typed, "step": "check"}) as answer:
+        return answer.status, words_of(await answer.text())
+
+
+async def drawn(client: Client, address: str) -> dict[str, str]:
+    """What stands in a form when it is drawn."""
+    page = await page_of(client, address)
+    inputs = [one for one in re.findall(r"<input [^>]+>", page) if 'type="radio"' not in one]
+    found = {name: html.unescape(value) for name, value in NAME_AND_VALUE.findall(" ".join(inputs))}
+    return {**found, "form_token": form_token(client)}
+
+
+async def test_a_school_says_that_its_pdf_is_as_expected(school: Client) -> None:
+    """Number, date and the very total make it an invoice with the expected lines, and its file is its evidence."""
+    keying = await upload(school)
+    address = await ways(school, keying, "as-expected")
+    total = re.findall(r"£([\d,.]+) net, £[\d,.]+ VAT", await page_of(school, address))[0]
+    status, words = await check(school, address, number="LF-0900", issued_on="1/11/2026", gross="17")
+    assert status == 422
+    assert f"As expected the invoice comes to £{total} with VAT. Expected the same total." in words
+    key = KEY.findall(await send(school, address, number="LF-0900", issued_on="1/11/2026", gross=total))[0]
+    page = words_of(await page_of(school, f"/your-invoices/{key}"))
+    assert "Right, waiting for approval" in page
+    assert "Keyed beside the expected invoice" in page
+    async with school.get(f"/invoices/{key}/file") as answer:
+        assert await answer.read() == PDF
+    await page_of(school, keying, 404)  # it waits no more
+
+
+async def test_lines_are_confirmed_changed_left_out_and_added(school: Client) -> None:
+    """What differs from the expected line is what the checks then find; a line without an amount is not billed."""
+    address = await ways(school, await upload(school), "lines")
+    stands = await drawn(school, address)
+    rows = sorted(name for name in stands if re.fullmatch(r"expected\.\d+\.net", name))
+    assert len(rows) >= 3
+    amounts = [Money(None).read(stands[name]) for name in rows]
+    left, raised = rows[0], rows[1]
+    total = pounds_typed(sum(amounts) - amounts[0] + 10_000 + 2_500)
+    typed = {
+        **stands,
+        left: "",
+        raised: pounds_typed(amounts[1] + 10_000),
+        "number": "LF-0901",
+        "issued_on": "1/11/2026",
+        "net": total,
+        "gross": total,
+        "added.0.place": "BLOCK-1 PL-1",
+        "added.0.component": "transport",
+        "added.0.kind": "attendance",
+        "added.0.first_day": "1/11/2026",
+        "added.0.last_day": "30/11/2026",
+        "added.0.net": "25",
+    }
+    async with school.post(address, data={**typed, "step": "check"}) as answer:
+        words = words_of(await answer.text())
+        assert answer.status == 200, words
+    assert "Expected, and not in the document" in words
+    async with school.post(address, data={**typed, "step": "send"}) as answer:
+        receipt = await answer.text()
+    page = words_of(await page_of(school, f"/your-invoices/{KEY.findall(receipt)[0]}"))
+    assert "The price is not the one agreed" in page
+    assert "£100.00" in page
+    assert "£25.00" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"net": "1", "gross": "1"}, "The lines come to"),
+        ({"vat": "20"}, "Net and VAT come to"),
+        ({"vat": "20", "vat_rate": ""}, "There is VAT, so it has a rate."),
+        ({"expected.0.last_day": "1/1/2020"}, "A line has a first and a last day"),
+        ({"number": ""}, "“Invoice number” has no answer."),
+    ],
+)
+async def test_what_does_not_add_up_is_told_at_its_field(school: Client, typed: dict[str, str], told: str) -> None:
+    """Nothing is recorded of a document whose sums, days or names are not all there."""
+    address = await ways(school, await upload(school), "lines")
+    stands = await drawn(school, address)
+    total = pounds_typed(sum(Money(None).read(text) for name, text in stands.items() if name.endswith(".net") and text))
+    sound = {"number": "LF-0902", "issued_on": "1/11/2026", "net": total, "gross": total}
+    async with school.post(address, data={**stands, **sound, **typed, "step": "check"}) as answer:
+        page = await answer.text()
+    assert answer.status == 422
+    assert told in words_of(page), words_of(page)[300:1500]
+    assert 'class="govuk-error-message"' in page
+
+
+async def test_pages_are_shown_as_pictures_and_to_nobody_else(own: Settings) -> None:
+    """The browser gets a PNG and never the PDF; another school's people get neither."""
+    async with client_of(own, "finance") as finance:
+        keying = await upload(finance)
+        async with finance.get(f"{keying}/pages/1.png") as answer:
+            assert (await answer.read()).startswith(b"\x89PNG\r\n")
+            assert answer.headers["Content-Type"] == "image/png"
+        await page_of(finance, f"{keying}/pages/2.png", 404)
+        assert "Larkfield School, invoice LF-0900" in words_of(await page_of(finance, keying))
+    async with client_of(own, "provider", urns=(900002,)) as other:
+        await page_of(other, keying, 403)
+        await page_of(other, f"{keying}/pages/1.png", 403)
+        await page_of(other, keying.replace("900001", "900002"), 404)
+
+
+async def test_a_file_is_keyed_once(school: Client) -> None:
+    """Two people who key the same file at once make one invoice of it; the second is told."""
+    address = await ways(school, await upload(school), "as-expected")
+    total = re.findall(r"£([\d,.]+) net, £[\d,.]+ VAT", await page_of(school, address))[0]
+    typed = {"number": "LF-0903", "issued_on": "1/11/2026", "gross": total, "step": "check"}
+    forms = [{**await drawn(school, address), **typed} for _ in range(2)]
+    for form in forms:
+        async with school.post(address, data=form) as answer:
+            assert answer.status == 200
+    sent_forms = [school.post(address, data={**form, "step": "send"}) for form in forms]
+    answers = await asyncio.gather(*sent_forms)
+    assert sorted(answer.status for answer in answers) == [200, 404]
+
+
+SOME_DAYS = st.dates(FIRST, LAST) | st.sampled_from([FIRST, LAST])
+
+
+@given(st.lists(st.integers(-(10**7), 10**7), min_size=1, max_size=30), st.integers(1, 30), st.integers(-40, 40))
+def test_the_vat_of_lines_is_the_document_s_or_is_refused(nets: list[int], rate: int, off: int) -> None:
+    """Line by line VAT is within a penny of its rate and adds up to the document's; else the document is refused."""
+    lines = [confirmed(LINE, FIRST, LAST, net) for net in nets]
+    vat = sum(round(net * rate / 100) for net in nets) + off
+    stated = Stated("invoice", "1", LAST, sum(nets), vat, sum(nets) + vat, vat_rate=Decimal(rate))
+    school, supplier = (900001, "Larkfield School"), Supplier(900001, {})
+    if vat and abs(vat - sum(whole_pence(Fraction(net * rate, 100)) for net in nets)) > len(nets):
+        with pytest.raises(Refused, match="VAT at this rate"):
+            keyed_document(stated, lines, school, supplier)
+        return
+    document = keyed_document(stated, lines, school, supplier)
+    assert sum(line.vat or 0 for line in document.lines) == vat
+    if vat:
+        assert all(abs((line.vat or 0) * 100 - line.net * rate) <= 150 for line in document.lines)
+
+
+@given(SOME_DAYS, SOME_DAYS, st.integers(-(10**6), 10**6))
+def test_what_is_changed_of_a_line_keeps_no_quantity(first: Any, last: Any, net: int) -> None:
+    """A line that is confirmed is the expected one to the letter; one that is changed says nothing it was not told."""
+    line = confirmed(LINE, first, last, net)
+    same = (first, last, net) == (LINE.first_day, LINE.last_day, LINE.net)
+    assert (line == LINE) == same
+    assert isinstance(line, BilledLine)
+    assert same or (line.quantity, line.unit, line.rate) == (None, None, None)

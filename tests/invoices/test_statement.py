@@ -1,0 +1,58 @@
+"""A school's statement of account: balances that follow from its entries, whatever the period."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invoices.queries import Listed
+from invoices.statement import statement_of
+
+FIRST = date(2026, 4, 1)
+DAYS = st.integers(0, 400).map(lambda days: FIRST + timedelta(days))
+
+
+@st.composite
+def listed(draw: st.DrawFn) -> Listed:
+    """An invoice or a credit note that may be paid, or stand no more."""
+    kind = draw(st.sampled_from(["invoice", "credit_note"]))
+    gross = draw(st.integers(1, 10**7)) * (1 if kind == "invoice" else -1)
+    status = draw(st.sampled_from(["matched", "approved", "paid", "voided"]))
+    received_on, approved = draw(DAYS), draw(st.integers(0, abs(gross))) * (1 if kind == "invoice" else -1)
+    return Listed(
+        key=f"{draw(st.integers(0, 2**64)):032x}",
+        provider_urn=900001,
+        provider_name="Larkfield School",
+        number="1",
+        kind=kind,
+        issued_on=received_on,
+        received_on=received_on,
+        first_day=None,
+        last_day=None,
+        net=gross,
+        vat=0,
+        gross=gross,
+        status=status,
+        approved=approved,
+        approved_vat=0,
+        disputed=0,
+        queried_on=None,
+        run=None,
+        paid_on=received_on + timedelta(draw(st.integers(0, 60))) if status == "paid" else None,
+    )
+
+
+@given(st.lists(listed(), max_size=12), st.lists(DAYS, min_size=2, max_size=2).map(sorted))
+def test_periods_join_and_the_balance_is_what_was_billed_less_what_was_paid(
+    invoices: list[Listed], ends: list[date]
+) -> None:
+    """Each period opens where the one before closed, and the last closes at everything billed less everything paid."""
+    cuts = [FIRST - timedelta(1), *ends, FIRST + timedelta(500)]
+    balance = 0
+    for before, last in pairwise(cuts):
+        found = statement_of(invoices, before + timedelta(1), last)
+        assert found.opening == balance
+        balance = found.closing
+    standing = [one for one in invoices if one.status != "voided"]
+    assert balance == sum(one.gross - (one.approved if one.paid_on else 0) for one in standing)
