@@ -105,10 +105,10 @@ class Settings(BaseSettings):
         default=20, gt=0, le=300, description="seconds a change may wait before it is refused unbegun"
     )
     commissioning_award_limit: int | None = Field(
-        default=None,
+        default=100_000,
         ge=0,
         description="pounds a year above which an award, of a placement or of committed places, takes a second "
-        "person; blank: none does",
+        "person, once somebody is approver; blank: none does. The council's to set: a day place costs some 60,000",
     )
     commissioning_address: str = Field(
         default="",
