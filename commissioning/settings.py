@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     )
     commissioning_book: str = Field(default="council", description="the council whose book this is")
     commissioning_council: str = Field(default="Norrowshire County Council", description="name on every page")
+    commissioning_translations: Path | None = Field(
+        default=None, description="a catalogue (.mo) with the pages' own words in another language; blank: English"
+    )
     commissioning_queue: int = Field(
         default=1_000, ge=1, le=100_000, description="changes that may wait at once; one more is refused with 503"
     )
