@@ -113,7 +113,7 @@ class _Making:
             "run": self._paid(invoice),
             "query": "1",
             "sha256": self._kept(school, intake),
-            "request": self._asked_for_more(school),
+            "uplift": self._asked_for_more(school),
             "consultation": self._consulted(school),
             "receipt": agreed_by,
             "draft": self._draft(people, school),
