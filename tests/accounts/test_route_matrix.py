@@ -143,7 +143,7 @@ NOT_OF_A_COUNCIL = frozenset(
 )
 """Parameters that choose among things that every council has."""
 NONE_HERE = frozenset({"request"})
-"""Parameters that name what these councils have none of: no charge fell after it was billed, so that no credit is due."""
+"""Parameters of what these councils have none of: no charge fell after it was billed, so that no credit is due."""
 SECRETS = frozenset({"secret"})
 """Parameters that are secrets of a council, which nobody has to sign in to use; they are asked of the other council."""
 OF_PDFS = ("/invoices/keying/", "/pages/{page}.png")
