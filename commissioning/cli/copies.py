@@ -27,6 +27,7 @@ from commissioning.ledger.stores.sqlite import SqliteStore
 from commissioning.ledger.time import instant_to_text, system_clock
 from commissioning.placements.erasing import pupils_without_keys
 from commissioning.settings import PostgresDatabase, Settings
+from invoices.intake.erasing import forget_files_of_the_erased
 from invoices.intake.kept_files import KeptFiles
 
 
@@ -161,6 +162,7 @@ def _take_up(ledger: Ledger, chosen: Settings, standing: Standing, account: str 
     ledger.open()
     record_given_up(ledger, chosen.witness_folder, operator)
     finish_what_was_begun(ledger, chosen)
+    forget_files_of_the_erased(ledger, _kept_files(chosen))
     if standing.missing is not None:
         errors.print("What is missing is given up, and the ledger says so. It can be written to again.")
 
