@@ -120,10 +120,10 @@ IN_PATHS = frozenset({"ref", "agreement", "urn", "account", "session", "token", 
 """Parameters of paths that name a record of a council; each is asked with another council's and another school's."""
 NOT_OF_A_COUNCIL = frozenset(
     {"fingerprint", "name", "form", "kind", "change", "secret", "body", "number", "model", "step", "stage", "file"}
-) | {"position", "net", "gross"}
+) | {"position", "net", "gross", "page"}
 """Parameters that choose among things that every council has, or that are secrets."""
 NONE_HERE = frozenset({"round", "key", "contact", "upload", "sha256", "inspected_on", "valid_from"}) | {
-    *("invoice", "run", "query", "day", "due_on"),
+    *("invoice", "run", "query", "request", "day", "due_on"),
 }
 """Parameters that name what these two councils have none of: they are asked by a name that nobody has."""
 
