@@ -40,6 +40,7 @@ from commissioning.ledger.work import Command, Composition, Handler
 from commissioning.placements.awards import awards_above
 from commissioning.placements.erasing import finish_erasures
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
+from commissioning.placements.first_reviews import FIRST_REVIEWS
 from commissioning.placements.handlers import HANDLERS as PLACEMENT_HANDLERS
 from commissioning.placements.placement import PLACEMENTS
 from commissioning.placements.projections import PlacementTables, ReviewTable
@@ -76,6 +77,7 @@ from exports.views.view import VIEWS
 from invoices.credits.drafting import draft_credit_requests
 from invoices.credits.request import CREDIT_REQUESTS
 from invoices.events import EVENTS as INVOICE_EVENTS
+from invoices.events import UPCASTERS as INVOICE_UPCASTERS
 from invoices.handlers import HANDLERS as INVOICE_HANDLERS
 from invoices.intake.events import EVENTS as INVOICE_FILE_EVENTS
 from invoices.intake.handlers import HANDLERS as INVOICE_FILE_HANDLERS
@@ -121,14 +123,15 @@ TYPES = EventTypes(
         *VIEW_EVENTS,
         *SCENARIO_EVENTS,
         PositionsGivenUp,
-    ]
+    ],
+    INVOICE_UPCASTERS,
 )
 AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(ACCOUNTS, SESSIONS, TOKENS, NOTES),
     *(WORKBOOKS, PROPOSALS),
     *(PROVIDERS, BANK_DETAILS, OVERSIGHT, MARKS),
     *(CALENDARS, AGREEMENTS),
-    *(PLACEMENTS, PUPILS, REVIEWS, CONSULTATIONS),
+    *(PLACEMENTS, PUPILS, REVIEWS, FIRST_REVIEWS, CONSULTATIONS),
     *(UPLIFT_ROUNDS, UPLIFTS),
     *(INVOICES, CREDIT_REQUESTS, PAYMENT_RUNS, SUPPLIERS, INVOICE_RULES, PAYMENT_LAYOUTS),
     *(BUDGETS, CLOSINGS, CODING, EXPORTS, VIEWS, BOOKS),
@@ -140,9 +143,10 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     BOOKS,
 )
 ASIDE = tuple(
-    aggregate.name for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, PROPOSALS, SCHOOL_FILES, EXPORTS, VIEWS)
+    aggregate.name
+    for aggregate in (ACCOUNTS, SESSIONS, TOKENS, NOTES, PROPOSALS, SCHOOL_FILES, EXPORTS, VIEWS, SCENARIOS)
 )
-"""What tells nothing of the world: who came in, asked, took a file out or saved a view makes no report another one."""
+"""What tells nothing of the world: who came in, asked, took a file out or saved something to ask changes no report."""
 HANDLERS: Mapping[type[Command], Handler] = {
     **ACCOUNT_HANDLERS,
     **PROPOSAL_HANDLERS,

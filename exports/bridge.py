@@ -2,9 +2,9 @@
 
 from typing import get_args
 
-from commissioning.charges import queries
 from commissioning.charges.causes import MovementCause
 from commissioning.charges.figures import figures
+from commissioning.charges.movements import movements, movements_by_cause
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
@@ -40,16 +40,16 @@ async def bridge(
                 status=400,
             )
         )
-    moved = await queries.movements(reader, period, before.position, after.position, filters)
+    between = (reader, period, before.position, after.position, filters)
+    by_cause = {moved.cause: moved for moved in await movements_by_cause(*between)}
     rows: list[tuple[Value, ...]]
     if detail:
-        rows = [(m.position, m.cause, m.effective_on, m.recorded_at, m.stream, m.delta) for m in moved]
+        rows = [
+            (moved.position, moved.cause, moved.effective_on, moved.recorded_at, moved.stream, moved.delta)
+            for moved in await movements(*between)
+        ]
     else:
-        rows = []
-        for cause in get_args(MovementCause):
-            deltas = [m.delta for m in moved if m.cause == cause]
-            if deltas:
-                rows.append((cause, len(deltas), sum(deltas)))
+        rows = [by_cause[cause] for cause in get_args(MovementCause) if cause in by_cause]
     return Result(
         "bridge",
         "Movement bridge",
@@ -59,8 +59,8 @@ async def bridge(
         _DETAIL if detail else _COLUMNS,
         tuple(rows),
         {
-            "events": len(moved),
-            "delta": sum(m.delta for m in moved),
+            "events": sum(moved.events for moved in by_cause.values()),
+            "delta": sum(moved.delta for moved in by_cause.values()),
             "cost_from": await _cost(reader, before, period, filters),
             "cost_to": await _cost(reader, after, period, filters),
         },

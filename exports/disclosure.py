@@ -146,7 +146,7 @@ class _Opened:
         facts = dict(placement_facts(placement, on))
         facts["Month of birth"] = placement.birth_month and month(placement.birth_month)
         if placement.end_reason:
-            facts["Reason for the end"] = self._words("end_reason", placement.end_reason)
+            facts["More about the end"] = self._words("end_reason", placement.end_reason)
         for one in placement.suspensions:
             facts[f"Suspension from {day(one.first_day)}"] = self._suspension(one)
         for one in placement.withdrawn_suspensions:

@@ -1,6 +1,7 @@
 """What needs a person today: each kind with its rows, the money at stake where it is known, and what mends it."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
@@ -41,6 +42,22 @@ ExceptionKind = Literal[
     "credit_drafted",
 ]
 KINDS = get_args(ExceptionKind)
+About = Literal["placements", "agreements", "schools", "uplifts/requests", "invoices", "invoices/credits"]
+ABOUT: Mapping[ExceptionKind, About] = {
+    "unpriced": "placements",
+    "agreement_ended": "placements",
+    "never_signed": "placements",
+    "agreement_ending": "agreements",
+    "empty_places": "agreements",
+    "review_overdue": "placements",
+    "inspection": "schools",
+    "document_run_out": "schools",
+    "action_overdue": "schools",
+    "uplift_waiting": "uplifts/requests",
+    "invoice_held": "invoices",
+    "credit_drafted": "invoices/credits",
+}
+"""What the reference of each kind names, as the pages of such things are addressed."""
 ENDING_WITHIN_DAYS = 90
 
 COLUMNS = (
@@ -57,7 +74,7 @@ class Found:
     """One thing for a person. `money` is pence of the period, None where no price tells it; `since` a day.
 
     `reason` is the code of what stands behind it, where a kind has several; `called` its name where the reference is a
-    key.
+    key; `provider_urn` the school where the reference is not one.
     """
 
     kind: ExceptionKind
@@ -68,6 +85,7 @@ class Found:
     cure: str
     reason: str = ""
     called: str = ""
+    provider_urn: int | None = None
 
 
 async def exceptions(reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date) -> Result:
@@ -261,7 +279,8 @@ def _uplifts(waiting: list[WaitingUplift], filters: Filters, day: date) -> list[
         late = ", which is over: the prices hold unknown" if one.is_overdue(day) else ""
         what = f"School {subject.provider_urn} asks for more from {day_words(one.round.applies_from)}{late}"
         cure = "Offer, agree or refuse it."
-        found.append(Found("uplift_waiting", one.request.key, what, one.request.received_on, None, cure))
+        since, urn = one.request.received_on, subject.provider_urn
+        found.append(Found("uplift_waiting", one.request.key, what, since, None, cure, provider_urn=urn))
     return found
 
 
@@ -313,6 +332,7 @@ def _reviews(found: list[PlacementReview], day: date) -> list[Found]:
             one.review.due_on,
             one.yearly_cost,
             "Hold the review, and look at the fee in it.",
+            one.review.kind,
         )
         for one in sorted(overdue, key=lambda one: (-one.yearly_cost, one.place.ref))
     ]

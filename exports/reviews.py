@@ -18,8 +18,8 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import financial_year_name
 from commissioning.placements.facts import Review, ReviewKind
-from commissioning.placements.queries import case_officers, known_since, reviews_as_at
-from commissioning.placements.review_course import expected
+from commissioning.placements.queries import case_officers, first_reviews_as_at, known_since, reviews_as_at
+from commissioning.placements.review_course import PLANNED, expected
 from exports.result import Column, Result
 from exports.review_timeliness import timeliness, timeliness_in_words
 
@@ -125,11 +125,13 @@ async def reviews_of_places(
     held = list(held)
     known = await reviews_as_at(reader, as_at.position)
     costs = await _yearly_costs(reader, as_at, filters, day)
-    since = await known_since(reader, [place.ref for place in held if _lacks_a_first(known.get(place.ref, ()))])
+    rules = await first_reviews_as_at(reader, as_at.position)
+    firsts = {*PLANNED, *rules.months()}
+    since = await known_since(reader, [one.ref for one in held if not firsts <= _kinds(known.get(one.ref, ()))])
     found: list[PlacementReview] = []
     for place in held:
         of_placement = known.get(place.ref, [])
-        asked_for = expected(of_placement, place.first_day, since.get(place.ref))
+        asked_for = expected(of_placement, place.first_day, since.get(place.ref), rules)
         found += [
             PlacementReview(place, review, scheduled, costs.get(place.ref, 0))
             for scheduled, some in ((True, of_placement), (False, asked_for))
@@ -165,9 +167,9 @@ async def _yearly_costs(reader: Reader, as_at: AsAt, filters: Filters, day: date
     return costs
 
 
-def _lacks_a_first(reviews: Iterable[Review]) -> bool:
-    """Whether a kind that falls due after the start of a placement was never recorded of it."""
-    return not {"ehc_annual", "six_week_check"} <= {one.kind for one in reviews}
+def _kinds(reviews: Iterable[Review]) -> set[ReviewKind]:
+    """The kinds of which something was recorded."""
+    return {one.kind for one in reviews}
 
 
 def _is_asked_for(place: Place, review: Review, day: date) -> bool:

@@ -125,7 +125,7 @@ async def _effects(reader: Reader, as_at: AsAt, period: Period, filters: Filters
         standing = [one.placement for one in everyone.members.values() if _stands_on(one.placement, ref)]
         chosen = {one.ref: versions_chosen(one, everyone.agreements, filters) for one in standing}
         levels = _levels(period, [one for one in stated if one.subject.provider_urn == target.agreement.provider_urn])
-        empty = has_voids(target, filters)
+        empty = has_voids(target.agreement, filters)
         found = price_at_levels(target.agreement, target.calendar, standing, levels, period, chosen, empty=empty)
         for (level, cell, _), pence in found.items():
             effects[cell].pence[level] += pence

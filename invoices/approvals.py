@@ -5,7 +5,7 @@ the start of one approval to the end of another, what was approved within it nev
 holds, the amounts can be laid on the days of their spans so that no day carries more than it costs.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -21,8 +21,8 @@ class Approval(NamedTuple):
     pence: int
 
 
-class Excess(NamedTuple):
-    """Days for which more would be approved than they cost."""
+class Stretch(NamedTuple):
+    """Days that something asked lies within: what would be approved for them, and what they cost as known now."""
 
     key: LineKey
     first_day: date
@@ -35,8 +35,8 @@ ChargeOf = Callable[[LineKey, date, date], int]
 """What a key costs from one day to another, as known now."""
 
 
-def excess_of(asked: Sequence[Approval], before: Iterable[Approval], charge_of: ChargeOf) -> Excess | None:
-    """The first days for which approving all that is asked would exceed the charge, None where there are none.
+def stretches_of(asked: Sequence[Approval], before: Iterable[Approval], charge_of: ChargeOf) -> Iterator[Stretch]:
+    """The stretches of days that must bear what is asked: for none of them may more be approved than it costs.
 
     Only days that have to do with what is asked are looked at: those that earlier approvals reach from it, overlap by
     overlap. An earlier term whose charges have fallen since waits for its credit and stops no later term.
@@ -47,25 +47,22 @@ def excess_of(asked: Sequence[Approval], before: Iterable[Approval], charge_of: 
         others = [approval for approval in earlier if approval.key == key]
         for group in connected([*new, *others]):
             fresh = [approval for approval in group if approval in new and approval.pence > 0]
-            if fresh and (found := _excess_in(key, group, fresh, charge_of)) is not None:
-                return found
-    return None
+            yield from _stretches_in(key, group, fresh, charge_of)
 
 
-def _excess_in(
+def excess_in(stretches: Iterable[Stretch]) -> Stretch | None:
+    """The first stretch for which more would be approved than it costs, None where there is none."""
+    return next((one for one in stretches if one.approved > max(one.charged, 0)), None)
+
+
+def _stretches_in(
     key: LineKey, group: Sequence[Approval], fresh: Sequence[Approval], charge_of: ChargeOf
-) -> Excess | None:
+) -> Iterator[Stretch]:
     for first in sorted({approval.first_day for approval in group}):
         for last in sorted({approval.last_day for approval in group}):
-            if not any(first <= one.first_day and one.last_day <= last for one in fresh):
-                continue
-            approved = sum(one.pence for one in group if first <= one.first_day and one.last_day <= last)
-            if approved <= 0:
-                continue
-            charged = charge_of(key, first, last)
-            if approved > charged:
-                return Excess(key, first, last, approved, charged)
-    return None
+            if any(first <= one.first_day and one.last_day <= last for one in fresh):
+                approved = sum(one.pence for one in group if first <= one.first_day and one.last_day <= last)
+                yield Stretch(key, first, last, approved, charge_of(key, first, last))
 
 
 def connected(approvals: Iterable[Approval]) -> list[list[Approval]]:

@@ -41,7 +41,7 @@ def known_of(document: HeldDocument, provider_urn: int, work: UnitOfWork, withou
     refs = sorted(_agreements(document, provider_urn, work))
     histories = {ref: answered_in(work, history_of(ref, position)) for ref in refs}
     billed = [line for ref in refs for line in answered_in(work, billed_lines(ref, position, without))]
-    pool = expected_lines(document.lines, histories, [line for line, _ in billed], position)
+    pool = expected_lines(document, histories, [line for line, _ in billed], position)
     return Known(position, histories, billed, pool)
 
 

@@ -2,10 +2,21 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from commissioning.ledger.events import Event
+from commissioning.ledger.events import Event, Upcaster
 from invoices.facts import VatCategory
-from invoices.held import Code, CreditLine, Finding, HeldDocument, LineAmount, LineMatch, PaymentColumn, Source
+from invoices.held import (
+    ChargedDays,
+    Code,
+    CreditLine,
+    Finding,
+    HeldDocument,
+    LineAmount,
+    LineMatch,
+    PaymentColumn,
+    Source,
+)
 
 
 class InvoiceReceived(Event):
@@ -78,11 +89,17 @@ class QueryWordsWritten(Event):
 
 
 class InvoiceApproved(Event):
-    """Amounts of lines were approved for payment, each within the charge as known at `known_at`."""
+    """Amounts of lines were approved for payment, each within the charge as known at `known_at`.
+
+    `held_against` are the days that must bear them, with what they cost; an older approval does not say.
+    """
+
+    schema_version = 2
 
     known_at: int
     amounts: tuple[LineAmount, ...]
     vat: int
+    held_against: tuple[ChargedDays, ...]
 
 
 class InvoiceReleased(Event):
@@ -107,7 +124,14 @@ class InvoicePaid(Event):
 
 
 class InvoiceVoided(Event):
-    """The invoice stands no more: nothing of it was released, and its days may be billed again."""
+    """The invoice stands no more: nothing of it was released, and its days may be billed again.
+
+    `held_against` are the days that must bear what it gave back, where that was approved.
+    """
+
+    schema_version = 2
+
+    held_against: tuple[ChargedDays, ...]
 
 
 class PaymentRunMade(Event):
@@ -222,3 +246,13 @@ EVENTS: tuple[type[Event], ...] = (
     CreditRequestReduced,
     InvoiceRulesSet,
 )
+
+
+def _held_against_nothing(event: dict[str, Any]) -> dict[str, Any]:
+    return event | {"held_against": []}
+
+
+UPCASTERS: dict[tuple[str, int], Upcaster] = {
+    ("InvoiceApproved", 1): _held_against_nothing,
+    ("InvoiceVoided", 1): _held_against_nothing,
+}

@@ -5,6 +5,7 @@ its charges, in the transaction that adds to them, and writers of a book take tu
 reading and the adding nobody else can approve, and nobody can change what a day costs.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 from commissioning.accounts.acting import person_of
@@ -16,7 +17,7 @@ from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.web.words import pounds
 from contracts.agreement import AGREEMENTS, unknown_agreement
 from invoices import commands, invoice, payment_file, policy, rules, run, supplier
-from invoices.approvals import Excess, excess_of
+from invoices.approvals import Approval, Stretch, excess_in, stretches_of
 from invoices.casework import case_of, rules_of
 from invoices.checks.all_checks import findings_of, matches_of
 from invoices.checks.due import charge_of
@@ -28,7 +29,7 @@ from invoices.expected.invoice import expected_invoice
 from invoices.expected.words import line_in_words
 from invoices.facts import BilledDocument
 from invoices.hands import hands_of_approval, hands_of_keying, hands_of_order
-from invoices.held import Source
+from invoices.held import ChargedDays, Source
 from invoices.invoice import INVOICES, Invoice, unknown_invoice
 from invoices.looking_up import as_stated, look_up
 from invoices.payment_file import LAYOUT_KEY, PAYMENT_LAYOUTS
@@ -37,7 +38,7 @@ from invoices.query_words import QUERY_WORDS, holder_of
 from invoices.questions import answered_in
 from invoices.rules import RULES, RULES_KEY
 from invoices.run import PAYMENT_RUNS
-from invoices.standing import approvals_standing, billed_lines
+from invoices.standing import approvals_of_invoice, approvals_standing, billed_lines
 from invoices.supplier import SUPPLIERS, Supplier
 from providers.provider import PROVIDERS, Provider, unknown_provider
 
@@ -126,18 +127,21 @@ def settle_query(command: commands.SettleQuery, work: UnitOfWork) -> None:
 
 def approve_invoice(command: commands.ApproveInvoice, work: UnitOfWork) -> None:
     """Approves what may be paid: by somebody who had no hand in the order, within the limit, within the charge."""
-    found = _invoice(command, work)
-    events = invoice.decide_approval(found, work.log.head.position, work.today)
+    found, known_at = _invoice(command, work), work.log.head.position
+    invoice.must_be_payable(found)
     _ask_to_approve(found, work)
-    _must_fit(found, work)
-    _record(command, events, work)
+    held_against = _held_against(approvals_of(found, found.payable), _above_charge, work)
+    _record(command, invoice.decide_approval(found, known_at, held_against, work.today), work)
 
 
 def void_invoice(command: commands.VoidInvoice, work: UnitOfWork) -> None:
-    """Takes an invoice out of the register."""
+    """Takes an invoice out of the register; not where its days were paid again with what it gave back."""
     if not policy.may_query_invoices(work.actor):
         raise forbidden("take invoices out")
-    _record(command, invoice.decide_void(_invoice(command, work), work.today), work)
+    found = _invoice(command, work)
+    standing = answered_in(work, approvals_of_invoice(found.key, work.log.head.position))
+    held_against = _held_against([one._replace(pence=-one.pence) for one in standing], _paid_again, work)
+    _record(command, invoice.decide_void(found, held_against, work.today), work)
 
 
 def make_payment_run(command: commands.MakePaymentRun, work: UnitOfWork) -> None:
@@ -279,18 +283,24 @@ def _ask_to_approve(found: Invoice, work: UnitOfWork) -> None:
         )
 
 
-def _must_fit(found: Invoice, work: UnitOfWork) -> None:
-    """Refuses what would be approved beyond the charges of its days as they are known now."""
+def _held_against(
+    asked: list[Approval], fault: Callable[[Stretch], Fault], work: UnitOfWork
+) -> tuple[ChargedDays, ...]:
+    """The days that must bear what is asked, with their charges as known now; `Refused` where they cannot."""
     position = work.log.head.position
-    asked = approvals_of(found, found.payable)
     refs = sorted({approval.key.agreement_ref for approval in asked})
     histories = {ref: answered_in(work, history_of(ref, position)) for ref in refs}
     before = [approval for ref in refs for approval in answered_in(work, approvals_standing(ref, position))]
-    if (excess := excess_of(asked, before, partial(charge_of, histories, position))) is not None:
-        raise Refused(_exceeds(excess))
+    stretches = list(stretches_of(asked, before, partial(charge_of, histories, position)))
+    if (excess := excess_in(stretches)) is not None:
+        raise Refused(fault(excess))
+    return tuple(
+        ChargedDays(**one.key._asdict(), first_day=one.first_day, last_day=one.last_day, charged=one.charged)
+        for one in stretches
+    )
 
 
-def _exceeds(excess: Excess) -> Fault:
+def _above_charge(excess: Stretch) -> Fault:
     return Fault(
         "above-charge",
         f"From {excess.first_day} to {excess.last_day} {pounds(excess.approved)} would be approved where "
@@ -298,6 +308,18 @@ def _exceeds(excess: Excess) -> Fault:
         line_in_words(excess.key),
         "no more than the charge as it is known now",
         "Check the invoice again: what it bills has changed, or was approved on another.",
+        status=409,
+    )
+
+
+def _paid_again(excess: Stretch) -> Fault:
+    return Fault(
+        "paid-again",
+        f"What it gives back was approved again since: without it {pounds(excess.approved)} would be approved from "
+        f"{excess.first_day} to {excess.last_day}, where {pounds(excess.charged)} is charged.",
+        line_in_words(excess.key),
+        "an invoice whose days were not paid again",
+        "Take the later invoice out first.",
         status=409,
     )
 

@@ -133,3 +133,16 @@ class LineAmount:
 
     line: int
     pence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class ChargedDays:
+    """What days cost as known when something was approved within them, in pence; empty places have no placement."""
+
+    agreement_ref: str
+    placement_ref: str | None
+    component: Component
+    kind: ChargeKind
+    first_day: date
+    last_day: date
+    charged: int

@@ -10,7 +10,7 @@ from commissioning.ledger.events import Event
 from commissioning.web.words import pounds
 from invoices import events as happened
 from invoices.commands import AnswerQuery, QueryLines, SettleQuery, WriteQueryWords
-from invoices.held import Code, Finding, HeldDocument, HeldLine, LineAmount, LineMatch, Source
+from invoices.held import ChargedDays, Code, Finding, HeldDocument, HeldLine, LineAmount, LineMatch, Source
 
 Status = Literal[
     "received", "refused", "matched", "held", "queried", "answered", "approved_in_part", "approved", "released", "paid",
@@ -111,7 +111,7 @@ class Invoice(NamedTuple):
             most = line.net - self.disputed.get(line.number, 0) - self.not_owed.get(line.number, 0)
             left = min(match.payable, most) if line.net >= 0 else match.payable
             left -= self.approved.get(line.number, 0)
-            if left:
+            if left * line.net > 0:  # what was approved is never taken back here: the next invoice has the difference
                 found[line.number] = left
         return found
 
@@ -193,12 +193,11 @@ def decide_settlement(command: SettleQuery, invoice: Invoice, today: date) -> li
     return [happened.QuerySettled(effective_on=today, query=query.number, owed=command.owed)]
 
 
-def decide_approval(invoice: Invoice, known_at: int, today: date) -> list[Event]:
-    """Give the event that approves everything payable. Raises `Refused` where nothing is."""
+def must_be_payable(invoice: Invoice) -> None:
+    """Raises `Refused` where nothing of an invoice can be approved."""
     _must_stand(invoice)
     _must_not_be_released(invoice, "approved")
-    amounts = invoice.payable
-    if not amounts:
+    if not invoice.payable:
         raise Refused(
             Fault(
                 "nothing-payable",
@@ -208,17 +207,27 @@ def decide_approval(invoice: Invoice, known_at: int, today: date) -> list[Event]
                 status=409,
             )
         )
+
+
+def decide_approval(invoice: Invoice, known_at: int, held_against: tuple[ChargedDays, ...], today: date) -> list[Event]:
+    """Give the event that approves everything payable. Raises `Refused` where nothing is."""
+    must_be_payable(invoice)
+    amounts = invoice.payable
     approved = tuple(LineAmount(line=line, pence=pence) for line, pence in sorted(amounts.items()))
     vat = sum(vat_of(invoice.line(line), pence) for line, pence in amounts.items())
-    return [happened.InvoiceApproved(effective_on=today, known_at=known_at, amounts=approved, vat=vat)]
+    return [
+        happened.InvoiceApproved(
+            effective_on=today, known_at=known_at, amounts=approved, vat=vat, held_against=held_against
+        )
+    ]
 
 
-def decide_void(invoice: Invoice, today: date) -> list[Event]:
+def decide_void(invoice: Invoice, held_against: tuple[ChargedDays, ...], today: date) -> list[Event]:
     """Give the event that takes an invoice out; none where it is out. Raises `Refused` where some was released."""
     if invoice.voided or invoice.document is None:
         return []
     _must_not_be_released(invoice, "taken out")
-    return [happened.InvoiceVoided(effective_on=today)]
+    return [happened.InvoiceVoided(effective_on=today, held_against=held_against)]
 
 
 def decide_release(invoice: Invoice, run: str, today: date) -> list[Event]:

@@ -11,6 +11,7 @@ from contracts.versions import version_on
 from invoices.expected.lines import ExpectedLine
 from invoices.facts import BilledDocument, BilledLine, ChargeKind, StatedSupplier
 from invoices.held import HeldDocument, HeldLine
+from invoices.vat_shares import shares_of_vat
 
 SEALED_TEXT = "invoice_line"
 """The field under which the words of a line are sealed."""
@@ -21,6 +22,7 @@ NO_EVENT = 0
 def look_up(document: BilledDocument, provider_urn: int, work: UnitOfWork, *, seal: bool) -> HeldDocument:
     """The document with placements, agreements and kinds found out; its lines' words sealed, or left out."""
     supplier = document.supplier
+    lines = [_held_line(line, document, provider_urn, work, seal=seal) for line in document.lines]
     return HeldDocument(
         kind=document.kind,
         number=document.number.strip(),
@@ -32,7 +34,7 @@ def look_up(document: BilledDocument, provider_urn: int, work: UnitOfWork, *, se
         last_day=document.last_day,
         corrects=document.corrects,
         part_of=document.part_of,
-        lines=tuple(_held_line(line, document, provider_urn, work, seal=seal) for line in document.lines),
+        lines=tuple(_with_vat(lines) if document.vat else lines),
         net=document.net,
         vat=document.vat,
         gross=document.gross,
@@ -120,6 +122,16 @@ def _held_line(
         vat=line.vat,
         adjustment=line.adjustment,
     )
+
+
+def _with_vat(lines: list[HeldLine]) -> list[HeldLine]:
+    """The lines with their shares of the VAT, where the document states it by category and rate alone."""
+    if any(line.vat is not None for line in lines):
+        return lines
+    shares = shares_of_vat((line.vat_category, line.vat_rate, line.net) for line in lines)
+    return [
+        line if line.vat_rate is None else replace(line, vat=share) for line, share in zip(lines, shares, strict=True)
+    ]
 
 
 def _placement_of(line: BilledLine, provider_urn: int, work: UnitOfWork) -> Placement | None:

@@ -1,6 +1,6 @@
 """The read tables of invoices: the register, lines that stand, what was approved of whose days, credits, runs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tortoise import fields
@@ -14,9 +14,11 @@ from invoices import events as happened
 from invoices.approvals import Approval
 from invoices.credits.request import CREDIT_REQUESTS, CreditRequest
 from invoices.expected.lines import LineKey
-from invoices.held import HeldLine
+from invoices.held import ChargedDays, HeldLine
 from invoices.invoice import INVOICES, Invoice
 from invoices.numbers import normalised_number
+from invoices.questions import answered_in
+from invoices.standing import approvals_of_invoice
 
 
 class _Row(Model):
@@ -107,8 +109,27 @@ class ListedApproval(_Row):
         table = "invoices_approval"
         indexes = [
             Index(fields=("book", "agreement_ref"), name="invoices_approval_agreement"),
+            Index(fields=("book", "placement_ref"), name="invoices_approval_placement"),
             Index(fields=("book", "invoice"), name="invoices_approval_invoice"),
         ]
+
+
+class ListedCharge(_Row):
+    """What days cost as known when something was approved within them, at a position. Older approvals do not say."""
+
+    agreement_ref = fields.TextField()
+    placement_ref = fields.TextField(null=True)
+    component = fields.TextField()
+    kind = fields.TextField()
+    first_day = fields.TextField()
+    last_day = fields.TextField()
+    charged = fields.BigIntField(null=True)
+    known_at = fields.BigIntField()
+    position = fields.BigIntField()
+
+    class Meta:
+        table = "invoices_held_against"
+        indexes = [Index(fields=("book", "position"), name="invoices_held_against_position")]
 
 
 class ListedRun(_Row):
@@ -153,7 +174,14 @@ class ListedCredit(_Row):
 class InvoiceTables:
     """Keeps the tables of invoices in step with the log."""
 
-    models: Sequence[type[Model]] = (ListedInvoice, StandingLine, ListedApproval, ListedRun, ListedCredit)
+    models: Sequence[type[Model]] = (
+        ListedInvoice,
+        StandingLine,
+        ListedCharge,
+        ListedApproval,
+        ListedRun,
+        ListedCredit,
+    )
 
     def project(self, recorded: Recorded, work: UnitOfWork) -> None:
         """Takes in an event of an invoice or of a payment run; others are let pass."""
@@ -165,10 +193,12 @@ class InvoiceTables:
             work.tables.put(ListedInvoice, "invoice", _listed(invoice, event))
             if isinstance(event, happened.InvoiceReceived):
                 _add_lines(event, recorded.position, work)
+            elif isinstance(event, happened.InvoiceChecked):
+                _count_anew(invoice, event, recorded.position, work)
             elif isinstance(event, happened.InvoiceApproved):
                 _add_approvals(invoice, event, recorded.position, work)
             elif isinstance(event, happened.InvoiceVoided):
-                _close(key, recorded.position, work)
+                _close(key, event, recorded.position, work)
         elif kind == CREDIT_REQUESTS.name:
             request = work.state(CREDIT_REQUESTS, key)
             assert request is not None  # noqa: S101 - as above
@@ -266,39 +296,78 @@ def _listed_credit(request: CreditRequest) -> dict[str, Any]:
 
 
 def _add_lines(event: happened.InvoiceReceived, position: int, work: UnitOfWork) -> None:
-    tables = work.tables
     sign = -1 if event.document.kind == "credit_note" else 1
     for line in event.document.lines:
-        facts = (line.agreement_ref, line.placement_ref, line.component, line.kind)
-        days = (_day(line.first_day), _day(line.last_day))
-        tables.insert(
-            StandingLine,
-            (
-                *(tables.new_identity(StandingLine), tables.book, event.invoice, line.number),
-                *facts,
-                *days,
-                sign * line.net,
-                line.adjustment,
-                *(event.expected_at, position, OPEN_POSITION),
-            ),
+        _add_line(event.invoice, line, (sign * line.net, event.expected_at, position), work)
+
+
+def _add_line(invoice: str, line: HeldLine, stands: tuple[int, int, int], work: UnitOfWork) -> None:
+    """Adds a line that stands for some pence, as it was expected at a position, from a position on."""
+    tables = work.tables
+    net, expected_at, position = stands
+    facts = (line.agreement_ref, line.placement_ref, line.component, line.kind)
+    days = (_day(line.first_day), _day(line.last_day))
+    identity = tables.new_identity(StandingLine)
+    row = (identity, tables.book, invoice, line.number, *facts, *days, net, line.adjustment, expected_at)
+    tables.insert(StandingLine, (*row, position, OPEN_POSITION))
+
+
+def _count_anew(invoice: Invoice, event: happened.InvoiceChecked, position: int, work: UnitOfWork) -> None:
+    """Has lines of which less will be paid than they bill stand for what is paid: as known at the check, or so much.
+
+    Otherwise what a line was cut by would be taken off the school's next invoice once more.
+    """
+    tables = work.tables
+    for match in event.matches:
+        line = invoice.line(match.number)
+        if invoice.sign < 0 or not invoice.approved.get(line.number, 0) <= match.payable < line.net:
+            continue
+        tables.execute(
+            "UPDATE invoices_line SET to_position = ? "
+            "WHERE book = ? AND invoice = ? AND number = ? AND to_position = ?",
+            (position, tables.book, invoice.key, line.number, OPEN_POSITION),
         )
+        counted = match.payable if line.adjustment is not None else line.net
+        _add_line(invoice.key, line, (counted, event.expected_at, position), work)
 
 
 def _add_approvals(invoice: Invoice, event: happened.InvoiceApproved, position: int, work: UnitOfWork) -> None:
+    """Adds what was approved after what it is held against, as the database's own guard wants it (guards.py)."""
     tables = work.tables
-    for approval in approvals_of(invoice, {amount.line: amount.pence for amount in event.amounts}):
+    approvals = approvals_of(invoice, {amount.line: amount.pence for amount in event.amounts})
+    _hold_against(event.held_against, approvals, (event.known_at, position), work)
+    for approval in sorted(approvals, key=lambda one: one.pence):  # what is given back makes room for the rest
         days = (approval.first_day.isoformat(), approval.last_day.isoformat())
         identity = tables.new_identity(ListedApproval)
         row = (identity, tables.book, invoice.key, *approval.key, *days, approval.pence, position, OPEN_POSITION)
         tables.insert(ListedApproval, row)
 
 
-def _close(key: str, position: int, work: UnitOfWork) -> None:
-    """Ends the lines and approvals of an invoice that stands no more."""
-    for table in ("invoices_line", "invoices_approval"):
-        work.tables.execute(
-            f"UPDATE {table} SET to_position = ? WHERE book = ? AND invoice = ? AND to_position = ?",
-            (position, work.tables.book, key, OPEN_POSITION),
+def _hold_against(
+    charges: Sequence[ChargedDays], approvals: Iterable[Approval], positions: tuple[int, int], work: UnitOfWork
+) -> None:
+    """Adds what days cost; of an event that does not say, that it does not."""
+    tables = work.tables
+    said: list[tuple[Any, ...]] = [
+        (*(one.agreement_ref, one.placement_ref, one.component, one.kind), one.first_day, one.last_day, one.charged)
+        for one in charges
+    ]
+    for *key, first, last, charged in said or [(*one.key, one.first_day, one.last_day, None) for one in approvals]:
+        days = (first.isoformat(), last.isoformat())
+        identity = tables.new_identity(ListedCharge)
+        tables.insert(ListedCharge, (identity, tables.book, *key, *days, charged, *positions))
+
+
+def _close(key: str, event: happened.InvoiceVoided, position: int, work: UnitOfWork) -> None:
+    """Ends the lines and approvals of an invoice that stands no more, what it gave back last."""
+    tables = work.tables
+    standing = answered_in(work, approvals_of_invoice(key, position))
+    if given_back := [one for one in standing if one.pence < 0]:
+        _hold_against(event.held_against, given_back, (position - 1, position), work)
+    for table, which in (("invoices_line", ""), ("invoices_approval", "AND pence >= 0"), ("invoices_approval", "")):
+        tables.execute(
+            f"UPDATE {table} SET to_position = ? WHERE book = ? AND invoice = ? AND to_position = ? {which}",
+            (position, tables.book, key, OPEN_POSITION),
         )
 
 

@@ -9,8 +9,9 @@ from commissioning.charges.known import providers_as_at
 from commissioning.ledger.events import HISTORY, EventTypes, Recorded
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.store import Row
+from commissioning.ledger.tables import OPEN_POSITION
 from contracts.billing_periods import BillingPeriod, billing_period
-from invoices.events import EVENTS
+from invoices.events import EVENTS, UPCASTERS
 from invoices.expected.history import AgreementHistory, history_of
 from invoices.expected.invoice import Billed, ExpectedInvoice, adjustments_due, expected_invoice
 from invoices.expected.lines import ExpectedLine
@@ -19,7 +20,7 @@ from invoices.questions import answered_by
 from invoices.rules import NO_RULES_SET, RULES, RULES_KEY, InvoiceRules
 from invoices.standing import billed_lines
 
-_TYPES = EventTypes(EVENTS)
+_TYPES = EventTypes(EVENTS, UPCASTERS)
 _COLUMNS = (
     "i.invoice, i.provider_urn, p.name, i.number, i.kind, i.issued_on, i.received_on, i.first_day, i.last_day, i.net, "
     "i.vat, i.gross, i.status, i.approved, i.approved_vat, i.disputed, i.queried_on, i.run, i.paid_on"
@@ -159,6 +160,18 @@ async def invoices_naming(reader: Reader, placement_ref: str, position: int) -> 
         (await reader.number(), placement_ref, position),
     )
     return [one for row in rows if (one := await reader.state(INVOICES, row[0], position)) is not None]
+
+
+async def invoices_of_placements(reader: Reader, refs: Collection[str]) -> set[str]:
+    """The keys of the invoices with a line that names one of some placements now."""
+    if not refs:
+        return set()
+    rows = await reader.query(
+        f"SELECT DISTINCT invoice FROM invoices_line WHERE book = ? AND to_position = ? "
+        f"AND placement_ref IN ({', '.join('?' * len(refs))})",
+        (await reader.number(), OPEN_POSITION, *refs),
+    )
+    return {row[0] for row in rows}
 
 
 async def waiting_for_a_run(reader: Reader) -> list[Listed]:

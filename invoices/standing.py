@@ -7,13 +7,14 @@ from commissioning.ledger.events import HISTORY, EventTypes
 from commissioning.ledger.store import Row
 from invoices.approvals import Approval
 from invoices.checks.case import BilledBefore, Earlier
-from invoices.events import EVENTS, PayeeRecorded, SupplierRecorded
+from invoices.events import EVENTS, UPCASTERS, PayeeRecorded, SupplierRecorded
 from invoices.expected.invoice import Billed
 from invoices.expected.lines import LineKey
 from invoices.questions import Question
 from invoices.supplier import SUPPLIERS, Supplier
 
-_TYPES = EventTypes(EVENTS)
+_TYPES = EventTypes(EVENTS, UPCASTERS)
+_APPROVAL = "SELECT agreement_ref, placement_ref, component, kind, first_day, last_day, pence FROM invoices_approval"
 _EARLIER = (
     "SELECT invoice, provider_urn, number, normalised, part_of, issued_on, gross, first_day, last_day, sha256 "
     "FROM invoices_invoice WHERE book = ? AND status NOT IN ('refused', 'voided') AND invoice <> ? "
@@ -55,14 +56,16 @@ def earlier_invoices(
 
 def approvals_standing(agreement_ref: str, position: int) -> Question[list[Approval]]:
     """Asks for everything approved of an agreement's charges that stands at a position."""
-    rows = yield (
-        (
-            "SELECT agreement_ref, placement_ref, component, kind, first_day, last_day, pence FROM invoices_approval "
-            "WHERE book = ? AND agreement_ref = ? AND from_position <= ? AND to_position > ? ORDER BY id"
-        ),
-        (agreement_ref, position, position),
-    )
-    return [Approval(LineKey(*row[:4]), date.fromisoformat(row[4]), date.fromisoformat(row[5]), row[6]) for row in rows]
+    which = "WHERE book = ? AND agreement_ref = ? AND from_position <= ? AND to_position > ? ORDER BY id"
+    rows = yield f"{_APPROVAL} {which}", (agreement_ref, position, position)
+    return [_approval(row) for row in rows]
+
+
+def approvals_of_invoice(invoice: str, position: int) -> Question[list[Approval]]:
+    """Asks for everything approved of an invoice that stands at a position."""
+    which = "WHERE book = ? AND invoice = ? AND from_position <= ? AND to_position > ? ORDER BY id"
+    rows = yield f"{_APPROVAL} {which}", (invoice, position, position)
+    return [_approval(row) for row in rows]
 
 
 def suppliers() -> Question[dict[int, Supplier]]:
@@ -88,6 +91,10 @@ def owner_group_of(urn: int) -> Question[frozenset[int]]:
         (urn, urn),
     )
     return frozenset(row[0] for row in rows) | {urn}
+
+
+def _approval(row: Row) -> Approval:
+    return Approval(LineKey(*row[:4]), date.fromisoformat(row[4]), date.fromisoformat(row[5]), row[6])
 
 
 def _earlier(row: Row) -> Earlier:

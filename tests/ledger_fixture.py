@@ -260,6 +260,10 @@ def _template(modules: frozenset[str]) -> Path:
             database.execute(statement)
     if modules:
         _in_a_thread(_make_read_tables(path, sorted(modules)))
+    if "invoices.projections" in modules:
+        with closing(sqlite3.connect(path)) as database:
+            for statement in importlib.import_module("commissioning.migrations.0012_held_against").SQLITE_GUARDS:
+                database.execute(statement)
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA journal_mode = wal")
     return path

@@ -59,8 +59,14 @@ async def paths_of(browser: Browser, url: str, wanted: list[str], state: Any) ->
                 break
             await tab.go(url + path, scripted=False)
             links = [link for link in await tab.page.evaluate(LINKS) if link and link.startswith("/")]
-            found += [link for link in dict.fromkeys(links) if link not in found]
+            kinds = {kind_of(path) for path in found}
+            found += list({kind_of(link): link for link in reversed(links) if kind_of(link) not in kinds}.values())
     return found
+
+
+def kind_of(path: str) -> str:
+    """What page a path leads to, whichever record it is of."""
+    return re.sub(r"[^/?=&]*\d[^/?=&]*", "*", path)
 
 
 def name_of(path: str) -> str:

@@ -8,6 +8,7 @@ choice depends on the events alone, as a rebuild requires.
 """
 
 from bisect import insort
+from collections import Counter
 from dataclasses import dataclass
 from datetime import MAXYEAR
 from typing import cast
@@ -72,20 +73,20 @@ class Checkpoints:
         if not movements and not spans:
             return
         years = self._kept(tables)
-        changes = YearChanges(years)
+        changes, costs = YearChanges(years), Counter[int]()
         for series, month, pence in movements:
             changes.add_pence(self._series.cohort_of(series), month, pence)
+            costs[month_in_year(month)[0]] += pence[0]
         stays = self._add_spans(tables, spans, changes)
         for moved in self._pupils.take_in(tables, stays, _range(years), position):
             changes.add_pupil(moved)
         for change in changes.by_year():
-            self._write(tables, change, position)
-        months = {moved.month for moved in movements}
-        for year in sorted({month_in_year(month)[0] for month in months}.difference(years)):
+            self._write(tables, change, position, costs[change.year])
+        for year in sorted(costs.keys() - set(years)):
             if year == MAXYEAR:
                 break  # it would end on a day that no date can name
             self._writer.flush(tables)
-            self._write(tables, standing_in(tables, year, position), position)
+            self._write(tables, standing_in(tables, year, position), position, costs[year])
             insort(years, year)
         if len(self._pupils) > PUPILS_KEPT:
             self._writer.flush(tables)
@@ -123,14 +124,14 @@ class Checkpoints:
                 changes.add_days(cohort, first_day, last_day, a_day)
         return stays
 
-    def _write(self, tables: Tables, change: YearChange, position: int) -> None:
-        """Writes one year's row of an event, and the checkpoints that are then due."""
+    def _write(self, tables: Tables, change: YearChange, position: int, cost: int) -> None:
+        """Writes one year's row of an event, by how much it moved the cost, and the checkpoints that are then due."""
         of_year = self._since_of(tables, change.year)
         size = len(change.cohorts) + len(change.pupils)
         told = [(self._series.facts_of(tables, cohort), figures) for cohort, figures in change.cohorts]
         texts = (totals.cohorts_text(told), totals.pupils_text(change.pupils))
         tables.insert(
-            YearMovement, (tables.new_identity(YearMovement), tables.book, change.year, position, size, *texts)
+            YearMovement, (tables.new_identity(YearMovement), tables.book, change.year, position, size, *texts, cost)
         )
         for grouping, since in of_year.items():
             since.changed += size

@@ -10,7 +10,7 @@ from commissioning.ledger.time import OPEN_DAY
 from commissioning.placements.facts import FundingSplit, Review, Suspension
 from commissioning.placements.placement import Placement
 from commissioning.placements.review import Reviews
-from commissioning.placements.words import ESCALATION_STEPS, NEEDS, PHASES, REVIEW_KINDS, REVIEW_OUTCOMES, ROUTES
+from commissioning.placements.words import ESCALATION_STEPS, EXITS, NEEDS, PHASES, REVIEW_KINDS, REVIEW_OUTCOMES, ROUTES
 from commissioning.web.words import day
 from contracts import words
 from contracts.agreement import Agreement
@@ -41,7 +41,8 @@ def placement_facts(placement: Placement, on: date) -> Facts:
         "Last day": day(placement.end_on) if placement.end_on else None,
         "Notice given": day(placement.notice_given_on) if placement.notice_given_on else None,
         "Signed": day(placement.signed_on) if placement.signed_on else None,
-        "Reason for the end": placement.end_reason and "Recorded, and sealed",
+        "Why it ended": EXITS[placement.exit] if placement.exit else None,
+        "More about the end": placement.end_reason and "Recorded, and sealed",
         "Withdrawn": "Yes, it never held" if placement.withdrawn else None,
         "Case officer": placement.case_officer and f"account {placement.case_officer[:8]}",
         "Funding": funding(split) if split else None,

@@ -31,6 +31,8 @@ COLUMNS = {
 EVERY = 1_000_000_000
 """More rows than any list has."""
 
+_AFTER_A_DAY = len("2026-11-26") + 1
+"""Where the words go on, counted from 1, that begin with a day."""
 _ORDERS = {
     "placement": "placement_ref",
     "school": "provider_name",
@@ -141,30 +143,34 @@ _KNOWN = "o.book = ? AND o.from_position <= ? AND o.to_position > ?"
 
 
 async def _listed(reader: Reader, position: int, day: date, wanted: Wanted) -> tuple[str, list[Any]]:
-    """One row a placement: on the day asked for, or where it stands last; its first and last day over all its rows."""
+    """One row a placement: on the day asked for, or where it stands last; its first and last day over all its rows.
+
+    Which row that is comes out of the same pass as the first and last day: the greatest of the words that a row's
+    first day and number make. Two windows over all rows took twice as long.
+    """
     book = await reader.number()
-    newest_first = "o.first_day DESC"
+    words = "o.first_day || CAST(o.id AS TEXT)"
+    values: list[Any] = []
     if wanted.on is not None:
-        newest_first = "(o.first_day <= ? AND o.last_day >= ?) DESC, o.first_day DESC"
-    inner = (
-        "SELECT s.placement_ref, s.agreement_ref, h.provider_urn, h.model, s.pupil, h.need, h.phase, h.setting, "
-        "s.band, s.home_area, o.first_day, o.last_day, "
-        "MIN(o.first_day) OVER (PARTITION BY s.placement_ref) AS start_day, "
-        "MAX(o.last_day) OVER (PARTITION BY s.placement_ref) AS end_day, "
-        f"ROW_NUMBER() OVER (PARTITION BY s.placement_ref ORDER BY {newest_first}) AS recency "
-        f"FROM charges_occupancy o {_JOINED} WHERE {_KNOWN}"
+        words = f"CASE WHEN o.first_day <= ? AND o.last_day >= ? THEN '1' ELSE '0' END || {words}"
+        values += [wanted.on.isoformat()] * 2
+    stays = (
+        "SELECT s.placement_ref AS ref, MIN(o.first_day) AS start_day, MAX(o.last_day) AS end_day, "
+        f"MAX({words}) AS newest FROM charges_occupancy o "
+        f"JOIN charges_series s ON s.id = o.series_id AND s.book = o.book WHERE {_KNOWN}"
     )
-    values: list[Any] = [] if wanted.on is None else [wanted.on.isoformat()] * 2
     values += [book, position, position]
     if wanted.refs is not None:
-        inner += f" AND s.placement_ref IN ({_marks(wanted.refs)})"
+        stays += f" AND s.placement_ref IN ({_marks(wanted.refs)})"
         values += wanted.refs
     where, more = _conditions(wanted, day)
+    start_of_number = _AFTER_A_DAY + (wanted.on is not None)
     sql = (
-        "SELECT s.placement_ref, s.agreement_ref, s.provider_urn, COALESCE(p.name, '') AS provider_name, s.model, "
-        "s.pupil, s.need, s.phase, s.setting, s.band, s.home_area, s.start_day, s.end_day, COUNT(*) OVER () AS total "
-        f"FROM ({inner}) s LEFT JOIN providers_provider p ON p.book = ? AND p.urn = s.provider_urn "
-        f"WHERE s.recency = 1{where}"
+        "SELECT s.placement_ref, s.agreement_ref, h.provider_urn, COALESCE(p.name, '') AS provider_name, h.model, "
+        "s.pupil, h.need, h.phase, h.setting, s.band, s.home_area, t.start_day, t.end_day, COUNT(*) OVER () AS total "
+        f"FROM ({stays} GROUP BY s.placement_ref) t "
+        f"JOIN charges_occupancy o ON o.id = CAST(SUBSTR(t.newest, {start_of_number}) AS BIGINT) {_JOINED} "
+        f"LEFT JOIN providers_provider p ON p.book = o.book AND p.urn = h.provider_urn WHERE o.book = ?{where}"
     )
     return sql, [*values, book, *more]
 
@@ -172,24 +178,23 @@ async def _listed(reader: Reader, position: int, day: date, wanted: Wanted) -> t
 def _conditions(wanted: Wanted, day: date) -> tuple[str, list[Any]]:
     where, values = "", list[Any]()
     for name, chosen in wanted.chosen:
-        column = "s." + COLUMNS[name].partition(".")[2]
-        where += f" AND {column} IN ({_marks(chosen)})"
+        where += f" AND {COLUMNS[name]} IN ({_marks(chosen)})"
         values += [int(value) if value.isdigit() else -1 for value in chosen] if name == "provider" else chosen
     if wanted.search:
         where += " AND (LOWER(s.placement_ref) LIKE ? ESCAPE '!' OR LOWER(p.name) LIKE ? ESCAPE '!')"
         values += [_like(wanted.search)] * 2
     if wanted.on is not None:
-        where += " AND s.first_day <= ? AND s.last_day >= ?"
+        where += " AND o.first_day <= ? AND o.last_day >= ?"
         values += [wanted.on.isoformat()] * 2
     match wanted.state:
         case "live":
-            where += " AND s.start_day <= ? AND s.end_day >= ?"
+            where += " AND t.start_day <= ? AND t.end_day >= ?"
             values += [day.isoformat()] * 2
         case "ended":
-            where += " AND s.end_day < ?"
+            where += " AND t.end_day < ?"
             values.append(day.isoformat())
         case "future":
-            where += " AND s.start_day > ?"
+            where += " AND t.start_day > ?"
             values.append(day.isoformat())
     return where, values
 

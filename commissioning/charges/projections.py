@@ -153,7 +153,8 @@ class YearMovement(_Row):
     """What one event changed in a financial year (its first calendar year), ready to add up (totals.py).
 
     `cohorts` holds their signed pence and days, `pupils` who came on the roll or off it, both as JSON; `size` counts
-    what is in them. The first row of a year holds everything that stood in it at that position.
+    what is in them, and `cost` is the pence together that the event moved (movements.py). The first row of a year holds
+    everything that stood in it at that position.
     """
 
     year = fields.IntField()
@@ -161,10 +162,11 @@ class YearMovement(_Row):
     size = fields.IntField()
     cohorts = fields.TextField()
     pupils = fields.TextField()
+    cost = fields.BigIntField(default=0)
 
     class Meta:
         table = "charges_year_movement"
-        indexes = [Index(fields=("book", "year", "position"), name="charges_year_movement_at")]
+        indexes = [Index(fields=("book", "year", "position", "cost"), name="charges_year_movement_at")]
 
 
 class Checkpoint(_Row):

@@ -1,6 +1,6 @@
-"""What pages, API and reports ask of charges row by row: spans of days, exceptions and movements, as at a position.
+"""What pages, API and reports ask of charges row by row: spans of days and exceptions, as at a position.
 
-What a period comes to is added up in figures.py.
+What a period comes to is added up in figures.py, and what moved it in movements.py.
 """
 
 import re
@@ -84,17 +84,6 @@ class CommittedDays(NamedTuple):
     in_notice: int
 
 
-class Moved(NamedTuple):
-    """What one event changed in the cost of a period, with its envelope."""
-
-    position: int
-    cause: str
-    effective_on: str
-    recorded_at: str
-    stream: str
-    delta: int
-
-
 async def occupied(reader: Reader, by: Sequence[str], period: Period, position: int, filters: Filters) -> list[Days]:
     """Days on roll that touch the period, by the dimensions asked for and by `pupil`."""
     where, values = conditions(filters)
@@ -144,28 +133,6 @@ async def unpriced(reader: Reader, period: Period, position: int, filters: Filte
     return [
         UnpricedDays(row[0], row[1], date.fromisoformat(row[2]), date.fromisoformat(row[3]), *row[4:]) for row in rows
     ]
-
-
-async def movements(reader: Reader, period: Period, after: int, upto: int, filters: Filters) -> list[Moved]:
-    """What each event after one position and up to another changed in the period's cost, in order."""
-    book, months = await reader.number(), period.months()
-    where, values = conditions(filters)
-    moved = (
-        "SELECT c.book, c.{edge} AS position, {sign}c.cost AS cost FROM charges_charge c {joined} "
-        f"WHERE c.book = ? AND c.month IN ({marks(months)}) AND c.{{edge}} > ? AND c.{{edge}} <= ?{where}"
-    )
-    joined = JOINED if where else ""
-    rows = await reader.query(
-        "SELECT t.position, k.cause, e.effective_on, e.recorded_at, e.stream, t.delta FROM ("
-        "SELECT book, position, CAST(SUM(cost) AS BIGINT) AS delta FROM ("
-        f"{moved.format(edge='from_position', sign='', joined=joined)} UNION ALL "
-        f"{moved.format(edge='to_position', sign='-', joined=joined)}"
-        ") u GROUP BY book, position HAVING SUM(cost) <> 0) t "
-        "JOIN charges_cause k ON k.book = t.book AND k.position = t.position "
-        "JOIN ledger_event e ON e.book = t.book AND e.position = t.position ORDER BY t.position",
-        [book, *months, after, upto, *values] * 2,
-    )
-    return [Moved(*row) for row in rows]
 
 
 _OVERLAPS = "c.book = ? AND c.last_day >= ? AND c.first_day <= ? AND c.from_position <= ? AND c.to_position > ?"

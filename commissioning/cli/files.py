@@ -14,7 +14,6 @@ from commissioning.app import open_vault
 from commissioning.cli.acting import reading_as
 from commissioning.cli.options import as_account, output_format
 from commissioning.cli.outcome import FAULTS, answering, print_json, settings
-from commissioning.ledger.money import pounds_text
 from exports.handed_back.verdict import IN_WORDS, HandedBack, judge
 from exports.policy import may_see_reports
 
@@ -58,8 +57,9 @@ def _print(verdict: HandedBack, names: Mapping[str, str]) -> None:
     if verdict.cells:
         _table("Cells that differ", ("Sheet", "Cell", "Left as", "Came back as"), verdict.cells)
     if verdict.since:
-        rows = [(one.key, _money(one.then), _money(one.now)) for one in verdict.since]
-        _table(f"Known otherwise at position {verdict.position_now}", ("Row", "Then", "Now"), rows)
+        headings = ("Row", "Figure", "Then", "Now")
+        rows = [one.in_words() for one in verdict.since]
+        _table(f"Known otherwise at position {verdict.position_now}", headings, rows)
     else:
         click.echo(f"The ledger, now at position {verdict.position_now}, still says the same.")
 
@@ -69,7 +69,3 @@ def _table(title: str, headings: tuple[str, ...], rows: Iterable[Iterable[str | 
     for row in rows:
         table.add_row(*[value or "" for value in row])
     Console(highlight=False).print(table)
-
-
-def _money(pence: int | None) -> str:
-    return "" if pence is None else f"£{pounds_text(pence)}"

@@ -12,16 +12,24 @@ from commissioning.cli.outcome import answering, progress_bar
 from commissioning.cli.reports import answer
 from commissioning.ledger.reading import AsAt, Reader
 from exports.forecast.phase_leavers import POST_16_YEARS
-from exports.forecast.report import GIVE_OR_TAKE, By, Stated, forecast
+from exports.forecast.report import By, forecast
+from exports.forecast.stated import GIVE_OR_TAKE, Stated
 from exports.result import Result
 from exports.year_groups import BYS, year_groups
 from exports.year_groups import By as YearGroupsBy
 
+MOST = 1_000
+ALL = 100
+"""Per cent."""
+
 
 class Number(click.ParamType[Decimal]):
-    """An exact number of zero or more."""
+    """An exact number from zero to a most."""
 
     name = "number"
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
         """The number that was written."""
@@ -29,12 +37,11 @@ class Number(click.ParamType[Decimal]):
             number = Decimal(str(value))
         except InvalidOperation:
             self.fail(f"“{value}” is not a number.", param, ctx)
-        if not number.is_finite() or not 0 <= number <= MOST:
-            self.fail(f"{value} is not between 0 and {MOST}.", param, ctx)
+        if not number.is_finite() or not 0 <= number <= self._most:
+            self.fail(f"{value} is not between 0 and {self._most}.", param, ctx)
         return number
 
 
-MOST = 1_000
 _post_16_year = click.option(
     "--post-16-year",
     type=click.Choice([str(year) for year in POST_16_YEARS]),
@@ -52,6 +59,20 @@ _post_16_year = click.option(
 @click.option("--uplift-low", type=Number(), default=Decimal(0), show_default=True, help="Least uplift, %.")
 @click.option("--uplift-high", type=Number(), default=Decimal(0), show_default=True, help="Greatest uplift, %.")
 @click.option("--uplift-on", type=click.DateTime(formats=["%Y-%m-%d"]), help="Its day; at once if left out.")
+@click.option(
+    "--waiting-agreed-low",
+    type=Number(ALL),
+    default=Decimal(0),
+    show_default=True,
+    help="Least that is agreed of what requests that wait ask beyond their offers, %.",
+)
+@click.option(
+    "--waiting-agreed-high",
+    type=Number(ALL),
+    default=Decimal(ALL),
+    show_default=True,
+    help="Most that is agreed of it, %.",
+)
 @_post_16_year
 @report_options
 @output_format("table", "json", "csv", "xlsx", "pdf")
@@ -64,6 +85,8 @@ def forecast_command(
     uplift_low: Decimal,
     uplift_high: Decimal,
     uplift_on: Any,
+    waiting_agreed_low: Decimal,
+    waiting_agreed_high: Decimal,
     post_16_year: str,
     kind: str,
     out: str | None,
@@ -72,7 +95,17 @@ def forecast_command(
 ) -> None:
     """What the year will come to, with a range from stated assumptions."""
     first = uplift_on.date() if uplift_on else None
-    stated = Stated(arrivals, leavers, give_or_take, uplift_low, uplift_high, first, int(post_16_year))
+    stated = Stated(
+        arrivals,
+        leavers,
+        give_or_take,
+        uplift_low,
+        uplift_high,
+        first,
+        int(post_16_year),
+        waiting_agreed_low,
+        waiting_agreed_high,
+    )
 
     async def question(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
         with progress_bar() as tell:

@@ -12,6 +12,7 @@ from commissioning.cli.forecasts import forecast_command, year_groups_command
 from commissioning.cli.intake import import_command, providers_group, template_command
 from commissioning.cli.invoices import invoice_group
 from commissioning.cli.packs import pack_command
+from commissioning.cli.price_bands import price_bands_group
 from commissioning.cli.privacy import disclose_command, erase_command, keys_group, retention_group
 from commissioning.cli.reports import report
 from commissioning.cli.scenarios import scenario_group
@@ -33,6 +34,7 @@ for command in (
     template_command,
     import_command,
     providers_group,
+    price_bands_group,
     invoice_group,
     report,
     pack_command,

@@ -35,6 +35,9 @@ from exports.budget import KEYS as BUDGET_KEYS
 from exports.budget import budget
 from exports.compare import Depth, Over, Within, compare
 from exports.exceptions import exceptions
+from exports.exits import BYS as EXIT_BYS
+from exports.exits import By as ExitsBy
+from exports.exits import exits
 from exports.expected import expected
 from exports.files import name_of, write_file
 from exports.leaving.commands import RecordExport, new_export_id
@@ -161,6 +164,16 @@ def local_first_command(by: SideBySide, kind: str, out: str | None, as_at: str |
 def price_bands_command(by: PriceBandsBy, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """Who on roll costs more and who less than the national price bands, today or on the day of an as-at."""
     answer(lambda reader, at, _period, only: price_bands(reader, at, only, day_of(at), by), kind, out, as_at, given)
+
+
+@report.command("exits")
+@click.option("--by", type=click.Choice(EXIT_BYS), default="exit", show_default=True)
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def exits_command(by: ExitsBy, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """Why placements ended in the period, and how many ends nobody had agreed to beforehand."""
+    answer(lambda reader, at, period, only: exits(reader, at, period, only, by), kind, out, as_at, given)
 
 
 @report.command("uplifts")

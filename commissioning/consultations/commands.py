@@ -1,6 +1,9 @@
 """What can be asked of a consultation. Words about a child come plain and are sealed on entry (handlers.py)."""
 
 from datetime import date
+from typing import Annotated
+
+from pydantic import StringConstraints
 
 from commissioning.consultations.facts import ClosingReason, DeclineReason, NamedBy, Wanted
 from commissioning.ledger.work import Command
@@ -94,6 +97,15 @@ class CloseConsultation(ConsultationCommand):
     words: PlainWords | None = None
 
 
+class UndoConsultationStep(ConsultationCommand):
+    """Reverses what a command did last to the consultation, within a day and before anything else is recorded of it.
+
+    A placement that was logged by that command is undone with it.
+    """
+
+    command_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
 WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
     ConsultSchool,
     RecordOffer,
@@ -102,5 +114,6 @@ WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
     IssuePlacementAgreement,
     SignPlacementAgreement,
     StartFromConsultation,
+    UndoConsultationStep,
 )
 IN_WORDS: tuple[type[Command], ...] = (SeekPlace, RecordDecline, CloseConsultation)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from commissioning.consultations import events
-from commissioning.consultations.facts import Closed, ConsultedSchool, Issued, Named, Stage, Wanted
+from commissioning.consultations.facts import Closed, ConsultedSchool, Issued, Named, Stage, Step, Wanted
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.events import Event
 
@@ -116,14 +116,38 @@ def _closed(state: Consultation, event: events.ConsultationClosed) -> Consultati
     return state._replace(closed=Closed(event.effective_on, event.reason, event.words))
 
 
+def _taken_back(state: Consultation, event: events.StepTakenBack) -> Consultation:
+    """The consultation without a step: without the school or its answer, or with nothing where the step's fact was."""
+    if event.step == "consulted":
+        return state._replace(schools=tuple(one for one in state.schools if one.urn != event.provider_urn))
+    if event.step == "answered":
+        asked = _asked(state, event)
+        return _with(state, ConsultedSchool(asked.urn, asked.consulted_on, asked.respond_by))
+    without: dict[str, Any] = dict.fromkeys(_FACTS_OF[event.step])
+    return state._replace(**without)
+
+
+_FACTS_OF: dict[Step, tuple[str, ...]] = {
+    "approved": ("approved",),
+    "named": ("named",),
+    "issued": ("issued", "signed_on"),
+    "signed": ("signed_on",),
+    "started": ("placement_ref",),
+    "closed": ("closed",),
+}
+"""What is known by a step that is about no single school."""
+
+
 def _with(state: Consultation, school: ConsultedSchool) -> Consultation:
     if state.school(school.urn) is None:
         return state._replace(schools=(*state.schools, school))
     return state._replace(schools=tuple(school if one.urn == school.urn else one for one in state.schools))
 
 
-def _asked(state: Consultation, event: events.PlaceOffered | events.PlaceDeclined) -> ConsultedSchool:
-    school = state.school(event.provider_urn)
+def _asked(
+    state: Consultation, event: events.PlaceOffered | events.PlaceDeclined | events.StepTakenBack
+) -> ConsultedSchool:
+    school = None if event.provider_urn is None else state.school(event.provider_urn)
     if school is None:
         raise misplaced(event, state)
     return school
@@ -139,4 +163,5 @@ _EVOLUTIONS: dict[type[Event], Callable[[Consultation, Any], Consultation]] = {
     events.PlacementAgreementSigned: _signed,
     events.PlaceFound: _found,
     events.ConsultationClosed: _closed,
+    events.StepTakenBack: _taken_back,
 }

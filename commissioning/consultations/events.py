@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from commissioning.consultations.facts import ClosingReason, DeclineReason, NamedBy, Wanted
+from commissioning.consultations.facts import ClosingReason, DeclineReason, NamedBy, Step, Wanted
 from commissioning.ledger.events import Event
 from contracts.rates import RateLine
 
@@ -76,6 +76,13 @@ class ConsultationClosed(Event):
     words: str | None
 
 
+class StepTakenBack(Event):
+    """A step was recorded by mistake and counts as not taken; `provider_urn` is the school that it was about."""
+
+    step: Step
+    provider_urn: int | None
+
+
 EVENTS: tuple[type[Event], ...] = (
     PlaceSought,
     SchoolConsulted,
@@ -87,4 +94,5 @@ EVENTS: tuple[type[Event], ...] = (
     PlacementAgreementSigned,
     PlaceFound,
     ConsultationClosed,
+    StepTakenBack,
 )

@@ -21,9 +21,12 @@ ClosingReason = Literal[
     "home_education",
     "moved_area",
     "died",
+    "recorded_by_mistake",
     "other",
 ]
 """How a consultation ends without a placement."""
+Step = Literal["consulted", "answered", "approved", "named", "issued", "signed", "started", "closed"]
+"""What is recorded of a consultation once it has begun, and can be taken back."""
 Stage = Literal["identified", "consulted", "offered", "approved", "named", "issued", "signed", "started", "closed"]
 """How far a consultation has come (domain.md, A placement's life)."""
 STAGES: tuple[Stage, ...] = (

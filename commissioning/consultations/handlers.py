@@ -5,11 +5,15 @@ from dataclasses import replace
 from commissioning.consultations import commands, refusals
 from commissioning.consultations.consultation import CONSULTATIONS, Consultation
 from commissioning.consultations.decisions import decide, decide_beginning
+from commissioning.consultations.events import PlaceFound, StepTakenBack
 from commissioning.consultations.policy import may_run_consultations
+from commissioning.consultations.reversing import reversal
 from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Refused
+from commissioning.ledger.events import Event
+from commissioning.ledger.undoing import last_done
 from commissioning.ledger.work import Command, Handler, UnitOfWork
-from commissioning.placements.commands import StartPlacement
+from commissioning.placements.commands import StartPlacement, UndoPlacementChange
 from commissioning.placements.sealing import identify
 from contracts.agreement import AGREEMENTS
 from providers.oversight.commands import PermitPlacement
@@ -102,6 +106,25 @@ def start_placement(command: commands.StartFromConsultation, work: UnitOfWork) -
     )
 
 
+def undo_step(command: commands.UndoConsultationStep, work: UnitOfWork) -> None:
+    """Reverses the events of a command, the newest first, and the placement that it logged."""
+    _ask(work)
+    ref = command.consultation_ref
+    for recorded, earlier in last_done(work, CONSULTATIONS, ref, command.command_id):
+        placement = _placement_of(recorded.event, earlier)
+        if placement is not None:
+            work.execute(UndoPlacementChange(placement_ref=placement, command_id=command.command_id))
+        work.record(CONSULTATIONS, ref, reversal(recorded.event, earlier, work.today), corrects=recorded.position)
+
+
+def _placement_of(event: Event, before: Consultation | None) -> str | None:
+    """The placement that an event says was logged, or no longer is."""
+    if isinstance(event, PlaceFound):
+        return event.placement_ref
+    taken_back = isinstance(event, StepTakenBack) and event.step == "started"
+    return before.placement_ref if taken_back and before is not None else None
+
+
 def change_consultation(command: commands.ConsultationCommand, work: UnitOfWork) -> None:
     """Records what a command without words comes to."""
     _ask(work)
@@ -154,4 +177,5 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.SignPlacementAgreement: change_consultation,
     commands.StartFromConsultation: start_placement,
     commands.CloseConsultation: record_words,
+    commands.UndoConsultationStep: undo_step,
 }

@@ -47,6 +47,7 @@ CLOSING_REASONS: Mapping[str, str] = {
     "home_education": "Education at home",
     "moved_area": "Moved to another area",
     "died": "The pupil died",
+    "recorded_by_mistake": "It was recorded by mistake",
     "other": "Another reason",
 }
 EVENT_TITLES: Mapping[str, str] = {
@@ -60,5 +61,6 @@ EVENT_TITLES: Mapping[str, str] = {
     "PlacementAgreementSigned": "Placement agreement signed",
     "PlaceFound": "Placement logged from the consultation",
     "ConsultationClosed": "Consultation closed",
+    "StepTakenBack": "Step taken back: it was recorded by mistake",
 }
 """What each event of a consultation is called in its history."""

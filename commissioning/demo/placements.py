@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from commissioning.demo.agreements import Agreement, CardLine, standing_uplifts
+from commissioning.demo.exits import EXITS
 from commissioning.demo.notebook import Notebook, Row
 from commissioning.demo.prices import band_for, fair_price
 from commissioning.demo.pupils import Pupil
@@ -120,6 +121,7 @@ def _tellings(placement: Placement) -> Iterator[tuple[date, Row, Row | None, dat
         "need": placement.need,
         "start_on": placement.start_on,
         "end_on": None,
+        "exit": None,
         "end_reason": None,
         "notice_given_on": None,
         "signed_on": placement.signed_on,
@@ -155,6 +157,7 @@ def _endings(placement: Placement) -> Iterator[tuple[date, Row, None, None]]:
     if placement.end_on and placement.end_known_on:
         told: Row = {
             "end_on": placement.wrong_end or placement.end_on,
+            "exit": EXITS[placement.end_reason] if placement.end_reason else None,
             "end_reason": placement.end_reason,
             "notice_given_on": placement.notice_given_on,
         }

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Final
 
-from commissioning.placements.facts import Need, Phase, ReviewKind, ReviewOutcome, Route
+from commissioning.placements.facts import Exit, Need, Phase, ReviewKind, ReviewOutcome, Route
 from contracts.pricing.calendar import TermName
 from contracts.rates import Component, Unit
 from contracts.terms import (
@@ -147,6 +147,7 @@ class PlacementRow:
     band: str | Unchanged | None
     start_on: date | Unchanged
     end_on: date | Unchanged | None
+    exit: Exit | Unchanged | None
     end_reason: str | Unchanged | None
     notice_given_on: date | Unchanged | None
     signed_on: date | Unchanged | None

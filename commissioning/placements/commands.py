@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from commissioning.ledger.work import Command
 from commissioning.placements.facts import (
+    Exit,
     FundingSplit,
     Need,
     Phase,
@@ -27,6 +28,7 @@ from contracts.terms import Setting
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Ciphertext = Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
+Months = Annotated[int, Field(ge=1, le=60)]
 BirthMonth = Annotated[str, StringConstraints(pattern=r"^[12]\d{3}-(0[1-9]|1[0-2])$")]
 """Year and month of birth, `2013-05`."""
 
@@ -120,6 +122,12 @@ class EndPlacement(PlacementCommand):
     end_on: date
     end_reason: Ciphertext | None = None
     notice_given_on: date | None = None
+
+
+class StateExit(PlacementCommand):
+    """Says why a placement ended, from the list; None takes back what was said."""
+
+    exit: Exit | None = None
 
 
 class GiveNotice(PlacementCommand):
@@ -243,8 +251,23 @@ class WithdrawReview(PlacementCommand):
     due_on: date
 
 
+class UndoReviewChange(PlacementCommand):
+    """Reverses what a command did last to a placement's reviews, within a day and before more is recorded of them."""
+
+    command_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class SetFirstReviews(Command):
+    """Says after how many months the first review of each kind falls due; one that is left out is not asked for."""
+
+    fee: Months | None = None
+    contract_monitoring: Months | None = None
+    quality_visit: Months | None = None
+
+
 WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
     ChangePlacementVersion,
+    StateExit,
     GiveNotice,
     CorrectPlacementDates,
     AgreeOwnRate,
@@ -257,6 +280,8 @@ WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
     RecordReviewStage,
     EscalateReview,
     WithdrawReview,
+    UndoReviewChange,
+    SetFirstReviews,
     NameCaseOfficer,
 )
 """What may be asked in plain JSON, because nothing in it must be sealed first."""

@@ -33,6 +33,11 @@ def states_facts(event: Event) -> bool:
     return isinstance(event, events.PlacementStarted | events.PlacementCorrected)
 
 
+def states_exit(event: Event) -> bool:
+    """Whether an event said why the placement ended."""
+    return isinstance(event, events.ExitStated)
+
+
 def states_whether_it_held(event: Event) -> bool:
     """Whether an event said that the placement held, or did not."""
     return isinstance(event, events.PlacementStarted | events.PlacementWithdrawn | events.PlacementReinstated)

@@ -89,6 +89,14 @@ def _end(command: commands.EndPlacement, state: Placement) -> list[Event]:
     return found
 
 
+def _state_exit(command: commands.StateExit, state: Placement) -> list[Event]:
+    if command.exit == state.exit:
+        return []
+    if command.exit is not None and state.end_on is None:
+        raise refusals.not_ended(state.ref)
+    return [events.ExitStated(effective_on=state.end_on or state.start_on, exit=command.exit)]
+
+
 def _give_notice(command: commands.GiveNotice, state: Placement) -> list[Event]:
     if state.notice_given_on == command.notice_given_on:
         return []
@@ -270,6 +278,7 @@ def _name_case_officer(command: commands.NameCaseOfficer, state: Placement) -> l
 _DECISIONS: dict[type[commands.PlacementCommand], Callable[[Any, Placement], list[Event]]] = {
     commands.ChangePlacementVersion: _change_version,
     commands.EndPlacement: _end,
+    commands.StateExit: _state_exit,
     commands.GiveNotice: _give_notice,
     commands.CorrectPlacementDates: _correct_dates,
     commands.CorrectPlacement: _correct,

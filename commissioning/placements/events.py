@@ -4,6 +4,7 @@ from datetime import date
 
 from commissioning.ledger.events import Event
 from commissioning.placements.facts import (
+    Exit,
     FundingSplit,
     Need,
     PlacementVersion,
@@ -79,6 +80,12 @@ class PlacementEnded(Event):
     end_on: date
     end_reason: str | None
     notice_given_on: date | None
+
+
+class ExitStated(Event):
+    """Why the placement ended, from the list; None takes back what was stated."""
+
+    exit: Exit | None
 
 
 class NoticeGiven(Event):
@@ -218,6 +225,34 @@ class ReviewEscalated(Event):
     told: str
 
 
+class ReviewEscalationTakenBack(Event):
+    """A step of escalation was recorded by mistake: nobody was told."""
+
+    kind: ReviewKind
+    due_on: date
+    step: int
+
+
+class ReviewReinstated(Event):
+    """The withdrawal was wrong: the review falls due as it did, with all that was recorded of it."""
+
+    kind: ReviewKind
+    due_on: date
+    held_on: date | None
+    concluded_on: date | None
+    outcome: ReviewOutcome | None
+    stages: dict[ReviewStage, date]
+    escalated: tuple[int, ...]
+
+
+class FirstReviewsSet(Event):
+    """Months after which the first review of each kind falls due from now on; None asks for none."""
+
+    fee: int | None
+    contract_monitoring: int | None
+    quality_visit: int | None
+
+
 class CaseOfficerNamed(Event):
     """The account that is responsible for the placement from now on; None is nobody."""
 
@@ -233,6 +268,7 @@ EVENTS: tuple[type[Event], ...] = (
     PackageChanged,
     PlacementMoved,
     PlacementEnded,
+    ExitStated,
     NoticeGiven,
     PlacementDatesCorrected,
     PlacementCorrected,
@@ -252,5 +288,8 @@ EVENTS: tuple[type[Event], ...] = (
     ReviewWithdrawn,
     ReviewStageRecorded,
     ReviewEscalated,
+    ReviewEscalationTakenBack,
+    ReviewReinstated,
+    FirstReviewsSet,
     CaseOfficerNamed,
 )

@@ -17,8 +17,27 @@ Need = Literal["SPLD", "MLD", "SLD", "PMLD", "SEMH", "SLCN", "HI", "VI", "MSI", 
 Phase = Literal["early_years", "primary", "secondary", "post_16"]
 Route = Literal["council", "parental_preference", "tribunal", "looked_after", "emergency"]
 """How the placement came about."""
+Exit = Literal[
+    "phase_end",
+    "state_place_found",
+    "another_school",
+    "tribunal_ordered",
+    "withdrawn",
+    "breakdown",
+    "excluded",
+    "school_closed",
+    "moved_area",
+    "plan_ceased",
+    "died",
+    "other",
+]
+"""Why a placement ended (domain.md, A placement's life), so that it can be counted."""
+UNPLANNED: frozenset[Exit] = frozenset({"withdrawn", "breakdown", "excluded", "school_closed"})
+"""The exits that nobody had agreed to beforehand."""
 ReviewKind = Literal["ehc_annual", "contract_monitoring", "quality_visit", "fee", "six_week_check"]
 """What is looked at: the pupil's plan, the agreement, the school, the price, how a new placement has settled."""
+FirstReviewKind = Literal["fee", "contract_monitoring", "quality_visit"]
+"""The kinds of which a council says itself when the first falls due."""
 ReviewOutcome = Literal["maintain", "amend", "cease", "satisfactory", "action_needed"]
 """What a review came to; the first three are those of a plan."""
 ReviewStage = Literal["arranged", "invited", "reported", "final_plan"]

@@ -8,6 +8,8 @@ from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.placements import commands, refusals
 from commissioning.placements.decisions import decide
 from commissioning.placements.facts import PupilField
+from commissioning.placements.first_reviews import FIRST_REVIEWS, THE_RULES
+from commissioning.placements.first_reviews import decide as decide_first_reviews
 from commissioning.placements.placement import PLACEMENTS
 from commissioning.placements.policy import (
     may_erase_pupils,
@@ -21,6 +23,7 @@ from commissioning.placements.reversing import reversal
 from commissioning.placements.review import REVIEWS
 from commissioning.placements.review import decide as decide_review
 from commissioning.placements.review_course import decide_course
+from commissioning.placements.review_reversing import reversal as reversal_of_reviews
 from commissioning.web.forms.drafts import drop_those_naming
 from contracts.agreement import AGREEMENTS
 from providers.oversight.judging import suspended_fault
@@ -118,6 +121,23 @@ def change_review(command: ReviewCommand, work: UnitOfWork) -> None:
     work.record(REVIEWS, ref, found, expected_version=command.expected_version)
 
 
+def undo_review_change(command: commands.UndoReviewChange, work: UnitOfWork) -> None:
+    """Reverses the events of a command about reviews, the newest first, each by events that say which they correct."""
+    _ask(work)
+    ref, before = command.placement_ref, work.log.head.position
+    for recorded, earlier in last_done(work, REVIEWS, ref, command.command_id):
+        work.record(REVIEWS, ref, reversal_of_reviews(recorded.event, earlier), corrects=recorded.position)
+    if work.log.head.position == before:
+        raise refusals.nothing_to_undo(ref)
+
+
+def set_first_reviews(command: commands.SetFirstReviews, work: UnitOfWork) -> None:
+    """Records when the first reviews of each kind fall due."""
+    _ask(work)
+    found = decide_first_reviews(command, work.state(FIRST_REVIEWS, THE_RULES), work.today)
+    work.record(FIRST_REVIEWS, THE_RULES, found)
+
+
 def name_case_officer(command: commands.NameCaseOfficer, work: UnitOfWork) -> None:
     """Records who is responsible for a placement; it must be somebody of the council with an account that is open."""
     named = command.case_officer
@@ -165,6 +185,7 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.StartPlacement: start_placement,
     commands.ChangePlacementVersion: change_version,
     commands.EndPlacement: change_placement,
+    commands.StateExit: change_placement,
     commands.GiveNotice: change_placement,
     commands.CorrectPlacementDates: change_placement,
     commands.CorrectPlacement: change_placement,
@@ -181,4 +202,6 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.RecordReviewStage: change_review,
     commands.EscalateReview: change_review,
     commands.WithdrawReview: change_review,
+    commands.UndoReviewChange: undo_review_change,
+    commands.SetFirstReviews: set_first_reviews,
 }

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from commissioning.ledger.work import Command
 from commissioning.placements.commands import BirthMonth, PlacementCommand, Reference, StatedPlacement, Words
-from commissioning.placements.facts import Need
+from commissioning.placements.facts import Exit, Need
 
 DayOfBirth = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2999, 12, 31))]
 PlainWords = Annotated[str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True)]
@@ -38,9 +38,10 @@ class LogPlacement(StatedPlacement):
 
 
 class RecordEnd(PlacementCommand):
-    """Records the last day on roll; a reason or notice that is left out stays as it is recorded."""
+    """Records the last day on roll and why; what is left out of reason, words and notice stays as it is recorded."""
 
     end_on: date
+    exit: Exit | None = None
     end_reason: PlainWords | None = None
     notice_given_on: date | None = None
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced, quick_to_copy
 from commissioning.ledger.events import Event
 from commissioning.placements import events
-from commissioning.placements.facts import FundingSplit, Need, PlacementVersion, Suspension
+from commissioning.placements.facts import Exit, FundingSplit, Need, PlacementVersion, Suspension
 from commissioning.placements.funding import after_start_moved, with_split
 from commissioning.placements.suspensions import with_suspension, without_suspension
 from contracts.series import Lines, place_line, without_same_line
@@ -22,7 +22,8 @@ class Placement(NamedTuple):
     without a date; `suspensions` in order of their first days, never overlapping; `lines` and `funding` have
     one row a date (and series), a blank date being start_on. A `withdrawn` placement has no days and no charge.
     `end_recorded` says that an end was recorded at some time: only the first recording ends a placement, whatever is
-    said of it later is a correction. `case_officer` is the account that is responsible, None while it is nobody.
+    said of it later is a correction. `case_officer` is the account that is responsible, None while it is nobody; `exit`
+    says why it ended, None while nobody has said.
     """
 
     ref: str
@@ -43,6 +44,7 @@ class Placement(NamedTuple):
     withdrawn_suspensions: tuple[Suspension, ...]
     funding: tuple[FundingSplit, ...]
     case_officer: str | None = None
+    exit: Exit | None = None
 
 
 def evolve(state: Placement | None, event: Event) -> Placement:
@@ -94,6 +96,10 @@ def _ended(state: Placement, event: events.PlacementEnded) -> Placement:
         end_reason=event.end_reason,
         notice_given_on=event.notice_given_on,
     )
+
+
+def _exit_stated(state: Placement, event: events.ExitStated) -> Placement:
+    return state._replace(exit=event.exit)
 
 
 def _notice_given(state: Placement, event: events.NoticeGiven) -> Placement:
@@ -175,6 +181,7 @@ _EVOLUTIONS: dict[type[Event], Callable[[Placement, Any], Placement]] = {
     events.PackageChanged: _version_stated,
     events.PlacementMoved: _version_stated,
     events.PlacementEnded: _ended,
+    events.ExitStated: _exit_stated,
     events.NoticeGiven: _notice_given,
     events.PlacementDatesCorrected: _dates_corrected,
     events.PlacementCorrected: _corrected,

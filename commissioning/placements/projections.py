@@ -133,6 +133,8 @@ _REVIEW_EVENTS = (
     events.ReviewWithdrawn,
     events.ReviewStageRecorded,
     events.ReviewEscalated,
+    events.ReviewEscalationTakenBack,
+    events.ReviewReinstated,
 )
 
 _LISTED_BY: frozenset[type[Event]] = frozenset(
@@ -215,7 +217,7 @@ class ReviewTable:
         ref = recorded.stream.partition(":")[2]
         key = (ref, event.kind, event.due_on)
         waiting = self._opened.setdefault(key, [])
-        if isinstance(event, events.ReviewScheduled):
+        if isinstance(event, events.ReviewScheduled | events.ReviewReinstated):
             pass  # nothing stood there before
         elif waiting:
             waiting[-1][-1] = recorded.position

@@ -12,6 +12,7 @@ from commissioning.ledger.store import Row
 from commissioning.ledger.tables import BOOK_BITS
 from commissioning.ledger.time import instant_from_text, london_day
 from commissioning.placements.facts import Need, Phase, Review
+from commissioning.placements.first_reviews import FIRST_REVIEWS, NONE_SET, THE_RULES, FirstReviews
 from commissioning.placements.placement import PLACEMENTS, Placement
 from commissioning.placements.projections import LISTED
 from commissioning.placements.pupil import PUPILS, Pupil
@@ -164,6 +165,11 @@ async def reviews_as_at(reader: Reader, position: int) -> dict[str, list[Review]
         steps = tuple(int(step) for step in escalated.split(",")) if escalated else ()
         found.setdefault(ref, []).append(Review(kind=kind, outcome=outcome, escalated=steps, **known))
     return found
+
+
+async def first_reviews_as_at(reader: Reader, position: int) -> FirstReviews:
+    """When the first reviews of each kind fall due, as the council had set it by a position."""
+    return await reader.state(FIRST_REVIEWS, THE_RULES, position) or NONE_SET
 
 
 async def known_since(reader: Reader, refs: Sequence[str]) -> dict[str, date]:

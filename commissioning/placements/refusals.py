@@ -144,6 +144,17 @@ def corrects_another(ref: str, position: int) -> Refused:
     )
 
 
+def not_ended(ref: str) -> Refused:
+    """It is said why a placement ended that has no recorded end."""
+    return _refused(
+        ref,
+        "not-ended",
+        "No end of this placement is recorded, so there is nothing to give a reason for.",
+        mend="Record the end first.",
+        status=409,
+    )
+
+
 def nothing_to_undo(ref: str) -> Refused:
     """The command changed nothing that a reversing entry could put back."""
     return _refused(ref, "undo-nothing", "There is nothing left of this to undo.", status=409)

@@ -38,6 +38,10 @@ def _end_back(_event: events.PlacementEnded, before: Placement) -> Commands:
     return [_dates(before), _facts(before)]
 
 
+def _exit_back(_event: events.ExitStated, before: Placement) -> Commands:
+    return [commands.StateExit(placement_ref=before.ref, exit=before.exit)]
+
+
 def _dates_back(event: events.NoticeGiven | events.PlacementDatesCorrected, before: Placement) -> Commands:
     """A start that moved may have let versions and splits go that no day needed; they are stated again."""
     if isinstance(event, events.NoticeGiven):
@@ -162,6 +166,7 @@ _REVERSALS: dict[type[Event], Callable[[Any, Placement], Commands]] = {
     events.PackageChanged: _version_back,
     events.PlacementMoved: _version_back,
     events.PlacementEnded: _end_back,
+    events.ExitStated: _exit_back,
     events.NoticeGiven: _dates_back,
     events.PlacementDatesCorrected: _dates_back,
     events.PlacementCorrected: _facts_back,

@@ -4,6 +4,7 @@ A due date is never silently moved: a review stands under its kind and the day o
 of it (domain.md, Reviews). Which reviews the rules ask for, and how each should go, is in review_course.py.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, NamedTuple
@@ -27,6 +28,7 @@ ReviewEvent = (
     | events.ReviewWithdrawn
     | events.ReviewStageRecorded
     | events.ReviewEscalated
+    | events.ReviewEscalationTakenBack
 )
 """What happens to a review once it is scheduled."""
 
@@ -74,6 +76,17 @@ def _escalated(state: Reviews, event: events.ReviewEscalated) -> Reviews:
     return _placed(state, before._replace(escalated=tuple(sorted({*before.escalated, event.step}))))
 
 
+def _escalation_taken_back(state: Reviews, event: events.ReviewEscalationTakenBack) -> Reviews:
+    before = _of(state, event)
+    return _placed(state, before._replace(escalated=tuple(step for step in before.escalated if step != event.step)))
+
+
+def _reinstated(state: Reviews, event: events.ReviewReinstated) -> Reviews:
+    review = Review(event.kind, event.due_on, event.held_on, event.concluded_on, event.outcome)
+    stages: dict[str, Any] = {str(stage): day for stage, day in event.stages.items()}
+    return _placed(state, review._replace(**stages, escalated=event.escalated))
+
+
 def _withdrawn(state: Reviews, event: events.ReviewWithdrawn) -> Reviews:
     gone = _of(state, event)
     return state._replace(reviews=tuple(one for one in state.reviews if one is not gone))
@@ -86,6 +99,8 @@ _EVOLUTIONS: dict[type[Event], Callable[[Reviews, Any], Reviews]] = {
     events.ReviewWithdrawn: _withdrawn,
     events.ReviewStageRecorded: _stage_recorded,
     events.ReviewEscalated: _escalated,
+    events.ReviewEscalationTakenBack: _escalation_taken_back,
+    events.ReviewReinstated: _reinstated,
 }
 REVIEWS = Aggregate("review", evolve)
 
@@ -148,6 +163,12 @@ def a_year_after(day: date) -> date:
     """The same day of the next year; of a leap day, the last of February."""
     year = day.year + 1
     return date(year, 2, 28) if (day.month, day.day) == _LEAP_DAY else day.replace(year=year)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def decided_in_time(review: Review) -> bool | None:

@@ -14,6 +14,7 @@ from commissioning.ledger.events import Event
 from commissioning.placements import events
 from commissioning.placements.commands import EscalateReview, RecordReviewStage
 from commissioning.placements.facts import Review, ReviewKind
+from commissioning.placements.first_reviews import NONE_SET, FirstReviews
 from commissioning.placements.review import DECIDED_WITHIN_DAYS, Reviews, a_year_after, review_due
 from commissioning.web.words import day as day_words
 
@@ -23,6 +24,8 @@ FINAL_PLAN_WITHIN_DAYS = 84
 SIX_WEEKS_DAYS = 42
 STEPS = (-60, -30, 0, 14, 28, 42)
 """The steps of escalation, in days from the day on which a review falls due."""
+PLANNED: tuple[ReviewKind, ...] = ("six_week_check", "ehc_annual")
+"""The kinds that look at the pupil: the first of each is asked for by the rules of every council."""
 YEARLY: tuple[ReviewKind, ...] = ("ehc_annual", "contract_monitoring", "quality_visit", "fee")
 """The kinds of which the next falls due a year after the last concluded."""
 
@@ -72,22 +75,27 @@ def steps_waiting(review: Review, day: date) -> list[int]:
     return [step for step in steps_reached(review, day) if step not in review.escalated]
 
 
-def expected(reviews: Iterable[Review], start_on: date, known_on: date | None) -> list[Review]:
+def expected(
+    reviews: Iterable[Review], start_on: date, known_on: date | None, rules: FirstReviews = NONE_SET
+) -> list[Review]:
     """The reviews that the rules ask for and nobody has scheduled yet, by the days on which they fall due.
 
     The next of a yearly kind falls due a year after the last of it concluded. The first annual review falls due a year
     after a placement began, and the six-week check six weeks after, where the ledger knew of the placement by then
     (`known_on`): of one that was logged long after its start nobody can say that they were missed. Once an annual
-    review was held, it has overtaken the six-week check.
+    review was held, it has overtaken the six-week check. Of the other kinds the first falls due as the council's
+    `rules` say.
     """
     known = list(reviews)
     found = [one for kind in YEARLY if (one := _next_of(known, kind)) is not None]
     first: tuple[tuple[ReviewKind, date], ...] = (
         ("six_week_check", start_on + timedelta(days=SIX_WEEKS_DAYS)),
         ("ehc_annual", a_year_after(start_on)),
+        *rules.due(start_on),
     )
     for kind, due_on in first:
-        done = any(one.kind == kind or (one.kind == "ehc_annual" and one.held_on is not None) for one in known)
+        overtaken = kind in PLANNED and any(one.kind == "ehc_annual" and one.held_on is not None for one in known)
+        done = overtaken or any(one.kind == kind for one in known)
         if known_on is not None and known_on <= due_on and not done:
             found.append(Review(kind, due_on))
     return sorted(found, key=lambda one: (one.due_on, one.kind))

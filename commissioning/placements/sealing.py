@@ -60,7 +60,7 @@ def log_placement(command: LogPlacement, work: UnitOfWork) -> None:
 
 
 def record_end(command: RecordEnd, work: UnitOfWork) -> None:
-    """Records an end with its reason."""
+    """Records an end, why it came, and what is said of it in words."""
     known = _known(command.placement_ref, work)
     work.execute(
         commands.EndPlacement(
@@ -70,6 +70,8 @@ def record_end(command: RecordEnd, work: UnitOfWork) -> None:
             notice_given_on=command.notice_given_on,
         )
     )
+    if command.exit is not None:
+        work.execute(commands.StateExit(placement_ref=command.placement_ref, exit=command.exit))
 
 
 def record_suspension(command: RecordSuspension, work: UnitOfWork) -> None:

@@ -87,11 +87,27 @@ def pupil_in_words(pupil: Pupil) -> str:
     return name if pupil.erased_on is None else f"{name}, whose details were erased on {day(pupil.erased_on)}"
 
 
+EXITS: Mapping[str, str] = {
+    "phase_end": "The phase of education ended",
+    "state_place_found": "A state school has a place",
+    "another_school": "Moved to another special school",
+    "tribunal_ordered": "The tribunal ordered another place",
+    "withdrawn": "Withdrawn by the parents",
+    "breakdown": "The placement broke down",
+    "excluded": "Permanently excluded",
+    "school_closed": "The school closed",
+    "moved_area": "Moved to another area",
+    "plan_ceased": "The plan ceased",
+    "died": "The pupil died",
+    "other": "Another reason",
+}
+"""Why a placement ended."""
 EVENT_TITLES: Mapping[str, str] = {
     "PlacementStarted": "Placement recorded",
     "PackageChanged": "Package changed",
     "PlacementMoved": "Moved to another agreement",
     "PlacementEnded": "End recorded",
+    "ExitStated": "Why it ended stated",
     "NoticeGiven": "Notice recorded",
     "PlacementDatesCorrected": "Dates corrected",
     "PlacementCorrected": "Facts corrected",
@@ -115,6 +131,9 @@ REVIEW_EVENT_TITLES: Mapping[str, str] = {
     "ReviewWithdrawn": "Review withdrawn: it does not fall due",
     "ReviewStageRecorded": "Stage of a review recorded",
     "ReviewEscalated": "Review escalated",
+    "ReviewEscalationTakenBack": "Escalation taken back: nobody was told",
+    "ReviewReinstated": "Review reinstated",
+    "FirstReviewsSet": "First reviews set",
 }
 """What each event of a placement's reviews is called there."""
 PUPIL_FIELDS: Mapping[PupilField, str] = {

@@ -18,7 +18,7 @@ from contracts.words import SETTINGS
 
 COLUMNS = ("band", "need", "setting", "region", "amount")
 EXAMPLE = "band,need,setting,amount\n1,SEMH,day,52000\n2,SEMH,day,61000"
-LONGEST_TEXT = 200_000
+LONGEST_TEXT = 100_000
 
 
 def bands_from_text(text: str, where: str = "bands") -> tuple[PriceBand, ...]:

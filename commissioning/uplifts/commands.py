@@ -93,6 +93,13 @@ class UndoUpliftChange(Command):
     command_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
+class UndoUpliftRoundChange(Command):
+    """Reverse what a command did last to a round, within a day and before anything else is recorded of it."""
+
+    round: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    command_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
 class WithdrawUplift(RequestCommand):
     """Record that the school no longer asks, or that it never did."""
 

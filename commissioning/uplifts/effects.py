@@ -149,7 +149,7 @@ def model(
     rates = {figure: raised_rates(meant, rise, day) for figure, rise in rises.items() if rise is not None}
     if request.agreed is not None:
         rates["agreed"] = request.rates
-    levels: dict[str, Level] = {"before": _unchanged, **{figure: _with(of) for figure, of in rates.items()}}
+    levels: dict[str, Level] = {"before": unchanged, **{figure: with_rates(of) for figure, of in rates.items()}}
     components = frozenset({request.subject.component})
     touched = {one.agreement_ref for one in meant}
     pence: dict[tuple[str, Cell, int], int] = defaultdict(int)
@@ -188,11 +188,12 @@ def _without(school: School, gone: Sequence[RaisedRate]) -> School:
     return School(bases, standing_then)
 
 
-def _unchanged(lines: Lines, _start: date, _agreement_ref: str, _placement_ref: str | None) -> Lines:
+def unchanged(lines: Lines, _start: date, _agreement_ref: str, _placement_ref: str | None) -> Lines:
+    """The level of the prices that are known."""
     return lines
 
 
-def _with(rates: Sequence[RaisedRate]) -> Level:
+def with_rates(rates: Sequence[RaisedRate]) -> Level:
     """The level at which some raised rates hold beside the prices that are known."""
 
     def level(lines: Lines, _start: date, agreement_ref: str, placement_ref: str | None) -> Lines:

@@ -23,6 +23,10 @@ class UpliftRoundChanged(Event):
     applies_from: date
 
 
+class UpliftRoundWithdrawn(Event):
+    """The round was opened by mistake, and no school had asked in it; opened again, it begins anew."""
+
+
 class UpliftAsked(Event):
     """A school asked for higher prices; what it asked before in this round for the same prices is replaced."""
 
@@ -74,6 +78,7 @@ class UpliftWithdrawn(Event):
 EVENTS: tuple[type[Event], ...] = (
     UpliftRoundOpened,
     UpliftRoundChanged,
+    UpliftRoundWithdrawn,
     UpliftAsked,
     UpliftOffered,
     UpliftOfferWithdrawn,

@@ -13,7 +13,7 @@ from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.placements.commands import AgreeOwnRate, WithdrawOwnRate
 from commissioning.placements.placement import PLACEMENTS
 from commissioning.uplifts import commands
-from commissioning.uplifts.events import UpliftAgreed, UpliftRefused
+from commissioning.uplifts.events import UpliftAgreed, UpliftRefused, UpliftRoundWithdrawn
 from commissioning.uplifts.facts import RaisedRate, Subject
 from commissioning.uplifts.policy import may_decide_uplifts
 from commissioning.uplifts.raising import Meant, prices_meant
@@ -22,6 +22,7 @@ from commissioning.uplifts.request import decide as decide_request
 from commissioning.uplifts.reversing import reversal
 from commissioning.uplifts.round import UPLIFT_ROUNDS, UpliftRound, unknown_round
 from commissioning.uplifts.round import decide as decide_round
+from commissioning.uplifts.round import reversal as reversal_of_round
 from contracts.agreement import AGREEMENTS
 from contracts.commands import AgreeCardRate, WithdrawCardRate
 from contracts.projections import agreements_of_provider
@@ -40,7 +41,7 @@ def change_request(command: commands.RequestCommand, work: UnitOfWork) -> None:
     """Record what a command about a request comes to, and the rates that follow from it."""
     _ask(work)
     in_round = work.state(UPLIFT_ROUNDS, command.round)
-    if in_round is None:
+    if in_round is None or in_round.withdrawn:
         raise unknown_round(command.round)
     _must_be_known(command.subject, work)
     key = key_of(command.round, command.subject)
@@ -56,6 +57,25 @@ def change_request(command: commands.RequestCommand, work: UnitOfWork) -> None:
         _withdraw_rates(known.rates, work)
 
 
+def undo_round_change(command: commands.UndoUpliftRoundChange, work: UnitOfWork) -> None:
+    """Reverse the events of a command about a round; one in which a school has asked is not withdrawn."""
+    _ask(work)
+    for recorded, earlier in last_done(work, UPLIFT_ROUNDS, command.round, command.command_id):
+        found = reversal_of_round(recorded.event, earlier)
+        asked = any(key.partition("|")[0] == command.round for key in work.log.keys(UPLIFTS.name))
+        if asked and any(isinstance(event, UpliftRoundWithdrawn) for event in found):
+            raise Refused(
+                Fault(
+                    "round-asked",
+                    "A school has asked in this round, so its opening cannot be undone.",
+                    f"uplift round {command.round}",
+                    mend="Change the days of the round instead.",
+                    status=409,
+                )
+            )
+        work.record(UPLIFT_ROUNDS, command.round, found, corrects=recorded.position)
+
+
 def undo_change(command: commands.UndoUpliftChange, work: UnitOfWork) -> None:
     """Reverse the events of a command, the newest first, and the rates that came of them."""
     _ask(work)
@@ -66,14 +86,15 @@ def undo_change(command: commands.UndoUpliftChange, work: UnitOfWork) -> None:
             raise Refused(
                 Fault(
                     "nothing-to-undo",
-                    "A decision that was taken back is not put back by undoing.",
+                    "There is nothing left of this to undo.",
                     in_words(known.round, known.subject),
-                    mend="Decide the request anew.",
+                    mend="Look at the request's own page.",
                     status=409,
                 )
             )
         work.record(UPLIFTS, command.key, found, corrects=recorded.position)
         _withdraw_rates(known.rates, work)
+        _record_rates(_now(command.key, work).rates, work)
 
 
 def _ask(work: UnitOfWork) -> None:
@@ -178,4 +199,5 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.TakeBackUpliftDecision: change_request,
     commands.WithdrawUplift: change_request,
     commands.UndoUpliftChange: undo_change,
+    commands.UndoUpliftRoundChange: undo_round_change,
 }

@@ -17,9 +17,10 @@ _EVENTS = EventTypes(EVENTS)
 
 
 async def rounds_as_at(reader: Reader, position: int) -> dict[str, UpliftRound]:
-    """Every round by name, the one that applies last first."""
+    """Every round by name, the one that applies last first; one that was opened by mistake is none."""
     found = await states_as_at(reader, UPLIFT_ROUNDS, _EVENTS, position)
-    return {one.name: one for one in sorted(found.values(), key=lambda one: (one.applies_from, one.name), reverse=True)}
+    open_ever = [one for one in found.values() if not one.withdrawn]
+    return {one.name: one for one in sorted(open_ever, key=lambda one: (one.applies_from, one.name), reverse=True)}
 
 
 async def requests_as_at(reader: Reader, position: int) -> dict[str, UpliftRequest]:

@@ -19,6 +19,8 @@ def reversal(event: Event, before: UpliftRequest | None, today: date) -> list[Ev
             return [events.UpliftWithdrawn(effective_on=today, reason=UNDONE)]
         case events.UpliftOffered() if before is not None:
             return _offered(before) or [events.UpliftOfferWithdrawn(effective_on=today)]
+        case events.UpliftOfferWithdrawn() | events.UpliftDecisionTakenBack() if before is not None:
+            return _decided(before) or _offered(before)
         case events.UpliftAsked() | events.UpliftWithdrawn() if before is not None:
             return [_asked(before), *(_offered(before) if isinstance(event, events.UpliftWithdrawn) else ())]
         case _:
@@ -34,6 +36,23 @@ def _asked(before: UpliftRequest) -> Event:
         received_on=before.received_on,
         evidence=before.evidence,
     )
+
+
+def _decided(before: UpliftRequest) -> list[Event]:
+    """The decision as it was, with the very rates that came of it."""
+    if before.decided_on is None:
+        return []
+    if before.agreed is None or before.applies_from is None:
+        return [events.UpliftRefused(effective_on=before.decided_on, reason=before.reason or "")]
+    return [
+        events.UpliftAgreed(
+            effective_on=before.applies_from,
+            agreed=before.agreed,
+            decided_on=before.decided_on,
+            reason=before.reason,
+            rates=before.rates,
+        )
+    ]
 
 
 def _offered(before: UpliftRequest) -> list[Event]:

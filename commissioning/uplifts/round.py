@@ -7,7 +7,7 @@ from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
 from commissioning.uplifts.commands import ChangeUpliftRound, OpenUpliftRound
-from commissioning.uplifts.events import UpliftRoundChanged, UpliftRoundOpened
+from commissioning.uplifts.events import UpliftRoundChanged, UpliftRoundOpened, UpliftRoundWithdrawn
 
 
 class UpliftRound(NamedTuple):
@@ -17,11 +17,15 @@ class UpliftRound(NamedTuple):
     opens_on: date
     closes_on: date
     applies_from: date
+    withdrawn: bool = False
+    """Whether it was opened by mistake: it is no round then, until it is opened again."""
 
 
 def decide(command: OpenUpliftRound | ChangeUpliftRound, known: UpliftRound | None) -> list[Event]:
     """Give the events of a command; none where the round is so already. Raises `Refused`."""
     where = f"uplift round {command.round}"
+    if known is not None and known.withdrawn:
+        known = None
     if command.closes_on < command.opens_on:
         raise Refused(
             Fault(
@@ -47,12 +51,24 @@ def decide(command: OpenUpliftRound | ChangeUpliftRound, known: UpliftRound | No
 def evolve(known: UpliftRound | None, event: Event) -> UpliftRound:
     """Give the round after an event; raise `LedgerDamaged` where the event cannot follow."""
     match event:
-        case UpliftRoundOpened() if known is None:
+        case UpliftRoundOpened() if known is None or known.withdrawn:
             return UpliftRound(event.round, event.opens_on, event.closes_on, event.applies_from)
         case UpliftRoundChanged() if known is not None:
             return UpliftRound(known.name, event.opens_on, event.closes_on, event.applies_from)
+        case UpliftRoundWithdrawn() if known is not None:
+            return known._replace(withdrawn=True)
         case _:
             raise misplaced(event, known)
+
+
+def reversal(event: Event, before: UpliftRound | None) -> list[Event]:
+    """Give the events that reverse an event, given the round right before it; a round that was none is withdrawn."""
+    if before is None or before.withdrawn:
+        return [UpliftRoundWithdrawn(effective_on=event.effective_on)]
+    days = {name: getattr(before, name) for name in ("opens_on", "closes_on", "applies_from")}
+    if isinstance(event, UpliftRoundWithdrawn):
+        return [UpliftRoundOpened(effective_on=before.opens_on, round=before.name, **days)]
+    return [UpliftRoundChanged(effective_on=before.opens_on, **days)]
 
 
 def unknown_round(name: str) -> Refused:

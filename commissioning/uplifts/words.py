@@ -22,6 +22,7 @@ STATES: Mapping[RequestState, tuple[str, str]] = {
 ROUND_EVENT_TITLES: Mapping[str, str] = {
     "UpliftRoundOpened": "Uplift round opened",
     "UpliftRoundChanged": "Days of the round changed",
+    "UpliftRoundWithdrawn": "Round withdrawn: it was opened by mistake",
 }
 EVENT_TITLES: Mapping[str, str] = {
     "UpliftAsked": "Uplift asked",
@@ -97,4 +98,5 @@ def request_facts(request: UpliftRequest, _on: date) -> Facts:
 
 def round_facts(held: UpliftRound, _on: date) -> Facts:
     """What is known of a round, for its history."""
-    return {"Window": window(held), "Applies from": day(held.applies_from)}
+    opened = "Yes" if held.withdrawn else None
+    return {"Window": window(held), "Applies from": day(held.applies_from), "Opened by mistake": opened}

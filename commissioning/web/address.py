@@ -19,8 +19,8 @@ class Address:
 
     @classmethod
     def of(cls, request: web.BaseRequest) -> "Address":
-        """The address that was asked for."""
-        return cls(request.path, tuple(request.query.items()))
+        """The address that was asked for, its path as it travels: a slash within a name stays part of the name."""
+        return cls(request.rel_url.raw_path, tuple(request.query.items()))
 
     def first(self, name: str) -> str:
         """The value of a query key, the first where it stands several times, empty where it does not."""

@@ -1,6 +1,8 @@
 """The cells of tables, drawn in Python: two hundred rows of template macros would take most of a page's time."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
+from html import escape as escape_text
 from typing import Any
 
 from jinja2 import Undefined
@@ -17,17 +19,7 @@ _OTHERS = '<td role="cell" class="govuk-table__cell{}" data-label="{}">'
 
 def shown(value: Any, form: str | None = None) -> Markup:
     """One value of a table or list: plain, or `{text, href, note}`, or `{tag, colour}`, in the format of a filter."""
-    if not isinstance(value, Mapping):
-        return escape(formatted(value, form))
-    text: str = escape(formatted(value.get("text", ""), form))
-    if value.get("tag"):
-        colour = escape(value.get("colour") or "grey")
-        text = f'<strong class="govuk-tag govuk-tag--{colour} shell-tag">{escape(value["tag"])}</strong>'
-    elif value.get("href"):
-        text = f'<a class="govuk-link" href="{escape(value["href"])}">{text}</a>'
-    if value.get("note"):
-        text = f'{text}<span class="shell-note">{escape(value["note"])}</span>'
-    return Markup(text)  # noqa: S704 - every part of it was escaped above
+    return Markup(_drawn(value, form))  # noqa: S704 - it is drawn of escaped parts alone
 
 
 def table_rows(columns: Iterable[Mapping[str, Any]], rows: Iterable[Any]) -> Markup:
@@ -36,8 +28,9 @@ def table_rows(columns: Iterable[Mapping[str, Any]], rows: Iterable[Any]) -> Mar
     parts: list[str] = []
     for row in rows:
         parts.append('<tr class="govuk-table__row" role="row">')
+        get = row.get if isinstance(row, Mapping) else partial(getattr, row)
         for number, (key, form, opening) in enumerate(made):
-            parts += (opening, shown(_value(row, key), form), "</td>\n" if number else "</th>\n")
+            parts += (opening, _drawn(get(key, ""), form), "</td>\n" if number else "</th>\n")
         parts.append("</tr>\n")
     return Markup("".join(parts))  # noqa: S704 - made of escaped parts alone
 
@@ -64,5 +57,21 @@ def _opening(number: int, column: Mapping[str, Any]) -> str:
     return _OTHERS.format(f"{classes} shell-table__day" if form == "day" else classes, label)
 
 
-def _value(row: Any, key: str) -> Any:
-    return row.get(key, "") if isinstance(row, Mapping) else getattr(row, key, "")
+def _drawn(value: Any, form: str | None) -> str:
+    """A value as a part of a page. Text stays text: made markup once a page, not once a cell."""
+    if not isinstance(value, dict):
+        return _escaped(formatted(value, form))
+    text = _escaped(formatted(value.get("text", ""), form))
+    if value.get("tag"):
+        colour = _escaped(value.get("colour") or "grey")
+        text = f'<strong class="govuk-tag govuk-tag--{colour} shell-tag">{_escaped(value["tag"])}</strong>'
+    elif value.get("href"):
+        text = f'<a class="govuk-link" href="{_escaped(value["href"])}">{text}</a>'
+    if value.get("note"):
+        text = f'{text}<span class="shell-note">{_escaped(value["note"])}</span>'
+    return text
+
+
+def _escaped(value: Any) -> str:
+    """What markup would be made of, where it is none; what is markup stays as it is."""
+    return escape_text(value) if type(value) is str else str(escape(value))

@@ -64,7 +64,7 @@ _RECEIPT = {
         "head": {"type": "object"},
     },
 }
-_KEY_PARAMETER = Parameter(
+KEY_PARAMETER = Parameter(
     KEY_HEADER,
     "The id of the command: sent again under the same id it lands once and gives its first receipt.",
     {"type": "string", "pattern": "^[!-~]{8,200}$"},
@@ -76,7 +76,7 @@ _KEY_PARAMETER = Parameter(
 def _described(name: str, kind: type[Command]) -> Operation:
     meaning = " ".join((kind.__doc__ or "").split())
     path = f"/api/v1/commands/{name}"
-    return Operation(hdrs.METH_POST, path, name, meaning, "Commands", _RECEIPT, (_KEY_PARAMETER,), kind)
+    return Operation(hdrs.METH_POST, path, name, meaning, "Commands", _RECEIPT, (KEY_PARAMETER,), kind)
 
 
 def command_name(kind: type[Command]) -> str:

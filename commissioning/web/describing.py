@@ -51,6 +51,7 @@ PROBLEM = {
 }
 
 _TEXT = {"type": "string"}
+_FILE = {"type": "string", "format": "binary"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One thing that a program can ask. `answer` is the schema of what comes back, `body` the model of what is sent."""
+    """One thing that a program can ask. `answer` is the schema of what comes back, `body` the model of what is sent.
+
+    Where the body is a file instead, `files` are the kinds that it may say it is. `accepted` says what an answer of 202
+    means, where there can be one.
+    """
 
     method: str
     path: str
@@ -85,6 +90,8 @@ class Operation:
     answer: Mapping[str, Any]
     parameters: Sequence[Parameter] = ()
     body: type[BaseModel] | None = None
+    files: Sequence[str] = ()
+    accepted: str = ""
 
     def to_json(self, bodies: Mapping[type[BaseModel], Mapping[str, Any]]) -> dict[str, Any]:
         """The operation as the document has it."""
@@ -102,8 +109,13 @@ class Operation:
                 "400": {"description": REFUSALS[400], "content": problem | {"text/plain": {"schema": _TEXT}}},
             },
         }
+        if self.accepted:
+            done = {"application/json": {"schema": dict(self.answer)}}
+            told["responses"]["202"] = {"description": self.accepted, "content": done}
+        content: dict[str, Any] = {kind: {"schema": _FILE} for kind in self.files}
         if self.body is not None:
-            content = {"application/json": {"schema": dict(bodies[self.body])}}
+            content["application/json"] = {"schema": dict(bodies[self.body])}
+        if content:
             told["requestBody"] = {"required": True, "content": content}
         return told
 

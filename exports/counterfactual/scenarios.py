@@ -69,7 +69,8 @@ async def scenarios(
         tuple(rows),
         {"placements": max((len(answer.rows) for answer in answers), default=0)},
         tuple(_notes(answers)),
-        {"join_roll": "yes"} if join_roll else {},
+        {f"terms_{number}": target.origin for number, target in enumerate(targets, start=1)}
+        | ({"join_roll": "yes"} if join_roll else {}),
         measures=MEASURES,
     )
     return replace(result, chart=scenarios_chart(result))

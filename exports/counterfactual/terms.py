@@ -62,6 +62,13 @@ class Target(NamedTuple):
         """What tells it from the other terms beside it: two scenarios may state agreements of one reference."""
         return f"{self.ref} ({self.saved.in_words()})" if self.saved else self.ref
 
+    @property
+    def origin(self) -> str:
+        """Where the terms stand, so that they are found again; those of a workbook that was only read stand nowhere."""
+        if self.saved:
+            return f"scenario {self.saved.name}@{self.saved.version}, {self.ref}"
+        return f"workbook, {self.ref}" if self.scenario else f"agreement {self.ref}"
+
     def options(self) -> dict[str, str]:
         """What a result says of the terms that it rests on."""
         named = {"scenario" if self.scenario else "agreement": self.ref}

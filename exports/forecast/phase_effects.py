@@ -110,7 +110,7 @@ def _costs(
         extent = Extent(first, max(first, period.last_day.toordinal())).in_whole_years()
         known = {one.ref: one for one in (*beside, *(leaver.placement for leaver in those))}
         chosen = {one.ref: versions_chosen(one, agreements, filters) for one in known.values()}
-        empty = has_voids(target, filters)
+        empty = has_voids(target.agreement, filters)
         for (placement, version, month), pence in costs_less(target, beside, those, extent).items():
             counts = empty if placement is None else version in chosen[placement]
             if counts and month in months:

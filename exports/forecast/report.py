@@ -1,28 +1,28 @@
 """What will the year come to: charged so far, known ahead, and allowances with a range (interface.md, forecast).
 
 What is known is what the ledger holds: every end, start, price and calendar recorded by the as-at. On top of that come
-arrivals, leavers and an uplift, assumed by the reader and drawn many times, because nobody knows them.
+arrivals, leavers, an uplift and what is agreed of the requests that wait, assumed by the reader and drawn many times,
+because nobody knows them.
 """
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from decimal import Decimal
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
+from functools import reduce
 from typing import Literal, NamedTuple
 
 from commissioning.charges import places
 from commissioning.charges.figures import sums
 from commissioning.charges.periods import MONTHS_IN_A_YEAR, Period, month_days, month_name
-from commissioning.charges.places import Place, Wanted
+from commissioning.charges.places import Wanted
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
-from commissioning.placements.year_groups import LAST_YEAR_GROUP
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.words import day as day_words
-from commissioning.web.words import number, short_month, whole_pounds
+from commissioning.web.words import number, percent, short_month, whole_pounds
 from exports.budget import budget
 from exports.forecast.late_entries import late_a_year_ago
 from exports.forecast.phase_effects import phase_effect
@@ -33,12 +33,14 @@ from exports.forecast.simulation import (
     SIMULATIONS,
     Allowance,
     Assumptions,
-    MonthAhead,
     Outlook,
     Tell,
+    Undecided,
     simulate,
 )
+from exports.forecast.stated import Stated, assumptions, month_of, months_ahead, told
 from exports.forecast.to_date import part_of_month
+from exports.forecast.uplifts_waiting import Waiting, waiting_in
 from exports.forecast.without_price import daily_cost, without_price
 from exports.result import Column, Result, Value, round_half_away
 
@@ -59,7 +61,10 @@ COLUMNS = (
     Column("leavers", "money", "Other leavers"),
     Column("phase_leavers", "money", "Phase leavers", "What those who come to the end of their phase cost less."),
     Column("uplift", "money", "Uplift"),
-    Column("forecast", "money", "Forecast", "Charged, known ahead and the five allowances together."),
+    Column(
+        "uplifts_waiting", "money", "Uplifts that wait", "What is agreed on average of the requests nobody has decided."
+    ),
+    Column("forecast", "money", "Forecast", "Charged, known ahead and the six allowances together."),
     Column("low", "money", "Low"),
     Column("high", "money", "High"),
     Column("variance", "money", "Variance", "The forecast less the budget: what is above nought is over it."),
@@ -70,10 +75,6 @@ _CHARGED, _COMMITTED, _FIRST_ALLOWED, _FORECAST, _LOW = (
     for name in ("charged", "committed", "unpriced", "forecast", "low")
 )
 """Places in a row, whose first value is its month or group."""
-GIVE_OR_TAKE = Decimal(20)
-"""Per cent by which arrivals and leavers may differ from what is assumed, unless the reader states another."""
-DAYS_OF_A_YEAR = 365
-LOOKED_BACK = timedelta(days=DAYS_OF_A_YEAR)
 
 
 class Budgeted(NamedTuple):
@@ -88,19 +89,6 @@ class Budgeted(NamedTuple):
 
 
 BUDGETED = Budgeted._fields
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """The assumptions that a reader states; what is left None is taken from the last twelve months."""
-
-    arrivals: Decimal | None = None
-    leavers: Decimal | None = None
-    give_or_take: Decimal = GIVE_OR_TAKE
-    uplift_low: Decimal = Decimal(0)
-    uplift_high: Decimal = Decimal(0)
-    uplift_on: date | None = None
-    post_16_year: int = LAST_YEAR_GROUP["post_16"]
 
 
 async def forecast(
@@ -131,10 +119,11 @@ async def forecast(
     ahead = months_ahead(period, day, known_months, everyone, others, assumed)
     late = await late_a_year_ago(reader, everyone, others, wanted, day)
     live = daily.of([place.ref for place in everyone if place.state_on(day) == "live"])
-    outlook = await asyncio.to_thread(simulate, ahead, live, assumed, tell, late)
+    waiting = await waiting_in(reader, as_at.position, period, filters)
+    outlook = await asyncio.to_thread(simulate, ahead, live, assumed, tell, late, waiting.by_month())
     monitor = await _monitor(reader, as_at, period, by, filters, day)
     known = (charged, committed, unpriced, phases.costs)
-    rows = [_within_budget(row, monitor.get(str(row[0]))) for row in _rows(by, period, known, outlook)]
+    rows = [_within_budget(row, monitor.get(str(row[0]))) for row in _rows(by, period, known, outlook, waiting)]
     whole = (None, *_row([sum(amounts.values()) for amounts in known], outlook.whole))
     total = _within_budget(whole, monitor.get(None))[1:]
     result = Result(
@@ -146,8 +135,8 @@ async def forecast(
         (Column(by, "text", HEADINGS[by]), *COLUMNS),
         tuple(rows),
         dict(zip([column.name for column in COLUMNS], total, strict=True)),
-        tuple(_notes(by, period, day, len(phases.leavers))),
-        {"by": by, "day": day.isoformat()} | _told(assumed) | {"post_16_year": str(stated.post_16_year)},
+        (*_notes(by, period, day, len(phases.leavers)), _on_waiting(waiting, assumed)),
+        {"by": by, "day": day.isoformat()} | told(assumed) | {"post_16_year": str(stated.post_16_year)},
     )
     return replace(result, chart=outturn_chart(result))
 
@@ -175,91 +164,6 @@ def _within_budget(row: tuple[Value, ...], budgeted: Budgeted | None) -> tuple[V
     return (key, budgeted.budget, budgeted.profiled, *amounts, over, budgeted.movement)
 
 
-def assumptions(
-    stated: Stated, everyone: Sequence[Place], others: Sequence[Place], period: Period, day: date
-) -> Assumptions:
-    """What is assumed: as stated, else as many arrivals and leavers a month as in the twelve months before a day.
-
-    `others` are all but those who left with their phase, who are no leavers of this kind.
-    """
-    return Assumptions(
-        _monthly(_came(everyone, day)) if stated.arrivals is None else stated.arrivals,
-        _monthly(_went(others, day)) if stated.leavers is None else stated.leavers,
-        stated.give_or_take,
-        stated.uplift_low,
-        max(stated.uplift_low, stated.uplift_high),
-        stated.uplift_on or period.first_day,
-    )
-
-
-def _came(everyone: Sequence[Place], day: date) -> list[date]:
-    """The first days of those who came in the twelve months before a day."""
-    return [place.first_day for place in everyone if day - LOOKED_BACK < place.first_day <= day]
-
-
-def _went(everyone: Sequence[Place], day: date) -> list[date]:
-    """The last days of those who went in the twelve months before a day."""
-    lasts = [place.last_day for place in everyone if place.last_day is not None]
-    return [last for last in lasts if day - LOOKED_BACK < last <= day]
-
-
-def _monthly(days: Sequence[date]) -> Decimal:
-    return (Decimal(len(days)) / MONTHS_IN_A_YEAR).quantize(Decimal("0.1"))
-
-
-def _busy(days: Sequence[date], first: date, last: date) -> Fraction:
-    """How busy the days of a month are, an average whole month being 1: by the same days a year ago.
-
-    One more a month is counted, so that none is ruled out.
-    """
-    counted = sum(_in_month(day, first, last) for day in days)
-    smoothed = counted + Fraction(((last - first).days + 1) * MONTHS_IN_A_YEAR, DAYS_OF_A_YEAR)
-    return smoothed * MONTHS_IN_A_YEAR / (len(days) + MONTHS_IN_A_YEAR)
-
-
-def _in_month(day: date, first: date, last: date) -> bool:
-    """Whether a day of some year lies between two days of one month."""
-    return day.month == first.month and first.day <= day.day <= last.day
-
-
-def months_ahead(
-    period: Period,
-    day: date,
-    known: Mapping[int, int],
-    everyone: Sequence[Place],
-    others: Sequence[Place],
-    assumed: Assumptions,
-) -> list[MonthAhead]:
-    """The months of a period that are not over on a day, the present one with the days that are left of it.
-
-    `others` are all but those who left with their phase.
-    """
-    starts = Counter(_month(place.first_day) for place in everyone if place.first_day > day)
-    ends = Counter(_month(place.last_day) for place in others if place.last_day is not None and place.last_day >= day)
-    came, went = _came(everyone, day), _went(others, day)
-    found = []
-    for month in period.months():
-        first, last = month_days(month)
-        begins = max(first, day + timedelta(days=1))
-        if begins > last:
-            continue
-        found.append(
-            MonthAhead(
-                month,
-                (last - begins).days + 1,
-                known.get(month, 0),
-                starts[month],
-                ends[month],
-                _busy(came, begins, last),
-                _busy(went, begins, last),
-                max((last - max(begins, assumed.uplift_on)).days + 1, 0),
-                tuple(last.day - one.day + 1 for one in came if _in_month(one, begins, last)),
-                tuple(last.day - one.day for one in went if _in_month(one, begins, last)),
-            )
-        )
-    return found
-
-
 async def _known(
     once: PlacementsOnce, period: Period, filters: Filters, day: date
 ) -> tuple[dict[tuple[int, str, str], int], dict[tuple[int, str, str], int]]:
@@ -270,7 +174,7 @@ async def _known(
         model, provider = item.group
         key = (item.month, str(model), str(provider))
         (charged if month_days(item.month)[1] <= day else committed)[key] += item.cost
-    month = _month(day)
+    month = month_of(day)
     if month in period.months() and month_days(month)[1] > day:
         for part in await part_of_month(once, day, filters):
             key = (month, part.model, str(part.provider))
@@ -280,11 +184,12 @@ async def _known(
 
 
 def _rows(
-    by: By, period: Period, known: Sequence[Mapping[tuple[int, str, str], int]], outlook: Outlook
+    by: By, period: Period, known: Sequence[Mapping[tuple[int, str, str], int]], outlook: Outlook, waiting: Waiting
 ) -> list[tuple[Value, ...]]:
     """A row for each month or group; what is allowed for months falls on groups as what is known of them does.
 
-    `known` are the pence charged, known ahead, of days without a price, and of phase leavers.
+    `known` are the pence charged, known ahead, of days without a price, and of phase leavers. What waits falls on the
+    groups whose prices would rise.
     """
     place = ("month", "model", "provider").index(by)
     groups: dict[int | str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
@@ -293,35 +198,26 @@ def _rows(
             groups[key[place]][column] += pence
     if by == "month":
         return [(month_name(one), *_row(groups[one], outlook.months.get(one, NOTHING))) for one in period.months()]
+    undecided: dict[int | str, Fraction] = defaultdict(Fraction)
+    for key, added in waiting.costs.items():
+        undecided[key[place]] += added.at(outlook.agreed)
     ahead = sum(map(sum, (amounts.values() for amounts in known[1:])))
     rows: list[tuple[Value, ...]] = []
-    for one in sorted(groups, key=str):
-        part = outlook.whole.part(Fraction(sum(groups[one][1:]), ahead) if ahead else Fraction(0))
-        rows.append((str(one), *_row(groups[one], part, ranged=False)))
+    for one in sorted(groups.keys() | undecided.keys(), key=str):
+        share = Fraction(sum(groups[one][1:]), ahead) if ahead else Fraction(0)
+        rows.append((str(one), *_row(groups[one], outlook.whole.part(share, undecided[one]), ranged=False)))
     return rows
 
 
 def _row(known_of: Sequence[int], allowed: Allowance, *, ranged: bool = True) -> tuple[Value, ...]:
     charged, committed, unpriced, phases = known_of
     known = charged + committed + unpriced + phases
-    arrivals, leavers, uplift = map(round_half_away, (allowed.arrivals, allowed.leavers, allowed.uplift))
-    whole = known + arrivals + leavers + uplift
+    amounts = (allowed.arrivals, allowed.leavers, allowed.uplift, allowed.waiting)
+    arrivals, leavers, uplift, waiting = map(round_half_away, amounts)
+    whole = known + arrivals + leavers + uplift + waiting
     low, high = (known + round_half_away(end) if ranged else None for end in (allowed.low, allowed.high))
-    parts = (unpriced, arrivals, leavers, phases, uplift)
+    parts = (unpriced, arrivals, leavers, phases, uplift, waiting)
     return (None, None, charged, None, None, committed, *parts, whole, low, high, None, None)
-
-
-def _told(assumed: Assumptions) -> dict[str, str]:
-    return {
-        "arrivals_a_month": str(assumed.arrivals),
-        "leavers_a_month": str(assumed.leavers),
-        "give_or_take": str(assumed.give_or_take),
-        "uplift_low": str(assumed.uplift_low),
-        "uplift_high": str(assumed.uplift_high),
-        "uplift_on": assumed.uplift_on.isoformat(),
-        "simulations": str(SIMULATIONS),
-        "seed": str(SEED),
-    }
 
 
 def _notes(by: By, period: Period, day: date, phase_leavers: int) -> list[str]:
@@ -338,8 +234,17 @@ def _notes(by: By, period: Period, day: date, phase_leavers: int) -> list[str]:
     return notes
 
 
-def _month(day: date) -> int:
-    return day.year * 100 + day.month
+def _on_waiting(waiting: Waiting, assumed: Assumptions) -> str:
+    """What is assumed of the requests for higher prices that nobody has decided."""
+    if not waiting.requests:
+        return "No request for a higher price waits that would tell in this period; agreed ones are prices already."
+    whole = reduce(Undecided.plus, waiting.costs.values(), Undecided())
+    ends = f"{percent(assumed.waiting_agreed_low)} to {percent(assumed.waiting_agreed_high)}"
+    return (
+        f"Requests for higher prices that nobody has decided: {number(waiting.requests)}. What is offered would add "
+        f"{whole_pounds(whole.offered)} and what is asked beyond that {whole_pounds(whole.beyond)}, of which {ends} "
+        "is taken to be agreed, on top of any uplift that is assumed. Agreed ones are prices already."
+    )
 
 
 def outturn_chart(result: Result) -> ChartSpec | None:

@@ -4,14 +4,16 @@ Everything that is assumed is stated by the reader. Newcomers and leavers cost a
 them drawn each time; so the range is as wide as the pupils differ.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from math import exp
 from random import Random
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from exports.forecast.late_entries import NONE_LATE, Late
 from exports.spread import quantile
@@ -28,12 +30,15 @@ _MOST_AT_ONCE = 500.0
 
 Tell = Callable[[str, int, int], None]
 
+_NO_DRAWS: Final = (0,) * SIMULATIONS
+
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
     """What is assumed: arrivals and leavers a month in all, and an uplift of all prices between two per cents.
 
-    Both may turn out to be `give_or_take` per cent more or fewer: each draw takes a level of its own in between.
+    Both may turn out to be `give_or_take` per cent more or fewer: each draw takes a level of its own in between. Of
+    what schools ask beyond their offers, between `waiting_agreed_low` and `waiting_agreed_high` per cent is agreed.
     """
 
     arrivals: Decimal
@@ -42,6 +47,26 @@ class Assumptions:
     uplift_low: Decimal
     uplift_high: Decimal
     uplift_on: date
+    waiting_agreed_low: Decimal = Decimal(0)
+    waiting_agreed_high: Decimal = Decimal(100)
+
+
+class Undecided(NamedTuple):
+    """Pence of a month that requests for higher prices would add: if what is offered is agreed, and beyond that."""
+
+    offered: int = 0
+    beyond: int = 0
+
+    def plus(self, other: "Undecided") -> "Undecided":
+        """Both together."""
+        return Undecided(self.offered + other.offered, self.beyond + other.beyond)
+
+    def at(self, part: Fraction) -> Fraction:
+        """What they add where a part of what is asked beyond the offers is agreed."""
+        return self.offered + self.beyond * part
+
+
+NONE_WAITING: Final[Mapping[int, Undecided]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,34 +92,38 @@ class MonthAhead:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Exact pence of a month on average over all draws, and the ends of the range of all three together."""
+    """Exact pence of a month on average over all draws, and the ends of the range of all four together.
+
+    `waiting` is what requests for higher prices come to that nobody has decided.
+    """
 
     arrivals: Fraction
     leavers: Fraction
     uplift: Fraction
+    waiting: Fraction
     low: Fraction
     high: Fraction
 
-    @property
-    def together(self) -> Fraction:
-        """Arrivals less leavers, with the uplift."""
-        return self.arrivals + self.leavers + self.uplift
-
-    def part(self, share: Fraction) -> "Allowance":
-        """A share of it; a range cannot be shared out, so its ends are those of the averages."""
-        parts = [amount * share for amount in (self.arrivals, self.leavers, self.uplift)]
-        return Allowance(parts[0], parts[1], parts[2], sum(parts, Fraction(0)), sum(parts, Fraction(0)))
+    def part(self, share: Fraction, waiting: Fraction) -> "Allowance":
+        """A share of it, and what waits of its own. A range cannot be shared out: its ends are the averages."""
+        arrivals, leavers, uplift = (amount * share for amount in (self.arrivals, self.leavers, self.uplift))
+        together = arrivals + leavers + uplift + waiting
+        return Allowance(arrivals, leavers, uplift, waiting, together, together)
 
 
-NOTHING = Allowance(Fraction(0), Fraction(0), Fraction(0), Fraction(0), Fraction(0))
+NOTHING = Allowance(*[Fraction(0)] * 6)
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The months ahead, each with its allowance, and the range of the whole."""
+    """The months ahead, each with its allowance, and the range of the whole.
+
+    `agreed` is the part of what is asked beyond the offers that is agreed on average.
+    """
 
     months: dict[int, Allowance]
     whole: Allowance
+    agreed: Fraction
 
 
 def simulate(
@@ -103,24 +132,43 @@ def simulate(
     assumed: Assumptions,
     tell: Tell | None = None,
     late: Late = NONE_LATE,
+    waiting: Mapping[int, Undecided] = NONE_WAITING,
 ) -> Outlook:
     """Draw the months ahead `SIMULATIONS` times; `daily` are the pence a day of each pupil who is on roll.
 
     `late` are those who came and went before the months ahead without being recorded yet, as many as there were.
+    `waiting` are undecided requests by month, also of months that are over, whose charges would rise with them.
     """
-    if not ahead:
-        return Outlook({}, NOTHING)
+    drawn = _all_drawn(ahead, _Chances(daily, assumed, late), tell)
+    agreed = _parts_agreed(assumed)
+    of_months = {one.month: [draws[place] for draws in drawn] for place, one in enumerate(ahead)}
+    months = {
+        month: _allowance(of_months.get(month, [_NO_DRAWS] * 3), waiting.get(month, Undecided()), agreed)
+        for month in sorted({*of_months, *waiting})
+    }
+    together = [[sum(draws) for draws in zip(_NO_DRAWS, *each, strict=True)] for each in drawn]
+    undecided = reduce(Undecided.plus, waiting.values(), Undecided())
+    return Outlook(months, _allowance(together, undecided, agreed), sum(agreed, Fraction(0)) / SIMULATIONS)
+
+
+def _all_drawn(ahead: Sequence[MonthAhead], chances: "_Chances", tell: Tell | None) -> Sequence[list[list[int]]]:
+    """The draws of arrivals, leavers and uplifts, month by month."""
     random = Random(SEED)  # noqa: S311 - draws, no secrets
     arrivals, leavers, uplifts = ([[0] * SIMULATIONS for _ in ahead] for _ in range(3))
-    for number in range(SIMULATIONS):
-        _draw(number, ahead, _Chances(daily, assumed, late), random, (arrivals, leavers, uplifts))
+    for number in range(SIMULATIONS if ahead else 0):
+        _draw(number, ahead, chances, random, (arrivals, leavers, uplifts))
         if tell and number % 100 == 0:
             tell("drawing what may come", number, SIMULATIONS)
     if tell:
         tell("drawing what may come", SIMULATIONS, SIMULATIONS)
-    months = {one.month: _allowance(arrivals[place], leavers[place], uplifts[place]) for place, one in enumerate(ahead)}
-    whole = _allowance(*([sum(draws) for draws in zip(*each, strict=True)] for each in (arrivals, leavers, uplifts)))
-    return Outlook(months, whole)
+    return arrivals, leavers, uplifts
+
+
+def _parts_agreed(assumed: Assumptions) -> list[Fraction]:
+    """What part of all that is asked beyond the offers is agreed in each draw, from a seed of its own."""
+    random = Random(SEED)  # noqa: S311 - draws, no secrets
+    low, high = assumed.waiting_agreed_low, assumed.waiting_agreed_high
+    return [_between(low, high, random) / 100 for _ in range(SIMULATIONS)]
 
 
 class _Chances(NamedTuple):
@@ -205,7 +253,9 @@ def poisson(expected: float, random: Random) -> int:
     return count
 
 
-def _allowance(arrivals: Sequence[int], leavers: Sequence[int], uplifts: Sequence[int]) -> Allowance:
-    together = sorted(map(Fraction, map(sum, zip(arrivals, leavers, uplifts, strict=True))))
-    came, went, raised = (Fraction(sum(draws), len(draws)) for draws in (arrivals, leavers, uplifts))
-    return Allowance(came, went, raised, quantile(together, LOW), quantile(together, HIGH))
+def _allowance(drawn: Sequence[Sequence[int]], undecided: Undecided, agreed: Sequence[Fraction]) -> Allowance:
+    """The averages and the range of the draws of arrivals, leavers and uplifts, with what is agreed in each."""
+    waiting = [undecided.at(part) for part in agreed] if any(undecided) else _NO_DRAWS
+    together = sorted(map(Fraction, map(sum, zip(*drawn, waiting, strict=True))))
+    came, went, raised, decided = (Fraction(sum(draws)) / SIMULATIONS for draws in (*drawn, waiting))
+    return Allowance(came, went, raised, decided, quantile(together, LOW), quantile(together, HIGH))

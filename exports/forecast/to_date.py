@@ -9,6 +9,7 @@ from commissioning.charges import queries
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.placements.placement import Placement
+from contracts.agreement import Agreement
 from contracts.pricing.days import financial_year, financial_year_of
 from contracts.pricing.extent import Extent
 from contracts.pricing.placement import charge_placement
@@ -47,7 +48,7 @@ async def part_of_month(once: PlacementsOnce, day: date, filters: Filters) -> li
     for ref, target in targets.items():
         standing = [placements[one] for one in sorted(refs[ref]) if one in placements]
         chosen = {one.ref: versions_chosen(one, agreements, filters) for one in standing}
-        pence = cost_up_to(target, standing, chosen, day, empty=has_voids(target, filters))
+        pence = cost_up_to(target, standing, chosen, day, empty=has_voids(target.agreement, filters))
         if pence:
             parts.append(Part(target.agreement.model, target.agreement.provider_urn, pence))
     return parts
@@ -78,9 +79,8 @@ def cost_up_to(
     return pence
 
 
-def has_voids(target: Target, filters: Filters) -> bool:
+def has_voids(agreement: Agreement, filters: Filters) -> bool:
     """Whether filters let the empty places of an agreement through, which have none of the facts of a pupil."""
-    agreement = target.agreement
     wanted = (
         (filters.agreement, agreement.ref),
         (filters.provider, str(agreement.provider_urn)),

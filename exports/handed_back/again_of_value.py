@@ -9,17 +9,21 @@ from commissioning.charges.periods import Period
 from commissioning.ledger.reading import AsAt, Reader
 from exports.compare import Depth, Over, Within, compare
 from exports.counterfactual.report import counterfactual
+from exports.counterfactual.scenarios import scenarios
 from exports.counterfactual.sensitivity import Vary, sensitivity
 from exports.counterfactual.targets import target_of
 from exports.counterfactual.terms import Target
 from exports.forecast.report import By as ForecastBy
-from exports.forecast.report import Stated, forecast
+from exports.forecast.report import forecast
+from exports.forecast.stated import Stated
 from exports.leaving.facts import ExportedFile
 from exports.local_first import By as SideBySide
 from exports.local_first import local_first
 from exports.result import Result
 from exports.scenarios.queries import saved_targets
-from exports.scenarios.scenario import version_name
+from exports.scenarios.scenario import VERSION_SIGN, version_name
+from exports.uplifts import By as UpliftsBy
+from exports.uplifts import uplifts
 from exports.voids import voids
 from exports.year_groups import By as YearGroupsBy
 from exports.year_groups import year_groups
@@ -51,6 +55,34 @@ async def _sensitivity(reader: Reader, at: AsAt, period: Period, file: ExportedF
     return [await sensitivity(reader, at, period, file.only(), target, cast("Vary", file.options["vary"]))]
 
 
+async def _scenarios(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result] | None:
+    told = file.options
+    origins = [told[name] for name in (f"terms_{number}" for number in range(1, len(told) + 1)) if name in told]
+    targets = [target for origin in origins if (target := await _target_from(reader, at, origin))]
+    if not origins or len(targets) < len(origins):
+        return None
+    return [await scenarios(reader, at, period, file.only(), targets, join_roll="join_roll" in told)]
+
+
+async def _target_from(reader: Reader, at: AsAt, origin: str) -> Target | None:
+    """The terms of an origin as a result prints it; None where they stood in a workbook alone."""
+    kind, _, named = origin.partition(" ")
+    match kind:
+        case "agreement":
+            return await target_of(reader, named, at.position)
+        case "scenario":
+            name, _, rest = named.partition(VERSION_SIGN)
+            version, _, ref = rest.partition(", ")
+            stated = await saved_targets(reader, version_name(name, int(version)), at.position)
+            return next(target for target in stated if target.ref == ref)
+        case _:
+            return None
+
+
+async def _uplifts(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    return [await uplifts(reader, at, period, file.only(), cast("UpliftsBy", file.options["by"]))]
+
+
 async def _target(reader: Reader, at: AsAt, told: Mapping[str, str]) -> Target | None:
     """The terms that were priced under; None where they stood in a workbook alone, which was read and forgotten."""
     if agreement := told.get("agreement"):
@@ -77,6 +109,8 @@ async def _forecast(reader: Reader, at: AsAt, period: Period, file: ExportedFile
         Decimal(told["uplift_high"]),
         date.fromisoformat(told["uplift_on"]),
         int(told["post_16_year"]),
+        Decimal(told["waiting_agreed_low"]),
+        Decimal(told["waiting_agreed_high"]),
     )
     by, day = cast("ForecastBy", told["by"]), date.fromisoformat(told["day"])
     return [await forecast(reader, at, period, by, file.only(), day, stated)]
@@ -95,10 +129,12 @@ async def _year_groups(reader: Reader, at: AsAt, period: Period, file: ExportedF
 AGAIN_OF_VALUE = {
     "compare": _compare,
     "counterfactual": _counterfactual,
+    "scenarios": _scenarios,
     "sensitivity": _sensitivity,
     "voids": _voids,
     "forecast": _forecast,
     "local_first": _local_first,
     "year_groups": _year_groups,
+    "uplifts": _uplifts,
 }
-"""Those whose files say all that they were asked; terms set side by side are named in their rows alone."""
+"""Every report of value says in its files all that it was asked."""

@@ -9,17 +9,19 @@ import hashlib
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from commissioning.ledger.reading import Reader
+from commissioning.web.words import number, pounds, share
 from exports.files import write_file
 from exports.handed_back.again import made_again
 from exports.handed_back.reading import Cells, cell_name, digest_on_cover, formulas, read_cells
 from exports.leaving.queries import Left, exports_of, exports_until
 from exports.monthly_pack import REPORT as PACK
 from exports.monthly_pack import TITLE as PACK_TITLE
-from exports.result import Column, Result, Value, whole
+from exports.result import Column, Result, Value, json_value, whole
 from exports.workbook import Variant
 
 Became = Literal["unaltered", "saved_again", "altered", "not_comparable", "unknown"]
@@ -44,11 +46,26 @@ class CellDifference(NamedTuple):
 
 
 class Since(NamedTuple):
-    """A row of figures that the ledger knows otherwise now: its key, and pence of the measure then and now."""
+    """A row of figures that the ledger knows otherwise now: its key, and the first of its measures that is another."""
 
     key: str
-    then: int | None
-    now: int | None
+    measure: Column
+    then: Value
+    now: Value
+
+    def to_json(self) -> dict[str, Any]:
+        """The row for programs, its figures as reports write them."""
+        kind = self.measure.kind
+        return {
+            "key": self.key,
+            "measure": self.measure.name,
+            "then": json_value(kind, self.then),
+            "now": json_value(kind, self.now),
+        }
+
+    def in_words(self) -> tuple[str, str, str, str]:
+        """The row for people: its key, what is measured, and both figures."""
+        return self.key, self.measure.heading, _in_words(self.measure, self.then), _in_words(self.measure, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +93,7 @@ class HandedBack:
             },
             "cells": [cell._asdict() for cell in self.cells],
             "position_now": self.position_now,
-            "since": [row._asdict() for row in self.since],
+            "since": [row.to_json() for row in self.since],
         }
 
 
@@ -151,7 +168,7 @@ def _said(value: Any) -> str | None:
 
 
 async def _with_since(reader: Reader, verdict: HandedBack) -> HandedBack:
-    """Adds the rows whose money the ledger knows otherwise now than when the file left."""
+    """Adds the rows whose figures the ledger knows otherwise now than when the file left."""
     left = verdict.left
     assert left is not None  # noqa: S101 - only what is known has left
     then = await made_again(reader, left.file, left.file.position)
@@ -164,23 +181,45 @@ async def _with_since(reader: Reader, verdict: HandedBack) -> HandedBack:
 
 def _moved(before: Result, after: Result) -> list[Since]:
     then, now = _by_key(before), _by_key(after)
-    return [
-        Since(key, then.get(key), now.get(key)) for key in dict.fromkeys([*then, *now]) if then.get(key) != now.get(key)
-    ]
+    measures = [column for column in before.columns if not _is_key(column)]
+    nothing: list[Value] = [None] * len(measures)
+    found = []
+    for key in dict.fromkeys([*then, *now]):
+        figures = zip(measures, then.get(key, nothing), now.get(key, nothing), strict=True)
+        differing = next((one for one in figures if one[1] != one[2]), None)
+        if differing:
+            found.append(Since(key, *differing))
+    return found
 
 
-def _by_key(result: Result) -> dict[str, int]:
-    """The first money of each row under its texts; rows that read alike are added up."""
-    measure = next((place for place, column in enumerate(result.columns) if column.kind == "money"), None)
-    if measure is None:
-        return {}
-    amounts: dict[str, int] = {}
+def _by_key(result: Result) -> dict[str, list[Value]]:
+    """The measures of each row under its texts; those of rows that read alike are added up."""
+    found: dict[str, list[Value]] = {}
     for row in result.rows:
-        key = ", ".join(
-            _key(column, value) for column, value in zip(result.columns, row, strict=True) if _is_key(column)
-        )
-        amounts[key] = amounts.get(key, 0) + whole(row[measure])
-    return amounts
+        told = list(zip(result.columns, row, strict=True))
+        key = ", ".join(_key(column, value) for column, value in told if _is_key(column))
+        measures = [value for column, value in told if not _is_key(column)]
+        known = found.get(key)
+        found[key] = measures if known is None else list(map(_together, known, measures))
+    return found
+
+
+def _together(one: Value, other: Value) -> Value:
+    if isinstance(one, int | Fraction) and isinstance(other, int | Fraction):
+        return one + other
+    return other if one is None else one
+
+
+def _in_words(measure: Column, value: Value) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    match measure.kind:
+        case "money":
+            return pounds(whole(value))
+        case "share":
+            return share(value)
+        case _:
+            return number(value)
 
 
 def _is_key(column: Column) -> bool:

@@ -6,9 +6,8 @@ from typing import Any
 
 from aiohttp import web
 
-from commissioning.charges import queries
+from commissioning.charges.movements import Moved, movements
 from commissioning.charges.pages.asked import Asked, ShownAsAt, asked, page_of
-from commissioning.charges.queries import Moved
 from commissioning.charges.words import value_in_words
 from commissioning.ledger.reading import AsAt
 from commissioning.ledger.time import financial_year_name, instant_from_text, london_day
@@ -36,9 +35,15 @@ async def bridge_page(request: web.Request) -> web.Response:
     before, after = await ends_of(question)
     first, last = days_of(question, before, after)
     causes = await bridge(question.reader, before, after, question.period, question.filters)
-    moved = await queries.movements(question.reader, question.period, before.position, after.position, question.filters)
     number_of_page = page_of(question.here)
-    detail = detail_rows(question, moved)
+    moved = await movements(
+        question.reader,
+        question.period,
+        before.position,
+        after.position,
+        question.filters,
+        newest=(PAGE, (number_of_page - 1) * PAGE),
+    )
     context = {
         **question.context(),
         "result": causes,
@@ -50,9 +55,9 @@ async def bridge_page(request: web.Request) -> web.Response:
         "since": since(question),
         "before_year": financial_year_name(question.period.first_day - timedelta(days=1)),
         "rows": cause_rows(causes),
-        "detail": detail[(number_of_page - 1) * PAGE : number_of_page * PAGE],
+        "detail": detail_rows(question, moved),
         "page": number_of_page,
-        "pages": max(-(-len(detail) // PAGE), 1),
+        "pages": max(-(-_pence(causes.total["events"]) // PAGE), 1),
         "size": PAGE,
         "chart": waterfall(causes, first, last),
         "years": await year_options(question),
@@ -122,7 +127,7 @@ def cause_rows(result: Result) -> list[dict[str, Any]]:
 
 
 def detail_rows(question: Asked, moved: Sequence[Moved]) -> list[dict[str, Any]]:
-    """The events from the newest, each with a link to what it is about."""
+    """Some events, each with a link to what it is about."""
     return [
         {
             "position": event.position,
@@ -132,7 +137,7 @@ def detail_rows(question: Asked, moved: Sequence[Moved]) -> list[dict[str, Any]]
             "recorded_at": instant_from_text(event.recorded_at),
             "delta": event.delta,
         }
-        for event in reversed(moved)
+        for event in moved
     ]
 
 

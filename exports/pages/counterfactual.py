@@ -110,7 +110,7 @@ async def _context(question: Asked) -> dict[str, Any]:
     schools = await providers_as_at(reader, position)
     names = {str(urn): school.facts.name for urn, school in schools.items()}
     listed = {ref: _name(one, names) for ref, one in sorted(agreements.items())}
-    saved = {one.scenario.name: one.scenario for one in await saved_scenarios(reader, position)}
+    saved = {one.scenario.name: one.scenario for one in await saved_scenarios(reader, await reader.end())}
     fields = await filter_fields(question, names)
     terms = {**select("agreement", "Under the terms of", listed), "blank": "Choose an agreement"}
     kept = {name: f"{name} (version {one.version})" for name, one in saved.items()}

@@ -12,10 +12,10 @@ from commissioning.charges.pages.lists import Column, ListOf, Window, list_page,
 from commissioning.charges.pages.lists import Found as FoundRows
 from commissioning.charges.pages.showing import school_names, select
 from commissioning.placements.policy import may_record_placements
-from commissioning.placements.queries import case_officers
 from commissioning.web.words import number, whole_pounds
 from contracts.words import MODELS
-from exports.exceptions import ENDING_WITHIN_DAYS, KINDS, Found, find_exceptions
+from exports.exceptions import ABOUT, ENDING_WITHIN_DAYS, KINDS, ExceptionKind, Found, find_exceptions
+from exports.mine import mine
 
 TITLES = {
     "unpriced": "Days on roll without a price",
@@ -31,17 +31,15 @@ TITLES = {
     "invoice_held": "Invoices that are held",
     "credit_drafted": "Credits to ask schools for",
 }
-AGREEMENT_KINDS = ("agreement_ending", "empty_places")
-SCHOOL_KINDS = ("inspection", "document_run_out", "action_overdue")
 STEPS = {
     "unpriced": ("Agree a price", "/placements/{ref}/change/price"),
     "unpriced:outside_agreement": ("Move it", "/placements/{ref}/change/move"),
     "unpriced:calendar": ("See the calendar", "/calendars"),
     "agreement_ended": ("Move it", "/placements/{ref}/change/move"),
-    "never_signed": ("Record the signature", "/placements/{ref}/change/facts"),
+    "never_signed": ("Record the signature", "/placements/{ref}/change/signature"),
     "agreement_ending": ("Extend it", "/agreements/{ref}/change/extension"),
     "empty_places": ("See who would fit", "/voids?agreement={ref}"),
-    "review_overdue": ("See the review", "/placements/{ref}#reviews"),
+    "review_overdue": ("See the review", "/placements/{ref}/reviews/{reason}/{since}"),
     "inspection": ("See who is there", "/schools/{ref}"),
     "document_run_out": ("See the document", "/schools/{ref}"),
     "action_overdue": ("See the action", "/schools/{ref}"),
@@ -50,7 +48,7 @@ STEPS = {
     "credit_drafted": ("Ask for it", "/invoices/credits/{ref}/send"),
 }
 """The next step of each kind, `kind:reason` where the reason makes it another, and where it is taken."""
-WHOSE = {"mine": "Mine: placements whose case officer I am"}
+WHOSE = {"mine": "Mine: of placements whose case officer I am"}
 
 
 async def exceptions_page(request: web.Request) -> web.Response:
@@ -68,12 +66,11 @@ async def _find(question: Asked, window: Window) -> FoundRows:
 
 
 async def of_whom(question: Asked, found: Sequence[Found]) -> list[Found]:
-    """Of what was found, with `whose=mine` what is about placements whose case officer the reader is; else all."""
+    """Of what was found, with `whose=mine` what is of placements whose case officer the reader is; else all."""
     if not one_of("whose", question.here.first("whose"), ("", *WHOSE)):
         return list(found)
-    officers = await case_officers(question.reader)
-    mine = {ref for ref, account in officers.items() if account == question.actor.account}
-    return [one for one in found if page_of_kind(one.kind) == "placements" and one.reference in mine]
+    own = await mine(question.reader, question.as_at, question.day, question.actor.account)
+    return [one for one in found if own.holds(one)]
 
 
 def _sortable(row: dict[str, Any], order: str) -> Any:
@@ -89,7 +86,7 @@ def row_of(question: Asked, one: Found) -> dict[str, Any]:
         "reference": one.reference,
         "link": {
             "text": one.called or one.reference.replace("|", ", "),
-            "href": question.link(*page_of_kind(one.kind).split("/"), one.reference),
+            "href": question.link(*ABOUT[one.kind].split("/"), one.reference),
         },
         "what": one.what,
         "thing": {"text": TITLES[one.kind], "note": one.what},
@@ -104,9 +101,9 @@ def step_of(question: Asked, one: Found) -> dict[str, str]:
     """The one next step. Whoever may change nothing, or looks at the past, is led to the record."""
     text, path = STEPS.get(f"{one.kind}:{one.reason}") or STEPS[one.kind]
     if "/change/" in path and not (question.as_at.latest and may_record_placements(question.actor)):
-        page = page_of_kind(one.kind)
+        page = ABOUT[one.kind]
         return {"text": f"See the {page.removesuffix('s')}", "href": question.link(page, one.reference)}
-    way = path.format(ref=quote(one.reference, safe=""))
+    way = path.format(ref=quote(one.reference, safe=""), reason=one.reason, since=one.since.isoformat())
     if "/change/" in path:
         return {"text": text, "href": way}
     return {"text": text, "href": question.here.beside(way)}
@@ -117,7 +114,7 @@ def groups(question: Asked, found: Sequence[Found]) -> list[dict[str, Any]]:
     return [_group(question, kind, those) for kind in KINDS if (those := [one for one in found if one.kind == kind])]
 
 
-def _group(question: Asked, kind: str, found: Sequence[Found]) -> dict[str, Any]:
+def _group(question: Asked, kind: ExceptionKind, found: Sequence[Found]) -> dict[str, Any]:
     known = [one.money for one in found if one.money is not None]
     return {
         "kind": kind,
@@ -129,24 +126,11 @@ def _group(question: Asked, kind: str, found: Sequence[Found]) -> dict[str, Any]
     }
 
 
-def page_of_kind(kind: str) -> str:
-    """The pages of what a kind is about."""
-    if kind == "uplift_waiting":
-        return "uplifts/requests"
-    if kind == "invoice_held":
-        return "invoices"
-    if kind == "credit_drafted":
-        return "invoices/credits"
-    if kind in SCHOOL_KINDS:
-        return "schools"
-    return "agreements" if kind in AGREEMENT_KINDS else "placements"
-
-
-def _words(kind: str, found: Sequence[Found]) -> str:
+def _words(kind: ExceptionKind, found: Sequence[Found]) -> str:
     """Count and money of a kind in a phrase."""
     money = sum(one.money or 0 for one in found)
     about = len({one.reference for one in found})
-    things = page_of_kind(kind).rpartition("/")[2].removesuffix("s") + ("" if about == 1 else "s")
+    things = ABOUT[kind].rpartition("/")[2].removesuffix("s") + ("" if about == 1 else "s")
     match kind:
         case "empty_places":
             return f"{whole_pounds(money)} lost so far at {number(about)} {things}"

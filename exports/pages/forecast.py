@@ -19,6 +19,8 @@ from exports.pages.reports import file_or_none, forecast_answer
 from exports.pages.years import year_options
 from exports.result import Result
 
+ALLOWED = ("unpriced", "arrivals", "leavers", "phase_leavers", "uplift", "uplifts_waiting")
+
 
 async def forecast_page(request: web.Request) -> web.Response:
     """The page; `?format=` gives the same result as a file."""
@@ -56,6 +58,8 @@ async def forecast_page(request: web.Request) -> web.Response:
                 "kind": "date",
                 "value": result.options["uplift_on"],
             },
+            _number("waiting_agreed_low", "Least agreed of what waits, %", result.options["waiting_agreed_low"]),
+            _number("waiting_agreed_high", "Most agreed of what waits, %", result.options["waiting_agreed_high"]),
             {
                 **select("post_16_year", "Post-16 ends with", {str(year): f"Year {year}" for year in POST_16_YEARS}),
                 "blank": f"Year {max(POST_16_YEARS)}",
@@ -71,14 +75,14 @@ def _number(name: str, label: str, value: str) -> dict[str, Any]:
 
 def _tiles(result: Result) -> list[dict[str, Any]]:
     total = result.total
-    parts = [total[name] for name in ("unpriced", "arrivals", "leavers", "phase_leavers", "uplift")]
+    parts = [total[name] for name in ALLOWED]
     allowed = sum(part for part in parts if isinstance(part, int))
     return [
         {"label": "Forecast", "value": _pounds(total["forecast"])},
         {"label": "Range", "value": f"{_pounds(total['low'])} to {_pounds(total['high'])}", "note": "8 draws of 10"},
         {"label": "Charged", "value": _pounds(total["charged"])},
         {"label": "Known ahead", "value": _pounds(total["committed"])},
-        {"label": "Allowed on top", "value": short_pounds(allowed), "note": "arrivals, leavers, uplift and more"},
+        {"label": "Allowed on top", "value": short_pounds(allowed), "note": "arrivals, leavers, uplifts and more"},
     ]
 
 

@@ -17,6 +17,7 @@ from exports.leaving.queries import Left, exports_until
 SHOWN = 100
 LARGEST = 100 * 1024 * 1024
 """Bytes of a file that is handed back."""
+_SINCE = ("key", "measure", "then", "now")
 
 
 async def files_page(request: web.Request) -> web.Response:
@@ -71,7 +72,7 @@ async def _page(request: web.Request, question: Asked, verdict: HandedBack | Non
         "good": verdict is not None and verdict.became in ("unaltered", "saved_again"),
         "left": _row(verdict.left, question.names) if verdict and verdict.left else None,
         "cells": [one._asdict() for one in verdict.cells] if verdict else [],
-        "since": [one._asdict() for one in verdict.since] if verdict else [],
+        "since": [dict(zip(_SINCE, one.in_words(), strict=True)) for one in verdict.since] if verdict else [],
     }
     return render(request, "exports/files.html", context)
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from aiohttp import web
 
-from commissioning.charges import places, queries
+from commissioning.charges import places
+from commissioning.charges.movements import MovedByCause, movements, movements_by_cause
 from commissioning.charges.pages.asked import Asked, asked, one_of
 from commissioning.charges.places import Wanted
-from commissioning.charges.queries import Filters, Moved
+from commissioning.charges.queries import Filters
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.rendering import render
 from commissioning.web.words import number, share, short_pounds, whole_pounds
@@ -38,7 +39,8 @@ async def home_page(request: web.Request) -> web.Response:
     kinds = groups(question, found)
     live = await places.count(reader, as_at.position, question.day, Wanted(on=question.day))
     before = await reader.as_at((question.day - LOOK_BACK).isoformat())
-    moved = await queries.movements(reader, period, before.position, as_at.position, Filters())
+    between = (reader, period, before.position, as_at.position, Filters())
+    latest = await movements(*between, newest=(LATEST, 0))
     context = {
         **question.context(),
         "empty": as_at.position == 0,
@@ -50,8 +52,8 @@ async def home_page(request: web.Request) -> web.Response:
         "whose": question.here.first("whose"),
         "tiles": _tiles(question, compared, live, groups(question, everything)),
         "chart": _chart(question, compared),
-        "latest": detail_rows(question, moved[-LATEST:]),
-        "moved": _moved_words(question, moved),
+        "latest": detail_rows(question, latest),
+        "moved": _moved_words(question, await movements_by_cause(*between)),
     }
     return render(request, "exports/home.html", context)
 
@@ -72,11 +74,11 @@ def _queue(question: Asked, found: Sequence[Found], order: str) -> list[dict[str
     return [row_of(question, one) for one in first[:FIRST]]
 
 
-def _moved_words(question: Asked, moved: Sequence[Moved]) -> str:
+def _moved_words(question: Asked, moved: Sequence[MovedByCause]) -> str:
     """The movement of the last month in one sentence."""
-    delta = sum(event.delta for event in moved)
+    delta, count = sum(one.delta for one in moved), sum(one.events for one in moved)
     way = "raised" if delta > 0 else "lowered"
-    events = f"{number(len(moved))} {'event' if len(moved) == 1 else 'events'}"
+    events = f"{number(count)} {'event' if count == 1 else 'events'}"
     if not delta:
         return f"In the last 30 days {events} left the cost of {question.year} as it was."
     return f"In the last 30 days {events} {way} the cost of {question.year} by {whole_pounds(abs(delta))}."

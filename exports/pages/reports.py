@@ -26,10 +26,14 @@ from exports.counterfactual.report import counterfactual
 from exports.counterfactual.scenarios import scenarios
 from exports.counterfactual.sensitivity import Vary, sensitivity
 from exports.exceptions import exceptions
+from exports.exits import BYS as EXIT_BYS
+from exports.exits import By as ExitsBy
+from exports.exits import exits
 from exports.expected import expected
 from exports.files import FORMS
 from exports.forecast.phase_leavers import POST_16_YEARS
-from exports.forecast.report import GIVE_OR_TAKE, By, Stated, forecast
+from exports.forecast.report import By, forecast
+from exports.forecast.stated import GIVE_OR_TAKE, Stated
 from exports.journal import journal
 from exports.local_first import By as SideBySide
 from exports.local_first import local_first
@@ -54,6 +58,8 @@ COMMON = frozenset({"as_at", *PERIOD, *FILTERS})
 TERMS = frozenset({"scenario", "under"})
 DEFAULT_BY = ("month", "model")
 MOST = 1_000
+ALL = 100
+"""Per cent."""
 LOOK_BACK = timedelta(days=30)
 
 
@@ -199,17 +205,19 @@ def stated_assumptions(question: Asked) -> Stated:
         number_of(question, "uplift_high") or Decimal(0),
         day_of("uplift_on", uplift_on) if uplift_on else None,
         post_16_year_of(question),
+        number_of(question, "waiting_agreed_low", ALL) or Decimal(0),
+        Decimal(ALL) if (agreed := number_of(question, "waiting_agreed_high", ALL)) is None else agreed,
     )
 
 
-def number_of(question: Asked, name: str) -> Decimal | None:
-    """A number of the address from 0 to 1,000, None where it is blank; `Refused` otherwise."""
+def number_of(question: Asked, name: str, most: int = MOST) -> Decimal | None:
+    """A number of the address from 0 to a most, None where it is blank; `Refused` otherwise."""
     text = question.here.first(name).strip()
     if not text:
         return None
-    if not re.fullmatch(r"\d{1,4}(\.\d{1,4})?", text, re.ASCII) or Decimal(text) > MOST:
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,4})?", text, re.ASCII) or Decimal(text) > most:
         raise Refused(
-            Fault(name, f"“{text[:40]}” is no number here.", name, f"a number from 0 to {MOST:,}", status=400)
+            Fault(name, f"“{text[:40]}” is no number here.", name, f"a number from 0 to {most:,}", status=400)
         )
     return Decimal(text)
 
@@ -258,6 +266,12 @@ async def expected_answer(question: Asked) -> Result:
     return await expected(question.reader, question.as_at, at, question.filters)
 
 
+async def exits_answer(question: Asked) -> Result:
+    """Why placements ended, `by` exit, school, need, phase or model."""
+    by = cast("ExitsBy", one_of("by", question.here.first("by") or "exit", EXIT_BYS))
+    return await exits(question.reader, question.as_at, question.period, question.filters, by)
+
+
 async def pay_answer(question: Asked) -> Result:
     """How fast schools were paid; late interest by `base_rate`, the Bank of England's in per cent."""
     stated = number_of(question, "base_rate")
@@ -303,10 +317,22 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "forecast": (
         forecast_answer,
         frozenset(
-            {"by", "arrivals", "leavers", "give_or_take", "uplift_low", "uplift_high", "uplift_on", "post_16_year"}
+            {
+                "by",
+                "arrivals",
+                "leavers",
+                "give_or_take",
+                "uplift_low",
+                "uplift_high",
+                "uplift_on",
+                "waiting_agreed_low",
+                "waiting_agreed_high",
+                "post_16_year",
+            }
         ),
     ),
     "year_groups": (year_groups_answer, frozenset({"by", "post_16_year"})),
+    "exits": (exits_answer, frozenset({"by"})),
     "local_first": (local_first_answer, frozenset({"by"})),
     "uplifts": (uplifts_answer, frozenset({"by"})),
     "price_bands": (price_bands_answer, frozenset({"by"})),

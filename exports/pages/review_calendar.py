@@ -2,10 +2,12 @@
 
 import secrets
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from aiohttp import web
+from babel.dates import get_day_names
 
 from commissioning.accounts.commands import OpenCalendar
 from commissioning.accounts.pages.cookies import SIGN_IN_SETTINGS
@@ -23,6 +25,7 @@ from commissioning.web.address import Address
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
+from commissioning.web.words import LOCALE
 from exports.review_calendar import day_of, review_calendar
 from exports.reviews import PlacementReview, find_reviews
 
@@ -93,10 +96,8 @@ async def _page(request: web.Request, feed: str = "") -> web.Response:
         "month": first,
         "before": _link(question, first - timedelta(days=1)),
         "after": _link(question, last + timedelta(days=1)),
-        "days": [
-            {"day": on, "today": on == question.day, "rows": [_row(question, one) for one in days[on]]}
-            for on in sorted(days)
-        ],
+        "weekdays": [get_day_names("abbreviated", locale=LOCALE)[number] for number in range(7)],
+        "weeks": _weeks(question, first, last, days),
         "count": sum(map(len, days.values())),
         "mine": mine,
         "everybody": question.here.with_values({"mine": "" if mine else "yes"}),
@@ -104,6 +105,19 @@ async def _page(request: web.Request, feed: str = "") -> web.Response:
         "has_feed": any(not token.roles for token in await tokens_of(question.reader, own)),
     }
     return render(request, "exports/review_calendar.html", context)
+
+
+def _weeks(
+    question: Asked, first: date, last: date, days: Mapping[date, Sequence[PlacementReview]]
+) -> list[list[dict[str, Any] | None]]:
+    """The month in weeks from Monday on, each day with its reviews; None where a week reaches into another month."""
+    cells: list[dict[str, Any] | None] = [None] * first.weekday()
+    for number in range((last - first).days + 1):
+        on = first + timedelta(days=number)
+        rows = [_row(question, one) for one in days.get(on, ())]
+        cells.append({"day": on, "today": on == question.day, "rows": rows})
+    cells += [None] * (-len(cells) % 7)
+    return [cells[start : start + 7] for start in range(0, len(cells), 7)]
 
 
 def _month(question: Asked) -> tuple[date, date]:

@@ -10,6 +10,7 @@ from commissioning.charges.pages.asked import FILTERS, Asked, one_of
 from commissioning.charges.pages.lists import Column, Found, ListOf, Window, list_page, window_on
 from commissioning.charges.pages.showing import review_tag, select
 from commissioning.placements.facts import ReviewKind
+from commissioning.placements.policy import may_record_placements
 from commissioning.placements.queries import case_officers
 from commissioning.placements.words import REVIEW_KINDS, REVIEW_OUTCOMES
 from commissioning.web.words import number, short_pounds, whole_pounds
@@ -48,6 +49,7 @@ async def _find(question: Asked, window: Window) -> Found:
     overdue = [one for one in found if one.is_overdue(question.day)]
     rows = [_row(question, one) for one in found if wanted in ("", standing(question, one))]
     beside = {
+        "may_record": may_record_placements(question.actor),
         "tiles": _tiles(question, found, overdue),
         "sentences": [overdue_in_words(overdue), *timeliness_in_words([one.review for one in found], question.day)],
     }

@@ -29,7 +29,7 @@ from exports.scenarios.scenario import Scenario, name_of, version_name
 async def scenarios_list(request: web.Request) -> web.Response:
     """The scenarios that stand, each at its latest version."""
     question = await asked(request)
-    saved = await saved_scenarios(question.reader, question.as_at.position)
+    saved = await saved_scenarios(question.reader, await question.reader.upto(question.as_at))
     rows = [_row(question, one) for one in saved]
     own = [one.scenario.name for one in saved if one.scenario.owner == request[ACTOR].account]
     context = {**question.context(), "rows": rows, "own": own, "form_id": secrets.token_hex(16)}
@@ -40,9 +40,10 @@ async def scenario_detail(request: web.Request) -> web.Response:
     """One scenario: every agreement that it states, its versions, and where a cohort is priced under it."""
     question = await asked(request)
     position = question.as_at.position
-    scenario = await saved_scenario(question.reader, request.match_info["name"], position)
+    upto = await question.reader.upto(question.as_at)
+    scenario = await saved_scenario(question.reader, request.match_info["name"], upto)
     schools = await providers_as_at(question.reader, position)
-    versions = await versions_of(question.reader, scenario.name, position)
+    versions = await versions_of(question.reader, scenario.name, upto)
     key = version_name(scenario.name, scenario.version)
     context = {
         **question.context(),

@@ -70,8 +70,11 @@ async def saved_scenario(reader: Reader, asked: str, position: int) -> Scenario:
 
 
 async def saved_targets(reader: Reader, asked: str, position: int) -> list[Target]:
-    """Every agreement of a saved scenario as terms to price a cohort under."""
-    return await targets_of(reader, await saved_scenario(reader, asked, position), position)
+    """Every agreement of a saved scenario as terms to price a cohort under, which is as known at a position.
+
+    A scenario saved since may be named too: it tells nothing of the world, so that what was known then can be priced.
+    """
+    return await targets_of(reader, await saved_scenario(reader, asked, await reader.end()), position)
 
 
 async def targets_of(reader: Reader, scenario: Scenario, position: int) -> list[Target]:

@@ -10,19 +10,32 @@ from datetime import date
 from contracts.billing_periods import billing_period
 from invoices.checks.case import BilledBefore, Due
 from invoices.expected.history import AgreementHistory
-from invoices.expected.invoice import Billed, charged, due_on_days, expected_invoice
+from invoices.expected.invoice import Billed, adjustments_due, charged, due_on_days, expected_invoice
 from invoices.expected.lines import ExpectedLine, LineKey
-from invoices.held import HeldLine
+from invoices.held import HeldDocument, HeldLine
 from invoices.projections import key_of_line
 
 
 def expected_lines(
-    lines: Iterable[HeldLine], histories: Mapping[str, AgreementHistory], billed: Sequence[Billed], position: int
+    document: HeldDocument, histories: Mapping[str, AgreementHistory], billed: Sequence[Billed], position: int
 ) -> list[ExpectedLine]:
-    """The expected lines of every agreement and billing period that some lines bill."""
+    """The expected lines of every agreement and billing period that a document's lines bill.
+
+    What changed of days that were billed is expected too where a line cites an event or the document gives back: it
+    may stand on an invoice that bills nothing else.
+    """
     found: list[ExpectedLine] = []
     asked: set[tuple[str, date]] = set()
-    for line in lines:
+    settling = {
+        line.agreement_ref
+        for line in document.lines
+        if line.agreement_ref in histories and (line.adjustment is not None or document.kind == "credit_note")
+    }
+    for changed, history in histories.items():
+        if changed in settling:
+            own = [one for one in billed if one.key.agreement_ref == changed]
+            found += adjustments_due(history, own, position)
+    for line in document.lines:
         ref = line.agreement_ref
         if ref is None or ref not in histories or line.first_day is None:
             continue
@@ -34,7 +47,7 @@ def expected_lines(
             asked.add((ref, period.first_day))
             own = [one for one in billed if one.key.agreement_ref == ref]
             invoice = expected_invoice(histories[ref], line.first_day, own, position)
-            found += invoice.lines if invoice else ()
+            found += [one for one in invoice.lines if one.adjustment is None or ref not in settling] if invoice else []
     return found
 
 

@@ -1,16 +1,18 @@
 """An expected invoice as the document that a school makes its own by agreeing it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from commissioning.web.words import day
 from invoices.expected.invoice import ExpectedInvoice
-from invoices.expected.lines import ExpectedLine, whole_pence
+from invoices.expected.lines import ExpectedLine
 from invoices.expected.words import line_in_words
 from invoices.facts import BilledDocument, BilledLine, StatedSupplier
 from invoices.supplier import Supplier
+from invoices.vat_shares import shares_of_vat
 
 _PLACES = 6
 
@@ -19,7 +21,7 @@ def document_of(
     expected: ExpectedInvoice, number: str, issued_on: date, name: str, supplier: Supplier
 ) -> BilledDocument:
     """The invoice that a school agrees, under its own number and with the VAT that is recorded of it."""
-    lines = tuple(_line(number_, line, supplier) for number_, line in enumerate(expected.lines, 1))
+    lines = _with_vat([_line(number_, line, supplier) for number_, line in enumerate(expected.lines, 1)])
     recorded = supplier.on(issued_on)
     net, vat = expected.net, _total(line.vat for line in lines)
     return BilledDocument(
@@ -46,7 +48,6 @@ def _line(number: int, line: ExpectedLine, supplier: Supplier) -> BilledLine:
     recorded = supplier.on(line.first_day)
     quantity, rate = _exactly(line.units), _exactly(line.rate)
     told = quantity is not None and rate is not None
-    vat = None if recorded.vat_category is None else whole_pence(Fraction(recorded.vat_rate or 0) / 100 * line.net)
     return BilledLine(
         number=number,
         text=f"{line_in_words(line.key)}, {day(line.first_day)} to {day(line.last_day)}",
@@ -62,7 +63,6 @@ def _line(number: int, line: ExpectedLine, supplier: Supplier) -> BilledLine:
         net=line.net,
         vat_category=recorded.vat_category,
         vat_rate=recorded.vat_rate,
-        vat=vat,
         adjustment=line.adjustment,
     )
 
@@ -71,6 +71,15 @@ def _exactly(value: Fraction) -> Decimal | None:
     """A number as a decimal of a few places; None where it has no such, as a third of a year."""
     scaled = value * 10**_PLACES
     return None if scaled.denominator != 1 else Decimal(scaled.numerator).scaleb(-_PLACES).normalize() + 0
+
+
+def _with_vat(lines: list[BilledLine]) -> tuple[BilledLine, ...]:
+    """The lines with the VAT of those of which it is recorded how it falls."""
+    shares = shares_of_vat((line.vat_category, line.vat_rate, line.net) for line in lines)
+    return tuple(
+        line if line.vat_category is None else replace(line, vat=share)
+        for line, share in zip(lines, shares, strict=True)
+    )
 
 
 def _total(amounts: Iterable[int | None]) -> int:

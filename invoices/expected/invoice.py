@@ -202,7 +202,7 @@ def _cited(key: LineKey, span: Span, billed: Iterable[Billed]) -> dict[int, int]
     for line in billed:
         if line.adjustment is not None and line.key == key and span[0] <= line.first_day and line.last_day <= span[1]:
             found[line.adjustment] += line.net
-    return found
+    return {event: net for event, net in found.items() if net}
 
 
 def _ordinary(period: BillingPeriod, billed: Iterable[Billed]) -> list[Billed]:

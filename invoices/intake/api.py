@@ -3,17 +3,54 @@
 import asyncio
 
 import orjson
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.web.commanding import command_id_of
+from commissioning.web.commanding import KEY_PARAMETER, command_id_of
+from commissioning.web.describing import Operation, Parameter
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from invoices.intake.pages.receiving import INTAKE, receive_body, recorded
 from invoices.intake.queries import files_of, school_to_send_for
 from invoices.intake.telling import as_json
+from providers.provider import URNS
 
 _ACCEPTED = 202
+_TEXT_OR_NONE = {"type": ["string", "null"]}
+_LIST = {"type": "array", "items": {"type": "object"}}
+SEND_INVOICE = Operation(
+    hdrs.METH_POST,
+    "/api/v1/invoices",
+    "send-invoice",
+    "Takes one invoice of a school. The body is the file itself: our template or a table as XLSX or CSV, a UBL or CII "
+    "invoice, or a PDF, which is told by its content and not by what it says it is.",
+    "Invoices",
+    {
+        "type": "object",
+        "required": ["invoice", "status", "kind", "sha256", "totals", "lines", "checks", "rules", "to_key", "headings"],
+        "properties": {
+            "invoice": _TEXT_OR_NONE,
+            "status": {"type": "string"},
+            "kind": _TEXT_OR_NONE,
+            "sha256": {"type": "string"},
+            "totals": {"type": ["object", "null"]},
+            "lines": _LIST,
+            "checks": _LIST,
+            "rules": _LIST,
+        },
+    },
+    (
+        KEY_PARAMETER,
+        Parameter(
+            "provider",
+            "The URN of the school whose invoice it is.",
+            {"type": "integer", "minimum": URNS.start, "maximum": URNS.stop - 1},
+            required=True,
+        ),
+    ),
+    files=("application/octet-stream", "application/xml", "application/pdf", "text/csv"),
+    accepted="Taken, and waits: for the scanner, for its columns to be matched, or to be confirmed.",
+)
 
 
 async def send_invoice(request: web.Request) -> web.Response:

@@ -143,6 +143,21 @@ class RecordActionDone(OversightCommand):
     done_on: date | None = None
 
 
+class UndoOversightChange(OversightCommand):
+    """Reverses what a command did last to the oversight of a school, within a day and before anything else is recorded.
+
+    A contact person that was removed stays removed: the key is destroyed.
+    """
+
+    command_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class UndoInspectionMark(Command):
+    """Sets the mark back to what it was before a command set it, within a day and before it is set again."""
+
+    command_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
 class SetInspectionMark(Command):
     """Says below which mark an inspection outcome falls short."""
 
@@ -161,5 +176,7 @@ WITHOUT_PERSONAL_WORDS: tuple[type[Command], ...] = (
     AgreeAction,
     RecordActionDone,
     SetInspectionMark,
+    UndoOversightChange,
+    UndoInspectionMark,
 )
 """What may be asked in plain JSON, because nothing in it must be sealed first."""

@@ -10,7 +10,14 @@ from commissioning.ledger.events import Event
 from commissioning.web.words import day as day_words
 from providers.oversight import commands, events
 from providers.oversight.facts import Action, Contact, Document, Inspection, Mark, Permission, Suspension, Visit
-from providers.oversight.oversight import Oversight, document_of, inspection_of, suspension_from
+from providers.oversight.oversight import (
+    Oversight,
+    action_of,
+    document_of,
+    inspection_of,
+    suspension_from,
+    visit_of,
+)
 
 EARLIEST = date(1990, 1, 1)
 """No inspection, document or visit that still matters is older; an earlier year is a slip of the pen."""
@@ -150,7 +157,7 @@ def _remove_contact(command: commands.RemoveContact, state: Oversight | None, to
 def _record_visit(command: commands.RecordVisit, state: Oversight | None, today: date) -> list[Event]:
     _must_have_been(command.urn, "visited_on", "visit", command.visited_on, today)
     stated = Visit(visited_on=command.visited_on, findings=command.findings)
-    known = next((one for one in (state.visits if state else ()) if one.visited_on == command.visited_on), None)
+    known = visit_of(state, command.visited_on)
     if known == stated:
         return []
     if known is None:
@@ -181,7 +188,7 @@ def _agree_action(command: commands.AgreeAction, state: Oversight | None, today:
 
 
 def _action_done(command: commands.RecordActionDone, state: Oversight | None, today: date) -> list[Event]:
-    known = next((one for one in (state.actions if state else ()) if one.number == command.number), None)
+    known = action_of(state, command.number)
     if known is None:
         raise _unknown(command.urn, "number", f"The school has no action {command.number}.")
     if known.done_on == command.done_on:
@@ -217,6 +224,19 @@ _DECISIONS: dict[type[commands.OversightCommand], Callable[[Any, Oversight | Non
 def no_such_contact(urn: int) -> Refused:
     """The school has no contact person under the key, or has none any more."""
     return _unknown(urn, "contact", "The school has no such contact person.")
+
+
+def nothing_to_undo(urn: int) -> Refused:
+    """The command did what no entry can put back."""
+    return Refused(
+        Fault(
+            "nothing-to-undo",
+            "A contact person who was removed cannot be put back: the key that opens the name is destroyed.",
+            f"provider {urn}",
+            mend="Record the person anew.",
+            status=409,
+        )
+    )
 
 
 def _share_a_day(one: Suspension, other: Suspension) -> bool:

@@ -77,6 +77,12 @@ class PlacementPermitted(Event):
     permission: Permission
 
 
+class PermissionWithdrawn(Event):
+    """The placement is permitted no more."""
+
+    placement_ref: str
+
+
 class ContactNamed(Event):
     """The school has this contact person, or the one under the same key is now this."""
 
@@ -103,10 +109,22 @@ class VisitCorrected(Event):
     visit: Visit
 
 
+class VisitWithdrawn(Event):
+    """The visit never was."""
+
+    visited_on: date
+
+
 class ActionAgreed(Event):
     """The school is to do something by a day."""
 
     action: Action
+
+
+class ActionWithdrawn(Event):
+    """The action was never agreed; its number is free again."""
+
+    number: int
 
 
 class ActionDone(Event):
@@ -132,11 +150,14 @@ EVENTS: tuple[type[Event], ...] = (
     NewPlacementsSuspended,
     NewPlacementsResumed,
     PlacementPermitted,
+    PermissionWithdrawn,
     ContactNamed,
     ContactRemoved,
     VisitRecorded,
     VisitCorrected,
+    VisitWithdrawn,
     ActionAgreed,
+    ActionWithdrawn,
     ActionDone,
     InspectionMarkSet,
 )

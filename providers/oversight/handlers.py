@@ -2,12 +2,15 @@
 
 from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Refused
+from commissioning.ledger.undoing import last_done
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from providers.oversight import commands
-from providers.oversight.decisions import decide, decide_mark, no_such_contact
+from providers.oversight.decisions import decide, decide_mark, no_such_contact, nothing_to_undo
+from providers.oversight.events import ContactRemoved, InspectionMarkSet
 from providers.oversight.facts import ContactField
 from providers.oversight.oversight import MARKS, OVERSIGHT, THE_MARK
 from providers.oversight.policy import may_oversee_schools, may_set_inspection_mark
+from providers.oversight.reversing import reversal, reversal_of_mark
 from providers.provider import PROVIDERS, unknown_provider
 
 
@@ -53,6 +56,30 @@ def remove_contact(command: commands.RemoveContact, work: UnitOfWork) -> None:
     work.vault.destroy(command.contact, work.recorded_at)
 
 
+def undo_change(command: commands.UndoOversightChange, work: UnitOfWork) -> None:
+    """Reverses the events of a command, the newest first; a contact person named by it is removed with the key."""
+    if not may_oversee_schools(work.actor):
+        raise forbidden("record the oversight of schools")
+    key = str(command.urn)
+    for recorded, earlier in last_done(work, OVERSIGHT, key, command.command_id):
+        found = reversal(recorded.event, earlier)
+        if not found:
+            raise nothing_to_undo(command.urn)
+        work.record(OVERSIGHT, key, found, corrects=recorded.position)
+        for event in found:
+            if isinstance(event, ContactRemoved):
+                work.vault.destroy(event.contact, work.recorded_at)
+
+
+def undo_mark(command: commands.UndoInspectionMark, work: UnitOfWork) -> None:
+    """Sets the mark back to what it was."""
+    if not may_set_inspection_mark(work.actor):
+        raise forbidden("set the mark for inspections")
+    for recorded, earlier in last_done(work, MARKS, THE_MARK, command.command_id):
+        if isinstance(recorded.event, InspectionMarkSet):
+            work.record(MARKS, THE_MARK, reversal_of_mark(recorded.event, earlier), corrects=recorded.position)
+
+
 def set_mark(command: commands.SetInspectionMark, work: UnitOfWork) -> None:
     """Records the mark below which inspection outcomes fall short."""
     if not may_set_inspection_mark(work.actor):
@@ -75,4 +102,6 @@ HANDLERS: dict[type[Command], Handler] = {
     commands.AgreeAction: oversee,
     commands.RecordActionDone: oversee,
     commands.SetInspectionMark: set_mark,
+    commands.UndoOversightChange: undo_change,
+    commands.UndoInspectionMark: undo_mark,
 }

@@ -79,6 +79,16 @@ def document_of(state: Oversight | None, kind: str, valid_from: date) -> Documen
     return next((one for one in known if (one.kind, one.valid_from) == (kind, valid_from)), None)
 
 
+def visit_of(state: Oversight | None, visited_on: date) -> Visit | None:
+    """The visit of a day."""
+    return next((one for one in (state.visits if state else ()) if one.visited_on == visited_on), None)
+
+
+def action_of(state: Oversight | None, number: int) -> Action | None:
+    """The action of a number."""
+    return next((one for one in (state.actions if state else ()) if one.number == number), None)
+
+
 def suspension_from(state: Oversight | None, suspended_from: date) -> Suspension | None:
     """The suspension that begins on a day."""
     return next((one for one in (state.suspensions if state else ()) if one.suspended_from == suspended_from), None)
@@ -128,6 +138,12 @@ def _permitted(state: Oversight, event: events.PlacementPermitted) -> Oversight:
     return state._replace(permissions=(*others, event.permission))
 
 
+def _permission_withdrawn(state: Oversight, event: events.PermissionWithdrawn) -> Oversight:
+    return state._replace(
+        permissions=tuple(one for one in state.permissions if one.placement_ref != event.placement_ref)
+    )
+
+
 def _contact_named(state: Oversight, event: events.ContactNamed) -> Oversight:
     others = [one for one in state.contacts if one.contact != event.contact.contact]
     return state._replace(contacts=(*others, event.contact))
@@ -142,8 +158,16 @@ def _visit_stated(state: Oversight, event: events.VisitRecorded | events.VisitCo
     return state._replace(visits=tuple(sorted((*others, event.visit), key=lambda one: one.visited_on)))
 
 
+def _visit_withdrawn(state: Oversight, event: events.VisitWithdrawn) -> Oversight:
+    return state._replace(visits=tuple(one for one in state.visits if one.visited_on != event.visited_on))
+
+
 def _action_agreed(state: Oversight, event: events.ActionAgreed) -> Oversight:
     return state._replace(actions=(*state.actions, event.action))
+
+
+def _action_withdrawn(state: Oversight, event: events.ActionWithdrawn) -> Oversight:
+    return state._replace(actions=tuple(one for one in state.actions if one.number != event.number))
 
 
 def _action_done(state: Oversight, event: events.ActionDone) -> Oversight:
@@ -170,8 +194,11 @@ _EVOLUTIONS: dict[type[Event], _Evolution] = {
     events.DocumentCorrected: _document_stated,
     events.DocumentWithdrawn: _document_withdrawn,
     events.NewPlacementsResumed: _resumed,
+    events.PermissionWithdrawn: _permission_withdrawn,
     events.ContactRemoved: _contact_removed,
     events.VisitCorrected: _visit_stated,
+    events.VisitWithdrawn: _visit_withdrawn,
     events.ActionAgreed: _action_agreed,
+    events.ActionWithdrawn: _action_withdrawn,
     events.ActionDone: _action_done,
 }

@@ -127,6 +127,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/price-bands"): ("/price-bands", STAFF),
     ("GET", "/new/price-bands"): ("/new/price-bands", COMMISSIONER),
     ("POST", "/new/price-bands"): ("/new/price-bands", COMMISSIONER),
+    ("POST", "/new/price-bands/file"): ("/new/price-bands/file", COMMISSIONER),
     ("GET", "/new/agreement"): ("/new/agreement", COMMISSIONER),
     ("GET", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
     ("POST", "/new/agreement/{model}"): ("/new/agreement/block", COMMISSIONER),
@@ -164,6 +165,8 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
         for path, address in REVIEW_FORMS.items()
     },
     ("GET", "/reviews/calendar"): ("/reviews/calendar", STAFF),
+    ("GET", "/reviews/first"): ("/reviews/first", COMMISSIONER),
+    ("POST", "/reviews/first"): ("/reviews/first", COMMISSIONER),
     ("POST", "/reviews/calendar"): ("/reviews/calendar", STAFF),
     ("GET", "/calendar/{secret}.ics"): ("/calendar/no-such-address-at-all.ics", NOBODY_SIGNS_IN),
     ("GET", "/schools/{urn}"): ("/schools/900001", STAFF),

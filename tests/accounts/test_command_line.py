@@ -31,6 +31,10 @@ WITHOUT_AN_ACCOUNT = {
 COMMANDS: dict[str, tuple[tuple[str, ...], tuple[Role, ...]]] = {
     "import": (("in.xlsx", "--dry-run"), ("commissioner",)),
     "providers import": (("schools.csv",), ("commissioner",)),
+    "price-bands import": (
+        ("bands.csv", "--effective-on", "2026-04-01", "--source", "Invented"),
+        ("commissioner",),
+    ),
     "report spend": ((), STAFF),
     "report compare": ((), STAFF),
     "report bridge": (("--from-position", "1"), STAFF),
@@ -51,6 +55,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[Role, ...]]] = {
     "report expected": ((), STAFF),
     "report pay": ((), STAFF),
     "report price-bands": ((), STAFF),
+    "report exits": ((), STAFF),
     "report year-groups": ((), STAFF),
     "report saved": (("no-such-view",), STAFF),
     "pack": ((), STAFF),
@@ -122,6 +127,7 @@ def run(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("DATABASE_URL", settings.database_url)
     write_template(tmp_path / "in.xlsx")
     (tmp_path / "schools.csv").write_text(SCHOOLS, encoding="utf-8")
+    (tmp_path / "bands.csv").write_text("need,amount\nSEMH,50000\n", encoding="utf-8")
 
     def invoke(*words: str) -> tuple[int, str, str]:
         answer = CliRunner().invoke(main, list(words))

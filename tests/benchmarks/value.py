@@ -17,7 +17,8 @@ from exports.compare import Depth, compare
 from exports.counterfactual.scenarios import scenarios
 from exports.counterfactual.targets import target_of
 from exports.counterfactual.terms import Target
-from exports.forecast.report import Stated, forecast
+from exports.forecast.report import forecast
+from exports.forecast.stated import Stated
 from exports.local_first import local_first
 from exports.result import Result
 from exports.voids import voids

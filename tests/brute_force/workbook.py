@@ -22,7 +22,7 @@ COLUMNS: dict[str, list[str]] = {
         "Rates": "agreement_ref placement_ref component unit amount quantity band setting effective_from void"
         " discount notice withdrawn",
         "Placements": "placement_ref pupil_ref agreement_ref need phase setting band start_on end_on"
-        " end_reason notice_given_on signed_on birth_month home_area route effective_from withdrawn",
+        " exit end_reason notice_given_on signed_on birth_month home_area route effective_from withdrawn",
         "Suspensions": "placement_ref first_day last_day payable_pct reason withdrawn",
         "Funding": "placement_ref education_pct health_pct care_pct effective_from",
         "Pupils": "pupil_ref name date_of_birth upn postcode",

@@ -32,6 +32,7 @@ CAUSES: dict[type[Event], str] = {
     placements.PlacementStarted: "new_placement",
     placements.PlacementEnded: "ended",
     placements.PlacementDatesCorrected: "date_correction",
+    placements.ExitStated: "other",
     placements.NoticeGiven: "other",
     placements.PackageChanged: "package_change",
     placements.PlacementMoved: "agreement_change",
@@ -70,6 +71,9 @@ CAUSES: dict[type[Event], str] = {
     placements.ReviewWithdrawn: "other",
     placements.ReviewStageRecorded: "other",
     placements.ReviewEscalated: "other",
+    placements.ReviewEscalationTakenBack: "other",
+    placements.ReviewReinstated: "other",
+    placements.FirstReviewsSet: "other",
     placements.CaseOfficerNamed: "other",
     PositionsGivenUp: "other",
     **dict.fromkeys(

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from commissioning.charges import checkpoints, figures, queries
-from commissioning.charges.periods import financial_year, whole_months
+from commissioning.charges.movements import movements, movements_by_cause
+from commissioning.charges.periods import Period, financial_year, whole_months
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
 from tests.brute_force.facts import World
@@ -90,7 +91,7 @@ def test_a_filter_leaves_only_what_matches(
         sums = await figures.sums(reader, by, YEAR, position, filters)
         cost = sum(YEARLY[ref] for ref in refs)
         assert sum(found.cost for found in sums) == cost
-        assert sum(moved.delta for moved in await queries.movements(reader, YEAR, 0, position, filters)) == cost
+        assert sum(moved.delta for moved in await movements(reader, YEAR, 0, position, filters)) == cost
         days = await queries.occupied(reader, ("placement", "pupil"), YEAR, position, filters)
         assert {span.group[0] for span in days} == refs - {None}
         places = await queries.committed(reader, ("agreement",), YEAR, position, filters)
@@ -117,13 +118,36 @@ def test_a_period_takes_its_months_alone(council: Council) -> None:
     council.ask(question)
 
 
+def test_a_movement_is_the_same_from_the_totals_and_from_the_rows(council: Council) -> None:
+    """Between any two positions an event moved whole years by what its rows say, and causes add up to their events."""
+    every = Filters(model=("block", "spot"))
+    years = Period(date(2025, 4, 1), date(2027, 3, 31))
+
+    async def question(reader: Reader) -> None:
+        end = (await reader.as_at()).position
+        for period in (YEAR, years):
+            for after in range(0, end, max(end // 7, 1)):
+                moved = await movements(reader, period, after, end, Filters())
+                assert moved == await movements(reader, period, after, end, every)
+                assert moved[::-1][1:3] == await movements(reader, period, after, end, Filters(), newest=(2, 1))
+                by_cause = {one.cause: one[1:] for one in await movements_by_cause(reader, period, after, end, every)}
+                assert by_cause == {
+                    cause: (len(deltas), sum(deltas))
+                    for cause in {one.cause for one in moved}
+                    if (deltas := [one.delta for one in moved if one.cause == cause])
+                }
+                assert moved or after
+
+    council.ask(question)
+
+
 def test_a_book_that_holds_nothing_has_no_sums() -> None:
     """An empty ledger answers every question with nothing."""
 
     async def question(reader: Reader) -> None:
         assert await figures.sums(reader, ("model",), YEAR, 0, Filters()) == []
         assert await figures.sums(reader, ("placement",), YEAR, 0, Filters()) == []
-        assert await queries.movements(reader, YEAR, 0, 0, Filters()) == []
+        assert await movements(reader, YEAR, 0, 0, Filters()) == []
         assert await queries.unpriced(reader, YEAR, 0, Filters()) == []
 
     with new_council() as empty:

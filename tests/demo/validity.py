@@ -24,7 +24,7 @@ COLUMNS = {
         "notice withdrawn"
     ),
     "Placements": (
-        "placement_ref pupil_ref agreement_ref need phase setting band start_on end_on end_reason "
+        "placement_ref pupil_ref agreement_ref need phase setting band start_on end_on exit end_reason "
         "notice_given_on signed_on birth_month home_area route effective_from withdrawn"
     ),
     "Suspensions": "placement_ref first_day last_day payable_pct reason withdrawn",

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from exports import compare, local_first, period_bridge, price_bands, reviews, uplifts, voids, year_groups
+from exports import compare, exits, local_first, period_bridge, price_bands, reviews, uplifts, voids, year_groups
 from exports.counterfactual import report, scenarios, sensitivity
 from exports.definitions import meaning
 from exports.forecast import report as forecast
@@ -23,6 +23,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "uplifts": uplifts.COLUMNS,
     "price_bands": price_bands.COLUMNS,
     "bridge": period_bridge.COLUMNS,
+    "exits": (*exits.COLUMNS, *exits.KEYS.values()),
     "reviews": (*reviews.COLUMNS, *reviews.MEASURES),
 }
 

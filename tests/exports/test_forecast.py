@@ -15,8 +15,9 @@ from commissioning.charges.queries import Filters
 from commissioning.finance.commands import SetBudget
 from commissioning.ledger.reading import Reader
 from exports.forecast.late_entries import Late, late_entries
-from exports.forecast.report import Stated, forecast, outturn_chart
+from exports.forecast.report import forecast, outturn_chart
 from exports.forecast.simulation import Assumptions, MonthAhead, poisson, simulate
+from exports.forecast.stated import Stated
 from exports.result import Result
 from tests.brute_force import prices
 from tests.brute_force.facts import World

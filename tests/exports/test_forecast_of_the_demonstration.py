@@ -20,7 +20,8 @@ from commissioning.database import migrate
 from commissioning.demo.council import council_history
 from commissioning.demo.loading import RecordingClock, load
 from commissioning.ledger.reading import Reader
-from exports.forecast.report import Stated, forecast
+from exports.forecast.report import forecast
+from exports.forecast.stated import Stated
 
 TODAY = date(2026, 11, 26)
 YEARS = (2024, 2025)

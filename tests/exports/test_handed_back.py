@@ -22,6 +22,7 @@ from commissioning.settings import Settings
 from exports.files import write_file
 from exports.handed_back.verdict import judge
 from exports.leaving.commands import RecordExport
+from exports.result import whole
 from exports.spend import spend
 from tests.accounts.signing_in import form_token, operator_of
 from tests.exports.recalculated import NEEDS_LIBREOFFICE, saved_again
@@ -126,8 +127,9 @@ async def test_what_the_ledger_says_otherwise_now(reader: Reader, own_world: Set
         load(ledger, clock, [Recording(late, "a.clerk", "late", sheets)], silent)
     verdict = await judge(reader, path, own_world.commissioning_council)
     assert verdict.became == "unaltered"
-    moved = {row.key: (row.now or 0) - (row.then or 0) for row in verdict.since}
-    assert moved == {"2026-12, spot": 100_000, "2027-01, spot": 100_000}
+    moved = {(row.key, row.measure.name): whole(row.now) - whole(row.then) for row in verdict.since}
+    assert moved == {("2026-12, spot", "cost"): 100_000, ("2027-01, spot", "cost"): 100_000}
+    assert verdict.since[0].in_words()[:2] == ("2026-12, spot", "Cost")
 
 
 async def test_what_is_none_of_ours_is_not_known(reader: Reader, own_world: Settings, tmp_path: Path) -> None:

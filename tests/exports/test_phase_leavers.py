@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
-from exports.forecast.report import Stated, forecast
+from exports.forecast.report import forecast
+from exports.forecast.stated import Stated
 from exports.result import Result
 from tests.brute_force import prices
 from tests.brute_force.facts import Package, Placement, World, read_world

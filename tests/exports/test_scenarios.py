@@ -12,6 +12,7 @@ import pytest
 from aiohttp import FormData
 from aiohttp.test_utils import TestClient
 
+from commissioning.app import open_reader
 from commissioning.importing.scenario import scenario_asked, scenario_targets
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.reading import Reader
@@ -25,6 +26,7 @@ from exports.counterfactual.report import counterfactual
 from exports.counterfactual.scenarios import scenarios
 from exports.counterfactual.sensitivity import sensitivity
 from exports.counterfactual.targets import target_of
+from exports.handed_back.verdict import judge
 from exports.result import Result
 from exports.scenarios.commands import DropScenario, SaveScenario
 from exports.scenarios.events import ScenarioDropped, ScenarioSaved
@@ -34,6 +36,7 @@ from exports.scenarios.variation import Variation, varied
 from tests.accounts.signing_in import client_of, form_token
 from tests.exports.schools import YEAR, council_of
 from tests.exports.test_counterfactual import SPOT, block_of_25, only, scenario_of
+from tests.exports.test_handed_back import tampered
 from tests.pages.test_scenario_form import FROM_HERE, offers, workbook
 from tests.pages.world import make_world
 from tests.worlds.council import Council
@@ -256,7 +259,7 @@ async def settings(tmp_path: Path) -> Settings:
 
 def sent(client: TestClient, content: bytes, **fields: str) -> FormData:
     """The form that saves a workbook, as a browser sends it."""
-    form = FormData(fields | {"form_token": form_token(client), "form_id": "1" * 32}, default_to_multipart=True)
+    form = FormData({"form_id": "1" * 32} | fields | {"form_token": form_token(client)}, default_to_multipart=True)
     form.add_field("workbook", content, filename="offer.xlsx")
     return form
 
@@ -316,3 +319,55 @@ async def test_a_scenario_is_written_from_an_agreement_on_a_form(settings: Setti
         page = await words_of(client, "/scenarios/Two%20for%20less")
         assert "2 places" in page
         assert "15%" in page
+
+
+async def save(client: TestClient, name: str, content: bytes, form_id: str) -> None:
+    """Saves a scenario workbook under a name."""
+    form = sent(client, content, name=name, form_id=form_id)
+    async with client.post("/scenarios/save", data=form, headers=FROM_HERE, allow_redirects=False) as answer:
+        assert answer.status == 303, await answer.text()
+
+
+async def test_saving_a_scenario_leaves_every_other_report_where_it_was(settings: Settings, tmp_path: Path) -> None:
+    """“Now” stays, and so does a file to the byte; what was known then can be priced under what is saved since."""
+    async with client_of(settings, "commissioner") as client:
+        before = await (await client.get("/spend?format=xlsx")).read()
+        await save(client, "Two", workbook(tmp_path, offers("OFFER", "OTHER")), "3" * 32)
+        assert await (await client.get("/spend?format=xlsx")).read() == before
+        asked = "/api/v1/reports/counterfactual?scenario=Two&under=OTHER&as_at=1"
+        async with client.get(asked) as answer:
+            told = await answer.json()
+        assert (told["as_at"]["position"], told["saved_scenario"]) == (1, "Two, version 1")
+
+
+async def test_terms_side_by_side_are_found_again_by_their_version(settings: Settings, tmp_path: Path) -> None:
+    """A file of them is checked after the scenario has its next version, and its cells are compared with what left."""
+    asked = "/compare/scenarios?agreement=BLOCK-1&scenario=Two&model=spot&from=2026-04-01&to=2026-08-31&format=xlsx"
+    async with client_of(settings, "commissioner") as client:
+        await save(client, "Two", workbook(tmp_path, offers("OFFER", "OTHER")), "4" * 32)
+        path = tmp_path / "left.xlsx"
+        path.write_bytes(await (await client.get(asked)).read())
+        await save(client, "Two", workbook(tmp_path, offers("ELSE")), "5" * 32)
+    async with open_reader(settings) as reader:
+        verdict = await judge(reader, path, settings.commissioning_council)
+        assert (verdict.became, verdict.since) == ("unaltered", ())
+        assert verdict.left is not None
+        options = verdict.left.file.options
+        origins = ("agreement BLOCK-1", "scenario Two@1, OFFER", "scenario Two@1, OTHER")
+        assert tuple(options[f"terms_{number}"] for number in (1, 2, 3)) == origins
+        other = tampered(path, "sheet4", rb'(<c r="C3"[^>]*><v>)[^<]*', rb"\g<1>77")
+        altered = await judge(reader, other, settings.commissioning_council)
+        assert [(one.sheet, one.cell, one.came_as) for one in altered.cells] == [("Data", "C3", "77")]
+
+
+async def test_a_view_of_a_scenario_pins_its_version(settings: Settings, tmp_path: Path) -> None:
+    """Saved under a name alone, it asks for the version of that day ever after."""
+    async with client_of(settings, "commissioner") as client:
+        await save(client, "Two", workbook(tmp_path, offers("OFFER")), "6" * 32)
+        page = await (await client.get("/compare/what-if?scenario=Two&under=OFFER")).text()
+        position = re.search(r'name="position" value="(\d+)"', page)
+        assert position, page
+        view = {"name": "Offer", "path": "/compare/what-if", "position": position[1], "scenario": "Two"}
+        async with client.post("/views/save", data=view | {"form_token": form_token(client)}) as answer:
+            listed = await answer.text()
+    assert f"/compare/what-if?scenario=Two%401&amp;as_at={position[1]}" in listed

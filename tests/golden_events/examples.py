@@ -211,6 +211,7 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
         PLACEMENT_STREAM,
         placements.PlacementEnded(effective_on=END, end_on=END, end_reason="c2VhbGVk", notice_given_on=CHANGE),
     ),
+    (PLACEMENT_STREAM, placements.ExitStated(effective_on=END, exit="phase_end")),
     (PLACEMENT_STREAM, placements.NoticeGiven(effective_on=CHANGE, notice_given_on=CHANGE)),
     (
         PLACEMENT_STREAM,
@@ -299,7 +300,28 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
         "review:PL001",
         placements.ReviewEscalated(effective_on=CHANGE, kind="ehc_annual", due_on=END, step=-30, told="Team manager"),
     ),
+    (
+        "review:PL001",
+        placements.ReviewEscalationTakenBack(effective_on=CHANGE, kind="ehc_annual", due_on=END, step=-30),
+    ),
     ("review:PL001", placements.ReviewWithdrawn(effective_on=END, kind="ehc_annual", due_on=END)),
+    (
+        "review:PL001",
+        placements.ReviewReinstated(
+            effective_on=END,
+            kind="ehc_annual",
+            due_on=END,
+            held_on=CHANGE,
+            concluded_on=END,
+            outcome="satisfactory",
+            stages={"invited": CHANGE},
+            escalated=(-60,),
+        ),
+    ),
+    (
+        "first_reviews:council",
+        placements.FirstReviewsSet(effective_on=START, fee=12, contract_monitoring=None, quality_visit=6),
+    ),
     (
         "budget:2026/27",
         BudgetSet(

@@ -56,6 +56,8 @@ CONSULTATION_EXAMPLES: tuple[tuple[str, Event], ...] = (
     ),
     (STREAM, events.PlacementAgreementSigned(effective_on=NAMED)),
     (STREAM, events.PlaceFound(effective_on=START, placement_ref="PL001")),
+    (STREAM, events.StepTakenBack(effective_on=START, step="started", provider_urn=None)),
+    (STREAM, events.StepTakenBack(effective_on=ANSWERED, step="answered", provider_urn=900002)),
     (CLOSED_STREAM, events.PlaceSought(effective_on=ASKED, consultation_ref="CN-0002", pupil=PUPIL, wanted=WANTED)),
     (
         CLOSED_STREAM,

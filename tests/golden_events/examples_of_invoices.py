@@ -5,7 +5,16 @@ from decimal import Decimal
 
 from commissioning.ledger.events import Event
 from invoices import events
-from invoices.held import CreditLine, Finding, HeldDocument, HeldLine, LineAmount, LineMatch, PaymentColumn
+from invoices.held import (
+    ChargedDays,
+    CreditLine,
+    Finding,
+    HeldDocument,
+    HeldLine,
+    LineAmount,
+    LineMatch,
+    PaymentColumn,
+)
 
 RECEIVED, LATER, PAID = date(2026, 9, 2), date(2026, 9, 14), date(2026, 9, 30)
 KEY, OTHER, RUN = "0f" * 16, "1e" * 16, "2d" * 16
@@ -57,6 +66,15 @@ FINDING = Finding(
 )
 MATCH = LineMatch(number=1, expected=78_606, payable=78_606, first_day=date(2026, 9, 1), last_day=date(2026, 12, 31))
 AMOUNT = LineAmount(line=1, pence=3_275)
+CHARGED = ChargedDays(
+    agreement_ref="AG-INV-1",
+    placement_ref="PL-INV-1",
+    component="therapy",
+    kind="attendance",
+    first_day=date(2026, 9, 1),
+    last_day=date(2026, 12, 31),
+    charged=78_606,
+)
 
 INVOICE_EXAMPLES: tuple[tuple[str, Event], ...] = (
     (
@@ -82,11 +100,14 @@ INVOICE_EXAMPLES: tuple[tuple[str, Event], ...] = (
     (STREAM, events.QueryAnswered(effective_on=LATER, query=1, gives_credit=False)),
     (STREAM, events.QuerySettled(effective_on=LATER, query=1, owed=(LineAmount(line=1, pence=1_000),))),
     (STREAM, events.QueryWordsWritten(effective_on=LATER, query=1, by_school=True, holder=KEY, words="c2VhbGVk")),
-    (STREAM, events.InvoiceApproved(effective_on=LATER, known_at=840, amounts=(AMOUNT,), vat=655)),
+    (
+        STREAM,
+        events.InvoiceApproved(effective_on=LATER, known_at=840, amounts=(AMOUNT,), vat=655, held_against=(CHARGED,)),
+    ),
     (STREAM, events.InvoiceReleased(effective_on=LATER, run=RUN, net=3_275, vat=655)),
     (STREAM, events.ReleaseReversed(effective_on=LATER, run=RUN)),
     (STREAM, events.InvoicePaid(effective_on=PAID, run=RUN, reference="BACS 4711")),
-    (STREAM, events.InvoiceVoided(effective_on=PAID)),
+    (STREAM, events.InvoiceVoided(effective_on=PAID, held_against=())),
     (
         RUN_STREAM,
         events.PaymentRunMade(

@@ -53,6 +53,7 @@ OVERSIGHT_EXAMPLES: tuple[tuple[str, Event], ...] = (
             permission=Permission(placement_ref="PL-INV-1", reason="Ordered by the tribunal (invented)"),
         ),
     ),
+    (SCHOOL_STREAM, events.PermissionWithdrawn(effective_on=DAY, placement_ref="PL-INV-1")),
     (
         SCHOOL_STREAM,
         events.ContactNamed(
@@ -88,5 +89,7 @@ OVERSIGHT_EXAMPLES: tuple[tuple[str, Event], ...] = (
         ),
     ),
     (SCHOOL_STREAM, events.ActionDone(effective_on=LATER, number=1, done_on=LATER)),
+    (SCHOOL_STREAM, events.ActionWithdrawn(effective_on=DAY, number=1)),
+    (SCHOOL_STREAM, events.VisitWithdrawn(effective_on=DAY, visited_on=DAY)),
     ("inspection_mark:council", events.InspectionMarkSet(effective_on=DAY, mark="good")),
 )

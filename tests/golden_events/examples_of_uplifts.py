@@ -51,6 +51,13 @@ UPLIFT_EXAMPLES: tuple[tuple[str, Event], ...] = (
         events.UpliftRoundChanged(effective_on=OPENS, opens_on=OPENS, closes_on=CLOSES, applies_from=APPLIES),
     ),
     (
+        "uplift_round:Opened by mistake",
+        events.UpliftRoundOpened(
+            effective_on=OPENS, round="Opened by mistake", opens_on=OPENS, closes_on=CLOSES, applies_from=APPLIES
+        ),
+    ),
+    ("uplift_round:Opened by mistake", events.UpliftRoundWithdrawn(effective_on=OPENS)),
+    (
         REQUEST_STREAM,
         events.UpliftAsked(
             effective_on=date(2026, 11, 2),

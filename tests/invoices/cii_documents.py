@@ -123,7 +123,7 @@ def _line(line: BilledLine) -> str:
         f"<ram:LineID>{line.number}</ram:LineID></ram:AssociatedDocumentLineDocument><ram:SpecifiedTradeProduct>"
         f"<ram:Name>{escape(line.text)}</ram:Name>{attributes}</ram:SpecifiedTradeProduct>"
         "<ram:SpecifiedLineTradeAgreement><ram:NetPriceProductTradePrice>"
-        f"<ram:ChargeAmount>{plain((line.rate or Decimal(0)) / 100)}</ram:ChargeAmount>"
+        f"<ram:ChargeAmount>{plain((Decimal(line.net) if line.rate is None else line.rate) / 100)}</ram:ChargeAmount>"
         "</ram:NetPriceProductTradePrice></ram:SpecifiedLineTradeAgreement><ram:SpecifiedLineTradeDelivery>"
         f'<ram:BilledQuantity unitCode="{code}">{plain(line.quantity or Decimal(1))}</ram:BilledQuantity>'
         "</ram:SpecifiedLineTradeDelivery><ram:SpecifiedLineTradeSettlement><ram:ApplicableTradeTax>"

@@ -20,7 +20,7 @@ from commissioning.ledger.actor import Actor
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.work import Command, UnitOfWork
 from invoices import commands
-from invoices.approvals import Approval, excess_of
+from invoices.approvals import Approval, excess_in, stretches_of
 from invoices.expected.lines import LineKey
 from invoices.held import LineAmount
 from invoices.invoice import INVOICES, Invoice
@@ -259,4 +259,4 @@ def test_approvals_fit_where_they_can_be_laid_on_their_days(
     def charge(_key: LineKey, first: date, last: date) -> int:
         return ((last - first).days + 1) * 100
 
-    assert (excess_of(asked, before, charge) is None) is fits
+    assert (excess_in(stretches_of(asked, before, charge)) is None) is fits

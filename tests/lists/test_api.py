@@ -30,6 +30,7 @@ def test_every_command_report_and_list_is_described(world: Settings, described: 
         *(f"/api/v1/commands/{command_name(kind)}" for kind in (*OFFERED, *IN_WORDS)),
         *(f"/api/v1/reports/{name}" for name in REPORTS),
         *(f"/api/v1/lists/{name}" for name in app[LISTS]),
+        "/api/v1/invoices",
     }
     assert paths <= set(described["paths"])
     ids = [operation.name for operation in app[OPERATIONS]]

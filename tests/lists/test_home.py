@@ -1,6 +1,7 @@
 """The queue: everything that needs a person, each with one next step that leads somewhere, in the order asked for."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from commissioning.placements.commands import NameCaseOfficer
 from commissioning.settings import Settings
 from exports.exceptions import KINDS
 from exports.pages.exceptions import STEPS, TITLES
+from providers.oversight.commands import RecordInspection
 from tests.accounts.signing_in import client_of, person
 from tests.lists.test_lists import twin
 from tests.pages.world import TODAY
@@ -65,14 +67,20 @@ async def test_the_queue_begins_with_one_of_every_kind(client: TestClient[Any, A
 
 
 async def test_mine_is_what_waits_at_the_placements_whose_case_officer_i_am(settings: Settings) -> None:
-    """Once somebody is named for a placement, its things alone stand on that person's page; the others see nothing."""
+    """Once somebody is named for a placement, its things, its agreement's and its school's alone are that person's."""
     with open_ledger(settings) as ledger:
         mine, other = person(ledger, "commissioner"), person(ledger, "commissioner", "finance")
         command = NameCaseOfficer(placement_ref="PL-2", case_officer=mine, named_on=TODAY)
         ledger.execute(command, command_id="named-for-a-test", account=mine)
+        for urn in (900001, 900002):
+            inspection = RecordInspection(urn=urn, inspected_on=date(2026, 11, 3), body="ofsted", outcome="inadequate")
+            ledger.execute(inspection, command_id=f"inspected-{urn}", account=mine)
     assert mine != other
     async with client_of(settings, "commissioner") as client:
-        assert set(first_of(await (await client.get("/?whose=mine")).text())) == {"PL-2"}
-        assert {row["reference"] for row in (await twin(client, "exceptions", "whose=mine"))["rows"]} == {"PL-2"}
+        own = {"PL-2", "SPOT-1", "900002"}
+        assert set(first_of(await (await client.get("/?whose=mine")).text())) == own
+        assert {row["reference"] for row in (await twin(client, "exceptions", "whose=mine"))["rows"]} == own
+        everybody = {row["reference"] for row in (await twin(client, "exceptions"))["rows"]}
+        assert {"BLOCK-1", "900001", "PL-3"} <= everybody, "these are somebody else's"
     async with client_of(settings, "commissioner", "finance") as client:
-        assert "Nothing waits at a placement" in await (await client.get("/?whose=mine")).text()
+        assert "Nothing waits of the placements" in await (await client.get("/?whose=mine")).text()

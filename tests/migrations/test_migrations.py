@@ -27,7 +27,9 @@ STEPS = [
     "0009_consultations",
     "0010_course_of_reviews",
     "0011_invoices",
-    "0012_credit_requests",
+    "0012_held_against",
+    "0013_credit_requests",
+    "0014_year_costs",
 ]
 
 

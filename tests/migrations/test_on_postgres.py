@@ -92,9 +92,13 @@ async def test_a_migrated_database_has_the_guards_that_were_tested(migrated: Pos
     """Triggers and functions of a migrated database are, word for word, those of the store's tests."""
     tested = make_postgres_database(composition().models())
     guards = asked(migrated, GUARDS)
-    assert guards == asked(tested, GUARDS)
-    assert len(guards) == 9
-    assert asked(migrated, FUNCTIONS) == asked(tested, FUNCTIONS)
+    of_the_ledger = [guard for guard in guards if str(guard[0]).startswith("ledger_")]
+    assert of_the_ledger == asked(tested, GUARDS)
+    assert len(of_the_ledger) == 9
+    of_payments = {"invoices_approval_fits", "invoices_approval_still_fits"}
+    assert {guard[1] for guard in guards} - {guard[1] for guard in of_the_ledger} == of_payments
+    functions = [made for made in asked(migrated, FUNCTIONS) if made[0] not in of_payments]
+    assert functions == asked(tested, FUNCTIONS)
 
 
 async def test_two_programs_migrate_at_once() -> None:

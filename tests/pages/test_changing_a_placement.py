@@ -18,6 +18,7 @@ from commissioning.web.words import pounds
 from tests.accounts.conftest import copy_of
 from tests.accounts.signing_in import client_of
 from tests.pages.form_filling import Client, carry_out, drawn, send, words_of
+from tests.pages.test_pages import json_of, text_of
 from tests.pages.world import TODAY
 
 YEAR = financial_year("2026/27")
@@ -30,7 +31,7 @@ CASES = {
     "funding": {"effective_from": "1/12/2026", "education_pct": "60", "health_pct": "40"},
     "suspension": {"first_day": "1/12/2026", "last_day": "31/12/2026", "payable_pct": "50", "reason": "Quillfeather"},
     "notice": {"notice_given_on": "1/12/2026"},
-    "end": {"end_on": "18/12/2026", "end_reason": "Moved to Quillfeather Lane"},
+    "end": {"end_on": "18/12/2026", "exit": "breakdown", "end_reason": "Moved to Quillfeather Lane"},
     "dates": {"start_on": "1/5/2026"},
     "signature": {"signed_on": "2/4/2026"},
     "facts": {"need": "ASD", "signed_on": "2/4/2026"},
@@ -93,7 +94,7 @@ async def undo(client: Client, receipt: str) -> None:
 
 def test_every_change_is_tried() -> None:
     """The cases above leave out only what needs one of the others first, which the next test does."""
-    assert set(CHANGES) - set(CASES) == {"suspension-withdrawal", "reinstatement"}
+    assert set(CHANGES) - set(CASES) == {"suspension-withdrawal", "reinstatement", "exit"}
 
 
 async def test_what_was_withdrawn_comes_back_and_what_was_suspended_is_not(client: Client) -> None:
@@ -155,6 +156,31 @@ async def test_reasons_are_sealed_and_written_nowhere(client: Client, tmp_path: 
     placement = await client.app[READER].state(PLACEMENTS, "PL-2", OPEN_POSITION)
     assert placement is not None
     assert placement.end_reason is not None
+
+
+async def test_why_it_ended_is_counted_and_corrected(client: Client) -> None:
+    """The exit stands in the report of its year under its own words, and corrected it names what it corrects."""
+    await carry_out(client, "/placements/PL-2/change/end", **CASES["end"])
+    assert "The placement broke down" in await text_of(client, "/placements/PL-2")
+    assert await exits_of(client) == {"The placement broke down": (1, 1)}
+    await carry_out(client, "/placements/PL-2/change/exit", exit="phase_end")
+    events = await client.app[READER].history("placement:PL-2", OPEN_POSITION)
+    assert events[-1].corrects == events[-2].position
+    assert await exits_of(client) == {"The phase of education ended": (1, 0)}
+    assert "Correct why it ended" in await text_of(client, "/placements/PL-2")
+
+
+async def exits_of(client: Client) -> dict[str, tuple[int, int]]:
+    """How many ended by each exit in the year, and how many of them unplanned."""
+    report = await json_of(client, "/reports/exits.json?year=2026/27")
+    return {row["exit"]: (row["ended"], row["unplanned"]) for row in report["rows"]}
+
+
+async def test_an_exit_needs_an_end(client: Client) -> None:
+    """Of a placement that goes on nobody can say why it ended."""
+    form = await drawn(client, "/placements/PL-2/change/exit")
+    page, _ = await send(client, "/placements/PL-2/change/exit", "check", 409, **form, exit="phase_end")
+    assert "No end of this placement is recorded" in words_of(page)
 
 
 async def test_programs_may_ask_in_words_too(client: Client, tmp_path: Path) -> None:

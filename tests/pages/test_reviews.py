@@ -58,9 +58,7 @@ async def test_a_review_is_held_and_concluded_by_form(client: TestClient[Any, An
     page = await text_of(client, OVERDUE)
     assert "Change its package · Change its price" in page
     assert "Final plan To come 28 January 2027" in page
-    assert "Annual review of the plan Follows from the last 20 November 2027" in await text_of(
-        client, "/placements/PL-2"
-    )
+    assert "Annual review of the plan Not scheduled yet 20 November 2027" in await text_of(client, "/placements/PL-2")
     assert await review(client, "PL-2", "ehc_annual", date(2026, 10, 1)) == Review(
         "ehc_annual", date(2026, 10, 1), date(2026, 11, 5), date(2026, 11, 20), "amend"
     )
@@ -104,6 +102,22 @@ async def test_a_review_is_scheduled_and_withdrawn(client: TestClient[Any, Any])
     assert "Fee review Due 1 February 2027" in await text_of(client, "/placements/PL-2")
     await record(client, "/placements/PL-2/reviews/fee/2027-02-01/withdraw")
     assert "Fee review Due" not in await text_of(client, "/placements/PL-2")
+
+
+async def test_the_first_fee_review_is_asked_for_once_the_council_says_when(client: TestClient[Any, Any]) -> None:
+    """Nothing of it is overdue by the rule itself: of an older placement it falls due on the next anniversary."""
+    listed = "/reviews?kind=fee&year=2026/27&format=json"
+    assert (await json_of(client, listed))["rows"] == []
+    await record(client, "/reviews/first", fee="6")
+    due = {row["placement"]: row["due_on"] for row in (await json_of(client, listed))["rows"]}
+    assert due["PL-4"] == "2027-03-01", "six months after 1 September 2026"
+    assert "PL-2" not in due, "six months after 1 April 2026 have gone by; the next anniversary is in October 2027"
+    assert "Fee review Not scheduled yet 1 October 2027" in await text_of(client, "/placements/PL-2")
+    earlier = await json_of(client, f"{listed}&as_at=2026-11-10")
+    assert earlier["rows"] == [], "as known before, nobody had asked for it"
+    await record(client, "/placements/PL-4/reviews/schedule", kind="fee", due_on="1/2/2027")
+    due = {row["placement"]: row["due_on"] for row in (await json_of(client, listed))["rows"]}
+    assert due["PL-4"] == "2027-02-01", "one that somebody scheduled is the first"
 
 
 async def test_a_case_officer_is_named_and_finds_what_is_theirs(client: TestClient[Any, Any]) -> None:

@@ -29,6 +29,8 @@ ASKED = st.one_of(
     st.builds(lambda end, reason, notice: commands.EndPlacement(
         placement_ref=REF, end_on=end, end_reason=reason, notice_given_on=notice),
         DAYS, st.none() | st.just("why"), MAYBE),
+    st.builds(lambda why: commands.StateExit(placement_ref=REF, exit=why),
+              st.sampled_from([None, "phase_end", "breakdown"])),
     st.builds(lambda day: commands.GiveNotice(placement_ref=REF, notice_given_on=day), DAYS),
     st.builds(lambda begin, end, notice: commands.CorrectPlacementDates(
         placement_ref=REF, start_on=begin, end_on=end, notice_given_on=notice), DAYS, MAYBE, MAYBE),

@@ -12,7 +12,8 @@ from commissioning.ledger.events import Event
 from commissioning.placements import events
 from commissioning.placements.commands import EscalateReview, RecordReview, RecordReviewStage
 from commissioning.placements.facts import Review, ReviewKind, ReviewStage
-from commissioning.placements.review import REVIEWS, Reviews, decide
+from commissioning.placements.first_reviews import FirstReviews
+from commissioning.placements.review import REVIEWS, Reviews, a_year_after, decide, months_after
 from commissioning.placements.review_course import (
     STEPS,
     CourseStage,
@@ -47,6 +48,32 @@ def after(*asked: RecordReview | RecordReviewStage | EscalateReview, today: date
 
 def happened(command: RecordReviewStage | EscalateReview, state: Reviews | None = None) -> list[Event]:
     return decide_course(command, state, TODAY)
+
+
+@given(DAYS, DAYS, st.integers(1, 60))
+def test_the_first_of_a_kind_that_a_council_asks_for_is_never_overdue_by_the_rule(
+    start_on: date, set_on: date, months: int
+) -> None:
+    """It falls due so many months after the start, or on an anniversary of that day from the day of the rule on."""
+    (one,) = [one for one in expected((), start_on, start_on, FirstReviews(set_on, fee=months)) if one.kind == "fee"]
+    first = months_after(start_on, months)
+    assert one.due_on >= max(first, set_on) or one.due_on == first
+    assert one.due_on == first or one.due_on < a_year_after(max(first, set_on)) + timedelta(days=1)
+    assert (one.due_on.year - first.year) * 12 + one.due_on.month - first.month in range(0, 12 * 20, 12)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 8, 31), 1, date(2026, 9, 30)),
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2026, 12, 1), 1, date(2027, 1, 1)),
+    ],
+)
+def test_months_end_on_a_day_that_there_is(day: date, months: int, later: date) -> None:
+    """The last of a short month stands for the days that it does not have."""
+    assert months_after(day, months) == later
 
 
 def test_stages_stand_on_the_days_of_the_rules() -> None:

@@ -1,5 +1,6 @@
 """Days on roll: suspensions, moves, funding splits and pennies by month (pricing.md §§4 and 6)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -53,11 +54,20 @@ def test_a_place_held_for_one_day_is_charged_for_it() -> None:
     assert attendance(agreement, placement("2025-09-09", "2025-09-10"), other) == {202509: "190.00"}
 
 
+def test_days_before_an_agreement_leave_those_within_it() -> None:
+    """A first version that lies before the agreement begins is not on roll; the next one is, from its first day."""
+    agreement = Agreement([price("36500")], start_on=day("2025-09-21"))
+    one = placement("2025-09-01", "2025-09-30", versions=[version(band="A"), version("2025-09-11", band="B")])
+    assert attendance(agreement, one) == {202509: "1000.00"}
+
+
 def test_a_line_that_costs_nothing_hides_no_other() -> None:
     """Of a discount of 100 per cent, the lines that are not discounted are still charged, and so are later ones."""
     free = Agreement([price("36500"), price("7300", discount=False, band="A")], tier_sets=[tiers(p1="100")])
     one = placement("2025-09-01", "2025-09-30", versions=[version(band="A")])
     assert attendance(free, one) == {202509: "600.00"}
+    own = replace(one, lines=[price("3650", component="therapy", discount=False)])
+    assert pounds(priced(free, own).charges, component="therapy") == {202509: "300.00"}
     later = Agreement([price("36500", from_="2026-01-01"), price("7300", discount=False, band="A")])
     assert attendance(later, one) == {202509: "600.00"}
 

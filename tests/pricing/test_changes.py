@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contracts.pricing.accrual import MonthCharge
@@ -228,6 +228,23 @@ def test_an_agreement_that_starts_on_another_day_is_priced_whole() -> None:
     for before, after in ((BLOCK, sooner), (sooner, BLOCK)):
         assert reach_of_empty_places(before, after) == EVERYTHING
         assert reach_of_agreement(before, after, placement()) == EVERYTHING
+
+
+ROWS = st.lists(st.integers(0, 3), max_size=6)
+
+
+@given(ROWS, ROWS)
+@example([0, 1, 2], [3, 1, 0, 2])  # one row is another, and one more came before the last
+@example([3, 1, 0, 2], [0, 1, 2])
+def test_between_the_same_beginnings_and_ends_stands_what_differs(before: list[int], after: list[int]) -> None:
+    """With what both begin with before it and what both end with after it, each part is the whole again."""
+    old, new = differing(before, after)
+    begins = next((place for place, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), None)
+    if begins is None:
+        begins = min(len(before), len(after))
+    ends = len(before) - begins - len(old)
+    assert [*before[:begins], *old, *before[len(before) - ends :]] == before
+    assert [*after[:begins], *new, *before[len(before) - ends :]] == after
 
 
 def discounted(spans: Sequence[DiscountSpan], days: Span) -> tuple[DiscountSpan, ...]:

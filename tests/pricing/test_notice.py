@@ -1,5 +1,6 @@
 """What stays payable after a pupil has left (pricing.md §4)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -153,6 +154,12 @@ def test_lines_without_notice_and_once_lines_are_not_charged() -> None:
     rule = Agreement(card, [terms(leaver_rule="end_of_month")])
     rows = [row for row in priced(rule, placement("2025-09-01", "2025-11-14")).charges if row.kind == "notice"]
     assert [(row.component, row.cost) for row in rows] == [("education", 160000)]
+
+
+def test_who_leaves_on_the_first_day_of_an_agreement_has_notice_under_it() -> None:
+    """The agreement's terms hold from its first day, on which the pupil leaves; a week of notice is paid."""
+    rule = replace(agreement(notice_weeks=1), start_on=day("2025-11-14"))
+    assert notice(rule, placement("2025-09-01", "2025-11-14")) == {202511: "700.00"}
 
 
 def test_a_suspension_does_not_lessen_notice() -> None:

@@ -201,6 +201,17 @@ def test_the_days_on_which_two_rows_differ(one: list[int], other: list[int]) -> 
     assert differing_days(spans_of(one, joined=True), spans_of(other, joined=True)) == expected
 
 
+def test_an_agreement_on_which_nobody_depends_discounts_nothing() -> None:
+    """Without tiers the stays are those under a tier of no discount, on roll and in notice."""
+    plain = Agreement(terms=[Terms(fee_year="financial", accrual="calendar_days", notice_weeks=2)])
+    leaver = replace(Placement(), end_on=date(2025, 9, 30))
+    stays = [
+        StandingRoll(agreement, [leaver], CALENDAR).stays
+        for agreement in (plain, replace(plain, tier_sets=[tiers(p1="0")]))
+    ]
+    assert stays[0] == stays[1]
+
+
 def test_a_single_day_is_reached_into() -> None:
     """A stay is payable on its only day, on roll or in notice, and on no day beside it."""
     for stay in (NO_STAY._replace(on_roll=(ONE_DAY,)), NO_STAY._replace(notice=(ONE_DAY,))):

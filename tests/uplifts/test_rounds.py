@@ -20,6 +20,7 @@ from commissioning.uplifts.effects import FIGURES, Figure, Modelled, model
 from commissioning.uplifts.facts import Rise, Subject
 from commissioning.uplifts.queries import requests_as_at, rounds_as_at, uplifts_waiting
 from commissioning.uplifts.request import UpliftRequest, key_of
+from commissioning.uplifts.round import UpliftRound
 from commissioning.uplifts.schools import schools_at
 from contracts.versions import resolved
 from exports.bridge import bridge
@@ -373,6 +374,47 @@ def offers(percent: str = "2") -> commands.OfferUplift:
     """The council offers 2%."""
     offered = Rise(percent=Decimal(percent))
     return commands.OfferUplift(round=ROUND, subject=EDUCATION, offered=offered, offered_on=date(2026, 8, 1))
+
+
+@pytest.mark.parametrize("decision", ["agreed", "refused"])
+def test_a_decision_that_was_taken_back_by_mistake_stands_again(decision: str) -> None:
+    """Undone, the taking back leaves the decision with the very rates that came of it."""
+    refusal = commands.RefuseUplift(
+        round=ROUND, subject=EDUCATION, decided_on=date(2026, 8, 1), reason="No evidence (invented)"
+    )
+    back = commands.TakeBackUpliftDecision(
+        round=ROUND, subject=EDUCATION, taken_back_on=date(2026, 8, 2), reason="Wrong school (invented)"
+    )
+    with council_of(a_school()) as council:
+        do(council, opened(), asks(), offers(), agrees() if decision == "agreed" else refusal)
+        known, before = request_of(council), charged(council)
+        receipt = do(council, back)
+        do(council, commands.UndoUpliftChange(key=key_of(ROUND, EDUCATION), command_id=receipt.command_id))
+        assert (request_of(council), charged(council)) == (known, before)
+
+
+async def known_round(reader: Reader) -> UpliftRound | None:
+    """The round as it is known."""
+    return (await rounds_as_at(reader, await reader.end())).get(ROUND)
+
+
+def test_a_round_is_undone_until_a_school_has_asked_in_it() -> None:
+    """Opened by mistake it is no round; its days are as before once a change is undone; asked in, it stays."""
+    with council_of(a_school()) as council:
+        receipt = do(council, opened())
+        do(council, commands.UndoUpliftRoundChange(round=ROUND, command_id=receipt.command_id))
+        assert council.ask(known_round) is None
+        with pytest.raises(Refused, match="no uplift round"):
+            do(council, asks())
+        receipt = do(council, opened())
+        changed = do(council, commands.ChangeUpliftRound(round=ROUND, **(DAYS | {"applies_from": date(2027, 1, 1)})))
+        do(council, commands.UndoUpliftRoundChange(round=ROUND, command_id=changed.command_id))
+        assert council.ask(known_round) == UpliftRound(ROUND, **DAYS)
+    with council_of(a_school()) as council:
+        receipt = do(council, opened())
+        do(council, asks())
+        with pytest.raises(Refused, match="has asked in this round"):
+            do(council, commands.UndoUpliftRoundChange(round=ROUND, command_id=receipt.command_id))
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3, 4, 5, 6])

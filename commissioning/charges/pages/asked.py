@@ -6,6 +6,7 @@ The address is the state. Whatever is asked in a way that cannot be meant is ref
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -42,7 +43,7 @@ class ShownAsAt:
     latest: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """One question: of which book, as known when, about which period and which charges.
 
@@ -72,11 +73,20 @@ class Asked:
 
     def link(self, *parts: object, **query: object) -> str:
         """The address of another page that keeps the as-at and the year that were asked for."""
-        path = "/" + "/".join(quote(str(part), safe="") for part in parts)
-        kept = {name: value for name in ("as_at", "year") if (value := self.here.first(name))}
+        path = "/" + "/".join([quote(str(part), safe="") for part in parts])
+        if not query:
+            return path + self._kept_query
         asked = {name.rstrip("_"): value for name, value in query.items()}
-        pairs = [(name, str(value)) for name, value in (kept | asked).items() if value not in (None, "")]
+        pairs = [(name, str(value)) for name, value in (self._kept | asked).items() if value not in (None, "")]
         return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    @cached_property
+    def _kept(self) -> dict[str, object]:
+        return {name: value for name in ("as_at", "year") if (value := self.here.first(name))}
+
+    @cached_property
+    def _kept_query(self) -> str:
+        return f"?{urlencode(self._kept)}" if self._kept else ""
 
     def context(self) -> dict[str, Any]:
         """What every page's template sees."""

@@ -31,13 +31,14 @@ from commissioning.charges.queries import Filters
 from commissioning.charges.words import CURES, KINDS, UNPRICED
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.time import financial_year_name, instant_from_text, london_day
+from commissioning.placements.first_reviews import FirstReviews
 from commissioning.placements.placement import PLACEMENTS, Placement
 from commissioning.placements.policy import (
     may_open_sealed_fields,
     may_open_sealed_fields_for_a_reason,
     may_record_placements,
 )
-from commissioning.placements.queries import history, history_of_reviews, pupil
+from commissioning.placements.queries import first_reviews_as_at, history, history_of_reviews, pupil
 from commissioning.placements.review import REVIEWS, Reviews
 from commissioning.placements.review_course import expected
 from commissioning.placements.words import (
@@ -209,6 +210,7 @@ async def placement_page(request: web.Request) -> web.Response:
     deltas = await deltas_of(question.reader, "placement_ref", ref, question.period, position)
     reviewed = await history_of_reviews(question.reader, ref, position)
     known_on = london_day(instant_from_text(recorded[0].recorded_at))
+    rules = await first_reviews_as_at(question.reader, position)
     prices = _prices(question, placement, agreement, on)
     entries = newest_first(
         told(recorded, PLACEMENTS, placement_facts, EVENT_TITLES),
@@ -226,7 +228,7 @@ async def placement_page(request: web.Request) -> web.Response:
         "unpriced": await _unpriced(question, only),
         "case_officer": question.names.get(placement.case_officer or "", placement.case_officer),
         "may_record": question.as_at.latest and may_record_placements(request[ACTOR]),
-        "reviews": _reviews(question, placement, REVIEWS.fold(entry.event for entry in reviewed), known_on),
+        "reviews": _reviews(question, placement, REVIEWS.fold(entry.event for entry in reviewed), known_on, rules),
         "entries": history_entries(question, entries, deltas),
         "may_see_names": may_open_sealed_fields_for_a_reason(request[ACTOR]),
         "needs_reason": not may_open_sealed_fields(request[ACTOR]),
@@ -359,11 +361,13 @@ async def _unpriced(question: Asked, only: Filters) -> list[dict[str, Any]]:
     ]
 
 
-def _reviews(question: Asked, placement: Placement, reviewed: Reviews | None, known_on: date) -> list[dict[str, Any]]:
+def _reviews(
+    question: Asked, placement: Placement, reviewed: Reviews | None, known_on: date, rules: FirstReviews
+) -> list[dict[str, Any]]:
     """The reviews, the latest first, with those that the rules ask for where nobody has scheduled them."""
     known = reviewed.reviews if reviewed else ()
     live = _state(placement, question.day) != "ended" and not placement.withdrawn
-    asked_for = expected(known, placement.start_on, known_on) if live else []
+    asked_for = expected(known, placement.start_on, known_on, rules) if live else []
     shown = sorted([*known, *asked_for], key=lambda one: one.due_on)
     return [
         {

@@ -34,7 +34,7 @@ def tag_of(state: str) -> dict[str, str]:
 
 
 def review_tag(review: Review, day: date, *, scheduled: bool, live: bool) -> dict[str, str]:
-    """How a review stands on a day, as a tag; `scheduled` is false of one that only follows from the last."""
+    """How a review stands on a day, as a tag; `scheduled` is false of one that only the rules ask for."""
     if review.concluded_on is not None:
         return {"tag": "Concluded", "colour": "green"}
     if review.held_on is not None:
@@ -43,7 +43,7 @@ def review_tag(review: Review, day: date, *, scheduled: bool, live: bool) -> dic
         return {"tag": "Not held", "colour": "grey"}
     if review.due_on < day:
         return {"tag": "Overdue", "colour": "red"}
-    return {"tag": "Due", "colour": "yellow"} if scheduled else {"tag": "Follows from the last", "colour": "grey"}
+    return {"tag": "Due", "colour": "yellow"} if scheduled else {"tag": "Not scheduled yet", "colour": "grey"}
 
 
 def select(name: str, label: str, labels: Mapping[str, str]) -> dict[str, Any]:

@@ -90,6 +90,7 @@ def _start(session: Session, versions: list[PlacementRow], rates: list[RateRow],
     )
     if session.work.state(PLACEMENTS, ref) is None:
         return
+    _state_exit(session, ref, last, place)
     _state_versions(session, ref, versions[1:])
     if len(held) < len(rates):
         # A withdrawal takes away whatever its series has on its date; what was stated besides is then agreed again.
@@ -110,6 +111,7 @@ def _change(session: Session, ref: str, versions: list[PlacementRow]) -> None:
     if last.end_reason is not UNCHANGED:
         reason = _sealed(session, known.pupil, "end_reason", last.end_reason, known.end_reason, place)
     _state_dates(session, known, last, reason, place)
+    _state_exit(session, ref, last, place)
     _state_versions(session, ref, versions)
     session.execute(
         commands.CorrectPlacement(
@@ -121,6 +123,12 @@ def _change(session: Session, ref: str, versions: list[PlacementRow]) -> None:
         ),
         place,
     )
+
+
+def _state_exit(session: Session, ref: str, row: PlacementRow, place: Place) -> None:
+    """Says why it ended, where the sheet has that column."""
+    if row.exit is not UNCHANGED:
+        session.execute(commands.StateExit(placement_ref=ref, exit=row.exit), place)
 
 
 def _state_dates(session: Session, known: Placement, row: PlacementRow, reason: str | None, place: Place) -> None:

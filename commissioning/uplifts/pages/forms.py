@@ -240,7 +240,7 @@ FORMS: Mapping[str, Draws] = {
 async def _round(request: web.Request) -> UpliftRound:
     name = request.match_info["round"]
     held = await request.app[READER].state(UPLIFT_ROUNDS, name, OPEN_POSITION)
-    if held is None:
+    if held is None or held.withdrawn:
         raise no_such("uplift round", name, "Uplifts")
     return held
 

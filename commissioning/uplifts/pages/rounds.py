@@ -19,7 +19,7 @@ from commissioning.uplifts.effects import FIGURES, Cell, Figure, Modelled, model
 from commissioning.uplifts.policy import may_decide_uplifts
 from commissioning.uplifts.queries import requests_as_at
 from commissioning.uplifts.request import UpliftRequest
-from commissioning.uplifts.round import UPLIFT_ROUNDS
+from commissioning.uplifts.round import UPLIFT_ROUNDS, UpliftRound
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from contracts.words import COMPONENTS
@@ -65,7 +65,7 @@ async def round_page(request: web.Request) -> web.Response:
         **question.context(),
         "round": held,
         "window": words.window(held),
-        "state": _state(question, held.opens_on, held.closes_on),
+        "state": _state(question, held),
         "waiting": sum(one.waits for one in requests),
         "rows": rows,
         "by": by,
@@ -75,16 +75,18 @@ async def round_page(request: web.Request) -> web.Response:
         "full_year": full_year.in_words(),
         "effects": _effects(list(found.values()), years),
         "years": [year.in_words() for year in years],
-        "may_decide": may_decide_uplifts(request[ACTOR]),
+        "may_decide": may_decide_uplifts(request[ACTOR]) and not held.withdrawn,
         "entries": history_entries(question, entries, {}),
     }
     return render(request, "uplifts/round.html", context)
 
 
-def _state(question: Asked, opens_on: Any, closes_on: Any) -> dict[str, str]:
-    if question.day < opens_on:
+def _state(question: Asked, held: UpliftRound) -> dict[str, str]:
+    if held.withdrawn:
+        return {"tag": "Opened by mistake", "colour": "grey"}
+    if question.day < held.opens_on:
         return {"tag": "Not open yet", "colour": "grey"}
-    return {"tag": "Open", "colour": "green"} if question.day <= closes_on else {"tag": "Closed", "colour": "blue"}
+    return {"tag": "Open", "colour": "green"} if question.day <= held.closes_on else {"tag": "Closed", "colour": "blue"}
 
 
 def _row(

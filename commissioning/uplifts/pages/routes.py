@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 
 from commissioning.charges.pages.agreement_card import ORIGINS
 from commissioning.ledger.work import Command
-from commissioning.uplifts.commands import UndoUpliftChange
+from commissioning.uplifts.commands import UndoUpliftChange, UndoUpliftRoundChange
 from commissioning.uplifts.pages.forms import FORMS
 from commissioning.uplifts.pages.requests import origins_of_prices, request_page
 from commissioning.uplifts.pages.rounds import round_page
@@ -31,13 +31,21 @@ def add_routes(app: web.Application) -> None:
     for path, draw in FORMS.items():
         add_form(app, Form(path, may_decide_uplifts, draw))
     app[RECORDS] |= {
-        "uplift_round": RecordKind(lambda name: f"Uplift round {name}", ROUND_EVENT_TITLES, _address("rounds")),
+        "uplift_round": RecordKind(_round, ROUND_EVENT_TITLES, _address("rounds"), _undo_round),
         "uplift": RecordKind(_request, EVENT_TITLES, _address("requests"), _undo, whole=True),
     }
 
 
 def _request(key: str) -> str:
     return f"Uplift {key.replace('|', ', ')}"
+
+
+def _round(name: str) -> str:
+    return f"Uplift round {name}"
+
+
+def _undo_round(name: str, command_id: str) -> Command:
+    return UndoUpliftRoundChange(round=name, command_id=command_id)
 
 
 def _undo(key: str, command_id: str) -> Command:

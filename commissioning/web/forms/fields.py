@@ -22,8 +22,8 @@ Values = dict[str, Any]
 ROW = "_row"
 """Under this name a row's values hold its number in the form, for faults that the form itself finds."""
 MOST_ROWS = 30
-LONGEST = 10_000
-"""Characters of one answer that are read at all."""
+LONGEST = 100_000
+"""Characters of the longest answer there can be; one more is kept, so that a longer one is refused and not cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def typed_in(sections: Iterable[Section], sent: Mapping[str, Any]) -> dict[str, 
     found: dict[str, str] = {}
     for item in items_of(sections):
         names = [item.name] if isinstance(item, Field) else _names_of_rows(item)
-        found |= {name: str(sent[name])[:LONGEST].replace("\r\n", "\n") for name in names if name in sent}
+        found |= {name: str(sent[name])[: LONGEST + 1].replace("\r\n", "\n") for name in names if name in sent}
     return found
 
 

@@ -7,7 +7,7 @@ shown together with what the change costs, found out by trying the very deed and
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -143,11 +143,19 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004 - no stream is so long
 
 
+async def filled_in(request: web.Request, address: str, sheet: Sheet, typed: Mapping[str, str]) -> str:
+    """The address of a form that is filled in already, as a draft of whoever asks: for what a file holds."""
+    draft, now = secrets.token_hex(16), await _version(request, sheet)
+    kept = {**sheet.known, **typed, _VERSION: "" if now is None else str(now)}
+    await request.app[WRITER].submit(drafts.saving(draft, request[ACTOR].account, address, sheet.heading, kept))
+    return f"{address}?{urlencode({'draft': draft})}"
+
+
 async def _keep(visit: _Visit) -> None:
     if not visit.sheet.sections:
         return  # nothing was typed
     typed = {**visit.typed, _VERSION: "" if visit.version is None else str(visit.version)}
-    address = visit.request.path
+    address = visit.request.rel_url.raw_path
     await visit.request.app[WRITER].submit(
         drafts.saving(visit.draft, visit.account, address, visit.sheet.heading, typed)
     )
@@ -271,7 +279,7 @@ def _faults_of(problem: ValidationError, reading: Reading) -> list[Fault]:
 
 def _answers(visit: _Visit, reading: Reading, also: Sequence[Answer]) -> list[dict[str, Any]]:
     """The answers by section, each with the way back to its field, and what was left blank in one line."""
-    back = f"{visit.request.path}?{urlencode({'draft': visit.draft})}"
+    back = f"{visit.request.rel_url.raw_path}?{urlencode({'draft': visit.draft})}"
     found: list[dict[str, Any]] = []
     for section in visit.sheet.sections:
         rows: list[dict[str, Any]] = []

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from aiohttp import hdrs, web
 
+from commissioning.web.describing import describe
 from commissioning.web.permissions import register
-from invoices.intake.api import send_invoice
+from invoices.intake.api import SEND_INVOICE, send_invoice
 from invoices.intake.pages.columns import columns_page, forget_columns, map_columns
 from invoices.intake.pages.sending import progress, send_files, send_page, upload_page
 from invoices.policy import may_send_invoices
@@ -23,4 +24,5 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, COLUMNS, columns_page, may_send_invoices)
     register(app, hdrs.METH_POST, COLUMNS, map_columns, may_send_invoices)
     register(app, hdrs.METH_POST, "/invoices/columns/forget", forget_columns, may_send_invoices)
-    register(app, hdrs.METH_POST, "/api/v1/invoices", send_invoice, may_send_invoices)
+    register(app, hdrs.METH_POST, SEND_INVOICE.path, send_invoice, may_send_invoices)
+    describe(app, SEND_INVOICE)

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from commissioning.ledger.work import Command
 from commissioning.web.forms.form import Form
 from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
@@ -95,12 +96,28 @@ def add_routes(app: web.Application) -> None:
     """Adds the forms to an application that has the frame's own addresses."""
     app[RECORDS] |= {
         "provider": RecordKind(_name, EVENT_TITLES, _address),
-        "oversight": RecordKind(_name, words.EVENT_TITLES, _address),
-        "inspection_mark": RecordKind(lambda _key: "The mark for inspections", words.EVENT_TITLES, lambda _key: None),
+        "oversight": RecordKind(_name, words.EVENT_TITLES, _address, _undo, lasting=frozenset({"ContactRemoved"})),
+        "inspection_mark": RecordKind(_mark, words.EVENT_TITLES, _no_address, _undo_mark),
     }
     for path, open_sheet in FORMS.items():
         add_form(app, Form(_SCHOOL + path, may_oversee_schools, open_sheet))
     add_form(app, Form("/schools/mark", may_set_inspection_mark, forms.mark_sheet))
+
+
+def _undo(urn: str, command_id: str) -> Command:
+    return commands.UndoOversightChange(urn=int(urn), command_id=command_id)
+
+
+def _undo_mark(_key: str, command_id: str) -> Command:
+    return commands.UndoInspectionMark(command_id=command_id)
+
+
+def _mark(_key: str) -> str:
+    return "The mark for inspections"
+
+
+def _no_address(_key: str) -> None:
+    return None
 
 
 def _name(urn: str) -> str:

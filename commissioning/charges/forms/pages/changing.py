@@ -25,6 +25,7 @@ from commissioning.web.ledger_keys import READER
 PLACES = {
     "end-before-start": "end_on",
     "placement-ended": "end_on",
+    "not-ended": "exit",
     "notice-given": "notice_given_on",
     "version-before-start": "effective_from",
     "suspension-dates": "last_day",

@@ -1,15 +1,23 @@
 """The days of a placement: notice, its end, and dates and facts that were recorded wrongly."""
 
 from commissioning.charges.forms.pages.changing import Changing, standing_now
-from commissioning.charges.forms.pages.questions import END_REASON, NEED, day_field
+from commissioning.charges.forms.pages.questions import END_REASON, EXIT, NEED, day_field
 from commissioning.ledger.work import Command, UnitOfWork
 from commissioning.placements.commands import (
     CorrectPlacementDates,
     GiveNotice,
     ReinstatePlacement,
+    StateExit,
     WithdrawPlacement,
 )
-from commissioning.placements.correcting import Which, last_stated, states_dates, states_facts, states_whether_it_held
+from commissioning.placements.correcting import (
+    Which,
+    last_stated,
+    states_dates,
+    states_exit,
+    states_facts,
+    states_whether_it_held,
+)
 from commissioning.placements.in_words import CorrectFacts, RecordEnd
 from commissioning.web.forms.fields import Field, Section, Values, as_typed
 from commissioning.web.forms.form import Deed, MakeDeed, Sheet, asking
@@ -35,8 +43,31 @@ async def end_sheet(one: Changing) -> Sheet:
         f"Record the end of {one.ref}",
         "Record the end",
         asking(RecordEnd, placement_ref=one.ref),
-        Section("", (day_field("end_on", "Last day on roll"), _NOTICE, END_REASON)),
+        Section("", (day_field("end_on", "Last day on roll"), EXIT, _NOTICE, END_REASON)),
         known={"notice_given_on": as_typed(one.placement.notice_given_on)},
+    )
+
+
+async def exit_sheet(one: Changing) -> Sheet:
+    """Why the placement ended, where that was not said or was said wrongly."""
+
+    def make(values: Values, version: int | None) -> Deed:
+        def deed(work: UnitOfWork) -> None:
+            known = standing_now(work, one.ref)
+            corrects = None if known.exit is None else last_stated(work, one.ref, states_exit)
+            work.execute(
+                StateExit(placement_ref=one.ref, exit=values["exit"], expected_version=version, corrects=corrects)
+            )
+
+        return deed
+
+    return one.sheet(
+        f"Say why {one.ref} ended",
+        "Record why it ended",
+        make,
+        Section("", (EXIT,)),
+        known={"exit": one.placement.exit or ""},
+        text="From the list, so that it can be counted. What was said before stays in the history.",
     )
 
 

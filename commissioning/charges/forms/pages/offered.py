@@ -29,7 +29,9 @@ def changes_offered(placement: Placement) -> list[tuple[str, list[tuple[str, str
     ]
     leaving = [("notice", "Record notice")] if placement.notice_given_on is None else []
     leaving += [("end", "Record the end")] if placement.end_on is None else []
+    leaving += [("exit", "Say why it ended")] if placement.end_on is not None and placement.exit is None else []
     corrections = [("dates", "Correct the dates"), ("facts", "Correct facts")]
+    corrections += [("exit", "Correct why it ended")] if placement.exit is not None else []
     corrections += [("price-withdrawal", "Withdraw a price")] if placement.lines else []
     corrections += [("suspension-withdrawal", "Withdraw a suspension")] if placement.suspensions else []
     corrections.append(("withdrawal", "Withdraw the placement"))

@@ -11,7 +11,7 @@ from commissioning.ledger.reading import Reader
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.placements.facts import FundingSplit
 from commissioning.placements.queries import PlacementFilter, list_placements, pupil
-from commissioning.placements.words import NEEDS, PHASES, ROUTES, pupil_in_words
+from commissioning.placements.words import EXITS, NEEDS, PHASES, ROUTES, pupil_in_words
 from commissioning.web.forms.fields import Field, Rows, Section, Values
 from commissioning.web.forms.form import Answer
 from commissioning.web.forms.kinds import Choice, Day, Money, Number, Paragraph, Text
@@ -53,8 +53,9 @@ def package_alone() -> tuple[Field, ...]:
 
 
 NEED = Field("need", "Main need", Choice(NEEDS, blank="Choose a need"))
+EXIT = Field("exit", "Why it ended", Choice(EXITS, blank="Choose why", radios=False))
 END_REASON = Field(
-    "end_reason", "Reason for the end", Paragraph(), "Sealed: it can be opened for this pupil alone", required=False
+    "end_reason", "More about the end", Paragraph(), "Sealed: it can be opened for this pupil alone", required=False
 )
 
 

@@ -11,7 +11,7 @@ from commissioning.charges.forms.pages.changing import Changing, changing
 from commissioning.charges.forms.pages.logging import log_sheet
 from commissioning.charges.pages.asked import one_of
 from commissioning.ledger.work import Command
-from commissioning.placements.commands import UndoPlacementChange
+from commissioning.placements.commands import UndoPlacementChange, UndoReviewChange
 from commissioning.placements.policy import may_record_placements
 from commissioning.placements.words import EVENT_TITLES, PUPIL_EVENT_TITLES, REVIEW_EVENT_TITLES, pseudonym
 from commissioning.web.forms.form import EFFECTS, Form, Sheet
@@ -24,7 +24,9 @@ def add_routes(app: web.Application) -> None:
     app[EFFECTS] = effects_since
     app[RECORDS] |= {
         "placement": RecordKind(_placement, EVENT_TITLES, _address, _undo),
-        "review": RecordKind(lambda ref: f"Reviews of placement {ref}", REVIEW_EVENT_TITLES, _address),
+        "review": RecordKind(
+            _reviews, REVIEW_EVENT_TITLES, _address, _undo_review, lasting=frozenset({"ReviewEscalationTakenBack"})
+        ),
         "pupil": RecordKind(lambda key: pseudonym(key).capitalize(), PUPIL_EVENT_TITLES, lambda key: f"/pupils/{key}"),
     }
     add_form(app, Form("/new/placement", may_record_placements, log_sheet))
@@ -41,6 +43,7 @@ CHANGES: dict[str, Callable[[Changing], Awaitable[Sheet]]] = {
     "suspension-withdrawal": paying.suspension_withdrawal_sheet,
     "notice": dating.notice_sheet,
     "end": dating.end_sheet,
+    "exit": dating.exit_sheet,
     "dates": dating.dates_sheet,
     "signature": dating.signature_sheet,
     "facts": dating.facts_sheet,
@@ -59,8 +62,16 @@ def _undo(ref: str, command_id: str) -> Command:
     return UndoPlacementChange(placement_ref=ref, command_id=command_id)
 
 
+def _undo_review(ref: str, command_id: str) -> Command:
+    return UndoReviewChange(placement_ref=ref, command_id=command_id)
+
+
 def _placement(ref: str) -> str:
     return f"Placement {ref}"
+
+
+def _reviews(ref: str) -> str:
+    return f"Reviews of placement {ref}"
 
 
 def _address(ref: str) -> str:

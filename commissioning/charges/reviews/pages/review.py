@@ -14,7 +14,7 @@ from commissioning.ledger.time import instant_from_text, london_day
 from commissioning.placements.facts import Review
 from commissioning.placements.placement import PLACEMENTS, Placement
 from commissioning.placements.policy import may_record_placements
-from commissioning.placements.queries import history, history_of_reviews
+from commissioning.placements.queries import first_reviews_as_at, history, history_of_reviews
 from commissioning.placements.review import REVIEWS, Reviews, review_due
 from commissioning.placements.review_course import STEPS, Deadline, course, expected, steps_reached
 from commissioning.placements.words import COURSE, ESCALATION_STEPS, REVIEW_EVENT_TITLES, REVIEW_KINDS, REVIEW_OUTCOMES
@@ -42,7 +42,8 @@ async def review_page(request: web.Request) -> web.Response:
     state = REVIEWS.fold(entry.event for entry in events)
     known_on = london_day(instant_from_text(recorded[0].recorded_at))
     review = review_due(state.reviews if state else (), kind, due_on)
-    asked_for = review_due(expected(state.reviews if state else (), placement.start_on, known_on), kind, due_on)
+    rules = await first_reviews_as_at(question.reader, question.as_at.position)
+    asked_for = review_due(expected(state.reviews if state else (), placement.start_on, known_on, rules), kind, due_on)
     shown = review or asked_for
     if shown is None:
         raise no_such("review", f"{REVIEW_KINDS[kind]}, {due_on}", "Reviews")

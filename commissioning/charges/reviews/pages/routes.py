@@ -3,10 +3,14 @@
 from aiohttp import hdrs, web
 
 from commissioning.charges.reviews.pages import forms
+from commissioning.charges.reviews.pages.first import first_reviews_sheet
 from commissioning.charges.reviews.pages.review import review_page
+from commissioning.placements.first_reviews import FIRST_REVIEWS
 from commissioning.placements.policy import may_record_placements, may_see_placements
+from commissioning.placements.words import REVIEW_EVENT_TITLES
 from commissioning.web.forms.form import Form
 from commissioning.web.forms.pages import add_form
+from commissioning.web.forms.receipts import RECORDS, RecordKind
 from commissioning.web.permissions import register
 
 _PLACEMENT = "/placements/{ref}"
@@ -26,5 +30,13 @@ FORMS = {
 def add_routes(app: web.Application) -> None:
     """Adds them to an application that has the frame's own addresses."""
     register(app, hdrs.METH_GET, _REVIEW, review_page, may_see_placements)
+    app[RECORDS] |= {
+        FIRST_REVIEWS.name: RecordKind(_first_reviews, REVIEW_EVENT_TITLES, lambda _key: "/reviews/first"),
+    }
+    add_form(app, Form("/reviews/first", may_record_placements, first_reviews_sheet))
     for path, open_sheet in FORMS.items():
         add_form(app, Form(path, may_record_placements, open_sheet))
+
+
+def _first_reviews(_key: str) -> str:
+    return "When first reviews fall due"

@@ -9,7 +9,7 @@ from commissioning.ledger.tables import IdentityField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commissioning", "0011_invoices")]
+    dependencies = [("commissioning", "0012_held_against")]
 
     initial = False
 

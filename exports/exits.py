@@ -1,0 +1,88 @@
+"""Why placements ended in a period, from the list of exits: by exit, or by school, need, phase or model.
+
+An exit that nobody had agreed to beforehand (withdrawn, broken down, excluded, school closed) is unplanned.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple, get_args
+
+from commissioning.charges import places
+from commissioning.charges.known import placements_named
+from commissioning.charges.periods import Period
+from commissioning.charges.places import Place, Wanted
+from commissioning.charges.queries import Filters
+from commissioning.ledger.reading import AsAt, Reader
+from commissioning.placements.facts import UNPLANNED, Exit
+from commissioning.placements.words import EXITS
+from exports.result import Column, Result, Value
+
+By = Literal["exit", "provider", "need", "phase", "model"]
+BYS: tuple[By, ...] = get_args(By)
+KEYS: Mapping[By, Column] = {
+    "exit": Column("exit", "text", "Why it ended", "Why a placement ended, from the list of exits."),
+    "provider": Column("provider", "text", "School"),
+    "need": Column("need", "text", "Need"),
+    "phase": Column("phase", "text", "Phase"),
+    "model": Column("model", "text", "Model"),
+}
+COLUMNS = (
+    Column("ended", "count", "Ended", "Placements whose last day on roll falls into the period."),
+    Column("unplanned", "count", "Unplanned", "Those withdrawn, broken down, excluded or ended by a school's closing."),
+    Column("not_said", "count", "Not said", "Those of which nobody has said why they ended."),
+)
+_NAMES = tuple(column.name for column in COLUMNS)
+_NOT_SAID = "Not said"
+_ORDER = (*EXITS.values(), _NOT_SAID)
+
+
+class Ended(NamedTuple):
+    """A placement that ended, where it stood last, and why."""
+
+    place: Place
+    exit: Exit | None
+
+
+_KEY_OF: Mapping[By, Callable[[Ended], str]] = {
+    "exit": lambda one: EXITS[one.exit] if one.exit else _NOT_SAID,
+    "provider": lambda one: str(one.place.provider_urn),
+    "need": lambda one: one.place.need,
+    "phase": lambda one: one.place.phase,
+    "model": lambda one: one.place.model,
+}
+
+
+async def exits(reader: Reader, as_at: AsAt, period: Period, filters: Filters, by: By) -> Result:
+    """How many placements ended in a period and how many of them unplanned: the most first, exits as listed."""
+    groups: dict[str, Counter[str]] = defaultdict(Counter)
+    whole: Counter[str] = Counter()
+    for one in await _ended(reader, as_at.position, period, filters):
+        counted = {"ended": 1, "unplanned": int(one.exit in UNPLANNED), "not_said": int(one.exit is None)}
+        groups[_KEY_OF[by](one)].update(counted)
+        whole.update(counted)
+    place = _ORDER.index if by == "exit" else (lambda key: -groups[key]["ended"])
+    rows: list[tuple[Value, ...]] = [
+        (key, *(groups[key][name] for name in _NAMES)) for key in sorted(sorted(groups), key=place)
+    ]
+    return Result(
+        "exits",
+        "Why placements ended",
+        as_at,
+        period,
+        filters,
+        (KEYS[by], *COLUMNS),
+        tuple(rows),
+        {name: whole[name] for name in _NAMES},
+        options={"by": by},
+    )
+
+
+async def _ended(reader: Reader, position: int, period: Period, filters: Filters) -> list[Ended]:
+    wanted = Wanted(tuple((name, values) for name, values in filters.chosen().items()))
+    found = [
+        place
+        for place in await places.places(reader, position, period.last_day, wanted)
+        if place.last_day is not None and period.first_day <= place.last_day <= period.last_day
+    ]
+    known = await placements_named(reader, {place.ref for place in found}, position)
+    return [Ended(place, known[place.ref].exit) for place in found]
