@@ -44,6 +44,13 @@ def hands_of_order(lines: Iterable[HeldLine], work: UnitOfWork) -> Hands:
     )
 
 
+def hands_of_keying(invoice: Invoice, work: UnitOfWork) -> Hands:
+    """Who keyed an invoice beside the expected one; nobody did where it came in as a file that a program read."""
+    if invoice.source != "keyed":
+        return Hands()
+    return Hands(keyed_it=_recorded_by((INVOICES.stream(invoice.key),), ("InvoiceReceived",), work))
+
+
 def hands_of_approval(invoices: Iterable[Invoice], work: UnitOfWork) -> Hands:
     """Who approved any of some invoices."""
     streams = {INVOICES.stream(invoice.key) for invoice in invoices}

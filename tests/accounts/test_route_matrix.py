@@ -132,11 +132,9 @@ def came_in(answer: ClientResponse) -> bool:
 
 IN_PATHS = frozenset(
     {"ref", "agreement", "urn", "account", "session", "token", "proposal", "command_id", "invoice", "run", "upload"}
-) | {"sha256", "round", "key", "contact"}
+) | {"sha256", "round", "key", "contact", "request"}
 """Parameters of paths that name a record of a council; each is asked with another council's and another school's."""
-WITHIN_A_RECORD = frozenset({"query", "number", "due_on", "day", "inspected_on", "valid_from", "kind", "body"}) | {
-    "page"
-}
+WITHIN_A_RECORD = frozenset({"query", "number", "due_on", "day", "inspected_on", "valid_from", "kind", "body", "page"})
 """Parameters that choose a part of a record that stands before them; they are asked for within another's record."""
 NOT_OF_A_COUNCIL = frozenset(
     {"fingerprint", "name", "form", "change", "model", "step", "stage", "file", "position", "net", "gross"}
@@ -154,6 +152,7 @@ CALLED_OTHERWISE = {
     ("/uplifts/requests/", "key"): "uplift",
     ("/pupils/", "key"): "pupil",
     ("/imports/", "upload"): "import",
+    ("/invoices/credits/", "request"): "credit",
     ("/invoices/send/", "upload"): "sent",
     ("/receipts/", "command_id"): "receipt",
     ("/scenarios/", "name"): "scenario",
