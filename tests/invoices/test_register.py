@@ -158,6 +158,9 @@ def test_the_read_tables_are_made_anew_from_the_log(office: Office) -> None:
     office.approve(first)
     office.release(first)
     office.do("f.clerk", commands.VoidInvoice(invoice=second))
+    office.approve(office.agree(SPOT, AUTUMN, "INV-3"))
+    left = placement("PL-2", SPOT, "SEMH", date(2026, 4, 1), end_on=date(2026, 11, 30))
+    office.take_in({"Placements": [left]})  # a credit is asked for at once
 
     def tables() -> list[list[tuple[object, ...]]]:
         return [
