@@ -98,13 +98,22 @@ class Reader:
         """Resolves a position, an instant or nothing (now) to what was known then (pricing.md §7)."""
         number = await self.number()
         last, now = await self._ends(number)
-        position = now if asked in (None, "", "now") else await self._position(number, str(asked), last)
+        position = now if asked in (None, "", "now") else await self._position(str(asked), last)
         found = await self.query(
             "SELECT recorded_at, hash FROM ledger_event WHERE book = ? AND position = ?", (number, position)
         )
         recorded_at, head = found[0] if found else ("", GENESIS)
         witness = await self._signed(position, head) if position else None
         return AsAt(position, recorded_at, head, position >= now, witness)
+
+    async def position_by(self, instant: str) -> int:
+        """The last position that was recorded by an instant, or on a day, in ISO 8601; 0 before the first."""
+        rows = await self.query(
+            "SELECT COALESCE(MAX(position), 0) FROM ledger_event WHERE book = ? AND recorded_at <= ?",
+            (await self.number(), instant_to_text(instant_from_text(instant))),
+        )
+        position: int = rows[0][0]
+        return position
 
     async def end(self) -> int:
         """The last position of the book, whatever stands there."""
@@ -149,7 +158,7 @@ class Reader:
             raise not_as_witnessed(self.book, signed.position)
         return signed if rows else None
 
-    async def _position(self, number: int, asked: str, last: int) -> int:
+    async def _position(self, asked: str, last: int) -> int:
         if asked.isascii() and asked.isdigit():
             if len(asked) > _MOST_DIGITS or int(asked) > last:
                 raise Refused(
@@ -162,12 +171,7 @@ class Reader:
                     )
                 )
             return int(asked)
-        rows = await self.query(
-            "SELECT COALESCE(MAX(position), 0) FROM ledger_event WHERE book = ? AND recorded_at <= ?",
-            (number, instant_to_text(instant_from_text(asked))),
-        )
-        position: int = rows[0][0]
-        return position
+        return await self.position_by(asked)
 
     async def history(self, stream: str, upto: int) -> list[Recorded]:
         """The events of a stream up to a position, oldest first."""

@@ -106,12 +106,16 @@ async def list_placements(
 ) -> PlacementList:
     """The placements that are wanted, as they are known now, by reference."""
     where, parameters = _where(await reader.number(), wanted)
-    counted = await reader.query(f"SELECT COUNT(*) FROM placements_placement WHERE {where}", parameters)
+    before = (page.number - 1) * page.size
     rows = await reader.query(
         f"SELECT {', '.join(LISTED)} FROM placements_placement WHERE {where} ORDER BY ref LIMIT ? OFFSET ?",
-        [*parameters, page.size, (page.number - 1) * page.size],
+        [*parameters, page.size, before],
     )
-    return PlacementList(tuple(_summary(row) for row in rows), counted[0][0])
+    summaries = tuple(_summary(row) for row in rows)
+    if len(rows) < page.size and (rows or not before):
+        return PlacementList(summaries, before + len(rows))
+    counted = await reader.query(f"SELECT COUNT(*) FROM placements_placement WHERE {where}", parameters)
+    return PlacementList(summaries, counted[0][0])
 
 
 async def live_placements(reader: Reader, day: date) -> int:

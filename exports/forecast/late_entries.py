@@ -34,7 +34,7 @@ async def late_a_year_ago(
     `everyone` are those who are `wanted`, as they are known now; `others` those of them whose leaving counts.
     """
     then = day - _A_YEAR
-    position = (await reader.as_at(then.isoformat())).position
+    position = await reader.position_by(then.isoformat())
     known = await places.places(reader, position, then, wanted) if position else []
     return late_entries(everyone, others, known, then) if known else NONE_LATE
 

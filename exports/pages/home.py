@@ -38,8 +38,8 @@ async def home_page(request: web.Request) -> web.Response:
     everything, found = found, await of_whom(question, found)
     kinds = groups(question, found)
     live = await places.count(reader, as_at.position, question.day, Wanted(on=question.day))
-    before = await reader.as_at((question.day - LOOK_BACK).isoformat())
-    between = (reader, period, before.position, as_at.position, Filters())
+    before = await reader.position_by((question.day - LOOK_BACK).isoformat())
+    between = (reader, period, before, as_at.position, Filters())
     latest = await movements(*between, newest=(LATEST, 0))
     context = {
         **question.context(),
