@@ -61,6 +61,15 @@ def test_days_before_an_agreement_leave_those_within_it() -> None:
     assert attendance(agreement, one) == {202509: "1000.00"}
 
 
+def test_terms_and_tiers_hold_for_a_single_day() -> None:
+    """Another accrual and another discount for one day are priced on that day, and on no other."""
+    one = placement("2025-09-01", "2025-09-30")
+    spread = [terms(), terms("2025-09-10", accrual="months"), terms("2025-09-11")]
+    assert attendance(Agreement([price("36000")], spread), one) == {202509: "2960.27"}  # 29 * 36000/365 + 3000/30
+    once_half = [tiers(p1="0"), tiers("2025-09-10", p1="50"), tiers("2025-09-11", p1="0")]
+    assert attendance(Agreement([price("36500")], tier_sets=once_half), one) == {202509: "2950.00"}
+
+
 def test_a_line_that_costs_nothing_hides_no_other() -> None:
     """Of a discount of 100 per cent, the lines that are not discounted are still charged, and so are later ones."""
     free = Agreement([price("36500"), price("7300", discount=False, band="A")], tier_sets=[tiers(p1="100")])

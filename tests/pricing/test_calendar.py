@@ -135,3 +135,16 @@ def test_of_a_term_across_the_turn_of_the_year_one_day_may_be_alone(changed: Ter
         shared.append(Fraction(shares.running[-1], shares.denominator))
     moved = of_one_day if alone == "summer" else -of_one_day
     assert shared == [2 + moved, 1 - moved]
+
+
+def test_no_school_day_lies_before_the_first_term() -> None:
+    """Days before anything is listed count none, though the first day of term is one."""
+    assert CALENDAR.school_days(day("2024-08-01"), day("2024-09-01")) == 0
+    assert CALENDAR.school_days(day("2024-08-01"), day("2024-09-02")) == 1
+
+
+def test_a_closure_ends_with_its_last_day() -> None:
+    """A school that is closed on a Wednesday alone is open on the days beside it."""
+    wednesday = (day("2025-09-10"), day("2025-09-10"))
+    calendar = SchoolCalendar("closed once", YEARS.values(), [wednesday])
+    assert [calendar.school_days(day(one), day(one)) for one in ("2025-09-09", "2025-09-10", "2025-09-11")] == [1, 0, 1]
