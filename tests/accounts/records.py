@@ -22,8 +22,10 @@ from commissioning.consultations.commands import ConsultSchool, RecordOffer, See
 from commissioning.consultations.facts import Wanted
 from commissioning.ledger.actor import FRONT_DOOR
 from commissioning.ledger.ledger import Ledger
+from commissioning.ledger.log import read_book
 from commissioning.ledger.time import instant_to_text, system_clock
 from commissioning.ledger.work import Command, UnitOfWork
+from commissioning.placements.commands import SuspendPlacement
 from commissioning.placements.in_words import PupilInWords
 from commissioning.settings import Settings
 from commissioning.uplifts.commands import AskUplift, OpenUpliftRound
@@ -111,6 +113,7 @@ class _Making:
             "pupil": self._pupil(school.pupil),
             "invoice": invoice,
             "run": self._paid(invoice),
+            "credit": self._given_back(school),
             "query": "1",
             "sha256": self._kept(school, intake),
             "uplift": self._asked_for_more(school),
@@ -186,6 +189,15 @@ class _Making:
         self.do(person(self.ledger, "approver"), ApproveInvoice(invoice=invoice))
         self.do(self.finance, MakePaymentRun(run=run, pay_on=date(2999, 1, 4), invoices=(invoice,)))
         return run
+
+    def _given_back(self, school: School) -> str:
+        """A request for credit: of what was approved, some days turn out to be paid by nobody."""
+        days = {"first_day": AUTUMN, "last_day": AUTUMN + timedelta(days=6)}
+        self.do(self.commissioner, SuspendPlacement(placement_ref=school.placement, **days, payable_pct=Decimal(0)))
+        with self.ledger.store.reading() as connection:
+            asked = "SELECT request FROM invoices_credit WHERE book = ? AND provider_urn = ?"
+            (request,) = connection.query(asked, (read_book(connection, self.ledger.book)[0], school.urn))
+        return str(request[0])
 
     def _kept(self, school: School, intake: Intake) -> str:
         """A table that waits until somebody says which of its columns is which."""

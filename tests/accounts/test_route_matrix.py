@@ -140,8 +140,6 @@ NOT_OF_A_COUNCIL = frozenset(
     {"fingerprint", "name", "form", "change", "model", "step", "stage", "file", "position", "net", "gross"}
 )
 """Parameters that choose among things that every council has."""
-NONE_HERE = frozenset({"request"})
-"""Parameters of what these councils have none of: no charge fell after it was billed, so that no credit is due."""
 SECRETS = frozenset({"secret"})
 """Parameters that are secrets of a council, which nobody has to sign in to use; they are asked of the other council."""
 OF_PDFS = ("/invoices/keying/", "/pages/{page}.png")
@@ -169,7 +167,7 @@ REFUSED = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 def test_every_parameter_of_a_path_is_known_to_the_matrix(world: Settings) -> None:
     """Whoever adds a parameter says here whether it names a record, so that another's is tried in its place."""
     found = {name for _, path in routes_of(serving.web_application(world)) for name in re.findall(r"{(\w+)}", path)}
-    assert found - IN_PATHS - WITHIN_A_RECORD - NOT_OF_A_COUNCIL - NONE_HERE - SECRETS == set()
+    assert found - IN_PATHS - WITHIN_A_RECORD - NOT_OF_A_COUNCIL - SECRETS == set()
 
 
 async def ask(
