@@ -230,7 +230,7 @@ def budget_command(by: str, kind: str, out: str | None, as_at: str | None, **giv
 @output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def accruals_command(on_day: datetime | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
-    """At a date: received and not billed, billed and not received, placement by placement."""
+    """At a date: received and not invoiced, invoiced and not paid, paid ahead, placement by placement."""
 
     async def accrued(reader: Reader, at: AsAt, _period: Period, only: Filters) -> Result:
         day = on_day.date() if on_day else day_of(at).replace(day=1) - timedelta(days=1)
