@@ -10,6 +10,7 @@ from typing import Any
 
 from commissioning.accounts.account import ACCOUNTS
 from commissioning.accounts.acting import who_acts
+from commissioning.accounts.audit_table import AuditTable
 from commissioning.accounts.events import EVENTS as ACCOUNT_EVENTS
 from commissioning.accounts.handlers import HANDLERS as ACCOUNT_HANDLERS
 from commissioning.accounts.projections import AccountList
@@ -185,6 +186,7 @@ def compose(award_limit: int | None = None) -> Composition:
         handlers=HANDLERS,
         projections=(
             AccountList(),
+            AuditTable(),
             ProposalList(),
             ProviderList(),
             AgreementList(),

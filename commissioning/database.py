@@ -16,6 +16,7 @@ from commissioning.settings import Database, PostgresDatabase
 APP = "commissioning"
 MODELS = [
     "commissioning.web.forms.tables",
+    "commissioning.accounts.audit_table",
     "commissioning.accounts.projections",
     "commissioning.accounts.tables",
     "commissioning.proposals.projections",

@@ -52,7 +52,7 @@ from commissioning.web.describing import add_routes as add_describing_routes
 from commissioning.web.forms.pages import add_routes as add_form_routes
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.log_lines import log_as_json
-from commissioning.web.settings import LOOPBACK_NAMES
+from commissioning.web.settings import LOOPBACK_NAMES, translations_of
 from commissioning.web.shell import MenuItem, ShellSettings, create_shell, refuse_public_host
 from commissioning.web.watching import add_routes as add_watching_routes
 from contracts.handlers import HANDLERS as CONTRACT_HANDLERS
@@ -144,6 +144,7 @@ def web_application(
             note=DEMONSTRATION if settings.commissioning_book == BOOK else "",
             host_names=host_names_of(sign_in.address),
             https=sign_in.is_secure,
+            translations=translations_of(settings.commissioning_translations),
         ),
         {
             "accounts": ACCOUNTS_TEMPLATES,

@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     )
     commissioning_book: str = Field(default="council", description="the council whose book this is")
     commissioning_council: str = Field(default="Norrowshire County Council", description="name on every page")
+    commissioning_translations: Path | None = Field(
+        default=None, description="a catalogue (.mo) with the pages' own words in another language; blank: English"
+    )
     commissioning_queue: int = Field(
         default=1_000, ge=1, le=100_000, description="changes that may wait at once; one more is refused with 503"
     )
@@ -102,10 +105,10 @@ class Settings(BaseSettings):
         default=20, gt=0, le=300, description="seconds a change may wait before it is refused unbegun"
     )
     commissioning_award_limit: int | None = Field(
-        default=None,
+        default=100_000,
         ge=0,
         description="pounds a year above which an award, of a placement or of committed places, takes a second "
-        "person; blank: none does",
+        "person, once somebody is approver; blank: none does. The council's to set: a day place costs some 60,000",
     )
     commissioning_address: str = Field(
         default="",

@@ -61,7 +61,9 @@ def as_html(disclosure: Disclosure) -> str:
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     environment.filters.update(FILTERS)
     words = {"foreword": FOREWORD, "costs": COSTS_FOREWORD, "accounts": ACCOUNTS_FOREWORD}
     years = {placement.ref: by_year(placement.costs) for placement in disclosure.placements}

@@ -5,9 +5,11 @@ nobody is counted twice, and no commitment gets more than it has empty places.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import itemgetter
+from typing import NamedTuple
 
 from commissioning.charges.places import Place
 
@@ -20,11 +22,9 @@ class Opening:
     empty: int
     roll: Sequence[Place]
 
-    def likeness(self, place: Place) -> Fraction:
-        """Which part of those on the roll have the need, phase and setting of a placement; nought where none has."""
-        if not self.roll:
-            return Fraction(0)
-        return Fraction(Counter(map(stratum, self.roll))[stratum(place)], len(self.roll))
+    def likenesses(self) -> dict[tuple[str, str, str], Fraction]:
+        """Which part of those on the roll have each need, phase and setting; none that nobody has."""
+        return {one: Fraction(count, len(self.roll)) for one, count in Counter(map(stratum, self.roll)).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +47,37 @@ def stratum(place: Place) -> tuple[str, str, str]:
     return place.need, place.phase, place.setting
 
 
+class _Likeness(NamedTuple):
+    """How much an opening's roll is of a need, phase and setting; the greatest part has the lowest rank."""
+
+    rank: int
+    part: Fraction
+    stratum: tuple[str, str, str]
+    opening: Opening
+
+
+def _ranked(openings: Sequence[Opening]) -> Iterator[_Likeness]:
+    """The likenesses of the openings that have empty places, ranked once: numbers are sorted quicker than parts."""
+    found = [
+        (part, one, opening) for opening in openings if opening.empty for one, part in opening.likenesses().items()
+    ]
+    ranks = {part: rank for rank, part in enumerate(sorted({part for part, _, _ in found}, reverse=True))}
+    for part, one, opening in found:
+        yield _Likeness(ranks[part], part, one, opening)
+
+
 def shared_out(openings: Sequence[Opening], newcomers: Iterable[Place], costs: Mapping[str, int]) -> list[Suggestion]:
     """Every newcomer who fits some opening, each once: those who have a place first, then by likeness and by cost."""
-    chances = [
-        (likeness, costs.get(place.ref, 0), place, opening)
+    of_stratum: dict[tuple[str, str, str], list[_Likeness]] = defaultdict(list)
+    for one in _ranked(openings):
+        of_stratum[one.stratum].append(one)
+    ranked = [
+        (one.rank, -costs.get(place.ref, 0), place.ref, one.opening.agreement_ref, one, place)
         for place in newcomers
-        for opening in openings
-        if opening.empty and (likeness := opening.likeness(place))
+        for one in of_stratum[stratum(place)]
     ]
-    chances.sort(key=lambda one: (-one[0], -one[1], one[2].ref, one[3].agreement_ref))
+    ranked.sort(key=itemgetter(0, 1, 2, 3))
+    chances = [(one.part, -cost, place, one.opening) for _, cost, _, _, one, place in ranked]
     left = {opening.agreement_ref: opening.empty for opening in openings}
     given: dict[str, str] = {}
     for _, _, place, opening in chances:

@@ -87,7 +87,7 @@ async def uplifts(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
     """Rises of a period by owner group, school, component or need, the dearest first."""
     effects = await _effects(reader, as_at, period, filters)
     owners = {
-        urn: school.facts.owner_group or "no group"
+        urn: school.facts.owner_group or "schools of no group"
         for urn, school in (await providers_as_at(reader, as_at.position)).items()
     }
     groups: dict[str, _Effect] = defaultdict(_Effect)

@@ -28,10 +28,10 @@ from contracts.agreement import Agreement
 from contracts.versions import version_on
 from exports.compare import reference_of
 from exports.counterfactual.break_even import Rates, average_rates, break_even, occupancy_curve
-from exports.counterfactual.cohort import Cohort, cohort_of
+from exports.counterfactual.cohort import cohort_of
 from exports.counterfactual.prices import days_in, stand
 from exports.counterfactual.targets import targets_as_at
-from exports.counterfactual.terms import Target
+from exports.counterfactual.terms import Member, Target
 from exports.fitting import Opening, Suggestion, shared_out, stratum
 from exports.forecast.phase_leavers import expected_to_leave, phasing_of
 from exports.forecast.without_price import daily_cost
@@ -89,53 +89,103 @@ class Level(NamedTuple):
     never: bool
 
 
+class Rolls(NamedTuple):
+    """Whoever is on roll on a day, standing where they do then, and everyone there ever was, where they stand last."""
+
+    live: Sequence[Place]
+    everyone: Sequence[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Voids:
+    """The report, and what its page tells besides: who is suggested for which commitment."""
+
+    result: Result
+    suggested: list[Suggestion]
+
+
 async def voids(
     reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date, reference: str | None = None
 ) -> Result:
     """A row for each commitment of the period; places, filled, held and empty are those of a day."""
+    return (await voids_of(reader, as_at, period, filters, day, reference)).result
+
+
+async def voids_of(
+    reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date, reference: str | None
+) -> Voids:
+    """The report with whom it suggests, from one look at the rolls."""
     position = as_at.position
     held = await commitments.by_agreement(reader, period, position, filters)
-    costs = await _costs(reader, period, position, filters, day)
-    standing = await commitments_on(reader, position, day, filters, sorted(held))
-    ahead = await queries.committed(reader, ("agreement",), Period(day, OPEN_DAY), position, filters)
-    levels = await _levels(reader, as_at, period, [one.agreement for one in standing], day, reference)
-    suggested = Counter(one.agreement_ref for one in await suggestions(reader, position, period, standing, day))
-    august = date(academic_year(day) + 1, 8, 31)
-    phases = await _phase_ends(reader, position, standing, day)
-    rows: list[tuple[Value, ...]] = []
-    for one in standing:
-        ref, now, (so_far, to_come) = one.agreement.ref, one.now, costs[one.agreement.ref]
-        level, never = levels[ref]
-        spans = [span for span in ahead if span.group[0] == ref]
-        rows.append(
-            (
-                ref,
-                *(now.committed, now.filled, now.in_notice, now.empty),
-                held[ref].empty,
-                *(so_far + to_come, so_far, to_come),
-                held[ref].utilisation,
-                level,
-                _iso(_sinks(spans, day, level, never=never)),
-                sum(place.last_day is not None for place in one.roll),
-                sum(leaves_on == august for leaves_on in phases[ref]),
-                _iso(_sinks(with_phase_leavers(spans, phases[ref]), day, level, never=never)),
-                len(one.would_fit),
-                suggested[ref],
-            )
-        )
+    rolls = Rolls(
+        await places.places(reader, position, day, Wanted(on=day)),
+        await places.places(reader, position, day, Wanted()),
+    )
+    standing = await _commitments_on(reader, position, day, filters, sorted(held), rolls)
+    suggested = await _suggestions(reader, position, period, standing, day)
+    found = _Found(
+        standing,
+        held,
+        await _costs(reader, period, position, replace(filters, agreement=tuple(sorted(held))), day) if held else {},
+        await queries.committed(reader, ("agreement",), Period(day, OPEN_DAY), position, filters),
+        await _levels(reader, as_at, period, [one.agreement for one in standing], day, reference),
+        Counter(one.agreement_ref for one in suggested),
+        await _phase_ends(reader, position, standing, day, rolls.everyone),
+    )
+    rows = [_row(one, found, day) for one in standing]
+    options = {"day": day.isoformat()} | ({"reference": reference} if reference else {})
+    notes = ("Places, filled, held and empty are those of the day; days, money and utilisation those of the period.",)
+    total = _total(rows, held)
+    result = Result("voids", "Committed places", as_at, period, filters, COLUMNS, tuple(rows), total, notes, options)
+    return Voids(replace(result, chart=held_chart(result)), suggested)
+
+
+class _Found(NamedTuple):
+    """What is known of the commitments, by agreement but for `ahead`, the days to come of all of them."""
+
+    standing: Sequence[Held]
+    held: Mapping[str, Commitment]
+    costs: Mapping[str, tuple[int, int]]
+    ahead: Sequence[CommittedDays]
+    levels: Mapping[str, "Level"]
+    suggested: Mapping[str | None, int]
+    phases: Mapping[str, Sequence[date]]
+
+
+def _row(one: Held, found: _Found, day: date) -> tuple[Value, ...]:
+    ref, now = one.agreement.ref, one.now
+    so_far, to_come = found.costs.get(ref, (0, 0))
+    level, never = found.levels[ref]
+    spans = [span for span in found.ahead if span.group[0] == ref]
+    leaving = found.phases[ref]
+    return (
+        ref,
+        *(now.committed, now.filled, now.in_notice, now.empty),
+        found.held[ref].empty,
+        *(so_far + to_come, so_far, to_come),
+        found.held[ref].utilisation,
+        level,
+        _iso(_sinks(spans, day, level, never=never)),
+        sum(place.last_day is not None for place in one.roll),
+        sum(leaves_on == date(academic_year(day) + 1, 8, 31) for leaves_on in leaving),
+        _iso(_sinks(with_phase_leavers(spans, leaving), day, level, never=never)),
+        len(one.would_fit),
+        found.suggested.get(ref, 0),
+    )
+
+
+def _total(rows: Sequence[tuple[Value, ...]], held: Mapping[str, Commitment]) -> dict[str, Value]:
     committed, filled = (sum(getattr(one, name) for one in held.values()) for name in ("committed", "filled"))
     names = [column.name for column in COLUMNS]
     total: dict[str, Value] = {
         name: sum(value for row in rows if isinstance(value := row[names.index(name)], int)) for name in _SUMS
     }
-    total["utilisation"] = Fraction(filled, committed) if committed else None
-    options = {"day": day.isoformat()} | ({"reference": reference} if reference else {})
-    notes = ("Places, filled, held and empty are those of the day; days, money and utilisation those of the period.",)
-    result = Result("voids", "Committed places", as_at, period, filters, COLUMNS, tuple(rows), total, notes, options)
-    return replace(result, chart=held_chart(result))
+    return total | {"utilisation": Fraction(filled, committed) if committed else None}
 
 
-async def commitments_on(reader: Reader, position: int, day: date, filters: Filters, refs: Sequence[str]) -> list[Held]:
+async def _commitments_on(
+    reader: Reader, position: int, day: date, filters: Filters, refs: Sequence[str], rolls: Rolls
+) -> list[Held]:
     """The commitments of some agreements as they stand on a day, in the order of their references."""
     agreements = await agreements_as_at(reader, position)
     spans = await queries.committed(reader, ("agreement",), Period(day, day), position, filters)
@@ -143,10 +193,9 @@ async def commitments_on(reader: Reader, position: int, day: date, filters: Filt
     for span in spans:
         of_each[span.group[0]].append(span)
     on_roll: dict[str, list[Place]] = defaultdict(list)
-    everyone = await places.places(reader, position, day, Wanted(on=day))
-    for place in everyone:
+    for place in rolls.live:
         on_roll[place.agreement_ref].append(place)
-    newcomers = await _being_placed(reader, position, day, agreements)
+    newcomers = _being_placed(rolls, day, agreements)
     found = []
     for ref in refs:
         now = commitments.on_day(of_each[ref], day) or Commitment()
@@ -157,7 +206,7 @@ async def commitments_on(reader: Reader, position: int, day: date, filters: Filt
     return found
 
 
-async def suggestions(
+async def _suggestions(
     reader: Reader, position: int, period: Period, standing: Sequence[Held], day: date
 ) -> list[Suggestion]:
     """Those being placed elsewhere who would fit some commitment, each shared out once (fitting.py).
@@ -175,9 +224,10 @@ async def suggestions(
     return shared_out([one.opening() for one in standing], newcomers.values(), costs)
 
 
-async def _phase_ends(reader: Reader, position: int, standing: Sequence[Held], day: date) -> dict[str, list[date]]:
+async def _phase_ends(
+    reader: Reader, position: int, standing: Sequence[Held], day: date, everyone: Sequence[Place]
+) -> dict[str, list[date]]:
     """When those on each commitment's roll leave with their phase who have no recorded end."""
-    everyone = await places.places(reader, position, day, Wanted())
     phasing = phasing_of(everyone, day, LAST_YEAR_GROUP["post_16"])
     staying = {place.ref for one in standing for place in one.roll if place.last_day is None}
     placements = await placements_named(reader, staying, position)
@@ -189,11 +239,10 @@ async def _phase_ends(reader: Reader, position: int, standing: Sequence[Held], d
     return found
 
 
-async def _being_placed(reader: Reader, position: int, day: date, agreements: Mapping[str, Agreement]) -> list[Place]:
+def _being_placed(rolls: Rolls, day: date, agreements: Mapping[str, Agreement]) -> list[Place]:
     """Placements that begin after a day or began shortly before it, under agreements without committed places."""
-    coming = await places.places(reader, position, day, Wanted(state="future"))
-    live = await places.places(reader, position, day, Wanted(on=day))
-    lately = [place for place in live if place.first_day >= day - PLACED_LATELY]
+    coming = [place for place in rolls.everyone if place.state_on(day) == "future"]
+    lately = [place for place in rolls.live if place.first_day >= day - PLACED_LATELY]
     return [
         place
         for place in (*coming, *lately)
@@ -247,7 +296,11 @@ async def _levels(
         mixes[ref][mix[0], mix[1], mix[2]] = days
     targets = await targets_as_at(reader, as_at.position)
     cohort = await cohort_of(reader, period, as_at.position, only)
-    return {ref: _against_model(targets[ref], cohort, mixes[ref], other, period) for ref in refs}
+    members: dict[str, list[Member]] = defaultdict(list)
+    for one in cohort.members.values():
+        for ref in {one.placement.versions[place].agreement_ref for place in one.versions}:
+            members[ref].append(one.only_on(ref))
+    return {ref: _against_model(targets[ref], members[ref], mixes[ref], other, period) for ref in refs}
 
 
 def _against_own_card(agreement: Agreement, day: date) -> Fraction | None:
@@ -257,13 +310,14 @@ def _against_own_card(agreement: Agreement, day: date) -> Fraction | None:
     return break_even_places(terms, tiers.tiers if tiers else ())
 
 
-def _against_model(target: Target, cohort: Cohort, mix: Mapping[Stratum, int], other: Group, period: Period) -> Level:
+def _against_model(
+    target: Target, members: Sequence[Member], mix: Mapping[Stratum, int], other: Group, period: Period
+) -> Level:
     """Against what a model costs for the commitment's own mix, as far as it serves that."""
     shared = {one: days for one, days in mix.items() if days and other.days.get(one)}
     if not shared:
         return Level(None, never=False)
     compared = sum((days * other.rate(one) for one, days in shared.items()), Fraction(0)) / sum(shared.values())
-    members = [one.only_on(target.ref) for one in cohort.members.values() if one.stands_on(target.ref)]
     days = {one.placement.ref: days for one in members if (days := days_in(one, period))}
     rates = average_rates(target, stand(target, members), days, 0, period)
     if rates is None:
@@ -282,7 +336,7 @@ async def _costs(
         ref, kind = item.group
         if kind == "void":
             found[ref][month_days(item.month)[1] >= day] += item.cost
-    return defaultdict(lambda: (0, 0), {ref: (costs[0], costs[1]) for ref, costs in found.items()})
+    return {ref: (costs[0], costs[1]) for ref, costs in found.items()}
 
 
 def _iso(day: date | None) -> str | None:

@@ -28,7 +28,7 @@ from invoices.expected.history import history_of
 from invoices.expected.invoice import expected_invoice
 from invoices.expected.words import line_in_words
 from invoices.facts import BilledDocument
-from invoices.hands import hands_of_approval, hands_of_order
+from invoices.hands import hands_of_approval, hands_of_keying, hands_of_order
 from invoices.held import ChargedDays, Source
 from invoices.invoice import INVOICES, Invoice, unknown_invoice
 from invoices.looking_up import as_stated, look_up
@@ -265,7 +265,8 @@ def _ask_to_approve(found: Invoice, work: UnitOfWork) -> None:
     if not policy.may_approve_invoices(actor):
         raise forbidden("approve invoices")
     lines = found.document.lines if found.document else ()
-    may_approve(person_of(work, work.account), hands_of_order(lines, work))
+    hands = hands_of_order(lines, work).joined(hands_of_keying(found, work))
+    may_approve(person_of(work, work.account), hands)
     above = found.document is not None and found.document.net > limit
     steps_up = any(one.outcome == "step_up" for one in found.findings)
     if (above or steps_up) and not policy.may_approve_any_amount(actor):

@@ -6,7 +6,10 @@ from typing import TypeVar
 from commissioning.accounts.acting import person_of
 from commissioning.accounts.duties import Hands
 from commissioning.accounts.events import WorkbookTakenIn
+from commissioning.consultations.consultation import CONSULTATIONS
+from commissioning.consultations.tables import ListedConsultation
 from commissioning.ledger.events import HISTORY, Event, EventTypes
+from commissioning.ledger.tables import table_name
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements.placement import PLACEMENTS
 from commissioning.proposals.events import ProposalAgreed
@@ -16,23 +19,36 @@ from invoices.invoice import INVOICES, Invoice
 
 _LOGGED = ("PlacementStarted", "PlacementDatesCorrected", "PackageChanged", "PlacementMoved", "PlacementReinstated")
 _AGREED = (
-    *("AgreementMade", "TermsVaried", "TiersSet", "CardRateAgreed", "CardRateCorrected"),
-    *("OwnRateAgreed", "OwnRateCorrected"),
+    *("AgreementMade", "TermsVaried", "TiersSet", "CardRateAgreed", "CardRateCorrected", "CardRateWithdrawn"),
+    *("OwnRateAgreed", "OwnRateCorrected", "OwnRateWithdrawn"),
 )
+"""A rate that is withdrawn leaves the one before it to be paid, and a deduction that is withdrawn is no longer made."""
+_CONTRACTED = ("PlacementAgreementIssued",)
+"""A consultation ends with the prices that its agreement states, whoever logs the placement from it."""
 Told = TypeVar("Told", bound=Event)
 
 
 def hands_of_order(lines: Iterable[HeldLine], work: UnitOfWork) -> Hands:
     """Who placed the orders that some lines bill, who agreed their prices, and who brought either in by a workbook."""
     billed = list(lines)
-    placements = {PLACEMENTS.stream(line.placement_ref) for line in billed if line.placement_ref is not None}
+    refs = {line.placement_ref for line in billed if line.placement_ref is not None}
+    placements, searches = {PLACEMENTS.stream(ref) for ref in refs}, _searches_for(refs, work)
     agreements = {AGREEMENTS.stream(line.agreement_ref) for line in billed if line.agreement_ref is not None}
     # A placement that is started brings its own prices with it. What took two people was recorded by the second.
     return Hands(
         logged_the_placement=_recorded_by(placements, _LOGGED, work) | _asked_by(placements, work),
-        agreed_the_price=_recorded_by(placements | agreements, _AGREED, work) | _asked_by(agreements, work),
+        agreed_the_price=_recorded_by(placements | agreements, _AGREED, work)
+        | _recorded_by(searches, _CONTRACTED, work)
+        | _asked_by(agreements, work),
         uploaded_it=_uploaded_by(placements | agreements, work),
     )
+
+
+def hands_of_keying(invoice: Invoice, work: UnitOfWork) -> Hands:
+    """Who keyed an invoice beside the expected one; nobody did where it came in as a file that a program read."""
+    if invoice.source != "keyed":
+        return Hands()
+    return Hands(keyed_it=_recorded_by((INVOICES.stream(invoice.key),), ("InvoiceReceived",), work))
 
 
 def hands_of_approval(invoices: Iterable[Invoice], work: UnitOfWork) -> Hands:
@@ -52,6 +68,18 @@ def _recorded_by(streams: Iterable[str], types: tuple[str, ...], work: UnitOfWor
         )
         found.update(person_of(work, row[0]) for row in rows)
     return frozenset(found)
+
+
+def _searches_for(refs: Iterable[str], work: UnitOfWork) -> set[str]:
+    """The streams of the consultations that placements came of."""
+    found: set[str] = set()
+    for ref in sorted(refs):
+        rows = work.tables.query(
+            f"SELECT DISTINCT ref FROM {table_name(ListedConsultation)} WHERE book = ? AND placement_ref = ?",
+            (work.tables.book, ref),
+        )
+        found.update(CONSULTATIONS.stream(row[0]) for row in rows)
+    return found
 
 
 def _uploaded_by(streams: Iterable[str], work: UnitOfWork) -> frozenset[str]:

@@ -14,7 +14,7 @@ from invoices import events as happened
 from invoices.approvals import Approval
 from invoices.credits.request import CREDIT_REQUESTS, CreditRequest
 from invoices.expected.lines import LineKey
-from invoices.held import ChargedDays, HeldLine
+from invoices.held import ChargedDays, HeldLine, LineMatch
 from invoices.invoice import INVOICES, Invoice
 from invoices.numbers import normalised_number
 from invoices.questions import answered_in
@@ -315,20 +315,38 @@ def _add_line(invoice: str, line: HeldLine, stands: tuple[int, int, int], work: 
 def _count_anew(invoice: Invoice, event: happened.InvoiceChecked, position: int, work: UnitOfWork) -> None:
     """Has lines of which less will be paid than they bill stand for what is paid: as known at the check, or so much.
 
-    Otherwise what a line was cut by would be taken off the school's next invoice once more.
+    Otherwise what a line was cut by would be taken off the school's next invoice once more. A line that is paid whole
+    after all stands as it came in.
     """
     tables = work.tables
-    for match in event.matches:
+    came: dict[int, tuple[int, int]] = {}
+    stands: dict[int, tuple[int, int]] = {}
+    for number, net, expected_at in tables.query(
+        "SELECT number, net, expected_at FROM invoices_line WHERE book = ? AND invoice = ? ORDER BY id",
+        (tables.book, invoice.key),
+    ):
+        came.setdefault(number, (net, expected_at))
+        stands[number] = (net, expected_at)
+    for match in event.matches if invoice.sign > 0 else ():
         line = invoice.line(match.number)
-        if invoice.sign < 0 or not invoice.approved.get(line.number, 0) <= match.payable < line.net:
+        counted = _counted(invoice, match, came[line.number], event.expected_at)
+        if counted in (None, stands[line.number]):
             continue
         tables.execute(
             "UPDATE invoices_line SET to_position = ? "
             "WHERE book = ? AND invoice = ? AND number = ? AND to_position = ?",
             (position, tables.book, invoice.key, line.number, OPEN_POSITION),
         )
-        counted = match.payable if line.adjustment is not None else line.net
-        _add_line(invoice.key, line, (counted, event.expected_at, position), work)
+        _add_line(invoice.key, line, (*counted, position), work)
+
+
+def _counted(invoice: Invoice, match: LineMatch, came: tuple[int, int], checked_at: int) -> tuple[int, int] | None:
+    """What a line stands for after a check, and as known when; None where it goes on as it did."""
+    line = invoice.line(match.number)
+    if invoice.approved.get(line.number, 0) <= match.payable < line.net:
+        return (line.net, checked_at) if line.adjustment is None else (match.payable, came[1])
+    is_disputed = invoice.disputed.get(line.number) or invoice.not_owed.get(line.number)
+    return came if match.payable >= line.net and not is_disputed else None
 
 
 def _add_approvals(invoice: Invoice, event: happened.InvoiceApproved, position: int, work: UnitOfWork) -> None:

@@ -10,6 +10,7 @@ from commissioning.ledger.events import HISTORY, EventTypes, Recorded
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.store import Row
 from commissioning.ledger.tables import OPEN_POSITION
+from commissioning.proposals.queries import persons
 from contracts.billing_periods import BillingPeriod, billing_period
 from invoices.events import EVENTS, UPCASTERS
 from invoices.expected.history import AgreementHistory, history_of
@@ -190,11 +191,14 @@ async def invoices_of_run(reader: Reader, run: str) -> list[Listed]:
 
 
 async def approved_by(reader: Reader, account: str) -> set[str]:
-    """The invoices of which an account approved anything."""
+    """The invoices of which the person of an account approved anything, by whichever of the person's accounts."""
+    people = await persons(reader)
+    person = people.get(account, account)
+    own = [account, *(one for one, whose in people.items() if whose == person and one != account)]
     rows = await reader.query(
-        "SELECT DISTINCT stream FROM ledger_event WHERE book = ? AND stream > ? AND stream < ? AND account = ? "
-        "AND type = 'InvoiceApproved'",
-        (await reader.number(), f"{INVOICES.name}:", f"{INVOICES.name};", account),
+        "SELECT DISTINCT stream FROM ledger_event WHERE book = ? AND stream > ? AND stream < ? "
+        f"AND type = 'InvoiceApproved' AND account IN ({', '.join('?' * len(own))})",
+        (await reader.number(), f"{INVOICES.name}:", f"{INVOICES.name};", *own),
     )
     return {row[0].partition(":")[2] for row in rows}
 

@@ -8,7 +8,9 @@ nobody in who has no account yet.
 from commissioning.accounts.account import ACCOUNTS
 from commissioning.accounts.events import AccountOpened
 from commissioning.accounts.identities import sealed_details
-from commissioning.ledger.actor import FIRST_OPERATOR, PROGRAM, ROLES, Actor
+from commissioning.accounts.projections import ListedAccount
+from commissioning.ledger.actor import FIRST_OPERATOR, PROGRAM, ROLES, Actor, Role
+from commissioning.ledger.tables import table_name
 from commissioning.ledger.work import UnitOfWork
 
 
@@ -29,6 +31,16 @@ def person_of(work: UnitOfWork, key: str) -> str:
     """Whose account it is: two accounts that are stated to be one person's give the same answer."""
     account = work.state(ACCOUNTS, key)
     return key if account is None else account.person
+
+
+def somebody_else_is(role: Role, work: UnitOfWork) -> bool:
+    """Whether another person than whoever acts holds a role, be it under an account that is closed."""
+    me = person_of(work, work.account)
+    rows = work.tables.query(
+        f"SELECT account, roles FROM {table_name(ListedAccount)} WHERE book = ? AND roles LIKE ?",
+        (work.tables.book, f"%{role}%"),
+    )
+    return any(role in roles.split(",") and person_of(work, account) != me for account, roles in rows)
 
 
 def has_accounts(work: UnitOfWork) -> bool:

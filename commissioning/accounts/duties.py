@@ -11,14 +11,21 @@ from typing import Literal
 
 from commissioning.ledger.errors import Fault, Refused
 
-Barring = Literal["logged_the_placement", "agreed_the_price", "uploaded_it", "confirmed_it", "approved_it"]
+Barring = Literal["logged_the_placement", "agreed_the_price", "uploaded_it", "confirmed_it", "keyed_it", "approved_it"]
 
-_ORDERING: tuple[Barring, ...] = ("logged_the_placement", "agreed_the_price", "uploaded_it", "confirmed_it")
+_BEFORE_APPROVAL: tuple[Barring, ...] = (
+    "logged_the_placement",
+    "agreed_the_price",
+    "uploaded_it",
+    "confirmed_it",
+    "keyed_it",
+)
 _IN_WORDS: dict[Barring, str] = {
     "logged_the_placement": "logged the placement",
     "agreed_the_price": "agreed the price",
     "uploaded_it": "uploaded the workbook that it came with",
     "confirmed_it": "confirmed the workbook that it came with",
+    "keyed_it": "keyed the invoice",
     "approved_it": "approved the invoice",
 }
 
@@ -32,6 +39,7 @@ class Hands:
     uploaded_it: frozenset[str] = frozenset()
     confirmed_it: frozenset[str] = frozenset()
     approved_it: frozenset[str] = frozenset()
+    keyed_it: frozenset[str] = frozenset()
 
     def joined(self, other: "Hands") -> "Hands":
         """The hands of both, as of an invoice with several lines."""
@@ -41,6 +49,7 @@ class Hands:
             self.uploaded_it | other.uploaded_it,
             self.confirmed_it | other.confirmed_it,
             self.approved_it | other.approved_it,
+            self.keyed_it | other.keyed_it,
         )
 
 
@@ -53,13 +62,8 @@ class Proposal:
 
 
 def may_approve(account: str, hands: Hands) -> None:
-    """`Refused` where whoever would approve an invoice has placed the order, agreed its price, or brought either in."""
-    _must_be_another(
-        account,
-        hands,
-        ("logged_the_placement", "agreed_the_price", "uploaded_it", "confirmed_it"),
-        "approve its invoice",
-    )
+    """`Refused` where whoever would approve an invoice has ordered, agreed the price, brought these in, or keyed it."""
+    _must_be_another(account, hands, _BEFORE_APPROVAL, "approve its invoice")
 
 
 def may_release(account: str, hands: Hands) -> None:

@@ -162,7 +162,7 @@ class YearMovement(_Row):
     size = fields.IntField()
     cohorts = fields.TextField()
     pupils = fields.TextField()
-    cost = fields.BigIntField(default=0)
+    cost = fields.BigIntField(db_default=0)
 
     class Meta:
         table = "charges_year_movement"

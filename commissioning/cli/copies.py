@@ -27,6 +27,8 @@ from commissioning.ledger.stores.sqlite import SqliteStore
 from commissioning.ledger.time import instant_to_text, system_clock
 from commissioning.placements.erasing import pupils_without_keys
 from commissioning.settings import PostgresDatabase, Settings
+from invoices.intake.erasing import forget_files_of_the_erased
+from invoices.intake.kept_files import KeptFiles
 
 
 @click.command("backup")
@@ -37,8 +39,8 @@ from commissioning.settings import PostgresDatabase, Settings
 def backup_command(file: Path, account: str | None, kind: str) -> None:
     """Copies the ledger to FILE, of one moment, while other programs go on writing.
 
-    The copy holds no keys. Copy the keys folder and the witness folder, with its erasure list, to places of their
-    own.
+    The files that schools sent are copied beside it, to the folder FILE.files. The copy holds no keys. Copy the keys
+    folder and the witness folder, with its erasure list, to places of their own.
     """
     chosen = settings()
     must_be_allowed(account, may_keep_the_ledger, "copy the ledger")
@@ -51,13 +53,15 @@ def backup_command(file: Path, account: str | None, kind: str) -> None:
             made_at=instant_to_text(system_clock()),
             progress=lambda done, total: tell("copying the log", done, total),
         )
+    files = _kept_files(chosen).copy_to(_files_beside(file))  # after the log: what it tells of was kept before
     standing = Standing(manifest.position, open_witness(chosen).last())
     if kind == "json":
-        print_json(
-            {"book": manifest.book, "position": manifest.position, "head": manifest.head, "made_at": manifest.made_at}
-        )
+        told = {"book": manifest.book, "position": manifest.position, "head": manifest.head}
+        print_json({**told, "made_at": manifest.made_at, "files": files})
     else:
         click.echo(f"Copied {manifest.position} events of the book {manifest.book} to {file}. {standing.in_words()}")
+        if files:
+            click.echo(f"Copied {files} files that schools sent to {_files_beside(file)}.")
     if standing.missing is not None:
         raise click.exceptions.Exit(FAULTS)
 
@@ -78,6 +82,7 @@ def restore_command(file: Path, replace: bool, accept_loss: bool, account: str |
     chosen = settings()
     with closing(Copy(file)) as copy, progress_bar(quiet=kind == "json") as tell:
         standing = _put_back(chosen, copy, replace, tell)
+    _put_files_back(chosen, file)
     lost = standing.missing
     if kind == "json":
         print_json({"position": standing.position, **_json(standing), "given_up": bool(lost and accept_loss)})
@@ -88,6 +93,24 @@ def restore_command(file: Path, replace: bool, accept_loss: bool, account: str |
         if lost is not None and not accept_loss:
             raise click.exceptions.Exit(FAULTS)
         _take_up(ledger, chosen, standing, account)
+
+
+def _kept_files(chosen: Settings) -> KeptFiles:
+    return KeptFiles(chosen.invoice_files, chosen.intake_limits)
+
+
+def _files_beside(copy: Path) -> Path:
+    """The folder beside a copy for the files that schools sent."""
+    return copy.with_name(f"{copy.name}.files")
+
+
+def _put_files_back(chosen: Settings, copy: Path) -> None:
+    """Puts back what schools sent, each file only if it still is what its hash says."""
+    back, damaged = _kept_files(chosen).put_back(_files_beside(copy))
+    if back:
+        errors.print(f"Put back {back} files that schools sent.")
+    for sha256 in damaged:
+        errors.print(f"The file {sha256} is not what it was, and stays where it is.")
 
 
 def _put_back(chosen: Settings, copy: Copy, replace: bool, tell: Progress) -> Standing:
@@ -139,6 +162,7 @@ def _take_up(ledger: Ledger, chosen: Settings, standing: Standing, account: str 
     ledger.open()
     record_given_up(ledger, chosen.witness_folder, operator)
     finish_what_was_begun(ledger, chosen)
+    forget_files_of_the_erased(ledger, _kept_files(chosen))
     if standing.missing is not None:
         errors.print("What is missing is given up, and the ledger says so. It can be written to again.")
 

@@ -22,6 +22,8 @@ class ConsultationCommand(Command):
 class SeekPlace(ConsultationCommand):
     """Begins the search for a place for a pupil, who is known or becomes known by it."""
 
+    kept_as = "nothing"
+
     pupil: PupilInWords
     wanted: Wanted
     identified_on: date
@@ -46,6 +48,8 @@ class RecordOffer(ConsultationCommand):
 
 class RecordDecline(ConsultationCommand):
     """Records that a consulted school offers no place, and why."""
+
+    kept_as = "nothing"
 
     provider_urn: int
     answered_on: date
@@ -91,6 +95,8 @@ class StartFromConsultation(ConsultationCommand):
 
 class CloseConsultation(ConsultationCommand):
     """Ends the search without a placement."""
+
+    kept_as = "nothing"
 
     closed_on: date
     reason: ClosingReason

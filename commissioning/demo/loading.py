@@ -12,12 +12,14 @@ import xlsxwriter
 
 from commissioning.demo.deeds import Deed
 from commissioning.demo.notebook import Recording, Sheets
-from commissioning.demo.people import open_recorders
+from commissioning.demo.people import APPROVER, open_recorders
 from commissioning.importing.tables import Progress
 from commissioning.importing.taking_in import import_workbook
-from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.errors import Fault, Refused, Waits
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.work import UnitOfWork
+from commissioning.proposals.commands import AgreeProposal
+from commissioning.proposals.second_look import proposal_key
 
 
 class RecordingClock:
@@ -45,6 +47,7 @@ def load(
     steps: list[Recording | Deed] = [*recordings, *deeds]
     steps.sort(key=lambda step: step.recorded_at)
     accounts = open_recorders(ledger, [step.account for step in steps])
+    importers = list(dict.fromkeys(recording.account for recording in recordings))
     position = 0
     with TemporaryDirectory() as folder:
         for number, step in enumerate(steps):
@@ -55,25 +58,41 @@ def load(
                 position = _do(ledger, step, accounts, command_id)
             else:
                 path = Path(folder) / f"{number:03}.xlsx"
-                position = _import(ledger, step, path, accounts[step.account], command_id)
+                uploaded_by = importers[importers.index(step.account) - 1]
+                position = _import(ledger, step, path, accounts, uploaded_by, command_id)
     tell("loading the council's history", len(steps), len(steps))
     return position
 
 
-def _import(ledger: Ledger, recording: Recording, path: Path, account: str, command_id: str) -> int:
+def _import(
+    ledger: Ledger, recording: Recording, path: Path, accounts: Mapping[str, str], uploaded_by: str, command_id: str
+) -> int:
+    """A workbook that one person uploads and another confirms, where several import."""
     write_workbook(path, recording.sheets)
-    imported = import_workbook(ledger, path, account=account, command_id=command_id)
+    imported = import_workbook(
+        ledger,
+        path,
+        account=accounts[recording.account],
+        uploaded_by=accounts[uploaded_by],
+        command_id=command_id,
+    )
     if imported.faults:
         raise Refused(*[_fault(recording, fault.message) for fault in imported.faults[:5]])
     return imported.position
 
 
 def _do(ledger: Ledger, deed: Deed, accounts: Mapping[str, str], command_id: str) -> int:
+    """A deed, which the approver agrees to where it takes two people."""
+
     def do(work: UnitOfWork) -> None:
         deed.act(work, accounts)
 
     account = accounts[deed.account]
-    return ledger.run(do, command_id=command_id, digest=command_id, account=account).head.position
+    try:
+        return ledger.run(do, command_id=command_id, digest=command_id, account=account).head.position
+    except Waits:
+        agree = AgreeProposal(proposal=proposal_key(command_id))
+        return ledger.execute(agree, command_id=f"{command_id}-agreed", account=accounts[APPROVER]).head.position
 
 
 def write_workbook(path: Path, sheets: Sheets) -> None:

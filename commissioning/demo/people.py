@@ -22,9 +22,10 @@ NAMES = {
     "h.aldous": "Hana Aldous",
     "c.winterbourne": "Cam Winterbourne",
 }
+APPROVER = "h.aldous"
 OF_FINANCE: Mapping[str, tuple[Role, ...]] = {
     "p.redmayne": ("finance",),
-    "h.aldous": ("approver",),
+    APPROVER: ("approver",),
     "c.winterbourne": ("finance",),
 }
 """Who handles invoices: nobody who logs placements. All others are commissioners and of finance."""

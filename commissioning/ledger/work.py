@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 from tortoise.models import Model
@@ -26,9 +26,14 @@ State = TypeVar("State")
 
 
 class Command(BaseModel):
-    """What is asked, in the imperative; validated before any handler sees it."""
+    """What is asked, in the imperative; validated before any handler sees it.
+
+    `kept_as` says what of it may stand in the log where it waits for a second person. A command that holds words about
+    somebody in the clear may not: kept are the commands that it is carried out by, which hold them sealed, or nothing.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    kept_as: ClassVar[Literal["itself", "what it comes to", "nothing"]] = "itself"
 
 
 class Projection(Protocol):
@@ -67,10 +72,14 @@ Following = Callable[["UnitOfWork"], None]
 
 
 class TakesTwo(Exception):  # noqa: N818 - not an error: it carries a deed out of its transaction, to wait
-    """A deed that needs a second person: `instead` is what is recorded of it, `told` what whoever asked is told."""
+    """A deed that needs a second person, and why.
 
-    def __init__(self, instead: Command, told: Waits) -> None:
+    `instead` is what is recorded of it, `told` what whoever asked is told.
+    """
+
+    def __init__(self, why: str, instead: Command, told: Waits) -> None:
         super().__init__()
+        self.why = why
         self.instead = instead
         self.told = told
 
@@ -179,10 +188,11 @@ class UnitOfWork:
 
         One that is refused after it has written something cannot be passed over: `finish` refuses then too.
         """
-        before, outermost = self.log.head.position, not self._within
-        if outermost and len(self.commands) < COMMANDS_KEPT:
-            self.commands.append(command)
-        self._within = True
+        before, within = self.log.head.position, self._within
+        if not within and command.kept_as != "what it comes to":
+            self._within = True
+            if len(self.commands) < COMMANDS_KEPT:
+                self.commands.append(command)
         try:
             self.composition.handlers[type(command)](command, self)
         except Refused as refusal:
@@ -190,7 +200,7 @@ class UnitOfWork:
                 self._half_way = refusal
             raise
         finally:
-            self._within = not outermost
+            self._within = within
 
     @contextmanager
     def acting_for(self, actor: Actor) -> Iterator[None]:

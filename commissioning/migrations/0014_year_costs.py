@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
     initial = False
 
     operations = [
-        ops.AddField(model_name="YearMovement", name="cost", field=fields.BigIntField(default=0)),
+        ops.AddField(model_name="YearMovement", name="cost", field=fields.BigIntField(db_default=0)),
         ops.RunPython(_work_out),
         ops.RemoveIndex(model_name="YearMovement", name="charges_year_movement_at"),
         ops.AddIndex(

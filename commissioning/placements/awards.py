@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from commissioning.accounts.acting import somebody_else_is
 from commissioning.accounts.duties import takes_two
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements.placement import PLACEMENTS, Placement
@@ -20,11 +21,17 @@ from contracts.yearly import applying, committed_value, price_days, yearly_value
 
 
 def awards_above(limit: int) -> Rule:
-    """The rule of a council whose limit this is, in pence a year."""
+    """The rule of a council whose limit this is, in pence a year.
+
+    It begins with the first approver: until then nobody could agree, and whatever is asked would wait for no one.
+    """
 
     def rule(work: UnitOfWork) -> TakesASecond | None:
         """The first award of the deed that is above the limit."""
-        for stream, before, after in _changed(work):
+        changed = list(_changed(work))
+        if not changed or not somebody_else_is("approver", work):
+            return None
+        for stream, before, after in changed:
             now = _value(after, work)
             if takes_two(now, limit) and now > _value(before, work):
                 kind, _, ref = stream.partition(":")

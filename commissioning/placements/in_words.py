@@ -33,12 +33,16 @@ class PupilInWords(BaseModel):
 class LogPlacement(StatedPlacement):
     """Logs a placement, of a pupil who is known or becomes known by it."""
 
+    kept_as = "what it comes to"
+
     pupil: PupilInWords
     end_reason: PlainWords | None = None
 
 
 class RecordEnd(PlacementCommand):
     """Records the last day on roll and why; what is left out of reason, words and notice stays as it is recorded."""
+
+    kept_as = "what it comes to"
 
     end_on: date
     exit: Exit | None = None
@@ -52,6 +56,8 @@ class RecordSuspension(PlacementCommand):
     A reason that is left out stays as it is recorded.
     """
 
+    kept_as = "what it comes to"
+
     first_day: date
     last_day: date | None = None
     payable_pct: Decimal
@@ -61,11 +67,15 @@ class RecordSuspension(PlacementCommand):
 class TakeBackSuspension(PlacementCommand):
     """Says that the suspension from this day never was."""
 
+    kept_as = "what it comes to"
+
     first_day: date
 
 
 class CorrectFacts(PlacementCommand):
     """States the facts that have no date of their own anew; a reason for the end that is left out stays."""
+
+    kept_as = "what it comes to"
 
     need: Need
     birth_month: BirthMonth | None = None

@@ -44,6 +44,8 @@ def proposal_key(command_id: str) -> str:
 
 
 def _waits(found: TakesASecond, work: UnitOfWork) -> TakesTwo:
+    if any(command.kept_as == "nothing" for command in work.commands):
+        raise _holds_words(found)
     until = instant_from_text(work.recorded_at) + GOOD_FOR
     proposal = MakeProposal(
         proposal=proposal_key(work.command_id),
@@ -62,7 +64,19 @@ def _waits(found: TakesASecond, work: UnitOfWork) -> TakesTwo:
         mend=f"It waits for {WHO[found.kind]} on the page “Waiting” until {day(london_day(until))}.",
         status=202,
     )
-    return TakesTwo(proposal, Waits(told))
+    return TakesTwo(found.what, proposal, Waits(told))
+
+
+def _holds_words(found: TakesASecond) -> Refused:
+    return Refused(
+        Fault(
+            "second-person",
+            f"{found.what}, so it takes a second person, and what is asked with it may not be kept until then.",
+            where=found.about,
+            expected="what takes a second person, by itself",
+            mend="Record first whatever is written about a person, and then ask for this.",
+        )
+    )
 
 
 def _another_must_confirm(found: TakesASecond) -> Refused:

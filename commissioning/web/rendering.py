@@ -47,7 +47,7 @@ def make_environment(settings: ShellSettings, assets: Assets, folders: Mapping[s
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    environment.install_gettext_translations(settings.translations, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     environment.filters.update(FILTERS)
     environment.globals.update(
         shell=settings,

@@ -1,9 +1,14 @@
 """What a council sets about its pages: its name, its colours, who may knock and where the main menu leads."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from gettext import NullTranslations
+from pathlib import Path
+
+from babel.support import Translations
 
 from commissioning.ledger.actor import Actor
+from commissioning.ledger.errors import Fault, Refused
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -52,6 +57,7 @@ class ShellSettings:
     stranger's web page cannot reach a service on this machine by pointing its own name at it. `note` stands
     in the footer: the demonstration says there that its people and schools are invented. `https` says that browsers
     reach the service so. `search` names what can be looked for on every page and where the words are sent.
+    `translations` has the pages' own words in another language.
     """
 
     council: str = "Norrowshire County Council"
@@ -62,6 +68,7 @@ class ShellSettings:
     note: str = ""
     host_names: frozenset[str] = LOOPBACK_NAMES
     https: bool = False
+    translations: NullTranslations = field(default_factory=NullTranslations)
 
     def menu_of(self, actor: Actor | None) -> tuple[MenuItem, ...]:
         """The links that lead the actor somewhere; none for whoever is not signed in."""
@@ -75,3 +82,16 @@ class ShellSettings:
         """The first page that the actor may see."""
         items = self.menu_of(actor)
         return items[0].href if items else "/account"
+
+
+def translations_of(catalogue: Path | None) -> NullTranslations:
+    """The pages' own words in another language, of a catalogue that Babel compiled; `Refused` where it is none."""
+    if catalogue is None:
+        return NullTranslations()
+    try:
+        with catalogue.open("rb") as file:
+            return Translations(file)
+    except (OSError, ValueError, UnicodeDecodeError) as fault:
+        message = f"The catalogue of translations cannot be read: {fault}."
+        mend = "Compile one with “pybabel compile”, or leave COMMISSIONING_TRANSLATIONS blank for English pages."
+        raise Refused(Fault("catalogue", message, where=str(catalogue), mend=mend)) from fault

@@ -15,7 +15,7 @@ from contracts.pricing.prepared import Tiers, prepare
 from contracts.pricing.register import VoidSpan
 from contracts.pricing.rounding import kept_after
 from contracts.terms import Terms
-from exports.counterfactual.prices import Standing, cohort_cost, span_of, void_cost
+from exports.counterfactual.prices import Standing, cost_and_undiscounted, span_of, void_cost
 from exports.counterfactual.terms import Target
 
 
@@ -73,10 +73,7 @@ def average_rates(
     whole = sum(days.values())
     if not whole:
         return None
-    plain = undiscounted
-    if plain is None:
-        plain = cohort_cost(target, standing, period, days, Decimal(0))
-    free = cohort_cost(target, standing, period, days, Decimal(100))
+    plain, free = cost_and_undiscounted(target, standing, period, days, undiscounted)
     return Rates(Fraction(plain - free, whole), Fraction(free, whole), Fraction(paid, whole))
 
 

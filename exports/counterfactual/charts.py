@@ -97,6 +97,8 @@ def scenarios_chart(result: Result) -> ChartSpec | None:
         if len(shown) > 1
         else f"{cheapest[0]} comes to {whole_pounds(pence(cheapest[9]))} per FTE year with its empty places."
     )
+    if short := [str(row[0]) for row in result.rows if row[3]]:
+        sentence += f" Not every pupil has a price under {', '.join(short)}: their figures are of the others."
     return ChartSpec(
         "grouped_bars",
         "Cost per FTE year under each of the terms",

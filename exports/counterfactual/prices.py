@@ -1,7 +1,7 @@
 """What a cohort comes to under a target: each placement's charges and discounts, and the empty places. Pure."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from commissioning.charges.periods import Period
 from commissioning.charges.words import UNPRICED
 from commissioning.placements.placement import Placement
 from contracts.agreement import Agreement
-from contracts.pricing.accrual import ChargeKind
+from contracts.pricing.accrual import ChargeKind, MonthCharge
 from contracts.pricing.days import Span
 from contracts.pricing.extent import Extent
 from contracts.pricing.placement import charge_placement, price_placement
@@ -24,6 +24,8 @@ from contracts.pricing.voids import price_voids
 from contracts.rates import Component
 from exports.counterfactual.terms import Member, Target, components_without_price, restated
 
+NONE, ALL = Decimal(0), Decimal(100)
+"""Discounts in per cent."""
 Parts = dict[tuple[Component, ChargeKind], int]
 """Pence by component and kind."""
 
@@ -102,16 +104,47 @@ def cohort_cost(
 
     The target may be another than the cohort was put on the roll of, as long as no more than its prices differ.
     """
-    months, extent, cost = _months(period), _extent(period), 0
+    return sum(row.cost for _, row in charged(target, standing, period, refs, discount_pct))
+
+
+def charged(
+    target: Target, standing: Standing, period: Period, refs: Container[str], discount_pct: Decimal | None = None
+) -> Iterator[tuple[str, MonthCharge]]:
+    """The charges of which that is the sum, each with its placement's reference."""
+    months, extent = _months(period), _extent(period)
     for member, placement in standing.members:
         stay = standing.roll.stays[placement.ref]
         if placement.ref not in refs or not stay.reaches_into(extent.first, extent.last):
             continue
         if discount_pct is not None:
             stay = Stay(*(tuple(span._replace(discount_pct=discount_pct) for span in spans) for spans in stay))
-        charges = charge_placement(target.agreement, placement, target.calendar, stay, extent)
-        cost += sum(row.cost for row in charges if row.month in months and row.version in member.versions)
-    return cost
+        for row in charge_placement(target.agreement, placement, target.calendar, stay, extent):
+            if row.month in months and row.version in member.versions:
+                yield placement.ref, row
+
+
+def cost_and_undiscounted(
+    target: Target, standing: Standing, period: Period, refs: Container[str], plain: int | None = None
+) -> tuple[int, int]:
+    """The pence of some placements where no place has a discount, worked out unless known, and what tiers leave alone.
+
+    Each is priced once: what a component costs is all discounted or not at all, and only who has both in one is priced
+    again without what is discounted.
+    """
+    apart, mixed = list[tuple[Member, Placement]](), list[tuple[Member, Placement]]()
+    left_alone: dict[str, frozenset[Component]] = {}
+    for member, placement in standing.members:
+        lines = (*target.agreement.card, *placement.lines)
+        tiered, free = ({line.component for line in lines if line.discount is kind} for kind in (True, False))
+        left_alone[placement.ref] = frozenset(free)
+        (mixed if tiered & free else apart).append((member, placement))
+    found: dict[bool, int] = {True: 0, False: 0}
+    if plain is None or any(left_alone.values()):
+        for ref, row in charged(target, standing._replace(members=apart), period, refs, NONE):
+            found[row.component in left_alone[ref]] += row.cost
+    both = standing._replace(members=mixed)
+    whole = found[True] + found[False] + cohort_cost(target, both, period, refs, NONE) if plain is None else plain
+    return whole, found[True] + cohort_cost(target, both, period, refs, ALL)
 
 
 def void_cost(target: Target, voids: Iterable[VoidSpan], period: Period) -> int:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.web.words import number
 from contracts.words import MODELS
 from exports.counterfactual.charts import scenarios_chart
 from exports.counterfactual.cohort import cohort_of
@@ -28,6 +29,8 @@ COLUMNS = (
     Column("cost_per_fte_year", "money", "Cost per FTE year"),
     Column("break_even", "ratio", "Break-even places"),
 )
+NAMED = 3
+"""Placements without a price that a note names; the report of one of the terms names all of them."""
 MEASURES = (Column("placements", "count", "Placements in the cohort"),)
 
 
@@ -69,7 +72,7 @@ async def scenarios(
         tuple(rows),
         {"placements": max((len(answer.rows) for answer in answers), default=0)},
         tuple(_notes(answers)),
-        {f"terms_{number}": target.origin for number, target in enumerate(targets, start=1)}
+        {f"terms_{place}": target.origin for place, target in enumerate(targets, start=1)}
         | ({"join_roll": "yes"} if join_roll else {}),
         measures=MEASURES,
     )
@@ -77,12 +80,18 @@ async def scenarios(
 
 
 def _notes(answers: Sequence[Answer]) -> list[str]:
-    short = [answer.target.label for answer in answers if answer.total["unpriced"]]
-    if not short:
-        return []
-    return [
-        f"Not every placement can be priced under {', '.join(short)}; each row counts those that can, on both sides."
-    ]
+    """Whom each of the terms cannot price, and why; where they are many the first of them."""
+    notes = []
+    for answer in answers:
+        missed = [(str(row[0]), str(row[4])) for row in answer.rows if row[1] is None]
+        if missed:
+            named = "; ".join(f"{ref} {reason}" for ref, reason in missed[:NAMED])
+            more = f"; and {number(len(missed) - NAMED)} more" if len(missed) > NAMED else ""
+            notes.append(
+                f"Under {answer.target.label} {number(len(missed))} of {number(len(answer.rows))} placements have no "
+                f"price and count on neither side of its row: {named}{more}."
+            )
+    return notes
 
 
 def _pence(value: Value) -> int:

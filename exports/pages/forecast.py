@@ -19,6 +19,7 @@ from exports.pages.reports import file_or_none, forecast_answer
 from exports.pages.years import year_options
 from exports.result import Result
 
+MAY_BE_NONE = ("budget", "variance")
 ALLOWED = ("unpriced", "arrivals", "leavers", "phase_leavers", "uplift", "uplifts_waiting")
 
 
@@ -40,6 +41,7 @@ async def forecast_page(request: web.Request) -> web.Response:
         "rows": rows,
         "total": {**result.total, "key": "Total"},
         "heading": HEADINGS[by],
+        "left_out": [name for name in (*MAY_BE_NONE, *ALLOWED) if not any(row[name] for row in rows)],
         "tiles": _tiles(result),
         "chart": outturn_chart(result) if by == "month" else None,
         "fields": [

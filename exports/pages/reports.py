@@ -50,7 +50,7 @@ from exports.reviews import reviews
 from exports.spend import spend
 from exports.uplifts import By as UpliftsBy
 from exports.uplifts import uplifts
-from exports.voids import voids
+from exports.voids import Voids, voids_of
 from exports.year_groups import By as YearGroupsBy
 from exports.year_groups import year_groups
 
@@ -157,8 +157,14 @@ async def sensitivity_answer(question: Asked) -> Result:
 
 async def voids_answer(question: Asked) -> Result:
     """Every commitment on the day, breaking even against `reference` where a model is named."""
+    return (await voids_found(question)).result
+
+
+async def voids_found(question: Asked) -> Voids:
+    """The same, with whoever is suggested for empty places."""
     reference = question.here.first("reference") or None
-    return await voids(question.reader, question.as_at, question.period, question.filters, question.day, reference)
+    common = (question.reader, question.as_at, question.period, question.filters, question.day)
+    return await voids_of(*common, reference)
 
 
 async def local_first_answer(question: Asked) -> Result:

@@ -15,10 +15,10 @@ from commissioning.web.words import number, share, whole_pounds
 from contracts.words import MODELS, SETTINGS
 from exports.fitting import Suggestion
 from exports.pages.counterfactual import rows_by_name
-from exports.pages.reports import file_or_none, voids_answer
+from exports.pages.reports import file_or_none, voids_found
 from exports.pages.years import year_options
 from exports.result import Result
-from exports.voids import commitments_on, held_chart, suggestions
+from exports.voids import held_chart
 
 MOST_FITTING = 40
 
@@ -26,7 +26,8 @@ MOST_FITTING = 40
 async def voids_page(request: web.Request) -> web.Response:
     """The page; `?format=` gives the same result as a file."""
     question = await asked(request)
-    result = await voids_answer(question)
+    found = await voids_found(question)
+    result, fits = found.result, found.suggested
     if file := await file_or_none(request, question, result):
         return file
     position = question.as_at.position
@@ -44,9 +45,6 @@ async def voids_page(request: web.Request) -> web.Response:
         row["under_water"] = _under_water(question, row["under_water_on"])
         row["under_water_later"] = _under_water(question, row["under_water_with_phase"])
         row["breaks_even"] = _breaks_even(row)
-    refs = [row["agreement"] for row in rows if row["empty"]]
-    held = await commitments_on(question.reader, position, question.day, question.filters, refs)
-    fits = await suggestions(question.reader, position, question.period, held, question.day)
     context = {
         **question.context(),
         "result": result,

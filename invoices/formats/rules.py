@@ -47,6 +47,11 @@ class Rules:
         self._processor = PySaxonProcessor(license=False)
         self._sheets: dict[Syntax, PyXsltExecutable] = {}
 
+    def compile_all(self) -> None:
+        """Compiles every sheet, so that no document waits for it; `Refused` where one is missing."""
+        for syntax in SHEETS:
+            self._sheet(syntax)
+
     def failures(self, text: str, syntax: Syntax) -> list[RuleFailure]:
         """What the document breaks; `Refused` where the rules could not be run on it."""
         try:

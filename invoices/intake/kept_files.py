@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -11,6 +12,8 @@ from typing import NamedTuple, Self
 from commissioning.ledger.errors import Fault, Refused
 from invoices.formats.limits import Limits
 from invoices.formats.reading import too_large
+
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class Held(NamedTuple):
@@ -95,9 +98,45 @@ class KeptFiles:
         """Takes a kept file away, if it is there."""
         place_of(self._folder, sha256).unlink(missing_ok=True)
 
+    def copy_to(self, target: Path) -> int:
+        """Copies every kept file to a folder where it is not yet, under its hash; gives how many were copied."""
+        return sum(_copied(path, target) for path in _kept_in(self._folder))
+
+    def put_back(self, source: Path) -> tuple[int, tuple[str, ...]]:
+        """Takes the files of a copied folder in that are not kept here: how many, and which are not what they were."""
+        damaged = tuple(path.name for path in _kept_in(source) if _digest_of(path) != path.name)
+        return sum(_copied(path, self._folder) for path in _kept_in(source) if path.name not in damaged), damaged
+
+
+def _kept_in(folder: Path) -> list[Path]:
+    """The kept files of a folder, and nothing else that lies there."""
+    return sorted(path for path in folder.glob("??/*") if path == _place_or_none(folder, path.name))
+
+
+def _place_or_none(folder: Path, name: str) -> Path | None:
+    return place_of(folder, name) if _HASH.fullmatch(name) else None
+
+
+def _copied(path: Path, target: Path) -> bool:
+    """Whether a file was not there yet; it appears whole or not at all."""
+    place = place_of(target, path.name)
+    if place.is_file():
+        return False
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = place.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    shutil.copyfile(path, draft)
+    draft.chmod(0o600)
+    draft.replace(place)
+    return True
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
 
 def place_of(folder: Path, sha256: str) -> Path:
     """Where a file is; ValueError for what is no hash, so that no name leads elsewhere."""
-    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+    if not _HASH.fullmatch(sha256):
         raise ValueError(sha256)
     return folder / sha256[:2] / sha256

@@ -9,6 +9,7 @@ import base64
 import resource
 import struct
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, BinaryIO, Final
 
@@ -71,6 +72,14 @@ def _answer_of_reading(head: dict[str, Any], content: bytes) -> bytes:
     mapping = ColumnMapping(headings=head["mapping"]) if head["mapping"] else None
     reading = read_file(content, Asked(Limits(**head["limits"]), mapping))
     return b'{"reading":' + READING.dump_json(reading) + b"}"
+
+
+def _warm_up() -> None:
+    """Compiles the rule sheets; one that is missing is told of the document that needs it."""
+    from invoices.formats.rules import warm_rules  # noqa: PLC0415 - a process that reads does not load the engine
+
+    with suppress(Refused):
+        warm_rules().compile_all()
 
 
 def _answer_of_rules(head: dict[str, Any], content: bytes) -> bytes:

@@ -1,5 +1,7 @@
 """A PDF without structured data beside what its school should bill: taken as expected, or keyed line by line."""
 
+import re
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +14,7 @@ from commissioning.ledger.reading import Reader
 from commissioning.web.forms.fields import ROW, Field, Rows, Section, Values, as_typed, pounds_typed
 from commissioning.web.forms.form import Answer, Deed, Sheet
 from commissioning.web.forms.kinds import Choice, Day, Money, Number, Text
-from commissioning.web.ledger_keys import READER
+from commissioning.web.ledger_keys import READER, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day, number, pounds
@@ -21,7 +23,9 @@ from invoices.expected.invoice import ExpectedInvoice
 from invoices.expected.lines import ExpectedLine
 from invoices.expected.words import line_in_words
 from invoices.facts import BilledDocument, BilledLine, DocumentKind
+from invoices.intake.commands import RefuseInvoiceFile
 from invoices.intake.keying import record_keyed
+from invoices.intake.pages.receiving import INTAKE
 from invoices.keyed import Stated, confirmed, keyed_document
 from invoices.pages.expected import day_asked
 from invoices.pages.lines import expected_rows
@@ -39,6 +43,8 @@ from invoices.policy import may_see_invoices
 from invoices.supplier import Supplier
 
 _MOST_LINES = 400
+NO_INVOICE = "no-invoice"
+"""The code of what a person has found to be no invoice."""
 _KINDS = {"attendance": "On roll", "notice": "Notice after leaving"}
 _DAYS_HINT = "For example, 17/9/2026"
 Places = Mapping[str, tuple[str, str | None]]
@@ -58,6 +64,7 @@ async def keying_page(request: web.Request) -> web.Response:
         "day": on,
         "filters": [{"name": "at", "label": "A day of the period that it bills", "kind": "date"}],
         "groups": [_group(one, f"{base}/{{}}/{one.agreement_ref}/{on}", place) for one in expected],
+        "draft": secrets.token_hex(16),
         "every": f"{base}/lines/{EVERY}/{on}",
         "several": several,
         "credits": [
@@ -66,6 +73,17 @@ async def keying_page(request: web.Request) -> web.Response:
         ],
     }
     return render(request, "invoices/keying.html", context)
+
+
+async def send_back(request: web.Request) -> web.StreamResponse:
+    """`POST …/back`: a person says that the file is no invoice; of it only the hash and this reason remain."""
+    file, command_id = await file_asked_for(request), str((await request.post()).get("command_id", ""))
+    if not re.fullmatch("[0-9a-f]{32}", command_id):
+        raise Refused(Fault("command-id", "The form has lost its id.", mend="Open it anew.", status=400))
+    command = RefuseInvoiceFile(provider_urn=file.school.urn, sha256=file.sha256, codes=(NO_INVOICE,))
+    await request.app[WRITER].execute(command, command_id=command_id, account=request[ACTOR].account)
+    request.app[INTAKE].files.forget(file.sha256)
+    raise web.HTTPSeeOther("/invoices/send")
 
 
 async def as_expected_sheet(request: web.Request) -> Sheet:

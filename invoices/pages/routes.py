@@ -72,6 +72,7 @@ def _add_keying(app: web.Application) -> None:
     file, may_send = "/invoices/keying/{urn:[0-9]{1,7}}/{sha256:[0-9a-f]{64}}", policy.may_send_invoices
     register(app, hdrs.METH_GET, file, keying.keying_page, may_send)
     register(app, hdrs.METH_GET, file + "/pages/{page:[0-9]{1,4}}.png", page_picture, may_send)
+    register(app, hdrs.METH_POST, f"{file}/back", keying.send_back, may_send)
     of = "{agreement}/{day}"
     known = file + "/{position:[0-9]{1,12}}"
     add_form(app, Form(f"{known}/as-expected/{of}", may_send, keying.as_expected_sheet))

@@ -107,6 +107,8 @@ class RecordContact(OversightCommand):
     The words are kept nowhere, and the digest of the request is made with the vault's secret.
     """
 
+    kept_as = "nothing"
+
     contact: Key | None = None
     post: ContactPost
     name: ShortWords

@@ -235,6 +235,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
         for method, path, address in (
             ("GET", "", ""),
             ("GET", "/pages/{page}.png", "/pages/1.png"),
+            ("POST", "/back", "/back"),
             *(
                 (method, f"/{{position}}/{what}/{{agreement}}/{{day}}", f"/1/{what}/BLOCK-1/2026-09-01")
                 for method in ("GET", "POST")

@@ -13,8 +13,10 @@ from commissioning.accounts.settings import SignInSettings
 from commissioning.app import open_ledger
 from commissioning.settings import Settings
 from commissioning.web.security import INLINE_SCRIPT
+from tests.accounts.records import records_of
 from tests.accounts.routes import ROUTES
 from tests.accounts.signing_in import bearer_for, client_of, form_token, person, session, session_for, token
+from tests.accounts.two_books import SCHOOLS
 from tests.architecture.house import ROOT
 
 HOSTILE = (
@@ -355,3 +357,25 @@ async def test_every_answer_of_every_route_carries_the_headers(settings: Setting
         assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "/static/" in path or answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_files_that_are_handed_out_carry_the_headers_and_run_nothing(settings: Settings) -> None:
+    """Each file of a real invoice, run, report and calendar, and the description of the API: saved, and not sniffed."""
+    with open_ledger(settings) as ledger:
+        known = {name: values[0] for name, values in records_of(settings, ledger, SCHOOLS, "smallshire").items()}
+    files = (
+        "/invoices/{invoice}/ubl.xml", "/invoices/{invoice}/file", "/invoices/runs/{run}/headers.csv",
+        "/invoices/runs/{run}/remittance/900001.pdf", "/invoices/expected/BLOCK-1/2026-09-01/template.csv",
+        "/calendar/{calendar}.ics", "/reports/spend.csv", "/pack.xlsx", "/api/openapi.json",
+    )  # fmt: skip
+    async with client_of(settings, "commissioner", "finance") as client:
+        for path in files:
+            async with client.get(path.format(**known)) as answer:
+                assert answer.status == 200, path
+                assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'"), path
+                assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"], path
+                assert answer.headers["X-Content-Type-Options"] == "nosniff", path
+                assert answer.headers["Cache-Control"] == "no-store", path
+                if path.startswith(("/invoices", "/reports", "/pack")):
+                    assert answer.headers["Content-Disposition"].startswith("attachment;"), path
+                assert answer.content_type != "text/html", path

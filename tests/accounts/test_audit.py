@@ -5,6 +5,7 @@ import json
 import logging
 import re
 from contextlib import redirect_stderr
+from importlib import import_module
 from typing import Any, get_args
 
 import pytest
@@ -20,9 +21,12 @@ from commissioning.accounts.words import ROLES, WAYS_IN, WHAT_ROLES_DO
 from commissioning.app import open_ledger
 from commissioning.ledger.actor import ROLES as ALL_ROLES
 from commissioning.ledger.actor import Actor
+from commissioning.ledger.reading import Reader
+from commissioning.ledger.rebuild import rebuild
 from commissioning.settings import Settings
 from commissioning.web.log_lines import log_as_json
 from tests.accounts.signing_in import client_of, form_token, person
+from tests.benchmarks.audit import lengthen
 
 LINE = {"component": "therapy", "unit": "hour", "amount": 1, "quantity": "1", "void": False, "discount": True,
         "notice": False}  # fmt: skip
@@ -41,6 +45,54 @@ def test_every_event_role_and_way_in_has_its_words() -> None:
     assert {event.__name__ for event in EVENTS} <= set(audit.KINDS)
     assert set(ROLES) == set(WHAT_ROLES_DO) == set(ALL_ROLES)
     assert set(WAYS_IN) == set(get_args(SignsInBy))
+
+
+@pytest.mark.parametrize("more", [1, 2_000])
+async def test_the_audit_asks_as_much_of_a_long_log_as_of_a_short_one(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    """However many events there are, of whichever kind or account: the same eight questions, and one page of rows."""
+    with open_ledger(settings) as ledger:
+        key = person(ledger, "auditor")
+        lengthen(ledger, key, more)
+    async with client_of(settings, "auditor") as client:
+        asked: list[str] = []
+        query = Reader.query
+
+        async def counted(reader: Reader, sql: str, parameters: object = ()) -> list[Any]:
+            asked.append(sql)
+            return await query(reader, sql, parameters)
+
+        monkeypatch.setattr(Reader, "query", counted)
+        for address in ("/audit", "/audit?kind=RoleGiven", f"/audit?account={key}", f"/audit?account={key}&page=2"):
+            asked.clear()
+            async with client.get(address) as answer:
+                page = await answer.text()
+            assert answer.status == 200
+            assert len(asked) <= 8, asked
+            assert page.count("<tr") <= 51
+
+
+def test_the_table_of_the_audit_is_what_the_log_tells(settings: Settings) -> None:
+    """Each event of a kind that an audit shows stands in it once, after a rebuild and after the migration alike."""
+    with open_ledger(settings) as ledger:
+        lengthen(ledger, person(ledger, "auditor"), 3)
+        marks = ", ".join("?" * len(audit.KINDS))
+        table = "SELECT id, book, position, type, account FROM accounts_audited ORDER BY position"
+        told = f"SELECT position, type, account FROM ledger_event WHERE type IN ({marks}) ORDER BY position"
+        with ledger.store.reading() as connection:
+            kept, log = connection.query(table), connection.query(told, tuple(audit.KINDS))
+        assert [tuple(row[2:]) for row in kept] == [tuple(row) for row in log]
+        assert len(kept) > 3
+        fill = import_module("commissioning.migrations.0015_audit").FILL
+        with ledger.store.writing() as connection:
+            connection.execute("DELETE FROM accounts_audited")
+            connection.execute(fill)
+        with ledger.store.reading() as connection:
+            assert connection.query(table) == kept
+        rebuild(ledger)
+        with ledger.store.reading() as connection:
+            assert connection.query(table) == kept
 
 
 async def test_files_that_leave_are_recorded_with_who_took_them(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from commissioning.ledger.errors import Refused
 
 PEOPLE = ("ada", "ben", "cyd", "dee")
 SOME = st.frozensets(st.sampled_from(PEOPLE))
-HANDS = st.builds(Hands, SOME, SOME, SOME, SOME, SOME)
+HANDS = st.builds(Hands, SOME, SOME, SOME, SOME, SOME, SOME)
 
 
 def allowed(rule: Callable[[str, Hands], None], account: str, hands: Hands) -> bool:
@@ -25,8 +25,9 @@ def allowed(rule: Callable[[str, Hands], None], account: str, hands: Hands) -> b
 
 @given(HANDS, st.sampled_from(PEOPLE))
 def test_whoever_had_a_hand_in_the_order_never_approves_its_invoice(hands: Hands, account: str) -> None:
-    """Logging, agreeing, uploading and confirming each bar, approving before does not, and nothing else does."""
-    barred = hands.logged_the_placement | hands.agreed_the_price | hands.uploaded_it | hands.confirmed_it
+    """Logging, agreeing, uploading, confirming and keying each bar, approving before does not, and nothing else."""
+    ordered = hands.logged_the_placement | hands.agreed_the_price | hands.uploaded_it | hands.confirmed_it
+    barred = ordered | hands.keyed_it
     assert allowed(may_approve, account, hands) == (account not in barred)
 
 

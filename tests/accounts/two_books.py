@@ -4,12 +4,14 @@ The second council is the first under other references and other names. Its name
 ever sends, so that a page that shows it has read what it must not.
 """
 
+import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from commissioning.app import open_ledger
-from commissioning.demo.loading import RecordingClock, load
+from commissioning.demo.loading import RecordingClock, load, write_workbook
 from commissioning.demo.notebook import Recording
 from commissioning.ledger.actor import ROLES
 from commissioning.ledger.ledger import Ledger, Request
@@ -18,12 +20,17 @@ from commissioning.proposals.second_look import proposal_key
 from commissioning.settings import Settings
 from providers.bank.bank_details import BANK_DETAILS
 from providers.bank.sealing import change_of, checked
-from tests.accounts.signing_in import person, session, token
+from tests.accounts.records import School, records_of, uploaded
+from tests.accounts.signing_in import person, token
 from tests.pages.world import first_sheets, later_sheets
 
 CANARY = "Canary"
 NEIGHBOUR = "Fenside"
 """In the name of the school that a provider of these tests does not speak for."""
+SCHOOLS = (
+    School(900001, "PL-1", "BLOCK-1", "PPL-1", "Larkfield"),
+    School(900002, "PL-2", "SPOT-1", "PPL-2", NEIGHBOUR),
+)
 _RENAMED = {
     "PL-": "XPL-", "BLOCK-": "XBLOCK-", "SPOT-": "XSPOT-", "900001": "910001", "900002": "910002",
     "Larkfield": f"{CANARY}field", NEIGHBOUR: f"{CANARY}side", "North": f"{CANARY}shire", "Three places": CANARY,
@@ -34,8 +41,8 @@ class Book(NamedTuple):
     """A council's settings, what names its records, and the word that its names hold."""
 
     settings: Settings
-    identifiers: Mapping[str, tuple[str, str]]
-    """By path parameter: an identifier of the first school, or of anybody, and one of the second school."""
+    identifiers: Mapping[str, tuple[str, ...]]
+    """By what a path or a form calls it: an identifier of the first school, or of anybody, and one of the other."""
     word: str
 
 
@@ -72,33 +79,28 @@ def renamed(value: Any) -> Any:
 
 
 def book_of(settings: Settings, *, second: bool) -> Book:
-    """A council with somebody of each role signed in, a token, and something that waits for a second person."""
+    """A council with somebody of each role signed in, a token, and a record of every kind that an address names."""
+    schools = SCHOOLS if not second else tuple(School(*renamed(list(school))) for school in SCHOOLS)
     with open_ledger(settings) as ledger:
-        people = {role: person(ledger, role, urns=(910001 if second else 900001,) if role == "provider" else ())
-                  for role in ROLES}  # fmt: skip
-        waiting = _something_that_waits(ledger, people["finance"], 910001 if second else 900001)
-        session(ledger, people["administrator"])
-        token(ledger, people["administrator"], "administrator")
+        people = {role: person(ledger, role, urns=(schools[0].urn,) if role == "provider" else ()) for role in ROLES}
+        waiting = _something_that_waits(ledger, people["finance"], schools[0].urn)
+        administrator = people["administrator"]
+        token(ledger, administrator, "administrator")
         with ledger.store.reading() as connection:
-            asked = "SELECT {} FROM accounts_{} WHERE account = ?"
-            sessions = connection.query(asked.format("session", "session"), (people["administrator"],))
-            tokens = connection.query(asked.format("token", "token"), (people["administrator"],))
-    own = {
-        "ref": ("PL-1", "PL-2"),
-        "agreement": ("BLOCK-1", "SPOT-1"),
-        "urn": ("900001", "900002"),
-    }
-    found = renamed({key: list(values) for key, values in own.items()}) if second else own
-    anybodys = {
-        "account": people["administrator"],
-        "session": sessions[0][0],
-        "token": tokens[0][0],
-        "proposal": proposal_key(waiting),
-        "command_id": f"{waiting}-waits",
-    }
-    identifiers = {key: (first, other) for key, (first, other) in found.items()}
-    identifiers |= {key: (value, value) for key, value in anybodys.items()}
-    return Book(settings, identifiers, CANARY if second else "Larkfield")
+            asked = "SELECT token FROM accounts_token WHERE account = ?"
+            tokens = connection.query(asked, (administrator,))
+        anybodys = {"account": administrator, "token": tokens[0][0], "proposal": proposal_key(waiting)}
+        records = records_of(settings, ledger, (schools[0], schools[1]), settings.commissioning_book)
+    workbook = settings.commissioning_data / "planned.xlsx"
+    write_workbook(workbook, renamed(first_sheets()) if second else first_sheets())
+    with ThreadPoolExecutor(1) as pool:  # a thread of its own: the caller's loop may be running
+        waits = pool.submit(asyncio.run, uploaded(settings, workbook.read_bytes())).result()
+    anybodys["import"] = waits
+    return Book(
+        settings,
+        {**records, **{name: (value, value) for name, value in anybodys.items()}},
+        CANARY if second else "Larkfield",
+    )
 
 
 def _something_that_waits(ledger: Ledger, account: str, urn: int) -> str:

@@ -16,7 +16,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import appends, forms, imports, intake, pages, replay, reports, together, value, workbooks
+from tests.benchmarks import appends, audit, forms, imports, intake, pages, replay, reports, together, value, workbooks
 from tests.benchmarks.measure import Measure
 
 BENCHMARKS: dict[str, Callable[[str, Path], Iterator[Measure]]] = {
@@ -35,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[str, Path], Iterator[Measure]]] = {
     "pages": pages.run,
     "forms": forms.run,
     "intake": intake.run,
+    "audit": audit.run,
 }
 _WIDTH_OF_FILES = 180
 SIZES = ("tiny", "small", "county", "million")

@@ -98,9 +98,20 @@ def test_whoever_a_price_table_leaves_out_is_named_and_stands_in_no_sum() -> Non
             child("WEEKLY", "SPOT", band="A", setting="residential_weekly"),
         ],
     )
+
+    async def side_by_side(reader: Reader) -> Result:
+        at = await reader.as_at()
+        targets = [await target_of(reader, ref, at.position) for ref in ("TABLE", "SPOT")]
+        return await scenarios(reader, at, YEAR, SPOT, targets)
+
     with council_of(facts) as council:
-        result = asked(council, "TABLE")
+        result, together = asked(council, "TABLE"), council.ask(side_by_side)
     rows = {row[0]: row[1:] for row in result.rows}
+    (note,) = together.notes
+    assert note.startswith("Under TABLE 2 of 3 placements have no price and count on neither side of its row: NO-BAND ")
+    assert "no price of education for no band, day; WEEKLY cannot be priced: " in note
+    assert together.chart is not None
+    assert together.chart.sentence.endswith("Not every pupil has a price under TABLE: their figures are of the others.")
     assert rows["IN"][:3] == (4_000_000, 3_000_000, -1_000_000)
     assert rows["NO-BAND"][:3] == rows["WEEKLY"][:3] == (None, None, None)
     assert "no price of education for no band, day" in str(rows["NO-BAND"][3])

@@ -13,7 +13,7 @@ from commissioning.charges.places import Place
 from commissioning.charges.queries import CommittedDays, Filters
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.reading import Reader
-from exports.fitting import Opening, shared_out
+from exports.fitting import Opening, shared_out, stratum
 from exports.result import Result
 from exports.voids import held_chart, under_water_on, voids, with_phase_leavers
 from tests.brute_force import prices
@@ -185,7 +185,8 @@ def test_who_would_fit_is_shared_out_once(given: list[tuple[int, list[str]]], co
     newcomers = [place(f"N{number}", need) for number, (need, _) in enumerate(coming)]
     found = shared_out(openings, newcomers, {f"N{number}": cost for number, (_, cost) in enumerate(coming)})
     fitting = {
-        one.ref: {each.agreement_ref for each in openings if each.empty and each.likeness(one)} for one in newcomers
+        one.ref: {each.agreement_ref for each in openings if each.empty and each.likenesses().get(stratum(one))}
+        for one in newcomers
     }
     assert [one.place.ref for one in found] == list(dict.fromkeys(one.place.ref for one in found))
     assert {one.place.ref for one in found} == {ref for ref, refs in fitting.items() if refs}

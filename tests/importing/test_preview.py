@@ -227,6 +227,12 @@ async def test_progress_is_told_as_events_until_it_is_over(settings: Settings, t
             assert answer.content_type == "text/event-stream"
             told = (await answer.read()).decode()
         assert told.endswith("event: over\ndata: {}\n\n")
+        async with await sent(client, address, await looked_at(client, address)):
+            pass
+        await looked_at(client, address)
+        async with client.get(f"{address}/progress") as answer:
+            assert answer.status == 200, "it is taken in and gone, and whoever asks only now is told so too"
+            assert await answer.text() == "event: over\ndata: {}\n\n"
 
 
 async def test_another_sites_form_uploads_nothing(settings: Settings, tmp_path: Path) -> None:

@@ -231,11 +231,13 @@ class Honest(Places):
         self.priced_otherwise_since(ref, later, amount)
 
     @precondition(Places.has_invoices)
-    @rule(choice=CHOICES)
-    def approve(self, choice: int) -> None:
-        """An invoice that was left is checked again and approved."""
-        self.school.do(commands.CheckInvoiceAgain(invoice=self.one(choice)))
-        self.school.approve(self.one(choice))
+    @rule(choice=CHOICES, checked=st.booleans())
+    def approve(self, choice: int, *, checked: bool) -> None:
+        """An invoice that was left is approved; one that was approved may be checked again."""
+        key = self.one(choice)
+        if checked and self.school.invoice(key).status == "approved":
+            self.school.do(commands.CheckInvoiceAgain(invoice=key))
+        self.school.approve(key)
 
     def teardown(self) -> None:
         """In the end, unapproved invoices are taken out, every period is billed, and all that is owed is paid."""
@@ -310,3 +312,22 @@ def test_what_gave_back_stays_once_its_days_were_paid_again(store: str) -> None:
         assert not school.do(commands.VoidInvoice(invoice=keys[1]))
         assert school.do(commands.VoidInvoice(invoice=keys[2]))
         assert school.do(commands.VoidInvoice(invoice=keys[1]))
+
+
+@pytest.mark.parametrize("comes_back", [False, True])
+def test_what_a_line_was_cut_by_is_not_taken_off_again(store: str, *, comes_back: bool) -> None:  # noqa: ARG001 - as above
+    """A leaver is learnt of before approval: the rest is paid, the next bill takes nothing more; nor if he returns."""
+    with new_school(first_world("months", "monthly_advance", None)) as school:
+        key = school.agree(date(2026, 9, 1))
+        assert key is not None
+        for end_on in (date(2026, 9, 10), None) if comes_back else (date(2026, 9, 10),):
+            world = deepcopy(school.world)
+            world["Placements"][0]["end_on"] = end_on
+            school.change(world)
+            school.do(commands.CheckInvoiceAgain(invoice=key))
+        school.query_what_is_held(key)
+        school.approve(key)
+        following = school.agree(date(2026, 10, 1))
+        assert following is not None
+        school.approve(following)
+        assert school.total() == school.charged(date(2026, 10, 31))

@@ -183,6 +183,27 @@ async def test_a_file_is_keyed_once(school: Client) -> None:
 SOME_DAYS = st.dates(FIRST, LAST) | st.sampled_from([FIRST, LAST])
 
 
+async def test_what_is_no_invoice_is_sent_back(own: Settings, school: Client) -> None:
+    """A person says so; the file waits no more and is kept nowhere."""
+    keying = await upload(school)
+    stands = await drawn(school, keying)
+    async with school.post(f"{keying}/back", data=stands) as answer:
+        assert answer.status == 200
+        assert "No file waits for anything." in words_of(await answer.text())
+    await page_of(school, keying, 404)
+    assert not [path for path in own.invoice_files.rglob("*") if path.is_file()]
+
+
+async def test_whoever_keyed_an_invoice_does_not_approve_it(own: Settings) -> None:
+    """Not even somebody who may approve; another in finance may, up to the limit."""
+    async with client_of(own, "finance", "approver") as both, client_of(own, "approver") as other:
+        address = await ways(both, await upload(both), "as-expected")
+        total = re.findall(r"£([\d,.]+) net, £[\d,.]+ VAT", await page_of(both, address))[0]
+        key = KEY.findall(await send(both, address, number="LF-0904", issued_on="1/11/2026", gross=total))[0]
+        assert "You keyed the invoice" in words_of(await page_of(both, f"/invoices/{key}/approve", 403))
+        await send(other, f"/invoices/{key}/approve")
+
+
 @given(st.lists(st.integers(-(10**7), 10**7), min_size=1, max_size=30), st.integers(1, 30), st.integers(-40, 40))
 def test_the_vat_of_lines_is_the_document_s_or_is_refused(nets: list[int], rate: int, off: int) -> None:
     """Line by line VAT is within a penny of its rate and adds up to the document's; else the document is refused."""

@@ -30,6 +30,7 @@ STEPS = [
     "0012_held_against",
     "0013_credit_requests",
     "0014_year_costs",
+    "0015_audit",
 ]
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -59,7 +60,7 @@ def database_at(url: str, owner_url: str = "") -> PostgresDatabase:
     return database
 
 
-def asked(database: PostgresDatabase, sql: str) -> list[tuple[object, ...]]:
+def asked(database: PostgresDatabase, sql: str) -> list[tuple[Any, ...]]:
     with psycopg.connect(database.owner_url) as session:
         return session.execute(sql).fetchall()
 
@@ -92,7 +93,7 @@ async def test_a_migrated_database_has_the_guards_that_were_tested(migrated: Pos
     """Triggers and functions of a migrated database are, word for word, those of the store's tests."""
     tested = make_postgres_database(composition().models())
     guards = asked(migrated, GUARDS)
-    of_the_ledger = [guard for guard in guards if str(guard[0]).startswith("ledger_")]
+    of_the_ledger = [guard for guard in guards if guard[0].startswith("ledger_")]
     assert of_the_ledger == asked(tested, GUARDS)
     assert len(of_the_ledger) == 9
     of_payments = {"invoices_approval_fits", "invoices_approval_still_fits"}

@@ -14,6 +14,7 @@ from tests.pages.world import own_price, placement
 __all__ = ["browser"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+MOST_LOOKS = 150
 SHEETS = {
     "Placements": [
         placement("PL-8", "SPOT-1", "SEMH", date(2026, 11, 2)),
@@ -73,11 +74,14 @@ def lines_of(file: Path) -> int:
 
 async def until_it_is_done(way: Way) -> None:
     """Waits while the page says how far it has come: it moves on by itself, or without scripts once refreshed."""
-    while await way.page.locator("progress").count():
+    for _ in range(MOST_LOOKS):
+        if not await way.page.locator("progress").count():
+            return
         if way.scripted:
-            await way.page.wait_for_timeout(100)
+            await way.page.wait_for_timeout(200)
         else:
             await way.follow("Refresh")
+    pytest.fail(await way.words())
 
 
 @pytest.mark.parametrize(("screen", "scripted"), WAYS)

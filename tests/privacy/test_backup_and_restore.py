@@ -1,5 +1,6 @@
 """`backup` and `restore` as an operator uses them: put back, told apart from the witness, nobody erased comes back."""
 
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -58,13 +59,40 @@ def test_a_lost_database_comes_back_as_it_was(run: Run, site: Path) -> None:
 def test_backup_and_restore_answer_in_json(run: Run, site: Path) -> None:
     """Scripts get one document with position, head and where the witness stands."""
     made = json.loads(run("backup", "a.copy", "--format", "json").stdout)
-    assert made.keys() == {"book", "position", "head", "made_at"}
+    assert made.keys() == {"book", "position", "head", "made_at", "files"}
     asked = run(*YEAR, "--as-at", str(made["position"]))
     assert json.loads(asked.stdout)["as_at"]["head"] == made["head"]
     lose(site)
     restored = json.loads(run("restore", "a.copy", "--format", "json").stdout)
     last = made["position"]
     assert restored == {"position": last, "witnessed": last, "missing": None, "given_up": False}
+
+
+def keep(site: Path, content: bytes) -> Path:
+    """A file that a school sent, where the service keeps it."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    place = site / "data" / "invoice-files" / sha256[:2] / sha256
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(content)
+    return place
+
+
+def test_files_that_schools_sent_come_back_too(run: Run, site: Path) -> None:
+    """They are copied beside the ledger, once each, and put back where they are lost; a damaged one is told."""
+    kept, other = keep(site, b"an invoice"), keep(site, b"another")
+    (site / "data" / "invoice-files" / "incoming").mkdir()
+    (site / "data" / "invoice-files" / "incoming" / "half").write_bytes(b"not whole")
+    assert "Copied 2 files that schools sent" in run("backup", "a.copy").stdout
+    assert "files that schools sent" not in run("backup", "a.copy").stdout
+    copied = sorted(Path("a.copy.files").rglob("*"))
+    assert [path.name for path in copied if path.is_file()] == sorted([kept.name, other.name])
+    next(path for path in copied if path.name == other.name).write_bytes(b"altered")
+    lose(site)
+    answer = run("restore", "a.copy")
+    assert answer.exit_code == 0
+    assert f"The file {other.name} is not what it was" in answer.output
+    assert kept.read_bytes() == b"an invoice"
+    assert not other.exists()
 
 
 def test_nobody_who_was_erased_comes_back(run: Run, site: Path, tmp_path: Path) -> None:

@@ -4,12 +4,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
-from commissioning.accounts.commands import StateSamePerson, TakeRole
+from commissioning.accounts.commands import CloseAccount, StateSamePerson, TakeRole
 from commissioning.app import open_ledger
+from commissioning.consultations.commands import IN_WORDS as CONSULTATIONS_IN_WORDS
+from commissioning.consultations.commands import SeekPlace
+from commissioning.consultations.facts import Wanted
+from commissioning.demo.loading import write_workbook
+from commissioning.importing.taking_in import import_workbook
 from commissioning.ledger.actor import Role
 from commissioning.ledger.errors import Refused, Waits
 from commissioning.ledger.ledger import Ledger, Request
@@ -17,6 +25,8 @@ from commissioning.ledger.time import system_clock
 from commissioning.ledger.verify import verify
 from commissioning.ledger.work import Command, UnitOfWork
 from commissioning.placements.commands import AgreeOwnRate, IdentifyPupil, StartPlacement
+from commissioning.placements.in_words import IN_WORDS as PLACEMENTS_IN_WORDS
+from commissioning.placements.in_words import LogPlacement, PupilInWords
 from commissioning.proposals.commands import AgreeProposal, DeclineProposal, WithdrawProposal
 from commissioning.proposals.second_look import proposal_key
 from commissioning.settings import Settings
@@ -24,7 +34,9 @@ from contracts.commands import AgreeCardRate, MakeAgreement, TermsAsked
 from contracts.rates import RateLine
 from providers.bank.bank_details import BANK_DETAILS
 from providers.bank.sealing import change_of, checked, opened
+from providers.oversight.commands import RecordContact
 from tests.accounts.signing_in import operator_of, person
+from tests.pages.world import own_price
 
 SCHOOL = 900001
 STATED = {"account_name": "Larkfield School", "sort_code": "01-02-03", "account_number": "8765 4321"}
@@ -32,7 +44,9 @@ STATED = {"account_name": "Larkfield School", "sort_code": "01-02-03", "account_
 
 @pytest.fixture
 def limited(settings: Settings) -> Settings:
-    """The small council, with a limit of £100,000 on what one person may award."""
+    """The small council, with an approver and a limit of £100,000 on what one person may award."""
+    with open_ledger(settings) as ledger:
+        person(ledger, "approver")
     return settings.model_copy(update={"commissioning_award_limit": 100_000})
 
 
@@ -138,6 +152,84 @@ def test_an_award_above_the_limit_waits_and_stands_once_another_agrees(limited: 
         assert stood == [("PlacementStarted",)]
         assert council.ledger.vault.pupil_of("NEW-PL-DEAR") is not None
         assert verify(council.ledger).findings == ()
+
+
+def test_awards_have_a_limit_without_anybody_setting_one(settings: Settings) -> None:
+    """£100,000 a year, from the first approver on: before, nobody could agree, and an award would wait for no one."""
+    assert Settings.model_fields["commissioning_award_limit"].get_default() == 100_000
+    with council_of(settings.model_copy(update={"commissioning_award_limit": 100_000})) as council:
+        asker = council.of("commissioner", "approver")
+        log_a_placement(council, "PL-FIRST", 120_000, asker)
+        approver = council.of("approver", name="Another")
+        with pytest.raises(Waits):
+            log_a_placement(council, "PL-NEXT", 120_000, asker)
+        council.ask(CloseAccount(account=approver), operator_of(council.ledger))
+        with pytest.raises(Waits):  # an account that is closed for a moment opens no way round
+            log_a_placement(council, "PL-LAST", 120_000, asker)
+
+
+@pytest.mark.parametrize("another", [False, True])
+def test_a_workbook_with_an_award_is_confirmed_by_another_than_uploaded_it(
+    limited: Settings, tmp_path: Path, another: bool
+) -> None:
+    """By one person it is refused in words and nothing of it stands; by two it lands, and names both."""
+    path = tmp_path / "dear.xlsx"
+    write_workbook(path, {"Rates": [own_price("PL-2", 120_000)]})
+    with council_of(limited) as council:
+        one, other = council.of("commissioner"), council.of("commissioner", name="Another")
+        uploaded_by = other if another else one
+        take_in = partial(import_workbook, council.ledger, path, account=one, command_id="dear")
+        if not another:
+            with pytest.raises(Refused, match="another person confirms than uploaded it"):
+                take_in(uploaded_by=uploaded_by)
+            assert council.rows("SELECT 1 FROM ledger_event WHERE command_id = 'dear'") == []
+            return
+        assert take_in(uploaded_by=uploaded_by).faults == ()
+        ((told,),) = council.rows(
+            "SELECT data FROM ledger_event WHERE command_id = 'dear' AND type = 'WorkbookTakenIn'"
+        )
+        assert (orjson.loads(told)["uploaded_by"], orjson.loads(told)["confirmed_by"]) == (other, one)
+
+
+def test_what_waits_holds_no_word_about_a_child(limited: Settings) -> None:
+    """A placement that is logged in words waits sealed: once agreed it names the child to those who may see it."""
+    pupil = PupilInWords(pupil_ref="NEW-PL-DEAR", name="Wilfred Quillfeather", postcode="NW9 9ZZ")
+    fields = dear("PL-DEAR", "0" * 32, 120_000).model_dump(exclude={"pupil", "end_reason"})
+    command = LogPlacement(**fields, pupil=pupil, end_reason="Words about a child")
+    with council_of(limited) as council:
+        key = council.waits(command, council.of("commissioner"))
+        log = "".join(str(row) for row in council.rows("SELECT data FROM ledger_event"))
+        for plain in ("NEW-PL-DEAR", "Quillfeather", "NW9 9ZZ", "Words about a child"):
+            assert plain not in log
+        council.ask(AgreeProposal(proposal=key), council.of("approver"))
+        child = council.ledger.vault.pupil_of("NEW-PL-DEAR")
+        assert child is not None
+        ((told,),) = council.rows(f"SELECT data FROM ledger_event WHERE stream = 'pupil:{child}'")
+        sealed = orjson.loads(told)["sealed"]["name"]
+        assert council.ledger.vault.open(child, "name", sealed) == "Wilfred Quillfeather"
+
+
+def test_every_command_in_words_says_what_of_it_may_be_kept() -> None:
+    """Whoever adds one says so here, and whatever else holds a name comes with it sealed."""
+    for kind in (*PLACEMENTS_IN_WORDS, *CONSULTATIONS_IN_WORDS, RecordContact):
+        assert kind.kept_as != "itself", kind.__name__
+
+
+def test_words_about_a_person_that_would_have_to_wait_are_refused(limited: Settings) -> None:
+    """A search that is begun in the same deed as an award holds words that nothing may keep: neither is done."""
+    pupil, wanted = PupilInWords(pupil_ref="SOUGHT"), Wanted(need="ASD", phase="secondary", setting="day")
+    search = SeekPlace(consultation_ref="CN-1", pupil=pupil, wanted=wanted, identified_on=date(2026, 9, 1))
+
+    def deed(work: UnitOfWork) -> None:
+        work.execute(search)
+        work.execute(AgreeOwnRate(placement_ref="PL-2", line=price(120_000)))
+
+    with council_of(limited) as council:
+        asker = council.of("commissioner")
+        before = council.rows("SELECT COUNT(*) FROM ledger_event")
+        with pytest.raises(Refused, match="may not be kept until then"):
+            council.ledger.run_alone(Request(deed, "both", "", asker))
+        assert council.rows("SELECT COUNT(*) FROM ledger_event") == before
 
 
 def test_an_award_at_the_limit_and_one_that_falls_are_one_persons(limited: Settings) -> None:

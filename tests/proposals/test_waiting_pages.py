@@ -7,6 +7,8 @@ from commissioning import serving
 from commissioning.app import open_ledger
 from commissioning.settings import Settings
 from tests.accounts.signing_in import browser_state, client_of, form_token, person, session
+from tests.pages.form_filling import drawn, send, words_of
+from tests.pages.test_logging_a_placement import TYPED
 from tests.pages.world import TODAY
 from tests.web.browser import chromium, open_tab, served
 
@@ -97,3 +99,22 @@ async def test_the_first_persons_words_come_back_and_no_figure_in_an_address(set
         assert "87654321" not in places[0]
     with open_ledger(settings) as ledger, ledger.store.reading() as connection:
         assert connection.query("SELECT COUNT(*) FROM ledger_event WHERE type = 'ProposalMade'")[0][0] == 1
+
+
+async def test_a_form_says_that_it_will_wait_before_it_is_sent(settings: Settings) -> None:
+    """Where answers are checked: why, for whom and until when; below the limit not a word of it."""
+    with open_ledger(settings) as ledger:
+        person(ledger, "approver")
+    async with client_of(settings, "commissioner") as client:
+        for pounds, waits in (("100,000", False), ("120,000", True)):
+            hidden = await drawn(client, "/new/placement")
+            typed = TYPED | {"placement_ref": f"PL-{len(pounds)}{waits:d}", "rates.0.amount": pounds}
+            checked, _ = await send(client, "/new/placement", "check", **hidden, **typed)
+            said = words_of(checked)
+            assert ("This waits for a second person" in said) == waits
+            assert ("Placement PL-71 comes to £120,000 a year, more than the limit of £100,000." in said) == waits
+            assert ("It waits for an approver on the page “Waiting” until" in said) == waits
+            assert (">Ask for it</button>" in checked, ">Log the placement</button>" in checked) == (waits, not waits)
+            receipt, path = await send(client, "/new/placement", "send", **hidden)
+            assert path == f"/receipts/{hidden['command_id']}{'-waits' if waits else ''}"
+            assert ("It waits for a second person" in words_of(receipt)) == waits

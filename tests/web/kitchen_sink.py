@@ -237,9 +237,9 @@ async def everybody_is_somebody(request: web.Request) -> None:
     request[ACTOR] = Actor("somebody", frozenset({"reader"}))
 
 
-def create_app() -> web.Application:
+def create_app(settings: ShellSettings = SETTINGS) -> web.Application:
     """The application of the tests."""
-    app = create_shell(SETTINGS, {"kitchen": TEMPLATES})
+    app = create_shell(settings, {"kitchen": TEMPLATES})
     app[IDENTIFY] = everybody_is_somebody
     for path, handler in (
         ("/", kitchen_sink),

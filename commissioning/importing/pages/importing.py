@@ -76,11 +76,14 @@ async def import_page(request: web.Request) -> web.Response:
 
 async def progress(request: web.Request) -> web.StreamResponse:
     """`/imports/{upload}/progress`: how far it has come, as server-sent events until there is nothing to wait for."""
-    work = request.app[WORKING].on(request.app[UPLOADS].get(request.match_info["upload"]))
+    name = request.match_info["upload"]
+    # One that is taken in is gone; whoever asks only now is told that it is over, as those who were listening are.
+    is_taken_in = await receipt_of(request.app[READER], name) is not None
+    work = None if is_taken_in else request.app[WORKING].on(request.app[UPLOADS].get(name))
     answer = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "text/event-stream", "X-Accel-Buffering": "no"})
     await answer.prepare(request)
     said = b""
-    while not work.over:
+    while work is not None and not work.over:
         told = orjson.dumps({"stage": work.stage, "done": work.done, "total": work.total})
         if told != said:
             await answer.write(b"data: " + told + b"\n\n")

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from commissioning.ledger.actor import Actor
 from commissioning.ledger.errors import Conflict, Fault, Refused, Waits
 from commissioning.ledger.ledger import WAITS, Request
-from commissioning.ledger.work import UnitOfWork
+from commissioning.ledger.work import TakesTwo, UnitOfWork
 from commissioning.web.forms import drafts
 from commissioning.web.forms.fields import Field, Reading, Rows, items_of, read, typed_in
 from commissioning.web.forms.form import EFFECTS, Answer, Deed, Effect, Form, Sheet
@@ -167,7 +167,7 @@ async def _check(visit: _Visit) -> web.StreamResponse:
     if deed is None:
         return _form_page(visit, status=_CONFLICT if visit.changes else _UNSOUND)
     try:
-        effects = await _tried(visit, deed)
+        tried = await _tried(visit, deed)
     except Refused as refusal:
         return await _refused(visit, refusal)
     reading = read(visit.sheet.sections, visit.typed)
@@ -177,7 +177,8 @@ async def _check(visit: _Visit) -> web.StreamResponse:
         "draft": visit.draft,
         "version": visit.version,
         "answers": _answers(visit, reading, also),
-        "effects": effects,
+        "effects": tried.effects,
+        "waits": tried.waits,
         "breadcrumbs": visit.sheet.breadcrumbs,
     }
     return render(visit.request, "forms/check.html", context)
@@ -252,21 +253,36 @@ async def _refused(visit: _Visit, refusal: Refused) -> web.StreamResponse:
     return _form_page(visit, status=refusal.faults[0].status)
 
 
-async def _tried(visit: _Visit, deed: Deed) -> Sequence[Effect] | None:
-    """What the deed would cost, found by doing it and undoing it; None where the application cannot tell."""
-    app = visit.request.app
-    effects_since, found = visit.request.config_dict.get(EFFECTS), list[Effect]()
+@dataclass(slots=True)
+class _Tried:
+    """What came of doing a deed and undoing it.
+
+    `effects` is what it would cost, None where the application cannot tell. `waits` says what would wait for a second
+    person and until when, blank where nothing would.
+    """
+
+    effects: Sequence[Effect] | None = None
+    waits: tuple[str, ...] = ()
+
+
+async def _tried(visit: _Visit, deed: Deed) -> _Tried:
+    """Does the deed and undoes it: what it would cost is told, and whether one person alone may do it."""
+    effects_since, tried = visit.request.config_dict.get(EFFECTS), _Tried()
 
     def rehearsed(work: UnitOfWork) -> None:
         before = work.log.head.position
         deed(work)
         if effects_since is not None and visit.sheet.costs:
             work.finish_projections()
-            found.extend(effects_since(work, before))
+            tried.effects = effects_since(work, before)
+        try:
+            work.composition.second_look(work)
+        except TakesTwo as asked:
+            tried.waits = (f"{asked.why}.", *(fault.mend for fault in asked.told.faults))
 
     attempt = secrets.token_hex(16)
-    await app[WRITER].submit(Request(rehearsed, attempt, attempt, visit.account), rehearse=True)
-    return found if effects_since is not None and visit.sheet.costs else None
+    await visit.request.app[WRITER].submit(Request(rehearsed, attempt, attempt, visit.account), rehearse=True)
+    return tried
 
 
 def _faults_of(problem: ValidationError, reading: Reading) -> list[Fault]:

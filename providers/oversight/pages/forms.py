@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from commissioning.ledger.errors import Refused
+from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.time import instant_from_text, london_day
@@ -37,6 +37,7 @@ def school_form(
 
     async def open_sheet(request: web.Request) -> Sheet:
         school, state = await _school(request), await _oversight(request)
+        _must_be_a_contact_of(state, request.match_info.get("contact"))
         fixed = {name: value for name, value in request.match_info.items() if name != "urn"}
         return Sheet(
             heading=heading,
@@ -132,6 +133,13 @@ async def _school(request: web.Request) -> Provider:
 
 async def _oversight(request: web.Request) -> Oversight | None:
     return await request.app[READER].state(OVERSIGHT, request.match_info["urn"], OPEN_POSITION)
+
+
+def _must_be_a_contact_of(state: Oversight | None, key: str | None) -> None:
+    """Raises `Refused` for a contact person that an address names and the school has not, be it another school's."""
+    if key is not None and all(one.contact != key for one in (state.contacts if state else ())):
+        mend = "Look on the school's page for whom it has."
+        raise Refused(Fault("not-found", "The school has no such contact person.", mend=mend, status=404))
 
 
 async def _changes(reader: Reader, urn: int, version: int) -> Sequence[Mapping[str, Any]]:

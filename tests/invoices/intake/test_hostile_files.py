@@ -1,13 +1,17 @@
 """Files made to do harm: each is refused in words, none ends the service, fills its memory or reads other files."""
 
 import io
+import re
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable
+from copy import deepcopy
 from random import Random
+from typing import Any
 
 import pytest
+from lxml import etree
 
 from commissioning.ledger.errors import Refused
 from invoices.formats.template import template_csv, template_workbook
@@ -16,7 +20,7 @@ from invoices.intake.taking import Intake
 from invoices.intake.workers import Workers
 from tests.invoices.archives import encrypted_entry, related, repacked, unchanged
 from tests.invoices.cii_documents import write_cii
-from tests.invoices.documents import COUNCIL, INVOICE, LINE, of_lines
+from tests.invoices.documents import COUNCIL, CREDIT_NOTE, INVOICE, LINE, of_lines
 from tests.invoices.intake.conftest import take
 from tests.invoices.pdfs import encrypted_pdf, pdf_with, plain_pdf
 
@@ -156,15 +160,88 @@ def within(content: bytes, chance: Random) -> bytes:
     return repacked(content, lambda name, part: spoil(part, chance) if name == victim else part)
 
 
-BASES = {
-    "xlsx": template_workbook(of_lines(LINE, LINE)),
-    "csv": template_csv(of_lines(LINE, LINE)),
-    "ubl": UBL,
-    "cii": write_cii(INVOICE),
-    "factur-x": pdf_with(("factur-x.xml", write_cii(INVOICE))),
-    "pdf": plain_pdf(),
+def tree_spoiled(content: bytes, chance: Random) -> bytes:
+    """A sound XML document in which an element is gone, doubled, moved, renamed, emptied, nested or says nonsense."""
+    root = etree.fromstring(content)
+    elements = [element for element in root.iter(etree.Element) if element is not root]
+    for _ in range(chance.randint(1, 4)):
+        chance.choice(DEEDS)(chance.choice(elements), chance.choice(elements), chance)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def _removed(one: Any, _other: Any, _chance: Random) -> None:
+    if one.getparent() is not None:
+        one.getparent().remove(one)
+
+
+def _doubled(one: Any, other: Any, _chance: Random) -> None:
+    other.append(deepcopy(one))
+
+
+def _renamed(one: Any, other: Any, _chance: Random) -> None:
+    one.tag = other.tag
+
+
+def _emptied(one: Any, _other: Any, _chance: Random) -> None:
+    one.clear()
+
+
+def _nested(one: Any, _other: Any, chance: Random) -> None:
+    for _ in range(chance.choice((3, 40, 400))):
+        one = etree.SubElement(one, one.tag)
+
+
+def _says(one: Any, _other: Any, chance: Random) -> None:
+    one.text = chance.choice(SAYINGS)
+
+
+def _marked(one: Any, _other: Any, chance: Random) -> None:
+    one.set(chance.choice(("currencyID", "schemeID", "unitCode", "format", "r", "t", "s")), chance.choice(SAYINGS))
+
+
+DEEDS = (_removed, _doubled, _renamed, _emptied, _nested, _says, _says, _marked)
+SAYINGS = (
+    *("", " ", "-1", "1e400", "NaN", "0.0000000001", "9" * 60, "-" + "9" * 30, "1,5", "\u0663", "\u202e1", "=1+1"),
+    *("2026-02-30", "0000-00-00", "99999-01-01", "20261301", "381", "XXX", "x" * 70_000, "\ud7ff", "&#0;", "<a/>"),
+)
+"""What elements say that nobody expects there."""
+
+
+def within_xml(content: bytes, chance: Random) -> bytes:
+    """A part of the workbook is sound XML still, and says something else."""
+    names = [name for name in zipfile.ZipFile(io.BytesIO(content)).namelist() if name.endswith((".xml", ".rels"))]
+    victim = chance.choice(names)
+    return repacked(content, lambda name, part: tree_spoiled(part, chance) if name == victim else part)
+
+
+def entries_spoiled(content: bytes, chance: Random) -> bytes:
+    """The archive's directory says otherwise: a name, a size, a checksum, a method or an offset."""
+    changed = bytearray(content)
+    places = [found.start() for found in re.finditer(rb"PK\x01\x02|PK\x03\x04|PK\x05\x06", content)]
+    for _ in range(chance.randint(1, 3)):
+        place = chance.choice(places) + chance.randint(4, 45)
+        changed[min(place, len(changed) - 1)] = chance.choice((0, 1, 0x7F, 0xFF, chance.randrange(256)))
+    return bytes(changed)
+
+
+def factur_x(xml: bytes) -> bytes:
+    """A PDF with an XML invoice inside."""
+    return pdf_with(("factur-x.xml", xml))
+
+
+Spoiler = Callable[[bytes, Random], bytes]
+SPOILERS: tuple[Spoiler, ...] = (flipped, cut, doubled, planted)
+XLSX, CII = template_workbook(of_lines(LINE, LINE)), write_cii(INVOICE)
+BASES: dict[str, tuple[bytes, tuple[Spoiler, ...]]] = {
+    "xlsx": (XLSX, (*SPOILERS, within, within, within_xml, within_xml, entries_spoiled)),
+    "csv": (template_csv(of_lines(LINE, LINE)), SPOILERS),
+    "ubl": (UBL, (*SPOILERS, tree_spoiled, tree_spoiled, tree_spoiled)),
+    "ubl credit note": (write_ubl(CREDIT_NOTE, COUNCIL), (*SPOILERS, tree_spoiled, tree_spoiled)),
+    "cii": (CII, (*SPOILERS, tree_spoiled, tree_spoiled, tree_spoiled)),
+    "factur-x": (factur_x(CII), (*SPOILERS, lambda _pdf, chance: factur_x(tree_spoiled(CII, chance)))),
+    "pdf": (plain_pdf(), SPOILERS),
 }
-SPOILERS: tuple[Callable[[bytes, Random], bytes], ...] = (flipped, cut, doubled, planted)
+"""A sound file of every kind, and what may happen to one: to its bytes, its archive, or what its XML says."""
 
 
 @pytest.mark.failure
@@ -174,12 +251,15 @@ def test_mutated_files_are_read_or_refused(
     """Whatever becomes of a file on its way, it is read or refused in words, and its reader lives on."""
     outcomes: Counter[str] = Counter()
     for number in cases(300, 10_000):
-        name = list(BASES)[number % len(BASES)]
-        spoilers = (*SPOILERS, within, within) if name == "xlsx" else SPOILERS
-        content = chance.choice(spoilers)(BASES[name], chance)
+        base, spoilers = BASES[list(BASES)[number % len(BASES)]]
+        content = chance.choice(spoilers)(base, chance)
         try:
-            workers.read(content)
-            outcomes["read"] += 1
+            reading = workers.read(content)
+            if reading.xml is not None and reading.syntax is not None and number % 5 == 0:
+                workers.failures(reading.xml, reading.syntax)
+                outcomes["read and tried by the rules of EN 16931"] += 1
+            else:
+                outcomes["read"] += 1
         except Refused as refused:
             stumbled = any(fault.code == "unreadable" for fault in refused.faults)
             outcomes["refused because a library stumbled" if stumbled else "refused in words"] += 1

@@ -13,3 +13,9 @@ telling.addEventListener("over", () => {
   telling.close();
   window.location.reload();
 });
+// Where the work was over before we asked, nobody tells any more: the page itself knows what came of it.
+telling.addEventListener("error", () => {
+  if (telling.readyState === EventSource.CLOSED) {
+    window.setTimeout(() => window.location.reload(), 1000);
+  }
+});

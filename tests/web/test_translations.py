@@ -1,0 +1,92 @@
+"""The pages' own words can be said in another language: Babel finds them all, and a catalogue takes their place."""
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from jinja2 import Environment
+
+from commissioning.ledger.errors import Refused
+from commissioning.web.settings import translations_of
+from tests.architecture.house import ROOT
+from tests.web.kitchen_sink import SETTINGS, create_app
+
+PACKAGES = ("commissioning", "contracts", "exports", "invoices", "providers")
+NAMES_OF_FORMATS = {"CSV", "(CSV)", "(PDF)"}
+READ = re.compile(r"(?:aria-label|title|placeholder|alt)=\"([^\"\0]*)\"|>([^<]*)<")
+TEMPLATES = [path for name in PACKAGES for path in sorted((ROOT / name).rglob("templates/**/*.html"))]
+
+
+def words_left(source: str) -> list[str]:
+    """What a template says without asking for its translation."""
+    tokens = Environment(autoescape=True, extensions=["jinja2.ext.i18n"]).lex(source)
+    said = "".join(
+        "\0" if kind.endswith("_begin") else text for _, kind, text in tokens if kind[-5:] in ("data", "begin")
+    )
+    said = re.sub(r"<!--.*?-->|<style.*?</style>|<script.*?</script>", "", said, flags=re.DOTALL)
+    said = ">" + re.sub(r"<[^<>]*$", "", said) + "<"
+    found = ((attribute or text).replace("\0", " ").strip() for attribute, text in READ.findall(said))
+    return [
+        words
+        for words in found
+        if re.search(r"[A-Za-z]{2}", words) and words not in NAMES_OF_FORMATS and '="' not in words
+    ]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_page_says_nothing_that_cannot_be_translated(path: Path) -> None:
+    """Every word of a template, and of the attributes that are read out, is asked of the catalogue."""
+    assert words_left(path.read_text(encoding="utf-8")) == []
+
+
+def test_words_left_are_found() -> None:
+    """A heading, a label that is read out and half a sentence are seen; what is asked for is not."""
+    assert words_left('<h1>Spend</h1><p>{{ _("Asked") }}</p>') == ["Spend"]
+    assert words_left('<nav aria-label="Pages">{{ name }} of them</nav>') == ["Pages", "of them"]
+    assert words_left('<p title="{{ _("Asked") }}">{{ _("%(n)s of them", n=1) }}</p>') == []
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A compiled catalogue of an invented language, which puts every word between marks."""
+    folder = tmp_path_factory.mktemp("translations")
+    template = folder / "pages.pot"
+    extract = ("-m", "babel.messages.frontend", "-q", "extract", "-F", "pyproject.toml", "-o", str(template))
+    subprocess.run([sys.executable, *extract, *PACKAGES], cwd=ROOT, check=True, timeout=120)
+    with template.open("rb") as file:
+        words = read_po(file, locale="cy")
+    for message in words:
+        if message.id:
+            message.string = (
+                f"«{message.id}»" if isinstance(message.id, str) else tuple(f"«{one}»" for one in message.id)
+            )
+    with (folder / "pages.mo").open("wb") as file:
+        write_mo(file, words)
+    return folder / "pages.mo"
+
+
+async def test_a_catalogue_takes_the_place_of_the_pages_words(catalogue: Path) -> None:
+    """With a catalogue a page says the same in its words; what it shows of the ledger stays as it is."""
+    pages = []
+    for translations in (translations_of(None), translations_of(catalogue)):
+        app = create_app(replace(SETTINGS, translations=translations))
+        async with TestClient(TestServer(app)) as client:
+            pages.append(await (await client.get("/")).text())
+    english, marked = pages
+    assert "«" not in english
+    assert marked.replace("«", "").replace("»", "") == english
+    assert marked.count("«") > 5
+
+
+def test_what_is_no_catalogue_is_refused(tmp_path: Path) -> None:
+    """A missing file, and one that Babel did not compile, are told with the way to mend it."""
+    (tmp_path / "words.po").write_text("msgid one", encoding="utf-8")
+    for name in ("words.po", "nothing.mo"):
+        with pytest.raises(Refused, match="cannot be read"):
+            translations_of(tmp_path / name)
