@@ -69,6 +69,9 @@ from contracts.projections import AgreementList
 from exports.leaving.events import EVENTS as EXPORT_EVENTS
 from exports.leaving.export import EXPORTS
 from exports.leaving.handlers import HANDLERS as EXPORT_HANDLERS
+from exports.redactions.events import EVENTS as REDACTION_EVENTS
+from exports.redactions.handlers import HANDLERS as REDACTION_HANDLERS
+from exports.redactions.redaction import REDACTIONS
 from exports.scenarios.events import EVENTS as SCENARIO_EVENTS
 from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
 from exports.scenarios.scenario import SCENARIOS
@@ -123,6 +126,7 @@ TYPES = EventTypes(
         *EXPORT_EVENTS,
         *VIEW_EVENTS,
         *SCENARIO_EVENTS,
+        *REDACTION_EVENTS,
         PositionsGivenUp,
     ],
     INVOICE_UPCASTERS,
@@ -140,7 +144,7 @@ AGGREGATES: tuple[Aggregate[Any], ...] = (
     *(UPLIFT_ROUNDS, UPLIFTS, PRICE_BANDS),
     *(BUDGETS, CLOSINGS, CODING),
     SCHOOL_FILES,
-    *(EXPORTS, VIEWS, SCENARIOS),
+    *(EXPORTS, VIEWS, SCENARIOS, REDACTIONS),
     BOOKS,
 )
 ASIDE = tuple(
@@ -166,6 +170,7 @@ HANDLERS: Mapping[type[Command], Handler] = {
     **EXPORT_HANDLERS,
     **VIEW_HANDLERS,
     **SCENARIO_HANDLERS,
+    **REDACTION_HANDLERS,
 }
 
 

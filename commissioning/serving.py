@@ -64,6 +64,7 @@ from exports.pages.counterfactual import SCENARIO_READER
 from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
 from exports.policy import may_see_reports
+from exports.redactions.commands import COMMANDS as REDACTION_COMMANDS
 from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from invoices.commands import IN_WORDS as INVOICES_IN_WORDS
@@ -119,6 +120,7 @@ OFFERED = (
     *PRICE_BAND_HANDLERS,
     *VIEW_HANDLERS,
     *SCENARIO_HANDLERS,
+    *REDACTION_COMMANDS,
 )
 """What programs may ask: whatever holds nothing to be sealed first. Each command asks its own policy besides."""
 DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."

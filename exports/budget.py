@@ -1,4 +1,4 @@
-"""Are we within budget: budget, profile, actual to date, what is committed, forecast, variance and movement."""
+"""Are we within budget: budget, profile, actual to date, committed, forecast, variance, movement, invoiced and paid."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -17,6 +17,7 @@ from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.words import day as day_words
 from commissioning.web.words import month as month_words
 from commissioning.web.words import short_month, whole_pounds
+from exports.invoiced import Invoiced, invoiced
 from exports.result import Column, Result, Value, round_half_away, whole
 
 BudgetKey = Literal["model", "provider", "month"]
@@ -31,6 +32,8 @@ FIGURES = (
     Column("forecast", "money", "Forecast", "Actual to date and committed together, without any allowance."),
     Column("variance", "money", "Variance", "The forecast less the budget: what is above nought is over it."),
     Column("movement", "money", "Movement", "The forecast less the forecast as it was when the last month was closed."),
+    Column("invoiced", "money", "Invoiced", "Lines of invoices received by the day, of the year's days, without VAT."),
+    Column("paid", "money", "Paid", "What was paid of them by the day, without VAT."),
 )
 
 
@@ -45,14 +48,18 @@ async def budget(reader: Reader, as_at: AsAt, period: Period, filters: Filters, 
     budgets = await _budgets(reader, key, year, as_at.position, filters)
     whole_budget = budgets.pop(None, None)
     share = Fraction(_days(gone), period.days)
+    bills = await invoiced(reader, as_at, period, filters, key, day)
     rows: list[Row] = []
-    for name in sorted({*now, *budgets}, key=str):
+    for name in sorted({*now, *budgets, *(bills or ())}, key=str):
         before = None if then is None else then.get(name, {})
-        rows.append((name, *_figures(now.get(name, {}), before, gone, budgets.get(name), share)))
+        figures_known = _figures(now.get(name, {}), before, gone, budgets.get(name), share)
+        rows.append((name, *figures_known, *_billed(bills, name)))
     if key == "month":
         rows = _by_month(period, rows, whole_budget, gone)
     total = _total(rows, whole_budget if key == "month" else None)
     notes = _notes(gone, day, budgets or whole_budget, closes[-1].month if closes else None)
+    if bills is None:
+        notes = (*notes, "Invoices cannot be told apart by these filters, so that invoiced and paid are left out.")
     column = Column(key, "month" if key == "month" else "text", HEADINGS[key])
     return Result(
         "budget",
@@ -136,6 +143,10 @@ def _figures(
     )
 
 
+def _billed(bills: Mapping[str | None, Invoiced] | None, name: str | None) -> Row:
+    return (None, None) if bills is None else bills.get(name, Invoiced(0, 0))
+
+
 def _by_month(period: Period, rows: list[Row], whole_budget: int | None, gone: list[int]) -> list[Row]:
     """The rows of months with each month's share of the budget, by its days; the shares add up to the budget."""
     if whole_budget is None:
@@ -146,7 +157,7 @@ def _by_month(period: Period, rows: list[Row], whole_budget: int | None, gone: l
         upto = round_half_away(Fraction(whole_budget * days, period.days))
         part, done = upto - done, upto
         forecast = whole(row[5])
-        shared.append((row[0], part, part if month in gone else 0, *row[3:6], forecast - part, row[7]))
+        shared.append((row[0], part, part if month in gone else 0, *row[3:6], forecast - part, *row[7:]))
     return shared
 
 

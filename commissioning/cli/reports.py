@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 import click
@@ -25,7 +26,7 @@ from commissioning.cli.options import (
     report_options,
     today,
 )
-from commissioning.cli.outcome import answering, errors, print_json, progress_bar, settings
+from commissioning.cli.outcome import answering, errors, progress_bar, settings
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from exports.accruals import accruals
@@ -54,13 +55,14 @@ from exports.publications.by_name import NAMES as PUBLICATION_NAMES
 from exports.publications.by_name import OPEN_CONTRACTING, publication, variant_of
 from exports.publications.contracts_register import contracts_register
 from exports.publications.open_contracting import release_package
-from exports.renderings import csv_text, json_text, print_table
+from exports.renderings import print_table
 from exports.result import Result
 from exports.reviews import reviews
 from exports.spend import spend
 from exports.uplifts import By as UpliftsBy
 from exports.uplifts import uplifts
 from exports.voids import voids
+from exports.workbook import Variant
 from exports.workbooks.figures import Progress
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -230,7 +232,7 @@ def budget_command(by: str, kind: str, out: str | None, as_at: str | None, **giv
 @output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
 def accruals_command(on_day: datetime | None, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
-    """At a date: received and not billed, billed and not received, placement by placement."""
+    """At a date: received and not invoiced, invoiced and not paid, paid ahead, placement by placement."""
 
     async def accrued(reader: Reader, at: AsAt, _period: Period, only: Filters) -> Result:
         day = on_day.date() if on_day else day_of(at).replace(day=1) - timedelta(days=1)
@@ -284,15 +286,15 @@ def publication_command(name: str, kind: str, out: str | None, as_at: str | None
             return release_package(register, chosen.commissioning_council), register
 
     document, register = asyncio.run(ask())
-    if out is None:
-        print_json(document)
-        return
 
     def write(path: Path, _tell: Progress) -> ExportedFile:
         path.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         return of_file(path, [register], "json", "publish", "publication_ocds")
 
-    hand_out_as(Path(out), write, account)
+    if out is None:
+        hand_out_as_text("releases.json", write, account)
+    else:
+        hand_out_as(Path(out), write, account)
 
 
 @report.command("listing")
@@ -352,10 +354,18 @@ def show(result: Result, kind: str, out: str | None, account: str | None) -> Non
     elif kind == "table":
         hand_out_as(Path(out or ""), partial(_write_table, result), account)
     elif out is None and kind in ("json", "csv"):
-        click.echo(json_text(result) if kind == "json" else csv_text(result), nl=False)
+        council, variant = settings().commissioning_council, variant_of(result.report)
+        write = partial(_write_text, result, kind=kind, council=council, variant=variant)
+        hand_out_as_text(name_of(result, council, kind), write, account)
     else:
         path = Path(out or name_of(result, settings().commissioning_council, kind))
         hand_out([result], path, kind, account)
+
+
+def _write_text(
+    result: Result, path: Path, tell: Progress, *, kind: str, council: str, variant: Variant
+) -> ExportedFile:
+    return write_file([result], path, kind, council, tell, variant=variant)
 
 
 def _write_table(result: Result, path: Path, _tell: Progress) -> ExportedFile:
@@ -382,10 +392,25 @@ def hand_out_as(path: Path, write: Callable[[Path, Progress], ExportedFile], acc
     try:
         with progress_bar() as tell:
             file = write(unfinished, tell)
-        with open_ledger(settings()) as ledger:
-            command = RecordExport(file=file.model_copy(update={"name": path.name}))
-            ledger.execute(command, command_id=new_export_id(), account=acting_account(ledger, account))
+        _record(file.model_copy(update={"name": path.name}), account)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
     errors.print(f"Written: {path}")
+
+
+def hand_out_as_text(name: str, write: Callable[[Path, Progress], ExportedFile], account: str | None) -> None:
+    """Has a file written to standard output, recorded before the first byte of it: a pipe leads out of the product too.
+
+    A table for the terminal is looked at like a page, and is not recorded.
+    """
+    with TemporaryDirectory() as folder, progress_bar() as tell:
+        path = Path(folder) / name
+        _record(write(path, tell), account)
+        text = path.read_text(encoding="utf-8")
+    click.echo(text, nl=False)
+
+
+def _record(file: ExportedFile, account: str | None) -> None:
+    with open_ledger(settings()) as ledger:
+        ledger.execute(RecordExport(file=file), command_id=new_export_id(), account=acting_account(ledger, account))

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from babel.core import Locale
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal, get_group_symbol
 
@@ -27,6 +28,7 @@ SHORT_FORMS = (
 # Asked for once and not at every value: a list writes hundreds of days and sums on a page.
 _MONTHS = get_month_names("wide", locale=LOCALE)
 _GROUP = get_group_symbol(LOCALE)
+_PLURAL_FORM = Locale.parse(LOCALE).plural_form
 
 Exact = int | Decimal | Fraction
 
@@ -76,6 +78,12 @@ def number(value: Exact | None, places: int = 1) -> str:
         return ABSENT
     text = _grouped(abs(Fraction(value)), places)
     return f"{MINUS if value < 0 and text != '0' else ''}{text}"
+
+
+def how_many(count: int, one: str, more: str) -> str:
+    """A count with its noun, in the form that the language has for it: `1 row`, `1,234 rows`."""
+    noun = one if _PLURAL_FORM(count) == "one" else more
+    return f"{number(count)} {noun}"
 
 
 def day(value: date | None) -> str:

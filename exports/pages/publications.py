@@ -1,10 +1,18 @@
-"""`/publications`: what must be published or sent in, each with what it holds back and its files."""
+"""`/publications`: what must be published or sent in, with its files, and what officers decide of single payments."""
+
+import secrets
+from typing import Any
 
 from aiohttp import web
 
-from commissioning.charges.pages.asked import asked
+from commissioning.charges.pages.asked import Asked, asked
+from commissioning.web.ledger_keys import WRITER
+from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from exports.pages.years import year_options
+from exports.redactions.commands import DecideRedaction
+from exports.redactions.policy import may_decide_redactions
+from exports.redactions.queries import Payment, payments
 
 SHOWN = (
     ("contracts", "Contracts register", "Agreements of £5,000 a year and more, for the Transparency Code."),
@@ -29,5 +37,38 @@ async def publications_page(request: web.Request) -> web.Response:
         }
         for name, title, what in SHOWN
     ]
-    context = {**question.context(), "rows": rows, "filters": [await year_options(question)]}
+    single = [one for one in await payments(question.reader, question.as_at, question.period) if one.single]
+    context = {
+        **question.context(),
+        "rows": rows,
+        "filters": [await year_options(question)],
+        "payments": [_payment(question, one) for one in sorted(single, key=lambda one: not one.waits)],
+        "waiting": sum(one.waits for one in single),
+        "may_decide": question.as_at.latest and may_decide_redactions(request[ACTOR]),
+        "command_id": secrets.token_hex(16),
+    }
     return render(request, "exports/publications.html", context)
+
+
+async def decide_redaction(request: web.Request) -> web.Response:
+    """Records what an officer decided of a payment, and shows the publications again."""
+    form = await request.post()
+    command = DecideRedaction(invoice=str(form.get("invoice", "")), name_withheld=str(form.get("name")) != "published")
+    command_id = f"{form.get('command_id', '')}-{command.invoice[:12]}-{command.name_withheld}"
+    await request.app[WRITER].execute(command, command_id=command_id, account=request[ACTOR].account)
+    raise web.HTTPSeeOther(f"/publications?year={form.get('year', '')}#payments")
+
+
+def _payment(question: Asked, one: Payment) -> dict[str, Any]:
+    listed = one.invoice
+    state = "Name withheld" if one.name_withheld else "Published with its name"
+    return {
+        "key": listed.key,
+        "number": {"text": listed.number, "href": question.link("invoices", listed.key)},
+        "school": listed.provider_name,
+        "paid_on": listed.paid_on,
+        "amount": listed.approved,
+        "state": "Waits for a decision" if one.waits else state,
+        "waits": one.waits,
+        "name_withheld": one.name_withheld,
+    }

@@ -24,7 +24,7 @@ from exports.pages.local_first import local_first_page
 from exports.pages.payments import own_statement_file, remittance, run_file
 from exports.pages.placement_agreement import placement_agreement_file
 from exports.pages.price_bands import band_position, price_bands_page
-from exports.pages.publications import publications_page
+from exports.pages.publications import decide_redaction, publications_page
 from exports.pages.report import report_page
 from exports.pages.reports import report_file
 from exports.pages.review_calendar import feed, open_feed, review_calendar_page
@@ -36,6 +36,7 @@ from exports.pages.views import add_routes as add_view_routes
 from exports.pages.voids import voids_page
 from exports.pages.year_groups import year_groups_page
 from exports.policy import may_see_reports, may_see_what_needs_a_person
+from exports.redactions.policy import may_decide_redactions
 from invoices.policy import may_see_an_invoice, may_see_invoices, may_see_own_invoices
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -72,6 +73,7 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/files", files_page, may_see_reports)
     register(app, hdrs.METH_POST, "/files", take_back, may_see_reports)
     register(app, hdrs.METH_GET, "/publications", publications_page, may_see_reports)
+    register(app, hdrs.METH_POST, "/publications", decide_redaction, may_decide_redactions)
     run = "/invoices/runs/{run:[0-9a-f]{32}}"
     register(app, hdrs.METH_GET, run + "/{file:[a-z]+}.csv", run_file, may_see_invoices)
     register(app, hdrs.METH_GET, run + "/remittance/{urn:[0-9]{1,9}}.pdf", remittance, may_see_an_invoice)

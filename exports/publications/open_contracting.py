@@ -1,4 +1,8 @@
-"""The contracts register as open data: a release package of the Open Contracting Data Standard 1.1."""
+"""The contracts register as open data: a release package of the Open Contracting Data Standard 1.1.
+
+The standard's tools are published without its schema, which they fetch when they run. So nothing is checked against it
+here without a network, and each package says that its layout is a draft.
+"""
 
 from datetime import date
 from typing import Any

@@ -1,17 +1,21 @@
 """Lists of payments to schools: over £500 (Transparency Code), over £30,000, and how fast they were made.
 
-A payment to a school names the school and never a child; amounts are those paid, without recoverable VAT in the first.
+Every payment that the law asks for is listed with its day and amount, and none names a placement. What could point
+at a child is the school: of a payment for a single pupil its name is kept back, unless an officer decided that it may
+stand (reports.md). Amounts are those paid, without recoverable VAT in the first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.web.words import how_many
 from exports.pay import pay
-from exports.publications.small_numbers import LEAST, Rule, in_words, log, withheld
+from exports.publications.small_numbers import WITHHELD
+from exports.redactions.queries import Payment, payments
 from exports.result import Column, Result, Value
-from invoices.queries import Listed, register_as_at
 
 LAYOUT = "Draft layout: not checked against an official schema."
 SPEND_COLUMNS = (
@@ -29,46 +33,40 @@ NOTICE_COLUMNS = (
     Column("amount", "money", "Amount paid", "With VAT."),
     Column("invoice", "text", "Invoice number"),
 )
-_FEW = f"Payments for fewer than {LEAST} pupils are listed without their amount."
+DECIDED, WAITING = "an officer's decision", "waits for an officer's decision"
 _SPEND_OVER, _NOTICE_OVER = 500_00, 30_000_00
 
 
 async def spend_500(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> Result:
     """Payments of the period above £500 each, in order of their days."""
-    listed = [one for one in await _paid(reader, as_at, period) if one.approved > _SPEND_OVER]
-    rules = await _withheld(reader, listed)
+    listed = [one for one in await payments(reader, as_at, period) if one.invoice.approved > _SPEND_OVER]
     rows: tuple[tuple[Value, ...], ...] = tuple(
-        (
-            _day(one),
-            one.key[:12],
-            None if place in rules else one.approved,
-            one.provider_name,
-            str(one.provider_urn),
-            "Places in special schools",
-        )
-        for place, one in enumerate(listed)
+        (_day(one), one.invoice.key[:12], one.invoice.approved, *_school(one), "Places in special schools")
+        for one in listed
     )
-    name, notes = "publication_spend_500", (in_words(rules), _FEW, LAYOUT)
-    return Result(name, "Spend over £500", as_at, period, filters, SPEND_COLUMNS, rows, {}, notes, log(rules))
+    name, notes = "publication_spend_500", (*_on_redactions(listed), LAYOUT)
+    return Result(name, "Spend over £500", as_at, period, filters, SPEND_COLUMNS, rows, {}, notes, _log(listed))
 
 
 async def payments_30k(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> Result:
     """Payments of the period above £30,000 each, with VAT."""
-    listed = [one for one in await _paid(reader, as_at, period) if one.approved + one.approved_vat > _NOTICE_OVER]
-    rules = await _withheld(reader, listed)
+    listed = [
+        one
+        for one in await payments(reader, as_at, period)
+        if one.invoice.approved + one.invoice.approved_vat > _NOTICE_OVER
+    ]
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (
-            one.provider_name,
-            str(one.provider_urn),
+            *_school(one),
             _day(one),
-            None if place in rules else one.approved + one.approved_vat,
-            one.number,
+            one.invoice.approved + one.invoice.approved_vat,
+            WITHHELD if one.name_withheld else one.invoice.number,
         )
-        for place, one in enumerate(listed)
+        for one in listed
     )
     applies = "Only payments under contracts that the notice applies to are to be published: look them through."
-    name, notes = "publication_payments_30k", (in_words(rules), _FEW, applies, LAYOUT)
-    return Result(name, "Payments over £30,000", as_at, period, filters, NOTICE_COLUMNS, rows, {}, notes, log(rules))
+    name, notes = "publication_payments_30k", (*_on_redactions(listed), applies, LAYOUT)
+    return Result(name, "Payments over £30,000", as_at, period, filters, NOTICE_COLUMNS, rows, {}, notes, _log(listed))
 
 
 async def payment_times(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> Result:
@@ -83,25 +81,34 @@ async def payment_times(reader: Reader, as_at: AsAt, period: Period, filters: Fi
     )
 
 
-async def _paid(reader: Reader, as_at: AsAt, period: Period) -> list[Listed]:
-    """What was paid in a period, in order of day and number."""
-    found = [
-        one
-        for one in await register_as_at(reader, as_at)
-        if one.paid_on is not None and period.first_day <= one.paid_on <= period.last_day
-    ]
-    return sorted(found, key=lambda one: (_day(one), one.provider_urn, one.number))
+def _school(one: Payment) -> tuple[Value, Value]:
+    """The school's name and URN; neither, where one would give the other away."""
+    return (WITHHELD, WITHHELD) if one.name_withheld else (one.invoice.provider_name, str(one.invoice.provider_urn))
 
 
-async def _withheld(reader: Reader, listed: Sequence[Listed]) -> Mapping[int, Rule]:
-    """The places of payments whose amounts are not told: a bill for few pupils is what they cost."""
-    rows = await reader.query(
-        "SELECT invoice, COUNT(DISTINCT placement_ref) FROM invoices_line WHERE book = ? GROUP BY invoice",
-        (await reader.number(),),
-    )
-    pupils: dict[str, int] = {row[0]: row[1] for row in rows}
-    return withheld([pupils.get(one.key, 0) for one in listed], total_is_shown=False)
+def _rules(listed: Sequence[Payment]) -> Counter[str]:
+    """Under which rule how many names are withheld."""
+    return Counter(WAITING if one.waits else DECIDED for one in listed if one.name_withheld)
 
 
-def _day(one: Listed) -> str:
-    return one.paid_on.isoformat() if one.paid_on else ""
+def _log(listed: Sequence[Payment]) -> dict[str, str]:
+    """The same as what is recorded of the file."""
+    told = "; ".join(f"{count} {rule}" for rule, count in sorted(_rules(listed).items()))
+    return {"withheld": told or "nothing"}
+
+
+def _on_redactions(listed: Sequence[Payment]) -> tuple[str, ...]:
+    """What the list keeps back, and what is still to be decided before it is published."""
+    rules = _rules(listed)
+    if not rules:
+        return ("Every payment is listed with its school. None names a child or a placement.",)
+    names = how_many(rules.total(), "school's name is", "schools' names are")
+    notes = [f"Every payment is listed. {names} withheld, marked {WITHHELD}: the payment is for a single pupil."]
+    if waiting := rules[WAITING]:
+        wait = how_many(waiting, "of them waits", "of them wait")
+        notes.append(f"{wait} for an officer's decision under Publications; publish the list after that.")
+    return tuple(notes)
+
+
+def _day(one: Payment) -> str:
+    return one.invoice.paid_on.isoformat() if one.invoice.paid_on else ""

@@ -20,6 +20,7 @@ from commissioning.uplifts import events as uplifts
 from contracts import events as contracts
 from contracts.rates import RateLine
 from exports.leaving import events as leaving
+from exports.redactions import events as redactions
 from exports.scenarios import events as scenarios
 from exports.views import events as views
 from invoices import events as invoices
@@ -91,6 +92,7 @@ CAUSES: dict[type[Event], str] = {
             *leaving.EVENTS,
             *views.EVENTS,
             *scenarios.EVENTS,
+            *redactions.EVENTS,
             *invoice_files.EVENTS,
             placements.SealedFieldsOpened,
         ),
@@ -130,6 +132,7 @@ def test_every_kind_of_event_is_looked_at_here() -> None:
         *leaving.EVENTS,
         *views.EVENTS,
         *scenarios.EVENTS,
+        *redactions.EVENTS,
         *uplifts.EVENTS,
         *consultations.EVENTS,
         *price_bands.EVENTS,

@@ -48,12 +48,13 @@ async def test_the_monitor_by_model(reader: Reader) -> None:
     gone = {row[0]: row[1] for row in (await spend(reader, at, over, ["model"], Filters())).rows}
     rows = {str(row[0]): row[1:] for row in result.rows}
     assert {name: row[0] for name, row in rows.items()} == {"block": 10_000_001, "spot": 12_000_000, "framework": 500}
-    for name, (amount, profiled, charged, committed, forecast, variance, movement) in rows.items():
+    for name, (amount, profiled, charged, committed, forecast, variance, movement, *billed) in rows.items():
         assert (forecast, charged) == (year.get(name, 0), gone.get(name, 0))
         assert committed == forecast - charged
         assert variance == forecast - amount
         assert profiled == round(amount * 214 / 365)
         assert movement is None
+        assert billed == [0, 0]
     assert result.total["variance"] == sum(year.values()) - 22_000_501
 
 

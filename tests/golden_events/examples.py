@@ -21,6 +21,7 @@ from contracts.school_year import Closure, TermDates
 from contracts.terms import Terms, Tier, TierSet
 from exports.leaving.events import FileExported
 from exports.leaving.facts import ExportedFile
+from exports.redactions.events import RedactionDecided
 from exports.scenarios import events as scenarios
 from exports.scenarios.facts import StatedAgreement, StatedYear
 from exports.views import events as views
@@ -367,6 +368,10 @@ EXAMPLES: tuple[tuple[str, Event], ...] = (
     *OVERSIGHT_EXAMPLES,
     *UPLIFT_EXAMPLES,
     *INVOICE_EXAMPLES,
+    (
+        "redaction:" + "ab" * 16,
+        RedactionDecided(effective_on=END, invoice="ab" * 16, name_withheld=True),
+    ),
     *CONSULTATION_EXAMPLES,
     *INVOICE_FILE_EXAMPLES,
     ("book:norrowshire", PositionsGivenUp(effective_on=END, first=813, last=840, head="0123456789abcdef" * 4)),

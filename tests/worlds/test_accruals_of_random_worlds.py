@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import strategies as st
 
@@ -28,8 +28,10 @@ Key = tuple[str | None, str]
     at=st.dates(date(2025, 4, 1), date(2028, 6, 30)),
     billed=st.sampled_from(["termly_advance", "monthly_advance", "monthly_arrears"]),
 )
-def test_accruals_are_the_days_that_the_bill_leaves_open(world: World, at: date, billed: str) -> None:
-    """Charged is every day up to the date; prepaid the bill's days after it; accrued the days no bill covers yet."""
+def test_without_an_invoice_everything_is_accrued_and_billing_says_what_was_due(
+    world: World, at: date, billed: str
+) -> None:
+    """Charged and accrued are every day up to the date; due are the days that the billing's bills cover by then."""
     for row in world["Agreements"]:
         row["billing"] = billed
     charges = charges_by_day(world, ALL_YEARS.first_day, ALL_YEARS.last_day)
@@ -50,19 +52,19 @@ def test_accruals_are_the_days_that_the_bill_leaves_open(world: World, at: date,
         result = council.ask(asked)
         periods = periods_of(council.ask(lists_of), billed, at)
     start = date(at.year if at.month > 3 else at.year - 1, 4, 1)
-    wanted = {
-        3: between(lambda _: start, lambda _: at),
-        5: between(lambda ref: max(periods[ref][0], start), lambda _: at) if billed == "monthly_arrears" else Counter(),
-        6: Counter()
-        if billed == "monthly_arrears"
-        else between(lambda _: at + timedelta(1), lambda ref: periods[ref][1]),
-    }
-    for place, expected in wanted.items():
+    gone = between(lambda _: start, lambda _: at)
+    due = Counter(gone)
+    if billed == "monthly_arrears":
+        due.subtract(between(lambda ref: max(periods[ref][0], start), lambda _: at))
+    else:
+        due.update(between(lambda _: at + timedelta(1), lambda ref: periods[ref][1]))
+    names = [column.name for column in result.columns]
+    for name, expected in {"charged": gone, "accrued": gone, "due": due}.items():
         found: Counter[Key] = Counter()
-        for row in result.rows:
-            found[row[0], str(row[2])] += int(str(row[place]))
-        assert found == expected, place
-    assert all(row[3] - row[4] == row[5] - row[6] for row in result.rows)
+        for values in result.rows:
+            found[cast("str | None", values[0]), str(values[2])] += int(str(values[names.index(name)]))
+        assert found == expected, name
+    assert not any(result.total[name] for name in ("invoiced", "overbilled", "prepaid", "paid", "unpaid", "paid_ahead"))
 
 
 async def lists_of(reader: Reader) -> dict[str, object]:

@@ -1,7 +1,9 @@
 """Publications of random councils: no figure of a few pupils is shown or worked out; the rest is to the penny."""
 
 from collections import Counter, defaultdict
+from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from commissioning.charges.periods import financial_year
 from commissioning.ledger.reading import Reader
@@ -37,12 +39,29 @@ def test_publications_of_a_random_council(world: World) -> None:
         check_fees(asked(council, fees_by_need), world, by_need)
         register = asked(council, contracts_register)
         check_register(register, world, by_agreement)
-        released = {release["ocid"] for release in release_package(register, "Norrowshire")["releases"]}
+        package = release_package(register, "Norrowshire")
+        assert package["x_layout"].startswith("Draft layout")
+        check_references(package["releases"])
+        released = {release["ocid"] for release in package["releases"]}
         assert len(released) == sum(row[5] != WITHHELD for row in register.rows)
         statement = asked(council, section_251)
         assert statement.total["total"] == sum(int(str(row[-1])) for row in statement.rows)
         on_some_day = [days for days in occupied_days(world, YEAR.first_day, YEAR.last_day).values() if days]
         assert len(asked(council, sen2_placements).rows) == len(on_some_day)
+
+
+def check_references(releases: list[dict[str, Any]]) -> None:
+    """Ids are unique, and each one that a release refers to is one that it states, as the standard has it."""
+    assert len({release["id"] for release in releases}) == len(releases)
+    for release in releases:
+        parties = {party["id"]: party["name"] for party in release["parties"]}
+        suppliers = [one for award in release["awards"] for one in award["suppliers"]]
+        assert all(parties[one["id"]] == one["name"] for one in [release["buyer"], *suppliers])
+        assert {contract["awardID"] for contract in release["contracts"]} <= {
+            award["id"] for award in release["awards"]
+        }
+        assert "#" not in release["id"]
+        assert datetime.fromisoformat(release["date"]).tzinfo is not None
 
 
 def asked(council: Council, publication: object) -> Result:
