@@ -32,17 +32,23 @@ def draft_credit_requests(work: UnitOfWork) -> None:
     kinds = {stream.partition(":")[0] for stream in work.changed}
     if kinds.isdisjoint({one.name for one in (PLACEMENTS, AGREEMENTS, CALENDARS, PROVIDERS, INVOICES)}):
         return
-    rows = work.tables.query(
-        "SELECT DISTINCT agreement_ref FROM invoices_approval WHERE book = ? AND to_position = ? "
-        "UNION SELECT agreement_ref FROM invoices_credit WHERE book = ? AND outstanding > 0",
-        (work.tables.book, OPEN_POSITION, work.tables.book),
-    )
-    paid = {row[0] for row in rows}
+    paid = [ref for ref in sorted(set(_touched(work))) if _is_paid(ref, work)]
     if not paid:
         return
     credit = _credit_of(work)
-    for ref in sorted(paid & set(_touched(work))):
+    for ref in paid:
         _bring_after(ref, credit, work)
+
+
+def _is_paid(ref: str, work: UnitOfWork) -> bool:
+    """Whether anything of an agreement stands approved or is still to be given back; the first row found tells."""
+    found = work.tables.query(
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM invoices_approval "
+        "WHERE book = ? AND agreement_ref = ? AND to_position = ?) OR EXISTS (SELECT 1 FROM invoices_credit "
+        "WHERE book = ? AND agreement_ref = ? AND outstanding > 0)",
+        (work.tables.book, ref, OPEN_POSITION, work.tables.book, ref),
+    )
+    return bool(found)
 
 
 def _bring_after(ref: str, credit: str | None, work: UnitOfWork) -> None:

@@ -74,6 +74,34 @@ def books(world: Settings, tmp_path_factory: pytest.TempPathFactory) -> tuple[Bo
     return book_of(settings, second=False), book_of(other, second=True)
 
 
+async def test_every_record_opens_for_those_whose_it_is(
+    books: tuple[Book, Book], publish: Callable[[str], None]
+) -> None:
+    """What the matrix asks for as another's is there: each address opens with one's own records in it.
+
+    By somebody of the council with every role, by finance alone, whose the receipt is, or by the school's own people;
+    before the matrix, whose requests make secrets anew.
+    """
+    own = books[0]
+    urn = int(own.identifiers["urn"][0])
+    council = tuple(role for role in ROLES if role != "provider")
+    asked: dict[str, set[int]] = {}
+    for roles, urns in ((council, ()), (("finance",), ()), (("provider",), (urn,))):
+        async with client_of(own.settings, *roles, urns=urns) as client:
+            upload = await sent(client, session_for(own.settings, *roles, urns=urns), urn)
+            known = {**own.identifiers, "sent": (upload, upload)}
+            for (method, path), (address, _) in ROUTES.items():
+                found = parts_of(path, address)
+                ours = {name: known[called(path, name)][0] for name in found if called(path, name) in known}
+                if method == "GET" and ours:
+                    answer = await client.get(filled(path, found | ours))
+                    asked.setdefault(path, set()).add(answer.status)
+    refused = {HTTPStatus.UNAUTHORIZED, *REFUSED, *range(500, 600)}
+    closed = {path for path, statuses in asked.items() if statuses <= refused}
+    assert {path for path in closed if not path.startswith(OF_PDFS[0]) and not path.endswith(OF_PDFS[1])} == set()
+    publish(f"records of one's own: {len(asked)} addresses opened")
+
+
 @pytest.mark.parametrize("role", [*ROLES, None])
 @pytest.mark.parametrize("second", [False, True], ids=["first book", "second book"])
 async def test_every_route_for_every_role_book_and_provider(
@@ -248,33 +276,6 @@ def head_of(settings: Settings) -> tuple[int, str]:
     with open_ledger(settings) as ledger, ledger.store.reading() as connection:
         _, head = read_book(connection, ledger.book)
     return head.position, head.hash
-
-
-async def test_every_record_opens_for_those_whose_it_is(
-    books: tuple[Book, Book], publish: Callable[[str], None]
-) -> None:
-    """What the matrix asks for as another's is there: each address opens with one's own records in it.
-
-    By somebody of the council with every role, by finance alone, whose the receipt is, or by the school's own people.
-    """
-    own = books[0]
-    urn = int(own.identifiers["urn"][0])
-    council = tuple(role for role in ROLES if role != "provider")
-    asked: dict[str, set[int]] = {}
-    for roles, urns in ((council, ()), (("finance",), ()), (("provider",), (urn,))):
-        async with client_of(own.settings, *roles, urns=urns) as client:
-            upload = await sent(client, session_for(own.settings, *roles, urns=urns), urn)
-            known = {**own.identifiers, "sent": (upload, upload)}
-            for (method, path), (address, _) in ROUTES.items():
-                found = parts_of(path, address)
-                ours = {name: known[called(path, name)][0] for name in found if called(path, name) in known}
-                if method == "GET" and ours:
-                    answer = await client.get(filled(path, found | ours))
-                    asked.setdefault(path, set()).add(answer.status)
-    refused = {HTTPStatus.UNAUTHORIZED, *REFUSED, *range(500, 600)}
-    closed = {path for path, statuses in asked.items() if statuses <= refused}
-    assert {path for path in closed if not path.startswith(OF_PDFS[0]) and not path.endswith(OF_PDFS[1])} == set()
-    publish(f"records of one's own: {len(asked)} addresses opened")
 
 
 async def test_a_session_of_one_book_opens_nothing_of_another(settings: Settings, tmp_path: Path) -> None:
