@@ -1,11 +1,14 @@
 """`/publications`: what must be published or sent in, with its files, and what officers decide of single payments."""
 
+import re
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
 from commissioning.charges.pages.asked import Asked, asked
+from commissioning.ledger.errors import Fault, Refused
 from commissioning.web.ledger_keys import WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -14,6 +17,7 @@ from exports.redactions.commands import DecideRedaction
 from exports.redactions.policy import may_decide_redactions
 from exports.redactions.queries import Payment, payments
 
+_KEY = re.compile(r"[0-9a-f]{32}")
 SHOWN = (
     ("contracts", "Contracts register", "Agreements of £5,000 a year and more, for the Transparency Code."),
     ("foi", "Average fee by need", "What people ask under the Freedom of Information Act."),
@@ -53,10 +57,13 @@ async def publications_page(request: web.Request) -> web.Response:
 async def decide_redaction(request: web.Request) -> web.Response:
     """Records what an officer decided of a payment, and shows the publications again."""
     form = await request.post()
-    command = DecideRedaction(invoice=str(form.get("invoice", "")), name_withheld=str(form.get("name")) != "published")
-    command_id = f"{form.get('command_id', '')}-{command.invoice[:12]}-{command.name_withheld}"
+    invoice, drawn = str(form.get("invoice", "")), str(form.get("command_id", ""))
+    if not (_KEY.fullmatch(invoice) and _KEY.fullmatch(drawn)):
+        raise Refused(Fault("not-found", "There is no such payment.", invoice[:40], status=404))
+    command = DecideRedaction(invoice=invoice, name_withheld=form.get("name") != "published")
+    command_id = f"{drawn}-{command.invoice[:12]}-{command.name_withheld}"
     await request.app[WRITER].execute(command, command_id=command_id, account=request[ACTOR].account)
-    raise web.HTTPSeeOther(f"/publications?year={form.get('year', '')}#payments")
+    raise web.HTTPSeeOther(f"/publications?{urlencode({'year': str(form.get('year', ''))})}#payments")
 
 
 def _payment(question: Asked, one: Payment) -> dict[str, Any]:
