@@ -42,7 +42,7 @@ def test_every_placement_is_told_with_all_that_was_recorded(run: Run) -> None:
     assert [placement["placement"] for placement in told["placements"]] == ["PL1", "PL2"]
     first = told["placements"][0]
     assert first["school"] == "Larkfield School"
-    assert first["facts"]["Reason for the end"] == "Canarymoved away"
+    assert first["facts"]["More about the end"] == "Canarymoved away"
     assert first["facts"]["Month of birth"] == "May 2016"
     assert "Canaryhospital stay" in first["facts"]["Suspension from 4 May 2026"]
     assert "Canarymistake" in first["facts"]["Suspension from 8 June 2026 that never was"]
