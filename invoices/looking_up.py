@@ -1,5 +1,6 @@
 """From a document as its file states it to one with its references looked up, and nothing in it that names a child."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -46,8 +47,13 @@ def with_components(document: HeldDocument, pool: Iterable[ExpectedLine]) -> Hel
 
     A credit takes over the event that its days are to be credited for.
     """
-    expected = list(pool)
-    lines = tuple(_completed(line, expected, credit=document.kind == "credit_note") for line in document.lines)
+    of_place = defaultdict[tuple[str | None, str | None], list[ExpectedLine]](list)
+    for one in pool:
+        of_place[one.key.agreement_ref, one.key.placement_ref].append(one)
+    credit = document.kind == "credit_note"
+    lines = tuple(
+        _completed(line, of_place[line.agreement_ref, line.placement_ref], credit=credit) for line in document.lines
+    )
     return replace(document, lines=lines)
 
 
@@ -169,12 +175,8 @@ def _kind_of(placement: Placement | None, first: date | None) -> ChargeKind | No
     return "notice" if left else "attendance"
 
 
-def _completed(line: HeldLine, expected: list[ExpectedLine], *, credit: bool) -> HeldLine:
-    of_place = [
-        one
-        for one in expected
-        if (one.key.agreement_ref, one.key.placement_ref) == (line.agreement_ref, line.placement_ref)
-    ]
+def _completed(line: HeldLine, of_place: list[ExpectedLine], *, credit: bool) -> HeldLine:
+    """A line with what it leaves out, of the expected lines of its place."""
     if line.component is None:
         fitting = [one for one in of_place if one.adjustment == line.adjustment]
         components = {one.key.component for one in fitting}

@@ -10,7 +10,7 @@ from commissioning.web.commanding import KEY_PARAMETER, command_id_of
 from commissioning.web.describing import Operation, Parameter
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
-from invoices.intake.pages.receiving import INTAKE, receive_body, recorded
+from invoices.intake.pages.receiving import INTAKE, keep_scanning, receive_body, recorded
 from invoices.intake.queries import files_of, school_to_send_for
 from invoices.intake.telling import as_json
 from providers.provider import URNS
@@ -66,6 +66,8 @@ async def send_invoice(request: web.Request) -> web.Response:
     invoice = await recorded(request.app, taken, school.urn, command_id=command_id, account=account)
     if taken.outcome == "refused":
         raise Refused(*taken.faults)
+    if taken.outcome == "waiting":
+        keep_scanning(request.app, taken, school.urn, account)
     status = 200 if taken.outcome == "read" else _ACCEPTED
     return web.Response(body=orjson.dumps(as_json(taken, invoice)), content_type="application/json", status=status)
 

@@ -87,6 +87,11 @@ class KeptFiles:
         """Whether a file is kept."""
         return place_of(self._folder, sha256).is_file()
 
+    def size(self, sha256: str) -> int:
+        """Bytes of a file; 0 where it is not kept."""
+        place = place_of(self._folder, sha256)
+        return place.stat().st_size if place.is_file() else 0
+
     def content(self, sha256: str) -> bytes:
         """The content of a file; `Refused` where it is not kept."""
         try:

@@ -1,12 +1,23 @@
 """What pages and commands ask about schools' files."""
 
+from typing import NamedTuple
+
 from commissioning.ledger.actor import Actor, forbidden
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.reading import Reader
+from invoices.intake.events import InvoiceFileKept
 from invoices.intake.policy import may_send_invoices_of
 from invoices.intake.school_files import NO_FILES, SCHOOL_FILES, SchoolFiles
 from providers.provider import Provider, unknown_provider
 from providers.queries import all_providers, provider_now
+
+
+class UnscannedFile(NamedTuple):
+    """A kept file that nobody has scanned yet: of which school, and which account sent it."""
+
+    provider_urn: int
+    sha256: str
+    account: str
 
 
 async def schools_to_send_for(reader: Reader, actor: Actor) -> list[Provider]:
@@ -27,3 +38,15 @@ async def school_to_send_for(reader: Reader, actor: Actor, urn: int) -> Provider
 async def files_of(reader: Reader, urn: int) -> SchoolFiles:
     """What is known of a school's files now."""
     return await reader.state(SCHOOL_FILES, str(urn), await reader.end()) or NO_FILES
+
+
+async def unscanned_files(reader: Reader) -> list[UnscannedFile]:
+    """The files of every school that wait for the scanner, those that came first leading in each school."""
+    end, found = await reader.end(), list[UnscannedFile]()
+    for school in await all_providers(reader):
+        history = await reader.history(SCHOOL_FILES.stream(str(school.urn)), end)
+        files = SCHOOL_FILES.fold(recorded.event for recorded in history) or NO_FILES
+        senders = {one.event.sha256: one.account for one in history if isinstance(one.event, InvoiceFileKept)}
+        waiting = [sha256 for sha256, file in files.waiting.items() if file.awaits == "scanner"]
+        found += [UnscannedFile(school.urn, sha256, senders[sha256]) for sha256 in waiting]
+    return found

@@ -16,7 +16,21 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import appends, audit, forms, imports, intake, pages, replay, reports, together, value, workbooks
+from tests.benchmarks import (
+    appends,
+    audit,
+    forms,
+    imports,
+    intake,
+    matching,
+    pages,
+    remittances,
+    replay,
+    reports,
+    together,
+    value,
+    workbooks,
+)
 from tests.benchmarks.measure import Measure
 
 BENCHMARKS: dict[str, Callable[[str, Path], Iterator[Measure]]] = {
@@ -35,6 +49,8 @@ BENCHMARKS: dict[str, Callable[[str, Path], Iterator[Measure]]] = {
     "pages": pages.run,
     "forms": forms.run,
     "intake": intake.run,
+    "matching": matching.run,
+    "remittances": remittances.run,
     "audit": audit.run,
 }
 _WIDTH_OF_FILES = 180

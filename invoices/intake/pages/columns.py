@@ -17,7 +17,7 @@ from commissioning.web.rendering import render
 from invoices.formats.columns import COLUMNS
 from invoices.formats.mapped import ColumnMapping
 from invoices.intake.commands import MapInvoiceColumns
-from invoices.intake.pages.receiving import INTAKE, UPLOADS, take_in_background
+from invoices.intake.pages.receiving import INTAKE, UNNAMED, UPLOADS, take_in_background
 from invoices.intake.queries import files_of, school_to_send_for
 from invoices.intake.uploads import SentFile
 from providers.provider import Provider
@@ -71,7 +71,7 @@ async def map_columns(request: web.Request) -> web.Response:
         return _page(request, school, headings, chosen, (), tried.faults)
     account = request[ACTOR].account
     await _remember(request, school.urn, mapping)
-    upload = request.app[UPLOADS].add(account, school.urn, [SentFile("The file", tried.size, kept=sha256)])
+    upload = request.app[UPLOADS].add(account, school.urn, [SentFile(UNNAMED, tried.size, kept=sha256)])
     take_in_background(request.app, upload)
     raise web.HTTPSeeOther(f"/invoices/send/{upload.key}")
 

@@ -1,7 +1,11 @@
-"""What the doors share: streaming a body to disk under the cap, and taking the files of an upload one after another."""
+"""What the doors share: streaming a body to disk under the cap, and taking the files of an upload one after another.
+
+A file that waits for the scanner is shown to it again by itself, also after the service was stopped and started.
+"""
 
 import asyncio
 import hashlib
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
 
@@ -12,7 +16,7 @@ from commissioning.ledger.errors import Refused
 from commissioning.web.ledger_keys import READER, WRITER
 from invoices.formats.mapped import ColumnMapping
 from invoices.intake.kept_files import Incoming
-from invoices.intake.queries import files_of
+from invoices.intake.queries import files_of, unscanned_files
 from invoices.intake.recording import invoice_key, recording
 from invoices.intake.taking import Intake, Taken
 from invoices.intake.uploads import SentFile, Upload, Uploads
@@ -23,8 +27,10 @@ UPLOADS = web.AppKey("uploads", Uploads)
 
 CHUNK = 1 << 16
 LONGEST_NAME = 120
+UNNAMED = "The file"
+"""What stands for the name of a file that is known by its hash alone."""
 SECONDS_BETWEEN_SCANS = 15.0
-"""After which a file that waits is shown to the scanner again, as long as its upload is remembered."""
+"""After which a file that waits is shown to the scanner again."""
 
 log = structlog.get_logger("commissioning.invoices")
 
@@ -36,6 +42,7 @@ def open_and_close(app: web.Application, opening: Callable[[], AbstractContextMa
         app[UPLOADS] = Uploads()
         with opening() as intake:
             app[INTAKE] = intake
+            app[UPLOADS].begin(_take_up_unscanned(app))
             yield
             await app[UPLOADS].stop()
 
@@ -64,6 +71,22 @@ async def receive_body(request: web.Request, incoming: Incoming) -> None:
 def take_in_background(app: web.Application, upload: Upload) -> None:
     """Begins to take an upload's files; pages ask how far it is."""
     app[UPLOADS].begin(_take_all(app, upload))
+
+
+def keep_scanning(app: web.Application, taken: Taken, urn: int, account: str) -> None:
+    """Has a file that waits be taken once the scanner is back, in the name of whoever sent it."""
+    file = SentFile(UNNAMED, taken.size, kept=taken.sha256, taken=taken)
+    take_in_background(app, app[UPLOADS].add(account, urn, [file]))
+
+
+async def _take_up_unscanned(app: web.Application) -> None:
+    """Takes the files that waited for the scanner when the service stopped, in the names of those who sent them."""
+    sent = defaultdict[tuple[str, int], list[SentFile]](list)
+    for one in await unscanned_files(app[READER]):
+        size = app[INTAKE].files.size(one.sha256)
+        sent[one.account, one.provider_urn].append(SentFile(UNNAMED, size, kept=one.sha256))
+    for (account, urn), files in sent.items():
+        take_in_background(app, app[UPLOADS].add(account, urn, files))
 
 
 async def _take_all(app: web.Application, upload: Upload) -> None:
