@@ -16,7 +16,20 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import appends, audit, forms, imports, intake, pages, replay, reports, together, value, workbooks
+from tests.benchmarks import (
+    appends,
+    audit,
+    forms,
+    imports,
+    intake,
+    packs,
+    pages,
+    replay,
+    reports,
+    together,
+    value,
+    workbooks,
+)
 from tests.benchmarks.measure import Measure
 
 BENCHMARKS: dict[str, Callable[[str, Path], Iterator[Measure]]] = {
@@ -32,6 +45,7 @@ BENCHMARKS: dict[str, Callable[[str, Path], Iterator[Measure]]] = {
     "value": value.run,
     "value-county": value.run_county,
     "workbooks": workbooks.run,
+    "pack": packs.run,
     "pages": pages.run,
     "forms": forms.run,
     "intake": intake.run,
