@@ -59,9 +59,24 @@ ABOUT: Mapping[ExceptionKind, About] = {
 }
 """What the reference of each kind names, as the pages of such things are addressed."""
 ENDING_WITHIN_DAYS = 90
+TITLES: Mapping[str, str] = {
+    "unpriced": "Days on roll without a price",
+    "agreement_ended": "Live under an agreement that has ended",
+    "never_signed": "Started and never signed",
+    "agreement_ending": f"Agreements that end within {ENDING_WITHIN_DAYS} days",
+    "empty_places": "Empty places paid for",
+    "review_overdue": "Reviews that are overdue",
+    "inspection": "Schools with our pupils whose inspection fell short",
+    "document_run_out": "Documents of schools that have run out",
+    "action_overdue": "Actions after a visit that are late",
+    "uplift_waiting": "Uplifts that wait for a decision",
+    "invoice_held": "Invoices that are held",
+    "credit_drafted": "Credits to ask schools for",
+}
+"""What each kind is called, wherever people read it."""
 
 COLUMNS = (
-    Column("kind", "text", "Kind"),
+    Column("kind", "text", "Kind", names=TITLES),
     Column("reference", "text", "Reference"),
     Column("what", "text", "What"),
     Column("since", "day", "Since"),

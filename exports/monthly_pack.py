@@ -80,10 +80,10 @@ async def _moved(asked: Pack) -> Result:
     closes = await closed_months(asked.reader, asked.as_at.position)
     if closes:
         before = await asked.reader.as_at(str(closes[-1].position))
-        since = f"{month_words(month_name(closes[-1].month))} was closed"
+        since = f"Since {month_words(month_name(closes[-1].month))} was closed,"
     else:
         before = await asked.reader.as_at((asked.day - LOOK_BACK).isoformat())
-        since = "thirty days before"
+        since = "In the last thirty days"
     moved = await bridge(asked.reader, before, asked.as_at, asked.period, Filters())
     return replace(moved, title="What moved the forecast", chart=_waterfall(moved, since))
 
@@ -95,7 +95,7 @@ def _waterfall(moved: Result, since: str) -> ChartSpec | None:
     steps = sorted(((str(row[0]), whole(row[2])) for row in moved.rows), key=lambda step: -abs(step[1]))
     way = "rose" if last > first else "fell"
     sentence = (
-        f"Since {since} the forecast for {moved.period.in_words()} {way} by {whole_pounds(abs(last - first))}; most of "
+        f"{since} the forecast for {moved.period.in_words()} {way} by {whole_pounds(abs(last - first))}; most of "
         f"it is {value_in_words('cause', steps[0][0]).lower()}, {whole_pounds(steps[0][1])}."
     )
     names = ("Before", *(value_in_words("cause", cause) for cause, _ in steps), "Now")
@@ -131,10 +131,12 @@ async def _exceptions(asked: Pack, *, single_children: bool) -> Result:
     found = await exceptions(asked.reader, asked.as_at, asked.period, Filters(), asked.day)
     if single_children:
         return found
-    kinds: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    kinds: dict[str, list[Value]] = defaultdict(list)
     for row in found.rows:
-        kinds[str(row[0])][0] += 1
-        kinds[str(row[0])][1] += whole(row[4])
+        kinds[str(row[0])].append(row[4])
     columns = (found.columns[0], Column("count", "count", "How many", "Things of the kind."), found.columns[4])
-    rows = tuple((kind, count, money) for kind, (count, money) in kinds.items())
+    rows = tuple(
+        (kind, len(stakes), None if all(stake is None for stake in stakes) else sum(map(whole, stakes)))
+        for kind, stakes in kinds.items()
+    )
     return replace(found, columns=columns, rows=rows, total={"count": len(found.rows), "money": found.total["money"]})

@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from commissioning.charges.words import value_in_words
 from commissioning.ledger.money import pounds_text
 from commissioning.ledger.time import instant_from_text
 from commissioning.web.plain import plain
@@ -111,7 +110,7 @@ def words(column: Column, value: Value) -> str:
 def in_words(column: Column, value: Value) -> str:
     """A value for people who do not know the codes: those of a column of text by their names."""
     if column.kind == "text" and isinstance(value, str):
-        return value_in_words(column.name, value)
+        return column.called(value)
     return words(column, value)
 
 

@@ -4,7 +4,7 @@ A result carries what makes it repeatable: position, chain head there, period, f
 pricing rules. The same four give the same bytes for ever (architecture.md, Data on its way).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
+from commissioning.charges.words import value_in_words
 from commissioning.ledger.money import pounds_text
 from commissioning.ledger.reading import AsAt
 from commissioning.web.charts.spec import ChartSpec
@@ -30,13 +31,20 @@ RATIO_DECIMALS = 4
 class Column:
     """A column of a result: its name in JSON and CSV, what its values are, and its heading for people.
 
-    `meaning` defines it in a sentence where `definitions.py` does not know the name.
+    `meaning` defines it in a sentence where `definitions.py` does not know the name. `names` are what its codes are
+    called where these are the report's own and not those that all reports share.
     """
 
     name: str
     kind: ColumnKind
     heading: str
     meaning: str = ""
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def called(self, value: str | None) -> str:
+        """What a person calls a value of a column of codes; a code that nobody knows is shown as it is."""
+        known = None if value is None else self.names.get(value)
+        return known or value_in_words(self.name, value)
 
 
 @dataclass(frozen=True, slots=True)

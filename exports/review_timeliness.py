@@ -7,6 +7,7 @@ from typing import NamedTuple
 from commissioning.placements.facts import Review
 from commissioning.placements.review import decided_in_time
 from commissioning.web.words import day as day_words
+from commissioning.web.words import how_many, number
 
 
 class Timeliness(NamedTuple):
@@ -40,15 +41,24 @@ def timeliness_in_words(found: Iterable[Review], day: date) -> list[str]:
     sentences = []
     if counts.expected:
         sentences.append(
-            f"Of {counts.expected:,} annual reviews expected by {day_words(day)}, {counts.met:,} "
-            f"({_per_cent(counts.met, counts.expected)}%) were met: their meeting was held."
+            f"Of {_annual_reviews(counts.expected)} expected by {day_words(day)}, {number(counts.met)} "
+            f"({_per_cent(counts.met, counts.expected)}%) {_were(counts.expected)} met: their meeting was held."
         )
     if counts.decided:
         sentences.append(
-            f"{counts.decided_in_time:,} of {counts.decided:,} annual reviews "
-            f"({_per_cent(counts.decided_in_time, counts.decided)}%) were decided within four weeks of their meeting."
+            f"{number(counts.decided_in_time)} of {_annual_reviews(counts.decided)} "
+            f"({_per_cent(counts.decided_in_time, counts.decided)}%) {_were(counts.decided)} decided within four weeks "
+            "of their meeting."
         )
     return sentences
+
+
+def _annual_reviews(count: int) -> str:
+    return how_many(count, "annual review", "annual reviews")
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def _per_cent(part: int, whole: int) -> int:

@@ -20,6 +20,7 @@ from commissioning.ledger.time import financial_year_name
 from commissioning.placements.facts import Review, ReviewKind
 from commissioning.placements.queries import case_officers, first_reviews_as_at, known_since, reviews_as_at
 from commissioning.placements.review_course import PLANNED, expected
+from commissioning.web.words import how_many, whole_pounds
 from exports.result import Column, Result
 from exports.review_timeliness import timeliness, timeliness_in_words
 
@@ -150,11 +151,8 @@ def overdue_in_words(overdue: Sequence[PlacementReview]) -> str:
     """What the overdue reviews come to, in a sentence."""
     if not overdue:
         return "No review is overdue."
-    count = len(overdue)
-    pounds = f"£{round(money_of(overdue) / 100):,}"
-    return (
-        f"{count:,} {'review is' if count == 1 else 'reviews are'} overdue, on placements that cost {pounds} this year."
-    )
+    told = how_many(len(overdue), "review is", "reviews are")
+    return f"{told} overdue, on placements that cost {whole_pounds(money_of(overdue))} this year."
 
 
 async def _yearly_costs(reader: Reader, as_at: AsAt, filters: Filters, day: date) -> dict[str, int]:

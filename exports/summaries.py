@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from commissioning.charges.words import value_in_words
 from commissioning.web.charts.spec import ChartSpec, Kind, Series
-from commissioning.web.words import short_month, whole_pounds
+from commissioning.web.words import month, short_month, whole_pounds
 from exports.result import Column, Result, Value, whole
 
 MOST_ROWS = 40
@@ -63,14 +62,16 @@ def summary_of(result: Result, added_up: Sequence[int] | None = None) -> Summary
 def chart_of(result: Result, summary: Summary | None, most: int = MOST_ROWS) -> ChartSpec | None:
     """The result's own chart, else one of its summary; None where there is nothing to draw.
 
-    Of a key that is not time, `most` of the largest are drawn.
+    Of a key that is not time, `most` of the largest are drawn, and none that comes to nothing.
     """
     if result.chart is not None or summary is None:
         return result.chart
     key, measure = result.columns[summary.key], result.columns[summary.measure]
     shown = summary.firsts
-    if key.kind != "month" and key.name not in ("quarter", "year") and len(shown) > most:
-        shown = tuple(sorted(shown, key=lambda first: -summary.total(first))[:most])
+    if key.kind != "month" and key.name not in ("quarter", "year"):
+        shown = tuple(first for first in shown if summary.total(first)) or shown
+        if len(shown) > most:
+            shown = tuple(sorted(shown, key=lambda first: -summary.total(first))[:most])
     if summary.across is None:
         series = [Series(measure.heading, tuple(summary.total(first) for first in shown))]
     else:
@@ -105,15 +106,16 @@ def label(column: Column, value: str | None) -> str:
     """The value of a key as a chart or a table calls it."""
     if column.kind == "month" and value is not None:
         return short_month(value)
-    return value_in_words(column.name, value)
+    return column.called(value)
 
 
 def _sentence(result: Result, summary: Summary) -> str:
     key = result.columns[summary.key]
     top = max(summary.firsts, key=summary.total)
+    largest = month(top) if key.kind == "month" else label(key, top)
     return (
         f"{whole_pounds(summary.everything)} in {result.period.in_words()}; the largest {key.heading.lower()} is "
-        f"{label(key, top)} at {whole_pounds(summary.total(top))}."
+        f"{largest} at {whole_pounds(summary.total(top))}."
     )
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.web.words import how_many
 from contracts.pricing.roll import call_roll
 from exports.counterfactual.break_even import Point, average_rates, break_even, occupancy_curve
 from exports.counterfactual.charts import counterfactual_chart
@@ -154,8 +155,11 @@ def _rows(cohort: Cohort, price: CohortPrice, *, told: bool) -> list[tuple[Value
 def _notes(answer: Answer, *, join_roll: bool) -> list[str]:
     notes = []
     if unpriced := _pence(answer.total["unpriced"]):
-        those = "1 placement" if unpriced == 1 else f"{unpriced:,} placements"
-        notes.append(f"{those} cannot be priced under these terms and stand in neither sum; their rows say why.")
+        those = how_many(unpriced, "placement", "placements")
+        left_out = (
+            "stands in neither sum; its row says why" if unpriced == 1 else "stand in neither sum; their rows say why"
+        )
+        notes.append(f"{those} cannot be priced under these terms and {left_out}.")
     notes.append(
         "The roll is the cohort together with those who stand under these terms already."
         if join_roll

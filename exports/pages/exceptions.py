@@ -14,23 +14,9 @@ from commissioning.charges.pages.showing import school_names, select
 from commissioning.placements.policy import may_record_placements
 from commissioning.web.words import number, whole_pounds
 from contracts.words import MODELS
-from exports.exceptions import ABOUT, ENDING_WITHIN_DAYS, KINDS, ExceptionKind, Found, find_exceptions
+from exports.exceptions import ABOUT, KINDS, TITLES, ExceptionKind, Found, find_exceptions
 from exports.mine import mine
 
-TITLES = {
-    "unpriced": "Days on roll without a price",
-    "agreement_ended": "Live under an agreement that has ended",
-    "never_signed": "Started and never signed",
-    "agreement_ending": f"Agreements that end within {ENDING_WITHIN_DAYS} days",
-    "empty_places": "Empty places paid for",
-    "review_overdue": "Reviews that are overdue",
-    "inspection": "Schools with our pupils whose inspection fell short",
-    "document_run_out": "Documents of schools that have run out",
-    "action_overdue": "Actions after a visit that are late",
-    "uplift_waiting": "Uplifts that wait for a decision",
-    "invoice_held": "Invoices that are held",
-    "credit_drafted": "Credits to ask schools for",
-}
 STEPS = {
     "unpriced": ("Agree a price", "/placements/{ref}/change/price"),
     "unpriced:outside_agreement": ("Move it", "/placements/{ref}/change/move"),

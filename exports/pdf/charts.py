@@ -17,6 +17,8 @@ DRAWN_AT = 720.0
 
 HIGHEST = 270.0
 """Points of a page that a drawing may take."""
+SMALLEST = 0.7
+"""The scale below which its letters cannot be read: a drawing of many bars is let be higher instead."""
 
 
 class Chart(Flowable):  # type: ignore[misc]  # reportlab ships no types
@@ -29,7 +31,8 @@ class Chart(Flowable):  # type: ignore[misc]  # reportlab ships no types
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """Takes the width that is offered, less where the drawing would leave no room for a table under it."""
-        self.scale = min(width / self.drawing.width, min(height, HIGHEST) / self.drawing.height)
+        readable = max(HIGHEST / self.drawing.height, SMALLEST)
+        self.scale = min(width / self.drawing.width, height / self.drawing.height, readable)
         return self.drawing.width * self.scale, self.drawing.height * self.scale
 
     def draw(self) -> None:

@@ -59,7 +59,8 @@ def insert_chart(book: Any, sheet: Worksheet, name: str, spec: ChartSpec, place:
             series["fill"] = {"color": colour}
         chart.add_series(series)
     _dress(chart, spec, lying=lying, several=len(place.values) > 1)
-    rows = max(16, len(spec.categories) + 6) if lying else 18
+    beside = len(place.values) if spec.kind == "grouped_bars" else 1
+    rows = max(16, len(spec.categories) * max(1, 3 * beside // 4) + 6) if lying else 18
     chart.set_size({"width": 860, "height": 22 * rows})
     words = {"description": f"{spec.title}. {spec.sentence}"}
     sheet.insert_chart(place.under, 0, chart, {"x_offset": 2, "object_position": 2} | words)
@@ -75,8 +76,8 @@ def _dress(chart: Any, spec: ChartSpec, *, lying: bool, several: bool) -> None:
     names: dict[str, Any] = {"num_font": _FONT}
     if spec.category_title:
         names |= {"name": spec.category_title, "name_font": _FONT}
-    if lying:  # the axes change places with the bars, and the first bar stands at the top
-        chart.set_y_axis(names | {"reverse": True})
+    if lying:  # the axes change places with the bars, and the first bar stands at the top; none goes unnamed
+        chart.set_y_axis(names | {"reverse": True, "interval_unit": 1})
         chart.set_x_axis(values)
     else:
         chart.set_x_axis(names)

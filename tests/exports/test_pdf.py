@@ -4,13 +4,15 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient
 
+from exports.exceptions import TITLES
 from exports.pdf.document import write_pdf
-from exports.result import Result
+from exports.result import Column, Result
 from tests.exports.test_workbook import by_month, result, silent, stepwise
 
 NEEDS_POPPLER = pytest.mark.skipif(
@@ -73,6 +75,28 @@ def test_the_figures_are_there_to_the_penny(tmp_path: Path) -> None:
     crossed = told("pdftotext", "-layout", str(written(tmp_path / "b.pdf", by_month())), "-")
     assert "£45,017.10" in crossed
     assert "April 2026" in crossed or "Apr 26" in crossed
+
+
+@NEEDS_POPPLER
+def test_a_column_that_says_nothing_is_left_out_and_the_rest_stays_one_table(tmp_path: Path) -> None:
+    """Eleven columns of pounds stand under one heading row; an empty one is dropped, one with a total alone is kept."""
+    names = [f"Sum{number}" for number in range(10)]
+    columns = (Column("cause", "text", "Cause"), *(Column(name.lower(), "money", name) for name in [*names, "Empty"]))
+    rows = [("rate_change", *[234_567_890] * 9, None, None) for _ in range(3)]
+    wide = replace(result(), columns=columns, rows=rows, total={"sum9": 77_700}, notes=())
+    text = told("pdftotext", "-layout", str(written(tmp_path / "a.pdf", wide)), "-")
+    (headings,) = [line.split() for line in text.splitlines() if "Sum0" in line]
+    assert headings == ["Cause", *names]
+    assert "£777.00" in text
+
+
+@NEEDS_POPPLER
+async def test_the_pack_for_members_says_in_words_what_needs_a_person(client: TestClient, tmp_path: Path) -> None:
+    """No code of a kind of exception is printed, in the table or over the chart."""
+    (tmp_path / "pack.pdf").write_bytes(await (await client.get("/pack.pdf?year=2026/27")).read())
+    text = told("pdftotext", str(tmp_path / "pack.pdf"), "-")
+    assert any(title in text for title in TITLES.values())
+    assert not [kind for kind in TITLES if "_" in kind and kind in text]
 
 
 @NEEDS_POPPLER

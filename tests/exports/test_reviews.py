@@ -110,6 +110,10 @@ def test_timeliness_counts_as_the_return_does() -> None:
         "Of 4 annual reviews expected by 23 November 2026, 3 (75%) were met: their meeting was held.",
         "1 of 2 annual reviews (50%) were decided within four weeks of their meeting.",
     ]
+    assert timeliness_in_words(found[:1], day) == [
+        "Of 1 annual review expected by 23 November 2026, 1 (100%) was met: their meeting was held.",
+        "1 of 1 annual review (100%) was decided within four weeks of their meeting.",
+    ]
     assert timeliness_in_words([], day) == []
 
 
