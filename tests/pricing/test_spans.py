@@ -169,6 +169,10 @@ def test_one_rate_runs_on_over_what_does_not_change_it() -> None:
         ("2025-11-01", "2026-05-31", 212, agreement.card[0]),
         ("2025-11-12", "2025-11-12", 1, once),
     ]
+    assert rates[0].units == Fraction(212, 365)
+    cheaper = Agreement([price("36500")], tier_sets=[tiers(p1="33.33")])
+    (rate,) = spans_of(cheaper, one).rates(EDUCATION, day("2025-11-01"), day("2026-05-31"))
+    assert (rate.units, rate.price) == (Fraction(212, 365), Fraction(6667 * 365))
     away = placement(
         "2025-09-01",
         versions=[version(), version("2025-12-01", agreement_ref="ELSEWHERE"), version("2026-02-01")],
@@ -192,6 +196,7 @@ def test_some_rates_are_asked_for_alone() -> None:
     assert spans.rates(*november, lambda _rate: False) == []
     assert spans.between(*november, lambda _rate: False) == 0
     assert spans.between(("transport", "attendance"), *november[1:]) == 0
+    assert spans.rates(("transport", "attendance"), *november[1:]) == []
 
 
 def test_empty_places_have_rates_too() -> None:
