@@ -181,22 +181,23 @@ def record_payment(command: commands.RecordPayment, work: UnitOfWork) -> None:
 
 def record_supplier(command: commands.RecordSupplier, work: UnitOfWork) -> None:
     """Records what finance knows of a school as a supplier."""
-    if not policy.may_set_invoice_rules(work.actor):
-        raise forbidden("record what is known of suppliers")
-    key = str(command.provider_urn)
-    if work.state(PROVIDERS, key) is None:
-        raise Refused(unknown_provider(command.provider_urn))
+    key = _supplier_asked(command.provider_urn, "record what is known of suppliers", work)
     work.record(SUPPLIERS, key, supplier.decide(command, work.state(SUPPLIERS, key)))
 
 
 def record_payee(command: commands.RecordPayee, work: UnitOfWork) -> None:
     """Records as which supplier of the finance system a school is paid."""
-    if not policy.may_set_invoice_rules(work.actor):
-        raise forbidden("record who is paid")
-    key = str(command.provider_urn)
-    if work.state(PROVIDERS, key) is None:
-        raise Refused(unknown_provider(command.provider_urn))
+    key = _supplier_asked(command.provider_urn, "record who is paid", work)
     work.record(SUPPLIERS, key, supplier.decide_payee(command, work.state(SUPPLIERS, key)))
+
+
+def _supplier_asked(urn: int, doing: str, work: UnitOfWork) -> str:
+    """The key of a known school as a supplier, for whoever may say anything of suppliers."""
+    if not policy.may_set_invoice_rules(work.actor):
+        raise forbidden(doing)
+    if work.state(PROVIDERS, str(urn)) is None:
+        raise Refused(unknown_provider(urn))
+    return str(urn)
 
 
 def map_payment_file(command: commands.MapPaymentFile, work: UnitOfWork) -> None:
