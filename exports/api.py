@@ -6,17 +6,18 @@ from commissioning.charges.pages.asked import FILTERS
 from commissioning.charges.pages.lists import ASKED_OF_ALL, understood
 from commissioning.web.describing import Operation, Parameter, describe
 from commissioning.web.permissions import register
-from exports.pages.files import hand_out
 from exports.pages.reports import COMMON, REPORTS, answer
 from exports.policy import may_see_reports
+from exports.renderings import json_text
 
 
 async def report_json(request: web.Request) -> web.Response:
-    """A report as one JSON document, recorded as a file that leaves; what cannot be answered is a problem document."""
+    """A report as one JSON document; what cannot be answered is a problem document (errors.py)."""
     known = REPORTS.get(request.match_info["name"])
     if known is not None:
         understood(request, (*COMMON, *known[1]), (*FILTERS, *known[1]))
-    return await hand_out(request, [await answer(request)], "json")
+    result = await answer(request)
+    return web.Response(text=json_text(result), content_type="application/json")
 
 
 def add_routes(app: web.Application) -> None:

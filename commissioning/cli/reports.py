@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 import click
@@ -26,7 +25,7 @@ from commissioning.cli.options import (
     report_options,
     today,
 )
-from commissioning.cli.outcome import answering, errors, progress_bar, settings
+from commissioning.cli.outcome import answering, errors, print_json, progress_bar, settings
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from exports.accruals import accruals
@@ -55,14 +54,13 @@ from exports.publications.by_name import NAMES as PUBLICATION_NAMES
 from exports.publications.by_name import OPEN_CONTRACTING, publication, variant_of
 from exports.publications.contracts_register import contracts_register
 from exports.publications.open_contracting import release_package
-from exports.renderings import print_table
+from exports.renderings import csv_text, json_text, print_table
 from exports.result import Result
 from exports.reviews import reviews
 from exports.spend import spend
 from exports.uplifts import By as UpliftsBy
 from exports.uplifts import uplifts
 from exports.voids import voids
-from exports.workbook import Variant
 from exports.workbooks.figures import Progress
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -286,15 +284,15 @@ def publication_command(name: str, kind: str, out: str | None, as_at: str | None
             return release_package(register, chosen.commissioning_council), register
 
     document, register = asyncio.run(ask())
+    if out is None:
+        print_json(document)
+        return
 
     def write(path: Path, _tell: Progress) -> ExportedFile:
         path.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         return of_file(path, [register], "json", "publish", "publication_ocds")
 
-    if out is None:
-        hand_out_as_text("releases.json", write, account)
-    else:
-        hand_out_as(Path(out), write, account)
+    hand_out_as(Path(out), write, account)
 
 
 @report.command("listing")
@@ -354,18 +352,10 @@ def show(result: Result, kind: str, out: str | None, account: str | None) -> Non
     elif kind == "table":
         hand_out_as(Path(out or ""), partial(_write_table, result), account)
     elif out is None and kind in ("json", "csv"):
-        council, variant = settings().commissioning_council, variant_of(result.report)
-        write = partial(_write_text, result, kind=kind, council=council, variant=variant)
-        hand_out_as_text(name_of(result, council, kind), write, account)
+        click.echo(json_text(result) if kind == "json" else csv_text(result), nl=False)
     else:
         path = Path(out or name_of(result, settings().commissioning_council, kind))
         hand_out([result], path, kind, account)
-
-
-def _write_text(
-    result: Result, path: Path, tell: Progress, *, kind: str, council: str, variant: Variant
-) -> ExportedFile:
-    return write_file([result], path, kind, council, tell, variant=variant)
 
 
 def _write_table(result: Result, path: Path, _tell: Progress) -> ExportedFile:
@@ -392,25 +382,10 @@ def hand_out_as(path: Path, write: Callable[[Path, Progress], ExportedFile], acc
     try:
         with progress_bar() as tell:
             file = write(unfinished, tell)
-        _record(file.model_copy(update={"name": path.name}), account)
+        with open_ledger(settings()) as ledger:
+            command = RecordExport(file=file.model_copy(update={"name": path.name}))
+            ledger.execute(command, command_id=new_export_id(), account=acting_account(ledger, account))
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
     errors.print(f"Written: {path}")
-
-
-def hand_out_as_text(name: str, write: Callable[[Path, Progress], ExportedFile], account: str | None) -> None:
-    """Has a file written to standard output, recorded before the first byte of it: a pipe leads out of the product too.
-
-    A table for the terminal is looked at like a page, and is not recorded.
-    """
-    with TemporaryDirectory() as folder, progress_bar() as tell:
-        path = Path(folder) / name
-        _record(write(path, tell), account)
-        text = path.read_text(encoding="utf-8")
-    click.echo(text, nl=False)
-
-
-def _record(file: ExportedFile, account: str | None) -> None:
-    with open_ledger(settings()) as ledger:
-        ledger.execute(RecordExport(file=file), command_id=new_export_id(), account=acting_account(ledger, account))

@@ -1,9 +1,11 @@
 """What pages and commands ask about schools' files."""
 
+from itertools import groupby
 from typing import NamedTuple
 
 from commissioning.ledger.actor import Actor, forbidden
 from commissioning.ledger.errors import Refused
+from commissioning.ledger.log import COLUMNS
 from commissioning.ledger.reading import Reader
 from invoices.intake.events import InvoiceFileKept
 from invoices.intake.policy import may_send_invoices_of
@@ -42,11 +44,15 @@ async def files_of(reader: Reader, urn: int) -> SchoolFiles:
 
 async def unscanned_files(reader: Reader) -> list[UnscannedFile]:
     """The files of every school that wait for the scanner, those that came first leading in each school."""
-    end, found = await reader.end(), list[UnscannedFile]()
-    for school in await all_providers(reader):
-        history = await reader.history(SCHOOL_FILES.stream(str(school.urn)), end)
-        files = SCHOOL_FILES.fold(recorded.event for recorded in history) or NO_FILES
+    rows = await reader.query(
+        f"SELECT {COLUMNS} FROM ledger_event WHERE book = ? AND stream > ? AND stream < ? ORDER BY stream, version",
+        (await reader.number(), f"{SCHOOL_FILES.name}:", f"{SCHOOL_FILES.name};"),
+    )
+    found = list[UnscannedFile]()
+    for stream, recorded in groupby(reader.decode(rows), key=lambda one: one.stream):
+        history, urn = list(recorded), int(stream.partition(":")[2])
+        files = SCHOOL_FILES.fold(one.event for one in history) or NO_FILES
         senders = {one.event.sha256: one.account for one in history if isinstance(one.event, InvoiceFileKept)}
         waiting = [sha256 for sha256, file in files.waiting.items() if file.awaits == "scanner"]
-        found += [UnscannedFile(school.urn, sha256, senders[sha256]) for sha256 in waiting]
+        found += [UnscannedFile(urn, sha256, senders[sha256]) for sha256 in waiting]
     return found

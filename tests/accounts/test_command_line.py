@@ -1,6 +1,5 @@
 """The command line acts as an account: every command asks a policy, or stands here with the reason why it cannot."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -177,26 +176,6 @@ def test_a_file_is_recorded_under_whoever_it_was_asked_as(
     with open_ledger(settings) as ledger:
         reader = person(ledger, "reader")
     assert run("report", "spend", "--format", "csv", "--out", "spend.csv", "--as", reader)[0] == 0
-    assert takers(settings) == [reader]
-
-
-def test_what_is_written_to_standard_output_is_recorded_by_its_hash(
-    settings: Settings, run: Callable[..., tuple[int, str, str]]
-) -> None:
-    """A pipe leads out of the product as a file does; a table for the eye is no file."""
-    with open_ledger(settings) as ledger:
-        reader = person(ledger, "reader")
-    written = [
-        run("report", "spend", "--format", kind, "--as", reader)[1].encode() for kind in ("csv", "json", "table")
-    ]
-    run("report", "publication", "--name", "ocds", "--as", reader)
-    assert takers(settings) == [reader] * 3
     with open_ledger(settings) as ledger, ledger.store.reading() as connection:
-        streams = {row[0] for row in connection.query("SELECT stream FROM ledger_event WHERE type = 'FileExported'")}
-    assert {f"export:{hashlib.sha256(text).hexdigest()}" for text in written[:2]} < streams
-
-
-def takers(settings: Settings) -> list[str]:
-    """Who took files, in order."""
-    with open_ledger(settings) as ledger, ledger.store.reading() as connection:
-        return [row[0] for row in connection.query("SELECT account FROM ledger_event WHERE type = 'FileExported'")]
+        rows = connection.query("SELECT account FROM ledger_event WHERE type = 'FileExported'")
+    assert [account for (account,) in rows] == [reader]

@@ -42,7 +42,7 @@ def open_and_close(app: web.Application, opening: Callable[[], AbstractContextMa
         app[UPLOADS] = Uploads()
         with opening() as intake:
             app[INTAKE] = intake
-            app[UPLOADS].begin(_take_up_unscanned(app))
+            await _take_up_unscanned(app)
             yield
             await app[UPLOADS].stop()
 
@@ -80,7 +80,7 @@ def keep_scanning(app: web.Application, taken: Taken, urn: int, account: str) ->
 
 
 async def _take_up_unscanned(app: web.Application) -> None:
-    """Takes the files that waited for the scanner when the service stopped, in the names of those who sent them."""
+    """Begins on the files that waited for the scanner when the service stopped, in the names of those who sent them."""
     sent = defaultdict[tuple[str, int], list[SentFile]](list)
     for one in await unscanned_files(app[READER]):
         size = app[INTAKE].files.size(one.sha256)
