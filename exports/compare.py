@@ -70,6 +70,7 @@ WITHIN_HEADINGS: Mapping[str, str] = {
     "provider": "School",
     "owner_group": "Owner group",
 }
+NO_GROUP = "no group"
 OVER_HEADINGS: Mapping[Over, str] = {"year": "Year", "term": "Term"}
 
 
@@ -198,7 +199,7 @@ async def _values(
     schools: dict[str, list[str]] = {}
     for urn, school in (await providers_as_at(reader, as_at.position)).items():
         if not filters.provider or str(urn) in filters.provider:
-            schools.setdefault(school.facts.owner_group or "no group", []).append(str(urn))
+            schools.setdefault(school.facts.owner_group or NO_GROUP, []).append(str(urn))
     return [(name, replace(filters, provider=tuple(urns))) for name, urns in sorted(schools.items())]
 
 

@@ -34,6 +34,7 @@ from exports.forecast.to_date import has_voids
 from exports.result import Column, Result, Value
 
 By = Literal["owner_group", "provider", "component", "need"]
+SCHOOLS_OF_NO_GROUP = "schools of no group"
 HEADINGS: Mapping[str, str] = {
     "owner_group": "Owner group",
     "provider": "School",
@@ -87,7 +88,7 @@ async def uplifts(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
     """Rises of a period by owner group, school, component or need, the dearest first."""
     effects = await _effects(reader, as_at, period, filters)
     owners = {
-        urn: school.facts.owner_group or "schools of no group"
+        urn: school.facts.owner_group or SCHOOLS_OF_NO_GROUP
         for urn, school in (await providers_as_at(reader, as_at.position)).items()
     }
     groups: dict[str, _Effect] = defaultdict(_Effect)

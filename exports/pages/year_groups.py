@@ -14,6 +14,7 @@ from exports.forecast.phase_leavers import POST_16_YEARS
 from exports.pages.counterfactual import rows_by_name
 from exports.pages.reports import file_or_none, year_groups_answer
 from exports.pages.years import year_options
+from exports.publishing.by_report import may_be_published
 from exports.renderings import in_words
 from exports.result import Result
 
@@ -40,6 +41,7 @@ async def year_groups_page(request: web.Request) -> web.Response:
     context = {
         **question.context(),
         "result": result,
+        "publish": may_be_published(result),
         "rows": rows,
         "hidden": max(len(result.rows) - MOST_ROWS, 0),
         "columns": _columns(result),
