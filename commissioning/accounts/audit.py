@@ -35,6 +35,7 @@ KINDS: Mapping[str, str] = {
     "BankDetailsChanged": "Where a school is paid changed",
     "FileExported": "File taken out",
     "InvoiceFileLeft": "File of an invoice taken out",
+    "RedactionDecided": "Published payment looked at",
     "InvoiceRulesSet": "Tolerances and limits of invoices set",
     "SealedFieldsOpened": "Pupil's details looked at",
     "PupilErased": "Pupil's key destroyed",

@@ -93,7 +93,7 @@ AGAIN: Mapping[str, Again] = {
     **AGAIN_OF_VALUE,
     **{PREFIX + name: _publication for name in PUBLICATIONS},
 }
-"""The reports that can be made again from what is recorded of their files; a list is of its page alone."""
+"""The reports that can be made again from what is recorded of their files; lists are in again_of_lists.py."""
 
 
 async def made_again(reader: Reader, file: ExportedFile, position: int) -> list[Result] | None:
