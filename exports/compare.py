@@ -18,6 +18,7 @@ from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import financial_year_name
+from commissioning.web.words import number
 from contracts.school_year import academic_year_name
 from exports.result import Column, Result, Value, round_half_away
 from exports.spread import RESAMPLES, SEED, Share, spread_of
@@ -153,7 +154,7 @@ def _notes(small: Sequence[str], depth: Depth) -> list[str]:
     if depth.spread:
         notes.append(
             "Quartiles are of the pupils' own yearly cost without empty places. The average falls between its two ends "
-            f"in 95% of {RESAMPLES:,} draws of the same number of pupils (seed {SEED})."
+            f"in 95% of {number(RESAMPLES)} draws of the same number of pupils (seed {SEED})."
         )
     return notes
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.work import UnitOfWork
 from invoices.commands import RecordPayment
@@ -36,7 +37,7 @@ def read_payments(lines: Iterable[str]) -> list[PaidRow]:
     faults: list[Fault] = []
     for number, row in enumerate(reader, 2):
         if number > MOST_ROWS:
-            raise Refused(Fault("too-long", "The file has too many rows.", expected=f"at most {MOST_ROWS:,}"))
+            raise Refused(Fault("too-long", "The file has too many rows.", expected=f"at most {counted(MOST_ROWS)}"))
         try:
             paid_on = date.fromisoformat((row["paid_on"] or "").strip())
             urn = int(row["urn"] or "")

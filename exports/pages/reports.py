@@ -17,6 +17,7 @@ from commissioning.charges.queries import Filters
 from commissioning.finance.closing import month_number
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt
+from commissioning.web.words import number
 from exports.accruals import accruals
 from exports.audit_listing import audit_listing
 from exports.bridge import bridge
@@ -234,7 +235,7 @@ def number_of(question: Asked, name: str, most: int = MOST) -> Decimal | None:
         return None
     if not re.fullmatch(r"\d{1,4}(\.\d{1,4})?", text, re.ASCII) or Decimal(text) > most:
         raise Refused(
-            Fault(name, f"“{text[:40]}” is no number here.", name, f"a number from 0 to {most:,}", status=400)
+            Fault(name, f"“{text[:40]}” is no number here.", name, f"a number from 0 to {number(most)}", status=400)
         )
     return Decimal(text)
 

@@ -17,6 +17,7 @@ from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY, Asked, aske
 from commissioning.charges.pages.showing import review_tag
 from commissioning.charges.periods import Period, month_days
 from commissioning.charges.queries import Filters
+from commissioning.ledger.counted import LOCALE
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.time import LONDON, instant_from_text, instant_to_text
 from commissioning.placements.policy import may_see_placements
@@ -25,7 +26,6 @@ from commissioning.web.address import Address
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
-from commissioning.web.words import LOCALE
 from exports.review_calendar import day_of, review_calendar
 from exports.reviews import PlacementReview, find_reviews
 
