@@ -14,7 +14,7 @@ from exports.pages.reports import answer
 from exports.pages.years import year_options
 from exports.publishing.by_report import may_be_published
 from exports.renderings import in_words
-from exports.result import Result
+from exports.result import Column, Result
 
 MOST_ROWS = 50
 """Rows that the page shows; the files hold all."""
@@ -34,7 +34,7 @@ async def report_page(request: web.Request) -> web.Response:
         "result": result,
         "columns": [
             {"key": column.name, "text": column.heading, "numeric": column.kind not in _WORDS}
-            for column in result.columns
+            for column in _shown(result)
         ],
         "rows": [
             {column.name: in_words(column, value) for column, value in zip(result.columns, row, strict=True)}
@@ -48,6 +48,13 @@ async def report_page(request: web.Request) -> web.Response:
         "publish": _files(question, variant="publish") if may_be_published(result) else [],
     }
     return render(request, "exports/report.html", context)
+
+
+def _shown(result: Result) -> list[Column]:
+    """The columns that the page has room for: a school that is named needs no number beside its name."""
+    named = any(column.name == "school" for column in result.columns)
+    first, *others = result.columns
+    return [first, *(column for column in others if not (named and column.name == "provider"))]
 
 
 def _files(question: Asked, **more: str) -> list[tuple[str, str]]:
