@@ -15,7 +15,6 @@ from commissioning.uplifts.words import STATES, meant, rise, window
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import share, whole_pounds
-from exports.pages.counterfactual import rows_by_name
 from exports.pages.reports import file_or_none, uplifts_answer
 from exports.pages.spend import filter_fields
 from exports.result import Result
@@ -34,7 +33,7 @@ async def uplifts_page(request: web.Request) -> web.Response:
     names = {str(urn): school.facts.name for urn, school in schools.items()}
     by = result.columns[0]
     others = {key: words for key, words in HEADINGS.items() if key != "owner_group"}
-    rows = rows_by_name(result)
+    rows = result.by_name()
     for row in rows:
         row["key"] = names.get(row[by.name], value_in_words(by.name, row[by.name]))
     context = {
