@@ -18,7 +18,7 @@ from exports.pages.reports import file_or_none, forecast_answer
 from exports.pages.years import year_options
 from exports.result import Result
 
-MAY_BE_NONE = ("budget", "invoiced", "paid", "variance")
+MAY_BE_NONE = ("budget", "variance")
 ALLOWED = ("unpriced", "arrivals", "leavers", "phase_leavers", "uplift", "uplifts_waiting")
 
 

@@ -36,8 +36,6 @@ from exports.workbooks.styles import SENSITIVE, is_about_pupils
 MOST_ROWS = 150
 """Rows of one result that are printed; a workbook holds them all."""
 MOST_BARS = 12
-SHORT = 28
-"""Rows that are kept on one page."""
 LEAST_OF_A_TABLE = 90
 """Points that are left of a page before a table begins on it."""
 BELOW = 10
@@ -93,7 +91,7 @@ def _chapter(result: Result, above: Sequence[Flowable]) -> list[Flowable]:
     summary = summary_of(result)
     spec = chart_of(result, summary, MOST_BARS)
     blocks = _figures(result, summary)
-    figures = [one for block in blocks for one in ([KeepTogether(block)] if len(result.rows) <= SHORT else block)]
+    figures = [one for block in blocks for one in ([KeepTogether(block)] if _height(block) <= HEIGHT else block)]
     if spec is None:
         return figures
     sentence = [Paragraph(escape(spec.sentence), LEAD)]
@@ -102,11 +100,11 @@ def _chapter(result: Result, above: Sequence[Flowable]) -> list[Flowable]:
     chart, with_figures = Chart(spec, room), room - sum(map(_height, blocks))
     if chart.stands_in(with_figures):
         chart.room = with_figures
-    return [*sentence, KeepTogether([*caption, chart]), Spacer(1, BELOW), CondPageBreak(LEAST_OF_A_TABLE), *figures]
+    return [*sentence, KeepTogether([*caption, chart]), Spacer(1, BELOW), *figures]
 
 
 def _figures(result: Result, summary: Summary | None) -> list[list[Flowable]]:
-    """The rows as tables, the last with the notes under it."""
+    """The rows as tables, the last with the notes under it; over what a page cannot hold, they stand before it."""
     notes = [Paragraph(escape(note), BODY) for note in result.notes]
     if not result.rows:
         return [[Paragraph("Nothing to report.", BODY), *notes]]
@@ -120,7 +118,10 @@ def _figures(result: Result, summary: Summary | None) -> list[list[Flowable]]:
             words = f"{left} more rows are in the workbook of this report; the totals hold them all."
             tables.append(Paragraph(words, BODY))
     last = max(place for place, one in enumerate(tables) if isinstance(one, Table))
-    return [*([table] for table in tables[:last]), [*tables[last:], *notes]]
+    blocks = [*([table] for table in tables[:last]), [*tables[last:], *notes]]
+    if all(_height(block) <= HEIGHT for block in blocks):
+        return blocks
+    return [[CondPageBreak(_height(notes) + LEAST_OF_A_TABLE), *notes, *tables]]
 
 
 def _height(flowables: Sequence[Flowable]) -> float:
