@@ -83,15 +83,7 @@ def check_again(command: commands.CheckInvoiceAgain, work: UnitOfWork) -> None:
     """Makes every check of an invoice again with what is known now."""
     if not policy.may_query_invoices(work.actor):
         raise forbidden("check invoices")
-    found = _invoice(command, work)
-    if found.document is None or found.voided or (found.releases and not found.is_open):
-        return
-    stated = as_stated(found.document)
-    case, position = case_of(found.key, found.provider_urn, stated, found.document, None, work)
-    findings = findings_of(case)
-    checked = InvoiceChecked(effective_on=work.today, expected_at=position, findings=findings, matches=matches_of(case))
-    if (checked.findings, checked.matches) != (found.findings, found.matches):
-        _record(command, [checked], work)
+    _record(command, _checked_now(_invoice(command, work), work), work)
 
 
 def query_lines(command: commands.QueryLines, work: UnitOfWork) -> None:
@@ -121,10 +113,12 @@ def write_query_words(command: commands.WriteQueryWords, work: UnitOfWork) -> No
 
 
 def settle_query(command: commands.SettleQuery, work: UnitOfWork) -> None:
-    """Records how a query ended."""
+    """Records how a query ended, and checks again: the price that was in dispute may be recorded by now."""
     if not policy.may_query_invoices(work.actor):
         raise forbidden("settle queries")
-    _record(command, disputing.decide_settlement(command, _invoice(command, work), work.today), work)
+    found = _invoice(command, work)
+    settled = disputing.decide_settlement(command, found, work.today)
+    _record(command, [*settled, *_checked_now(INVOICES.fold(settled, found) or found, work)], work)
 
 
 def approve_invoice(command: commands.ApproveInvoice, work: UnitOfWork) -> None:
@@ -231,6 +225,17 @@ def set_invoice_rules(command: commands.SetInvoiceRules, work: UnitOfWork) -> No
     if not policy.may_set_invoice_rules(work.actor):
         raise forbidden("set tolerances and limits")
     work.record(RULES, RULES_KEY, rules.decide(command, work.state(RULES, RULES_KEY), work.today))
+
+
+def _checked_now(found: Invoice, work: UnitOfWork) -> list[Event]:
+    """Every check of an invoice as it comes out now; nothing where that is as before or nothing is open any more."""
+    if found.document is None or found.voided or (found.releases and not found.is_open):
+        return []
+    stated = as_stated(found.document)
+    case, position = case_of(found.key, found.provider_urn, stated, found.document, None, work)
+    findings = findings_of(case)
+    checked = InvoiceChecked(effective_on=work.today, expected_at=position, findings=findings, matches=matches_of(case))
+    return [] if (checked.findings, checked.matches) == (found.findings, found.matches) else [checked]
 
 
 def _take_in(
