@@ -38,7 +38,7 @@ async def remittance(request: web.Request) -> web.Response:
     reader, urn = request.app[READER], int(request.match_info["urn"])
     if urn not in await schools_of(reader, request[ACTOR], (await reader.as_at()).position):
         raise Refused(Fault("not-found", "There is no such remittance advice.", str(urn), status=404))
-    full = await run_in_full(reader, request.match_info["run"])
+    full = await run_in_full(reader, request.match_info["run"], urn)
     return await hand_out(request, [advice(full, urn)], "pdf")
 
 
