@@ -112,7 +112,7 @@ async def page(
     """A page of the placements that are wanted, in an order, and how many all pages hold together."""
     way = "DESC" if descending else "ASC"
     in_order = f"ORDER BY {_ORDERS[order]} {way}, placement_ref"
-    if order in _ORDERS_OF_STAYS and not (wanted.chosen or wanted.search or wanted.on):
+    if order in _ORDERS_OF_STAYS and not (wanted.chosen or wanted.search):
         window = f"ORDER BY {_ORDERS_OF_STAYS[order]} {way}, ref LIMIT ? OFFSET ?"
         sql, values = await _listed(reader, position, day, wanted, window, (limit, offset))
         rows = await reader.query(f"{sql} {in_order}", values)
@@ -174,7 +174,7 @@ async def _listed(
         stays += f" AND s.placement_ref IN ({_marks(wanted.refs)})"
         values += wanted.refs
     stays += " GROUP BY s.placement_ref"
-    (when, days), (where, more) = _state_on(day, wanted.state), _conditions(wanted)
+    (when, days), (where, more) = _of_stays(wanted, day), _conditions(wanted)
     if window:
         stays = f"SELECT t.*, COUNT(*) OVER () AS total FROM ({stays}) t WHERE 1 = 1{when} {window}"
         values += [*days, *size]
@@ -192,17 +192,21 @@ async def _listed(
     return sql, [*values, book, *more]
 
 
-def _state_on(day: date, state: State | None) -> tuple[str, list[str]]:
-    """The stays in a state, judged on a day."""
-    match state:
+def _of_stays(wanted: Wanted, day: date) -> tuple[str, list[str]]:
+    """What a stay itself must be: in a state on `day`, and on roll on the day asked for, of which its words tell.
+
+    Asked of the rows instead, SQLite would begin with those of the day and look through all stays for each.
+    """
+    where = " AND t.newest >= '1'" if wanted.on is not None else ""
+    match wanted.state:
         case "live":
-            return " AND t.start_day <= ? AND t.end_day >= ?", [day.isoformat()] * 2
+            return f"{where} AND t.start_day <= ? AND t.end_day >= ?", [day.isoformat()] * 2
         case "ended":
-            return " AND t.end_day < ?", [day.isoformat()]
+            return f"{where} AND t.end_day < ?", [day.isoformat()]
         case "future":
-            return " AND t.start_day > ?", [day.isoformat()]
+            return f"{where} AND t.start_day > ?", [day.isoformat()]
         case None:
-            return "", []
+            return where, []
 
 
 def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
@@ -213,9 +217,6 @@ def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
     if wanted.search:
         where += " AND (LOWER(s.placement_ref) LIKE ? ESCAPE '!' OR LOWER(p.name) LIKE ? ESCAPE '!')"
         values += [_like(wanted.search)] * 2
-    if wanted.on is not None:
-        where += " AND o.first_day <= ? AND o.last_day >= ?"
-        values += [wanted.on.isoformat()] * 2
     return where, values
 
 
