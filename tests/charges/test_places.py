@@ -26,6 +26,7 @@ WORLD: World = COUNCIL | {
         child("P10", "B") | {"start_on": date(2026, 9, 7)},
     ]
 }
+Chosen = tuple[tuple[str, tuple[str, ...]], ...]
 ORDERS: dict[str, Callable[[Place], Any]] = {
     "placement": lambda place: place.ref,
     "start": lambda place: place.first_day,
@@ -74,6 +75,25 @@ def test_a_page_is_a_cut_of_all_rows_in_their_order(
 
     first, *others = council.ask(both)
     assert others == [first] * 3
+
+
+@pytest.mark.parametrize("on", [date(2026, 9, 1), date(2026, 9, 7), date(2026, 9, 30), date(2026, 10, 1), DAY])
+@pytest.mark.parametrize("chosen", [(), (("agreement", ("S",)),)])
+def test_who_is_on_roll_on_a_day_is_whose_stay_holds_it(council: Council, on: date, chosen: Chosen) -> None:
+    """These placements have no break, so the days of a stay tell; so does the count, and a page of it."""
+
+    async def answers(reader: Reader) -> list[list[Place]]:
+        position = (await reader.as_at()).position
+        everyone = await places.places(reader, position, DAY, Wanted(chosen))
+        held = [one for one in everyone if one.first_day <= on <= (one.last_day or OPEN_DAY)]
+        wanted = Wanted(chosen, on=on)
+        assert await places.count(reader, position, DAY, wanted) == len(held)
+        cut, _ = await places.page(reader, position, DAY, wanted, "placement", limit=2)
+        return [held, await places.places(reader, position, DAY, wanted), [*cut, *held[2:]]]
+
+    expected, *found = council.ask(answers)
+    assert expected
+    assert found == [expected] * 2
 
 
 def test_the_council_has_placements_of_every_state(council: Council) -> None:
