@@ -32,7 +32,7 @@ from exports.forecast.to_date import has_voids
 from exports.result import Column, Result, Value
 
 By = Literal["owner_group", "provider", "component", "need"]
-SCHOOLS_OF_NO_GROUP = "schools of no group"
+SCHOOLS_OF_NO_GROUP = "Schools of no group"
 HEADINGS: Mapping[str, str] = {
     "owner_group": "Owner group",
     "provider": "School",

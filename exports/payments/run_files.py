@@ -255,6 +255,21 @@ def advice(full: RunInFull, urn: int) -> Result:
     own = [line for line in full.lines if line.invoice.provider_urn == urn]
     if not own:
         raise Refused(Fault("not-found", "Nothing of this school is in the run.", str(urn), status=404))
+    return _advice(full, urn, own)
+
+
+def every_advice(full: RunInFull) -> list[tuple[int, Result]]:
+    """The remittance advice of every school of a run with its URN, by the schools' names."""
+    by_school: dict[int, list[PaidLine]] = {}
+    for line in full.lines:
+        by_school.setdefault(line.invoice.provider_urn, []).append(line)
+    if not by_school:
+        raise Refused(Fault("not-found", "Nothing of this run is to be paid any more.", status=404))
+    urns = sorted(by_school, key=lambda urn: (full.names[urn], urn))
+    return [(urn, _advice(full, urn, by_school[urn])) for urn in urns]
+
+
+def _advice(full: RunInFull, urn: int, own: Sequence[PaidLine]) -> Result:
     rows = [
         (
             full.number_of(line.invoice),

@@ -69,6 +69,7 @@ async def run_page(request: web.Request) -> web.Response:
         "advice": []
         if run.reversed_on
         else [(name, f"/invoices/runs/{run.key}/remittance/{urn}.pdf") for name, urn in schools],
+        "every_advice": f"/invoices/runs/{run.key}/remittances.pdf",
         "rows": [part_row(one, question.link("invoices", one.invoice.key)) for one in found],
         "tiles": [
             {"label": "Invoices", "value": number(run.invoices), "note": f"{number(len(paid))} paid"},
