@@ -24,6 +24,7 @@ from commissioning.cli.options import (
     today,
 )
 from commissioning.cli.outcome import answering, print_json, settings
+from commissioning.finance.closing import month_number
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from exports.accruals import accruals
@@ -40,6 +41,7 @@ from exports.exits import BYS as EXIT_BYS
 from exports.exits import By as ExitsBy
 from exports.exits import exits
 from exports.expected import expected
+from exports.journal import journal, journal_of_commitments
 from exports.leaving.facts import ExportedFile, of_file
 from exports.local_first import By as SideBySide
 from exports.local_first import local_first
@@ -326,6 +328,25 @@ def listing_command(sample: int, seed: str, kind: str, out: str | None, as_at: s
 def posted_command(kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
     """What each close of a month posted, beside what is known of the month now."""
     answer(posted, kind, out, as_at, given)
+
+
+@report.command("journal")
+@click.option("--month", metavar="2026-04", help="The close of this month; the last of the period if left out.")
+@click.option("--commitments", is_flag=True, help="What is committed for the months to come, in place of a close.")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def journal_command(
+    month: str | None, commitments: bool, kind: str, out: str | None, as_at: str | None, **given: Any
+) -> None:
+    """What a close posts, or what is committed, as coded lines for the finance system."""
+
+    async def coded(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
+        if commitments:
+            return await journal_of_commitments(reader, at, period, only, day_of(at))
+        return await journal(reader, at, period, only, month_number(month) if month else None)
+
+    answer(coded, kind, out, as_at, given)
 
 
 @report.command("exceptions")

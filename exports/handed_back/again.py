@@ -13,7 +13,7 @@ from exports.budget import budget
 from exports.committed import By, committed
 from exports.exceptions import exceptions
 from exports.handed_back.again_of_value import AGAIN_OF_VALUE
-from exports.journal import journal
+from exports.journal import COMMITMENTS, journal, journal_of_commitments
 from exports.leaving.facts import ExportedFile
 from exports.monthly_pack import REPORT as MONTHLY_PACK
 from exports.monthly_pack import Pack, monthly_pack
@@ -76,6 +76,8 @@ async def _publication(reader: Reader, at: AsAt, period: Period, file: ExportedF
 
 
 async def _journal(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    if file.options.get("of") == COMMITMENTS:
+        return [await journal_of_commitments(reader, at, period, file.only(), date.fromisoformat(file.options["day"]))]
     return [await journal(reader, at, period, file.only(), month_number(file.options["month"]))]
 
 

@@ -38,7 +38,7 @@ from exports.files import FORMS
 from exports.forecast.phase_leavers import POST_16_YEARS
 from exports.forecast.report import By, forecast
 from exports.forecast.stated import GIVE_OR_TAKE, Stated
-from exports.journal import journal
+from exports.journal import COMMITMENTS, journal, journal_of_commitments
 from exports.local_first import By as SideBySide
 from exports.local_first import local_first
 from exports.pages.files import hand_out
@@ -313,9 +313,11 @@ async def listing_answer(question: Asked) -> Result:
 
 
 async def journal_answer(question: Asked) -> Result:
-    """The journal of a close, that of `month` or the last of the period."""
+    """The journal of a close, that of `month` or the last of the period; `of=commitments` of the months to come."""
     month = question.here.first("month")
     common = (question.reader, question.as_at, question.period, question.filters)
+    if one_of("of", question.here.first("of"), ("", COMMITMENTS)):
+        return await journal_of_commitments(*common, question.day)
     return await journal(*common, month_number(month) if month else None)
 
 
@@ -358,7 +360,7 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "sensitivity": (sensitivity_answer, frozenset({"cohort", "vary", *TERMS})),
     "publication": (publication_answer, frozenset({"name"})),
     "listing": (listing_answer, frozenset({"sample", "seed"})),
-    "journal": (journal_answer, frozenset({"month"})),
+    "journal": (journal_answer, frozenset({"month", "of"})),
     "accruals": (accruals_answer, frozenset({"at"})),
     "expected": (expected_answer, frozenset({"at"})),
     "pay": (pay_answer, frozenset({"base_rate"})),
