@@ -42,6 +42,7 @@ from contracts.words import EVENT_TITLES, MODEL_MEANINGS, MODELS
 from providers.provider import Provider
 
 STATES = {"live": "In force", "future": "Not begun yet", "ended": "Ended"}
+_STANDING = {state: place for place, state in enumerate(STATES)}
 
 
 async def agreement_list(request: web.Request) -> web.Response:
@@ -66,6 +67,8 @@ async def _find(question: Asked, window: Window) -> Found:
 
 
 def _sortable(row: dict[str, Any], order: str) -> Any:
+    if order == "state":
+        return _STANDING[row["state"]]
     names = {"roll": "on_roll", "school": "school_name", "model": "model_words", "start": "start_on", "end": "end_on"}
     return row[names.get(order, order)]
 
@@ -86,7 +89,7 @@ AGREEMENT_LIST = ListOf(
         Column("title"),
         Column("provider", heading="School", shown="school", sort="school"),
         Column("model", heading="Model", shown="model_words", sort="model"),
-        Column("state", heading="State", shown="state_tag"),
+        Column("state", heading="State", shown="state_tag", sort="state"),
         Column("start_on", "day", sort="start"),
         Column("end_on", "day", "Last day", sort="end"),
         Column("signed_on", "day"),
@@ -96,7 +99,7 @@ AGREEMENT_LIST = ListOf(
         Column("void", "money", "Of it, empty places", shown="void_shown", sort="void"),
     ),
     filters=("search", "state", "provider", "model"),
-    order="agreement",
+    order="state",
     nothing="No agreement matches these filters in the ledger as it was known then.",
     template="charges/agreements.html",
     find=_find,

@@ -182,7 +182,7 @@ SCHOOLS = ListOf(
         *("search", "type", "local_authority", "owner_group", "section_41"),
         *("inspection", "places", "standing", "capacity"),
     ),
-    order="school",
+    order="-places",
     nothing="No school matches these filters in the ledger as it was known then.",
     template="charges/schools.html",
     find=_find,
