@@ -17,6 +17,7 @@ from commissioning.ledger.reading import AsAt, Reader
 from commissioning.placements.queries import Page, PlacementFilter, list_placements
 from commissioning.placements.words import REVIEW_KINDS
 from commissioning.uplifts.queries import WaitingUplift, uplifts_waiting
+from commissioning.web.language import N_, Labels
 from commissioning.web.words import day as day_words
 from commissioning.web.words import number, share
 from contracts.agreement import Agreement
@@ -59,20 +60,23 @@ ABOUT: Mapping[ExceptionKind, About] = {
 }
 """What the reference of each kind names, as the pages of such things are addressed."""
 ENDING_WITHIN_DAYS = 90
-TITLES: Mapping[str, str] = {
-    "unpriced": "Days on roll without a price",
-    "agreement_ended": "Live under an agreement that has ended",
-    "never_signed": "Started and never signed",
-    "agreement_ending": f"Agreements that end within {ENDING_WITHIN_DAYS} days",
-    "empty_places": "Empty places paid for",
-    "review_overdue": "Reviews that are overdue",
-    "inspection": "Schools with our pupils whose inspection fell short",
-    "document_run_out": "Documents of schools that have run out",
-    "action_overdue": "Actions after a visit that are late",
-    "uplift_waiting": "Uplifts that wait for a decision",
-    "invoice_held": "Invoices that are held",
-    "credit_drafted": "Credits to ask schools for",
-}
+"""The title below says it too."""
+TITLES: Mapping[str, str] = Labels(
+    {
+        "unpriced": N_("Days on roll without a price"),
+        "agreement_ended": N_("Live under an agreement that has ended"),
+        "never_signed": N_("Started and never signed"),
+        "agreement_ending": N_("Agreements that end within 90 days"),
+        "empty_places": N_("Empty places paid for"),
+        "review_overdue": N_("Reviews that are overdue"),
+        "inspection": N_("Schools with our pupils whose inspection fell short"),
+        "document_run_out": N_("Documents of schools that have run out"),
+        "action_overdue": N_("Actions after a visit that are late"),
+        "uplift_waiting": N_("Uplifts that wait for a decision"),
+        "invoice_held": N_("Invoices that are held"),
+        "credit_drafted": N_("Credits to ask schools for"),
+    }
+)
 """What each kind is called, wherever people read it."""
 
 COLUMNS = (

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.time import financial_year_days, financial_year_name, financial_year_start
+from commissioning.web.language import _
 
 MONTHS_IN_A_YEAR = 12
 _APRIL = 4
@@ -46,7 +47,7 @@ class Period:
         name = financial_year_name(self.first_day)
         if (self.first_day, self.last_day) == financial_year_days(name):
             return name
-        return f"{self.first_day.isoformat()} to {self.last_day.isoformat()}"
+        return _("%(first)s to %(last)s", first=self.first_day.isoformat(), last=self.last_day.isoformat())
 
 
 def financial_year(name: str) -> Period:

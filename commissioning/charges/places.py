@@ -40,9 +40,7 @@ _ORDERS = {
     "need": "need",
     "start": "start_day",
     "end": "end_day",
-    "state": "CASE WHEN start_day > ? THEN 1 WHEN end_day < ? THEN 2 ELSE 0 END",
 }
-"""What rows can be ordered by; by state, those that are live come first, then those to come, then those that ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +107,11 @@ async def page(
     limit: int = EVERY,
     offset: int = 0,
 ) -> tuple[list[Place], int]:
-    """A page of the placements that are wanted, in an order, and how many all pages hold together.
-
-    Of those in one state on `day` the newest come first.
-    """
+    """A page of the placements that are wanted, in an order, and how many all pages hold together."""
     sql, values = await _listed(reader, position, day, wanted)
-    by, way = _ORDERS[order], "DESC" if descending else "ASC"
-    newest = "start_day DESC, " if order == "state" else ""
-    values += [day.isoformat()] * by.count("?")
+    way = "DESC" if descending else "ASC"
     rows = await reader.query(
-        f"{sql} ORDER BY {by} {way}, {newest}placement_ref LIMIT ? OFFSET ?", [*values, limit, offset]
+        f"{sql} ORDER BY {_ORDERS[order]} {way}, placement_ref LIMIT ? OFFSET ?", [*values, limit, offset]
     )
     if rows or not offset:
         return [_place(row[:-1]) for row in rows], rows[0][-1] if rows else 0

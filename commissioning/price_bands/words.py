@@ -7,10 +7,11 @@ from commissioning.charges.facts_in_words import Facts
 from commissioning.placements.words import NEEDS
 from commissioning.price_bands.facts import PriceBand
 from commissioning.price_bands.table import Tables
+from commissioning.web.language import N_, Labels
 from commissioning.web.words import number, pounds
 from contracts import words
 
-EVENT_TITLES: Mapping[str, str] = {"PriceBandsListed": "Price bands listed"}
+EVENT_TITLES: Mapping[str, str] = Labels({"PriceBandsListed": N_("Price bands listed")})
 
 
 def for_whom(band: PriceBand) -> str:

@@ -7,32 +7,39 @@ from commissioning.charges.facts_in_words import Facts
 from commissioning.uplifts.facts import RaisedRate, Rise, Subject
 from commissioning.uplifts.request import RequestState, UpliftRequest
 from commissioning.uplifts.round import UpliftRound
+from commissioning.web.language import N_, Labels, Tags
 from commissioning.web.words import day, percent, pounds
 from contracts import words
 
-STATES: Mapping[RequestState, tuple[str, str]] = {
-    "asked": ("Waiting for an offer", "yellow"),
-    "offered": ("Offered", "blue"),
-    "agreed": ("Agreed", "green"),
-    "agreed_in_part": ("Agreed in part", "teal"),
-    "refused": ("Refused", "red"),
-    "withdrawn": ("Withdrawn", "grey"),
-}
+STATES: Mapping[RequestState, tuple[str, str]] = Tags(
+    {
+        "asked": (N_("Waiting for an offer"), "yellow"),
+        "offered": (N_("Offered"), "blue"),
+        "agreed": (N_("Agreed"), "green"),
+        "agreed_in_part": (N_("Agreed in part"), "teal"),
+        "refused": (N_("Refused"), "red"),
+        "withdrawn": (N_("Withdrawn"), "grey"),
+    }
+)
 """What each state of a request is called, and the colour of its tag."""
-ROUND_EVENT_TITLES: Mapping[str, str] = {
-    "UpliftRoundOpened": "Uplift round opened",
-    "UpliftRoundChanged": "Days of the round changed",
-    "UpliftRoundWithdrawn": "Round withdrawn: it was opened by mistake",
-}
-EVENT_TITLES: Mapping[str, str] = {
-    "UpliftAsked": "Uplift asked",
-    "UpliftOffered": "Uplift offered",
-    "UpliftOfferWithdrawn": "Offer withdrawn",
-    "UpliftAgreed": "Uplift agreed",
-    "UpliftRefused": "Uplift refused",
-    "UpliftDecisionTakenBack": "Decision taken back",
-    "UpliftWithdrawn": "Request withdrawn",
-}
+ROUND_EVENT_TITLES: Mapping[str, str] = Labels(
+    {
+        "UpliftRoundOpened": N_("Uplift round opened"),
+        "UpliftRoundChanged": N_("Days of the round changed"),
+        "UpliftRoundWithdrawn": N_("Round withdrawn: it was opened by mistake"),
+    }
+)
+EVENT_TITLES: Mapping[str, str] = Labels(
+    {
+        "UpliftAsked": N_("Uplift asked"),
+        "UpliftOffered": N_("Uplift offered"),
+        "UpliftOfferWithdrawn": N_("Offer withdrawn"),
+        "UpliftAgreed": N_("Uplift agreed"),
+        "UpliftRefused": N_("Uplift refused"),
+        "UpliftDecisionTakenBack": N_("Decision taken back"),
+        "UpliftWithdrawn": N_("Request withdrawn"),
+    }
+)
 """What each event of a request is called in its history."""
 
 

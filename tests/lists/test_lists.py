@@ -143,17 +143,16 @@ async def test_a_list_is_saved_with_its_filters_and_order_and_opens_as_it_was(se
         assert "Placements" in listed
 
 
-async def test_what_is_live_leads_the_list(settings: Settings) -> None:
-    """Unless asked otherwise, what is live comes first and what ended last; of placements the newest first."""
+async def test_what_is_new_and_in_force_leads_the_list(settings: Settings) -> None:
+    """Unless asked otherwise the newest placements come first, and of agreements those that ended come last."""
     async with client_of(settings, "commissioner") as client:
-        await carry_out(client, "/placements/PL-2/change/end", end_on="30/9/2026", exit="moved_area")
         await carry_out(client, "/placements/PL-6/change/dates", start_on="1/1/2027")
-        rows = (await twin(client, "placements"))["rows"]
-        turned = (await twin(client, "placements", "sort=-state"))["rows"]
+        placements = (await twin(client, "placements"))["rows"]
         agreements = (await twin(client, "agreements"))["rows"]
-    assert [row["placement"] for row in rows] == ["PL-5", "PL-4", "PL-1", "PL-3", "PL-6", "PL-2"]
-    assert [row["placement"] for row in turned] == ["PL-2", "PL-6", "PL-5", "PL-4", "PL-1", "PL-3"]
+        turned = (await twin(client, "agreements", "sort=-state"))["rows"]
+    assert [row["placement"] for row in placements] == ["PL-6", "PL-5", "PL-4", "PL-1", "PL-2", "PL-3"]
     assert [row["agreement"] for row in agreements] == ["BLOCK-1", "SPOT-1", "SPOT-0"]
+    assert [row["agreement"] for row in turned] == ["SPOT-0", "BLOCK-1", "SPOT-1"]
 
 
 async def test_the_schools_with_most_of_our_pupils_lead_the_list(client: TestClient[Any, Any]) -> None:
