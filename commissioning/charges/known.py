@@ -1,6 +1,10 @@
-"""Everything of one kind as it was known at a position: all agreements, all schools, each in one query."""
+"""Everything of one kind as it was known at a position: all agreements, all schools, each in one query.
+
+There are some hundreds of each, many pages need them, and a position's never change: a reader keeps them.
+"""
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 from commissioning.ledger.aggregates import Aggregate
@@ -35,7 +39,7 @@ async def calendars_as_at(reader: Reader, position: int) -> dict[str, Calendar]:
 
 async def placements_as_at(reader: Reader, position: int) -> dict[str, Placement]:
     """Every placement known at a position, by reference. Thousands: for looking back, not for every page."""
-    return await states_as_at(reader, PLACEMENTS, _PLACEMENTS, position)
+    return await _read(reader, PLACEMENTS, _PLACEMENTS, position)
 
 
 async def placements_named(reader: Reader, refs: Collection[str], position: int) -> dict[str, Placement]:
@@ -60,7 +64,16 @@ async def providers_as_at(reader: Reader, position: int) -> dict[int, Provider]:
 async def states_as_at(
     reader: Reader, aggregate: Aggregate[KnownState], types: EventTypes, position: int
 ) -> dict[str, KnownState]:
-    """The states of all streams of a kind as known at a position, by key, from the types of events they are made of."""
+    """The states of all streams of a kind as known at a position, by key, from the types of events they are made of.
+
+    The reader keeps them: for kinds of some hundreds.
+    """
+    return dict(await reader.once((aggregate.name, position), partial(_read, reader, aggregate, types, position)))
+
+
+async def _read(
+    reader: Reader, aggregate: Aggregate[KnownState], types: EventTypes, position: int
+) -> dict[str, KnownState]:
     # `:` and `;` stand beside each other, so the names of the streams are one range.
     rows = await reader.query(
         f"SELECT {HISTORY} FROM ledger_event WHERE book = ? AND stream > ? AND stream < ? AND position <= ? "

@@ -1,5 +1,6 @@
 """What pages and reports ask about budgets, closed months and codes, as known at a position."""
 
+from functools import partial
 from typing import NamedTuple
 
 from commissioning.finance.budget import BUDGETS, Budgets
@@ -20,7 +21,8 @@ class ClosedMonth(NamedTuple):
 
 async def budgets_of(reader: Reader, financial_year: str, position: int) -> Budgets:
     """The budgets of a financial year; none where nobody has set any."""
-    return await reader.state(BUDGETS, financial_year, position) or Budgets(financial_year, {})
+    asking = partial(reader.state, BUDGETS, financial_year, position)
+    return await reader.once((BUDGETS.stream(financial_year), position), asking) or Budgets(financial_year, {})
 
 
 async def coding_of(reader: Reader, position: int) -> Coding:
@@ -30,8 +32,9 @@ async def coding_of(reader: Reader, position: int) -> Coding:
 
 async def closed_months(reader: Reader, position: int) -> list[ClosedMonth]:
     """The months that were closed, in order."""
+    stream = CLOSINGS.stream(MONTHS)
     return [
         ClosedMonth(month_number(one.event.month), one.position, one.recorded_at, one.account)
-        for one in await reader.history(CLOSINGS.stream(MONTHS), position)
+        for one in await reader.once((stream, position), partial(reader.history, stream, position))
         if isinstance(one.event, MonthClosed)
     ]

@@ -5,7 +5,8 @@ is of one moment whatever is written meanwhile.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeVar
@@ -23,7 +24,10 @@ from commissioning.ledger.witness.heads import WitnessedHead
 from commissioning.ledger.witness.witness import WITNESS_SECONDS, Witness, not_as_witnessed
 
 State = TypeVar("State")
+Answer = TypeVar("Answer")
 
+ANSWERS_KEPT = 16
+"""Answers that a reader keeps, those that were asked for last."""
 _MOST_DIGITS = 18
 """Digits of the highest position a database can number."""
 
@@ -76,6 +80,7 @@ class Reader:
         self._witness = witness
         self._number: int | None = None
         self._unwitnessed = 0
+        self._answers = OrderedDict[Hashable, Any]()
 
     async def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """The rows of a query written with `?` for its parameters."""
@@ -86,6 +91,20 @@ class Reader:
             return await rows(connection, sql, parameters)
         _, found = await connection.execute_query(sql, list(parameters))
         return [tuple(row) for row in found]
+
+    async def once(self, question: Hashable, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        """What was found when a question was asked before, else what is found now.
+
+        Only for questions whose answer stays for ever, as everything as at a position does, and is never changed in
+        place. A page asks some of them in several of its parts, and every page of one position asks them again.
+        """
+        if question not in self._answers:
+            self._answers[question] = await ask()
+            if len(self._answers) > ANSWERS_KEPT:
+                self._answers.popitem(last=False)
+        self._answers.move_to_end(question)
+        answer: Answer = self._answers[question]
+        return answer
 
     async def number(self) -> int:
         """The book's number in this database; 0 while nothing was ever written to it."""
