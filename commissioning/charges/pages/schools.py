@@ -71,7 +71,11 @@ def _row(question: Asked, school: Provider, oversight: Oversight | None, mark: M
     return {
         "urn": school.urn,
         "name": facts.name,
-        "school": {"text": facts.name, "href": question.link("schools", school.urn), "note": f"URN {school.urn}"},
+        "school": {
+            "text": facts.name,
+            "href": question.link("schools", school.urn),
+            "note": _("URN %(urn)s", urn=school.urn),
+        },
         "type": facts.type,
         "kind": TYPES[facts.type],
         "local_authority": facts.local_authority,
@@ -97,8 +101,8 @@ def _grade(outcome: Judged | None, directory_grade: str | None) -> object:
 
 def _standing(*, closed: bool, suspended: bool) -> dict[str, str] | None:
     if closed:
-        return {"tag": "Closed", "colour": "grey"}
-    return {"tag": "Suspended", "colour": "red"} if suspended else None
+        return {"tag": _("Closed"), "colour": "grey"}
+    return {"tag": _("Suspended"), "colour": "red"} if suspended else None
 
 
 _Test = Callable[[Mapping[str, Any]], bool]
