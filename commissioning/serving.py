@@ -66,6 +66,8 @@ from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
 from exports.policy import may_see_reports
 from exports.redactions.commands import COMMANDS as REDACTION_COMMANDS
+from exports.redactions.events import RedactionDecided
+from exports.redactions.redaction import redaction_in_words
 from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from invoices.commands import IN_WORDS as INVOICES_IN_WORDS
@@ -87,7 +89,11 @@ from providers.pages.refreshing import TEMPLATES as PROVIDERS_TEMPLATES
 from providers.pages.refreshing import add_routes as add_provider_routes
 from providers.policy import may_see_providers
 
-AUDIT_WORDS_ABOVE: Words = {FileExported: file_in_words, InvoiceFileLeft: left_in_words}
+AUDIT_WORDS_ABOVE: Words = {
+    FileExported: file_in_words,
+    InvoiceFileLeft: left_in_words,
+    RedactionDecided: redaction_in_words,
+}
 MENU = (
     MenuItem(N_("Home"), "/", may_see_reports),
     MenuItem(N_("Placements"), "/placements", may_see_placements),

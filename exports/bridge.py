@@ -1,15 +1,21 @@
 """Why the figure is not what it was: every pound between two positions, event by event (pricing.md §7)."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import get_args
 
 from commissioning.charges.causes import MovementCause
 from commissioning.charges.figures import figures
-from commissioning.charges.movements import movements, movements_by_cause
+from commissioning.charges.movements import MovedByCause, movements, movements_by_cause
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
+from commissioning.charges.words import value_in_words
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
-from exports.result import Column, Result, Value
+from commissioning.ledger.time import instant_from_text
+from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.words import day, how_many, whole_pounds
+from exports.result import Column, Result, Value, whole
 
 _COLUMNS = (
     Column("cause", "text", "Cause"),
@@ -50,7 +56,7 @@ async def bridge(
         ]
     else:
         rows = [by_cause[cause] for cause in get_args(MovementCause) if cause in by_cause]
-    return Result(
+    result = Result(
         "bridge",
         "Movement bridge",
         after,
@@ -66,6 +72,34 @@ async def bridge(
         },
         options={"from_position": str(before.position), "to_position": str(after.position)}
         | ({"detail": "yes"} if detail else {}),
+    )
+    return replace(result, chart=waterfall(result, list(by_cause.values()), day_known(before), day_known(after)))
+
+
+def day_known(as_at: AsAt) -> str:
+    """What a person calls an as-at: the day on which the last of it was recorded."""
+    return f"Known {day(instant_from_text(as_at.recorded_at))}" if as_at.recorded_at else "Nothing recorded"
+
+
+def waterfall(result: Result, causes: Sequence[MovedByCause], then: str, later: str) -> ChartSpec | None:
+    """From the earlier figure to the later, the cause that moved most first; None where nothing moved."""
+    if not causes:
+        return None
+    steps = sorted(causes, key=lambda moved: -abs(moved.delta))
+    first, last = whole(result.total["cost_from"]), whole(result.total["cost_to"])
+    change, most = last - first, steps[0]
+    moved = f"{'rose' if change > 0 else 'fell'} by {whole_pounds(abs(change))}" if change else "did not change"
+    sentence = (
+        f"The cost of {result.period.in_words()} {moved}, from {whole_pounds(first)} to {whole_pounds(last)}, "
+        f"over {how_many(whole(result.total['events']), 'event', 'events')}. Most of it is "
+        f"{value_in_words('cause', most.cause).lower()}: {whole_pounds(most.delta)}."
+    )
+    return ChartSpec(
+        "waterfall",
+        f"{result.period.in_words()} as known then and later",
+        sentence,
+        (then, *(value_in_words("cause", one.cause) for one in steps), later),
+        (Series("Cost", (first, *(one.delta for one in steps), last)),),
     )
 
 

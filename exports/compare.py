@@ -5,6 +5,7 @@ for like), and its gap to a reference model is split into price, mix, void and w
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,20 +13,22 @@ from fractions import Fraction
 from typing import Literal
 
 from commissioning.charges.figures import figures
-from commissioning.charges.known import providers_as_at
+from commissioning.charges.known import providers_as_at, school_names
 from commissioning.charges.periods import Period, month_days
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import financial_year_name
+from commissioning.web.words import number
 from contracts.school_year import academic_year_name
+from contracts.words import MODELS
+from exports.comparison_charts import SMALL_COHORT, comparison_chart
 from exports.result import Column, Result, Value, round_half_away
 from exports.spread import RESAMPLES, SEED, Share, spread_of
 from exports.strata import Group, days_in_year, model_groups
 
 LEAST_COVERAGE = Fraction(1, 2)
 """Below this share of the cohort's days a like-for-like index would speak for children it did not serve."""
-SMALL_COHORT = 5
 
 COLUMNS = (
     Column("model", "text", "Model"),
@@ -70,6 +73,7 @@ WITHIN_HEADINGS: Mapping[str, str] = {
     "provider": "School",
     "owner_group": "Owner group",
 }
+NO_GROUP = "no group"
 OVER_HEADINGS: Mapping[Over, str] = {"year": "Year", "term": "Term"}
 
 
@@ -100,7 +104,8 @@ async def compare(
     groups, cohort = await model_groups(reader, as_at, period, filters)
     reference = reference_of(groups, reference)
     rows: list[tuple[Value, ...]] = []
-    small: dict[str, None] = {}
+    small: dict[str, list[str]] = defaultdict(list)
+    columns = await _key_columns(reader, as_at, depth)
     for keys, part, only in await _parts(reader, as_at, period, filters, depth):
         if keys:
             groups, whole = await model_groups(reader, as_at, part, only)
@@ -113,26 +118,31 @@ async def compare(
             figures_of = (*_figures(group, part, year), *_like_for_like(group, whole, year))
             rows.append((*keys, model, *figures_of, *_effects(group, other, year), *spreads.get(model, ())))
             if 0 < group.pupils < SMALL_COHORT:
-                small[", ".join((*keys, model))] = None
-    return Result(
+                named = ", ".join(column.called(key) for column, key in zip(columns, keys, strict=True))
+                small[named].append(MODELS.get(model, model).lower())
+    result = Result(
         "compare",
         "Commissioning models compared",
         as_at,
         period,
         filters,
-        (*_key_columns(depth), *COLUMNS, *(SPREAD if depth.spread else ())),
+        (*columns, *COLUMNS, *(SPREAD if depth.spread else ())),
         tuple(rows),
         dict(
             zip([column.name for column in COLUMNS[1:11]], _figures(cohort, period, days_in_year(period)), strict=True)
         ),
-        tuple(_notes(sorted(small), depth)),
+        tuple(_notes(small, depth)),
         _options(reference, depth),
     )
+    return replace(result, chart=comparison_chart(result))
 
 
-def _key_columns(depth: Depth) -> list[Column]:
+async def _key_columns(reader: Reader, as_at: AsAt, depth: Depth) -> list[Column]:
     columns = [Column(depth.over, "text", OVER_HEADINGS[depth.over])] if depth.over else []
-    return columns + ([Column(depth.within, "text", WITHIN_HEADINGS[depth.within])] if depth.within else [])
+    if depth.within:
+        names = await school_names(reader, as_at.position) if depth.within == "provider" else {}
+        columns.append(Column(depth.within, "text", WITHIN_HEADINGS[depth.within], names=names))
+    return columns
 
 
 def _options(reference: str | None, depth: Depth) -> dict[str, str]:
@@ -143,8 +153,9 @@ def _options(reference: str | None, depth: Depth) -> dict[str, str]:
     return options
 
 
-def _notes(small: Sequence[str], depth: Depth) -> list[str]:
-    notes = [f"Fewer than {SMALL_COHORT} pupils: {'; '.join(small)}."] if small else []
+def _notes(small: Mapping[str, Sequence[str]], depth: Depth) -> list[str]:
+    told = [f"{named}: {', '.join(models)}" if named else ", ".join(models) for named, models in sorted(small.items())]
+    notes = [f"Fewer than {SMALL_COHORT} pupils: {'; '.join(told)}."] if told else []
     if depth.within in ("need", "phase", "setting", "area"):
         notes.append("Empty places belong to no pupil and so stand in none of these groups.")
     if depth.over == "term":
@@ -152,7 +163,7 @@ def _notes(small: Sequence[str], depth: Depth) -> list[str]:
     if depth.spread:
         notes.append(
             "Quartiles are of the pupils' own yearly cost without empty places. The average falls between its two ends "
-            f"in 95% of {RESAMPLES:,} draws of the same number of pupils (seed {SEED})."
+            f"in 95% of {number(RESAMPLES)} draws of the same number of pupils (seed {SEED})."
         )
     return notes
 
@@ -198,7 +209,7 @@ async def _values(
     schools: dict[str, list[str]] = {}
     for urn, school in (await providers_as_at(reader, as_at.position)).items():
         if not filters.provider or str(urn) in filters.provider:
-            schools.setdefault(school.facts.owner_group or "no group", []).append(str(urn))
+            schools.setdefault(school.facts.owner_group or NO_GROUP, []).append(str(urn))
     return [(name, replace(filters, provider=tuple(urns))) for name, urns in sorted(schools.items())]
 
 

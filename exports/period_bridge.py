@@ -27,7 +27,7 @@ CAUSES: Final = {
     "empty_places": "Empty places",
 }
 COLUMNS = (
-    Column("cause", "text", "Cause"),
+    Column("cause", "text", "Cause", names=CAUSES),
     Column("placements", "count", "Placements"),
     Column("delta", "money", "Change"),
 )

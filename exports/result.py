@@ -86,6 +86,11 @@ class Result:
         found = zip(places, sums, strict=True)
         return [place for place, amount in found if amount == whole(self.total[self.columns[place].name])]
 
+    def by_name(self) -> list[dict[str, Any]]:
+        """The rows by the names of their columns."""
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in self.rows]
+
     def to_json(self) -> dict[str, Any]:
         """The result as interface.md's JSON: money as text with two decimals, ratios as numbers."""
         kinds = {column.name: column.kind for column in (*self.columns, *self.measures)}

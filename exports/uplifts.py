@@ -10,19 +10,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from itertools import groupby
-from typing import Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from commissioning.charges.known import providers_as_at
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
-from commissioning.charges.words import value_in_words
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.placements.placement import Placement
 from commissioning.uplifts.effects import Cell, Level, price_at_levels
 from commissioning.uplifts.facts import Rise, narrowest
-from commissioning.uplifts.queries import requests_within
+from commissioning.uplifts.queries import DatedRequest, requests_within
 from commissioning.uplifts.raising import raised
-from commissioning.uplifts.request import UpliftRequest
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.words import percent, whole_pounds
 from contracts.rates import RateLine
@@ -34,6 +32,7 @@ from exports.forecast.to_date import has_voids
 from exports.result import Column, Result, Value
 
 By = Literal["owner_group", "provider", "component", "need"]
+SCHOOLS_OF_NO_GROUP = "Schools of no group"
 HEADINGS: Mapping[str, str] = {
     "owner_group": "Owner group",
     "provider": "School",
@@ -42,13 +41,22 @@ HEADINGS: Mapping[str, str] = {
 }
 COLUMNS = (
     Column("asked_pct", "share", "Asked"),
+    Column("asked_this_year", "money", "Asked, in the period"),
+    Column("asked_full_year", "money", "Asked, in a full year"),
     Column("offered_pct", "share", "Offered"),
+    Column("offered_this_year", "money", "Offered, in the period"),
+    Column("offered_full_year", "money", "Offered, in a full year"),
     Column("agreed_pct", "share", "Agreed"),
     Column("effect_this_year", "money", "Effect in the period"),
     Column("effect_full_year", "money", "Effect in a full year"),
 )
 AgreedLevel = Literal["as_is", "old", "new"]
-LEVELS = (*get_args(AgreedLevel), "asked", "offered")
+Figure = Literal["asked", "offered"]
+LEVELS = (
+    *get_args(AgreedLevel),
+    *(f"{figure} {since}" for figure in get_args(Figure) for since in ("dated", "all through")),
+)
+"""What somebody asks or offers is priced twice: from its own day on, and as if it had held all through the period."""
 CHANGED = 2
 """A series with so many prices in a period has changed in it."""
 MOST_BARS = 12
@@ -72,11 +80,22 @@ class _Effect:
         return bool(self.figures) or self.pence["new"] != self.pence["old"]
 
     def row(self) -> tuple[Value, ...]:
-        """Asked, offered and agreed as a part of all that is paid, and both effects of what is agreed."""
+        """Asked, offered and agreed: each as a part of all that is paid, and what it costs in the period and a year."""
         at = self.pence
-        asked = self._part("asked") if "asked" in self.figures else None
-        offered = self._part("offered") if "offered" in self.figures else None
-        return asked, offered, self._part("new"), at["as_is"] - at["old"], at["new"] - at["old"]
+        agreed = (self._part("new"), at["as_is"] - at["old"], at["new"] - at["old"])
+        return *self._stated("asked"), *self._stated("offered"), *agreed
+
+    def most(self) -> int:
+        """The pence of the dearest of the three in a full year."""
+        return (
+            max(self.pence[level] for level in ("new", "asked all through", "offered all through")) - self.pence["old"]
+        )
+
+    def _stated(self, figure: Figure) -> tuple[Value, ...]:
+        if figure not in self.figures:
+            return None, None, None
+        dated, through = (self.pence[f"{figure} {since}"] - self.pence["old"] for since in ("dated", "all through"))
+        return self._part(f"{figure} all through"), dated, through
 
     def _part(self, level: str) -> Fraction | None:
         old = self.pence["old"]
@@ -86,10 +105,9 @@ class _Effect:
 async def uplifts(reader: Reader, as_at: AsAt, period: Period, filters: Filters, by: By) -> Result:
     """Rises of a period by owner group, school, component or need, the dearest first."""
     effects = await _effects(reader, as_at, period, filters)
-    owners = {
-        urn: school.facts.owner_group or "schools of no group"
-        for urn, school in (await providers_as_at(reader, as_at.position)).items()
-    }
+    schools = await providers_as_at(reader, as_at.position)
+    owners = {urn: school.facts.owner_group or SCHOOLS_OF_NO_GROUP for urn, school in schools.items()}
+    names = {str(urn): school.facts.name for urn, school in schools.items()} if by == "provider" else {}
     groups: dict[str, _Effect] = defaultdict(_Effect)
     whole = _Effect()
     for (urn, component, need), effect in effects.items():
@@ -97,19 +115,20 @@ async def uplifts(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
         groups[named[by]].add(effect)
         whole.add(effect)
     told = {name: effect for name, effect in groups.items() if effect.is_told()}
-    rows = [(name, *effect.row()) for name, effect in sorted(told.items(), key=lambda one: (_full(one[1]), one[0]))]
+    rows = [(name, *effect.row()) for name, effect in sorted(told.items(), key=lambda one: (-one[1].most(), one[0]))]
     result = Result(
         "uplifts",
         "Uplifts asked, offered and agreed",
         as_at,
         period,
         filters,
-        (Column(by, "text", HEADINGS[by]), *COLUMNS),
+        (Column(by, "text", HEADINGS[by], names=names), *COLUMNS),
         tuple(rows),
         dict(zip([column.name for column in COLUMNS], whole.row(), strict=True)),
         (
             "Asked, offered and agreed are parts of all that a row pays at the prices before the period's rises.",
             "The full year is the period with the new prices from its first day on.",
+            "What is asked and offered counts in the period from the day from which it would hold.",
         ),
         {"by": by},
     )
@@ -124,29 +143,33 @@ async def _effects(reader: Reader, as_at: AsAt, period: Period, filters: Filters
     for ref, target in (await targets_as_at(reader, as_at.position)).items():
         standing = [one.placement for one in everyone.members.values() if _stands_on(one.placement, ref)]
         chosen = {one.ref: versions_chosen(one, everyone.agreements, filters) for one in standing}
-        levels = _levels(period, [one for one in stated if one.subject.provider_urn == target.agreement.provider_urn])
+        urn = target.agreement.provider_urn
+        levels = _levels(period, [one for one in stated if one.request.subject.provider_urn == urn])
         empty = has_voids(target.agreement, filters)
         found = price_at_levels(target.agreement, target.calendar, standing, levels, period, chosen, empty=empty)
         for (level, cell, _), pence in found.items():
             effects[cell].pence[level] += pence
-    for one in stated:
+    for one, _ in stated:
         for cell, effect in effects.items():
             if (cell.provider_urn, cell.component) == (one.subject.provider_urn, one.subject.component):
                 effect.figures |= {name for name, rise in (("asked", one.asked), ("offered", one.offered)) if rise}
     return effects
 
 
-def _levels(period: Period, stated: Sequence[UpliftRequest]) -> dict[str, Level]:
+def _levels(period: Period, stated: Sequence[DatedRequest]) -> dict[str, Level]:
     """The levels of one school's prices, whose requests are given; what nobody asked for stays at the old price."""
 
     def agreed(name: AgreedLevel) -> Level:
         return lambda lines, start, _agreement, _placement: at_level(lines, start, period, name)
 
-    def as_stated(figure: Literal["asked", "offered"]) -> Level:
-        rises = {one.subject: getattr(one, figure) for one in stated}
+    def as_stated(figure: Figure, *, dated: bool) -> Level:
+        rises = {
+            one.request.subject: Raise(getattr(one.request, figure), one.applies_from if dated else None)
+            for one in stated
+        }
 
         def level(lines: Lines, start: date, agreement_ref: str, placement_ref: str | None) -> Lines:
-            def rise_of(line: RateLine) -> Rise | None:
+            def rise_of(line: RateLine) -> Raise | None:
                 subject = narrowest(rises, agreement_ref, placement_ref, line)
                 return None if subject is None else rises[subject]
 
@@ -156,13 +179,9 @@ def _levels(period: Period, stated: Sequence[UpliftRequest]) -> dict[str, Level]
 
     return {
         **{name: agreed(name) for name in get_args(AgreedLevel)},
-        "asked": as_stated("asked"),
-        "offered": as_stated("offered"),
+        **{f"{figure} dated": as_stated(figure, dated=True) for figure in get_args(Figure)},
+        **{f"{figure} all through": as_stated(figure, dated=False) for figure in get_args(Figure)},
     }
-
-
-def _full(effect: _Effect) -> int:
-    return effect.pence["old"] - effect.pence["new"]
 
 
 def _stands_on(placement: Placement, ref: str) -> bool:
@@ -191,16 +210,28 @@ def at_level(lines: Lines, owner_start: date, period: Period, level: AgreedLevel
     return tuple(found) if changed else lines
 
 
-def at_rise(lines: Lines, owner_start: date, period: Period, rise_of: Callable[[RateLine], Rise | None]) -> Lines:
-    """Old prices with what was asked or offered for each from the start of what held on the eve of the period."""
+class Raise(NamedTuple):
+    """What a price would rise by, None where nothing is said of it, and from which day; None from its own first day."""
+
+    rise: Rise | None
+    since: date | None
+
+
+def at_rise(lines: Lines, owner_start: date, period: Period, rise_of: Callable[[RateLine], Raise | None]) -> Lines:
+    """Old prices, raised by what was asked or offered for what held on the eve of the period."""
     found: list[RateLine] = []
     changed = False
-    for series, _, held in _series_held(lines, owner_start, period):
-        rise = None if held is None or series[held].unit == "once" else rise_of(series[held])
-        if held is None or rise is None or not series[held].amount:
+    for series, days, held in _series_held(lines, owner_start, period):
+        stated = None if held is None or series[held].unit == "once" else rise_of(series[held])
+        if held is None or stated is None or stated.rise is None or not series[held].amount:
             found += series
             continue
-        found += [*series[:held], replace(series[held], amount=raised(series[held].amount, rise)), *series[held + 1 :]]
+        old = series[held]
+        new = replace(old, amount=raised(old.amount, stated.rise))
+        if stated.since is None or stated.since <= days[held]:
+            found += [*series[:held], new, *series[held + 1 :]]
+        else:
+            found += [*series[: held + 1], replace(new, effective_from=stated.since), *series[held + 1 :]]
         changed = True
     return tuple(found) if changed else lines
 
@@ -219,28 +250,44 @@ def _series_held(
 
 
 def uplifts_chart(result: Result) -> ChartSpec | None:
-    """What the dearest rises cost in the period and in a full year."""
+    """What the dearest rises cost: the agreed in the period and a full year, or what is asked and offered beside."""
     if not result.rows:
         return None
-    shown = result.rows[:MOST_BARS]
-    total, agreed = result.total, result.total["agreed_pct"]
-    risen = percent(Fraction(agreed) * 100) if isinstance(agreed, int | Fraction) else "0%"
-    sentence = (
-        f"Prices agreed in {result.period.in_words()} rose by {risen} on average. That costs "
-        f"{whole_pounds(_pence(total['effect_this_year']))} in the period and "
-        f"{whole_pounds(_pence(total['effect_full_year']))} in a full year; the most is "
-        f"{value_in_words(result.columns[0].name, str(shown[0][0]))} with {whole_pounds(_pence(shown[0][5]))}."
-    )
+    key, shown = result.columns[0], result.by_name()[:MOST_BARS]
+    beside = any(result.total[f"{figure}_full_year"] is not None for figure in get_args(Figure))
+    series = BESIDE if beside else ALONE
     return ChartSpec(
         "grouped_bars",
-        f"Effect of agreed rises by {result.columns[0].heading.lower()}",
-        sentence,
-        tuple(value_in_words(result.columns[0].name, str(row[0])) for row in shown),
-        (
-            Series("In the period", tuple(_pence(row[4]) for row in shown)),
-            Series("In a full year", tuple(_pence(row[5]) for row in shown)),
-        ),
+        f"{'Rises in a full year' if beside else 'Effect of agreed rises'} by {key.heading.lower()}",
+        _sentence(result, shown),
+        tuple(key.called(row[key.name]) for row in shown),
+        tuple(Series(name, tuple(_pence(row[column]) for row in shown)) for column, name in series.items()),
     )
+
+
+ALONE = {"effect_this_year": "In the period", "effect_full_year": "In a full year"}
+BESIDE = {"asked_full_year": "Asked", "offered_full_year": "Offered", "effect_full_year": "Agreed"}
+
+
+def _sentence(result: Result, shown: Sequence[Mapping[str, Any]]) -> str:
+    """What is agreed and what of it is the most; what is asked and offered, as far as anybody did."""
+    total, agreed = result.total, result.total["agreed_pct"]
+    sentence = f"No price has risen yet in {result.period.in_words()}."
+    if total["effect_full_year"]:
+        risen = percent(Fraction(agreed) * 100) if isinstance(agreed, int | Fraction) else "0%"
+        most = max(shown, key=lambda row: _pence(row["effect_full_year"]))
+        sentence = (
+            f"Prices agreed in {result.period.in_words()} rose by {risen} on average. That costs "
+            f"{whole_pounds(_pence(total['effect_this_year']))} in the period and "
+            f"{whole_pounds(_pence(total['effect_full_year']))} in a full year; the most is "
+            f"{result.columns[0].called(most[result.columns[0].name])} with "
+            f"{whole_pounds(_pence(most['effect_full_year']))}."
+        )
+    if total["asked_full_year"] is not None:
+        sentence += f" What schools asked would cost {whole_pounds(_pence(total['asked_full_year']))} in a full year"
+        offered = total["offered_full_year"]
+        sentence += f", what is offered {whole_pounds(_pence(offered))}." if offered is not None else "."
+    return sentence
 
 
 def _pence(value: Value) -> int:

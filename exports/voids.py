@@ -50,15 +50,16 @@ COLUMNS = (
     Column("void_to_come", "money", "Lost to come"),
     Column("utilisation", "share", "Utilisation"),
     Column("break_even_places", "ratio", "Break-even places"),
-    Column("under_water_on", "text", "Under water from"),
+    Column("under_water_on", "day", "Under water from"),
     Column("leavers_ahead", "count", "Leavers ahead"),
     Column(
         "phase_leavers", "count", "Phase leavers", "On roll without a recorded end, and expected to leave in August."
     ),
-    Column("under_water_with_phase", "text", "Under water from, phase leavers gone too"),
+    Column("under_water_with_phase", "day", "Under water from, phase leavers gone too"),
     Column("could_fill", "count", "Would fit"),
     Column("suggested", "count", "Suggested", "Of those who would fit, each suggested for one commitment alone."),
 )
+MOST_BARS = 15
 _SUMS = ("places", "filled", "in_notice", "empty", "void_days", "void_cost", "void_so_far", "void_to_come")
 
 PLACED_LATELY = timedelta(days=30)
@@ -344,8 +345,8 @@ def _iso(day: date | None) -> str | None:
 
 
 def held_chart(result: Result) -> ChartSpec | None:
-    """The places of each commitment on the day: filled, held by leavers in notice, empty."""
-    shown = [row for row in result.rows if row[1]]
+    """The places of the largest commitments on the day: filled, held by leavers in notice, empty."""
+    shown = sorted((row for row in result.rows if row[1]), key=lambda row: -_whole(row[1]))[:MOST_BARS]
     if not shown:
         return None
     total = {name: value for name, value in result.total.items() if isinstance(value, int)}
@@ -358,7 +359,8 @@ def held_chart(result: Result) -> ChartSpec | None:
     series = (("Filled", 2), ("Held in notice", 3), ("Empty", 4))
     return ChartSpec(
         "stacked_bars",
-        f"Committed places on {day_words(date.fromisoformat(result.options['day']))}",
+        f"{'Committed places' if len(shown) < MOST_BARS else 'The largest commitments'} on "
+        f"{day_words(date.fromisoformat(result.options['day']))}",
         sentence,
         tuple(str(row[0]) for row in shown),
         tuple(Series(name, tuple(_whole(row[place]) for row in shown)) for name, place in series),

@@ -37,6 +37,7 @@ KINDS: Mapping[str, str] = Labels(
         "BankDetailsChanged": N_("Where a school is paid changed"),
         "FileExported": N_("File taken out"),
         "InvoiceFileLeft": N_("File of an invoice taken out"),
+        "RedactionDecided": N_("Published payment looked at"),
         "InvoiceRulesSet": N_("Tolerances and limits of invoices set"),
         "SealedFieldsOpened": N_("Pupil's details looked at"),
         "PupilErased": N_("Pupil's key destroyed"),

@@ -61,6 +61,11 @@ async def providers_as_at(reader: Reader, position: int) -> dict[int, Provider]:
     return {one.urn: one for one in sorted(found.values(), key=lambda one: (one.facts.name, one.urn))}
 
 
+async def school_names(reader: Reader, position: int) -> dict[str, str]:
+    """The names of the schools known at a position, by URN as keys of reports have it."""
+    return {str(urn): one.facts.name for urn, one in (await providers_as_at(reader, position)).items()}
+
+
 async def states_as_at(
     reader: Reader, aggregate: Aggregate[KnownState], types: EventTypes, position: int
 ) -> dict[str, KnownState]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.time import financial_year_days, financial_year_name, financial_year_start
 from commissioning.web.language import _
+from commissioning.web.words import day as day_words
 
 MONTHS_IN_A_YEAR = 12
 _APRIL = 4
@@ -43,11 +44,11 @@ class Period:
         return parts
 
     def in_words(self) -> str:
-        """The period's name where it is a financial year, else its days."""
-        name = financial_year_name(self.first_day)
-        if (self.first_day, self.last_day) == financial_year_days(name):
-            return name
-        return _("%(first)s to %(last)s", first=self.first_day.isoformat(), last=self.last_day.isoformat())
+        """The names of its financial years where it is of whole ones, else its days."""
+        first, last = financial_year_name(self.first_day), financial_year_name(self.last_day)
+        if (self.first_day, self.last_day) == (financial_year_days(first)[0], financial_year_days(last)[1]):
+            return first if first == last else _("%(first)s to %(last)s", first=first, last=last)
+        return _("%(first)s to %(last)s", first=day_words(self.first_day), last=day_words(self.last_day))
 
 
 def financial_year(name: str) -> Period:

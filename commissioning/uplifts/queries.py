@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from commissioning.charges.known import states_as_at
 from commissioning.charges.periods import Period
@@ -28,15 +29,22 @@ async def requests_as_at(reader: Reader, position: int) -> dict[str, UpliftReque
     return dict(sorted((await states_as_at(reader, UPLIFTS, _EVENTS, position)).items()))
 
 
-async def requests_within(reader: Reader, period: Period, position: int) -> list[UpliftRequest]:
-    """The requests whose rise falls in a period, from the day agreed or else the round's; withdrawn ones are none."""
+class DatedRequest(NamedTuple):
+    """A request and the day from which its prices would hold: the day agreed, or else the round's."""
+
+    request: UpliftRequest
+    applies_from: date
+
+
+async def requests_within(reader: Reader, period: Period, position: int) -> list[DatedRequest]:
+    """The requests whose rise falls in a period; withdrawn ones are none."""
     rounds = await rounds_as_at(reader, position)
-    return [
-        one
+    dated = [
+        DatedRequest(one, one.applies_from or rounds[one.round].applies_from)
         for one in (await requests_as_at(reader, position)).values()
         if one.state != "withdrawn"
-        and period.first_day <= (one.applies_from or rounds[one.round].applies_from) <= period.last_day
     ]
+    return [one for one in dated if period.first_day <= one.applies_from <= period.last_day]
 
 
 @dataclass(frozen=True, slots=True)

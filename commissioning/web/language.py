@@ -10,10 +10,10 @@ from contextvars import ContextVar
 from gettext import NullTranslations
 from typing import TypeVar
 
+from commissioning.ledger.counted import LOCALE
+
 Code = TypeVar("Code")
 
-LOCALE = "en_GB"
-"""Where the words in the code are from."""
 _ENGLISH = NullTranslations()
 _SPOKEN: ContextVar[NullTranslations] = ContextVar("spoken")
 """The catalogue of whoever is answered; English where nothing was chosen. A thread begun for it has it too."""

@@ -9,8 +9,9 @@ from babel.core import Locale, UnknownLocaleError
 from babel.support import Translations
 
 from commissioning.ledger.actor import Actor
+from commissioning.ledger.counted import LOCALE
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.web.language import LOCALE, _
+from commissioning.web.language import _
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 

@@ -12,8 +12,9 @@ from babel.core import Locale
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal, get_group_symbol
 
+from commissioning.ledger.counted import LOCALE
 from commissioning.ledger.time import LONDON
-from commissioning.web.language import LOCALE, _, language
+from commissioning.web.language import _, language
 
 ABSENT = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
@@ -79,6 +80,15 @@ def number(value: Exact | None, places: int = 1) -> str:
         return ABSENT
     text = _grouped(abs(Fraction(value)), places)
     return f"{MINUS if value < 0 and text != '0' else ''}{text}"
+
+
+def with_decimals(value: Exact | None, places: int) -> str:
+    """A number with thousands marked and all of its decimals, so that a column of them lines up: `1,234.50`."""
+    if value is None:
+        return ABSENT
+    amount = _rounded(abs(Fraction(value)), places)
+    text = format_decimal(amount, format=f"#,##0.{'0' * places}", locale=LOCALE)
+    return f"{MINUS if value < 0 and amount else ''}{text}"
 
 
 def how_many(count: int, one: str, more: str) -> str:

@@ -4,8 +4,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from commissioning.web.charts.spec import ChartSpec, Mark, Series
-from commissioning.web.words import MINUS, number, share, whole_pounds
-from exports.result import Result, Value
+from commissioning.web.words import MINUS, number, percent, share, whole_pounds
+from exports.result import Result, Value, round_half_away
 
 
 def counterfactual_chart(result: Result, name: str) -> ChartSpec | None:
@@ -66,10 +66,14 @@ def price_chart(result: Result, name: str) -> ChartSpec | None:
     costs = tuple(pence(row[1]) + pence(row[2]) for row in result.rows)
     bought = tuple(cost - pence(row[4]) for cost, row in zip(costs, result.rows, strict=True))
     first, last = result.rows[0], result.rows[-1]
-    turned = next((row for before, row in pairwise(result.rows) if pence(before[4]) <= 0 < pence(row[4])), None)
-    if turned is not None:
-        before = result.rows[result.rows.index(turned) - 1]
-        sentence = f"{name} stays the cheaper way until its prices are {_level(before)} to {_level(turned)}."
+    if (level := _even_at(result)) is not None:
+        sentence = (
+            f"{name} stays the cheaper way until its prices rise by {percent(level)}."
+            if level > 0
+            else f"{name} is dearer than what is bought now: to pay, its prices had to fall by {percent(-level)}."
+            if level
+            else f"{name} costs as much as what is bought now."
+        )
     else:
         way = "dearer" if pence(first[4]) > 0 else "cheaper"
         sentence = f"{name} is {way} than what is bought now with its prices at {_level(first)} to {_level(last)}."
@@ -83,6 +87,15 @@ def price_chart(result: Result, name: str) -> ChartSpec | None:
     )
 
 
+def _even_at(result: Result) -> Fraction | None:
+    """The change of prices, in per cent, at which both ways cost the same; None where the curve never gets there."""
+    for before, row in pairwise(result.rows):
+        gap, beyond = pence(before[4]), pence(row[4])
+        if gap <= 0 < beyond:
+            return pence(before[0]) + Fraction(-gap, beyond - gap) * (pence(row[0]) - pence(before[0]))
+    return None
+
+
 def scenarios_chart(result: Result) -> ChartSpec | None:
     """Every way of buying beside the others, by cost per FTE year."""
     shown = [row for row in result.rows if row[9] is not None]
@@ -90,6 +103,7 @@ def scenarios_chart(result: Result) -> ChartSpec | None:
         return None
     cheapest = min(shown, key=lambda row: pence(row[9]))
     dearest = max(shown, key=lambda row: pence(row[9]))
+    bought = [_as_bought(row) for row in shown]
     sentence = (
         f"The cheapest of {number(len(shown))} ways to buy the same places is {cheapest[0]} "
         f"({str(cheapest[1]).lower()}), {whole_pounds(pence(cheapest[9]))} per FTE year with its empty places; "
@@ -97,6 +111,7 @@ def scenarios_chart(result: Result) -> ChartSpec | None:
         if len(shown) > 1
         else f"{cheapest[0]} comes to {whole_pounds(pence(cheapest[9]))} per FTE year with its empty places."
     )
+    sentence += f" As they are bought now they cost {whole_pounds(bought[shown.index(cheapest)])}."
     if short := [str(row[0]) for row in result.rows if row[3]]:
         sentence += f" Not every pupil has a price under {', '.join(short)}: their figures are of the others."
     return ChartSpec(
@@ -104,8 +119,17 @@ def scenarios_chart(result: Result) -> ChartSpec | None:
         "Cost per FTE year under each of the terms",
         sentence,
         tuple(str(row[0]) for row in shown),
-        (Series("Cost per FTE year", tuple(pence(row[9]) for row in shown)),),
+        (
+            Series("As bought now", tuple(bought)),
+            Series("Under these terms", tuple(pence(row[9]) for row in shown)),
+        ),
     )
+
+
+def _as_bought(row: tuple[Value, ...]) -> int:
+    """The cost per FTE year, as they are bought, of the pupils whom the terms of a row price."""
+    whole, each = pence(row[5]) + pence(row[7]), pence(row[9])
+    return round_half_away(Fraction(each * (whole - pence(row[8])), whole)) if whole else 0
 
 
 def pence(value: Value) -> int:

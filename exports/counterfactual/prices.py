@@ -11,6 +11,7 @@ from typing import NamedTuple
 from commissioning.charges.periods import Period
 from commissioning.charges.words import UNPRICED
 from commissioning.placements.placement import Placement
+from commissioning.web.words import day
 from contracts.agreement import Agreement
 from contracts.pricing.accrual import ChargeKind, MonthCharge
 from contracts.pricing.days import Span
@@ -194,7 +195,7 @@ def _missed(span: UnpricedSpan, period: Period, target: Target) -> str | None:
     last = min(span.last_day or date.max, period.last_day)
     if first > last:
         return None
-    days = f"{first} to {last}"
+    days = f"{day(first)} to {day(last)}"
     match span.reason:
         case "outside_agreement":
             return f"{target.ref} does not run on {days}"

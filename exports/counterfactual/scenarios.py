@@ -1,5 +1,6 @@
 """Several ways to buy the same places, side by side: each a counterfactual of one cohort."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -80,17 +81,20 @@ async def scenarios(
 
 
 def _notes(answers: Sequence[Answer]) -> list[str]:
-    """Whom each of the terms cannot price, and why; where they are many the first of them."""
-    notes = []
+    """Whom the terms cannot price, and why, told once for all that miss the same; of many the first are named."""
+    alike: dict[tuple[tuple[str, str], ...], list[Answer]] = defaultdict(list)
     for answer in answers:
-        missed = [(str(row[0]), str(row[4])) for row in answer.rows if row[1] is None]
-        if missed:
-            named = "; ".join(f"{ref} {reason}" for ref, reason in missed[:NAMED])
-            more = f"; and {number(len(missed) - NAMED)} more" if len(missed) > NAMED else ""
-            notes.append(
-                f"Under {answer.target.label} {number(len(missed))} of {number(len(answer.rows))} placements have no "
-                f"price and count on neither side of its row: {named}{more}."
-            )
+        if missed := tuple((str(row[0]), str(row[4])) for row in answer.rows if row[1] is None):
+            alike[missed].append(answer)
+    notes = []
+    for missed, of_terms in alike.items():
+        named = "; ".join(f"{ref} {reason}" for ref, reason in missed[:NAMED])
+        more = f"; and {number(len(missed) - NAMED)} more" if len(missed) > NAMED else ""
+        terms = ", ".join(one.target.label for one in of_terms)
+        notes.append(
+            f"Under {terms} {number(len(missed))} of {number(len(of_terms[0].rows))} placements have no "
+            f"price and count on neither side of {'its row' if len(of_terms) == 1 else 'their rows'}: {named}{more}."
+        )
     return notes
 
 

@@ -7,7 +7,7 @@ because nobody knows them.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 
 from commissioning.charges import places
 from commissioning.charges.figures import sums
+from commissioning.charges.known import school_names
 from commissioning.charges.periods import MONTHS_IN_A_YEAR, Period, month_days, month_name
 from commissioning.charges.places import Wanted
 from commissioning.charges.queries import Filters
@@ -42,6 +43,7 @@ from exports.forecast.stated import Stated, assumptions, month_of, months_ahead,
 from exports.forecast.to_date import part_of_month
 from exports.forecast.uplifts_waiting import Waiting, waiting_in
 from exports.forecast.without_price import daily_cost, without_price
+from exports.invoiced import invoiced
 from exports.result import Column, Result, Value, round_half_away
 
 By = Literal["month", "model", "provider"]
@@ -51,8 +53,8 @@ COLUMNS = (
     Column("budget", "money", "Budget", "What may be spent in the financial year, without VAT."),
     Column("profiled", "money", "Budget so far", "The budget's share of the months that are over, in equal days."),
     Column("charged", "money", "Charged", "Charges of the days up to the report's day."),
-    Column("invoiced", "money", "Invoiced"),
-    Column("paid", "money", "Paid"),
+    Column("invoiced", "money", "Invoiced", "Lines of invoices received by the day, of the row's days, without VAT."),
+    Column("paid", "money", "Paid", "What was paid of them by the day, without VAT."),
     Column("committed", "money", "Known ahead", "Charges of the days after it that the ledger already knows."),
     Column(
         "unpriced", "money", "Days without a price", "Days on roll that no price is known for yet, as others of theirs."
@@ -76,19 +78,24 @@ _CHARGED, _COMMITTED, _FIRST_ALLOWED, _FORECAST, _LOW = (
 )
 """Places in a row, whose first value is its month or group."""
 
+MOST_BARS = 12
 
-class Budgeted(NamedTuple):
-    """What the budget monitor says of a row: its budget, the share of the days gone, what was known at the last close.
 
-    `movement` is of what is known, without allowances, because those were nobody's at a close.
+class Monitored(NamedTuple):
+    """What stands beside a row's charges: its budget, that of the days gone, what was known at the last close, bills.
+
+    `movement` is of what is known, without allowances, because those were nobody's at a close. Invoiced and paid are
+    None where the filters ask more than lines of invoices say.
     """
 
-    budget: Value
-    profiled: Value
-    movement: Value
+    budget: Value = None
+    profiled: Value = None
+    movement: Value = None
+    invoiced: Value = None
+    paid: Value = None
 
 
-BUDGETED = Budgeted._fields
+MONITORED = Monitored._fields
 
 
 async def forecast(
@@ -121,21 +128,28 @@ async def forecast(
     live = daily.of([place.ref for place in everyone if place.state_on(day) == "live"])
     waiting = await waiting_in(reader, as_at.position, period, filters)
     outlook = await asyncio.to_thread(simulate, ahead, live, assumed, tell, late, waiting.by_month())
-    monitor = await _monitor(reader, as_at, period, by, filters, day)
+    monitored, monitor = await _monitor(reader, as_at, period, by, filters, day)
     known = (charged, committed, unpriced, phases.costs)
-    rows = [_within_budget(row, monitor.get(str(row[0]))) for row in _rows(by, period, known, outlook, waiting)]
+    rows = [
+        _beside(row, monitor.get(row[0], Monitored()))
+        for row in _rows(by, period, known, outlook, waiting, monitor.keys())
+    ]
     whole = (None, *_row([sum(amounts.values()) for amounts in known], outlook.whole))
-    total = _within_budget(whole, monitor.get(None))[1:]
+    total = _beside(whole, monitored)[1:]
+    names = await school_names(reader, as_at.position) if by == "provider" else {}
     result = Result(
         "forecast",
         "Forecast",
         as_at,
         period,
         filters,
-        (Column(by, "text", HEADINGS[by]), *COLUMNS),
+        (Column(by, "month" if by == "month" else "text", HEADINGS[by], names=names), *COLUMNS),
         tuple(rows),
         dict(zip([column.name for column in COLUMNS], total, strict=True)),
-        (*_notes(by, period, day, len(phases.leavers)), _on_waiting(waiting, assumed)),
+        (
+            *_notes(by, period, day, len(phases.leavers), billed=monitored.invoiced is not None),
+            _on_waiting(waiting, assumed),
+        ),
         {"by": by, "day": day.isoformat()} | told(assumed) | {"post_16_year": str(stated.post_16_year)},
     )
     return replace(result, chart=outturn_chart(result))
@@ -143,25 +157,27 @@ async def forecast(
 
 async def _monitor(
     reader: Reader, as_at: AsAt, period: Period, by: By, filters: Filters, day: date
-) -> dict[str | None, Budgeted]:
-    """What the budget monitor says of each row and, under None, of the whole; nothing of a part of a year."""
-    if len(period.months()) != MONTHS_IN_A_YEAR or len(period.by_year()) != 1:
-        return {}
-    monitor = await budget(reader, as_at, period, filters, by, day)
-    places = [[column.name for column in monitor.columns].index(name) for name in BUDGETED]
-    found: dict[str | None, Budgeted] = {
-        str(row[0]): Budgeted(*(row[place] for place in places)) for row in monitor.rows
-    }
-    return found | {None: Budgeted(*(monitor.total.get(name) for name in BUDGETED))}
+) -> tuple[Monitored, dict[Value, Monitored]]:
+    """What stands beside the whole and beside each row; of a part of a year bills alone, for it has no budget."""
+    if len(period.months()) == MONTHS_IN_A_YEAR and len(period.by_year()) == 1:
+        monitor = await budget(reader, as_at, period, filters, by, day)
+        whole = Monitored(*(monitor.total.get(name) for name in MONITORED))
+        return whole, {row[by]: Monitored(*(row[name] for name in MONITORED)) for row in monitor.by_name()}
+    bills = await invoiced(reader, as_at, period, filters, by, day)
+    if bills is None:
+        return Monitored(), {}
+    whole = Monitored(
+        invoiced=sum(one.invoiced for one in bills.values()), paid=sum(one.paid for one in bills.values())
+    )
+    return whole, {name: Monitored(invoiced=one.invoiced, paid=one.paid) for name, one in bills.items()}
 
 
-def _within_budget(row: tuple[Value, ...], budgeted: Budgeted | None) -> tuple[Value, ...]:
-    """A row with its budget; the variance is of the forecast with its allowances."""
-    if budgeted is None:
-        return row
-    key, _, _, *amounts, _, _ = row
-    over = None if budgeted.budget is None else _pence(row[_FORECAST]) - _pence(budgeted.budget)
-    return (key, budgeted.budget, budgeted.profiled, *amounts, over, budgeted.movement)
+def _beside(row: tuple[Value, ...], monitored: Monitored) -> tuple[Value, ...]:
+    """A row with what stands beside its charges; the variance is of the forecast with its allowances."""
+    key, _, _, charged, _, _, *amounts, _, _ = row
+    of_budget, profiled, movement, *bills = monitored
+    over = None if of_budget is None else _pence(row[_FORECAST]) - _pence(of_budget)
+    return (key, of_budget, profiled, charged, *bills, *amounts, over, movement)
 
 
 async def _known(
@@ -184,28 +200,34 @@ async def _known(
 
 
 def _rows(
-    by: By, period: Period, known: Sequence[Mapping[tuple[int, str, str], int]], outlook: Outlook, waiting: Waiting
+    by: By,
+    period: Period,
+    known: Sequence[Mapping[tuple[int, str, str], int]],
+    outlook: Outlook,
+    waiting: Waiting,
+    told_of: Iterable[Value],
 ) -> list[tuple[Value, ...]]:
     """A row for each month or group; what is allowed for months falls on groups as what is known of them does.
 
     `known` are the pence charged, known ahead, of days without a price, and of phase leavers. What waits falls on the
-    groups whose prices would rise.
+    groups whose prices would rise. Whatever is `told_of` has a row, though nothing of it be charged.
     """
     place = ("month", "model", "provider").index(by)
-    groups: dict[int | str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    groups: dict[Value, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for column, amounts in enumerate(known):
         for key, pence in amounts.items():
             groups[key[place]][column] += pence
     if by == "month":
         return [(month_name(one), *_row(groups[one], outlook.months.get(one, NOTHING))) for one in period.months()]
-    undecided: dict[int | str, Fraction] = defaultdict(Fraction)
+    undecided: dict[Value, Fraction] = defaultdict(Fraction)
     for key, added in waiting.costs.items():
         undecided[key[place]] += added.at(outlook.agreed)
     ahead = sum(map(sum, (amounts.values() for amounts in known[1:])))
     rows: list[tuple[Value, ...]] = []
-    for one in sorted(groups.keys() | undecided.keys(), key=str):
+    for one in sorted({*groups, *undecided, *told_of}, key=str):
         share = Fraction(sum(groups[one][1:]), ahead) if ahead else Fraction(0)
-        rows.append((str(one), *_row(groups[one], outlook.whole.part(share, undecided[one]), ranged=False)))
+        name = None if one is None else str(one)
+        rows.append((name, *_row(groups[one], outlook.whole.part(share, undecided[one]), ranged=False)))
     return rows
 
 
@@ -220,15 +242,19 @@ def _row(known_of: Sequence[int], allowed: Allowance, *, ranged: bool = True) ->
     return (None, None, charged, None, None, committed, *parts, whole, low, high, None, None)
 
 
-def _notes(by: By, period: Period, day: date, phase_leavers: int) -> list[str]:
+def _notes(by: By, period: Period, day: date, phase_leavers: int, *, billed: bool) -> list[str]:
     gone = min(day, period.last_day)
     notes = [
         f"Charged are the days up to {day_words(gone)}. Known ahead is what the ledger holds of those after it.",
-        f"Low and high leave out a tenth of {SIMULATIONS:,} draws on either side (seed {SEED}).",
+        f"Low and high leave out a tenth of {number(SIMULATIONS)} draws on either side (seed {SEED}).",
         "Those who are known to come or go in a month count among its arrivals and other leavers.",
         f"Phase leavers without a recorded end who are taken to leave on 31 August: {number(phase_leavers)}.",
-        "Variance is the forecast less the budget; what was invoiced and paid stands in the register of invoices.",
+        "Variance is the forecast less the budget.",
     ]
+    if billed:
+        notes.append("Invoiced and paid are of the days of each row, whenever the invoice came or was paid by the day.")
+    else:
+        notes.append("Invoices cannot be told apart by these filters, so that invoiced and paid are left out.")
     if by != "month":
         notes.append("Allowances fall on each row as what is known ahead does; the range is of the whole alone.")
     return notes
@@ -248,26 +274,28 @@ def _on_waiting(waiting: Waiting, assumed: Assumptions) -> str:
 
 
 def outturn_chart(result: Result) -> ChartSpec | None:
-    """Month by month what is known, and the forecast with its range; of a result by month."""
-    if not any(row[_LOW] for row in result.rows):
+    """What is known and allowed by month, or of the dearest models or schools, with the range of the whole."""
+    key, rows = result.columns[0], [row for row in result.rows if row[_FORECAST]]
+    if not rows:
         return None
-    total = {name: value for name, value in result.total.items() if isinstance(value, int)}
-    low, high = total["low"], total["high"]
+    total = {name: _pence(value) for name, value in result.total.items()}
     sentence = (
         f"{result.period.in_words()} is forecast to come to {whole_pounds(total['forecast'])}, within "
-        f"{whole_pounds(low)} and {whole_pounds(high)} in eight draws of ten: {whole_pounds(total['charged'])} is "
-        f"charged and {whole_pounds(total['committed'])} known ahead."
+        f"{whole_pounds(total['low'])} and {whole_pounds(total['high'])} in eight draws of ten: "
+        f"{whole_pounds(total['charged'])} is charged and {whole_pounds(total['committed'])} known ahead."
     )
-    allowed = tuple(sum(_pence(amount) for amount in row[_FIRST_ALLOWED:_FORECAST]) for row in result.rows)
+    by_month = key.kind == "month"
+    if not by_month:
+        rows = sorted(rows, key=lambda row: -_pence(row[_FORECAST]))[:MOST_BARS]
     return ChartSpec(
         "stacked_bars",
-        f"Outturn of {result.period.in_words()}",
+        f"Outturn of {result.period.in_words()}" + ("" if by_month else f" by {key.heading.lower()}"),
         sentence,
-        tuple(short_month(str(row[0])) for row in result.rows),
+        tuple(short_month(str(row[0])) if by_month else key.called(str(row[0])) for row in rows),
         (
-            Series("Charged", tuple(_pence(row[_CHARGED]) for row in result.rows)),
-            Series("Known ahead", tuple(_pence(row[_COMMITTED]) for row in result.rows)),
-            Series("Allowed on top", allowed),
+            Series("Charged", tuple(_pence(row[_CHARGED]) for row in rows)),
+            Series("Known ahead", tuple(_pence(row[_COMMITTED]) for row in rows)),
+            Series("Allowed on top", tuple(sum(map(_pence, row[_FIRST_ALLOWED:_FORECAST])) for row in rows)),
         ),
     )
 

@@ -20,6 +20,7 @@ from exports.monthly_pack import Pack, monthly_pack
 from exports.period_bridge import period_bridge
 from exports.posted import posted
 from exports.publications.by_name import PREFIX, PUBLICATIONS, publication
+from exports.publishing.by_report import published
 from exports.result import Result
 from exports.spend import spend
 
@@ -92,7 +93,7 @@ AGAIN: Mapping[str, Again] = {
     **AGAIN_OF_VALUE,
     **{PREFIX + name: _publication for name in PUBLICATIONS},
 }
-"""The reports that can be made again from what is recorded of their files; a list is of its page alone."""
+"""The reports that can be made again from what is recorded of their files; lists are in again_of_lists.py."""
 
 
 async def made_again(reader: Reader, file: ExportedFile, position: int) -> list[Result] | None:
@@ -101,4 +102,7 @@ async def made_again(reader: Reader, file: ExportedFile, position: int) -> list[
     if ask is None:
         return None
     period = Period(file.first_day, file.last_day)
-    return await ask(reader, await reader.as_at(str(position)), period, file)
+    results = await ask(reader, await reader.as_at(str(position)), period, file)
+    if results is None or file.variant != "publish":
+        return results
+    return [await published(reader, one) for one in results]

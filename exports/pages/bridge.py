@@ -1,6 +1,7 @@
 """`/bridge`: why the figure is not what it was, by cause and event by event."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,15 +12,14 @@ from commissioning.charges.pages.asked import Asked, ShownAsAt, asked, page_of
 from commissioning.charges.words import value_in_words
 from commissioning.ledger.reading import AsAt
 from commissioning.ledger.time import financial_year_name, instant_from_text, london_day
-from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.charts.spec import ChartSpec
 from commissioning.web.rendering import render
-from commissioning.web.words import day, number, whole_pounds
+from commissioning.web.words import day
 from exports.bridge import bridge
-from exports.pages.counterfactual import rows_by_name
 from exports.pages.reports import LOOK_BACK, bridge_answer, ends_of, file_or_none
 from exports.pages.streams import stream_link
 from exports.pages.years import year_options
-from exports.period_bridge import CAUSES, period_waterfall
+from exports.period_bridge import CAUSES
 from exports.result import Result
 
 PAGE = 50
@@ -59,7 +59,7 @@ async def bridge_page(request: web.Request) -> web.Response:
         "page": number_of_page,
         "pages": max(-(-_pence(causes.total["events"]) // PAGE), 1),
         "size": PAGE,
-        "chart": waterfall(causes, first, last),
+        "chart": between(causes.chart, first, last),
         "years": await year_options(question),
     }
     return render(request, "exports/bridge.html", context)
@@ -68,14 +68,14 @@ async def bridge_page(request: web.Request) -> web.Response:
 async def years_page(request: web.Request, question: Asked) -> web.Response:
     """The same page between two years, as both are known at one position."""
     result = await bridge_answer(question)
-    rows = sorted(rows_by_name(result), key=lambda row: -abs(row["delta"]))
+    rows = sorted(result.by_name(), key=lambda row: -abs(row["delta"]))
     for row in rows:
         row["cause"] = CAUSES[row["cause"]]
     context = {
         **question.context(),
         "result": result,
         "rows": rows,
-        "chart": period_waterfall(result),
+        "chart": result.chart,
         "years": await year_options(question),
     }
     return render(request, "exports/bridge_of_years.html", context)
@@ -141,28 +141,11 @@ def detail_rows(question: Asked, moved: Sequence[Moved]) -> list[dict[str, Any]]
     ]
 
 
-def waterfall(result: Result, first_day: date, last_day: date) -> ChartSpec | None:
-    """From the earlier figure to the later, cause by cause; None where nothing moved."""
-    rows = cause_rows(result)
-    if not rows:
+def between(chart: ChartSpec | None, first: date, last: date) -> ChartSpec | None:
+    """The waterfall with the days that were asked for at its ends."""
+    if chart is None:
         return None
-    first, last = _pence(result.total["cost_from"]), _pence(result.total["cost_to"])
-    change = last - first
-    top = rows[0]
-    way = "rose" if change > 0 else "fell"
-    moved = f"{way} by {whole_pounds(abs(change))}" if change else "did not change"
-    sentence = (
-        f"The cost of {result.period.in_words()} {moved}, from {whole_pounds(first)} to {whole_pounds(last)}, "
-        f"over {number(_pence(result.total['events']))} events. Most of it is {str(top['cause']).lower()}: "
-        f"{whole_pounds(_pence(top['delta']))}."
-    )
-    return ChartSpec(
-        "waterfall",
-        f"{result.period.in_words()} as known then and later",
-        sentence,
-        (f"Known {day(first_day)}", *(str(row["cause"]) for row in rows), f"Known {day(last_day)}"),
-        (Series("Cost", (first, *(_pence(row["delta"]) for row in rows), last)),),
-    )
+    return replace(chart, categories=(f"Known {day(first)}", *chart.categories[1:-1], f"Known {day(last)}"))
 
 
 def _pence(value: object) -> int:

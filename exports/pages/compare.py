@@ -1,6 +1,5 @@
 """`/compare`: the models beside each other, like for like, with every gap to a reference told in words."""
 
-from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -11,16 +10,16 @@ from commissioning.charges.known import providers_as_at
 from commissioning.charges.pages.asked import asked
 from commissioning.charges.pages.showing import select
 from commissioning.charges.periods import Period
-from commissioning.charges.words import value_in_words
 from commissioning.ledger.time import financial_year_start
-from commissioning.web.charts.spec import ChartSpec, Mark, Series
+from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.rendering import render
-from commissioning.web.words import number, percent, whole_pounds
+from commissioning.web.words import number, whole_pounds
 from contracts.words import MODELS
-from exports.compare import SMALL_COHORT, WITHIN_HEADINGS, Depth, compare
-from exports.pages.counterfactual import rows_by_name
+from exports.compare import WITHIN_HEADINGS, Depth, compare
+from exports.comparison_charts import SMALL_COHORT
 from exports.pages.reports import compare_answer, depth_of, file_or_none
 from exports.pages.spend import filter_fields
+from exports.publishing.by_report import may_be_published
 from exports.result import Result, round_half_away
 
 EFFECTS = ("price_effect", "mix_effect", "void_effect", "unshared_effect")
@@ -37,8 +36,6 @@ EFFECT_WORDS = {
     "unshared_effect": "children that only one of the two serves",
 }
 YEARS_BEFORE = 3
-MOST_LINES, MOST_BARS, MOST_VALUES = 5, 4, 6
-TWO = 2
 
 
 async def compare_page(request: web.Request) -> web.Response:
@@ -73,20 +70,21 @@ async def compare_page(request: web.Request) -> web.Response:
         inside = await compare(reader, as_at, period, filters, asked_for, Depth(within=depth.within))
     context = {
         **question.context(),
-        "over_chart": over_chart(over, [row["model"] for row in rows]),
+        "over_chart": over.chart,
         "over": depth.over or "year",
         "within": depth.within and WITHIN_HEADINGS[depth.within],
-        "within_chart": inside and within_chart(inside, [row["model"] for row in rows]),
+        "within_chart": inside and inside.chart,
         "within_rows": [] if inside is None else within_rows(inside),
         "spread": depth.spread,
         "result": result,
+        "publish": may_be_published(result),
         "rows": rows,
         "total": {**result.total, "fte_words": tenths(Fraction(result.total["fte"] or 0))},
         "reference": MODELS.get(reference or "", reference),
         "gaps": [gap for row in rows if row["model"] != reference and (gap := gap_of(row, rows, reference))],
         "small": [row["name"] for row in rows if row["small"]],
         "least": SMALL_COHORT,
-        "cost_chart": _cost_chart(result, rows),
+        "cost_chart": result.chart,
         "gap_chart": _gap_chart(rows, reference),
         "filters": fields,
     }
@@ -98,71 +96,12 @@ def _years_before(day: date) -> date:
     return date(financial_year_start(day).year - YEARS_BEFORE, 4, 1)
 
 
-def over_chart(result: Result, largest: Sequence[str]) -> ChartSpec | None:
-    """The cost per FTE year of the largest models, year by year or term by term."""
-    rows = rows_by_name(result)
-    key = result.columns[0].name
-    times = list(dict.fromkeys(row[key] for row in rows))
-    if len(times) < TWO:
-        return None
-    costs = {(row[key], row["model"]): row["cost_per_fte_year"] for row in rows}
-    shown = [model for model in largest if any(costs.get((time, model)) for time in times)][:MOST_LINES]
-    moves = {}
-    for model in shown:
-        known = [cost for time in times if (cost := costs.get((time, model))) is not None]
-        moves[model] = Fraction(known[-1] - known[0], known[0]) if len(known) > 1 and known[0] else Fraction(0)
-    if not shown:
-        return None
-    most = max(shown, key=lambda model: moves[model])
-    way = "rose" if moves[most] > 0 else "fell"
-    sentence = (
-        f"From {times[0]} to {times[-1]} the cost per FTE year of {MODELS[most].lower()} {way} by "
-        f"{percent(abs(moves[most]) * 100)}, the {'largest rise' if moves[most] > 0 else 'smallest fall'} of the "
-        f"{number(len(shown))} largest models."
-    )
-    return ChartSpec(
-        "lines",
-        f"Cost per FTE year over {'the years' if key == 'year' else 'the terms'}",
-        sentence,
-        tuple(times),
-        tuple(Series(MODELS[model], tuple(costs.get((time, model)) for time in times)) for model in shown),
-    )
-
-
-def within_chart(result: Result, largest: Sequence[str]) -> ChartSpec | None:
-    """The cost per FTE year of the largest models within each value of a grouping."""
-    rows = within_rows(result)
-    costs = {(row["value"], row["model"]): row["cost_per_fte_year"] for row in rows}
-    days: dict[str, int] = {}
-    for row in rows:
-        days[row["value"]] = days.get(row["value"], 0) + row["occupied_days"]
-    values = sorted(days, key=lambda value: -days[value])[:MOST_VALUES]
-    models = list(largest[:MOST_BARS])
-    if not values or not models:
-        return None
-    first = {model: cost for model in models if (cost := costs.get((values[0], model))) is not None}
-    if not first:
-        return None
-    cheapest = min(first, key=lambda model: first[model])
-    sentence = (
-        f"For {values[0]}, where most days on roll are, {MODELS[cheapest].lower()} is the cheapest "
-        f"of the {number(len(models))} largest models at {whole_pounds(first[cheapest])} per FTE year."
-    )
-    return ChartSpec(
-        "grouped_bars",
-        f"Cost per FTE year within each {result.columns[0].heading.lower()}",
-        sentence,
-        tuple(values),
-        tuple(Series(MODELS[model], tuple(costs.get((value, model)) for value in values)) for model in models),
-    )
-
-
 def within_rows(result: Result) -> list[dict[str, Any]]:
     """The rows of a comparison within a grouping, its values in words and small cohorts marked."""
-    key, rows = result.columns[0].name, rows_by_name(result)
+    key, rows = result.columns[0], result.by_name()
     for row in rows:
         small = 0 < row["pupils"] < SMALL_COHORT
-        row["value"] = value_in_words(key, row[key])
+        row["value"] = key.called(row[key.name])
         row["shown"] = {"text": MODELS[row["model"]], "note": f"fewer than {SMALL_COHORT} pupils" if small else ""}
         row["index_words"] = tenths(row["index"])
     return rows
@@ -170,10 +109,8 @@ def within_rows(result: Result) -> list[dict[str, Any]]:
 
 def rows_of(result: Result) -> list[dict[str, Any]]:
     """The result's rows by column name, the largest model first, small cohorts marked."""
-    names = [column.name for column in result.columns]
-    rows = []
-    for values in result.rows:
-        row: dict[str, Any] = dict(zip(names, values, strict=True))
+    rows = result.by_name()
+    for row in rows:
         row["name"] = MODELS.get(row["model"], row["model"])
         row["small"] = 0 < row["pupils"] < SMALL_COHORT
         row["index_words"] = tenths(row["index"])
@@ -181,7 +118,6 @@ def rows_of(result: Result) -> list[dict[str, Any]]:
         row["paid_empty"] = row["void"] if row["utilisation"] is not None else None
         row["empty_share"] = row["void_share"] if row["utilisation"] is not None else None
         row["shown"] = {"text": row["name"], "note": f"fewer than {SMALL_COHORT} pupils" if row["small"] else ""}
-        rows.append(row)
     return sorted(rows, key=lambda row: -row["occupied_days"])
 
 
@@ -211,33 +147,6 @@ def gap_of(row: dict[str, Any], rows: list[dict[str, Any]], reference: str | Non
         else f"{row['name']} costs as much per FTE year as {other['name'].lower()}"
     )
     return {"model": row["name"], "small": row["small"], "lead": lead, "parts": parts}
-
-
-def _cost_chart(result: Result, rows: list[dict[str, Any]]) -> ChartSpec | None:
-    shown = [row for row in rows if row["cost_per_fte_year"] is not None]
-    if not shown:
-        return None
-    whole = result.total["cost_per_fte_year"]
-    dearest = max(shown, key=lambda row: row["cost_per_fte_year"])
-    cheapest = min(shown, key=lambda row: row["cost_per_fte_year"])
-    extremes = (
-        f"Dearest: {dearest['name'].lower()}, {whole_pounds(dearest['cost_per_fte_year'])} per FTE year. "
-        f"Cheapest: {cheapest['name'].lower()}, {whole_pounds(cheapest['cost_per_fte_year'])}. "
-        if len(shown) > 1
-        else f"{dearest['name']} alone: {whole_pounds(dearest['cost_per_fte_year'])} per FTE year. "
-    )
-    sentence = f"{extremes}Like for like, each model is priced at the mix of the whole cohort, as far as it serves it."
-    return ChartSpec(
-        "grouped_bars",
-        f"Cost per FTE year in {result.period.in_words()}",
-        sentence,
-        tuple(row["name"] for row in shown),
-        (
-            Series("As bought", tuple(row["cost_per_fte_year"] for row in shown)),
-            Series("Like for like", tuple(row["like_for_like"] for row in shown)),
-        ),
-        mark=Mark(f"All models {whole_pounds(whole)}", value=whole) if isinstance(whole, int) else None,
-    )
 
 
 def _gap_chart(rows: list[dict[str, Any]], reference: str | None) -> ChartSpec | None:

@@ -145,7 +145,7 @@ async def _worked_out(question: Asked, target: Target, *, join_roll: bool) -> di
     chosen = await members_of(question.reader, period, as_at.position, cohort)
     answer = await answer_of(question.reader, as_at, period, chosen, target, join_roll=join_roll)
     result = result_of(answer, as_at, period, cohort, join_roll=join_roll)
-    rows = rows_by_name(result)
+    rows = result.by_name()
     for row in rows:
         row["link"] = {"text": row["placement"], "href": question.link("placements", row["placement"])}
     priced = sorted((row for row in rows if row["baseline"] is not None), key=lambda row: -abs(row["difference"]))
@@ -162,12 +162,6 @@ async def _worked_out(question: Asked, target: Target, *, join_roll: bool) -> di
         "hidden": max(len(priced) - MOST_ROWS, 0),
         "unpriced": [row for row in rows if row["baseline"] is None][:MOST_ROWS],
     }
-
-
-def rows_by_name(result: Result) -> list[dict[str, Any]]:
-    """The rows of a result by the names of its columns."""
-    names = [column.name for column in result.columns]
-    return [dict(zip(names, row, strict=True)) for row in result.rows]
 
 
 def _tiles(result: Result) -> list[dict[str, Any]]:
@@ -190,7 +184,7 @@ def _tiles(result: Result) -> list[dict[str, Any]]:
 
 
 def _side_by_side(question: Asked, result: Result, targets: Sequence[Target]) -> dict[str, Any]:
-    rows = rows_by_name(result)
+    rows = result.by_name()
     for row, target in zip(rows, targets, strict=True):
         row["link"] = {"text": row["terms"], "href": _what_if(question, target), "note": row["model"]}
     return {"result": result, "rows": rows, "chart": scenarios_chart(result)}

@@ -13,10 +13,10 @@ from commissioning.web.rendering import render
 from commissioning.web.words import month, short_pounds
 from contracts.words import MODELS
 from exports.forecast.phase_leavers import POST_16_YEARS
-from exports.forecast.report import HEADINGS, outturn_chart
-from exports.pages.counterfactual import rows_by_name
+from exports.forecast.report import HEADINGS
 from exports.pages.reports import file_or_none, forecast_answer
 from exports.pages.years import year_options
+from exports.publishing.by_report import may_be_published
 from exports.result import Result
 
 MAY_BE_NONE = ("budget", "variance")
@@ -32,18 +32,19 @@ async def forecast_page(request: web.Request) -> web.Response:
     schools = await providers_as_at(question.reader, question.as_at.position)
     names = {str(urn): school.facts.name for urn, school in schools.items()}
     by = result.options["by"]
-    rows = rows_by_name(result)
+    rows = result.by_name()
     for row in rows:
         row["key"] = month(row[by]) if by == "month" else names.get(row[by], value_in_words(by, row[by]))
     context = {
         **question.context(),
         "result": result,
+        "publish": may_be_published(result),
         "rows": rows,
         "total": {**result.total, "key": "Total"},
         "heading": HEADINGS[by],
         "left_out": [name for name in (*MAY_BE_NONE, *ALLOWED) if not any(row[name] for row in rows)],
         "tiles": _tiles(result),
-        "chart": outturn_chart(result) if by == "month" else None,
+        "chart": result.chart,
         "fields": [
             await year_options(question),
             {**select("by", "Row by row", {"model": "Model", "provider": "School"}), "blank": "Month"},

@@ -12,7 +12,6 @@ from commissioning.charges.words import value_in_words
 from commissioning.web.rendering import render
 from commissioning.web.words import number, share, whole_pounds
 from exports.local_first import STRATUM, local_first_chart
-from exports.pages.counterfactual import rows_by_name
 from exports.pages.reports import file_or_none, local_first_answer
 from exports.pages.spend import filter_fields
 from exports.result import Result
@@ -26,7 +25,7 @@ async def local_first_page(request: web.Request) -> web.Response:
         return file
     schools = await providers_as_at(question.reader, question.as_at.position)
     fields = await filter_fields(question, {str(urn): school.facts.name for urn, school in schools.items()})
-    rows = rows_by_name(result)
+    rows = result.by_name()
     by_stratum = result.options["by"] == "stratum"
     for row in rows:
         if by_stratum:

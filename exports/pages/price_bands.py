@@ -14,10 +14,10 @@ from commissioning.price_bands.words import for_whom
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import number, whole_pounds
-from exports.pages.counterfactual import rows_by_name
 from exports.pages.reports import file_or_none, price_bands_answer
 from exports.pages.spend import filter_fields
 from exports.price_bands import HEADINGS, By, added_up, compared
+from exports.publishing.by_report import may_be_published
 
 MOST_BANDS = 60
 _PAGES: dict[By, str] = {"provider": "schools", "agreement": "agreements", "placement": "placements"}
@@ -36,7 +36,7 @@ async def price_bands_page(request: web.Request) -> web.Response:
         for urn, school in (await providers_as_at(question.reader, question.as_at.position)).items()
     }
     by = cast("By", result.options["by"])
-    rows = rows_by_name(result)
+    rows = result.by_name()
     for row in rows:
         text = names.get(row[by], row[by]) if by == "provider" else row[by]
         row["key"] = {"text": text, "href": question.link(_PAGES[by], row[by])}
@@ -46,6 +46,7 @@ async def price_bands_page(request: web.Request) -> web.Response:
     context = {
         **question.context(),
         "result": result,
+        "publish": may_be_published(result),
         "rows": rows,
         "heading": HEADINGS[by],
         "table_held": table,

@@ -8,20 +8,20 @@ from aiohttp import web
 from commissioning.charges.known import providers_as_at
 from commissioning.charges.pages.asked import Asked, asked
 from commissioning.charges.pages.showing import select
-from commissioning.charges.words import value_in_words
 from commissioning.uplifts.policy import may_decide_uplifts
 from commissioning.uplifts.queries import requests_as_at, rounds_as_at, uplifts_waiting
 from commissioning.uplifts.words import STATES, meant, rise, window
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import share, whole_pounds
-from exports.pages.counterfactual import rows_by_name
 from exports.pages.reports import file_or_none, uplifts_answer
 from exports.pages.spend import filter_fields
 from exports.result import Result
-from exports.uplifts import HEADINGS, uplifts_chart
+from exports.uplifts import HEADINGS
 
 MOST_WAITING = 12
+STATED = tuple(f"{figure}_{part}" for figure in ("asked", "offered") for part in ("pct", "this_year", "full_year"))
+"""Columns that stand only where somebody asked, and was offered, anything."""
 
 
 async def uplifts_page(request: web.Request) -> web.Response:
@@ -34,20 +34,21 @@ async def uplifts_page(request: web.Request) -> web.Response:
     names = {str(urn): school.facts.name for urn, school in schools.items()}
     by = result.columns[0]
     others = {key: words for key, words in HEADINGS.items() if key != "owner_group"}
-    rows = rows_by_name(result)
+    rows = result.by_name()
     for row in rows:
-        row["key"] = names.get(row[by.name], value_in_words(by.name, row[by.name]))
+        row["key"] = by.called(row[by.name])
     context = {
         **question.context(),
         "result": result,
         "rows": rows,
         "heading": by.heading,
+        "left_out": [name for name in STATED if result.total[name] is None],
         "tiles": _tiles(result),
         "rounds": await _rounds(question),
         "most_waiting": MOST_WAITING,
         "waiting": await _waiting(question, names),
         "may_decide": may_decide_uplifts(request[ACTOR]),
-        "chart": uplifts_chart(result),
+        "chart": result.chart,
         "filters": [
             {**select("by", "Row by row", others), "blank": HEADINGS["owner_group"]},
             *await filter_fields(question, names),
@@ -99,11 +100,22 @@ async def _waiting(question: Asked, names: Mapping[str, str]) -> list[dict[str, 
 def _tiles(result: Result) -> list[dict[str, Any]]:
     total = result.total
     agreed = total["agreed_pct"]
-    return [
+    tiles = [
         {"label": "Agreed on average", "value": "none" if agreed is None or isinstance(agreed, str) else share(agreed)},
         {"label": "Effect in the period", "value": _pounds(total["effect_this_year"])},
         {"label": "Effect in a full year", "value": _pounds(total["effect_full_year"])},
     ]
+    for figure in ("asked", "offered"):
+        if total[f"{figure}_full_year"] is not None:
+            words = f"{_pounds(total[f'{figure}_this_year'])} in the period"
+            tiles.append(
+                {
+                    "label": f"{figure.capitalize()}, in a full year",
+                    "value": _pounds(total[f"{figure}_full_year"]),
+                    "note": words,
+                }
+            )
+    return tiles
 
 
 def _pounds(value: object) -> str:

@@ -14,7 +14,6 @@ from commissioning.web.rendering import render
 from commissioning.web.words import number, share, whole_pounds
 from contracts.words import MODELS, SETTINGS
 from exports.fitting import Suggestion
-from exports.pages.counterfactual import rows_by_name
 from exports.pages.reports import file_or_none, voids_found
 from exports.pages.years import year_options
 from exports.result import Result
@@ -33,7 +32,7 @@ async def voids_page(request: web.Request) -> web.Response:
     position = question.as_at.position
     agreements = await agreements_as_at(question.reader, position)
     schools = await providers_as_at(question.reader, position)
-    rows = rows_by_name(result)
+    rows = result.by_name()
     for row in rows:
         agreement = agreements[row["agreement"]]
         school = schools.get(agreement.provider_urn)

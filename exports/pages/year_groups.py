@@ -11,9 +11,9 @@ from commissioning.placements.words import PHASES
 from commissioning.web.rendering import render
 from contracts.words import MODELS
 from exports.forecast.phase_leavers import POST_16_YEARS
-from exports.pages.counterfactual import rows_by_name
 from exports.pages.reports import file_or_none, year_groups_answer
 from exports.pages.years import year_options
+from exports.publishing.by_report import may_be_published
 from exports.renderings import in_words
 from exports.result import Result
 
@@ -28,7 +28,7 @@ async def year_groups_page(request: web.Request) -> web.Response:
         return file
     schools = await providers_as_at(question.reader, question.as_at.position)
     names = {str(urn): school.facts.name for urn, school in schools.items()}
-    rows = rows_by_name(result)[:MOST_ROWS]
+    rows = result.by_name()[:MOST_ROWS]
     for row in rows:
         if urn := row.get("provider"):
             row["provider"] = {"text": names.get(urn, urn), "href": question.link("schools", urn)}
@@ -40,6 +40,7 @@ async def year_groups_page(request: web.Request) -> web.Response:
     context = {
         **question.context(),
         "result": result,
+        "publish": may_be_published(result),
         "rows": rows,
         "hidden": max(len(result.rows) - MOST_ROWS, 0),
         "columns": _columns(result),

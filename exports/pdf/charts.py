@@ -11,28 +11,31 @@ from commissioning.web.charts.primitives import Dot, Drawing, Line, Polygon, Rec
 from commissioning.web.charts.spec import ChartSpec
 from exports.pdf.fonts import BOLD, REGULAR, width_of
 
-DRAWN_AT = 720.0
-"""The width at which pages draw; the drawing is scaled to the room there is."""
-
-
-HIGHEST = 270.0
-"""Points of a page that a drawing may take."""
+DRAWN_AT = (720.0, 900.0, 1080.0, 1260.0)
+"""The widths at which a drawing is tried, that of pages first: many bars stand in one that would be too high else."""
 SMALLEST = 0.7
-"""The scale below which its letters cannot be read: a drawing of many bars is let be higher instead."""
+"""The scale below which the figures had better begin on the next page than under a drawing."""
 
 
 class Chart(Flowable):  # type: ignore[misc]  # reportlab ships no types
-    """A chart as wide as its frame allows."""
+    """A chart as wide as its frame allows, in the room that it is given."""
 
-    def __init__(self, spec: ChartSpec) -> None:
+    def __init__(self, spec: ChartSpec, room: float) -> None:
         super().__init__()
-        self.drawing: Drawing = draw(spec, DRAWN_AT)
+        self.drawings = [draw(spec, width) for width in DRAWN_AT]
+        self.drawing: Drawing = self.drawings[0]
+        self.room = room
         self.scale = 1.0
 
+    def stands_in(self, room: float) -> bool:
+        """Whether it can well be read in so many points of height."""
+        return self.drawings[0].height * SMALLEST <= room
+
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """Takes the width that is offered, less where the drawing would leave no room for a table under it."""
-        readable = max(HIGHEST / self.drawing.height, SMALLEST)
-        self.scale = min(width / self.drawing.width, height / self.drawing.height, readable)
+        """Takes the width that is offered, less where the drawing would be too high; the largest letters win."""
+        scales = [min(width / one.width, min(height, self.room) / one.height) for one in self.drawings]
+        self.scale = max(scales)
+        self.drawing = self.drawings[scales.index(self.scale)]
         return self.drawing.width * self.scale, self.drawing.height * self.scale
 
     def draw(self) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
@@ -11,11 +12,13 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from exports.pdf.fonts import BOLD, REGULAR, register_fonts
 
+rl_config.useA85 = 0  # a PDF is bytes anyway: written as ASCII its pages are a quarter longer and slower to make
 INK, QUIET, BRAND, BAND, RULE = (HexColor(colour) for colour in ("#0b0c0c", "#484949", "#12436D", "#E9EEF3", "#B8C4CE"))
 PAPER = landscape(A4)
 MARGIN = 16 * mm
-WIDTH = PAPER[0] - 2 * MARGIN
 _HEAD, _FOOT = 12 * mm, 12 * mm
+WIDTH, HEIGHT = PAPER[0] - 2 * MARGIN, PAPER[1] - 2 * MARGIN - _HEAD - _FOOT
+"""Points between the margins, head and foot."""
 
 
 def _style(name: str, size: float, *, bold: bool = False, **more: Any) -> ParagraphStyle:
@@ -24,12 +27,15 @@ def _style(name: str, size: float, *, bold: bool = False, **more: Any) -> Paragr
     return ParagraphStyle(name, fontName=font, fontSize=size, leading=size * 1.4, textColor=INK, **more)
 
 
-TITLE = _style("title", 26, bold=True, spaceAfter=4)
+TITLE = _style("title", 22, bold=True, spaceAfter=4)
 SUBTITLE = _style("subtitle", 13, spaceAfter=16)
 HEADING = _style("heading", 17, bold=True, spaceBefore=2, spaceAfter=6)
 BODY = _style("body", 10, spaceAfter=6)
 LEAD = _style("lead", 12, spaceAfter=10)
-SMALL = _style("small", 8, spaceAfter=2)
+CONTENTS = _style("contents", 12, bold=True, spaceBefore=2, spaceAfter=1)
+CAPTION = _style("caption", 10, bold=True, spaceAfter=4)
+SMALL = _style("small", 8)
+SMALL.leading = 10
 CELL = _style("cell", 8)
 for heading in (TITLE, HEADING):
     heading.textColor = BRAND

@@ -49,12 +49,13 @@ def test_whole_months_are_taken_as_they_are() -> None:
 
 
 def test_a_financial_year_has_twelve_months_from_april() -> None:
-    """2026/27 is 1 April 2026 to 31 March 2027 and is called by its name; any other period by its days."""
+    """2026/27 is 1 April 2026 to 31 March 2027 and goes by its name, years by theirs; other periods by their days."""
     year = financial_year("2026/27")
     assert (year.first_day, year.last_day, year.days) == (date(2026, 4, 1), date(2027, 3, 31), 365)
     assert year.months() == [*range(202604, 202613), 202701, 202702, 202703]
     assert year.in_words() == "2026/27"
-    assert whole_months(date(2026, 4, 1), date(2026, 4, 30)).in_words() == "2026-04-01 to 2026-04-30"
+    assert Period(date(2024, 4, 1), year.last_day).in_words() == "2024/25 to 2026/27"
+    assert whole_months(date(2026, 4, 1), date(2026, 4, 30)).in_words() == "1 April 2026 to 30 April 2026"
 
 
 @pytest.mark.parametrize(

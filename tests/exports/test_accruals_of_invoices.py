@@ -6,12 +6,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from commissioning.charges.periods import financial_year
+from commissioning.charges.periods import Period, financial_year
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
 from commissioning.web.words import pounds
 from exports.accruals import accruals
 from exports.budget import budget
+from exports.forecast.report import forecast
+from exports.forecast.stated import Stated
 from exports.result import Result
 from invoices import commands
 from invoices.queries import register_as_at
@@ -155,3 +157,30 @@ def test_the_budget_monitor_counts_what_the_register_holds(lines: list[Any], by:
     assert result.total["paid"] == paid == sum(one.approved for one in register if one.paid_on)
     assert {row[-2:] for row in by_need.rows} == {(None, None)}
     assert "invoiced" not in by_need.total
+
+
+def test_the_forecast_tells_what_was_invoiced_and_paid_of_each_month_s_days() -> None:
+    """As the register has it, for the year and for parts of it, which add up; a bill of two months falls on both."""
+    year, day = financial_year("2026/27"), date(2026, 10, 20)
+    parts = (Period(year.first_day, date(2026, 9, 30)), Period(date(2026, 10, 1), year.last_day))
+    with new_school(first_world("calendar_days", "monthly_advance", None)) as school:
+        school.send([(PLACES[0], date(2026, 9, 16), date(2026, 10, 15))], 100)
+        school.query_what_is_held(school.invoices[0])
+        pay(school, school.invoices[0], FIRST_DAY)
+
+        async def asked(reader: Reader) -> list[Result]:
+            at = await reader.as_at(None)
+            return [await forecast(reader, at, one, "month", NO_FILTERS, day, Stated()) for one in (year, *parts)]
+
+        whole, *halves = school.council.ask(asked)
+        paid = sum(school.total().values())
+    assert [sum(row[name] for row in whole.by_name()) for name in ("invoiced", "paid")] == [
+        whole.total["invoiced"],
+        whole.total["paid"],
+    ]
+    assert whole.total["paid"] == paid
+    told = {row["month"]: (row["invoiced"], row["paid"]) for row in whole.by_name() if row["invoiced"]}
+    assert sorted(told) == ["2026-09", "2026-10"]
+    for month, half in zip(sorted(told), halves, strict=True):
+        (row,) = [one for one in half.by_name() if one["invoiced"]]
+        assert (row["month"], row["invoiced"], row["paid"]) == (month, *told[month])

@@ -135,3 +135,31 @@ def test_too_few_pupils_with_days_have_no_spread() -> None:
     """Pupils in notice alone do not make a cohort large."""
     assert spread_of([Share(10, 100)] * 4 + [Share(0, 50)] * 9, 0, A_YEAR) is None
     assert spread_of([Share(10, 100)] * 5, 0, A_YEAR) is not None
+
+
+def test_the_sentence_names_the_cheapest_for_the_same_children_and_not_the_lowest_average() -> None:
+    """Spot averages less because its children need less; for the same mix the block is cheaper, as the chart says."""
+    facts = world(
+        [agreement("B", "block"), agreement("S", "spot")],
+        [
+            *(price(50_000, placement_ref=f"B{number}") for number in range(8)),
+            *(price(30_000, placement_ref=f"B{number}") for number in range(8, 10)),
+            *(price(55_000, placement_ref=f"S{number}") for number in range(2)),
+            *(price(35_000, placement_ref=f"S{number}") for number in range(2, 10)),
+        ],
+        [
+            *(child(f"B{number}", "B", need="SEMH" if number < 8 else "ASD") for number in range(10)),
+            *(child(f"S{number}", "S", need="SEMH" if number < 2 else "ASD") for number in range(10)),
+        ],
+    )
+    with council_of(facts) as council:
+        found = asked(council, YEAR)
+        over = asked(council, Period(date(2026, 4, 1), date(2028, 3, 31)), depth=Depth(over="year"))
+    averages = {row["model"]: row["cost_per_fte_year"] for row in found.by_name()}
+    assert averages["spot"] < averages["block"]
+    assert found.chart is not None
+    assert found.chart.sentence.startswith(
+        "For the same mix of children block is the cheapest at £40,000 per FTE year and spot the dearest at £45,000."
+    )
+    assert over.chart is not None
+    assert over.chart.kind == "lines"

@@ -70,7 +70,7 @@ def test_pages_are_numbered_and_marked(tmp_path: Path) -> None:
 def test_the_figures_are_there_to_the_penny(tmp_path: Path) -> None:
     """Sentence, every row and the totals are words in the file, hostile text among them as it is."""
     text = told("pdftotext", "-layout", str(written(tmp_path / "a.pdf", result())), "-")
-    for words in ("£12,345.67", "-£0.05", "£12,343.36", '=HYPERLINK("x")', "A note."):
+    for words in ("£12,345.67", "\N{MINUS SIGN}£0.05", "£12,343.36", '=HYPERLINK("x")', "A note."):
         assert words in text
     crossed = told("pdftotext", "-layout", str(written(tmp_path / "b.pdf", by_month())), "-")
     assert "£45,017.10" in crossed
@@ -88,6 +88,48 @@ def test_a_column_that_says_nothing_is_left_out_and_the_rest_stays_one_table(tmp
     (headings,) = [line.split() for line in text.splitlines() if "Sum0" in line]
     assert headings == ["Cause", *names]
     assert "£777.00" in text
+
+
+def pages_of(path: Path) -> list[str]:
+    """The words of each page."""
+    return told("pdftotext", "-layout", str(path), "-").split("\f")[:-1]
+
+
+@NEEDS_POPPLER
+def test_a_report_alone_begins_with_its_sentence_and_a_pack_with_all_of_them(tmp_path: Path) -> None:
+    """Whoever reads the first page alone has read what the figures say."""
+    write_pdf([stepwise()], tmp_path / "a.pdf", "Norrowshire County Council", silent, title=stepwise().title)
+    first, *_ = pages_of(tmp_path / "a.pdf")
+    assert "It rose by £30." in first
+    first, *_ = pages_of(written(tmp_path / "b.pdf", by_month(), stepwise()))
+    assert "It rose by £30." in first
+    assert "in 2026/27; the largest" in first
+
+
+@NEEDS_POPPLER
+@pytest.mark.parametrize("count", [1, 5, 12, 20, 24, 26, 28, 60])
+def test_no_note_stands_alone_on_a_page(tmp_path: Path, count: int) -> None:
+    """However many rows there are, a note is on a page with rows of its table."""
+    rows = tuple((f"rate_change_{number}", 5_000, "2026-04-01") for number in range(count))
+    notes = tuple(f"Note {number} says what a reader must know." for number in range(4))
+    long = replace(stepwise(), rows=rows, notes=notes, total={"delta": 5_000 * count})
+    for page in pages_of(written(tmp_path / f"{count}.pdf", long, by_month())):
+        assert "must know" not in page or "£50.00" in page
+
+
+@NEEDS_POPPLER
+def test_a_table_too_wide_for_a_page_repeats_its_keys_and_loses_no_column(tmp_path: Path) -> None:
+    """Thirty columns of millions stand in as few tables as they need, each under the year and the model."""
+    names = [f"Sum{number}" for number in range(30)]
+    columns = (Column("year", "text", "Year"), Column("model", "text", "Model"),
+               *(Column(name.lower(), "money", name) for name in names))  # fmt: skip
+    rows = tuple((f"{year}/{year - 1999}", "spot", *[1_234_567_890] * 30) for year in (2024, 2025))
+    wide = replace(result(), columns=columns, rows=rows, total={}, notes=())
+    pages = pages_of(written(tmp_path / "a.pdf", wide))
+    headings = [line.split() for page in pages for line in page.splitlines() if "Sum" in line and "Year" in line]
+    assert [name for line in headings for name in line if name.startswith("Sum")] == names
+    assert all(line[:2] == ["Year", "Model"] for line in headings)
+    assert sum(line.count("Spot") for page in pages for line in page.splitlines()) == 2 * len(headings)
 
 
 @NEEDS_POPPLER

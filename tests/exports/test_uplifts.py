@@ -51,12 +51,12 @@ def a_rise() -> World:
 def test_a_rise_costs_what_its_days_cost_more(filters: Filters, places: int, rise: bool) -> None:
     """182 days at £10 more for each place, empty ones included, and at £5 more for the child at spot; no new extra."""
     with council_of(a_rise()) as council:
-        (row,) = asked(council, filters=filters).rows
+        (row,) = asked(council, filters=filters).by_name()
     more = places * 1_000 + (500 if rise else 0)
-    assert row[0] == "education"
-    assert row[1:3] == (None, None)
-    assert row[4:] == (182 * more, 365 * more)
-    assert row[3] == Fraction(365 * more, 365 * 10_000 * (places + rise))
+    assert row["component"] == "education"
+    assert {value for name, value in row.items() if name.startswith(("asked", "offered"))} == {None}
+    assert (row["effect_this_year"], row["effect_full_year"]) == (182 * more, 365 * more)
+    assert row["agreed_pct"] == Fraction(365 * more, 365 * 10_000 * (places + rise))
 
 
 def test_each_owner_group_school_and_need_has_its_effect_and_they_add_up() -> None:
@@ -65,8 +65,8 @@ def test_each_owner_group_school_and_need_has_its_effect_and_they_add_up() -> No
         results = {by: asked(council, by) for by in ("owner_group", "provider", "component", "need")}
     assert {str(result.total) for result in results.values()} == {str(results["need"].total)}
     for result in results.values():
-        for place, name in ((4, "effect_this_year"), (5, "effect_full_year")):
-            assert sum(int(str(row[place])) for row in result.rows) == result.total[name]
+        for name in ("effect_this_year", "effect_full_year"):
+            assert sum(row[name] for row in result.by_name()) == result.total[name]
     assert [row[0] for row in results["need"].rows] == ["ASD", "SEMH", "empty places"]
 
 

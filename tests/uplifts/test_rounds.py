@@ -345,7 +345,6 @@ def test_a_request_names_what_is_known(subject: Subject, words: str) -> None:
 @pytest.mark.parametrize("figure", FIGURES)
 def test_the_report_sets_asked_offered_and_agreed_side_by_side(figure: Figure) -> None:
     """Each is what a whole year at those prices costs more than at the old ones, and blank where nobody said any."""
-    column = {"asked": 1, "offered": 2, "agreed": 3}[figure]
     offer = commands.OfferUplift(
         round=ROUND, subject=EDUCATION, offered=Rise(percent=Decimal(2)), offered_on=date(2026, 8, 1)
     )
@@ -355,9 +354,9 @@ def test_the_report_sets_asked_offered_and_agreed_side_by_side(figure: Figure) -
             return await uplifts(reader, await reader.as_at(), YEAR, NO_FILTERS, "component")
 
         def told() -> Any:
-            (row,) = council.ask(question).rows
-            assert row[0] == "education"
-            return row[column]
+            (row,) = council.ask(question).by_name()
+            assert row["component"] == "education"
+            return row[f"{figure}_pct"]
 
         do(council, opened(), asks())
         if figure != "asked":
@@ -368,6 +367,24 @@ def test_the_report_sets_asked_offered_and_agreed_side_by_side(figure: Figure) -
     # Who left before October never paid the agreed price; what is asked or offered is told as if it held all year.
     expected, within = {"asked": (0.08, 1e-6), "offered": (0.02, 1e-6), "agreed": (0.0311, 1e-4)}[figure]
     assert float(part) == pytest.approx(expected, abs=within)
+
+
+@pytest.mark.parametrize("applies_from", [OCTOBER, date(2026, 6, 1)])
+def test_what_is_asked_and_offered_costs_what_agreeing_it_costs(applies_from: date) -> None:
+    """In the period to the penny, from the day agreed; each in pounds of its own, and by component all of it."""
+    with council_of(a_school()) as council:
+
+        async def question(reader: Reader) -> Result:
+            return await uplifts(reader, await reader.as_at(), YEAR, NO_FILTERS, "provider")
+
+        do(council, opened(), asks(), offers("2"), agrees(percent="8", applies_from=applies_from))
+        asked = council.ask(question).total
+        do(council, takes_back(), agrees(percent="2", applies_from=applies_from))
+        offered = council.ask(question).total
+    assert asked["asked_this_year"] == asked["effect_this_year"] == offered["asked_this_year"]
+    assert offered["offered_this_year"] == offered["effect_this_year"] == asked["offered_this_year"]
+    assert 0 < int(str(offered["effect_this_year"])) < int(str(asked["effect_this_year"]))
+    assert int(str(asked["asked_full_year"])) > int(str(asked["asked_this_year"]))
 
 
 def offers(percent: str = "2") -> commands.OfferUplift:

@@ -75,6 +75,7 @@ class ListOf:
 
     `nothing` says that no row was found, `template` draws the page around the frame, and `filters` are the names in the
     address that `fields` draws. `order` is the one that holds until another is asked for, `-` before it the other way.
+    `publish` says that its files have a variant for the public.
     """
 
     name: str
@@ -85,6 +86,7 @@ class ListOf:
     template: str
     find: Callable[[Asked, Window], Awaitable[Found]]
     fields: Callable[[Asked, Found], Awaitable[list[dict[str, Any]]]]
+    publish: bool = False
 
     def sorts(self) -> list[str]:
         """The names of the orders."""
@@ -268,6 +270,7 @@ async def _shown(question: Asked, listed: ListOf, window: Window, found: Found) 
         "size": window.size,
         "sizes": SIZES,
         "formats": FORMATS,
+        "publish": listed.publish,
         "nothing": _(listed.nothing),
         "all": question.link(listed.name),
     }

@@ -103,13 +103,10 @@ async def costs_of(question: Asked, refs: Sequence[str] | None) -> dict[str, int
     """Pence of the period by placement; of all placements where no references are given."""
     if refs is not None and not refs:
         return {}
-    costs: dict[str, int] = defaultdict(int)
     only = Filters() if refs is None else Filters(placement=tuple(refs))
-    found = await figures.sums(question.reader, ("placement",), question.period, question.as_at.position, only)
-    for item in found:
-        if item.group[0] is not None:
-            costs[item.group[0]] += item.cost
-    return costs
+    by, position = ("placement",), question.as_at.position
+    asked_of = await figures.figures(question.reader, by, question.period, position, only, monthly=False)
+    return {ref: cost for (ref,), ((cost,),) in (await asked_of.cost(by)).items() if ref is not None}
 
 
 def _row(question: Asked, place: Place, cost: int) -> dict[str, Any]:

@@ -192,4 +192,5 @@ SCHOOLS = ListOf(
     template="charges/schools.html",
     find=_find,
     fields=_fields,
+    publish=True,
 )

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Protocol
 
 from babel.dates import get_month_names
 
-from commissioning.web.language import LOCALE
+from commissioning.ledger.counted import LOCALE
 from commissioning.web.words import day, month, number, percent, pounds
 
 
