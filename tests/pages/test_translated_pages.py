@@ -27,7 +27,8 @@ ELSEWHERE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in (*range(65,
 """Letters of an invented language: those of English, drawn wide."""
 KEPT = re.compile(r"%\(\w+\)s|%%|\{\w+\}|<[^>]+>|&\w+;")
 PAGES = ("/placements", "/placements?state=ended", "/placements/PL-1", "/placements/PL-5", "/agreements",
-         "/agreements/BLOCK-1", "/agreements/SPOT-1", "/agreements/SPOT-0", "/consultations")  # fmt: skip
+         "/agreements/BLOCK-1", "/agreements/SPOT-1", "/agreements/SPOT-0", "/consultations",
+         "/schools")  # fmt: skip
 SAID = re.compile(r"(?:aria-label|data-label|title|placeholder|alt)=\"([^\"]*)\"|>([^<]+)<")
 MONTHS = {month for width in ("wide", "abbreviated") for month in get_month_names(width, locale="cy").values()}
 OF_THE_LEDGER = re.compile(
