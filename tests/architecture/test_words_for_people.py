@@ -12,6 +12,7 @@ from tests.architecture.house import ROOT, modules
 OF_THEIR_OWN = {
     "commissioning.web.words": "is that place",
     "commissioning.web.charts.svg": "writes coordinates of drawings",
+    "exports.pdf.drawn": "writes coordinates of drawings",
     "commissioning.ledger.copies.audit.verify_bundle": "is handed to auditors, who have nothing else of ours",
 }
 FOR_PROGRAMS = re.compile(r"%[Yy]-?%m")
