@@ -17,12 +17,12 @@ from commissioning.charges.pages.asked import COUNCIL, NAMES, TODAY, Asked, aske
 from commissioning.charges.pages.showing import review_tag
 from commissioning.charges.periods import Period, month_days
 from commissioning.charges.queries import Filters
-from commissioning.ledger.counted import LOCALE
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.time import LONDON, instant_from_text, instant_to_text
 from commissioning.placements.policy import may_see_placements
 from commissioning.placements.words import REVIEW_KINDS
 from commissioning.web.address import Address
+from commissioning.web.language import language
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -96,7 +96,7 @@ async def _page(request: web.Request, feed: str = "") -> web.Response:
         "month": first,
         "before": _link(question, first - timedelta(days=1)),
         "after": _link(question, last + timedelta(days=1)),
-        "weekdays": [get_day_names("abbreviated", locale=LOCALE)[number] for number in range(7)],
+        "weekdays": [get_day_names("abbreviated", locale=language())[number] for number in range(7)],
         "weeks": _weeks(question, first, last, days),
         "count": sum(map(len, days.values())),
         "mine": mine,

@@ -104,6 +104,8 @@ def _write_figures(sheet: Worksheet, spec: ChartSpec, styles: Styles) -> ChartPl
     """The figures of a chart that the report itself drew, as numbers; what only the drawing needs stands after them."""
     kind, size = _KINDS[spec.unit], 100 if spec.unit == "pounds" else 1
     series = list(spec.series)
+    if spec.unit == "number" and all(isinstance(value, int | None) for one in series for value in one.values):
+        kind = "count"
     if spec.kind == "waterfall":
         series += drawn(spec)
     sheet.write_string(_FIRST_ROW, 0, spec.category_title or "Category", styles["header"])

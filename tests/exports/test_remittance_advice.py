@@ -12,6 +12,7 @@ from reportlab.lib.pagesizes import A4
 
 from commissioning.ledger.errors import Refused
 from commissioning.web.words import pounds
+from exports.leaving.facts import of_file
 from exports.payments.advice_document import write_advice
 from exports.payments.run_files import RunInFull, every_advice
 from exports.pdf.fonts import broken, width_of
@@ -112,6 +113,15 @@ def test_letters_of_other_languages_are_embedded_and_read_back(tmp_path: Path) -
         assert name in page
     alone = written(tmp_path / "b.pdf", named(run_of(1, 1), {900_000: second}))
     assert second in pages_of(alone)[0]
+
+
+def test_what_is_recorded_of_a_run_in_one_file_names_the_run(tmp_path: Path) -> None:
+    """The file of all schools is known by its run, its day and the number of its lines."""
+    full = run_of(3, 2)
+    results = [result for _, result in every_advice(full)]
+    file = of_file(written(tmp_path / "a.pdf", full), results, "pdf", "working", "remittances")
+    assert (file.report, file.rows) == ("remittances", 6)
+    assert file.options == {"run": full.run.key[:8], "pay_on": "2026-10-01"}
 
 
 def test_a_run_of_which_nothing_is_paid_has_no_advice() -> None:

@@ -15,6 +15,7 @@ from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, one
 from commissioning.charges.pages.listing import FORMATS, Listed, file_format, list_file, value_in_file
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.web.describing import Operation, Parameter, describe
+from commissioning.web.language import _
 from commissioning.web.permissions import Policy, register
 from commissioning.web.rendering import render
 from commissioning.web.words import number
@@ -254,14 +255,14 @@ async def _shown(question: Asked, listed: ListOf, window: Window, found: Found) 
         "columns": [
             {
                 "key": column.shown or column.name,
-                "text": column.heading.format(year=year),
+                "text": _(column.heading).format(year=year),
                 "format": _FORMAT_OF_KIND[column.kind],
                 "sort": column.sort,
             }
             for column in on_page
         ],
         "rows": found.rows,
-        "total": total | {first.shown or first.name: f"All {number(found.count)}"} if total else None,
+        "total": total | {first.shown or first.name: _("All %(count)s", count=number(found.count))} if total else None,
         "order": f"{'-' * window.descending}{window.order}",
         "count": found.count,
         "page": page_of(question.here),
@@ -270,7 +271,7 @@ async def _shown(question: Asked, listed: ListOf, window: Window, found: Found) 
         "sizes": SIZES,
         "formats": FORMATS,
         "publish": listed.publish,
-        "nothing": listed.nothing,
+        "nothing": _(listed.nothing),
         "all": question.link(listed.name),
     }
 
