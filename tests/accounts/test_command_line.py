@@ -44,6 +44,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[Role, ...]]] = {
     "report reviews": ((), STAFF),
     "report budget": ((), STAFF),
     "report accruals": ((), STAFF),
+    "report committed": ((), STAFF),
+    "report journal": ((), STAFF),
     "report publication": (("--name", "contracts"), STAFF),
     "report listing": ((), STAFF),
     "report posted": ((), STAFF),
