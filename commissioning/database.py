@@ -26,6 +26,7 @@ MODELS = [
     "commissioning.charges.projections",
     "commissioning.consultations.tables",
     "invoices.projections",
+    "invoices.release_tables",
 ]
 
 

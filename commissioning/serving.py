@@ -50,6 +50,7 @@ from commissioning.uplifts.pages.routes import add_routes as add_uplifts_routes
 from commissioning.web.commanding import add_routes as add_command_routes
 from commissioning.web.describing import add_routes as add_describing_routes
 from commissioning.web.forms.pages import add_routes as add_form_routes
+from commissioning.web.language import N_
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.log_lines import log_as_json
 from commissioning.web.settings import LOOPBACK_NAMES, translations_of
@@ -65,6 +66,8 @@ from exports.pages.routes import TEMPLATES as EXPORTS_TEMPLATES
 from exports.pages.routes import add_routes as add_exports_routes
 from exports.policy import may_see_reports
 from exports.redactions.commands import COMMANDS as REDACTION_COMMANDS
+from exports.redactions.events import RedactionDecided
+from exports.redactions.redaction import redaction_in_words
 from exports.scenarios.handlers import HANDLERS as SCENARIO_HANDLERS
 from exports.views.handlers import HANDLERS as VIEW_HANDLERS
 from invoices.commands import IN_WORDS as INVOICES_IN_WORDS
@@ -86,27 +89,31 @@ from providers.pages.refreshing import TEMPLATES as PROVIDERS_TEMPLATES
 from providers.pages.refreshing import add_routes as add_provider_routes
 from providers.policy import may_see_providers
 
-AUDIT_WORDS_ABOVE: Words = {FileExported: file_in_words, InvoiceFileLeft: left_in_words}
+AUDIT_WORDS_ABOVE: Words = {
+    FileExported: file_in_words,
+    InvoiceFileLeft: left_in_words,
+    RedactionDecided: redaction_in_words,
+}
 MENU = (
-    MenuItem("Home", "/", may_see_reports),
-    MenuItem("Placements", "/placements", may_see_placements),
-    MenuItem("Consultations", "/consultations", may_see_consultations),
-    MenuItem("Agreements", "/agreements", may_see_agreements),
-    MenuItem("Schools", "/schools", may_see_providers),
-    MenuItem("Reviews", "/reviews", may_see_reports),
-    MenuItem("Invoices", "/invoices", may_see_invoices),
-    MenuItem("Spend", "/spend", may_see_reports),
-    MenuItem("Compare models", "/compare", may_see_reports),
-    MenuItem("What changed", "/bridge", may_see_reports),
-    MenuItem("Waiting", "/waiting", may_see_waiting),
-    MenuItem("Finance", "/budget", may_see_budgets),
-    MenuItem("Your schools", "/your-schools", may_see_own_placements),
-    MenuItem("Your invoices", "/your-invoices", may_see_own_invoices),
-    MenuItem("Send invoices", "/invoices/send", may_see_own_invoices),
-    MenuItem("Accounts", "/accounts", may_invite_providers),
-    MenuItem("Audit", "/audit", may_read_audit),
+    MenuItem(N_("Home"), "/", may_see_reports),
+    MenuItem(N_("Placements"), "/placements", may_see_placements),
+    MenuItem(N_("Consultations"), "/consultations", may_see_consultations),
+    MenuItem(N_("Agreements"), "/agreements", may_see_agreements),
+    MenuItem(N_("Schools"), "/schools", may_see_providers),
+    MenuItem(N_("Reviews"), "/reviews", may_see_reports),
+    MenuItem(N_("Invoices"), "/invoices", may_see_invoices),
+    MenuItem(N_("Spend"), "/spend", may_see_reports),
+    MenuItem(N_("Compare models"), "/compare", may_see_reports),
+    MenuItem(N_("What changed"), "/bridge", may_see_reports),
+    MenuItem(N_("Waiting"), "/waiting", may_see_waiting),
+    MenuItem(N_("Finance"), "/budget", may_see_budgets),
+    MenuItem(N_("Your schools"), "/your-schools", may_see_own_placements),
+    MenuItem(N_("Your invoices"), "/your-invoices", may_see_own_invoices),
+    MenuItem(N_("Send invoices"), "/invoices/send", may_see_own_invoices),
+    MenuItem(N_("Accounts"), "/accounts", may_invite_providers),
+    MenuItem(N_("Audit"), "/audit", may_read_audit),
 )
-SEARCH = MenuItem("Placement, pupil, school or agreement", "/search", may_see_placements)
+SEARCH = MenuItem(N_("Placement, pupil, school or agreement"), "/search", may_see_placements)
 _SECONDS_FOR_REQUESTS = 2.0
 OFFERED = (
     *PROPOSAL_COMMANDS,
@@ -123,7 +130,7 @@ OFFERED = (
     *REDACTION_COMMANDS,
 )
 """What programs may ask: whatever holds nothing to be sealed first. Each command asks its own policy besides."""
-DEMONSTRATION = "A demonstration. The council, its schools, its pupils and every pound are invented."
+DEMONSTRATION = N_("A demonstration. The council, its schools, its pupils and every pound are invented.")
 
 
 def today_in_london() -> date:

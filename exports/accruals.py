@@ -200,10 +200,18 @@ def _invoices(billed: Iterable[BilledDays], start: date) -> str:
             sums[one.invoice.key] += one.pence - one.before(start, None)
     told = []
     for key, invoice in sorted(known.items(), key=lambda item: (item[1].received_on, item[1].number, item[0])):
-        paid = any(one.paid and one.invoice.key == key for one in billed)
-        when = f"paid {day_words(invoice.paid_on)}" if paid else "not paid"
-        told.append(f"{invoice.number} {pounds(sums[key])}, {when}")
+        own = [one for one in billed if one.invoice.key == key]
+        told.append(f"{invoice.number} {pounds(sums[key])}, {_when_paid(own)}")
     return "; ".join(told)
+
+
+def _when_paid(own: Sequence[BilledDays]) -> str:
+    """On which day an invoice was paid, lastly, and whether wholly as far as a row goes."""
+    paid_on = max((one.paid_on for one in own if one.paid_on is not None), default=None)
+    if paid_on is None:
+        return "not paid"
+    left = sum(-one.pence if one.paid else one.pence for one in own)
+    return f"paid in part, lastly {day_words(paid_on)}" if left > 0 else f"paid {day_words(paid_on)}"
 
 
 def _due(place: PricedPlace, at: date) -> tuple[int, str]:

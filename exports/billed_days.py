@@ -4,12 +4,13 @@ An invoice counts from the day on which it was received, a payment from its day.
 checks; money is pence without VAT, a credit's below nought.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.store import Row
 from exports.result import round_half_away
 from invoices.queries import Listed, register_as_at
 
@@ -17,9 +18,23 @@ Cost = Callable[[date, date], int]
 """What a charge costs from one day to another, in pence."""
 
 
+_BILLED = (
+    "SELECT invoice, agreement_ref, placement_ref, component, kind, first_day, last_day, net, NULL FROM invoices_line "
+    "WHERE book = ? AND from_position <= ? AND to_position > ?"
+)
+_PAID = (
+    "SELECT a.invoice, a.agreement_ref, a.placement_ref, a.component, a.kind, a.first_day, a.last_day, a.pence, "
+    "r.paid_on FROM invoices_released_approval t "
+    "JOIN invoices_release r ON r.book = t.book AND r.invoice = t.invoice AND r.run = t.run "
+    "JOIN invoices_approval a ON a.id = t.approval "
+    "WHERE t.book = ? AND t.from_position <= ? AND t.to_position > ? AND r.from_position <= ? AND r.to_position > ? "
+    "AND r.paid_on <= ?"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class BilledDays:
-    """Pence that an invoice bills for days of a charge, or with `paid` that were paid; what is unknown is None."""
+    """Pence that an invoice bills for days of a charge, or with `paid_on` that were paid; what is unknown is None."""
 
     invoice: Listed
     agreement_ref: str | None
@@ -29,7 +44,12 @@ class BilledDays:
     first_day: date
     last_day: date
     pence: int
-    paid: bool
+    paid_on: date | None
+
+    @property
+    def paid(self) -> bool:
+        """Whether it is a payment."""
+        return self.paid_on is not None
 
     def before(self, day: date, cost: Cost | None) -> int:
         """The part for the days before a day: as the charge's cost falls on them, else in equal days."""
@@ -49,28 +69,17 @@ class BilledDays:
 async def billed_by(reader: Reader, as_at: AsAt, day: date) -> list[BilledDays]:
     """Every line of the invoices received by the end of a day, and everything paid of them by then."""
     invoices = {one.key: one for one in await register_as_at(reader, as_at) if one.received_on <= day}
-    paid = {key: one for key, one in invoices.items() if one.paid_on is not None and one.paid_on <= day}
-    return [
-        *await _read(reader, as_at.position, "invoices_line", "net", invoices),
-        *await _read(reader, as_at.position, "invoices_approval", "pence", paid),
-    ]
+    book, position = await reader.number(), as_at.position
+    billed = await reader.query(f"{_BILLED} ORDER BY id", (book, position, position))
+    paid = await reader.query(f"{_PAID} ORDER BY a.id", (book, *(position,) * 4, day.isoformat()))
+    return [*_told(billed, invoices), *_told(paid, invoices)]
 
 
-async def _read(
-    reader: Reader, position: int, table: str, money: str, invoices: Mapping[str, Listed]
-) -> list[BilledDays]:
-    rows = await reader.query(
-        f"SELECT invoice, agreement_ref, placement_ref, component, kind, first_day, last_day, {money} FROM {table} "
-        "WHERE book = ? AND from_position <= ? AND to_position > ? ORDER BY id",
-        (await reader.number(), position, position),
-    )
-    paid = table == "invoices_approval"
-    found = []
-    for key, agreement, placement, component, kind, first, last, pence in rows:
+def _told(rows: Iterable[Row], invoices: Mapping[str, Listed]) -> Iterator[BilledDays]:
+    for key, agreement, placement, component, kind, first, last, pence, paid_on in rows:
         if (invoice := invoices.get(key)) is not None:
-            days = _days(invoice, first, last)
-            found.append(BilledDays(invoice, agreement, placement, component, kind, *days, pence, paid))
-    return found
+            days, paid = _days(invoice, first, last), date.fromisoformat(paid_on) if paid_on else None
+            yield BilledDays(invoice, agreement, placement, component, kind, *days, pence, paid)
 
 
 def _days(invoice: Listed, first: str | None, last: str | None) -> tuple[date, date]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from commissioning.charges import figures, places
 from commissioning.charges.known import providers_as_at
@@ -13,7 +13,8 @@ from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from exports.result import Column, Result, Value, whole
 
-By = Literal["placement", "provider"]
+By = Literal["provider", "placement"]
+BYS: tuple[By, ...] = get_args(By)
 _ACTUAL = Column("charged", "money", "Actual to date", "Charges of the months that are over on the report's day.")
 _COMMITTED = Column("committed", "money", "Committed", "Charges of the months to come that the ledger already knows.")
 _COST = Column("cost", "money", "This year", "Actual to date and committed together.")

@@ -19,6 +19,7 @@ from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import financial_year_name
+from commissioning.web.words import number
 from contracts.school_year import academic_year_name
 from contracts.words import MODELS
 from exports.comparison_charts import SMALL_COHORT, comparison_chart
@@ -72,6 +73,7 @@ WITHIN_HEADINGS: Mapping[str, str] = {
     "provider": "School",
     "owner_group": "Owner group",
 }
+NO_GROUP = "no group"
 OVER_HEADINGS: Mapping[Over, str] = {"year": "Year", "term": "Term"}
 
 
@@ -161,7 +163,7 @@ def _notes(small: Mapping[str, Sequence[str]], depth: Depth) -> list[str]:
     if depth.spread:
         notes.append(
             "Quartiles are of the pupils' own yearly cost without empty places. The average falls between its two ends "
-            f"in 95% of {RESAMPLES:,} draws of the same number of pupils (seed {SEED})."
+            f"in 95% of {number(RESAMPLES)} draws of the same number of pupils (seed {SEED})."
         )
     return notes
 
@@ -207,7 +209,7 @@ async def _values(
     schools: dict[str, list[str]] = {}
     for urn, school in (await providers_as_at(reader, as_at.position)).items():
         if not filters.provider or str(urn) in filters.provider:
-            schools.setdefault(school.facts.owner_group or "no group", []).append(str(urn))
+            schools.setdefault(school.facts.owner_group or NO_GROUP, []).append(str(urn))
     return [(name, replace(filters, provider=tuple(urns))) for name, urns in sorted(schools.items())]
 
 

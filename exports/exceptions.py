@@ -17,6 +17,7 @@ from commissioning.ledger.reading import AsAt, Reader
 from commissioning.placements.queries import Page, PlacementFilter, list_placements
 from commissioning.placements.words import REVIEW_KINDS
 from commissioning.uplifts.queries import WaitingUplift, uplifts_waiting
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import day as day_words
 from commissioning.web.words import number, share
 from contracts.agreement import Agreement
@@ -59,20 +60,23 @@ ABOUT: Mapping[ExceptionKind, About] = {
 }
 """What the reference of each kind names, as the pages of such things are addressed."""
 ENDING_WITHIN_DAYS = 90
-TITLES: Mapping[str, str] = {
-    "unpriced": "Days on roll without a price",
-    "agreement_ended": "Live under an agreement that has ended",
-    "never_signed": "Started and never signed",
-    "agreement_ending": f"Agreements that end within {ENDING_WITHIN_DAYS} days",
-    "empty_places": "Empty places paid for",
-    "review_overdue": "Reviews that are overdue",
-    "inspection": "Schools with our pupils whose inspection fell short",
-    "document_run_out": "Documents of schools that have run out",
-    "action_overdue": "Actions after a visit that are late",
-    "uplift_waiting": "Uplifts that wait for a decision",
-    "invoice_held": "Invoices that are held",
-    "credit_drafted": "Credits to ask schools for",
-}
+"""The title below says it too."""
+TITLES: Mapping[str, str] = Labels(
+    {
+        "unpriced": N_("Days on roll without a price"),
+        "agreement_ended": N_("Live under an agreement that has ended"),
+        "never_signed": N_("Started and never signed"),
+        "agreement_ending": N_("Agreements that end within 90 days"),
+        "empty_places": N_("Empty places paid for"),
+        "review_overdue": N_("Reviews that are overdue"),
+        "inspection": N_("Schools with our pupils whose inspection fell short"),
+        "document_run_out": N_("Documents of schools that have run out"),
+        "action_overdue": N_("Actions after a visit that are late"),
+        "uplift_waiting": N_("Uplifts that wait for a decision"),
+        "invoice_held": N_("Invoices that are held"),
+        "credit_drafted": N_("Credits to ask schools for"),
+    }
+)
 """What each kind is called, wherever people read it."""
 
 COLUMNS = (
@@ -181,7 +185,9 @@ def _unpriced(spans: list[UnpricedDays], period: Period, elsewhere: set[str], da
         if span.academic_year:
             reason += f" ({span.calendar}, {span.academic_year})"
         days = (last - first).days + 1
-        what = f"{reason}: {number(days)} {'day' if days == 1 else 'days'} in {period.in_words()}"
+        known = {"reason": reason, "days": number(days), "period": period.in_words()}
+        one_day = _("%(reason)s: %(days)s day in %(period)s", **known)
+        what = one_day if days == 1 else _("%(reason)s: %(days)s days in %(period)s", **known)
         cure = CURES.get(span.reason, "")
         found.append((days, Found("unpriced", span.placement_ref, what, first, None, cure, span.reason)))
     return [one for _, one in sorted(found, key=lambda pair: -pair[0])]
@@ -194,7 +200,8 @@ def _on_ended(live: list[Place], agreements: dict[str, Agreement], day: date) ->
         agreement = agreements.get(place.agreement_ref)
         if agreement is None or agreement.end_on is None or agreement.end_on >= day:
             continue
-        what = f"On roll under {agreement.ref}, which ended on {day_words(agreement.end_on)}"
+        ended = day_words(agreement.end_on)
+        what = _("On roll under %(agreement)s, which ended on %(day)s", agreement=agreement.ref, day=ended)
         since = agreement.end_on + timedelta(days=1)
         found.append(Found("agreement_ended", place.ref, what, since, None, CURES["outside_agreement"]))
     return sorted(found, key=lambda one: one.since)
@@ -213,10 +220,10 @@ async def _never_signed(reader: Reader, as_at: AsAt, live: list[Place], period: 
         Found(
             "never_signed",
             place.ref,
-            f"At {place.provider_name}; no signature is recorded",
+            _("At %(school)s; no signature is recorded", school=place.provider_name),
             place.first_day,
             costs[place.ref],
-            "Have the placement agreement signed and record the day.",
+            _("Have the placement agreement signed and record the day."),
         )
         for place in unsigned
     ]
@@ -260,8 +267,8 @@ def _ending(ending: list[Agreement], live: list[Place], costs: dict[str, int]) -
     for agreement in ending:
         ref, end = agreement.ref, agreement.end_on
         assert end is not None  # noqa: S101 - it ends soon
-        what = f"{MODELS[agreement.model]} agreement with {number(roll[ref])} on roll"
-        cure = "Agree an extension or its successor, and move the placements."
+        what = _("%(model)s agreement with %(roll)s on roll", model=MODELS[agreement.model], roll=number(roll[ref]))
+        cure = _("Agree an extension or its successor, and move the placements.")
         found.append(Found("agreement_ending", ref, what, end, costs.get(ref, 0), cure))
     return sorted(found, key=lambda one: one.since)
 
@@ -273,9 +280,13 @@ def _empty(held: dict[str, Commitment], voids: dict[str, int], period: Period, d
     for ref, lost in voids.items():
         if not lost or ref not in held:
             continue
-        used = share(held[ref].utilisation)
-        what = f"{number(held[ref].empty)} place-days stood empty up to {day_words(last)}; {used} of the places used"
-        cure = "Fill the places, or agree fewer at the next review."
+        what = _(
+            "%(empty)s place-days stood empty up to %(day)s; %(used)s of the places used",
+            empty=number(held[ref].empty),
+            day=day_words(last),
+            used=share(held[ref].utilisation),
+        )
+        cure = _("Fill the places, or agree fewer at the next review.")
         found.append(Found("empty_places", ref, what, period.first_day, lost, cure))
     return sorted(found, key=lambda one: -(one.money or 0))
 
@@ -291,9 +302,11 @@ def _uplifts(waiting: list[WaitingUplift], filters: Filters, day: date) -> list[
         subject = one.request.subject
         if filters.provider and str(subject.provider_urn) not in filters.provider:
             continue
-        late = ", which is over: the prices hold unknown" if one.is_overdue(day) else ""
-        what = f"School {subject.provider_urn} asks for more from {day_words(one.round.applies_from)}{late}"
-        cure = "Offer, agree or refuse it."
+        known = {"urn": subject.provider_urn, "day": day_words(one.round.applies_from)}
+        what = _("School %(urn)s asks for more from %(day)s", **known)
+        if one.is_overdue(day):
+            what = _("School %(urn)s asks for more from %(day)s, which is over: the prices hold unknown", **known)
+        cure = _("Offer, agree or refuse it.")
         since, urn = one.request.received_on, subject.provider_urn
         found.append(Found("uplift_waiting", one.request.key, what, since, None, cure, provider_urn=urn))
     return found
@@ -306,10 +319,12 @@ def _invoices(known: list[Listed], filters: Filters) -> list[Found]:
         Found(
             "invoice_held",
             one.key,
-            f"{one.number} of {one.provider_name}: {'held by a check' if one.status == 'held' else 'answered'}",
+            _("%(number)s of %(school)s: held by a check", number=one.number, school=one.provider_name)
+            if one.status == "held"
+            else _("%(number)s of %(school)s: answered", number=one.number, school=one.provider_name),
             one.received_on,
             one.net,
-            "Query it with the school, settle it, or check it again.",
+            _("Query it with the school, settle it, or check it again."),
             called=one.number,
         )
         for one in sorted(held, key=lambda one: -one.net)
@@ -324,11 +339,14 @@ def _credits(known: list[ListedRequest], filters: Filters) -> list[Found]:
         Found(
             "credit_drafted",
             one.key,
-            f"{one.placement_ref or f'Empty places of {one.agreement_ref}'} at {one.provider_name}: more was approved "
-            "than is charged",
+            _(
+                "%(what)s at %(school)s: more was approved than is charged",
+                what=one.placement_ref or _("Empty places of %(agreement)s", agreement=one.agreement_ref),
+                school=one.provider_name,
+            ),
             one.drafted_on,
             one.outstanding,
-            "Ask the school for it.",
+            _("Ask the school for it."),
             called=one.placement_ref or one.agreement_ref,
         )
         for one in sorted(drafted, key=lambda one: -one.outstanding)
@@ -343,10 +361,15 @@ def _reviews(found: list[PlacementReview], day: date) -> list[Found]:
         Found(
             "review_overdue",
             one.place.ref,
-            f"{REVIEW_KINDS[one.review.kind]} at {one.place.provider_name}, {number(one.days_overdue(day))} days late",
+            _(
+                "%(review)s at %(school)s, %(days)s days late",
+                review=REVIEW_KINDS[one.review.kind],
+                school=one.place.provider_name,
+                days=number(one.days_overdue(day)),
+            ),
             one.review.due_on,
             one.yearly_cost,
-            "Hold the review, and look at the fee in it.",
+            _("Hold the review, and look at the fee in it."),
             one.review.kind,
         )
         for one in sorted(overdue, key=lambda one: (-one.yearly_cost, one.place.ref))

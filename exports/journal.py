@@ -1,9 +1,9 @@
-"""What a close posts, as a journal for the finance system: coded lines that balance to the penny.
+"""What a close posts, and what is committed, as journals for the finance system: coded lines that balance to the penny.
 
 The codes are the council's own, dated, and mapped to models and components. A line without one is named, not guessed.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ COLUMNS = (
     Column("journal_source", "text", "Journal source"),
     Column("journal_category", "text", "Journal category"),
     Column("currency_code", "text", "Currency code"),
-    Column("actual_flag", "text", "Actual flag", "A: actual figures, no budget and no encumbrance."),
+    Column("actual_flag", "text", "Actual flag", "A: actual figures. E: an encumbrance, committed and not spent yet."),
     Column("account", "text", "Account combination", "The code mapped to model and component, segments and all."),
     Column("entered_debit", "money", "Entered debit amount"),
     Column("entered_credit", "money", "Entered credit amount"),
@@ -34,6 +34,7 @@ LAYOUT = (
     "Draft layout: the columns of Oracle Fusion's journal import, by their names; the template of your release may "
     "have them in another order."
 )
+COMMITMENTS = "commitments"
 Key = tuple[str, str]
 """A model and a component."""
 
@@ -62,6 +63,30 @@ async def journal(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
     )  # fmt: skip
 
 
+async def journal_of_commitments(reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date) -> Result:
+    """What is committed for the months to come, month by month: a debit for each code, and one credit for all."""
+    coding = await coding_of(reader, as_at.position)
+    months: dict[int, Counter[Key]] = defaultdict(Counter)
+    for item in await figures.sums(reader, ("model", "component"), period, as_at.position, filters):
+        if month_days(item.month)[1] >= day:
+            months[item.month][item.group[0], item.group[1]] += item.cost
+    rows: list[tuple[Value, ...]] = []
+    unmapped: set[str] = set()
+    for month, pence in sorted(months.items()):
+        last = month_days(month)[1]
+        rows += [_line(key, amount, coding, last, "E") for key, amount in sorted(pence.items()) if amount]
+        rows.append(_row(last, coding.balance_on(last), -pence.total(), "Balance of the month", "E"))
+        unmapped |= {", ".join(key) for key in pence if _code(coding, key, last) is None}
+    if any(coding.balance_on(month_days(month)[1]) is None for month in months):
+        unmapped.add("the balance")
+    notes = (LAYOUT, *([f"No code is mapped to: {'; '.join(sorted(unmapped))}."] if unmapped else []))
+    debit, credit = (sum(int(str(row[place])) for row in rows) for place in (7, 8))
+    return Result(
+        "journal", "Journal of commitments", as_at, period, filters, COLUMNS, tuple(rows),
+        {"entered_debit": debit, "entered_credit": credit}, notes, {"of": COMMITMENTS, "day": day.isoformat()},
+    )  # fmt: skip
+
+
 def _chosen(closes: list[ClosedMonth], period: Period, month: int | None) -> ClosedMonth:
     within = [close for close in closes if close.month in set(period.months())]
     found = [close for close in closes if close.month == month] if month else within[-1:]
@@ -87,12 +112,12 @@ def _code(coding: Coding, key: Key, day: date) -> str | None:
     return code_for(coding, key[0], key[1], day)
 
 
-def _line(key: Key, pence: int, coding: Coding, day: date) -> tuple[Value, ...]:
+def _line(key: Key, pence: int, coding: Coding, day: date, flag: str = "A") -> tuple[Value, ...]:
     words = f"{value_in_words('model', key[0])}, {value_in_words('component', key[1]).lower()}"
-    return _row(day, _code(coding, key, day), pence, words)
+    return _row(day, _code(coding, key, day), pence, words, flag)
 
 
-def _row(day: date, code: str | None, pence: int, words: str) -> tuple[Any, ...]:
+def _row(day: date, code: str | None, pence: int, words: str, flag: str = "A") -> tuple[Any, ...]:
     debit, credit = (pence, 0) if pence >= 0 else (0, -pence)
     name = f"Placements {day:%Y-%m}"
-    return ("NEW", day.isoformat(), "Commissioning", "Placements", "GBP", "A", code, debit, credit, name, words)
+    return ("NEW", day.isoformat(), "Commissioning", "Placements", "GBP", flag, code, debit, credit, name, words)

@@ -1,6 +1,7 @@
 """How fast schools are paid, in the six-monthly measure of the Procurement Act 2023, and what paying late costs.
 
-Day 1 is the day after an invoice was received; a disputed part counts from the day on which it was settled.
+Day 1 is the day after an invoice was received. Each part of an invoice that a payment run paid counts by itself; of one
+that was disputed the days from the query to its settlement are left out.
 """
 
 from collections.abc import Sequence
@@ -12,11 +13,16 @@ from commissioning.ledger.reading import AsAt, Reader
 from commissioning.web.words import share
 from exports.result import Column, Result, Value
 from invoices.clock import DAYS_TO_PAY, days_taken, late_interest
-from invoices.queries import Listed, register_as_at
+from invoices.queries import Released, register_as_at, released
 
 COLUMNS = (
     Column("provider", "text", "URN"),
-    Column("invoices", "count", "Invoices paid", "Invoices of the period's payments; credits are none."),
+    Column(
+        "invoices",
+        "count",
+        "Invoices paid",
+        "Invoices, or parts of them, that the period's payments paid; credits are none.",
+    ),
     Column("mean_days", "ratio", "Mean days", "From the day after receipt to the day of payment."),
     Column("share_1_30", "share", "In 1 to 30 days"),
     Column("share_31_60", "share", "In 31 to 60 days"),
@@ -33,12 +39,13 @@ async def pay(reader: Reader, as_at: AsAt, period: Period, filters: Filters, bas
     """A row a school for what was paid in a period, and one total over all invoices."""
     chosen = set(filters.provider)
     known = [one for one in await register_as_at(reader, as_at) if not chosen or str(one.provider_urn) in chosen]
-    paid = [one for one in known if one.kind == "invoice" and one.paid_on and _within(one, period)]
-    urns = sorted({one.provider_urn for one in (*paid, *known) if one in paid or one.disputed})
+    parts = await released(reader, as_at, [one for one in known if one.kind == "invoice"])
+    paid = [one for one in parts if _within(one, period)]
+    urns = sorted({one.invoice.provider_urn for one in paid} | {one.provider_urn for one in known if one.disputed})
     rows = tuple(
         _row(
             str(urn),
-            [one for one in paid if one.provider_urn == urn],
+            [one for one in paid if one.invoice.provider_urn == urn],
             sum(one.disputed for one in known if one.provider_urn == urn),
             base_rate,
         )
@@ -53,19 +60,15 @@ async def pay(reader: Reader, as_at: AsAt, period: Period, filters: Filters, bas
     return Result("pay", "How fast schools are paid", as_at, period, filters, COLUMNS, rows, total, notes)
 
 
-def _row(urn: str, paid: Sequence[Listed], disputed: int, base_rate: Fraction) -> tuple[Value, ...]:
-    days = [days_taken(one.received_on, one.paid_on) for one in paid if one.paid_on]
+def _row(urn: str, paid: Sequence[Released], disputed: int, base_rate: Fraction) -> tuple[Value, ...]:
+    days = [days_taken(one.clock_from, one.paid_on) for one in paid if one.paid_on]
     count = len(days)
-    interest = sum(
-        late_interest(one.approved + one.approved_vat, one.received_on, one.paid_on, base_rate)
-        for one in paid
-        if one.paid_on
-    )
+    interest = sum(late_interest(one.gross, one.clock_from, one.paid_on, base_rate) for one in paid if one.paid_on)
     in_time = sum(one <= DAYS_TO_PAY for one in days)
     later = sum(one > _SIXTY for one in days)
     shares = [Fraction(number, count) if count else None for number in (in_time, count - in_time - later, later)]
     return (urn, count, Fraction(sum(days), count) if count else None, *shares, disputed, interest)
 
 
-def _within(one: Listed, period: Period) -> bool:
+def _within(one: Released, period: Period) -> bool:
     return one.paid_on is not None and period.first_day <= one.paid_on <= period.last_day

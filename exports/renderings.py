@@ -3,19 +3,18 @@
 import csv
 import io
 from datetime import date
+from fractions import Fraction
 
 import orjson
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from commissioning.ledger.money import pounds_text
 from commissioning.ledger.time import instant_from_text
 from commissioning.web.plain import plain
-from commissioning.web.words import day, moment, month
+from commissioning.web.words import day, moment, month, number, pounds, with_decimals
 from exports.result import Column, ColumnKind, Result, Value, json_value, round_half_away
 
-_PER_CENT_DECIMALS = 10
 _PADDING = 3
 _DOES_NOT_APPLY = "\N{EN DASH}"
 
@@ -95,16 +94,13 @@ def words(column: Column, value: Value) -> str:
         return _said(column.kind, value)
     match column.kind:
         case "money":
-            whole, _, pence = pounds_text(abs(round_half_away(value))).partition(".")
-            return f"{'-' if value < 0 else ''}£{int(whole):,}.{pence}"
+            return pounds(round_half_away(value))
         case "share":
-            tenths = round_half_away(value * 1000)
-            return f"{tenths // _PER_CENT_DECIMALS}.{tenths % _PER_CENT_DECIMALS}%"
+            return f"{with_decimals(Fraction(value) * 100, 1)}%"
         case "ratio":
-            hundredths = round_half_away(value * 100)
-            return f"{hundredths // 100:,}.{hundredths % 100:02d}"
+            return with_decimals(value, 2)
         case _:
-            return f"{int(value):,}"
+            return number(int(value))
 
 
 def in_words(column: Column, value: Value) -> str:

@@ -32,6 +32,7 @@ from exports.forecast.to_date import has_voids
 from exports.result import Column, Result, Value
 
 By = Literal["owner_group", "provider", "component", "need"]
+SCHOOLS_OF_NO_GROUP = "Schools of no group"
 HEADINGS: Mapping[str, str] = {
     "owner_group": "Owner group",
     "provider": "School",
@@ -105,7 +106,7 @@ async def uplifts(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
     """Rises of a period by owner group, school, component or need, the dearest first."""
     effects = await _effects(reader, as_at, period, filters)
     schools = await providers_as_at(reader, as_at.position)
-    owners = {urn: school.facts.owner_group or "Schools of no group" for urn, school in schools.items()}
+    owners = {urn: school.facts.owner_group or SCHOOLS_OF_NO_GROUP for urn, school in schools.items()}
     names = {str(urn): school.facts.name for urn, school in schools.items()} if by == "provider" else {}
     groups: dict[str, _Effect] = defaultdict(_Effect)
     whole = _Effect()

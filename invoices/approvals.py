@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from invoices.expected.lines import LineKey
+from invoices.expected.lines import LineKey, key_of_line
+from invoices.invoice import Invoice
 
 
 class Approval(NamedTuple):
@@ -19,6 +20,26 @@ class Approval(NamedTuple):
     first_day: date
     last_day: date
     pence: int
+
+
+def approvals_of(invoice: Invoice, amounts: dict[int, int]) -> list[Approval]:
+    """What some amounts of lines are approvals of: lines of one key together, adjustments each by itself.
+
+    Lines of a key are rounded together (pricing.md §6), so only together they are within the charge to the penny.
+    """
+    found: dict[tuple[LineKey, int | None], Approval] = {}
+    asked: set[tuple[LineKey, int | None]] = set()
+    for match in invoice.matches:
+        line = invoice.line(match.number)
+        if (key := key_of_line(line)) is None:
+            continue
+        group = (key, None if line.adjustment is None else line.number)
+        before = found.get(group, Approval(key, match.first_day, match.last_day, 0))
+        span = (min(match.first_day, before.first_day), max(match.last_day, before.last_day))
+        found[group] = Approval(key, *span, before.pence + invoice.sign * amounts.get(line.number, 0))
+        if line.number in amounts:
+            asked.add(group)
+    return [found[group] for group in found if group in asked]
 
 
 class Stretch(NamedTuple):

@@ -103,9 +103,15 @@ class InvoiceApproved(Event):
 
 
 class InvoiceReleased(Event):
-    """What was approved went into a payment run."""
+    """What was approved and in no other payment run went into one.
+
+    The finance system knows it by the invoice's number and its part (releasing.py); older releases were of the whole.
+    """
+
+    schema_version = 2
 
     run: str
+    part: int
     net: int
     vat: int
 
@@ -252,7 +258,12 @@ def _held_against_nothing(event: dict[str, Any]) -> dict[str, Any]:
     return event | {"held_against": []}
 
 
+def _first_part(event: dict[str, Any]) -> dict[str, Any]:
+    return event | {"part": 1}
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("InvoiceApproved", 1): _held_against_nothing,
     ("InvoiceVoided", 1): _held_against_nothing,
+    ("InvoiceReleased", 1): _first_part,
 }

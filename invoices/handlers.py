@@ -13,11 +13,12 @@ from commissioning.accounts.duties import may_approve, may_release
 from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.tables import OPEN_POSITION, table_name
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.web.words import pounds
 from contracts.agreement import AGREEMENTS, unknown_agreement
-from invoices import commands, invoice, payment_file, policy, rules, run, supplier
-from invoices.approvals import Approval, Stretch, excess_in, stretches_of
+from invoices import approving, commands, disputing, payment_file, policy, releasing, rules, run, supplier
+from invoices.approvals import Approval, Stretch, approvals_of, excess_in, stretches_of
 from invoices.casework import case_of, rules_of
 from invoices.checks.all_checks import findings_of, matches_of
 from invoices.checks.due import charge_of
@@ -32,10 +33,11 @@ from invoices.hands import hands_of_approval, hands_of_keying, hands_of_order
 from invoices.held import ChargedDays, Source
 from invoices.invoice import INVOICES, Invoice, unknown_invoice
 from invoices.looking_up import as_stated, look_up
+from invoices.numbers import normalised_number
 from invoices.payment_file import LAYOUT_KEY, PAYMENT_LAYOUTS
-from invoices.projections import approvals_of
 from invoices.query_words import QUERY_WORDS, holder_of
 from invoices.questions import answered_in
+from invoices.release_tables import ListedRelease
 from invoices.rules import RULES, RULES_KEY
 from invoices.run import PAYMENT_RUNS
 from invoices.standing import approvals_of_invoice, approvals_standing, billed_lines
@@ -81,22 +83,14 @@ def check_again(command: commands.CheckInvoiceAgain, work: UnitOfWork) -> None:
     """Makes every check of an invoice again with what is known now."""
     if not policy.may_query_invoices(work.actor):
         raise forbidden("check invoices")
-    found = _invoice(command, work)
-    if found.document is None or found.voided or found.run is not None:
-        return
-    stated = as_stated(found.document)
-    case, position = case_of(found.key, found.provider_urn, stated, found.document, None, work)
-    findings = findings_of(case)
-    checked = InvoiceChecked(effective_on=work.today, expected_at=position, findings=findings, matches=matches_of(case))
-    if (checked.findings, checked.matches) != (found.findings, found.matches):
-        _record(command, [checked], work)
+    _record(command, _checked_now(_invoice(command, work), work), work)
 
 
 def query_lines(command: commands.QueryLines, work: UnitOfWork) -> None:
     """Records that lines are disputed."""
     if not policy.may_query_invoices(work.actor):
         raise forbidden("query invoices")
-    _record(command, invoice.decide_query(command, _invoice(command, work), work.today), work)
+    _record(command, disputing.decide_query(command, _invoice(command, work), work.today), work)
 
 
 def answer_query(command: commands.AnswerQuery, work: UnitOfWork) -> None:
@@ -104,7 +98,7 @@ def answer_query(command: commands.AnswerQuery, work: UnitOfWork) -> None:
     found = _invoice(command, work)
     if not policy.may_answer_queries(work.actor) or not _speaks_for(found.provider_urn, work):
         raise forbidden("answer this query")
-    _record(command, invoice.decide_answer(command, found, work.today), work)
+    _record(command, disputing.decide_answer(command, found, work.today), work)
 
 
 def write_query_words(command: commands.WriteQueryWords, work: UnitOfWork) -> None:
@@ -115,23 +109,25 @@ def write_query_words(command: commands.WriteQueryWords, work: UnitOfWork) -> No
     holder = holder_of(found, command.query, work.vault)
     words = work.vault.seal(holder, QUERY_WORDS, command.words)
     by_school = not policy.may_query_invoices(work.actor)
-    _record(command, invoice.decide_words(command, found, work.today, (holder, words), by_school=by_school), work)
+    _record(command, disputing.decide_words(command, found, work.today, (holder, words), by_school=by_school), work)
 
 
 def settle_query(command: commands.SettleQuery, work: UnitOfWork) -> None:
-    """Records how a query ended."""
+    """Records how a query ended, and checks again: the price that was in dispute may be recorded by now."""
     if not policy.may_query_invoices(work.actor):
         raise forbidden("settle queries")
-    _record(command, invoice.decide_settlement(command, _invoice(command, work), work.today), work)
+    found = _invoice(command, work)
+    settled = disputing.decide_settlement(command, found, work.today)
+    _record(command, [*settled, *_checked_now(INVOICES.fold(settled, found) or found, work)], work)
 
 
 def approve_invoice(command: commands.ApproveInvoice, work: UnitOfWork) -> None:
     """Approves what may be paid: by somebody who had no hand in the order, within the limit, within the charge."""
     found, known_at = _invoice(command, work), work.log.head.position
-    invoice.must_be_payable(found)
+    approving.must_be_payable(found)
     _ask_to_approve(found, work)
     held_against = _held_against(approvals_of(found, found.payable), _above_charge, work)
-    _record(command, invoice.decide_approval(found, known_at, held_against, work.today), work)
+    _record(command, approving.decide_approval(found, known_at, held_against, work.today), work)
 
 
 def void_invoice(command: commands.VoidInvoice, work: UnitOfWork) -> None:
@@ -141,16 +137,21 @@ def void_invoice(command: commands.VoidInvoice, work: UnitOfWork) -> None:
     found = _invoice(command, work)
     standing = answered_in(work, approvals_of_invoice(found.key, work.log.head.position))
     held_against = _held_against([one._replace(pence=-one.pence) for one in standing], _paid_again, work)
-    _record(command, invoice.decide_void(found, held_against, work.today), work)
+    _record(command, approving.decide_void(found, held_against, work.today), work)
 
 
 def make_payment_run(command: commands.MakePaymentRun, work: UnitOfWork) -> None:
-    """Releases approved invoices: by somebody who approved none of them."""
+    """Releases what is approved of invoices and in no other run: by somebody who approved none of them."""
     if not policy.may_release_payments(work.actor):
         raise forbidden("release payments")
     found = [_known(key, work) for key in command.invoices]
     may_release(person_of(work, work.account), hands_of_approval(found, work))
-    released = [(one, invoice.decide_release(one, command.run, work.today)) for one in found]
+    taken = _numbers_released({one.provider_urn for one in found}, work)
+    released = []
+    for one in found:
+        part = releasing.free_part(one, taken[one.provider_urn])
+        released.append((one, releasing.decide_release(one, command.run, part, work.today)))
+        taken[one.provider_urn].add(normalised_number(releasing.number_of_part(one.number, part)))
     work.record(PAYMENT_RUNS, command.run, run.decide_run(command, found, work.today), expected_version=0)
     for one, events in released:
         work.record(INVOICES, one.key, events)
@@ -164,7 +165,7 @@ def reverse_payment_run(command: commands.ReversePaymentRun, work: UnitOfWork) -
     events = run.decide_reversal_of_run(made, command.run, work.today)
     if made is None or not events:
         return
-    back = [(key, invoice.decide_reversal(_known(key, work), command.run, work.today)) for key in made.invoices]
+    back = [(key, releasing.decide_reversal(_known(key, work), command.run, work.today)) for key in made.invoices]
     work.record(PAYMENT_RUNS, command.run, events)
     for key, reversal in back:
         work.record(INVOICES, key, reversal)
@@ -175,7 +176,7 @@ def record_payment(command: commands.RecordPayment, work: UnitOfWork) -> None:
     if not policy.may_release_payments(work.actor):
         raise forbidden("record payments")
     found = _known(command.invoice, work)
-    events = invoice.decide_payment(found, command.run, command.paid_on, command.reference)
+    events = releasing.decide_payment(found, command.run, command.paid_on, command.reference)
     work.record(INVOICES, command.invoice, events)
 
 
@@ -200,6 +201,17 @@ def _supplier_asked(urn: int, doing: str, work: UnitOfWork) -> str:
     return str(urn)
 
 
+def _numbers_released(urns: set[int], work: UnitOfWork) -> dict[int, set[str]]:
+    """The numbers, normalised, that the finance system knows of some schools: those of every run that stands."""
+    listed = sorted(urns)
+    rows = work.tables.query(
+        f"SELECT provider_urn, normalised FROM {table_name(ListedRelease)} WHERE book = ? AND to_position = ? "
+        f"AND provider_urn IN ({', '.join('?' * len(listed))})",
+        (work.tables.book, OPEN_POSITION, *listed),
+    )
+    return {urn: {number for whose, number in rows if whose == urn} for urn in listed}
+
+
 def map_payment_file(command: commands.MapPaymentFile, work: UnitOfWork) -> None:
     """Records the columns of the finance system's own file of payments."""
     if not policy.may_release_payments(work.actor):
@@ -213,6 +225,17 @@ def set_invoice_rules(command: commands.SetInvoiceRules, work: UnitOfWork) -> No
     if not policy.may_set_invoice_rules(work.actor):
         raise forbidden("set tolerances and limits")
     work.record(RULES, RULES_KEY, rules.decide(command, work.state(RULES, RULES_KEY), work.today))
+
+
+def _checked_now(found: Invoice, work: UnitOfWork) -> list[Event]:
+    """Every check of an invoice as it comes out now; nothing where that is as before or nothing is open any more."""
+    if found.document is None or found.voided or (found.releases and not found.is_open):
+        return []
+    stated = as_stated(found.document)
+    case, position = case_of(found.key, found.provider_urn, stated, found.document, None, work)
+    findings = findings_of(case)
+    checked = InvoiceChecked(effective_on=work.today, expected_at=position, findings=findings, matches=matches_of(case))
+    return [] if (checked.findings, checked.matches) == (found.findings, found.matches) else [checked]
 
 
 def _take_in(

@@ -1,20 +1,19 @@
-"""An invoice: what may be asked of it in which state, and what it is after its events; pure."""
+"""An invoice: what it is after its events, and what of it may be paid; pure."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
-from commissioning.web.words import pounds
 from invoices import events as happened
-from invoices.commands import AnswerQuery, QueryLines, SettleQuery, WriteQueryWords
-from invoices.held import ChargedDays, Code, Finding, HeldDocument, HeldLine, LineAmount, LineMatch, Source
+from invoices.clock import due_by
+from invoices.held import Code, Finding, HeldDocument, HeldLine, LineAmount, LineMatch, Source
 
 Status = Literal[
-    "received", "refused", "matched", "held", "queried", "answered", "approved_in_part", "approved", "released", "paid",
-    "voided",
+    "received", "refused", "matched", "held", "queried", "answered", "rest_to_approve", "approved_in_part", "approved",
+    "released_in_part", "released", "paid_in_part", "paid", "voided",
 ]  # fmt: skip
 STOPPED: frozenset[str] = frozenset({"refused", "voided"})
 """States in which an invoice stands for nothing."""
@@ -45,8 +44,25 @@ class Query(NamedTuple):
     written: tuple[Written, ...] = ()
 
 
+class Release(NamedTuple):
+    """A part of an invoice that is in a payment run: pence and VAT by line, and the day on which they were paid.
+
+    The finance system knows the part by its number (releasing.py). `stood_still` is for how many days the clock did.
+    """
+
+    run: str
+    part: int
+    amounts: Mapping[int, int]
+    vat: Mapping[int, int]
+    stood_still: int
+    paid_on: date | None = None
+
+
 class Invoice(NamedTuple):
-    """An invoice with everything that was found, asked, approved and paid of it; amounts in pence by line."""
+    """An invoice with everything that was found, asked, approved and paid of it; amounts in pence by line.
+
+    It may be in several payment runs, in each with what was approved and in no other by then.
+    """
 
     key: str
     provider_urn: int
@@ -58,11 +74,7 @@ class Invoice(NamedTuple):
     matches: tuple[LineMatch, ...] = ()
     queries: tuple[Query, ...] = ()
     approved: Mapping[int, int] = {}
-    approved_vat: int = 0
-    run: str | None = None
-    released: int = 0
-    released_vat: int = 0
-    paid_on: date | None = None
+    releases: tuple[Release, ...] = ()
     voided: bool = False
     refused_for: tuple[Code, ...] = ()
 
@@ -71,9 +83,17 @@ class Invoice(NamedTuple):
         """A credit note takes away what an invoice adds."""
         return -1 if self.document is not None and self.document.kind == "credit_note" else 1
 
+    @property
+    def number(self) -> str:
+        """The school's own number; none of a document that was sent back."""
+        return self.document.number if self.document else ""
+
     def line(self, number: int) -> HeldLine:
         """The line of a number; `Refused` where the document has none."""
-        found = next((line for line in self.document.lines if line.number == number), None) if self.document else None
+        lines = self.document.lines if self.document else ()
+        if 0 < number <= len(lines) and lines[number - 1].number == number:
+            return lines[number - 1]
+        found = next((line for line in lines if line.number == number), None)
         if found is None:
             raise Refused(Fault("line-unknown", f"The invoice has no line {number}.", f"line {number}", status=404))
         return found
@@ -99,9 +119,42 @@ class Invoice(NamedTuple):
         return found
 
     @property
+    def approved_vat(self) -> int:
+        """The VAT of what was approved, worked out for each line on all of it, so that its parts come to the whole."""
+        return sum(vat_of(self.line(line), pence) for line, pence in self.approved.items())
+
+    @property
+    def waiting(self) -> dict[int, int]:
+        """What of each line is approved and in no payment run."""
+        released = total_of(one.amounts for one in self.releases)
+        left = {line: pence - released.get(line, 0) for line, pence in self.approved.items()}
+        return {line: pence for line, pence in left.items() if pence}
+
+    @property
+    def waiting_vat(self) -> dict[int, int]:
+        """The VAT of what is approved and in no payment run, by line."""
+        released = total_of(one.vat for one in self.releases)
+        return {line: vat_of(self.line(line), self.approved[line]) - released.get(line, 0) for line in self.waiting}
+
+    @property
+    def paid_on(self) -> date | None:
+        """The day of the last payment; None where nothing was paid."""
+        return max((one.paid_on for one in self.releases if one.paid_on is not None), default=None)
+
+    @property
+    def paid_gross(self) -> int:
+        """What was paid of it with VAT; below nought of a credit."""
+        paid = (one for one in self.releases if one.paid_on is not None)
+        return self.sign * sum(sum(one.amounts.values()) + sum(one.vat.values()) for one in paid)
+
+    def release_in(self, run: str) -> Release | None:
+        """The part of it that is in a payment run."""
+        return next((one for one in self.releases if one.run == run), None)
+
+    @property
     def payable(self) -> dict[int, int]:
         """What of each line may be approved now: as matched, less what is disputed or not owed or approved already."""
-        if self.document is None or self.voided or any(one.outcome in STOPS_ALL for one in self.findings):
+        if self.document is None or self.voided or self._is_stopped:
             return {}
         found: dict[int, int] = {}
         for match in self.matches:
@@ -114,6 +167,56 @@ class Invoice(NamedTuple):
             if left * line.net > 0:  # what was approved is never taken back here: the next invoice has the difference
                 found[line.number] = left
         return found
+
+    def undecided_of(self, line: HeldLine) -> int:
+        """What of a line is neither approved nor disputed, and was not settled as not owed."""
+        number = line.number
+        taken = self.disputed.get(number, 0) + self.not_owed.get(number, 0) + self.approved.get(number, 0)
+        return line.net - taken
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it stands and something of it is neither approved nor settled as not owed."""
+        if self.document is None or self.voided:
+            return False
+        return bool(self.disputed) or any(self.undecided_of(line) * line.net > 0 for line in self.document.lines)
+
+    @property
+    def due_on(self) -> date | None:
+        """The last of the 30 days for what is in no payment run; None where none of that can be paid yet."""
+        if self.document is None or self.voided:
+            return None
+        if not self.releases:
+            return due_by(self.received_on)
+        rest = total_of((self.waiting, self.payable))
+        return due_by(self.received_on) + timedelta(self._stood_still_for(rest)) if rest else None
+
+    def _stood_still_for(self, amounts: Mapping[int, int]) -> int:
+        """For how many days the clock stood still for some amounts: not at all unless all of them were disputed."""
+        settled = [query for query in self.queries if query.settled_on is not None]
+        owed = total_of(query.owed for query in settled)
+        if any(pence > owed.get(line, 0) for line, pence in amounts.items()):
+            return 0
+        stops = [
+            (query.settled_on - query.asked_on).days
+            for query in settled
+            if query.settled_on is not None and any(query.owed.get(line) for line in amounts)
+        ]
+        return min(stops, default=0)
+
+    @property
+    def _is_stopped(self) -> bool:
+        return any(one.outcome in STOPS_ALL for one in self.findings)
+
+    @property
+    def _rest_is_stopped(self) -> bool:
+        """Whether a finding that nobody has put to the school keeps something of it from being approved."""
+        if self.document is None:
+            return False
+        return any(
+            (self._is_stopped or self._is_held(line)) and self.undecided_of(line) * line.net > 0
+            for line in self.document.lines
+        )
 
     def _is_held(self, line: HeldLine) -> bool:
         """Whether a finding holds a line whose amount nobody has put to the school yet.
@@ -133,148 +236,31 @@ class Invoice(NamedTuple):
         return sum(query.amounts.get(line.number, 0) for query in of_its_code)
 
     @property
-    def status(self) -> Status:  # noqa: PLR0911 - one way out for each state
+    def status(self) -> Status:
         """Where the invoice stands."""
         if self.document is None:
             return "refused"
         if self.voided:
             return "voided"
-        if self.paid_on is not None:
-            return "paid"
-        if self.run is not None:
-            return "released"
         if self.approved:
-            return "approved_in_part" if self.payable or self.disputed else "approved"
+            return self._status_once_approved
         waiting = [query for query in self.queries if query.settled_on is None]
         if waiting:
             return "queried" if any(query.answered_on is None for query in waiting) else "answered"
         stopping = [one for one in self.findings if one.outcome not in ("warn", "step_up")]
         return "held" if stopping else "matched"
 
-
-def decide_query(command: QueryLines, invoice: Invoice, today: date) -> list[Event]:
-    """Give the event of a query. Raises `Refused` where a line has not so much left to dispute."""
-    _must_stand(invoice)
-    _must_not_be_released(invoice, "queried")
-    if not command.amounts:
-        raise Refused(Fault("query", "A query is about at least one line.", "lines", "a line and an amount"))
-    for line, pence in _by_line(command.amounts).items():
-        left = invoice.line(line).net - invoice.disputed.get(line, 0) - invoice.approved.get(line, 0)
-        if not 0 < pence <= left:
-            raise Refused(
-                Fault(
-                    "query-amount",
-                    "So much of this line cannot be disputed.",
-                    f"line {line}",
-                    f"an amount from £0.01 to {pounds(left)}" if left > 0 else "a line that is not approved yet",
-                )
-            )
-    number = len(invoice.queries) + 1
-    return [happened.LinesQueried(effective_on=today, query=number, code=command.code, amounts=command.amounts)]
-
-
-def decide_answer(command: AnswerQuery, invoice: Invoice, today: date) -> list[Event]:
-    """Give the event of a school's answer; none where it said so already."""
-    query = _open_query(invoice, command.query)
-    if query.answered_on is not None and query.gives_credit == command.gives_credit:
-        return []
-    return [happened.QueryAnswered(effective_on=today, query=query.number, gives_credit=command.gives_credit)]
-
-
-def decide_settlement(command: SettleQuery, invoice: Invoice, today: date) -> list[Event]:
-    """Give the event that ends a query. Raises `Refused` where more is owed than was disputed."""
-    query = _open_query(invoice, command.query)
-    owed = _by_line(command.owed)
-    for line, pence in owed.items():
-        if not 0 <= pence <= query.amounts.get(line, 0):
-            raise Refused(
-                Fault("settlement", "More is settled than this line had in dispute.", f"line {line}", status=422)
-            )
-    return [happened.QuerySettled(effective_on=today, query=query.number, owed=command.owed)]
-
-
-def must_be_payable(invoice: Invoice) -> None:
-    """Raises `Refused` where nothing of an invoice can be approved."""
-    _must_stand(invoice)
-    _must_not_be_released(invoice, "approved")
-    if not invoice.payable:
-        raise Refused(
-            Fault(
-                "nothing-payable",
-                "Nothing of this invoice can be approved: every line is held, disputed or approved already.",
-                f"invoice {invoice.key[:8]}",
-                mend="Settle its queries, or check it again once the placement is recorded rightly.",
-                status=409,
-            )
-        )
-
-
-def decide_approval(invoice: Invoice, known_at: int, held_against: tuple[ChargedDays, ...], today: date) -> list[Event]:
-    """Give the event that approves everything payable. Raises `Refused` where nothing is."""
-    must_be_payable(invoice)
-    amounts = invoice.payable
-    approved = tuple(LineAmount(line=line, pence=pence) for line, pence in sorted(amounts.items()))
-    vat = sum(vat_of(invoice.line(line), pence) for line, pence in amounts.items())
-    return [
-        happened.InvoiceApproved(
-            effective_on=today, known_at=known_at, amounts=approved, vat=vat, held_against=held_against
-        )
-    ]
-
-
-def decide_void(invoice: Invoice, held_against: tuple[ChargedDays, ...], today: date) -> list[Event]:
-    """Give the event that takes an invoice out; none where it is out. Raises `Refused` where some was released."""
-    if invoice.voided or invoice.document is None:
-        return []
-    _must_not_be_released(invoice, "taken out")
-    return [happened.InvoiceVoided(effective_on=today, held_against=held_against)]
-
-
-def decide_release(invoice: Invoice, run: str, today: date) -> list[Event]:
-    """Give the event that puts what was approved into a run. Raises `Refused` where nothing waits for one."""
-    _must_stand(invoice)
-    if invoice.run is not None or not invoice.approved:
-        raise Refused(
-            Fault("not-approved", "Only an approved invoice goes into a payment run, and into one alone.",
-                  f"invoice {invoice.key[:8]}", status=409)
-        )  # fmt: skip
-    net = invoice.sign * sum(invoice.approved.values())
-    return [
-        happened.InvoiceReleased(effective_on=today, run=run, net=net, vat=invoice.sign * invoice.approved_vat),
-    ]
-
-
-def decide_reversal(invoice: Invoice, run: str, today: date) -> list[Event]:
-    """Give the event that takes an invoice out of a run. Raises `Refused` where it was paid."""
-    if invoice.paid_on is not None:
-        raise Refused(
-            Fault("paid", f"It was paid on {invoice.paid_on}, so its run cannot be taken back.",
-                  f"invoice {invoice.key[:8]}", mend="Ask the school for a credit.", status=409)
-        )  # fmt: skip
-    return [happened.ReleaseReversed(effective_on=today, run=run)] if invoice.run == run else []
-
-
-def decide_payment(invoice: Invoice, run: str, paid_on: date, reference: str) -> list[Event]:
-    """Give the event of a payment; none where it is recorded so. Raises `Refused` for what is in no such run."""
-    if invoice.run != run:
-        raise Refused(
-            Fault("not-released", "The invoice is not in this payment run.", f"invoice {invoice.key[:8]}", status=409)
-        )
-    if invoice.paid_on == paid_on:
-        return []
-    return [happened.InvoicePaid(effective_on=paid_on, run=run, reference=reference)]
-
-
-def decide_words(
-    command: WriteQueryWords, invoice: Invoice, today: date, sealed: tuple[str, str], *, by_school: bool
-) -> list[Event]:
-    """Give the event of words about a query that is open; `sealed` are the key they are sealed under, and they."""
-    query = _open_query(invoice, command.query)
-    holder, words = sealed
-    written = happened.QueryWordsWritten(
-        effective_on=today, query=query.number, by_school=by_school, holder=holder, words=words
-    )
-    return [written]
+    @property
+    def _status_once_approved(self) -> Status:
+        """Where it stands with what was approved of it, and whether there is a rest."""
+        if self.payable:
+            return "rest_to_approve"
+        in_part = bool(self.disputed) or self._rest_is_stopped
+        if self.waiting:
+            return "approved_in_part" if in_part else "approved"
+        if all(one.paid_on is not None for one in self.releases):
+            return "paid_in_part" if in_part else "paid"
+        return "released_in_part" if in_part else "released"
 
 
 def evolve(invoice: Invoice | None, event: Event) -> Invoice:
@@ -303,7 +289,7 @@ def _checked(invoice: Invoice, event: happened.InvoiceChecked) -> Invoice:
 
 
 def _queried(invoice: Invoice, event: happened.LinesQueried) -> Invoice:
-    query = Query(event.query, event.code, event.effective_on, _by_line(event.amounts))
+    query = Query(event.query, event.code, event.effective_on, by_line(event.amounts))
     return invoice._replace(queries=(*invoice.queries, query))
 
 
@@ -312,7 +298,7 @@ def _answered(invoice: Invoice, event: happened.QueryAnswered) -> Invoice:
 
 
 def _settled(invoice: Invoice, event: happened.QuerySettled) -> Invoice:
-    return _with_query(invoice, event.query, {"settled_on": event.effective_on, "owed": _by_line(event.owed)})
+    return _with_query(invoice, event.query, {"settled_on": event.effective_on, "owed": by_line(event.owed)})
 
 
 def _written(invoice: Invoice, event: happened.QueryWordsWritten) -> Invoice:
@@ -322,22 +308,25 @@ def _written(invoice: Invoice, event: happened.QueryWordsWritten) -> Invoice:
 
 
 def _approved(invoice: Invoice, event: happened.InvoiceApproved) -> Invoice:
-    amounts = dict(invoice.approved)
-    for line, pence in _by_line(event.amounts).items():
-        amounts[line] = amounts.get(line, 0) + pence
-    return invoice._replace(approved=amounts, approved_vat=invoice.approved_vat + event.vat)
+    return invoice._replace(approved=total_of((invoice.approved, by_line(event.amounts))))
 
 
 def _released(invoice: Invoice, event: happened.InvoiceReleased) -> Invoice:
-    return invoice._replace(run=event.run, released=event.net, released_vat=event.vat)
+    amounts = invoice.waiting
+    stood_still = invoice._stood_still_for(amounts)  # noqa: SLF001 - its own module
+    release = Release(event.run, event.part, amounts, invoice.waiting_vat, stood_still)
+    return invoice._replace(releases=(*invoice.releases, release))
 
 
-def _reversed(invoice: Invoice, _event: happened.ReleaseReversed) -> Invoice:
-    return invoice._replace(run=None, released=0, released_vat=0)
+def _reversed(invoice: Invoice, event: happened.ReleaseReversed) -> Invoice:
+    return invoice._replace(releases=tuple(one for one in invoice.releases if one.run != event.run))
 
 
 def _paid(invoice: Invoice, event: happened.InvoicePaid) -> Invoice:
-    return invoice._replace(paid_on=event.effective_on)
+    if invoice.release_in(event.run) is None:
+        raise misplaced(event, invoice)
+    paid = [one._replace(paid_on=event.effective_on) if one.run == event.run else one for one in invoice.releases]
+    return invoice._replace(releases=tuple(paid))
 
 
 def _voided(invoice: Invoice, _event: happened.InvoiceVoided) -> Invoice:
@@ -349,40 +338,25 @@ def _with_query(invoice: Invoice, number: int, changes: dict[str, Any]) -> Invoi
     return invoice._replace(queries=tuple(queries))
 
 
-def _open_query(invoice: Invoice, number: int) -> Query:
-    _must_stand(invoice)
-    found = next((query for query in invoice.queries if query.number == number), None)
-    if found is None or found.settled_on is not None:
-        raise Refused(
-            Fault("query-settled", f"There is no open query {number}.", f"invoice {invoice.key[:8]}", status=409)
-        )
-    return found
-
-
-def _must_stand(invoice: Invoice) -> None:
+def must_stand(invoice: Invoice) -> None:
+    """Raises `Refused` where the invoice was sent back or taken out."""
     if invoice.status in STOPPED:
         raise Refused(
             Fault("not-standing", f"The invoice was {invoice.status}.", f"invoice {invoice.key[:8]}", status=409)
         )
 
 
-def _must_not_be_released(invoice: Invoice, asked: str) -> None:
-    if invoice.run is not None:
-        raise Refused(
-            Fault(
-                "released",
-                f"The invoice is in a payment run and cannot be {asked}.",
-                f"invoice {invoice.key[:8]}",
-                mend="Take the run back first, or ask the school for a credit.",
-                status=409,
-            )
-        )
+def by_line(amounts: Iterable[LineAmount]) -> dict[int, int]:
+    """Amounts in pence by the number of their line."""
+    return total_of({amount.line: amount.pence} for amount in amounts)
 
 
-def _by_line(amounts: Iterable[LineAmount]) -> dict[int, int]:
+def total_of(parts: Iterable[Mapping[int, int]]) -> dict[int, int]:
+    """The pence of each line over several parts."""
     found: dict[int, int] = {}
-    for amount in amounts:
-        found[amount.line] = found.get(amount.line, 0) + amount.pence
+    for part in parts:
+        for line, pence in part.items():
+            found[line] = found.get(line, 0) + pence
     return found
 
 

@@ -1,6 +1,7 @@
 """What the finance system says it paid, read back from its file: a row an invoice, all of it recorded or none.
 
-The file is CSV with the columns urn, invoice_number, paid_on (2026-12-01) and, where the bank gave one, reference.
+The file is CSV with the columns urn, invoice_number, paid_on (2026-12-01) and, where the bank gave one, reference. A
+part of an invoice stands in it under the number that the payment run gave it.
 """
 
 import csv
@@ -8,7 +9,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.work import UnitOfWork
 from invoices.commands import RecordPayment
 from invoices.numbers import normalised_number
@@ -36,7 +39,7 @@ def read_payments(lines: Iterable[str]) -> list[PaidRow]:
     faults: list[Fault] = []
     for number, row in enumerate(reader, 2):
         if number > MOST_ROWS:
-            raise Refused(Fault("too-long", "The file has too many rows.", expected=f"at most {MOST_ROWS:,}"))
+            raise Refused(Fault("too-long", "The file has too many rows.", expected=f"at most {counted(MOST_ROWS)}"))
         try:
             paid_on = date.fromisoformat((row["paid_on"] or "").strip())
             urn = int(row["urn"] or "")
@@ -55,9 +58,9 @@ def record_payments(rows: Iterable[PaidRow], work: UnitOfWork) -> None:
     faults: list[Fault] = []
     for row in rows:
         released = work.tables.query(
-            "SELECT invoice, run FROM invoices_invoice WHERE book = ? AND provider_urn = ? AND normalised = ? "
-            "AND run IS NOT NULL",
-            (work.tables.book, row.urn, normalised_number(row.number)),
+            "SELECT invoice, run FROM invoices_release WHERE book = ? AND provider_urn = ? AND normalised = ? "
+            "AND to_position = ?",
+            (work.tables.book, row.urn, normalised_number(row.number), OPEN_POSITION),
         )
         if len(released) != 1:
             said = "several invoices" if released else "no invoice in a payment run"

@@ -11,13 +11,14 @@ from commissioning.ledger.events import Recorded
 from commissioning.ledger.tables import OPEN_POSITION, IdentityField
 from commissioning.ledger.work import UnitOfWork
 from invoices import events as happened
-from invoices.approvals import Approval
+from invoices.approvals import Approval, approvals_of
 from invoices.credits.request import CREDIT_REQUESTS, CreditRequest
-from invoices.expected.lines import LineKey
 from invoices.held import ChargedDays, HeldLine, LineMatch
 from invoices.invoice import INVOICES, Invoice
 from invoices.numbers import normalised_number
 from invoices.questions import answered_in
+from invoices.release_tables import RELEASE_MODELS, project_release
+from invoices.releasing import amount_waiting
 from invoices.standing import approvals_of_invoice
 
 
@@ -30,7 +31,11 @@ class _Row(Model):
 
 
 class ListedInvoice(_Row):
-    """An invoice as it stands, days in ISO 8601 and money in pence. A refused one has no more than its hash."""
+    """An invoice as it stands, days in ISO 8601 and money in pence. A refused one has no more than its hash.
+
+    `waiting` is what of it is approved and in no payment run, `paid` what was paid of it with VAT, lastly on `paid_on`;
+    `due_on` the last of the 30 days for what is in no run.
+    """
 
     invoice = fields.TextField()
     provider_urn = fields.IntField()
@@ -52,8 +57,11 @@ class ListedInvoice(_Row):
     approved_vat = fields.BigIntField()
     disputed = fields.BigIntField()
     queried_on = fields.TextField(null=True)
-    run = fields.TextField(null=True)
     paid_on = fields.TextField(null=True)
+    due_on = fields.TextField(null=True)
+    waiting = fields.BigIntField(db_default=0)
+    waiting_vat = fields.BigIntField(db_default=0)
+    paid = fields.BigIntField(db_default=0)
 
     class Meta:
         table = "invoices_invoice"
@@ -181,6 +189,7 @@ class InvoiceTables:
         ListedApproval,
         ListedRun,
         ListedCredit,
+        *RELEASE_MODELS,
     )
 
     def project(self, recorded: Recorded, work: UnitOfWork) -> None:
@@ -199,6 +208,8 @@ class InvoiceTables:
                 _add_approvals(invoice, event, recorded.position, work)
             elif isinstance(event, happened.InvoiceVoided):
                 _close(key, event, recorded.position, work)
+            else:
+                project_release(invoice, event, recorded.position, work)
         elif kind == CREDIT_REQUESTS.name:
             request = work.state(CREDIT_REQUESTS, key)
             assert request is not None  # noqa: S101 - as above
@@ -217,39 +228,11 @@ class InvoiceTables:
         """Nothing is held in memory."""
 
 
-def approvals_of(invoice: Invoice, amounts: dict[int, int]) -> list[Approval]:
-    """What some amounts of lines are approvals of: lines of one key together, adjustments each by itself.
-
-    Lines of a key are rounded together (pricing.md §6), so only together they are within the charge to the penny.
-    """
-    found: dict[tuple[LineKey, int | None], Approval] = {}
-    asked: set[tuple[LineKey, int | None]] = set()
-    for match in invoice.matches:
-        line = invoice.line(match.number)
-        if (key := key_of_line(line)) is None:
-            continue
-        group = (key, None if line.adjustment is None else line.number)
-        before = found.get(group, Approval(key, match.first_day, match.last_day, 0))
-        span = (min(match.first_day, before.first_day), max(match.last_day, before.last_day))
-        found[group] = Approval(key, *span, before.pence + invoice.sign * amounts.get(line.number, 0))
-        if line.number in amounts:
-            asked.add(group)
-    return [found[group] for group in found if group in asked]
-
-
-def key_of_line(line: HeldLine) -> LineKey | None:
-    """What a line bills; None where that is not known. Only empty places are nobody's."""
-    if line.agreement_ref is None or line.component is None or line.kind is None:
-        return None
-    if (line.placement_ref is None) != (line.kind == "void"):
-        return None
-    return LineKey(line.agreement_ref, line.placement_ref, line.component, line.kind)
-
-
 def _listed(invoice: Invoice, event: Any) -> dict[str, Any]:
     """The row of an invoice; a query's first day stays until all are settled."""
     document = invoice.document
-    waiting = [query.asked_on for query in invoice.queries if query.settled_on is None]
+    asked = [query.asked_on for query in invoice.queries if query.settled_on is None]
+    waiting, waiting_vat = amount_waiting(invoice)
     row: dict[str, Any] = {
         "invoice": invoice.key,
         "provider_urn": invoice.provider_urn,
@@ -258,9 +241,12 @@ def _listed(invoice: Invoice, event: Any) -> dict[str, Any]:
         "approved": invoice.sign * sum(invoice.approved.values()),
         "approved_vat": invoice.sign * invoice.approved_vat,
         "disputed": sum(invoice.disputed.values()),
-        "queried_on": min(waiting).isoformat() if waiting else None,
-        "run": invoice.run,
+        "queried_on": min(asked).isoformat() if asked else None,
         "paid_on": _day(invoice.paid_on),
+        "due_on": _day(invoice.due_on),
+        "waiting": waiting,
+        "waiting_vat": waiting_vat,
+        "paid": invoice.paid_gross,
     }
     if isinstance(event, happened.InvoiceReceived | happened.InvoiceRefused):
         row["sha256"] = event.sha256

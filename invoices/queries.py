@@ -1,8 +1,8 @@
 """What pages, reports and upper floors ask about invoices: expected ones, the register, runs, credits to ask for."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from commissioning.charges.known import providers_as_at
@@ -18,18 +18,29 @@ from invoices.expected.invoice import Billed, ExpectedInvoice, adjustments_due, 
 from invoices.expected.lines import ExpectedLine
 from invoices.invoice import INVOICES, Invoice
 from invoices.questions import answered_by
+from invoices.releasing import amount_waiting
 from invoices.rules import NO_RULES_SET, RULES, RULES_KEY, InvoiceRules
 from invoices.standing import billed_lines
 
 _TYPES = EventTypes(EVENTS, UPCASTERS)
 _COLUMNS = (
     "i.invoice, i.provider_urn, p.name, i.number, i.kind, i.issued_on, i.received_on, i.first_day, i.last_day, i.net, "
-    "i.vat, i.gross, i.status, i.approved, i.approved_vat, i.disputed, i.queried_on, i.run, i.paid_on"
+    "i.vat, i.gross, i.status, i.approved, i.approved_vat, i.disputed, i.queried_on, i.paid_on, "
+    "i.due_on, i.waiting, i.waiting_vat, i.paid"
 )
+_PART = "r.run, r.part, r.number, r.net, r.vat, r.stood_still, r.paid_on"
 _REGISTER = (
     f"SELECT {_COLUMNS} FROM invoices_invoice i "
     "JOIN providers_provider p ON p.book = i.book AND p.urn = i.provider_urn WHERE i.book = ?"
 )
+
+_WIDTH = len(_COLUMNS.split(","))
+_RELEASES = (
+    f"SELECT {_COLUMNS}, {_PART} FROM invoices_release r "
+    "JOIN invoices_invoice i ON i.book = r.book AND i.invoice = r.invoice "
+    "JOIN providers_provider p ON p.book = i.book AND p.urn = i.provider_urn WHERE r.book = ?"
+)
+_RUN = "SELECT run, made_on, pay_on, invoices, net, vat, gross, reversed_on FROM invoices_run WHERE book = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +64,33 @@ class Listed:
     approved_vat: int
     disputed: int
     queried_on: date | None
-    run: str | None
     paid_on: date | None
+    due_on: date | None
+    waiting: int
+    waiting_vat: int
+    paid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A part of an invoice in a payment run, under its number there; money in pence, a credit note's below nought.
+
+    The 30 days are counted from `clock_from`: later than the day of receipt where the clock stood still for the part.
+    """
+
+    invoice: Listed
+    run: str
+    part: int
+    number: str
+    net: int
+    vat: int
+    clock_from: date
+    paid_on: date | None
+
+    @property
+    def gross(self) -> int:
+        """With VAT."""
+        return self.net + self.vat
 
 
 class Run(NamedTuple):
@@ -176,18 +212,33 @@ async def invoices_of_placements(reader: Reader, refs: Collection[str]) -> set[s
 
 
 async def waiting_for_a_run(reader: Reader) -> list[Listed]:
-    """What is approved and in no run, by school and number."""
+    """What has an approved amount that is in no run, by school and number."""
     rows = await reader.query(
-        f"{_REGISTER} AND i.run IS NULL AND i.status IN ('approved', 'approved_in_part') ORDER BY p.name, i.number",
+        f"{_REGISTER} AND i.waiting <> 0 ORDER BY p.name, i.number",
         (await reader.number(),),
     )
     return [_listed(row) for row in rows]
 
 
-async def invoices_of_run(reader: Reader, run: str) -> list[Listed]:
-    """The invoices that are in a run."""
-    rows = await reader.query(f"{_REGISTER} AND i.run = ? ORDER BY p.name, i.number", (await reader.number(), run))
-    return [_listed(row) for row in rows]
+async def released_in(reader: Reader, run: str) -> list[Released]:
+    """The parts of invoices that are in a run, by school and number."""
+    rows = await reader.query(
+        f"{_RELEASES} AND r.run = ? AND r.to_position = ? ORDER BY p.name, r.number",
+        (await reader.number(), run, OPEN_POSITION),
+    )
+    return [_released(row[_WIDTH:], _listed(row)) for row in rows]
+
+
+async def released(reader: Reader, as_at: AsAt, invoices: Iterable[Listed]) -> list[Released]:
+    """The parts of some invoices that are in payment runs as known at a position, in the order of their release."""
+    by_key = {one.key: one for one in invoices}
+    position = OPEN_POSITION - 1 if as_at.latest else as_at.position
+    rows = await reader.query(
+        f"SELECT r.invoice, {_PART} FROM invoices_release r "
+        "WHERE r.book = ? AND r.from_position <= ? AND r.to_position > ? ORDER BY r.id",
+        (await reader.number(), position, position),
+    )
+    return [_released(row[1:], by_key[row[0]]) for row in rows if row[0] in by_key]
 
 
 async def approved_by(reader: Reader, account: str) -> set[str]:
@@ -205,14 +256,14 @@ async def approved_by(reader: Reader, account: str) -> set[str]:
 
 async def runs(reader: Reader) -> list[Run]:
     """Every payment run, the newest first."""
-    rows = await reader.query(
-        "SELECT run, made_on, pay_on, invoices, net, vat, gross, reversed_on FROM invoices_run WHERE book = ? "
-        "ORDER BY id DESC",
-        (await reader.number(),),
-    )
-    return [
-        Run(row[0], _day(row[1]), _day(row[2]), row[3], row[4], row[5], row[6], _day_or_none(row[7])) for row in rows
-    ]
+    rows = await reader.query(f"{_RUN} ORDER BY id DESC", (await reader.number(),))
+    return [_run(row) for row in rows]
+
+
+async def run_of(reader: Reader, key: str) -> Run | None:
+    """The payment run of a key; None where nobody made it."""
+    rows = await reader.query(f"{_RUN} AND run = ?", (await reader.number(), key))
+    return _run(rows[0]) if rows else None
 
 
 async def invoice_with_history(reader: Reader, key: str, position: int) -> tuple[Invoice | None, list[Recorded]]:
@@ -235,6 +286,7 @@ def _folded(invoice: Invoice, provider_name: str) -> Listed:
     document, sign = invoice.document, invoice.sign
     assert document is not None  # noqa: S101 - those without one were left out
     open_ = [query.asked_on for query in invoice.queries if query.settled_on is None]
+    waiting, waiting_vat = amount_waiting(invoice)
     return Listed(
         key=invoice.key,
         provider_urn=invoice.provider_urn,
@@ -253,8 +305,11 @@ def _folded(invoice: Invoice, provider_name: str) -> Listed:
         approved_vat=sign * invoice.approved_vat,
         disputed=sum(invoice.disputed.values()),
         queried_on=min(open_, default=None),
-        run=invoice.run,
         paid_on=invoice.paid_on,
+        due_on=invoice.due_on,
+        waiting=waiting,
+        waiting_vat=waiting_vat,
+        paid=invoice.paid_gross,
     )
 
 
@@ -278,9 +333,22 @@ def _listed(row: Row) -> Listed:
         approved_vat=row[14],
         disputed=row[15],
         queried_on=_day_or_none(row[16]),
-        run=row[17],
-        paid_on=_day_or_none(row[18]),
+        paid_on=_day_or_none(row[17]),
+        due_on=_day_or_none(row[18]),
+        waiting=row[19],
+        waiting_vat=row[20],
+        paid=row[21],
     )
+
+
+def _released(part: Row, invoice: Listed) -> Released:
+    run, which, number, net, vat, stood_still, paid_on = part
+    clock_from = invoice.received_on + timedelta(stood_still)
+    return Released(invoice, run, which, number, net, vat, clock_from, _day_or_none(paid_on))
+
+
+def _run(row: Row) -> Run:
+    return Run(row[0], _day(row[1]), _day(row[2]), row[3], row[4], row[5], row[6], _day_or_none(row[7]))
 
 
 def _day(text: str) -> date:

@@ -11,10 +11,11 @@ from commissioning.ledger.events import Event
 from invoices.commands import MakePaymentRun
 from invoices.events import PaymentRunMade, PaymentRunReversed
 from invoices.invoice import Invoice
+from invoices.releasing import amount_waiting
 
 
 class PaymentRun(NamedTuple):
-    """The invoices of a run and its control totals in pence."""
+    """The invoices of which a part is in a run, and its control totals in pence."""
 
     key: str
     pay_on: date
@@ -31,7 +32,7 @@ def decide_run(command: MakePaymentRun, invoices: Sequence[Invoice], today: date
         raise Refused(Fault("run-empty", "A run holds at least one invoice, and each once.", "invoices"))
     if command.pay_on < today:
         raise Refused(Fault("pay-on", "A run cannot pay on a day that is gone.", "pay_on", f"{today} or later"))
-    to_pay = schools_to_pay((invoice.provider_urn, gross_of(invoice)) for invoice in invoices)
+    to_pay = schools_to_pay((invoice.provider_urn, sum(amount_waiting(invoice))) for invoice in invoices)
     for urn in sorted({invoice.provider_urn for invoice in invoices}):
         if urn not in to_pay:
             raise Refused(
@@ -42,8 +43,7 @@ def decide_run(command: MakePaymentRun, invoices: Sequence[Invoice], today: date
                     mend="Leave its credits for a run with more of its invoices, or ask for the money back.",
                 )
             )
-    net = sum(invoice.sign * sum(invoice.approved.values()) for invoice in invoices)
-    vat = sum(invoice.sign * invoice.approved_vat for invoice in invoices)
+    net, vat = (sum(amounts) for amounts in zip(*map(amount_waiting, invoices), strict=True))
     return [
         PaymentRunMade(
             effective_on=today,
@@ -55,11 +55,6 @@ def decide_run(command: MakePaymentRun, invoices: Sequence[Invoice], today: date
             gross=net + vat,
         )
     ]
-
-
-def gross_of(invoice: Invoice) -> int:
-    """The pence that an approved invoice is paid with, VAT included; below nought of a credit."""
-    return invoice.sign * (sum(invoice.approved.values()) + invoice.approved_vat)
 
 
 def schools_to_pay(waiting: Iterable[tuple[int, int]]) -> set[int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal, NamedTuple
 
-from invoices.queries import Listed, Run
+from invoices.queries import Listed, Released, Run
 
 EntryKind = Literal["invoice", "credit_note", "payment"]
 _STOPPED = ("refused", "voided")
@@ -46,16 +46,22 @@ class Payment(NamedTuple):
     gross: int
 
 
-def statement_of(invoices: Iterable[Listed], first_day: date, last_day: date) -> Statement:
-    """The statement of one school's invoices for a period, by day; what stands no more is left out."""
+def statement_of(invoices: Iterable[Listed], parts: Iterable[Released], first_day: date, last_day: date) -> Statement:
+    """The statement of one school's invoices for a period, by day; what stands no more is left out.
+
+    Each part of an invoice that was paid is a payment of its own, under its own number.
+    """
     moves: list[tuple[date, EntryKind, str, str, int, int]] = []
     for one in invoices:
         if one.status in _STOPPED:
             continue
         kind: EntryKind = "credit_note" if one.kind == "credit_note" else "invoice"
         moves.append((one.received_on, kind, one.key, one.number, one.gross, 0))
-        if one.paid_on is not None:
-            moves.append((one.paid_on, "payment", one.key, one.number, 0, one.approved + one.approved_vat))
+    moves += [
+        (part.paid_on, "payment", part.invoice.key, part.number, 0, part.gross)
+        for part in parts
+        if part.paid_on is not None
+    ]
     moves.sort(key=lambda move: (move[0], move[1] == "payment", move[3]))
     opening = sum(billed - paid for on, *_, billed, paid in moves if on < first_day)
     balance, entries = opening, []
@@ -66,18 +72,16 @@ def statement_of(invoices: Iterable[Listed], first_day: date, last_day: date) ->
     return Statement(opening, tuple(entries))
 
 
-def payments_of(invoices: Iterable[Listed], runs: Iterable[Run]) -> list[Payment]:
+def payments_of(parts: Iterable[Released], runs: Iterable[Run]) -> list[Payment]:
     """What each run that stands pays each school, the newest first."""
-    by_run: dict[tuple[str, int], list[Listed]] = {}
-    for one in invoices:
-        if one.run is not None:
-            by_run.setdefault((one.run, one.provider_urn), []).append(one)
+    by_run: dict[str, dict[int, list[Released]]] = {}
+    for one in parts:
+        by_run.setdefault(one.run, {}).setdefault(one.invoice.provider_urn, []).append(one)
     found = []
     for run in runs:
-        for (key, urn), own in by_run.items():
-            if key == run.key:
-                days = [one.paid_on for one in own]
-                paid = max((day for day in days if day is not None), default=None) if None not in days else None
-                gross = sum(one.approved + one.approved_vat for one in own)
-                found.append(Payment(key, urn, own[0].provider_name, run.pay_on, paid, len(own), gross))
+        for urn, own in by_run.get(run.key, {}).items():
+            days = [one.paid_on for one in own]
+            paid = max((day for day in days if day is not None), default=None) if None not in days else None
+            gross = sum(one.gross for one in own)
+            found.append(Payment(run.key, urn, own[0].invoice.provider_name, run.pay_on, paid, len(own), gross))
     return found

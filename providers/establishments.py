@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Fault, Refused
 from providers.facts import ProviderFacts, ProviderType
 from providers.provider import URNS
@@ -127,7 +128,7 @@ def read_extract(content: bytes, columns: Mapping[str, str] | None = None) -> Ex
     the file is no such table; what is wrong with single rows is among the faults.
     """
     if len(content) > LARGEST_EXTRACT:
-        raise _not_readable(f"The file has {len(content):,} bytes.", f"at most {LARGEST_EXTRACT:,}")
+        raise _not_readable(f"The file has {counted(len(content))} bytes.", f"at most {counted(LARGEST_EXTRACT)}")
     rows = csv.reader(io.StringIO(_decoded(content), newline=""), strict=True)
     try:
         header = next(rows, [])

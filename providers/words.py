@@ -2,24 +2,30 @@
 
 from collections.abc import Mapping
 
-TYPES: Mapping[str, str] = {
-    "independent_special": "Independent special school",
-    "non_maintained_special": "Non-maintained special school",
-    "special_post_16": "Special post-16 institution",
-    "state_special": "State special school",
-    "resource_base": "Resource base",
-}
-FACTS: Mapping[str, str] = {
-    "name": "Name",
-    "type": "Kind of school",
-    "local_authority": "Local authority",
-    "postcode": "Postcode",
-    "capacity": "Capacity",
-    "section_41": "Section 41",
-    "inspection_grade": "Inspection grade",
-    "owner_group": "Owner group",
-    "calendar": "Term calendar",
-}
+from commissioning.web.language import N_, Labels, _
+
+TYPES: Mapping[str, str] = Labels(
+    {
+        "independent_special": N_("Independent special school"),
+        "non_maintained_special": N_("Non-maintained special school"),
+        "special_post_16": N_("Special post-16 institution"),
+        "state_special": N_("State special school"),
+        "resource_base": N_("Resource base"),
+    }
+)
+FACTS: Mapping[str, str] = Labels(
+    {
+        "name": N_("Name"),
+        "type": N_("Kind of school"),
+        "local_authority": N_("Local authority"),
+        "postcode": N_("Postcode"),
+        "capacity": N_("Capacity"),
+        "section_41": N_("Section 41"),
+        "inspection_grade": N_("Inspection grade"),
+        "owner_group": N_("Owner group"),
+        "calendar": N_("Term calendar"),
+    }
+)
 
 
 def fact(name: str, value: object) -> str | None:
@@ -29,15 +35,17 @@ def fact(name: str, value: object) -> str | None:
     if name == "type":
         return TYPES.get(str(value), str(value))
     if name == "section_41":
-        return "Yes, a plan can name it as of right" if value else "No"
+        return _("Yes, a plan can name it as of right") if value else _("No")
     text = str(value)
     return text[:1].upper() + text[1:] if name == "inspection_grade" else text
 
 
-EVENT_TITLES: Mapping[str, str] = {
-    "ProviderRegistered": "School registered",
-    "ProviderChanged": "Facts changed",
-    "ProviderClosed": "School closed",
-    "ProviderReopened": "School open again",
-}
+EVENT_TITLES: Mapping[str, str] = Labels(
+    {
+        "ProviderRegistered": N_("School registered"),
+        "ProviderChanged": N_("Facts changed"),
+        "ProviderClosed": N_("School closed"),
+        "ProviderReopened": N_("School open again"),
+    }
+)
 """What each event of a school is called in its history."""

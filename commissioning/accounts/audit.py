@@ -8,37 +8,41 @@ from commissioning.accounts import events
 from commissioning.ledger.events import Event, Recorded
 from commissioning.ledger.log import COLUMNS
 from commissioning.ledger.reading import Reader
+from commissioning.web.language import N_, Labels
 
-KINDS: Mapping[str, str] = {
-    "AccountOpened": "Account opened",
-    "AccountDetailsChanged": "Name or address changed",
-    "SamePersonStated": "Accounts of one person",
-    "RoleGiven": "Role given",
-    "RoleTaken": "Role taken",
-    "AccountClosed": "Account closed",
-    "AccountReopened": "Account reopened",
-    "LinkSent": "Link sent",
-    "PasswordSet": "Password set",
-    "SecondFactorSet": "Authenticator set",
-    "RecoveryCodeUsed": "Recovery code used",
-    "SessionBegun": "Signed in",
-    "SessionEnded": "Session ended",
-    "TokenMade": "Token made",
-    "TokenRevoked": "Token revoked",
-    "SignInsRefused": "Sign-ins refused",
-    "SettingsChanged": "Settings changed",
-    "WorkbookTakenIn": "Workbook taken in",
-    "ProposalMade": "Second person asked for",
-    "ProposalAgreed": "Second person agreed",
-    "ProposalDeclined": "Second person declined",
-    "ProposalWithdrawn": "Taken back before a second person answered",
-    "BankDetailsChanged": "Where a school is paid changed",
-    "FileExported": "File taken out",
-    "InvoiceFileLeft": "File of an invoice taken out",
-    "InvoiceRulesSet": "Tolerances and limits of invoices set",
-    "SealedFieldsOpened": "Pupil's details looked at",
-    "PupilErased": "Pupil's key destroyed",
-}
+KINDS: Mapping[str, str] = Labels(
+    {
+        "AccountOpened": N_("Account opened"),
+        "AccountDetailsChanged": N_("Name or address changed"),
+        "SamePersonStated": N_("Accounts of one person"),
+        "RoleGiven": N_("Role given"),
+        "RoleTaken": N_("Role taken"),
+        "AccountClosed": N_("Account closed"),
+        "AccountReopened": N_("Account reopened"),
+        "LinkSent": N_("Link sent"),
+        "PasswordSet": N_("Password set"),
+        "SecondFactorSet": N_("Authenticator set"),
+        "RecoveryCodeUsed": N_("Recovery code used"),
+        "SessionBegun": N_("Signed in"),
+        "SessionEnded": N_("Session ended"),
+        "TokenMade": N_("Token made"),
+        "TokenRevoked": N_("Token revoked"),
+        "SignInsRefused": N_("Sign-ins refused"),
+        "SettingsChanged": N_("Settings changed"),
+        "WorkbookTakenIn": N_("Workbook taken in"),
+        "ProposalMade": N_("Second person asked for"),
+        "ProposalAgreed": N_("Second person agreed"),
+        "ProposalDeclined": N_("Second person declined"),
+        "ProposalWithdrawn": N_("Taken back before a second person answered"),
+        "BankDetailsChanged": N_("Where a school is paid changed"),
+        "FileExported": N_("File taken out"),
+        "InvoiceFileLeft": N_("File of an invoice taken out"),
+        "RedactionDecided": N_("Published payment looked at"),
+        "InvoiceRulesSet": N_("Tolerances and limits of invoices set"),
+        "SealedFieldsOpened": N_("Pupil's details looked at"),
+        "PupilErased": N_("Pupil's key destroyed"),
+    }
+)
 """What each kind of event is called. Those from the proposals on are of upper floors, and belong to an audit too.
 
 A kind that is added here stands in `accounts_audited` from then on, and of earlier events after `rebuild`.

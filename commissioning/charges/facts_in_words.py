@@ -11,6 +11,7 @@ from commissioning.placements.facts import FundingSplit, Review, Suspension
 from commissioning.placements.placement import Placement
 from commissioning.placements.review import Reviews
 from commissioning.placements.words import ESCALATION_STEPS, EXITS, NEEDS, PHASES, REVIEW_KINDS, REVIEW_OUTCOMES, ROUTES
+from commissioning.web.language import N_, _
 from commissioning.web.words import day
 from contracts import words
 from contracts.agreement import Agreement
@@ -30,23 +31,23 @@ def placement_facts(placement: Placement, on: date) -> Facts:
     version = version_on(placement.versions, max(on, start), start) or placement.versions[0]
     split = version_on(placement.funding, on, start)
     return {
-        "Agreement": version.agreement_ref,
-        "Need": NEEDS[placement.need],
-        "Phase": PHASES[version.phase],
-        "Setting": words.SETTINGS[version.setting],
-        "Band": version.band and words.band(version.band),
-        "Home area": version.home_area,
-        "Route": version.route and ROUTES[version.route],
-        "First day": day(start),
-        "Last day": day(placement.end_on) if placement.end_on else None,
-        "Notice given": day(placement.notice_given_on) if placement.notice_given_on else None,
-        "Signed": day(placement.signed_on) if placement.signed_on else None,
-        "Why it ended": EXITS[placement.exit] if placement.exit else None,
-        "More about the end": placement.end_reason and "Recorded, and sealed",
-        "Withdrawn": "Yes, it never held" if placement.withdrawn else None,
-        "Case officer": placement.case_officer and f"account {placement.case_officer[:8]}",
-        "Funding": funding(split) if split else None,
-        **{f"Suspension from {day(one.first_day)}": suspension(one) for one in placement.suspensions},
+        _("Agreement"): version.agreement_ref,
+        _("Need"): NEEDS[placement.need],
+        _("Phase"): PHASES[version.phase],
+        _("Setting"): words.SETTINGS[version.setting],
+        _("Band"): version.band and words.band(version.band),
+        _("Home area"): version.home_area,
+        _("Route"): version.route and ROUTES[version.route],
+        _("First day"): day(start),
+        _("Last day"): day(placement.end_on) if placement.end_on else None,
+        _("Notice given"): day(placement.notice_given_on) if placement.notice_given_on else None,
+        _("Signed"): day(placement.signed_on) if placement.signed_on else None,
+        _("Why it ended"): EXITS[placement.exit] if placement.exit else None,
+        _("More about the end"): placement.end_reason and _("Recorded, and sealed"),
+        _("Withdrawn"): _("Yes, it never held") if placement.withdrawn else None,
+        _("Case officer"): placement.case_officer and _("account %(key)s", key=placement.case_officer[:8]),
+        _("Funding"): funding(split) if split else None,
+        **{_("Suspension from %(day)s", day=day(one.first_day)): suspension(one) for one in placement.suspensions},
         **_prices(placement.lines, on, start),
     }
 
@@ -57,20 +58,20 @@ def agreement_facts(agreement: Agreement, on: date) -> Facts:
     terms = version_on(agreement.terms, max(on, start), start) or agreement.terms[0]
     tier_set = version_on(agreement.tier_sets, on, start)
     return {
-        "Title": agreement.title,
-        "School": f"URN {agreement.provider_urn}",
-        "Model": words.MODELS[agreement.model],
-        "First day": day(start),
-        "Last day": day(agreement.end_on) if agreement.end_on else None,
-        "Signed": day(agreement.signed_on) if agreement.signed_on else None,
-        "Billing": words.BILLINGS[agreement.billing],
-        "Instalments": words.INSTALMENTS[agreement.instalments],
-        "Fee year": words.FEE_YEARS[terms.fee_year],
-        "A yearly price falls": words.ACCRUALS[terms.accrual],
-        "Leavers": words.notice(terms),
-        "Commitment": words.commitment(terms),
-        "Tiers": words.tiers(tier_set.tiers) if tier_set else None,
-        "How tiers count": words.TIERINGS[terms.tiering] if tier_set else None,
+        _("Title"): agreement.title,
+        _("School"): _("URN %(urn)s", urn=agreement.provider_urn),
+        _("Model"): words.MODELS[agreement.model],
+        _("First day"): day(start),
+        _("Last day"): day(agreement.end_on) if agreement.end_on else None,
+        _("Signed"): day(agreement.signed_on) if agreement.signed_on else None,
+        _("Billing"): words.BILLINGS[agreement.billing],
+        _("Instalments"): words.INSTALMENTS[agreement.instalments],
+        _("Fee year"): words.FEE_YEARS[terms.fee_year],
+        _("A yearly price falls"): words.ACCRUALS[terms.accrual],
+        _("Leavers"): words.notice(terms),
+        _("Commitment"): words.commitment(terms),
+        _("Tiers"): words.tiers(tier_set.tiers) if tier_set else None,
+        _("How tiers count"): words.TIERINGS[terms.tiering] if tier_set else None,
         **_prices(agreement.card, on, start),
     }
 
@@ -78,23 +79,28 @@ def agreement_facts(agreement: Agreement, on: date) -> Facts:
 def provider_facts(provider: Provider, _on: date) -> Facts:
     """A school's recorded facts."""
     facts = {name: fact(key, getattr(provider.facts, key)) for key, name in FACT_NAMES.items()}
-    return {**facts, "Closed": day(provider.closed_on) if provider.closed_on else None}
+    return {**facts, _("Closed"): day(provider.closed_on) if provider.closed_on else None}
 
 
 def review_facts(reviews: Reviews, _on: date) -> Facts:
     """What is known of each review of a placement: `held 2 July 2026, concluded 20 July 2026, plan amended`."""
-    return {f"{REVIEW_KINDS[one.kind]} due on {day(one.due_on)}": _review(one) for one in reviews.reviews}
+    return {
+        _("%(review)s due on %(day)s", review=REVIEW_KINDS[one.kind], day=day(one.due_on)): _review(one)
+        for one in reviews.reviews
+    }
 
 
 def suspension(held: Suspension) -> str:
     """The days of a suspension and what is paid on them."""
-    end = f"to {day(held.last_day)}" if held.last_day not in (None, OPEN_DAY) else "with no end recorded"
-    return f"{day(held.first_day)} {end}, {words.per_cent(held.payable_pct)} paid"
+    known = {"first": day(held.first_day), "last": day(held.last_day), "paid": words.per_cent(held.payable_pct)}
+    if held.last_day in (None, OPEN_DAY):
+        return _("%(first)s with no end recorded, %(paid)s paid", **known)
+    return _("%(first)s to %(last)s, %(paid)s paid", **known)
 
 
 def funding(split: FundingSplit) -> str:
     """Who bears the cost: `Education 60%, health 40%`."""
-    shares = (("education", split.education_pct), ("health", split.health_pct), ("care", split.care_pct))
+    shares = ((_("education"), split.education_pct), (_("health"), split.health_pct), (_("care"), split.care_pct))
     return ", ".join(f"{name} {words.per_cent(share)}" for name, share in shares if share).capitalize()
 
 
@@ -108,14 +114,24 @@ def held_on(lines: Iterable[RateLine], on: date, start: date) -> list[RateLine]:
 
 
 def _review(one: Review) -> str:
-    known = [f"{what} on {day(on)}" for what, on in (("held", one.held_on), ("concluded", one.concluded_on)) if on]
+    done = ((N_("held on %(day)s"), one.held_on), (N_("concluded on %(day)s"), one.concluded_on))
+    known = [_(what, day=day(on)) for what, on in done if on]
     if one.outcome:
         known.append(REVIEW_OUTCOMES[one.outcome].lower())
-    known = known or ["not held yet"]
-    stages = (("arranged for", one.arranged), ("invitations", one.invited), ("report", one.reported))
-    known += [f"{what} {day(on)}" for what, on in (*stages, ("final plan", one.final_plan)) if on]
-    known += [f"escalated {ESCALATION_STEPS[step][0].lower()}{ESCALATION_STEPS[step][1:]}" for step in one.escalated]
+    known = known or [_("not held yet")]
+    stages = (
+        (N_("arranged for %(day)s"), one.arranged),
+        (N_("invitations %(day)s"), one.invited),
+        (N_("report %(day)s"), one.reported),
+        (N_("final plan %(day)s"), one.final_plan),
+    )
+    known += [_(what, day=day(on)) for what, on in stages if on]
+    known += [_("escalated %(step)s", step=_begun_small(ESCALATION_STEPS[step])) for step in one.escalated]
     return known[0][0].upper() + ", ".join(known)[1:]
+
+
+def _begun_small(words_of_step: str) -> str:
+    return f"{words_of_step[0].lower()}{words_of_step[1:]}"
 
 
 def _prices(lines: Iterable[RateLine], on: date, start: date) -> dict[str, str | None]:

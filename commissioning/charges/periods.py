@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.time import financial_year_days, financial_year_name, financial_year_start
+from commissioning.web.language import _
 from commissioning.web.words import day as day_words
 
 MONTHS_IN_A_YEAR = 12
@@ -46,8 +47,8 @@ class Period:
         """The names of its financial years where it is of whole ones, else its days."""
         first, last = financial_year_name(self.first_day), financial_year_name(self.last_day)
         if (self.first_day, self.last_day) == (financial_year_days(first)[0], financial_year_days(last)[1]):
-            return first if first == last else f"{first} to {last}"
-        return f"{day_words(self.first_day)} to {day_words(self.last_day)}"
+            return first if first == last else _("%(first)s to %(last)s", first=first, last=last)
+        return _("%(first)s to %(last)s", first=day_words(self.first_day), last=day_words(self.last_day))
 
 
 def financial_year(name: str) -> Period:

@@ -41,6 +41,8 @@ _ORDERS = {
     "start": "start_day",
     "end": "end_day",
 }
+_ORDERS_OF_STAYS = {"placement": "ref", "start": "start_day", "end": "end_day"}
+"""The orders for which a stay is enough: nothing has to be looked up for the rows of other pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,15 @@ async def page(
     offset: int = 0,
 ) -> tuple[list[Place], int]:
     """A page of the placements that are wanted, in an order, and how many all pages hold together."""
-    sql, values = await _listed(reader, position, day, wanted)
     way = "DESC" if descending else "ASC"
-    rows = await reader.query(
-        f"{sql} ORDER BY {_ORDERS[order]} {way}, placement_ref LIMIT ? OFFSET ?", [*values, limit, offset]
-    )
+    in_order = f"ORDER BY {_ORDERS[order]} {way}, placement_ref"
+    if order in _ORDERS_OF_STAYS and not (wanted.chosen or wanted.search):
+        window = f"ORDER BY {_ORDERS_OF_STAYS[order]} {way}, ref LIMIT ? OFFSET ?"
+        sql, values = await _listed(reader, position, day, wanted, window, (limit, offset))
+        rows = await reader.query(f"{sql} {in_order}", values)
+    else:
+        sql, values = await _listed(reader, position, day, wanted)
+        rows = await reader.query(f"{sql} {in_order} LIMIT ? OFFSET ?", [*values, limit, offset])
     if rows or not offset:
         return [_place(row[:-1]) for row in rows], rows[0][-1] if rows else 0
     return [], await count(reader, position, day, wanted)
@@ -142,8 +148,12 @@ _JOINED = (
 _KNOWN = "o.book = ? AND o.from_position <= ? AND o.to_position > ?"
 
 
-async def _listed(reader: Reader, position: int, day: date, wanted: Wanted) -> tuple[str, list[Any]]:
+async def _listed(
+    reader: Reader, position: int, day: date, wanted: Wanted, window: str = "", size: tuple[int, ...] = ()
+) -> tuple[str, list[Any]]:
     """One row a placement: on the day asked for, or where it stands last; its first and last day over all its rows.
+
+    A `window` of this `size` cuts the stays before anything else is looked up for them, and then counts them all.
 
     Which row that is comes out of the same pass as the first and last day: the greatest of the words that a row's
     first day and number make. Two windows over all rows took twice as long.
@@ -163,19 +173,43 @@ async def _listed(reader: Reader, position: int, day: date, wanted: Wanted) -> t
     if wanted.refs is not None:
         stays += f" AND s.placement_ref IN ({_marks(wanted.refs)})"
         values += wanted.refs
-    where, more = _conditions(wanted, day)
+    stays += " GROUP BY s.placement_ref"
+    (when, days), (where, more) = _of_stays(wanted, day), _conditions(wanted)
+    if window:
+        stays = f"SELECT t.*, COUNT(*) OVER () AS total FROM ({stays}) t WHERE 1 = 1{when} {window}"
+        values += [*days, *size]
+    else:
+        where, more = f"{where}{when}", [*more, *days]
+    total = "t.total" if window else "COUNT(*) OVER () AS total"
     start_of_number = _AFTER_A_DAY + (wanted.on is not None)
     sql = (
         "SELECT s.placement_ref, s.agreement_ref, h.provider_urn, COALESCE(p.name, '') AS provider_name, h.model, "
-        "s.pupil, h.need, h.phase, h.setting, s.band, s.home_area, t.start_day, t.end_day, COUNT(*) OVER () AS total "
-        f"FROM ({stays} GROUP BY s.placement_ref) t "
+        f"s.pupil, h.need, h.phase, h.setting, s.band, s.home_area, t.start_day, t.end_day, {total} "
+        f"FROM ({stays}) t "
         f"JOIN charges_occupancy o ON o.id = CAST(SUBSTR(t.newest, {start_of_number}) AS BIGINT) {_JOINED} "
         f"LEFT JOIN providers_provider p ON p.book = o.book AND p.urn = h.provider_urn WHERE o.book = ?{where}"
     )
     return sql, [*values, book, *more]
 
 
-def _conditions(wanted: Wanted, day: date) -> tuple[str, list[Any]]:
+def _of_stays(wanted: Wanted, day: date) -> tuple[str, list[str]]:
+    """What a stay itself must be: in a state on `day`, and on roll on the day asked for, of which its words tell.
+
+    Asked of the rows instead, SQLite would begin with those of the day and look through all stays for each.
+    """
+    where = " AND t.newest >= '1'" if wanted.on is not None else ""
+    match wanted.state:
+        case "live":
+            return f"{where} AND t.start_day <= ? AND t.end_day >= ?", [day.isoformat()] * 2
+        case "ended":
+            return f"{where} AND t.end_day < ?", [day.isoformat()]
+        case "future":
+            return f"{where} AND t.start_day > ?", [day.isoformat()]
+        case None:
+            return where, []
+
+
+def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
     where, values = "", list[Any]()
     for name, chosen in wanted.chosen:
         where += f" AND {COLUMNS[name]} IN ({_marks(chosen)})"
@@ -183,19 +217,6 @@ def _conditions(wanted: Wanted, day: date) -> tuple[str, list[Any]]:
     if wanted.search:
         where += " AND (LOWER(s.placement_ref) LIKE ? ESCAPE '!' OR LOWER(p.name) LIKE ? ESCAPE '!')"
         values += [_like(wanted.search)] * 2
-    if wanted.on is not None:
-        where += " AND o.first_day <= ? AND o.last_day >= ?"
-        values += [wanted.on.isoformat()] * 2
-    match wanted.state:
-        case "live":
-            where += " AND t.start_day <= ? AND t.end_day >= ?"
-            values += [day.isoformat()] * 2
-        case "ended":
-            where += " AND t.end_day < ?"
-            values.append(day.isoformat())
-        case "future":
-            where += " AND t.start_day > ?"
-            values.append(day.isoformat())
     return where, values
 
 

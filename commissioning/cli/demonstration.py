@@ -21,6 +21,7 @@ from commissioning.demo.deeds import council_deeds
 from commissioning.demo.loading import RecordingClock, load
 from commissioning.demo.names import BOOK, COUNCIL
 from commissioning.demo.people import OF_EACH_ROLE, open_people_of_each_role
+from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.placements.events import SealedFieldsOpened
 from commissioning.settings import PostgresDatabase, Settings
@@ -51,7 +52,7 @@ def demo_command(port: int, data: Path | None, database: str, no_serve: bool) ->
         open_people_of_each_role(ledger, operator)
         position = name_case_officers(ledger, operator)
     place = chosen.database if database else chosen.commissioning_data
-    errors.print(f"An invented council, {COUNCIL}, stands in {place}: {position:,} events.")
+    errors.print(f"An invented council, {COUNCIL}, stands in {place}: {counted(position)} events.")
     if not no_serve:
         roles = ", ".join(f"{ROLES[role].lower()} ({name})" for role, name in OF_EACH_ROLE)
         errors.print(f"Sign in by choosing a role: {roles}.")

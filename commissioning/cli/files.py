@@ -33,7 +33,7 @@ def check_command(file: Path, account: str | None, kind: str) -> None:
         async with reading_as(account, may_see_reports, "have files checked") as reader:
             with closing(open_vault(chosen)) as vault:
                 names = await names_of_accounts(reader, vault)
-            return await judge(reader, file, chosen.commissioning_council), names
+            return await judge(reader, file, chosen.commissioning_council, names), names
 
     verdict, names = asyncio.run(ask())
     if kind == "json":

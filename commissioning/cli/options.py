@@ -19,6 +19,12 @@ FILTERS = ("provider", "model", "agreement", "need", "phase", "setting", "area",
 
 as_account = click.option("--as", "account", metavar="ACCOUNT", help="Act as this account (you, if left out).")
 
+variant_option = click.option(
+    "--variant",
+    type=click.Choice(("working", "publish")),
+    help="“publish” withholds small numbers and leaves single children out.",
+)
+
 
 def output_format(*kinds: str) -> Callable[[Command], Command]:
     """`--format`, the first kind being the default."""
@@ -49,6 +55,7 @@ def _with_report_options(command: Command, taken: tuple[str, ...]) -> Command:
     for option in (
         as_account,
         click.option("--out", type=click.Path(dir_okay=False), help="Write to this file."),
+        variant_option,
         click.option("--as-at", help="As known at a position or an instant; now if left out."),
         click.option("--year", metavar="2026/27", help="A financial year; this one if no period is given."),
         click.option("--to", "to_day", type=days, help="Last day of the period, the end of a month."),

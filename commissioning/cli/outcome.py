@@ -17,6 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from commissioning.ledger.errors import Fault, Refused, Unwitnessed
 from commissioning.settings import Settings
+from commissioning.web.language import speak
+from commissioning.web.settings import translations_of
 
 FAULTS, WRONG_USE = 1, 2
 _BAD_REQUEST = 400
@@ -60,8 +62,10 @@ def print_json(document: Any) -> None:
 
 
 def settings() -> Settings:
-    """The settings of the environment."""
-    return Settings()
+    """The settings of the environment; from here on the command names codes in their language, as the pages do."""
+    read = Settings()
+    speak(translations_of(read.commissioning_translations))
+    return read
 
 
 @contextmanager

@@ -8,9 +8,9 @@ import click
 
 from commissioning.charges.periods import financial_year
 from commissioning.cli.acting import reading_as
+from commissioning.cli.handing_out import hand_out
 from commissioning.cli.options import as_account, day_of, today
 from commissioning.cli.outcome import answering, progress_bar, settings
-from commissioning.cli.reports import hand_out
 from commissioning.ledger.time import financial_year_name
 from exports.files import name_of
 from exports.monthly_pack import REPORT, TITLE, Pack, monthly_pack

@@ -15,6 +15,7 @@ from commissioning.ledger.errors import Refused
 from commissioning.price_bands.commands import ListPriceBands
 from commissioning.price_bands.files import text_of_file
 from commissioning.price_bands.reading import bands_from_text
+from commissioning.web.words import day as day_words
 
 
 @click.group("price-bands")
@@ -61,4 +62,4 @@ def price_bands_import_command(
         print_json({"position": position, "bands": len(bands), "faults": []})
         return
     stands = "Nothing was kept: this was a dry run." if dry_run else f"The ledger stands at position {position}."
-    click.echo(f"{len(bands)} bands from {day:%Y-%m-%d}. {stands}")
+    click.echo(f"{len(bands)} bands from {day_words(day)}. {stands}")

@@ -1,22 +1,20 @@
 """`commissioning report …`: one command for each report, all forms from one result."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 import orjson
-from rich.console import Console
 
-from commissioning.app import open_ledger
 from commissioning.charges.cohorts import with_cohort
 from commissioning.charges.periods import Period, financial_year
 from commissioning.charges.queries import Filters
-from commissioning.cli.acting import acting_account, reading_as
+from commissioning.cli.acting import reading_as
+from commissioning.cli.handing_out import hand_out_as, show
 from commissioning.cli.options import (
     day_of,
     filters_of,
@@ -25,7 +23,8 @@ from commissioning.cli.options import (
     report_options,
     today,
 )
-from commissioning.cli.outcome import answering, errors, print_json, progress_bar, settings
+from commissioning.cli.outcome import answering, print_json, settings
+from commissioning.finance.closing import month_number
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from exports.accruals import accruals
@@ -33,14 +32,16 @@ from exports.audit_listing import audit_listing
 from exports.bridge import bridge
 from exports.budget import KEYS as BUDGET_KEYS
 from exports.budget import budget
+from exports.committed import BYS as COMMITTED_BYS
+from exports.committed import By as CommittedBy
+from exports.committed import committed
 from exports.compare import Depth, Over, Within, compare
 from exports.exceptions import exceptions
 from exports.exits import BYS as EXIT_BYS
 from exports.exits import By as ExitsBy
 from exports.exits import exits
 from exports.expected import expected
-from exports.files import name_of, write_file
-from exports.leaving.commands import RecordExport, new_export_id
+from exports.journal import journal, journal_of_commitments
 from exports.leaving.facts import ExportedFile, of_file
 from exports.local_first import By as SideBySide
 from exports.local_first import local_first
@@ -51,10 +52,10 @@ from exports.posted import posted
 from exports.price_bands import By as PriceBandsBy
 from exports.price_bands import price_bands
 from exports.publications.by_name import NAMES as PUBLICATION_NAMES
-from exports.publications.by_name import OPEN_CONTRACTING, publication, variant_of
+from exports.publications.by_name import OPEN_CONTRACTING, publication
 from exports.publications.contracts_register import contracts_register
 from exports.publications.open_contracting import release_package
-from exports.renderings import csv_text, json_text, print_table
+from exports.publishing.by_report import in_variant, variant_asked
 from exports.result import Result
 from exports.reviews import reviews
 from exports.spend import spend
@@ -222,6 +223,18 @@ def budget_command(by: str, kind: str, out: str | None, as_at: str | None, **giv
     answer(lambda reader, at, period, only: budget(reader, at, period, only, by, day_of(at)), kind, out, as_at, given)
 
 
+@report.command("committed")
+@click.option("--by", type=click.Choice(COMMITTED_BYS), default="provider", show_default=True)
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def committed_command(by: CommittedBy, kind: str, out: str | None, as_at: str | None, **given: Any) -> None:
+    """What is spent and what is bound to be spent in the period, school by school or placement by placement."""
+    answer(
+        lambda reader, at, period, only: committed(reader, at, period, only, by, day_of(at)), kind, out, as_at, given
+    )
+
+
 @report.command("accruals")
 @click.option(
     "--at", "on_day", type=click.DateTime(formats=["%Y-%m-%d"]), help="The date; the last month's end if left out."
@@ -274,7 +287,7 @@ def publication_command(name: str, kind: str, out: str | None, as_at: str | None
     if name != OPEN_CONTRACTING:
         answer(publication(name), kind, out, as_at, given)
         return
-    account = given.pop("account")
+    account, _ = given.pop("account"), given.pop("variant")
     period, filters, chosen = period_of(given), filters_of(given), settings()
 
     async def ask() -> tuple[dict[str, Any], Result]:
@@ -317,6 +330,25 @@ def posted_command(kind: str, out: str | None, as_at: str | None, **given: Any) 
     answer(posted, kind, out, as_at, given)
 
 
+@report.command("journal")
+@click.option("--month", metavar="2026-04", help="The close of this month; the last of the period if left out.")
+@click.option("--commitments", is_flag=True, help="What is committed for the months to come, in place of a close.")
+@report_options
+@output_format("table", "json", "csv", "xlsx", "pdf")
+@answering
+def journal_command(
+    month: str | None, commitments: bool, kind: str, out: str | None, as_at: str | None, **given: Any
+) -> None:
+    """What a close posts, or what is committed, as coded lines for the finance system."""
+
+    async def coded(reader: Reader, at: AsAt, period: Period, only: Filters) -> Result:
+        if commitments:
+            return await journal_of_commitments(reader, at, period, only, day_of(at))
+        return await journal(reader, at, period, only, month_number(month) if month else None)
+
+    answer(coded, kind, out, as_at, given)
+
+
 @report.command("exceptions")
 @report_options
 @output_format("table", "json", "csv", "xlsx", "pdf")
@@ -334,58 +366,13 @@ def answer(
     given: dict[str, Any],
     cohort: tuple[str, ...] = (),
 ) -> None:
-    """Asks a question of the ledger and shows what comes of it; `given` holds account, period and filters."""
-    account = given.pop("account")
+    """Asks a question of the ledger and shows what comes of it; `given` holds account, variant, period and filters."""
+    account, asked_for = given.pop("account"), given.pop("variant")
     period, filters = period_of(given), with_cohort(filters_of(given), cohort)
 
     async def ask() -> Result:
         async with reading_as(account, may_see_reports, "see reports") as reader:
-            return await question(reader, await reader.as_at(as_at), period, filters)
+            result = await question(reader, await reader.as_at(as_at), period, filters)
+            return await in_variant(reader, result, variant_asked(asked_for or "", result.report))
 
-    show(asyncio.run(ask()), kind, out, account)
-
-
-def show(result: Result, kind: str, out: str | None, account: str | None) -> None:
-    """Prints a result, or writes it to the file that was asked for, which the ledger then records for the account."""
-    if kind == "table" and out is None:
-        print_table(result, Console(highlight=False))
-    elif kind == "table":
-        hand_out_as(Path(out or ""), partial(_write_table, result), account)
-    elif out is None and kind in ("json", "csv"):
-        click.echo(json_text(result) if kind == "json" else csv_text(result), nl=False)
-    else:
-        path = Path(out or name_of(result, settings().commissioning_council, kind))
-        hand_out([result], path, kind, account)
-
-
-def _write_table(result: Result, path: Path, _tell: Progress) -> ExportedFile:
-    with path.open("w", encoding="utf-8") as file:
-        print_table(result, Console(file=file, width=200, highlight=False))
-    return of_file(path, [result], "txt", "working")
-
-
-def hand_out(
-    results: Sequence[Result], path: Path, kind: str, account: str | None, *, title: str = "", report_name: str = ""
-) -> None:
-    """Writes results to a file and records that it left."""
-    variant, council = variant_of(results[0].report), settings().commissioning_council
-
-    def write(unfinished: Path, tell: Progress) -> ExportedFile:
-        return write_file(results, unfinished, kind, council, tell, title=title, report=report_name, variant=variant)
-
-    hand_out_as(path, write, account)
-
-
-def hand_out_as(path: Path, write: Callable[[Path, Progress], ExportedFile], account: str | None) -> None:
-    """Has a file written and records who took it; where that cannot be recorded, there is no file."""
-    unfinished = path.with_name(f".{path.name}")
-    try:
-        with progress_bar() as tell:
-            file = write(unfinished, tell)
-        with open_ledger(settings()) as ledger:
-            command = RecordExport(file=file.model_copy(update={"name": path.name}))
-            ledger.execute(command, command_id=new_export_id(), account=acting_account(ledger, account))
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    errors.print(f"Written: {path}")
+    show(asyncio.run(ask()), kind, out, account, asked_for)

@@ -8,11 +8,12 @@ from rich.console import Console
 from rich.table import Table
 
 from commissioning.cli.acting import reading_as
-from commissioning.cli.options import as_account, output_format, today
+from commissioning.cli.handing_out import show
+from commissioning.cli.options import as_account, output_format, today, variant_option
 from commissioning.cli.outcome import answering, print_json
-from commissioning.cli.reports import show
 from commissioning.web.address import Address
 from exports.policy import may_see_reports
+from exports.publishing.by_report import in_variant, variant_asked
 from exports.result import Result
 from exports.views.queries import saved_view, saved_views
 
@@ -52,10 +53,11 @@ def views_command(account: str | None, kind: str) -> None:
 @click.argument("name")
 @click.option("--now", is_flag=True, help="As known now, not as at the position that it was saved at.")
 @click.option("--out", type=click.Path(dir_okay=False), help="Write to this file.")
+@variant_option
 @as_account
 @output_format("table", "json", "csv", "xlsx", "pdf")
 @answering
-def saved_command(name: str, now: bool, account: str | None, kind: str, out: str | None) -> None:
+def saved_command(name: str, now: bool, variant: str | None, account: str | None, kind: str, out: str | None) -> None:
     """Asks a saved view again: pinned to its position it gives the very same figures."""
     # Imported here, because every other command would wait for the web server's libraries too.
     from commissioning.charges.pages.asked import asked_at  # noqa: PLC0415
@@ -69,8 +71,10 @@ def saved_command(name: str, now: bool, account: str | None, kind: str, out: str
             pinned = () if now else (("as_at", str(view.position)),)
             question = await asked_at(reader, Address(view.path, (*view.query, *pinned)), today(), {})
             if view.path in LISTS:
-                return await list_answer(question, LISTS[view.path])
-            answer, _ = REPORTS[SAVED[view.path]]
-            return await answer(question)
+                result = await list_answer(question, LISTS[view.path])
+            else:
+                answer, _ = REPORTS[SAVED[view.path]]
+                result = await answer(question)
+            return await in_variant(reader, result, variant_asked(variant or "", result.report))
 
-    show(asyncio.run(ask()), kind, out, account)
+    show(asyncio.run(ask()), kind, out, account, variant)

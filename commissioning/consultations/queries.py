@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from commissioning.consultations.consultation import CONSULTATIONS, Consultation
+from commissioning.consultations.facts import STAGES
 from commissioning.consultations.tables import LISTED
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.reading import Reader
@@ -47,13 +48,16 @@ class ConsultationFilter:
     pupil: str = ""
 
 
+_ORDINALS = " ".join(f"WHEN '{stage}' THEN {place}" for place, stage in enumerate(STAGES))
 ORDERS = {
     "consultation": "ref",
     "identified": "identified_on",
     "wanted": "COALESCE(wanted_from, '9999')",
     "respond": "COALESCE(respond_by, '9999')",
     "offers": "offers",
+    "stage": f"CASE stage {_ORDINALS} END",
 }
+"""What rows can be ordered by; by stage, those come first that have furthest to go."""
 
 
 async def consultation(reader: Reader, ref: str, position: int) -> Consultation | None:
@@ -76,15 +80,19 @@ async def consultations(
     limit: int = 1_000_000,
     offset: int = 0,
 ) -> tuple[list[ConsultationSummary], int]:
-    """A page of the consultations that are wanted as known at a position, and how many all pages hold together."""
+    """A page of the consultations that are wanted as known at a position, and how many all pages hold together.
+
+    Of those at one stage the newest come first.
+    """
     where, values = _where(wanted)
     known = f"book = ? AND from_position <= ? AND to_position > ?{where}"
     parameters = [await reader.number(), position, position, *values]
     counted = await reader.query(f"SELECT COUNT(*) FROM consultations_consultation WHERE {known}", parameters)
     way = "DESC" if descending else "ASC"
+    newest = "identified_on DESC, " if order == "stage" else ""
     rows = await reader.query(
         f"SELECT {', '.join(LISTED)} FROM consultations_consultation WHERE {known} "
-        f"ORDER BY {ORDERS[order]} {way}, ref LIMIT ? OFFSET ?",
+        f"ORDER BY {ORDERS[order]} {way}, {newest}ref LIMIT ? OFFSET ?",
         [*parameters, limit, offset],
     )
     return [_summary(row) for row in rows], counted[0][0]

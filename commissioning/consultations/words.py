@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 
-STAGES: Mapping[str, str] = {
-    "identified": "Identified",
-    "consulted": "Schools consulted",
-    "offered": "Place offered",
-    "approved": "Approved by the panel",
-    "named": "Named in section I",
-    "issued": "Agreement issued",
-    "signed": "Agreement signed",
-    "started": "Placement logged",
-    "closed": "Closed without a placement",
-}
+from commissioning.web.language import N_, Labels
+
+STAGES: Mapping[str, str] = Labels(
+    {
+        "identified": N_("Identified"),
+        "consulted": N_("Schools consulted"),
+        "offered": N_("Place offered"),
+        "approved": N_("Approved by the panel"),
+        "named": N_("Named in section I"),
+        "issued": N_("Agreement issued"),
+        "signed": N_("Agreement signed"),
+        "started": N_("Placement logged"),
+        "closed": N_("Closed without a placement"),
+    }
+)
 STAGE_COLOURS: Mapping[str, str] = {
     "identified": "grey",
     "consulted": "blue",
@@ -31,36 +35,42 @@ def stage_tag(stage: str) -> dict[str, str]:
     return {"tag": STAGES[stage], "colour": STAGE_COLOURS[stage]}
 
 
-DECLINE_REASONS: Mapping[str, str] = {
-    "full": "No place free",
-    "cannot_meet_need": "Cannot meet the need",
-    "unsuitable_with_peers": "Unsuitable beside those already there",
-    "no_staff": "No staff for it",
-    "no_answer": "No answer in time",
-    "other": "Another reason",
-}
-NAMED_BY: Mapping[str, str] = {"council": "The council", "tribunal": "The tribunal, by order"}
-CLOSING_REASONS: Mapping[str, str] = {
-    "withdrawn": "The request was withdrawn",
-    "tribunal_ordered_elsewhere": "The tribunal ordered another place",
-    "state_place_found": "A state school has a place",
-    "home_education": "Education at home",
-    "moved_area": "Moved to another area",
-    "died": "The pupil died",
-    "recorded_by_mistake": "It was recorded by mistake",
-    "other": "Another reason",
-}
-EVENT_TITLES: Mapping[str, str] = {
-    "PlaceSought": "Place looked for",
-    "SchoolConsulted": "School consulted",
-    "PlaceOffered": "Place offered",
-    "PlaceDeclined": "Place declined",
-    "PanelApproved": "Approved by the panel",
-    "SchoolNamed": "School named in section I",
-    "PlacementAgreementIssued": "Placement agreement issued",
-    "PlacementAgreementSigned": "Placement agreement signed",
-    "PlaceFound": "Placement logged from the consultation",
-    "ConsultationClosed": "Consultation closed",
-    "StepTakenBack": "Step taken back: it was recorded by mistake",
-}
+DECLINE_REASONS: Mapping[str, str] = Labels(
+    {
+        "full": N_("No place free"),
+        "cannot_meet_need": N_("Cannot meet the need"),
+        "unsuitable_with_peers": N_("Unsuitable beside those already there"),
+        "no_staff": N_("No staff for it"),
+        "no_answer": N_("No answer in time"),
+        "other": N_("Another reason"),
+    }
+)
+NAMED_BY: Mapping[str, str] = Labels({"council": N_("The council"), "tribunal": N_("The tribunal, by order")})
+CLOSING_REASONS: Mapping[str, str] = Labels(
+    {
+        "withdrawn": N_("The request was withdrawn"),
+        "tribunal_ordered_elsewhere": N_("The tribunal ordered another place"),
+        "state_place_found": N_("A state school has a place"),
+        "home_education": N_("Education at home"),
+        "moved_area": N_("Moved to another area"),
+        "died": N_("The pupil died"),
+        "recorded_by_mistake": N_("It was recorded by mistake"),
+        "other": N_("Another reason"),
+    }
+)
+EVENT_TITLES: Mapping[str, str] = Labels(
+    {
+        "PlaceSought": N_("Place looked for"),
+        "SchoolConsulted": N_("School consulted"),
+        "PlaceOffered": N_("Place offered"),
+        "PlaceDeclined": N_("Place declined"),
+        "PanelApproved": N_("Approved by the panel"),
+        "SchoolNamed": N_("School named in section I"),
+        "PlacementAgreementIssued": N_("Placement agreement issued"),
+        "PlacementAgreementSigned": N_("Placement agreement signed"),
+        "PlaceFound": N_("Placement logged from the consultation"),
+        "ConsultationClosed": N_("Consultation closed"),
+        "StepTakenBack": N_("Step taken back: it was recorded by mistake"),
+    }
+)
 """What each event of a consultation is called in its history."""

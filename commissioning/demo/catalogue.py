@@ -15,6 +15,7 @@ from commissioning.demo.notebook import Row
 from commissioning.demo.prices import BAND_FAIR, BANDS
 from commissioning.demo.schools import School, yearly_uplifts
 from commissioning.demo.timeline import Timeline
+from commissioning.web.words import month
 
 _GENTLE = {"MLD": 60, "SLCN": 45, "ASD": 10, "SEMH": 2, "SPLD": 20}
 _STORMY = {"SEMH": 34, "ASD": 13, "SLCN": 5, "MLD": 2}
@@ -59,7 +60,7 @@ class Catalogue:
             ref=f"SPOT-{index + 1:02d}-OLD",
             school=self._schools[index],
             model="spot",
-            title=f"Single places at {self._schools[index].name} (until {end_on:%B %Y})",
+            title=f"Single places at {self._schools[index].name} (until {month(end_on)})",
             start_on=self._always,
             end_on=end_on,
             roll=0,

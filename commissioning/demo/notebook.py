@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from commissioning.demo.timeline import Timeline
+from commissioning.web.words import month as month_words
 
 Value = str | int | Decimal | date | None
 Row = dict[str, Value]
@@ -146,7 +147,7 @@ def _sheets(notes: list[_Note], told: dict[str, _Versioned], stated: dict[tuple[
 
 def _title(day: date, number: int, sheets: Sheets) -> str:
     """Say in a few words what a workbook brought."""
-    month = f"{day:%B %Y}"
+    month = month_words(day)
     if number == 0:
         return f"Standing picture at {day.day} {month}, brought over from the old registers"
     if "Budgets" in sheets:

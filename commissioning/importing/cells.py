@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Final
 
 from commissioning.importing.sheets import Column
+from commissioning.ledger.counted import counted
 
 Cell = int | float | str | bool | date | datetime | time | timedelta
 """What the reader gives for a cell; a blank one is the empty text."""
@@ -132,7 +133,7 @@ def _text_converter(column: Column) -> Converter:
         if _CONTROL.search(text):
             return Wrong(expected, "It holds a line break or a character that cannot be seen. Type it again.")
         if len(text) > column.high:
-            return Wrong(expected, f"It has {len(text):,} characters; at most {column.high} fit.")
+            return Wrong(expected, f"It has {counted(len(text))} characters; at most {column.high} fit.")
         return text
 
     return convert
@@ -299,7 +300,7 @@ def _money_converter(column: Column) -> Converter:
         if number is None:
             return _no_number(cell, expected)
         if not column.low <= number <= column.high:
-            return Wrong(expected, f"{shown(cell)} is beyond £{column.high:,}.")
+            return Wrong(expected, f"{shown(cell)} is beyond £{counted(column.high)}.")
         pence = number * 100
         if pence != pence.to_integral_value():
             return Wrong(expected, f"{shown(cell)} has more than two decimals. Round it to a penny.")

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from commissioning.ledger.counted import counted
+
 LISTED_FAULTS: Final = 1_000
 """More faults than this are counted, not listed: nobody mends a thousand rows from a list."""
 
@@ -91,6 +93,6 @@ class FaultLog:
             column=None,
             value=str(self.total),
             expected="no faults",
-            message=f"{more:,} more faults are not listed. Mend the ones above and import again.",
+            message=f"{counted(more)} more faults are not listed. Mend the ones above and import again.",
         )
         return (*every[:LISTED_FAULTS], closing)

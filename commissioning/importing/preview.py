@@ -12,19 +12,22 @@ from commissioning.importing.faults import Fault
 from commissioning.importing.taking_in import Imported, TakingIn
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements import words as placements
+from commissioning.web.language import N_, Labels
 from contracts import words as contracts
 from providers import words as providers
 
 LISTED = 100
 """Events that are told one by one; the rest by their number."""
-_KINDS = {
-    "provider": "School",
-    "calendar": "Term calendar",
-    "agreement": "Agreement",
-    "placement": "Placement",
-    "review": "Reviews of placement",
-    "budget": "Budget",
-}
+_KINDS = Labels(
+    {
+        "provider": N_("School"),
+        "calendar": N_("Term calendar"),
+        "agreement": N_("Agreement"),
+        "placement": N_("Placement"),
+        "review": N_("Reviews of placement"),
+        "budget": N_("Budget"),
+    }
+)
 """What each kind of stream is called; a pupil's says nothing, because its key is made anew each time it is tried."""
 _TITLES: Mapping[str, str] = {
     **providers.EVENT_TITLES,

@@ -10,6 +10,7 @@ from commissioning.importing.cells import Cell, is_blank, shown, suggestion
 from commissioning.importing.faults import Fault, FaultLog, file_fault
 from commissioning.importing.reader import Reader, Region
 from commissioning.importing.sheets import SHEETS, Sheet
+from commissioning.ledger.counted import counted
 from commissioning.spreadsheets.package import Package, SheetPart
 from commissioning.spreadsheets.scan import (
     COLUMN_LIMIT,
@@ -145,8 +146,8 @@ def _scan(name: str, part: SheetPart, percent: frozenset[str], shared: SharedTex
                 scan.last_row,
                 None,
                 None,
-                f"at most {ROW_LIMIT:,} rows",
-                f"The sheet has a value on row {scan.last_row:,}. Remove stray values, or split the "
+                f"at most {counted(ROW_LIMIT)} rows",
+                f"The sheet has a value on row {counted(scan.last_row)}. Remove stray values, or split the "
                 "rows over several workbooks.",
             )
         )

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from commissioning.ledger.buffer import Buffer
 from commissioning.ledger.chain import GENESIS, link
+from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Conflict, Fault, Refused
 from commissioning.ledger.events import HISTORY, Event, EventTypes, Recorded, Stored, encode
 from commissioning.ledger.store import Connection
@@ -326,9 +327,9 @@ def _too_long(stream: str) -> Refused:
     return Refused(
         Fault(
             "stream-length",
-            f"This record has {LONGEST_STREAM:,} changes already.",
+            f"This record has {counted(LONGEST_STREAM)} changes already.",
             where=stream,
-            expected=f"at most {LONGEST_STREAM:,}",
+            expected=f"at most {counted(LONGEST_STREAM)}",
             mend="Look for a program that records the same thing again and again; then begin a new record.",
         )
     )
@@ -339,7 +340,7 @@ def _too_many() -> Refused:
         Fault(
             "batch-size",
             "One command would record too many events.",
-            expected=f"at most {LARGEST_BATCH:,}",
+            expected=f"at most {counted(LARGEST_BATCH)}",
             mend="Send it in smaller parts.",
         )
     )
@@ -349,9 +350,9 @@ def _too_large(stream: str, size: int) -> Refused:
     return Refused(
         Fault(
             "event-size",
-            f"One event would hold {size:,} bytes.",
+            f"One event would hold {counted(size)} bytes.",
             where=stream,
-            expected=f"at most {LARGEST_EVENT:,}",
+            expected=f"at most {counted(LARGEST_EVENT)}",
             mend="Record it in smaller parts.",
         )
     )

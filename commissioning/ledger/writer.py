@@ -15,6 +15,7 @@ from threading import Condition, Thread
 from time import monotonic, sleep
 from typing import NamedTuple, Self
 
+from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Fault, Refused, Unavailable
 from commissioning.ledger.ledger import Ledger, Request
 from commissioning.ledger.log import Receipt
@@ -194,7 +195,7 @@ def _too_busy(limit: int) -> Refused:
     return Refused(
         Fault(
             "too-busy",
-            f"{limit:,} changes are waiting already; this one was not begun.",
+            f"{counted(limit)} changes are waiting already; this one was not begun.",
             mend="Send it again in a moment.",
             status=503,
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.price_bands.reading import LONGEST_TEXT
 from commissioning.spreadsheets.package import Package, UnreadableError, package_in, repack
@@ -21,11 +22,13 @@ def text_of_file(name: str, content: bytes) -> str:
         raise Refused(Fault("empty", "This is empty.", "file", "a table as CSV or XLSX", status=400))
     if len(content) > LARGEST_FILE:
         raise Refused(
-            Fault("too-large", "The file is too large.", "file", f"at most {LARGEST_FILE:,} bytes", status=413)
+            Fault("too-large", "The file is too large.", "file", f"at most {counted(LARGEST_FILE)} bytes", status=413)
         )
     text = _of_workbook(name, content) if PurePath(name).suffix.lower() == ".xlsx" else _of_text(content)
     if len(text) > LONGEST_TEXT:
-        raise Refused(Fault("too-long", "The table is too long.", "file", f"at most {LONGEST_TEXT:,} characters"))
+        raise Refused(
+            Fault("too-long", "The table is too long.", "file", f"at most {counted(LONGEST_TEXT)} characters")
+        )
     return text
 
 

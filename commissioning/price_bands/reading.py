@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator
 from typing import Any, get_args
 
+from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.money import pence_from_text
 from commissioning.placements.facts import Need
@@ -24,7 +25,7 @@ LONGEST_TEXT = 100_000
 def bands_from_text(text: str, where: str = "bands") -> tuple[PriceBand, ...]:
     """The bands of a table; raises `Refused` with every fault."""
     if len(text) > LONGEST_TEXT:
-        raise Refused(Fault("too-long", "The table is too long.", where, f"at most {LONGEST_TEXT:,} characters"))
+        raise Refused(Fault("too-long", "The table is too long.", where, f"at most {counted(LONGEST_TEXT)} characters"))
     first = text.lstrip("\ufeff\n\r ").partition("\n")[0]
     rows = csv.reader(io.StringIO(text.lstrip("\ufeff\n\r ")), delimiter="\t" if "\t" in first else ",")
     names = [name.strip().lower().replace(" ", "_") for name in next(rows, [])]

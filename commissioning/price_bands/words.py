@@ -7,10 +7,11 @@ from commissioning.charges.facts_in_words import Facts
 from commissioning.placements.words import NEEDS
 from commissioning.price_bands.facts import PriceBand
 from commissioning.price_bands.table import Tables
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import number, pounds
 from contracts import words
 
-EVENT_TITLES: Mapping[str, str] = {"PriceBandsListed": "Price bands listed"}
+EVENT_TITLES: Mapping[str, str] = Labels({"PriceBandsListed": N_("Price bands listed")})
 
 
 def for_whom(band: PriceBand) -> str:
@@ -21,7 +22,7 @@ def for_whom(band: PriceBand) -> str:
         band.setting and words.SETTINGS[band.setting],
         band.region,
     )
-    return ", ".join(part for part in parts if part) or "Every place"
+    return ", ".join(part for part in parts if part) or _("Every place")
 
 
 def table_facts(tables: Tables, on: date) -> Facts:
@@ -29,5 +30,5 @@ def table_facts(tables: Tables, on: date) -> Facts:
     table = tables.on(on)
     if table is None:
         return {}
-    told: dict[str, str | None] = {"Source": table.source, "Rows": number(len(table.bands))}
-    return told | {for_whom(band): f"{pounds(band.amount)} a year" for band in table.bands}
+    told: dict[str, str | None] = {_("Source"): table.source, _("Rows"): number(len(table.bands))}
+    return told | {for_whom(band): _("%(amount)s a year", amount=pounds(band.amount)) for band in table.bands}

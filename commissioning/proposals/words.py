@@ -6,34 +6,45 @@ from datetime import date
 from typing import Any
 
 from commissioning.proposals.facts import Kind, Outcome, WhyDeclined
+from commissioning.web.language import N_, Labels
 from commissioning.web.words import day, pounds
 
-KINDS: Mapping[Kind, str] = {
-    "award": "Award above the limit",
-    "bank_details": "Where a school is paid",
-}
-WHO: Mapping[Kind, str] = {
-    "award": "an approver",
-    "bank_details": "somebody else in finance, or an approver,",
-}
-OUTCOMES: Mapping[Outcome, str] = {
-    "waits": "Waits",
-    "agreed": "Agreed",
-    "declined": "Declined",
-    "withdrawn": "Taken back",
-}
-EVENT_TITLES: Mapping[str, str] = {
-    "ProposalMade": "It waits for a second person",
-    "ProposalAgreed": "A second person agreed",
-    "ProposalDeclined": "A second person declined",
-    "ProposalWithdrawn": "Taken back",
-}
-WHY_DECLINED: Mapping[WhyDeclined, str] = {
-    "price": "The price is not right",
-    "facts": "Something in it is wrong",
-    "need": "It is not needed",
-    "later": "Not now; ask again later",
-}
+KINDS: Mapping[Kind, str] = Labels(
+    {
+        "award": N_("Award above the limit"),
+        "bank_details": N_("Where a school is paid"),
+    }
+)
+WHO: Mapping[Kind, str] = Labels(
+    {
+        "award": N_("an approver"),
+        "bank_details": N_("somebody else in finance, or an approver,"),
+    }
+)
+OUTCOMES: Mapping[Outcome, str] = Labels(
+    {
+        "waits": N_("Waits"),
+        "agreed": N_("Agreed"),
+        "declined": N_("Declined"),
+        "withdrawn": N_("Taken back"),
+    }
+)
+EVENT_TITLES: Mapping[str, str] = Labels(
+    {
+        "ProposalMade": N_("It waits for a second person"),
+        "ProposalAgreed": N_("A second person agreed"),
+        "ProposalDeclined": N_("A second person declined"),
+        "ProposalWithdrawn": N_("Taken back"),
+    }
+)
+WHY_DECLINED: Mapping[WhyDeclined, str] = Labels(
+    {
+        "price": N_("The price is not right"),
+        "facts": N_("Something in it is wrong"),
+        "need": N_("It is not needed"),
+        "later": N_("Not now; ask again later"),
+    }
+)
 
 
 def command_in_words(name: str) -> str:

@@ -16,6 +16,8 @@ from typing import Final
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
+from commissioning.ledger.counted import counted
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -139,7 +141,7 @@ def _check_entries(name: str, archive: zipfile.ZipFile, limits: Limits) -> None:
     entries = archive.infolist()
     limit = f"at most {limits.unpacked // 1024**2} MB when unpacked"
     if len(entries) > limits.parts:
-        raise _refused(name, f"The file holds {len(entries):,} parts, more than any such workbook needs.")
+        raise _refused(name, f"The file holds {counted(len(entries))} parts, more than any such workbook needs.")
     if sum(entry.file_size for entry in entries) > limits.unpacked:
         raise _refused(name, "The file unpacks to far more than it seems. Split it up.", expected=limit)
     for entry in entries:

@@ -13,45 +13,54 @@ from aiohttp.typedefs import Handler
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.web.access import REQUEST_ID
+from commissioning.web.language import N_, Labels
 from commissioning.web.rendering import render
 
 log = structlog.get_logger("commissioning.web")
 
-HEADINGS = {
-    202: "This waits for a second person",
-    400: "The request could not be understood",
-    401: "Nobody is signed in",
-    403: "You may not do this",
-    404: "There is no such page",
-    405: "This page cannot be used in that way",
-    409: "Somebody else has changed this",
-    410: "This does not work any more",
-    413: "The file or form is too large",
-    421: "This service does not answer under that name",
-    422: "This could not be done",
-    415: "The request is in a form that is not understood here",
-    429: "Too many attempts",
-    500: "Something went wrong here",
-    503: "The service is busy or cannot reach its database",
-}
-ADVICE = {
-    202: "You need not do anything: it is done when another person agrees. Until then nothing is changed.",
-    400: "Check the address, or go back and send the form again.",
-    401: "Sign in and try again.",
-    403: "If you should be able to, ask the person who looks after your account.",
-    404: "Check the address if you typed it. If a link brought you here, the record may have another reference.",
-    405: "Go back and use the buttons on the page.",
-    409: "Look at it as it is now, then decide again.",
-    410: "Nothing has been changed.",
-    413: "Send a smaller file, or several.",
-    421: "Use the address that the service printed when it started.",
-    415: "Send it in the form that is asked for.",
-    422: "Nothing has been changed.",
-    429: "Wait some minutes, then try again.",
-    500: "Nothing was half done: what the ledger took is whole, and what it did not take is not there. Try "
-    "again; if it happens again, tell the people who run the service and give them this reference.",
-    503: "Try again in a moment. What you sent lands once, however often you send the same form.",
-}
+HEADINGS = Labels(
+    {
+        202: N_("This waits for a second person"),
+        400: N_("The request could not be understood"),
+        401: N_("Nobody is signed in"),
+        403: N_("You may not do this"),
+        404: N_("There is no such page"),
+        405: N_("This page cannot be used in that way"),
+        409: N_("Somebody else has changed this"),
+        410: N_("This does not work any more"),
+        413: N_("The file or form is too large"),
+        421: N_("This service does not answer under that name"),
+        422: N_("This could not be done"),
+        415: N_("The request is in a form that is not understood here"),
+        429: N_("Too many attempts"),
+        500: N_("Something went wrong here"),
+        503: N_("The service is busy or cannot reach its database"),
+    }
+)
+ADVICE = Labels(
+    {
+        202: N_("You need not do anything: it is done when another person agrees. Until then nothing is changed."),
+        400: N_("Check the address, or go back and send the form again."),
+        401: N_("Sign in and try again."),
+        403: N_("If you should be able to, ask the person who looks after your account."),
+        404: N_(
+            "Check the address if you typed it. If a link brought you here, the record may have another reference."
+        ),
+        405: N_("Go back and use the buttons on the page."),
+        409: N_("Look at it as it is now, then decide again."),
+        410: N_("Nothing has been changed."),
+        413: N_("Send a smaller file, or several."),
+        421: N_("Use the address that the service printed when it started."),
+        415: N_("Send it in the form that is asked for."),
+        422: N_("Nothing has been changed."),
+        429: N_("Wait some minutes, then try again."),
+        500: N_(
+            "Nothing was half done: what the ledger took is whole, and what it did not take is not there. Try "
+            "again; if it happens again, tell the people who run the service and give them this reference."
+        ),
+        503: N_("Try again in a moment. What you sent lands once, however often you send the same form."),
+    }
+)
 RETRY_AFTER = "2"
 """Seconds after which it is worth trying again where the service was too busy."""
 

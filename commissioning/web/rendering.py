@@ -23,6 +23,7 @@ from commissioning.web.assets import Assets
 from commissioning.web.cells import NUMERIC_FORMATS, shown, table_rows
 from commissioning.web.charts.svg import drawings
 from commissioning.web.charts.table import figures
+from commissioning.web.language import language
 from commissioning.web.permissions import ACTOR, SIGNED_IN
 from commissioning.web.settings import ShellSettings
 from commissioning.web.words import FILTERS
@@ -56,6 +57,7 @@ def make_environment(settings: ShellSettings, assets: Assets, folders: Mapping[s
         chart_figures=figures,
         numeric_formats=NUMERIC_FORMATS,
         draw=shown,
+        language=language,
         table_rows=table_rows,
     )
     return environment

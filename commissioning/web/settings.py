@@ -1,14 +1,17 @@
 """What a council sets about its pages: its name, its colours, who may knock and where the main menu leads."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from gettext import NullTranslations
 from pathlib import Path
 
+from babel.core import Locale, UnknownLocaleError
 from babel.support import Translations
 
 from commissioning.ledger.actor import Actor
+from commissioning.ledger.counted import LOCALE
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.web.language import _
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -17,7 +20,7 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 class MenuItem:
     """One link of the main menu. It is shown as current on `href` and on every page below it.
 
-    It is shown to those whom `policy` allows, which is the policy of the page it leads to.
+    It is shown to those whom `policy` allows, which is the policy of the page it leads to. `text` is marked with `N_`.
     """
 
     text: str
@@ -72,16 +75,21 @@ class ShellSettings:
 
     def menu_of(self, actor: Actor | None) -> tuple[MenuItem, ...]:
         """The links that lead the actor somewhere; none for whoever is not signed in."""
-        return tuple(item for item in self.menu if actor is not None and item.policy(actor))
+        return tuple(_said(item) for item in self.menu if actor is not None and item.policy(actor))
 
     def search_of(self, actor: Actor | None) -> MenuItem | None:
         """The search box, for those whom it leads somewhere."""
-        return self.search if self.search and actor is not None and self.search.policy(actor) else None
+        return _said(self.search) if self.search and actor is not None and self.search.policy(actor) else None
 
     def home_of(self, actor: Actor | None) -> str:
         """The first page that the actor may see."""
         items = self.menu_of(actor)
         return items[0].href if items else "/account"
+
+
+def _said(item: MenuItem) -> MenuItem:
+    """A link as it is shown to whoever is answered."""
+    return replace(item, text=_(item.text))
 
 
 def translations_of(catalogue: Path | None) -> NullTranslations:
@@ -90,8 +98,10 @@ def translations_of(catalogue: Path | None) -> NullTranslations:
         return NullTranslations()
     try:
         with catalogue.open("rb") as file:
-            return Translations(file)
-    except (OSError, ValueError, UnicodeDecodeError) as fault:
+            translations = Translations(file)
+        Locale.parse(translations.info().get("language") or LOCALE)
+    except (OSError, ValueError, UnicodeDecodeError, UnknownLocaleError) as fault:
         message = f"The catalogue of translations cannot be read: {fault}."
         mend = "Compile one with “pybabel compile”, or leave COMMISSIONING_TRANSLATIONS blank for English pages."
         raise Refused(Fault("catalogue", message, where=str(catalogue), mend=mend)) from fault
+    return translations

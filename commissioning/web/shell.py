@@ -4,13 +4,16 @@
 """
 
 from collections.abc import Mapping
+from gettext import NullTranslations
 from pathlib import Path
 
 from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler, Middleware
 
 from commissioning.web.access import access_log
 from commissioning.web.assets import Assets
 from commissioning.web.errors import answer_errors
+from commissioning.web.language import speak
 from commissioning.web.permissions import POLICIES, Public, ask_policies, every_route_is_guarded, register
 from commissioning.web.rendering import ENVIRONMENT, SHELL, make_environment, render
 from commissioning.web.security import add_security_headers, ask_for_https, refuse_public_host, same_site_only
@@ -32,7 +35,13 @@ def create_shell(
     """
     assets = Assets.load({"brand.css": settings.brand.as_css()})
     app = web.Application(
-        middlewares=[access_log, answer_errors, same_site_only(settings.host_names), ask_policies],
+        middlewares=[
+            access_log,
+            speaking(settings.translations),
+            answer_errors,
+            same_site_only(settings.host_names),
+            ask_policies,
+        ],
         client_max_size=largest_form,
     )
     app[ENVIRONMENT] = make_environment(settings, assets, template_folders)
@@ -45,3 +54,14 @@ def create_shell(
     everybody = Public("style sheets, scripts and icons hold nothing of the council's", asks_who=False)
     register(app, hdrs.METH_GET, "/static/{fingerprint:[0-9a-f]+}/{name:.+}", assets.serve, everybody)
     return app
+
+
+def speaking(translations: NullTranslations) -> Middleware:
+    """Answers every request in the words of a catalogue."""
+
+    @web.middleware
+    async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+        speak(translations)
+        return await handler(request)
+
+    return answer

@@ -6,14 +6,16 @@ Money comes as whole pence. Nothing here rounds by binary fractions; what is abs
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cache, partial
 
 from babel.core import Locale
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal, get_group_symbol
 
+from commissioning.ledger.counted import LOCALE
 from commissioning.ledger.time import LONDON
+from commissioning.web.language import _, language
 
-LOCALE = "en_GB"
 ABSENT = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 
@@ -26,7 +28,7 @@ SHORT_FORMS = (
 """From how many pounds on, in which unit, with how many decimals; each bound is where rounding carries over."""
 
 # Asked for once and not at every value: a list writes hundreds of days and sums on a page.
-_MONTHS = get_month_names("wide", locale=LOCALE)
+_month_names = cache(partial(get_month_names, "wide"))
 _GROUP = get_group_symbol(LOCALE)
 _PLURAL_FORM = Locale.parse(LOCALE).plural_form
 
@@ -80,6 +82,15 @@ def number(value: Exact | None, places: int = 1) -> str:
     return f"{MINUS if value < 0 and text != '0' else ''}{text}"
 
 
+def with_decimals(value: Exact | None, places: int) -> str:
+    """A number with thousands marked and all of its decimals, so that a column of them lines up: `1,234.50`."""
+    if value is None:
+        return ABSENT
+    amount = _rounded(abs(Fraction(value)), places)
+    text = format_decimal(amount, format=f"#,##0.{'0' * places}", locale=LOCALE)
+    return f"{MINUS if value < 0 and amount else ''}{text}"
+
+
 def how_many(count: int, one: str, more: str) -> str:
     """A count with its noun, in the form that the language has for it: `1 row`, `1,234 rows`."""
     noun = one if _PLURAL_FORM(count) == "one" else more
@@ -91,14 +102,14 @@ def day(value: date | None) -> str:
     if value is None:
         return ABSENT
     there = _in_london(value)
-    return f"{there.day} {_MONTHS[there.month]} {there.year}"
+    return f"{there.day} {_month_names(locale=language())[there.month]} {there.year}"
 
 
 def moment(value: datetime | None) -> str:
     """An aware instant as London's clocks showed it: `17 May 2026 at 16:02`."""
     if value is None:
         return ABSENT
-    return f"{day(value)} at {value.astimezone(LONDON):%H:%M}"
+    return _("%(day)s at %(time)s", day=day(value), time=f"{value.astimezone(LONDON):%H:%M}")
 
 
 def month(value: date | str | None) -> str:
@@ -107,7 +118,7 @@ def month(value: date | str | None) -> str:
         return ABSENT
     if isinstance(value, str):
         value = date.fromisoformat(f"{value}-01")
-    return format_date(_in_london(value), "MMMM yyyy", locale=LOCALE)
+    return format_date(_in_london(value), "MMMM yyyy", locale=language())
 
 
 def short_month(value: date | str | None) -> str:
@@ -116,7 +127,7 @@ def short_month(value: date | str | None) -> str:
         return ABSENT
     if isinstance(value, str):
         value = date.fromisoformat(f"{value}-01")
-    return format_date(_in_london(value), "MMM yy", locale=LOCALE)
+    return format_date(_in_london(value), "MMM yy", locale=language())
 
 
 def iso_day(value: date | None) -> str:

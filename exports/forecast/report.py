@@ -246,7 +246,7 @@ def _notes(by: By, period: Period, day: date, phase_leavers: int, *, billed: boo
     gone = min(day, period.last_day)
     notes = [
         f"Charged are the days up to {day_words(gone)}. Known ahead is what the ledger holds of those after it.",
-        f"Low and high leave out a tenth of {SIMULATIONS:,} draws on either side (seed {SEED}).",
+        f"Low and high leave out a tenth of {number(SIMULATIONS)} draws on either side (seed {SEED}).",
         "Those who are known to come or go in a month count among its arrivals and other leavers.",
         f"Phase leavers without a recorded end who are taken to leave on 31 August: {number(phase_leavers)}.",
         "Variance is the forecast less the budget.",

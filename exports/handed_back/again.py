@@ -13,13 +13,14 @@ from exports.budget import budget
 from exports.committed import By, committed
 from exports.exceptions import exceptions
 from exports.handed_back.again_of_value import AGAIN_OF_VALUE
-from exports.journal import journal
+from exports.journal import COMMITMENTS, journal, journal_of_commitments
 from exports.leaving.facts import ExportedFile
 from exports.monthly_pack import REPORT as MONTHLY_PACK
 from exports.monthly_pack import Pack, monthly_pack
 from exports.period_bridge import period_bridge
 from exports.posted import posted
 from exports.publications.by_name import PREFIX, PUBLICATIONS, publication
+from exports.publishing.by_report import published
 from exports.result import Result
 from exports.spend import spend
 
@@ -75,6 +76,8 @@ async def _publication(reader: Reader, at: AsAt, period: Period, file: ExportedF
 
 
 async def _journal(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
+    if file.options.get("of") == COMMITMENTS:
+        return [await journal_of_commitments(reader, at, period, file.only(), date.fromisoformat(file.options["day"]))]
     return [await journal(reader, at, period, file.only(), month_number(file.options["month"]))]
 
 
@@ -92,7 +95,7 @@ AGAIN: Mapping[str, Again] = {
     **AGAIN_OF_VALUE,
     **{PREFIX + name: _publication for name in PUBLICATIONS},
 }
-"""The reports that can be made again from what is recorded of their files; a list is of its page alone."""
+"""The reports that can be made again from what is recorded of their files; lists are in again_of_lists.py."""
 
 
 async def made_again(reader: Reader, file: ExportedFile, position: int) -> list[Result] | None:
@@ -101,4 +104,7 @@ async def made_again(reader: Reader, file: ExportedFile, position: int) -> list[
     if ask is None:
         return None
     period = Period(file.first_day, file.last_day)
-    return await ask(reader, await reader.as_at(str(position)), period, file)
+    results = await ask(reader, await reader.as_at(str(position)), period, file)
+    if results is None or file.variant != "publish":
+        return results
+    return [await published(reader, one) for one in results]

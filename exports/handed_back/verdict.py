@@ -7,8 +7,8 @@ left. That is made again from the ledger, and the two are compared cell by cell.
 import asyncio
 import hashlib
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -17,15 +17,18 @@ from commissioning.ledger.reading import Reader
 from commissioning.web.words import number, pounds, share
 from exports.files import write_file
 from exports.handed_back.again import made_again
+from exports.handed_back.again_of_lists import is_list, list_again
 from exports.handed_back.reading import Cells, cell_name, digest_on_cover, formulas, read_cells
 from exports.leaving.queries import Left, exports_of, exports_until
 from exports.monthly_pack import REPORT as PACK
 from exports.monthly_pack import TITLE as PACK_TITLE
+from exports.renderings import in_words as text_in_words
 from exports.result import Column, Result, Value, json_value, whole
 from exports.workbook import Variant
 
 Became = Literal["unaltered", "saved_again", "altered", "not_comparable", "unknown"]
 MOST_CELLS = 1_000
+NO_NAMES: Mapping[str, str] = {}
 
 IN_WORDS: dict[Became, str] = {
     "unaltered": "Unaltered: these are the very bytes that left.",
@@ -97,23 +100,26 @@ class HandedBack:
         }
 
 
-async def judge(reader: Reader, path: Path, council: str) -> HandedBack:
-    """Judges a file against the ledger; `Refused` where it is unknown and no workbook that can be read."""
+async def judge(reader: Reader, path: Path, council: str, names: Mapping[str, str] = NO_NAMES) -> HandedBack:
+    """Judges a file against the ledger; `Refused` where it is unknown and no workbook that can be read.
+
+    `names` are those of accounts, which lists hold.
+    """
     now, end = await reader.as_at(None), await reader.end()
     sha256 = await asyncio.to_thread(_hash, path)
     if known := await exports_of(reader, sha256, end):
-        return await _with_since(reader, HandedBack("unaltered", known[-1], position_now=now.position))
+        return await _with_since(reader, HandedBack("unaltered", known[-1], position_now=now.position), names)
     cells = await asyncio.to_thread(read_cells, path)
     digest = digest_on_cover(cells)
     left = next((one for one in await exports_until(reader, end) if _is_of(one, digest)), None)
     if left is None:
         return HandedBack("unknown", None, position_now=now.position)
-    results = await made_again(reader, left.file, left.file.position)
+    results = await _again(reader, left, left.file.position, names)
     if results is None:
         return HandedBack("not_comparable", left, position_now=now.position)
     differing = await asyncio.to_thread(_compare, results, left, path, cells, council)
     became: Became = "altered" if differing else "saved_again"
-    return await _with_since(reader, HandedBack(became, left, tuple(differing), position_now=now.position))
+    return await _with_since(reader, HandedBack(became, left, tuple(differing), position_now=now.position), names)
 
 
 def _is_of(left: Left, digest: str | None) -> bool:
@@ -167,21 +173,41 @@ def _said(value: Any) -> str | None:
     return None if value is None else f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
-async def _with_since(reader: Reader, verdict: HandedBack) -> HandedBack:
+async def _again(reader: Reader, left: Left, position: int, names: Mapping[str, str]) -> list[Result] | None:
+    if is_list(left.file.report):
+        return await list_again(reader, left.file, position, left.account, names)
+    return await made_again(reader, left.file, position)
+
+
+async def _with_since(reader: Reader, verdict: HandedBack, names: Mapping[str, str]) -> HandedBack:
     """Adds the rows whose figures the ledger knows otherwise now than when the file left."""
     left = verdict.left
     assert left is not None  # noqa: S101 - only what is known has left
-    then = await made_again(reader, left.file, left.file.position)
-    now = await made_again(reader, left.file, verdict.position_now)
+    then = await _again(reader, left, left.file.position, names)
+    now = await _again(reader, left, verdict.position_now, names)
     if then is None or now is None:
         return verdict
-    since = [row for before, after in zip(then, now, strict=True) for row in _moved(before, after)]
+    pairs = [_alike(before, after) for before, after in zip(then, now, strict=True)]
+    since = [row for before, after in pairs for row in _moved(before, after)]
     return HandedBack(verdict.became, left, verdict.cells, tuple(since), verdict.position_now)
 
 
+def _alike(before: Result, after: Result) -> tuple[Result, Result]:
+    """Both with the columns that both have: what is published has fewer where more is withheld."""
+    common = {column.name for column in before.columns} & {column.name for column in after.columns}
+    return _only(before, common), _only(after, common)
+
+
+def _only(result: Result, names: set[str]) -> Result:
+    kept = [place for place, column in enumerate(result.columns) if column.name in names]
+    rows = tuple(tuple(row[place] for place in kept) for row in result.rows)
+    return replace(result, columns=tuple(result.columns[place] for place in kept), rows=rows)
+
+
 def _moved(before: Result, after: Result) -> list[Since]:
-    then, now = _by_key(before), _by_key(after)
-    measures = [column for column in before.columns if not _is_key(column)]
+    named = _named_by(before, after)
+    then, now = _by_key(before, named), _by_key(after, named)
+    measures = [column for place, column in enumerate(before.columns) if place not in named]
     nothing: list[Value] = [None] * len(measures)
     found = []
     for key in dict.fromkeys([*then, *now]):
@@ -192,13 +218,29 @@ def _moved(before: Result, after: Result) -> list[Since]:
     return found
 
 
-def _by_key(result: Result) -> dict[str, list[Value]]:
-    """The measures of each row under its texts; those of rows that read alike are added up."""
+def _named_by(*results: Result) -> list[int]:
+    """The places of the columns that name a row: of its texts and days the first few that are each row's own.
+
+    What else a list tells of a placement in words may have changed since; where no row is named so, all of them do.
+    """
+    keys = [place for place, column in enumerate(results[0].columns) if _is_key(column)]
+    for count in range(1, len(keys)):
+        if all(_are_unlike([row[place] for place in keys[:count]] for row in one.rows) for one in results):
+            return keys[:count]
+    return keys
+
+
+def _are_unlike(named: Iterable[list[Value]]) -> bool:
+    names = [tuple(name) for name in named]
+    return len(set(names)) == len(names)
+
+
+def _by_key(result: Result, named: Sequence[int]) -> dict[str, list[Value]]:
+    """The measures of each row under what names it; those of rows that read alike are added up."""
     found: dict[str, list[Value]] = {}
     for row in result.rows:
-        told = list(zip(result.columns, row, strict=True))
-        key = ", ".join(_key(column, value) for column, value in told if _is_key(column))
-        measures = [value for column, value in told if not _is_key(column)]
+        key = ", ".join(_key(result.columns[place], row[place]) for place in named)
+        measures = [value for place, value in enumerate(row) if place not in named]
         known = found.get(key)
         found[key] = measures if known is None else list(map(_together, known, measures))
     return found
@@ -212,7 +254,7 @@ def _together(one: Value, other: Value) -> Value:
 
 def _in_words(measure: Column, value: Value) -> str:
     if value is None or isinstance(value, str):
-        return value or ""
+        return text_in_words(measure, value) if value else ""
     match measure.kind:
         case "money":
             return pounds(whole(value))

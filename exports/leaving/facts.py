@@ -15,6 +15,9 @@ from exports.result import Result
 _NOT_RECORDED = ("search",)
 """What a person typed to search by may be a child's name, so that it was searched is all that is recorded."""
 
+_SHARED = ("day", "run", "pay_on")
+"""The options that all results of one file have in common; of others each has its own."""
+
 
 class ExportedFile(BaseModel):
     """One file. `asked` holds the filters and options, each with its values, from which it can be made again.
@@ -64,7 +67,9 @@ def of_file(
         first_day=result.period.first_day,
         last_day=result.period.last_day,
         filters=result.filters.chosen(),
-        options=_sayable({"day": result.options["day"]} if len(results) > 1 else result.options),
+        options=_sayable({name: result.options[name] for name in _SHARED if name in result.options})
+        if len(results) > 1
+        else _sayable(result.options),
         rows=sum(len(one.rows) for one in results),
         figures=figures or digest_of(results),
     )

@@ -19,6 +19,7 @@ from exports.compare import WITHIN_HEADINGS, Depth, compare
 from exports.comparison_charts import SMALL_COHORT
 from exports.pages.reports import compare_answer, depth_of, file_or_none
 from exports.pages.spend import filter_fields
+from exports.publishing.by_report import may_be_published
 from exports.result import Result, round_half_away
 
 EFFECTS = ("price_effect", "mix_effect", "void_effect", "unshared_effect")
@@ -76,6 +77,7 @@ async def compare_page(request: web.Request) -> web.Response:
         "within_rows": [] if inside is None else within_rows(inside),
         "spread": depth.spread,
         "result": result,
+        "publish": may_be_published(result),
         "rows": rows,
         "total": {**result.total, "fte_words": tenths(Fraction(result.total["fte"] or 0))},
         "reference": MODELS.get(reference or "", reference),

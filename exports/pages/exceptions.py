@@ -12,29 +12,32 @@ from commissioning.charges.pages.lists import Column, ListOf, Window, list_page,
 from commissioning.charges.pages.lists import Found as FoundRows
 from commissioning.charges.pages.showing import school_names, select
 from commissioning.placements.policy import may_record_placements
+from commissioning.web.language import N_, Labels, Tags, _
 from commissioning.web.words import number, whole_pounds
 from contracts.words import MODELS
 from exports.exceptions import ABOUT, KINDS, TITLES, ExceptionKind, Found, find_exceptions
 from exports.mine import mine
 
-STEPS = {
-    "unpriced": ("Agree a price", "/placements/{ref}/change/price"),
-    "unpriced:outside_agreement": ("Move it", "/placements/{ref}/change/move"),
-    "unpriced:calendar": ("See the calendar", "/calendars"),
-    "agreement_ended": ("Move it", "/placements/{ref}/change/move"),
-    "never_signed": ("Record the signature", "/placements/{ref}/change/signature"),
-    "agreement_ending": ("Extend it", "/agreements/{ref}/change/extension"),
-    "empty_places": ("See who would fit", "/voids?agreement={ref}"),
-    "review_overdue": ("See the review", "/placements/{ref}/reviews/{reason}/{since}"),
-    "inspection": ("See who is there", "/schools/{ref}"),
-    "document_run_out": ("See the document", "/schools/{ref}"),
-    "action_overdue": ("See the action", "/schools/{ref}"),
-    "uplift_waiting": ("Decide it", "/uplifts/requests/{ref}"),
-    "invoice_held": ("See the invoice", "/invoices/{ref}"),
-    "credit_drafted": ("Ask for it", "/invoices/credits/{ref}/send"),
-}
+STEPS = Tags(
+    {
+        "unpriced": (N_("Agree a price"), "/placements/{ref}/change/price"),
+        "unpriced:outside_agreement": (N_("Move it"), "/placements/{ref}/change/move"),
+        "unpriced:calendar": (N_("See the calendar"), "/calendars"),
+        "agreement_ended": (N_("Move it"), "/placements/{ref}/change/move"),
+        "never_signed": (N_("Record the signature"), "/placements/{ref}/change/signature"),
+        "agreement_ending": (N_("Extend it"), "/agreements/{ref}/change/extension"),
+        "empty_places": (N_("See who would fit"), "/voids?agreement={ref}"),
+        "review_overdue": (N_("See the review"), "/placements/{ref}/reviews/{reason}/{since}"),
+        "inspection": (N_("See who is there"), "/schools/{ref}"),
+        "document_run_out": (N_("See the document"), "/schools/{ref}"),
+        "action_overdue": (N_("See the action"), "/schools/{ref}"),
+        "uplift_waiting": (N_("Decide it"), "/uplifts/requests/{ref}"),
+        "invoice_held": (N_("See the invoice"), "/invoices/{ref}"),
+        "credit_drafted": (N_("Ask for it"), "/invoices/credits/{ref}/send"),
+    }
+)
 """The next step of each kind, `kind:reason` where the reason makes it another, and where it is taken."""
-WHOSE = {"mine": "Mine: of placements whose case officer I am"}
+WHOSE = Labels({"mine": N_("Mine: of placements whose case officer I am")})
 
 
 async def exceptions_page(request: web.Request) -> web.Response:
@@ -135,27 +138,29 @@ def _words(kind: ExceptionKind, found: Sequence[Found]) -> str:
 
 async def _fields(question: Asked, _found: FoundRows) -> list[dict[str, Any]]:
     return [
-        select("kind", "What", TITLES),
-        select("whose", "Whose", WHOSE),
-        select("provider", "School", await school_names(question)),
-        select("model", "Model", MODELS),
+        select("kind", _("What"), TITLES),
+        select("whose", _("Whose"), WHOSE),
+        select("provider", _("School"), await school_names(question)),
+        select("model", _("Model"), MODELS),
     ]
 
 
 EXCEPTION_LIST = ListOf(
     name="exceptions",
     columns=(
-        Column("kind", heading="What", shown="thing", sort="kind"),
-        Column("reference", heading="Where", shown="link", sort="reference"),
+        Column("kind", heading=N_("What"), shown="thing", sort="kind"),
+        Column("reference", heading=N_("Where"), shown="link", sort="reference"),
         Column("what"),
-        Column("since", "day", "Since", sort="since"),
-        Column("money", "money", "Money at stake", sort="money", summed=False),  # two kinds may speak of one placement
-        Column("next", heading="Next step", filed=False),
+        Column("since", "day", N_("Since"), sort="since"),
+        Column(
+            "money", "money", N_("Money at stake"), sort="money", summed=False
+        ),  # two kinds may speak of one placement
+        Column("next", heading=N_("Next step"), filed=False),
         Column("cure"),
     ),
     filters=("kind", "whose", *FILTERS),
     order="kind",
-    nothing="Nothing that matches these filters needs a person.",
+    nothing=N_("Nothing that matches these filters needs a person."),
     template="exports/exceptions.html",
     find=_find,
     fields=_fields,

@@ -26,6 +26,7 @@ from exports.monthly_pack import REPORT, TITLE, Pack, monthly_pack
 from exports.pages.files import hand_out
 from exports.pages.reports import budget_answer, file_or_none, posted_answer
 from exports.pages.years import year_options
+from exports.publishing.by_report import not_to_publish, variant_asked
 from exports.result import Result
 
 MOST_POUNDS = 10_000_000_000
@@ -114,6 +115,8 @@ async def close_month(request: web.Request) -> web.Response:
 async def pack_file(request: web.Request) -> web.Response:
     """`/pack.xlsx` for finance, and `/pack.pdf` for members, without single children."""
     question, form = await asked(request), request.match_info["form"]
+    if variant_asked(question.here.first("variant"), REPORT) == "publish":
+        raise not_to_publish(REPORT)
     pack = Pack(question.reader, question.as_at, question.period, question.day)
     results = await monthly_pack(pack, lambda *_: None, single_children=form == "xlsx")
     return await hand_out(request, results, form, title=TITLE, report=REPORT)

@@ -16,6 +16,7 @@ from exports.forecast.phase_leavers import POST_16_YEARS
 from exports.forecast.report import HEADINGS
 from exports.pages.reports import file_or_none, forecast_answer
 from exports.pages.years import year_options
+from exports.publishing.by_report import may_be_published
 from exports.result import Result
 
 MAY_BE_NONE = ("budget", "variance")
@@ -37,6 +38,7 @@ async def forecast_page(request: web.Request) -> web.Response:
     context = {
         **question.context(),
         "result": result,
+        "publish": may_be_published(result),
         "rows": rows,
         "total": {**result.total, "key": "Total"},
         "heading": HEADINGS[by],

@@ -31,7 +31,7 @@ async def take_back(request: web.Request) -> web.Response:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "handed-back"
         await _receive(request, path)
-        verdict = await judge(question.reader, path, request.config_dict[COUNCIL])
+        verdict = await judge(question.reader, path, request.config_dict[COUNCIL], question.names)
     return await _page(request, question, verdict)
 
 

@@ -12,6 +12,7 @@ from commissioning.charges.pages.asked import Asked, asked, one_of
 from commissioning.charges.places import Wanted
 from commissioning.charges.queries import Filters
 from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.language import N_, Labels
 from commissioning.web.rendering import render
 from commissioning.web.words import number, share, short_pounds, whole_pounds
 from contracts.words import MODELS
@@ -25,7 +26,7 @@ from exports.result import Result
 LATEST = 8
 FIRST = 10
 """Things of the queue that stand on the page; the list has them all."""
-ORDERS = {"oldest": "Oldest first", "dearest": "Most money first"}
+ORDERS = Labels({"oldest": N_("Oldest first"), "dearest": N_("Most money first")})
 
 
 async def home_page(request: web.Request) -> web.Response:

@@ -18,6 +18,7 @@ from exports.leaving.facts import ExportedFile, of_file
 from exports.pages.exceptions import EXCEPTION_LIST
 from exports.pages.files import hand_out, hand_out_as
 from exports.pages.reviews import REVIEW_LIST
+from exports.publishing.by_report import in_variant, variant_asked
 from exports.result import Column, ColumnKind, Result, Value, whole
 from invoices.pages.register import INVOICE_LIST
 
@@ -29,10 +30,12 @@ LISTS: Mapping[str, ListOf] = {
 
 
 async def hand_out_list(request: web.Request, listed: Listed, form: str) -> web.Response:
-    """A list as an attachment of a form; CSV and JSON keep the names that lists have in them."""
+    """A list as an attachment of a form; CSV and JSON of a working copy keep the names that lists have in them."""
     result = result_of(listed)
-    if form not in ("csv", "json"):
-        return await hand_out(request, [result], form)
+    variant = variant_asked(listed.asked.here.first("variant"), result.report)
+    if variant == "publish" or form not in ("csv", "json"):
+        told = await in_variant(listed.asked.reader, result, variant)
+        return await hand_out(request, [told], form, variant=variant)
     content = listed.csv_bytes() if form == "csv" else listed.json_bytes()
 
     def write(path: Path) -> ExportedFile:

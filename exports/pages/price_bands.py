@@ -17,6 +17,7 @@ from commissioning.web.words import number, whole_pounds
 from exports.pages.reports import file_or_none, price_bands_answer
 from exports.pages.spend import filter_fields
 from exports.price_bands import HEADINGS, By, added_up, compared
+from exports.publishing.by_report import may_be_published
 
 MOST_BANDS = 60
 _PAGES: dict[By, str] = {"provider": "schools", "agreement": "agreements", "placement": "placements"}
@@ -45,6 +46,7 @@ async def price_bands_page(request: web.Request) -> web.Response:
     context = {
         **question.context(),
         "result": result,
+        "publish": may_be_published(result),
         "rows": rows,
         "heading": HEADINGS[by],
         "table_held": table,

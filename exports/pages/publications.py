@@ -71,10 +71,10 @@ def _payment(question: Asked, one: Payment) -> dict[str, Any]:
     state = "Name withheld" if one.name_withheld else "Published with its name"
     return {
         "key": listed.key,
-        "number": {"text": listed.number, "href": question.link("invoices", listed.key)},
+        "number": {"text": one.part.number, "href": question.link("invoices", listed.key)},
         "school": listed.provider_name,
-        "paid_on": listed.paid_on,
-        "amount": listed.approved,
+        "paid_on": one.part.paid_on,
+        "amount": one.part.net,
         "state": "Waits for a decision" if one.waits else state,
         "waits": one.waits,
         "name_withheld": one.name_withheld,

@@ -17,10 +17,14 @@ from commissioning.charges.queries import Filters
 from commissioning.finance.closing import month_number
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt
+from commissioning.web.words import number
 from exports.accruals import accruals
 from exports.audit_listing import audit_listing
 from exports.bridge import bridge
 from exports.budget import budget
+from exports.committed import BYS as COMMITTED_BYS
+from exports.committed import By as CommittedBy
+from exports.committed import committed
 from exports.compare import Depth, Over, Within, compare
 from exports.counterfactual.report import counterfactual
 from exports.counterfactual.scenarios import scenarios
@@ -34,7 +38,7 @@ from exports.files import FORMS
 from exports.forecast.phase_leavers import POST_16_YEARS
 from exports.forecast.report import By, forecast
 from exports.forecast.stated import GIVE_OR_TAKE, Stated
-from exports.journal import journal
+from exports.journal import COMMITMENTS, journal, journal_of_commitments
 from exports.local_first import By as SideBySide
 from exports.local_first import local_first
 from exports.pages.files import hand_out
@@ -44,17 +48,19 @@ from exports.period_bridge import period_bridge
 from exports.posted import posted
 from exports.price_bands import By as PriceBandsBy
 from exports.price_bands import price_bands
-from exports.publications.by_name import publication, variant_of
+from exports.publications.by_name import publication
+from exports.publishing.by_report import in_variant, variant_asked
 from exports.result import Result
 from exports.reviews import reviews
 from exports.spend import spend
 from exports.uplifts import By as UpliftsBy
 from exports.uplifts import uplifts
 from exports.voids import Voids, voids_of
+from exports.workbook import Variant
 from exports.year_groups import By as YearGroupsBy
 from exports.year_groups import year_groups
 
-COMMON = frozenset({"as_at", *PERIOD, *FILTERS})
+COMMON = frozenset({"as_at", "variant", *PERIOD, *FILTERS})
 TERMS = frozenset({"scenario", "under"})
 DEFAULT_BY = ("month", "model")
 MOST = 1_000
@@ -123,6 +129,12 @@ async def budget_answer(question: Asked) -> Result:
     """The budget monitor on the day, by `by`: model, provider or month."""
     by = question.here.first("by") or "model"
     return await budget(question.reader, question.as_at, question.period, question.filters, by, question.day)
+
+
+async def committed_answer(question: Asked) -> Result:
+    """What is spent and bound to be spent on the day, `by` school or placement."""
+    by = cast("CommittedBy", one_of("by", question.here.first("by") or "provider", COMMITTED_BYS))
+    return await committed(question.reader, question.as_at, question.period, question.filters, by, question.day)
 
 
 async def posted_answer(question: Asked) -> Result:
@@ -223,7 +235,7 @@ def number_of(question: Asked, name: str, most: int = MOST) -> Decimal | None:
         return None
     if not re.fullmatch(r"\d{1,4}(\.\d{1,4})?", text, re.ASCII) or Decimal(text) > most:
         raise Refused(
-            Fault(name, f"“{text[:40]}” is no number here.", name, f"a number from 0 to {most:,}", status=400)
+            Fault(name, f"“{text[:40]}” is no number here.", name, f"a number from 0 to {number(most)}", status=400)
         )
     return Decimal(text)
 
@@ -301,9 +313,11 @@ async def listing_answer(question: Asked) -> Result:
 
 
 async def journal_answer(question: Asked) -> Result:
-    """The journal of a close, that of `month` or the last of the period."""
+    """The journal of a close, that of `month` or the last of the period; `of=commitments` of the months to come."""
     month = question.here.first("month")
     common = (question.reader, question.as_at, question.period, question.filters)
+    if one_of("of", question.here.first("of"), ("", COMMITMENTS)):
+        return await journal_of_commitments(*common, question.day)
     return await journal(*common, month_number(month) if month else None)
 
 
@@ -316,6 +330,7 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "reviews": (reviews_answer, frozenset({"kind"})),
     "exceptions": (exceptions_answer, frozenset()),
     "budget": (budget_answer, frozenset({"by"})),
+    "committed": (committed_answer, frozenset({"by"})),
     "posted": (posted_answer, frozenset()),
     "counterfactual": (counterfactual_answer, frozenset({"cohort", "join_roll", *TERMS})),
     "scenarios": (scenarios_answer, frozenset({"cohort", "join_roll", *TERMS})),
@@ -345,7 +360,7 @@ REPORTS: Mapping[str, tuple[Answer, frozenset[str]]] = {
     "sensitivity": (sensitivity_answer, frozenset({"cohort", "vary", *TERMS})),
     "publication": (publication_answer, frozenset({"name"})),
     "listing": (listing_answer, frozenset({"sample", "seed"})),
-    "journal": (journal_answer, frozenset({"month"})),
+    "journal": (journal_answer, frozenset({"month", "of"})),
     "accruals": (accruals_answer, frozenset({"at"})),
     "expected": (expected_answer, frozenset({"at"})),
     "pay": (pay_answer, frozenset({"base_rate"})),
@@ -374,16 +389,28 @@ async def answer(request: web.Request) -> Result:
                     status=400,
                 )
             )
-    return await ask(await asked(request))
+    question = await asked(request)
+    result = await ask(question)
+    return await in_variant(question.reader, result, variant_of(question, result))
+
+
+def variant_of(question: Asked, result: Result) -> Variant:
+    """The variant of a result that the address asks for; that of the report's own where it names none."""
+    return variant_asked(question.here.first("variant"), result.report)
 
 
 async def report_file(request: web.Request) -> web.Response:
     """`/reports/NAME.csv`, `.xlsx`, `.pdf` or `.json`: the result as a file."""
     result = await answer(request)
-    return await hand_out(request, [result], request.match_info["form"], variant=variant_of(result.report))
+    variant = variant_asked(request.query.get("variant", ""), result.report)
+    return await hand_out(request, [result], request.match_info["form"], variant=variant)
 
 
 async def file_or_none(request: web.Request, question: Asked, result: Result) -> web.Response | None:
     """The file that a page was asked for by `format`, None where the page itself is wanted."""
     form = one_of("format", question.here.first("format"), ("", *FORMS))
-    return await hand_out(request, [result], form) if form else None
+    if not form:
+        return None
+    variant = variant_of(question, result)
+    told = await in_variant(question.reader, result, variant)
+    return await hand_out(request, [told], form, variant=variant)

@@ -22,10 +22,10 @@ from commissioning.ledger.time import LONDON, instant_from_text, instant_to_text
 from commissioning.placements.policy import may_see_placements
 from commissioning.placements.words import REVIEW_KINDS
 from commissioning.web.address import Address
+from commissioning.web.language import language
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
-from commissioning.web.words import LOCALE
 from exports.review_calendar import day_of, review_calendar
 from exports.reviews import PlacementReview, find_reviews
 
@@ -96,7 +96,7 @@ async def _page(request: web.Request, feed: str = "") -> web.Response:
         "month": first,
         "before": _link(question, first - timedelta(days=1)),
         "after": _link(question, last + timedelta(days=1)),
-        "weekdays": [get_day_names("abbreviated", locale=LOCALE)[number] for number in range(7)],
+        "weekdays": [get_day_names("abbreviated", locale=language())[number] for number in range(7)],
         "weeks": _weeks(question, first, last, days),
         "count": sum(map(len, days.values())),
         "mine": mine,

@@ -1,6 +1,6 @@
 """`/reviews`: which reviews of the year are due, held and overdue, with the yearly cost that rides on them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal, get_args
 
@@ -13,18 +13,21 @@ from commissioning.placements.facts import ReviewKind
 from commissioning.placements.policy import may_record_placements
 from commissioning.placements.queries import case_officers
 from commissioning.placements.words import REVIEW_KINDS, REVIEW_OUTCOMES
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import number, short_pounds, whole_pounds
 from contracts.words import MODELS
 from exports.review_timeliness import timeliness_in_words
 from exports.reviews import PlacementReview, find_reviews, money_of, overdue_in_words
 
 Standing = Literal["overdue", "due", "held", "concluded"]
-STANDINGS: dict[Standing, str] = {
-    "overdue": "Overdue",
-    "held": "Held, not concluded",
-    "due": "Still to come",
-    "concluded": "Concluded",
-}
+STANDINGS: Mapping[Standing, str] = Labels(
+    {
+        "overdue": N_("Overdue"),
+        "held": N_("Held, not concluded"),
+        "due": N_("Still to come"),
+        "concluded": N_("Concluded"),
+    }
+)
 """What waits for somebody comes first, in the list too."""
 NOBODY = "nobody"
 _ORDER = {standing: place for place, standing in enumerate(STANDINGS)}
@@ -70,9 +73,9 @@ async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
         account: question.names.get(account, account) for account in (await case_officers(question.reader)).values()
     }
     return [
-        select("officer", "Case officer", {NOBODY: "Nobody is named", **known}),
-        select("kind", "Review", REVIEW_KINDS),
-        select("standing", "State", {str(name): words for name, words in STANDINGS.items()}),
+        select("officer", _("Case officer"), {NOBODY: "Nobody is named", **known}),
+        select("kind", _("Review"), REVIEW_KINDS),
+        select("standing", _("State"), {str(name): words for name, words in STANDINGS.items()}),
     ]
 
 
@@ -90,19 +93,19 @@ def _tiles(question: Asked, found: Sequence[PlacementReview], overdue: Sequence[
     return [
         {"label": f"Reviews in {question.year}", "value": number(len(found))},
         {
-            "label": "Overdue",
+            "label": _("Overdue"),
             "value": number(len(overdue)),
             "note": "the meeting has not been held",
             "href": question.link("reviews", standing="overdue"),
             "tone": "alarm" if overdue else "good",
         },
         {
-            "label": "Cost not challenged",
+            "label": _("Cost not challenged"),
             "value": short_pounds(money_of(overdue)),
             "note": f"{whole_pounds(money_of(overdue))} a year on overdue reviews",
         },
         {
-            "label": "Waiting for a decision",
+            "label": _("Waiting for a decision"),
             "value": number(len(waiting)),
             "note": "held, not concluded",
             "href": question.link("reviews", standing="held"),
@@ -143,21 +146,21 @@ def _row(question: Asked, one: PlacementReview) -> dict[str, Any]:
 REVIEW_LIST = ListOf(
     name="reviews",
     columns=(
-        Column("placement", heading="Placement", shown="placement_link", sort="placement"),
-        Column("provider", heading="School", shown="school", sort="school"),
-        Column("kind", heading="Review", shown="kind_words", sort="kind"),
-        Column("state", heading="State", shown="state_tag", sort="state"),
-        Column("due_on", "day", "Due", sort="due"),
-        Column("held_on", "day", "Held"),
-        Column("concluded_on", "day", "Concluded"),
-        Column("outcome", heading="Outcome", shown="outcome_words"),
-        Column("days_overdue", "count", "Days late", shown="late", sort="late", summed=False),
-        Column("yearly_cost", "money", "Cost this year", sort="cost", summed=False),
-        Column("case_officer", heading="Case officer"),
+        Column("placement", heading=N_("Placement"), shown="placement_link", sort="placement"),
+        Column("provider", heading=N_("School"), shown="school", sort="school"),
+        Column("kind", heading=N_("Review"), shown="kind_words", sort="kind"),
+        Column("state", heading=N_("State"), shown="state_tag", sort="state"),
+        Column("due_on", "day", N_("Due"), sort="due"),
+        Column("held_on", "day", N_("Held")),
+        Column("concluded_on", "day", N_("Concluded")),
+        Column("outcome", heading=N_("Outcome"), shown="outcome_words"),
+        Column("days_overdue", "count", N_("Days late"), shown="late", sort="late", summed=False),
+        Column("yearly_cost", "money", N_("Cost this year"), sort="cost", summed=False),
+        Column("case_officer", heading=N_("Case officer")),
     ),
     filters=("officer", "kind", "standing", *FILTERS),
     order="state",
-    nothing="No review that matches these filters falls due in the year.",
+    nothing=N_("No review that matches these filters falls due in the year."),
     template="exports/reviews.html",
     find=_find,
     fields=_fields,

@@ -21,7 +21,7 @@ from exports.pages.handed_back import files_page, take_back
 from exports.pages.home import home_page
 from exports.pages.lists import hand_out_list
 from exports.pages.local_first import local_first_page
-from exports.pages.payments import own_statement_file, remittance, run_file
+from exports.pages.payments import own_statement_file, remittance, remittances, run_file
 from exports.pages.placement_agreement import placement_agreement_file
 from exports.pages.price_bands import band_position, price_bands_page
 from exports.pages.publications import decide_redaction, publications_page
@@ -77,6 +77,7 @@ def add_routes(app: web.Application) -> None:
     run = "/invoices/runs/{run:[0-9a-f]{32}}"
     register(app, hdrs.METH_GET, run + "/{file:[a-z]+}.csv", run_file, may_see_invoices)
     register(app, hdrs.METH_GET, run + "/remittance/{urn:[0-9]{1,9}}.pdf", remittance, may_see_an_invoice)
+    register(app, hdrs.METH_GET, run + "/remittances.pdf", remittances, may_see_invoices)
     statement = "/your-invoices/statement.{form:pdf|xlsx|csv}"
     register(app, hdrs.METH_GET, statement, own_statement_file, may_see_own_invoices)
     register(app, hdrs.METH_GET, "/reports/{name:[a-z]+}", report_page, may_see_reports)

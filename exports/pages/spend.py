@@ -18,6 +18,7 @@ from commissioning.web.words import month, number, share, short_month, whole_pou
 from contracts.words import MODELS, SETTINGS
 from exports.pages.reports import file_or_none, keys_of, spend_answer
 from exports.pages.years import area_options, year_options
+from exports.publishing.by_report import may_be_published
 from exports.result import Result
 from exports.spend import HEADINGS, KEYS, TIMES, spend
 
@@ -48,6 +49,7 @@ async def spend_page(request: web.Request) -> web.Response:
     context = {
         **question.context(),
         "result": result,
+        "publish": may_be_published(result),
         "by": by,
         "headings": HEADINGS,
         "keys": [(key, HEADINGS[key]) for key in KEYS],

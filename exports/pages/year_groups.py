@@ -13,6 +13,7 @@ from contracts.words import MODELS
 from exports.forecast.phase_leavers import POST_16_YEARS
 from exports.pages.reports import file_or_none, year_groups_answer
 from exports.pages.years import year_options
+from exports.publishing.by_report import may_be_published
 from exports.renderings import in_words
 from exports.result import Result
 
@@ -39,6 +40,7 @@ async def year_groups_page(request: web.Request) -> web.Response:
     context = {
         **question.context(),
         "result": result,
+        "publish": may_be_published(result),
         "rows": rows,
         "hidden": max(len(result.rows) - MOST_ROWS, 0),
         "columns": _columns(result),

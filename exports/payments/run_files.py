@@ -4,6 +4,7 @@ The finance system keeps suppliers, bank accounts and ledgers; here are coded am
 totals, and nothing that names a child.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -20,15 +21,14 @@ from commissioning.web.words import day as day_words
 from commissioning.web.words import pounds
 from contracts.agreement import AGREEMENTS
 from exports.result import Column, ColumnKind, Result, Value
+from invoices.expected.lines import key_of_line
 from invoices.expected.words import line_in_words
 from invoices.held import HeldLine, PaymentColumn, PaymentFact
-from invoices.invoice import INVOICES, Invoice, vat_of
+from invoices.invoice import INVOICES, Invoice
 from invoices.payment_file import LAYOUT_KEY, NO_LAYOUTS, PAYMENT_LAYOUTS
-from invoices.projections import key_of_line
-from invoices.queries import Run, runs
-from invoices.run import PAYMENT_RUNS
+from invoices.queries import Run, released_in, run_of
+from invoices.releasing import number_of_part
 from invoices.supplier import NO_PAYEE, SUPPLIERS, Payee
-from providers.provider import PROVIDERS
 
 LAYOUT = (
     "Draft layout: columns of Oracle Fusion's payables import by their names; the template of your release may have "
@@ -99,7 +99,7 @@ class PaidLine(NamedTuple):
 
 
 class RunInFull(NamedTuple):
-    """A run with everything its files tell."""
+    """A run with everything its files tell; `parts` says by an invoice's key which part is there, else the first."""
 
     run: Run
     invoices: Sequence[Invoice]
@@ -108,43 +108,63 @@ class RunInFull(NamedTuple):
     payees: Mapping[int, Payee]
     layout: Sequence[PaymentColumn]
     as_at: AsAt
+    parts: Mapping[str, int] = {}
+
+    def part_of(self, invoice: Invoice) -> int:
+        """Which part of an invoice is in the run."""
+        return self.parts.get(invoice.key, 1)
+
+    def number_of(self, invoice: Invoice) -> str:
+        """The number under which the finance system knows the part: it takes no number of a supplier twice."""
+        return number_of_part(invoice.number, self.part_of(invoice))
+
+    def id_of(self, invoice: Invoice) -> str:
+        """What ties the lines of a part to its header."""
+        part = self.part_of(invoice)
+        return invoice.key[:16] + (f"-{part}" if part > 1 else "")
 
 
-async def run_in_full(reader: Reader, key: str) -> RunInFull:
-    """A run with its invoices and their approved lines, coded; `Refused` where nobody made it or it was taken back."""
-    run = next((one for one in await runs(reader) if one.key == key), None)
-    made = await reader.state(PAYMENT_RUNS, key, OPEN_POSITION)
-    if run is None or made is None:
+async def run_in_full(reader: Reader, key: str, urn: int | None = None) -> RunInFull:
+    """A run, or what it pays one school, with the approved lines, coded.
+
+    Everything is asked for at once, whatever the run holds. `Refused` where nobody made it or it was taken back.
+    """
+    run = await run_of(reader, key)
+    if run is None:
         raise Refused(Fault("not-found", "There is no such payment run.", mend="Look in their list.", status=404))
     if run.reversed_on is not None:
         raise Refused(Fault("run-reversed", "This run was taken back, so it has no files.", status=409))
     as_at = await reader.as_at()
     coding = await coding_of(reader, as_at.position)
-    found = [one for ref in made.invoices if (one := await reader.state(INVOICES, ref, OPEN_POSITION)) is not None]
+    parts = [one for one in await released_in(reader, key) if urn in (None, one.invoice.provider_urn)]
+    names = {one.invoice.provider_urn: one.invoice.provider_name for one in parts}
+    invoices = await reader.states(INVOICES, [one.invoice.key for one in parts], OPEN_POSITION)
+    found = list(invoices.values())
     models = await _models_of(reader, found)
-    lines = [line for one in found for line in _lines_of(one, coding, models)]
-    names, payees = {}, {}
-    for urn in {one.provider_urn for one in found}:
-        school = await reader.state(PROVIDERS, str(urn), OPEN_POSITION)
-        names[urn] = school.facts.name if school else str(urn)
-        supplier = await reader.state(SUPPLIERS, str(urn), OPEN_POSITION)
-        payees[urn] = supplier.paid_as(run.pay_on) if supplier else NO_PAYEE
+    lines = [line for one in found for line in _lines_of(one, key, coding, models)]
+    suppliers = await reader.states(SUPPLIERS, [str(one) for one in names], OPEN_POSITION)
+    known = {school: suppliers.get(str(school)) for school in names}
+    payees = {school: one.paid_as(run.pay_on) if one else NO_PAYEE for school, one in known.items()}
     layouts = await reader.state(PAYMENT_LAYOUTS, LAYOUT_KEY, OPEN_POSITION) or NO_LAYOUTS
-    return RunInFull(run, found, lines, names, payees, layouts.on(run.pay_on), as_at)
+    numbered = {one.invoice.key: one.part for one in parts}
+    return RunInFull(run, found, lines, names, payees, layouts.on(run.pay_on), as_at, numbered)
 
 
 def headers(full: RunInFull) -> Result:
     """Oracle's headers: an invoice a row, whose amounts are those of its lines."""
     rows: list[tuple[Value, ...]] = []
+    amounts: Counter[str] = Counter()
+    for line in full.lines:
+        amounts[line.invoice.key] += line.net + line.vat
     for one in full.invoices:
-        document, amount = one.document, sum(line.net + line.vat for line in full.lines if line.invoice is one)
+        document = one.document
         if document is not None:
             rows.append(
                 (
-                    one.key[:16],
+                    full.id_of(one),
                     "COMMISSIONING",
-                    document.number,
-                    amount,
+                    full.number_of(one),
+                    amounts[one.key],
                     document.issued_on.isoformat(),
                     full.payees[one.provider_urn].paid_to or full.names[one.provider_urn],
                     full.payees[one.provider_urn].supplier_number or str(one.provider_urn),
@@ -168,7 +188,7 @@ def lines(full: RunInFull) -> Result:
             if amount:
                 numbers[line.invoice.key] = numbers.get(line.invoice.key, 0) + 1
                 number = numbers[line.invoice.key]
-                rows.append((line.invoice.key[:16], number, kind, amount, _what(line.line), line.code))
+                rows.append((full.id_of(line.invoice), number, kind, amount, _what(line.line), line.code))
     return _result(full, "payment_lines", "Payables: invoice lines", LINE_COLUMNS, rows, {"amount": full.run.gross})
 
 
@@ -181,7 +201,7 @@ def facts_of_line(full: RunInFull, one: PaidLine) -> dict[PaymentFact, Value]:
         "supplier": payee.paid_to or full.names[urn],
         "supplier_number": payee.supplier_number or str(urn),
         "supplier_site": payee.site,
-        "number": document.number if document else "",
+        "number": full.number_of(one.invoice),
         "kind": document.kind if document else "",
         "invoice_date": document.issued_on.isoformat() if document else None,
         "received_on": one.invoice.received_on.isoformat(),
@@ -235,9 +255,24 @@ def advice(full: RunInFull, urn: int) -> Result:
     own = [line for line in full.lines if line.invoice.provider_urn == urn]
     if not own:
         raise Refused(Fault("not-found", "Nothing of this school is in the run.", str(urn), status=404))
+    return _advice(full, urn, own)
+
+
+def every_advice(full: RunInFull) -> list[tuple[int, Result]]:
+    """The remittance advice of every school of a run with its URN, by the schools' names."""
+    by_school: dict[int, list[PaidLine]] = {}
+    for line in full.lines:
+        by_school.setdefault(line.invoice.provider_urn, []).append(line)
+    if not by_school:
+        raise Refused(Fault("not-found", "Nothing of this run is to be paid any more.", status=404))
+    urns = sorted(by_school, key=lambda urn: (full.names[urn], urn))
+    return [(urn, _advice(full, urn, by_school[urn])) for urn in urns]
+
+
+def _advice(full: RunInFull, urn: int, own: Sequence[PaidLine]) -> Result:
     rows = [
         (
-            line.invoice.document.number if line.invoice.document else "",
+            full.number_of(line.invoice),
             line.line.number,
             _for(line.line),
             _days(line.line),
@@ -254,23 +289,22 @@ def advice(full: RunInFull, urn: int) -> Result:
     return _result(full, "remittance", f"Remittance advice: {name}", ADVICE_COLUMNS, rows, total, (said,))
 
 
-def _lines_of(invoice: Invoice, coding: Coding, models: Mapping[str, str]) -> list[PaidLine]:
-    found = []
-    for number, pence in sorted(invoice.approved.items()):
+def _lines_of(invoice: Invoice, run: str, coding: Coding, models: Mapping[str, str]) -> list[PaidLine]:
+    found: list[PaidLine] = []
+    release = invoice.release_in(run)
+    if release is None:
+        return found
+    for number, pence in sorted(release.amounts.items()):
         line = invoice.line(number)
         model, on = models.get(line.agreement_ref or "", ""), line.first_day or invoice.received_on
         code = code_for(coding, model, line.component or "", on)
-        found.append(PaidLine(invoice, line, invoice.sign * pence, invoice.sign * vat_of(line, pence), code))
+        found.append(PaidLine(invoice, line, invoice.sign * pence, invoice.sign * release.vat[number], code))
     return found
 
 
 async def _models_of(reader: Reader, found: Sequence[Invoice]) -> dict[str, str]:
     refs = {line.agreement_ref for one in found if one.document for line in one.document.lines if line.agreement_ref}
-    models: dict[str, str] = {}
-    for ref in sorted(refs):
-        if (agreement := await reader.state(AGREEMENTS, ref, OPEN_POSITION)) is not None:
-            models[ref] = agreement.model
-    return models
+    return {ref: one.model for ref, one in (await reader.states(AGREEMENTS, sorted(refs), OPEN_POSITION)).items()}
 
 
 def _result(

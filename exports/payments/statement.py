@@ -5,7 +5,7 @@ from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.web.words import pounds
 from exports.result import Column, Result, Value
-from invoices.queries import register
+from invoices.queries import register, released
 from invoices.statement import statement_of
 
 COLUMNS = (
@@ -21,7 +21,8 @@ _WHAT = {"invoice": "Invoice", "credit_note": "Credit note", "payment": "Payment
 
 async def statement(reader: Reader, as_at: AsAt, period: Period, urn: int, name: str) -> Result:
     """The statement of one school for a period; its opening and closing balances stand in the notes."""
-    found = statement_of(await register(reader, {urn}), period.first_day, period.last_day)
+    known = await register(reader, {urn})
+    found = statement_of(known, await released(reader, as_at, known), period.first_day, period.last_day)
     rows: list[tuple[Value, ...]] = [
         (one.on.isoformat(), _WHAT[one.kind], one.number, one.billed, one.paid, one.balance) for one in found.entries
     ]

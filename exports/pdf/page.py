@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
@@ -11,6 +12,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from exports.pdf.fonts import BOLD, REGULAR, register_fonts
 
+rl_config.useA85 = 0  # a PDF is bytes anyway: written as ASCII its pages are a quarter longer and slower to make
 INK, QUIET, BRAND, BAND, RULE = (HexColor(colour) for colour in ("#0b0c0c", "#484949", "#12436D", "#E9EEF3", "#B8C4CE"))
 PAPER = landscape(A4)
 MARGIN = 16 * mm

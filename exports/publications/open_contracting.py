@@ -1,7 +1,8 @@
 """The contracts register as open data: a release package of the Open Contracting Data Standard 1.1.
 
-The standard's tools are published without its schema, which they fetch when they run. So nothing is checked against it
-here without a network, and each package says that its layout is a draft.
+The standard's tools are published without its schema, which they fetch when they run. The source of one of them has the
+schema of releases of edition 1.1.4, and a test holds releases to it; none has that of packages. So nothing is checked
+where files are made, and each package says that its layout is a draft.
 """
 
 from datetime import date

@@ -39,10 +39,9 @@ _SPEND_OVER, _NOTICE_OVER = 500_00, 30_000_00
 
 async def spend_500(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> Result:
     """Payments of the period above £500 each, in order of their days."""
-    listed = [one for one in await payments(reader, as_at, period) if one.invoice.approved > _SPEND_OVER]
+    listed = [one for one in await payments(reader, as_at, period) if one.part.net > _SPEND_OVER]
     rows: tuple[tuple[Value, ...], ...] = tuple(
-        (_day(one), one.invoice.key[:12], one.invoice.approved, *_school(one), "Places in special schools")
-        for one in listed
+        (_day(one), _transaction(one), one.part.net, *_school(one), "Places in special schools") for one in listed
     )
     name, notes = "publication_spend_500", (*_on_redactions(listed), LAYOUT)
     return Result(name, "Spend over £500", as_at, period, filters, SPEND_COLUMNS, rows, {}, notes, _log(listed))
@@ -50,17 +49,13 @@ async def spend_500(reader: Reader, as_at: AsAt, period: Period, filters: Filter
 
 async def payments_30k(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> Result:
     """Payments of the period above £30,000 each, with VAT."""
-    listed = [
-        one
-        for one in await payments(reader, as_at, period)
-        if one.invoice.approved + one.invoice.approved_vat > _NOTICE_OVER
-    ]
+    listed = [one for one in await payments(reader, as_at, period) if one.part.gross > _NOTICE_OVER]
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (
             *_school(one),
             _day(one),
-            one.invoice.approved + one.invoice.approved_vat,
-            WITHHELD if one.name_withheld else one.invoice.number,
+            one.part.gross,
+            WITHHELD if one.name_withheld else one.part.number,
         )
         for one in listed
     )
@@ -111,4 +106,9 @@ def _on_redactions(listed: Sequence[Payment]) -> tuple[str, ...]:
 
 
 def _day(one: Payment) -> str:
-    return one.invoice.paid_on.isoformat() if one.invoice.paid_on else ""
+    return one.part.paid_on.isoformat() if one.part.paid_on else ""
+
+
+def _transaction(one: Payment) -> str:
+    """The payment's own number: of its invoice and, after the first, of the part."""
+    return one.invoice.key[:12] + (f"-{one.part.part}" if one.part.part > 1 else "")

@@ -5,16 +5,24 @@ from dataclasses import dataclass
 from commissioning.charges.periods import Period
 from commissioning.ledger.reading import AsAt, Reader
 from exports.redactions.redaction import REDACTIONS, Redaction
-from invoices.queries import Listed, register_as_at
+from invoices.queries import Listed, Released, register_as_at, released
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment to publish. `single` says whether it is for one pupil at most; `redaction` what was decided of it."""
+    """A payment to publish: what a run paid of an invoice.
 
-    invoice: Listed
+    `single` says whether it is for one pupil at most; `redaction` what was decided of it.
+    """
+
+    part: Released
     single: bool
     redaction: Redaction | None
+
+    @property
+    def invoice(self) -> Listed:
+        """The invoice that was paid, or a part of it; what is decided is decided of all its payments."""
+        return self.part.invoice
 
     @property
     def waits(self) -> bool:
@@ -32,12 +40,12 @@ async def payments(reader: Reader, as_at: AsAt, period: Period) -> list[Payment]
     pupils = await _pupils(reader, as_at.position)
     decided = await _decided(reader, as_at.position)
     paid = [
-        (one.paid_on, one.provider_urn, one.number, one)
-        for one in await register_as_at(reader, as_at)
+        (one.paid_on, one.invoice.provider_urn, one.number, one)
+        for one in await released(reader, as_at, await register_as_at(reader, as_at))
         if one.paid_on is not None and period.first_day <= one.paid_on <= period.last_day
     ]
     listed = [one for *_, one in sorted(paid, key=lambda found: found[:3])]
-    return [Payment(one, pupils.get(one.key, 0) <= 1, decided.get(one.key)) for one in listed]
+    return [Payment(one, pupils.get(one.invoice.key, 0) <= 1, decided.get(one.invoice.key)) for one in listed]
 
 
 async def _pupils(reader: Reader, position: int) -> dict[str, int]:

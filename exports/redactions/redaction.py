@@ -32,4 +32,9 @@ def evolve(redaction: Redaction | None, event: Event) -> Redaction:
             raise misplaced(event, redaction)
 
 
+def redaction_in_words(event: RedactionDecided) -> str:
+    """What was decided, for an audit: the payment by the key of its invoice, never the school whose name is kept."""
+    return f"payment {event.invoice[:12]}, the school's name {'withheld' if event.name_withheld else 'published'}"
+
+
 REDACTIONS = Aggregate("redaction", evolve)

@@ -2,5 +2,9 @@
 
 from collections.abc import Mapping
 
-EVENT_TITLES: Mapping[str, str] = {"ScenarioSaved": "Scenario saved", "ScenarioDropped": "Scenario dropped"}
+from commissioning.web.language import N_, Labels
+
+EVENT_TITLES: Mapping[str, str] = Labels(
+    {"ScenarioSaved": N_("Scenario saved"), "ScenarioDropped": N_("Scenario dropped")}
+)
 """What each event of a scenario is called."""

@@ -39,7 +39,7 @@ LISTS: Final[Mapping[str, str]] = {
 """The lists that can be saved."""
 LONGEST_NAME: Final = 80
 MOST_WORDS: Final = 60
-NOT_KEPT: Final = frozenset({"as_at", "format", "page", "history"})
+NOT_KEPT: Final = frozenset({"as_at", "format", "variant", "page", "history"})
 """What a question is not made of: the position is kept by itself."""
 
 

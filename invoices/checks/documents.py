@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from fractions import Fraction
 
 from commissioning.ledger.time import financial_year_name
-from commissioning.web.words import day, pounds
+from commissioning.web.words import day, pounds, with_decimals
 from invoices.checks.case import Case, Earlier
 from invoices.facts import StatedAccount
 from invoices.held import Finding, HeldLine
@@ -88,7 +89,7 @@ def sums(case: Case) -> Iterator[Finding]:
                 code="MTH-1",
                 line=line.number,
                 outcome="reject",
-                expected=f"{line.quantity} times {line.rate / 100:.2f}",
+                expected=f"{line.quantity} times {with_decimals(Fraction(line.rate) / 100, 2)}",
                 billed=pounds(line.net),
                 money=line.net - int(made),
                 rests_on="the document's own sums",

@@ -11,9 +11,8 @@ from contracts.billing_periods import billing_period
 from invoices.checks.case import BilledBefore, Due
 from invoices.expected.history import AgreementHistory
 from invoices.expected.invoice import Billed, adjustments_due, charged, due_on_days, expected_invoice
-from invoices.expected.lines import ExpectedLine, LineKey
+from invoices.expected.lines import ExpectedLine, LineKey, key_of_line
 from invoices.held import HeldDocument, HeldLine
-from invoices.projections import key_of_line
 
 
 def expected_lines(

@@ -17,6 +17,7 @@ from contracts.rates import Component, RateLine, Unit
 from contracts.terms import FeeYear
 from contracts.versions import version_on
 from invoices.facts import ChargeKind
+from invoices.held import HeldLine
 
 _DAY = timedelta(days=1)
 
@@ -63,6 +64,15 @@ def key_of(place: PricedPlace, key: ChargeKey) -> LineKey:
     """What a charge key of a place is billed as."""
     ref = place.placement.ref if place.placement else None
     return LineKey(place.basis.agreement.ref, ref, *key)
+
+
+def key_of_line(line: HeldLine) -> LineKey | None:
+    """What a line bills; None where that is not known. Only empty places are nobody's."""
+    if line.agreement_ref is None or line.component is None or line.kind is None:
+        return None
+    if (line.placement_ref is None) != (line.kind == "void"):
+        return None
+    return LineKey(line.agreement_ref, line.placement_ref, line.component, line.kind)
 
 
 def lines_of(place: PricedPlace, key: ChargeKey, span: tuple[date, date], period: BillingPeriod) -> list[ExpectedLine]:

@@ -1,14 +1,19 @@
 """What an expected line is called where people read it."""
 
+from collections.abc import Mapping
+
+from commissioning.web.language import N_, Labels
 from contracts.words import COMPONENTS
 from invoices.expected.lines import LineKey
 from invoices.facts import ChargeKind
 
-KINDS: dict[ChargeKind, str] = {
-    "attendance": "days on roll",
-    "notice": "notice after leaving",
-    "void": "empty committed places",
-}
+KINDS: Mapping[ChargeKind, str] = Labels(
+    {
+        "attendance": N_("days on roll"),
+        "notice": N_("notice after leaving"),
+        "void": N_("empty committed places"),
+    }
+)
 
 
 def line_in_words(key: LineKey) -> str:

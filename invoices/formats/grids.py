@@ -12,6 +12,7 @@ from xml.parsers import expat
 
 from python_calamine import CalamineWorkbook
 
+from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.spreadsheets.package import Limits as PackageLimits
 from commissioning.spreadsheets.package import Package, SheetPart, UnreadableError, package_in, repack
@@ -186,7 +187,7 @@ def _damaged() -> Fault:
 
 
 def _too_many_rows(limits: Limits) -> Fault:
-    return Fault("too-many-rows", "The table has too many rows.", expected=f"at most {limits.rows:,} rows")
+    return Fault("too-many-rows", "The table has too many rows.", expected=f"at most {counted(limits.rows)} rows")
 
 
 def _too_wide(place: str) -> Fault:

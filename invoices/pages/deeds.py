@@ -12,13 +12,13 @@ from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.words import day, pounds
 from invoices import commands
+from invoices.expected.lines import key_of_line
 from invoices.expected.words import line_in_words
 from invoices.held import LineAmount
 from invoices.invoice import INVOICES, Invoice, Query
 from invoices.pages.scope import must_be_seen, schools_of
 from invoices.pages.xray import heading_of
 from invoices.policy import may_see_invoices
-from invoices.projections import key_of_line
 from invoices.queries import expectation, invoice_with_history
 from invoices.words import CODES
 from providers.provider import Provider

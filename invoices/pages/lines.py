@@ -5,12 +5,12 @@ from typing import Any
 
 from commissioning.web.words import day, number, pounds
 from contracts.words import COMPONENTS
-from invoices.clock import due_by
 from invoices.expected.lines import ExpectedLine
 from invoices.expected.words import KINDS
 from invoices.held import Finding, HeldLine
 from invoices.invoice import Invoice
-from invoices.queries import Listed
+from invoices.queries import Listed, Released
+from invoices.releasing import number_of_part
 from invoices.words import CODES, OUTCOMES, SCHOOL_STATUSES, STATUSES, UNITS
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -84,10 +84,9 @@ def finding_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
 
 def invoice_row(one: Listed, address: str, *, for_school: bool = False) -> dict[str, Any]:
-    """An invoice of a list; `due` is the last day of the 30 while nothing of it is paid."""
+    """An invoice of a list; `due` is the last of the 30 days for what of it is in no payment run."""
     words, colour = STATUSES[one.status]  # type: ignore[index]  # the table holds a state's own words
     shown = SCHOOL_STATUSES[one.status] if for_school else words  # type: ignore[index]  # likewise
-    waits = one.kind == "invoice" and one.status not in ("paid", "voided", "released")
     return {
         "invoice": one.key,
         "number": one.number,
@@ -97,15 +96,49 @@ def invoice_row(one: Listed, address: str, *, for_school: bool = False) -> dict[
         "kind": one.kind,
         "issued_on": one.issued_on,
         "received_on": one.received_on,
-        "due": due_by(one.received_on) if waits else None,
+        "due": one.due_on if one.kind == "invoice" else None,
         "net": one.net,
         "gross": one.gross,
         "disputed": one.disputed,
         "approved": one.approved,
+        "waiting": one.waiting,
         "status": one.status,
         "status_tag": {"tag": shown, "colour": colour},
         "paid_on": one.paid_on,
     }
+
+
+def part_row(part: Released, address: str) -> dict[str, Any]:
+    """A part of an invoice in a payment run."""
+    state = {"tag": "Paid", "colour": "green"} if part.paid_on else {"tag": "On its way", "colour": "blue"}
+    return {
+        "number_link": {"text": part.number, "href": address},
+        "school": {"text": part.invoice.provider_name, "href": f"/schools/{part.invoice.provider_urn}"},
+        "net": part.net,
+        "vat": part.vat,
+        "gross": part.gross,
+        "state": state,
+        "paid_on": part.paid_on,
+    }
+
+
+def parts_of(invoice: Invoice, address: str = "") -> list[dict[str, Any]]:
+    """The parts of an invoice in payment runs, each with its run where `address` says where runs are."""
+    rows = []
+    for one in invoice.releases:
+        net, vat = (invoice.sign * sum(amounts.values()) for amounts in (one.amounts, one.vat))
+        number = number_of_part(invoice.number, one.part)
+        rows.append(
+            {
+                "number": {"text": number, "href": f"{address}{one.run}"} if address else number,
+                "net": net,
+                "vat": vat,
+                "gross": net + vat,
+                "state": {"tag": "Paid", "colour": "green"} if one.paid_on else {"tag": "On its way", "colour": "blue"},
+                "paid_on": one.paid_on,
+            }
+        )
+    return rows
 
 
 def status_tag(invoice: Invoice, *, for_school: bool = False) -> dict[str, str]:

@@ -8,17 +8,16 @@ from commissioning.charges.pages.asked import asked
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day, pounds
-from invoices.clock import due_by
 from invoices.credits.queries import credit_requests, requests_on_invoice
 from invoices.invoice import Invoice, Query
 from invoices.pages.credit_requests import request_row, rows_on_invoice
-from invoices.pages.lines import finding_rows, invoice_row, received_rows, status_tag
+from invoices.pages.lines import finding_rows, invoice_row, parts_of, received_rows, status_tag
 from invoices.pages.scope import must_be_seen, schools_of
 from invoices.pages.xray import facts_of, heading_of, tiles_of
 from invoices.queries import Listed, invoice_with_history, register
 from invoices.words import CODES
 
-_NOT_PAID = ("matched", "held", "queried", "answered", "approved_in_part", "approved", "released")
+_CLOSED = ("paid", "voided")
 
 
 async def own_invoices_page(request: web.Request) -> web.Response:
@@ -57,6 +56,7 @@ async def own_invoice_page(request: web.Request) -> web.Response:
         "queries": [_query(invoice, query) for query in invoice.queries],
         "credits": rows_on_invoice([one for one in known if one.sent_on is not None], for_school=True),
         "facts": facts_of(invoice),
+        "parts": parts_of(invoice),
         "when": _when(invoice),
         "kept": "",
     }
@@ -64,17 +64,17 @@ async def own_invoice_page(request: web.Request) -> web.Response:
 
 
 def _tiles(found: list[Listed], credit: int) -> list[dict[str, Any]]:
-    open_ = [one for one in found if one.status in _NOT_PAID]
+    open_ = [one for one in found if one.status not in _CLOSED]
     asked_about = [one for one in found if one.status == "queried"]
     return [
-        {"label": "Not paid yet", "value": pounds(sum(one.gross for one in open_)), "note": "with VAT"},
+        {"label": "Not paid yet", "value": pounds(sum(one.gross - one.paid for one in open_)), "note": "with VAT"},
         {
             "label": "Questions for you",
             "value": str(len(asked_about)),
             "tone": "alarm" if asked_about else "good",
         },
         {"label": "Credits asked for", "value": pounds(credit), "note": "on days you were paid for"},
-        {"label": "Paid", "value": pounds(sum(one.approved + one.approved_vat for one in found if one.paid_on))},
+        {"label": "Paid", "value": pounds(sum(one.paid for one in found))},
     ]
 
 
@@ -98,9 +98,14 @@ def _query(invoice: Invoice, query: Query) -> dict[str, Any]:
 
 def _when(invoice: Invoice) -> str:
     """When the school is paid, in words."""
-    if invoice.paid_on is not None:
+    if invoice.status == "paid" and invoice.paid_on is not None:
         return f"It was paid on {day(invoice.paid_on)}."
     if invoice.document is None or invoice.voided:
         return "It stands no more, so nothing is paid on it."
-    words = f"What is right of it is paid by {day(due_by(invoice.received_on))}."
+    if invoice.releases and not invoice.is_open and not invoice.waiting:
+        return "It is being paid."
+    words = "Part of it is paid or on its way."
+    if invoice.due_on is not None:
+        what = "The rest" if invoice.releases else "What is right of it"
+        words = f"{what} is paid by {day(invoice.due_on)}."
     return f"{words} What we have a question about waits until it is settled." if invoice.disputed else words

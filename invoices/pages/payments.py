@@ -12,7 +12,7 @@ from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day, number, pounds
 from invoices.pages.scope import schools_of
-from invoices.queries import Listed, register, runs
+from invoices.queries import Listed, register, released, runs
 from invoices.statement import Payment, Statement, payments_of, statement_of
 
 _ENTRIES = {"invoice": "Invoice", "credit_note": "Credit note", "payment": "Payment of"}
@@ -23,7 +23,8 @@ async def own_payments_page(request: web.Request) -> web.Response:
     question = await asked(request)
     schools = await schools_of(question.reader, request[ACTOR], question.as_at.position)
     known = await register(question.reader, set(schools))
-    payments = payments_of(known, await runs(question.reader))
+    parts = await released(question.reader, question.as_at, known)
+    payments = payments_of(parts, await runs(question.reader))
     year = [one for one in payments if one.paid_on and financial_year_name(one.paid_on) == question.year]
     on_the_way = [one for one in payments if one.paid_on is None]
     context = {
@@ -44,8 +45,9 @@ async def own_statement_page(request: web.Request) -> web.Response:
     schools = await schools_of(question.reader, request[ACTOR], question.as_at.position)
     chosen = chosen_school(question, schools)
     known = await register(question.reader, {chosen} if chosen else set())
-    found = statement_of(known, question.period.first_day, question.period.last_day)
-    disputed = sum(one.disputed for one in known if one.status not in ("voided", "paid"))
+    parts = await released(question.reader, question.as_at, known)
+    found = statement_of(known, parts, question.period.first_day, question.period.last_day)
+    disputed = sum(one.disputed for one in known if one.status != "voided")
     kept = f"?provider={chosen}&year={question.year}"
     context = {
         **question.context(),

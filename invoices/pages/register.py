@@ -11,13 +11,10 @@ from commissioning.charges.pages.lists import Column, Found, ListOf, Window, lis
 from commissioning.charges.pages.showing import school_names, select
 from commissioning.web.permissions import ACTOR
 from commissioning.web.words import number, short_pounds, whole_pounds
-from invoices.clock import due_by
 from invoices.pages.lines import invoice_row
 from invoices.policy import may_receive_invoices
 from invoices.queries import Listed, register_as_at
 from invoices.words import STATUSES
-
-_CLOSED = ("paid", "voided", "released")
 
 
 async def register_page(request: web.Request) -> web.Response:
@@ -44,8 +41,9 @@ def _sortable(row: dict[str, Any], order: str) -> Any:
 def _tiles(question: Asked, found: Sequence[Listed]) -> list[dict[str, Any]]:
     ready = [one for one in found if one.status == "matched"]
     stopped = [one for one in found if one.status in ("held", "queried", "answered")]
-    late = [one for one in found if one.status not in _CLOSED and due_by(one.received_on) < question.day]
-    return [
+    rest = [one for one in found if one.status == "rest_to_approve"]
+    late = [one for one in found if one.due_on is not None and one.due_on < question.day]
+    tiles = [
         {
             "label": "Ready to approve",
             "value": number(len(ready)),
@@ -61,19 +59,25 @@ def _tiles(question: Asked, found: Sequence[Listed]) -> list[dict[str, Any]]:
         {
             "label": "Over 30 days",
             "value": number(len(late)),
-            "note": "received and not paid",
+            "note": "received and in no payment run",
             "tone": "alarm" if late else "good",
         },
         {
             "label": "Waiting for a run",
-            "value": short_pounds(sum(one.approved + one.approved_vat for one in found if _waits(one))),
+            "value": short_pounds(sum(one.waiting + one.waiting_vat for one in found)),
             "href": question.link("invoices", "runs"),
         },
     ]
-
-
-def _waits(one: Listed) -> bool:
-    return one.run is None and one.status in ("approved", "approved_in_part")
+    if rest:
+        tiles.append(
+            {
+                "label": "Rest to approve",
+                "value": number(len(rest)),
+                "note": "their queries are settled",
+                "href": question.link("invoices", status="rest_to_approve"),
+            }
+        )
+    return tiles
 
 
 async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:

@@ -16,10 +16,10 @@ from commissioning.web.rendering import render
 from commissioning.web.words import day, number, pounds
 from invoices import commands
 from invoices.held import PaymentColumn
-from invoices.pages.lines import invoice_row
+from invoices.pages.lines import invoice_row, part_row
 from invoices.payment_file import LAYOUT_KEY, NO_LAYOUTS, PAYMENT_LAYOUTS
 from invoices.policy import may_release_payments
-from invoices.queries import Listed, Run, approved_by, invoices_of_run, runs, waiting_for_a_run
+from invoices.queries import Listed, Run, approved_by, released_in, run_of, runs, waiting_for_a_run
 from invoices.run import schools_to_pay
 from invoices.words import PAYMENT_FACTS
 
@@ -56,12 +56,12 @@ async def run_page(request: web.Request) -> web.Response:
     """`/invoices/runs/{run}`: its control totals, its invoices, its files and what can be done with it."""
     question = await asked(request)
     run = await _run(request)
-    found = await invoices_of_run(question.reader, run.key)
+    found = await released_in(question.reader, run.key)
     paid = [one for one in found if one.paid_on is not None]
     may = may_release_payments(request[ACTOR]) and run.reversed_on is None
     layouts = await question.reader.state(PAYMENT_LAYOUTS, LAYOUT_KEY, question.as_at.position) or NO_LAYOUTS
     files = [*FILES, ("mapped", "Your finance system's own columns")] if layouts.on(run.pay_on) else FILES
-    schools = sorted({(one.provider_name, one.provider_urn) for one in found})
+    schools = sorted({(one.invoice.provider_name, one.invoice.provider_urn) for one in found})
     context = {
         **question.context(),
         "run": run,
@@ -69,7 +69,8 @@ async def run_page(request: web.Request) -> web.Response:
         "advice": []
         if run.reversed_on
         else [(name, f"/invoices/runs/{run.key}/remittance/{urn}.pdf") for name, urn in schools],
-        "rows": [invoice_row(one, question.link("invoices", one.key)) for one in found],
+        "every_advice": f"/invoices/runs/{run.key}/remittances.pdf",
+        "rows": [part_row(one, question.link("invoices", one.invoice.key)) for one in found],
         "tiles": [
             {"label": "Invoices", "value": number(run.invoices), "note": f"{number(len(paid))} paid"},
             {"label": "Net", "value": pounds(run.net)},
@@ -190,12 +191,12 @@ async def reverse_run_sheet(request: web.Request) -> Sheet:
 async def paid_sheet(request: web.Request) -> Sheet:
     """`/invoices/runs/{run}/paid`: what the finance system paid of a run, and when."""
     run = await _run(request)
-    found = [one for one in await invoices_of_run(request.app[READER], run.key) if one.paid_on is None]
+    found = [one for one in await released_in(request.app[READER], run.key) if one.paid_on is None]
 
     def deed(values: Values, _version: int | None) -> Deed:
         reference = values["reference"] or ""
         asked_for = [
-            commands.RecordPayment(invoice=one.key, run=run.key, paid_on=values["paid_on"], reference=reference)
+            commands.RecordPayment(invoice=one.invoice.key, run=run.key, paid_on=values["paid_on"], reference=reference)
             for one in found
         ]
 
@@ -233,13 +234,13 @@ async def _approved_by_others(reader: Reader, account: str) -> list[Listed]:
 
 def _to_release(waiting: list[Listed]) -> list[Listed]:
     """What of it can go into a run now: of schools that are owed more than they are to give back."""
-    to_pay = schools_to_pay((one.provider_urn, one.approved + one.approved_vat) for one in waiting)
+    to_pay = schools_to_pay((one.provider_urn, one.waiting + one.waiting_vat) for one in waiting)
     return [one for one in waiting if one.provider_urn in to_pay]
 
 
 async def _run(request: web.Request) -> Run:
     reader, key = request.app[READER], request.match_info["run"]
-    found = next((run for run in await runs(reader) if run.key == key), None)
+    found = await run_of(reader, key)
     if found is None:
         raise Refused(Fault("not-found", "There is no such payment run.", mend="Look in their list.", status=404))
     return found
@@ -257,7 +258,7 @@ def _row(question: Asked, run: Run) -> dict[str, Any]:
 
 
 def _gross(found: list[Listed]) -> int:
-    return sum(one.approved + one.approved_vat for one in found)
+    return sum(one.waiting + one.waiting_vat for one in found)
 
 
 def _crumbs() -> list[tuple[str, str | None]]:

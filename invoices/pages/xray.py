@@ -16,14 +16,13 @@ from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day, pounds
-from invoices.clock import due_by
 from invoices.credits.queries import requests_on_invoice
 from invoices.formats.pdf import MOST_PAGES
 from invoices.intake.pages.receiving import INTAKE
 from invoices.intake.queries import files_of
 from invoices.invoice import Invoice, Query
 from invoices.pages.credit_requests import rows_on_invoice
-from invoices.pages.lines import finding_rows, received_rows, status_tag
+from invoices.pages.lines import finding_rows, parts_of, received_rows, status_tag
 from invoices.pages.scope import must_be_seen
 from invoices.policy import may_approve_invoices, may_query_invoices, may_see_invoices
 from invoices.queries import invoice_with_history
@@ -55,6 +54,7 @@ async def invoice_page(request: web.Request) -> web.Response:
         "rows": received_rows(invoice),
         "queries": [query_row(invoice, query, settle=may_query_invoices(actor)) for query in invoice.queries],
         **await _document(request, invoice),
+        "parts": parts_of(invoice, "/invoices/runs/"),
         "credits": rows_on_invoice(await requests_on_invoice(reader, key, position)),
         "facts": facts_of(invoice),
         "deeds": _deeds(invoice, actor) if question.as_at.latest else [],
@@ -114,11 +114,12 @@ def facts_of(invoice: Invoice) -> list[tuple[Any, ...]]:
     if document is None:
         return [("Received", invoice.received_on, "day")]
     period = f"{day(document.first_day)} to {day(document.last_day)}" if document.first_day else "Not stated"
-    paid = invoice.paid_on
+    due, paid = invoice.due_on, invoice.paid_on
     return [
         ("Issued", document.issued_on, "day"),
         ("Received", invoice.received_on, "day"),
-        ("Paid" if paid else "Pay by", paid or due_by(invoice.received_on), "day"),
+        *([("Pay by", due, "day")] if due and invoice.sign > 0 else []),
+        *([("Paid" if invoice.status == "paid" else "Paid in part, lastly", paid, "day")] if paid else []),
         ("Period", period),
         ("Came as", SOURCES[invoice.source or "file"]),
         ("Net", document.net, "pounds"),
@@ -170,7 +171,7 @@ def event_of(entry: Recorded, names: Mapping[str, str]) -> dict[str, Any]:
 
 def _deeds(invoice: Invoice, actor: Actor) -> list[dict[str, str]]:
     """What the reader may do with the invoice as it stands."""
-    if invoice.document is None or invoice.voided or invoice.run is not None:
+    if invoice.document is None or invoice.voided or (invoice.releases and not invoice.is_open):
         return []
     path = f"/invoices/{invoice.key}"
     found = []
@@ -180,6 +181,6 @@ def _deeds(invoice: Invoice, actor: Actor) -> list[dict[str, str]]:
         found += [
             {"text": "Query a line", "href": f"{path}/query"},
             {"text": "Check again", "href": f"{path}/check"},
-            {"text": "Take out", "href": f"{path}/void"},
+            *([] if invoice.releases else [{"text": "Take out", "href": f"{path}/void"}]),
         ]
     return found

@@ -3,86 +3,103 @@
 from collections.abc import Mapping
 from datetime import date
 
+from commissioning.web.language import N_, Labels, Tags
 from commissioning.web.words import day
 from providers.oversight.facts import Action, Document, Inspection, Suspension
 from providers.oversight.oversight import Oversight
 
-BODIES: Mapping[str, str] = {
-    "ofsted": "Ofsted",
-    "isi": "Independent Schools Inspectorate (ISI)",
-    "cqc": "Care Quality Commission (CQC)",
-    "council": "The council",
-    "other": "Another body",
-}
-OUTCOMES: Mapping[str, str] = {
-    "outstanding": "Outstanding",
-    "good": "Good",
-    "requires_improvement": "Requires improvement",
-    "inadequate": "Inadequate",
-    "standards_met": "Standards met",
-    "standards_not_met": "Standards not met",
-    "exceptional": "Exceptional",
-    "strong_standard": "Strong standard",
-    "expected_standard": "Expected standard",
-    "needs_attention": "Needs attention",
-    "urgent_improvement": "Urgent improvement",
-}
-MARKS: Mapping[str, str] = {
-    "outstanding": "Outstanding",
-    "good": "Good",
-    "requires_improvement": "Requires improvement",
-}
-DOCUMENTS: Mapping[str, str] = {
-    "safeguarding_policy": "Safeguarding policy",
-    "public_liability_insurance": "Public liability insurance",
-    "employers_liability_insurance": "Employers' liability insurance",
-    "registration": "Registration",
-    "single_central_record": "Single central record",
-    "health_and_safety": "Health and safety",
-    "data_protection": "Data protection",
-    "complaints_policy": "Complaints policy",
-    "financial_check": "Financial check",
-    "other": "Another document",
-}
-VALIDITIES: Mapping[str, tuple[str, str]] = {
-    "valid": ("Valid", "green"),
-    "runs_out_soon": ("Runs out soon", "yellow"),
-    "run_out": ("Run out", "red"),
-    "not_begun": ("Not begun yet", "grey"),
-}
+BODIES: Mapping[str, str] = Labels(
+    {
+        "ofsted": N_("Ofsted"),
+        "isi": N_("Independent Schools Inspectorate (ISI)"),
+        "cqc": N_("Care Quality Commission (CQC)"),
+        "council": N_("The council"),
+        "other": N_("Another body"),
+    }
+)
+OUTCOMES: Mapping[str, str] = Labels(
+    {
+        "outstanding": N_("Outstanding"),
+        "good": N_("Good"),
+        "requires_improvement": N_("Requires improvement"),
+        "inadequate": N_("Inadequate"),
+        "standards_met": N_("Standards met"),
+        "standards_not_met": N_("Standards not met"),
+        "exceptional": N_("Exceptional"),
+        "strong_standard": N_("Strong standard"),
+        "expected_standard": N_("Expected standard"),
+        "needs_attention": N_("Needs attention"),
+        "urgent_improvement": N_("Urgent improvement"),
+    }
+)
+MARKS: Mapping[str, str] = Labels(
+    {
+        "outstanding": N_("Outstanding"),
+        "good": N_("Good"),
+        "requires_improvement": N_("Requires improvement"),
+    }
+)
+DOCUMENTS: Mapping[str, str] = Labels(
+    {
+        "safeguarding_policy": N_("Safeguarding policy"),
+        "public_liability_insurance": N_("Public liability insurance"),
+        "employers_liability_insurance": N_("Employers' liability insurance"),
+        "registration": N_("Registration"),
+        "single_central_record": N_("Single central record"),
+        "health_and_safety": N_("Health and safety"),
+        "data_protection": N_("Data protection"),
+        "complaints_policy": N_("Complaints policy"),
+        "financial_check": N_("Financial check"),
+        "other": N_("Another document"),
+    }
+)
+VALIDITIES: Mapping[str, tuple[str, str]] = Tags(
+    {
+        "valid": (N_("Valid"), "green"),
+        "runs_out_soon": (N_("Runs out soon"), "yellow"),
+        "run_out": (N_("Run out"), "red"),
+        "not_begun": (N_("Not begun yet"), "grey"),
+    }
+)
 """How a document stands, with the colour of its tag."""
-POSTS: Mapping[str, str] = {
-    "head": "Head",
-    "proprietor": "Proprietor",
-    "admissions": "Admissions",
-    "send_coordinator": "SEND co-ordinator",
-    "safeguarding_lead": "Safeguarding lead",
-    "finance": "Finance",
-    "contracts": "Contracts",
-    "other": "Another post",
-}
-CONTACT_FIELDS: Mapping[str, str] = {"name": "Name", "email": "E-mail address", "telephone": "Telephone number"}
-EVENT_TITLES: Mapping[str, str] = {
-    "InspectionRecorded": "Inspection recorded",
-    "InspectionCorrected": "Inspection corrected",
-    "InspectionWithdrawn": "Inspection withdrawn: it never was",
-    "DocumentRecorded": "Document checked",
-    "DocumentCorrected": "Document corrected",
-    "DocumentWithdrawn": "Document withdrawn",
-    "NewPlacementsSuspended": "New placements suspended",
-    "NewPlacementsResumed": "New placements may begin again",
-    "PlacementPermitted": "Placement permitted during the suspension",
-    "PermissionWithdrawn": "Permission withdrawn",
-    "ContactNamed": "Contact person recorded",
-    "ContactRemoved": "Contact person removed",
-    "VisitRecorded": "Quality visit recorded",
-    "VisitCorrected": "Quality visit corrected",
-    "VisitWithdrawn": "Quality visit withdrawn: it never was",
-    "ActionAgreed": "Action agreed",
-    "ActionWithdrawn": "Action withdrawn: it was never agreed",
-    "ActionDone": "Action done",
-    "InspectionMarkSet": "Mark for inspections set",
-}
+POSTS: Mapping[str, str] = Labels(
+    {
+        "head": N_("Head"),
+        "proprietor": N_("Proprietor"),
+        "admissions": N_("Admissions"),
+        "send_coordinator": N_("SEND co-ordinator"),
+        "safeguarding_lead": N_("Safeguarding lead"),
+        "finance": N_("Finance"),
+        "contracts": N_("Contracts"),
+        "other": N_("Another post"),
+    }
+)
+CONTACT_FIELDS: Mapping[str, str] = Labels(
+    {"name": N_("Name"), "email": N_("E-mail address"), "telephone": N_("Telephone number")}
+)
+EVENT_TITLES: Mapping[str, str] = Labels(
+    {
+        "InspectionRecorded": N_("Inspection recorded"),
+        "InspectionCorrected": N_("Inspection corrected"),
+        "InspectionWithdrawn": N_("Inspection withdrawn: it never was"),
+        "DocumentRecorded": N_("Document checked"),
+        "DocumentCorrected": N_("Document corrected"),
+        "DocumentWithdrawn": N_("Document withdrawn"),
+        "NewPlacementsSuspended": N_("New placements suspended"),
+        "NewPlacementsResumed": N_("New placements may begin again"),
+        "PlacementPermitted": N_("Placement permitted during the suspension"),
+        "PermissionWithdrawn": N_("Permission withdrawn"),
+        "ContactNamed": N_("Contact person recorded"),
+        "ContactRemoved": N_("Contact person removed"),
+        "VisitRecorded": N_("Quality visit recorded"),
+        "VisitCorrected": N_("Quality visit corrected"),
+        "VisitWithdrawn": N_("Quality visit withdrawn: it never was"),
+        "ActionAgreed": N_("Action agreed"),
+        "ActionWithdrawn": N_("Action withdrawn: it was never agreed"),
+        "ActionDone": N_("Action done"),
+        "InspectionMarkSet": N_("Mark for inspections set"),
+    }
+)
 """What each event of oversight is called in a school's history."""
 
 

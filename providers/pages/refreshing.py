@@ -18,6 +18,7 @@ from commissioning.ledger.work import UnitOfWork
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR, register
 from commissioning.web.rendering import render
+from commissioning.web.words import number
 from providers.establishments import Establishment, column_map, read_extract
 from providers.policy import may_change_providers
 from providers.queries import all_providers
@@ -115,7 +116,7 @@ async def _read(part: BodyPartReader, most: int) -> bytes:
     while chunk := await part.read_chunk():
         found += chunk
         if len(found) > most:
-            raise Refused(Fault("too-large", "This is too large.", "file", f"at most {most:,} bytes", status=413))
+            raise Refused(Fault("too-large", "This is too large.", "file", f"at most {number(most)} bytes", status=413))
     return bytes(found)
 
 

@@ -199,6 +199,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/invoices/runs"): ("/invoices/runs", STAFF),
     ("GET", "/invoices/runs/{run}"): (f"/invoices/runs/{NO_KEY}", STAFF),
     ("GET", "/invoices/runs/{run}/{file}.csv"): (f"/invoices/runs/{NO_KEY}/headers.csv", STAFF),
+    ("GET", "/invoices/runs/{run}/remittances.pdf"): (f"/invoices/runs/{NO_KEY}/remittances.pdf", STAFF),
     ("GET", "/invoices/runs/{run}/remittance/{urn}.pdf"): (
         f"/invoices/runs/{NO_KEY}/remittance/900001.pdf",
         (*STAFF, "provider"),

@@ -365,7 +365,8 @@ async def test_files_that_are_handed_out_carry_the_headers_and_run_nothing(setti
         known = {name: values[0] for name, values in records_of(settings, ledger, SCHOOLS, "smallshire").items()}
     files = (
         "/invoices/{invoice}/ubl.xml", "/invoices/{invoice}/file", "/invoices/runs/{run}/headers.csv",
-        "/invoices/runs/{run}/remittance/900001.pdf", "/invoices/expected/BLOCK-1/2026-09-01/template.csv",
+        "/invoices/runs/{run}/remittance/900001.pdf", "/invoices/runs/{run}/remittances.pdf",
+        "/invoices/expected/BLOCK-1/2026-09-01/template.csv",
         "/calendar/{calendar}.ics", "/reports/spend.csv", "/pack.xlsx", "/api/openapi.json",
     )  # fmt: skip
     async with client_of(settings, "commissioner", "finance") as client:

@@ -12,10 +12,11 @@ from typing import Any, cast
 import pytest
 
 from commissioning.app import TYPES
-from commissioning.charges import figures, pupils_on_roll
+from commissioning.charges import figures, places, pupils_on_roll
 from commissioning.charges.deltas import deltas_of
 from commissioning.charges.ledger_rows import load_open_rows
 from commissioning.charges.movements import movements
+from commissioning.charges.places import Wanted
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.store import Row
@@ -82,6 +83,33 @@ def test_the_charges_of_a_few_are_found_by_their_series(council: Council, filter
     owner = "placement" if filters.placement else "agreement"
     assert steps[0].startswith(f"SEARCH s USING INDEX charges_series_{owner} (book=? AND {owner}_ref=?)")
     assert steps[-1] == "SEARCH c USING INDEX charges_charge_series (series_id=? AND to_position>?)"
+
+
+WANTED = {
+    "all": Wanted(),
+    "on a day": Wanted(on=YEAR.first_day),
+    "of an agreement on a day": Wanted((("agreement", ("B",)),), on=YEAR.first_day),
+    "live": Wanted(state="live"),
+    "of a need": Wanted((("need", ("ASD",)),), state="live"),
+    "searched": Wanted(search="p"),
+}
+
+
+@pytest.mark.parametrize("wanted", WANTED.values(), ids=list(WANTED))
+@pytest.mark.parametrize("order", ["start", "school"])
+def test_a_stay_leads_to_the_row_that_tells_of_it(council: Council, wanted: Wanted, order: str) -> None:
+    """A list of placements looks up one row for each stay, never all stays for each row of a day."""
+
+    async def question(reader: Reader) -> None:
+        await places.page(reader, 99, YEAR.first_day, wanted, order, limit=2)
+        await places.count(reader, 99, YEAR.first_day, wanted)
+
+    for asked in asked_by(council, question)[-2:]:
+        steps = [step for step in plan(council, *asked) if step.startswith("SEARCH o ")]
+        assert [step.partition(" (")[0] for step in steps] == [
+            "SEARCH o USING INDEX charges_occupancy_series",
+            "SEARCH o USING INTEGER PRIMARY KEY",
+        ]
 
 
 def test_what_events_changed_for_one_owner_is_found_by_its_series(council: Council) -> None:

@@ -313,3 +313,18 @@ def test_a_scenario_is_saved_listed_asked_by_its_name_and_dropped(filled: Run, t
     assert answers[1]["saved_scenario"] == "Two places, version 1"
     assert filled("scenario", "drop", "Two places").exit_code == 0
     assert "No scenario is saved" in filled("report", "counterfactual", "--scenario", "Two places").stderr
+
+
+def test_the_publish_variant_withholds_what_is_of_one_child_and_refuses_a_list_of_them(filled: Run) -> None:
+    """`--variant publish` prints and writes what may be published; by placement there is nothing that may be."""
+    year = year_of(filled)
+    working = json.loads(filled("report", "committed", "--year", year, "--format", "json").stdout)
+    asked = ("report", "committed", "--year", year, "--variant", "publish")
+    publish = json.loads(filled(*asked, "--format", "json").stdout)
+    assert [row["cost"] for row in publish["rows"]] == ["[c]"] * len(working["rows"])
+    assert publish["total"] == {}
+    assert filled(*asked, "--format", "xlsx", "--out", "told.xlsx").exit_code == 0
+    assert openpyxl.load_workbook("told.xlsx").sheetnames == ["Cover", "Control", "Data", "Notes"]
+    refused = filled(*asked, "--by", "placement")
+    assert refused.exit_code == 2
+    assert "Publish them by school." in refused.stderr

@@ -4,9 +4,10 @@ import re
 import shutil
 import zipfile
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from aiohttp import FormData
 from aiohttp.test_utils import TestClient
@@ -24,7 +25,7 @@ from exports.handed_back.verdict import judge
 from exports.leaving.commands import RecordExport
 from exports.result import whole
 from exports.spend import spend
-from tests.accounts.signing_in import form_token, operator_of
+from tests.accounts.signing_in import client_of, form_token, operator_of
 from tests.exports.recalculated import NEEDS_LIBREOFFICE, saved_again
 from tests.exports.test_workbook import silent
 from tests.pages.world import make_world, own_price, placement
@@ -158,3 +159,62 @@ async def test_the_page_takes_a_file_back(client: TestClient) -> None:
         assert (
             await client.post("/files", data=data, headers=FROM_HERE | {"X-Form-Token": form_token(client)})
         ).status == 400
+
+
+async def taken(settings: Settings, address: str) -> bytes:
+    """Takes a file out as finance does."""
+    async with client_of(settings, "commissioner", "finance") as client, client.get(address) as answer:
+        assert answer.status == 200, await answer.text()
+        return bytes(await answer.read())
+
+
+LISTS = ["/placements?need=ASD&sort=-cost", "/reviews", "/schools?owner_group=Brook%2C+Sons&type=independent_special"]
+
+
+@pytest.mark.parametrize("address", [*LISTS, "/exceptions", "/agreements", "/consultations", "/invoices"])
+async def test_a_list_handed_back_is_known_as_a_report_is(own_world: Settings, tmp_path: Path, address: str) -> None:
+    """Its bytes are known; saved again no cell differs; a cell typed over is named."""
+    (tmp_path / "list.xlsx").write_bytes(
+        await taken(own_world, f"{address}{'&' if '?' in address else '?'}format=xlsx")
+    )
+    book = openpyxl.load_workbook(tmp_path / "list.xlsx")
+    book.save(tmp_path / "again.xlsx")
+    book["Notes"]["A2"].value = "Typed over"
+    book.save(tmp_path / "typed.xlsx")
+    async with open_reader(own_world) as reader:
+        came = [
+            await judge(reader, tmp_path / f"{name}.xlsx", own_world.commissioning_council)
+            for name in ("list", "again", "typed")
+        ]
+    assert [one.became for one in came[::2]] == ["unaltered", "altered"]
+    assert ("Notes", "A2", "Typed over") in [(one.sheet, one.cell, one.came_as) for one in came[2].cells]
+    assert not came[0].since
+
+
+async def test_what_a_list_says_otherwise_by_now_is_told_by_its_rows(own_world: Settings, tmp_path: Path) -> None:
+    """A placement of another need is named by itself, with what the list said then and says now."""
+    (tmp_path / "list.xlsx").write_bytes(await taken(own_world, "/placements?format=xlsx&year=2026/27"))
+    late = datetime(2026, 11, 25, 9, tzinfo=UTC)
+    sheets = {"Placements": [placement("PL-2", "SPOT-1", "SLCN", date(2026, 4, 1))]}
+    clock = RecordingClock(late)
+    with open_ledger(own_world, clock) as ledger:
+        load(ledger, clock, [Recording(late, "a.clerk", "another need", sheets)], silent)
+    async with open_reader(own_world) as reader:
+        verdict = await judge(reader, tmp_path / "list.xlsx", own_world.commissioning_council)
+    assert verdict.became == "unaltered"
+    assert [row.in_words() for row in verdict.since] == [
+        (
+            "PL-2",
+            "Need",
+            "Social, emotional and mental health (SEMH)",
+            "Speech, language and communication needs (SLCN)",
+        )
+    ]
+
+
+async def test_a_list_that_was_searched_cannot_be_made_again(own_world: Settings, tmp_path: Path) -> None:
+    """What was searched may be a child's name, so it is not recorded and nothing is vouched for."""
+    (tmp_path / "list.xlsx").write_bytes(await taken(own_world, "/schools?search=Larkfield&format=xlsx"))
+    changed = tampered(tmp_path / "list.xlsx", "sheet1", rb"<sheetData>", b"<sheetData> ")
+    async with open_reader(own_world) as reader:
+        assert (await judge(reader, changed, own_world.commissioning_council)).became == "not_comparable"

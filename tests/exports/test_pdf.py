@@ -70,7 +70,7 @@ def test_pages_are_numbered_and_marked(tmp_path: Path) -> None:
 def test_the_figures_are_there_to_the_penny(tmp_path: Path) -> None:
     """Sentence, every row and the totals are words in the file, hostile text among them as it is."""
     text = told("pdftotext", "-layout", str(written(tmp_path / "a.pdf", result())), "-")
-    for words in ("£12,345.67", "-£0.05", "£12,343.36", '=HYPERLINK("x")', "A note."):
+    for words in ("£12,345.67", "\N{MINUS SIGN}£0.05", "£12,343.36", '=HYPERLINK("x")', "A note."):
         assert words in text
     crossed = told("pdftotext", "-layout", str(written(tmp_path / "b.pdf", by_month())), "-")
     assert "£45,017.10" in crossed

@@ -2,11 +2,14 @@
 
 from datetime import date
 
+from commissioning.accounts.audit import KINDS, in_words
 from commissioning.charges.periods import financial_year
 from commissioning.ledger.reading import Reader
+from commissioning.serving import AUDIT_WORDS_ABOVE
 from exports.publications.payments import payments_30k, spend_500
 from exports.publications.small_numbers import WITHHELD
 from exports.redactions.commands import DecideRedaction
+from exports.redactions.events import RedactionDecided
 from exports.result import Result
 from tests.exports.test_accruals_of_invoices import pay
 from tests.invoices.billed_school import FIRST_DAY, BilledSchool, first_world, new_school
@@ -67,3 +70,10 @@ def test_the_number_of_a_withheld_schools_invoice_is_withheld_too() -> None:
     assert row[:2] == (WITHHELD, WITHHELD)
     assert row[4] == WITHHELD
     assert int(str(row[3])) > 30_000_00
+
+
+def test_an_audit_tells_what_was_decided_and_never_of_which_school() -> None:
+    """The decision is one of an audit's kinds, in words that name the payment alone."""
+    decided = RedactionDecided(effective_on=FIRST_DAY, invoice="ab" * 16, name_withheld=True)
+    assert "RedactionDecided" in KINDS
+    assert in_words(decided, AUDIT_WORDS_ABOVE) == "payment abababababab, the school's name withheld"

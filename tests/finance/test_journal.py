@@ -13,7 +13,8 @@ from commissioning.finance.commands import MapCode
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.reading import Reader
 from commissioning.settings import Settings
-from exports.journal import journal
+from exports.committed import committed
+from exports.journal import journal, journal_of_commitments
 from exports.posted import posted
 from tests.accounts.signing_in import operator_of
 from tests.finance.test_closing import YEAR, closed, reader
@@ -90,3 +91,17 @@ async def test_an_open_month_has_no_journal(reader: Reader) -> None:
     """What is not closed is not posted."""
     with pytest.raises(Refused, match="2026-12 is not closed"):
         await journal(reader, await reader.as_at(None), YEAR, Filters(), 202612)
+
+
+async def test_the_journal_of_commitments_comes_to_what_is_committed(reader: Reader) -> None:
+    """Its debits less its credits are what the report of commitments tells, and each month balances by itself."""
+    now, day = await reader.as_at(None), date(2026, 9, 15)
+    told = await journal_of_commitments(reader, now, YEAR, Filters(), day)
+    known = await committed(reader, now, YEAR, Filters(), "provider", day)
+    balances = [row for row in told.rows if row[10] == "Balance of the month"]
+    lines = [row for row in told.rows if row not in balances]
+    assert sum(row[7] - row[8] for row in lines) == known.total["committed"] > 0
+    for balance in balances:
+        assert sum(row[7] - row[8] for row in lines if row[1] == balance[1]) == balance[8] - balance[7]
+    assert {row[5] for row in told.rows} == {"E"}
+    assert min(row[1] for row in told.rows) == "2026-09-30"

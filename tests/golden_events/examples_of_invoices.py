@@ -104,9 +104,9 @@ INVOICE_EXAMPLES: tuple[tuple[str, Event], ...] = (
         STREAM,
         events.InvoiceApproved(effective_on=LATER, known_at=840, amounts=(AMOUNT,), vat=655, held_against=(CHARGED,)),
     ),
-    (STREAM, events.InvoiceReleased(effective_on=LATER, run=RUN, net=3_275, vat=655)),
-    (STREAM, events.ReleaseReversed(effective_on=LATER, run=RUN)),
+    (STREAM, events.InvoiceReleased(effective_on=LATER, run=RUN, part=1, net=3_275, vat=655)),
     (STREAM, events.InvoicePaid(effective_on=PAID, run=RUN, reference="BACS 4711")),
+    (STREAM, events.ReleaseReversed(effective_on=LATER, run=RUN)),
     (STREAM, events.InvoiceVoided(effective_on=PAID, held_against=())),
     (
         RUN_STREAM,

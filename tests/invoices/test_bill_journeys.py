@@ -161,6 +161,55 @@ async def pay(finance: Walk) -> None:
     await finance.see("paid")
 
 
+@pytest.mark.parametrize("screen", ["desktop", "phone"])
+async def test_the_rest_of_a_bill_is_paid_once_its_query_is_settled(
+    world: Settings, tmp_path: Path, chromium: Browser, screen: str
+) -> None:
+    """Finance disputes £1,000 and pays the rest; of what is settled as owed a second run is made, and both are told."""
+    settings = copy_of(world, tmp_path)
+    people: dict[str, tuple[Role, tuple[int, ...]]] = {
+        "school": ("provider", (SCHOOL,)), "finance": ("finance", ()), "approver": ("approver", ()),
+    }  # fmt: skip
+    secrets = {name: session_for(settings, role, urns=urns) for name, (role, urns) in people.items()}
+    pdf = tmp_path / "invoice.pdf"
+    pdf.write_bytes(school_invoice())
+    app, pictures = serving.web_application(settings, lambda: TODAY), pictures_of("bills-in-parts")
+    async with served(app) as address, AsyncExitStack() as tabs:
+        walks = {}
+        for name, secret in secrets.items():
+            tab = await tabs.enter_async_context(open_tab(chromium, screen, storage_state=browser_state(secret)))
+            walks[name] = Walk(tab, address, pictures, f"{screen}-{name}")
+        school, finance, approver = walks["school"], walks["finance"], walks["approver"]
+        invoice = await key_a_bill_that_is_too_high(school, pdf)
+        await finance.go(f"/invoices/{invoice}/query", "query")
+        await finance.tab.page.fill("#field-amount", "1,000")
+        await finance.press("Continue")
+        await finance.press("Send the query")
+        await approve(approver, invoice)
+        await pay(finance)
+        assert "Paid in part" in await finance.go(f"/invoices/{invoice}", "paid-in-part")
+        assert "Partly paid" in await school.go(f"/your-invoices/{invoice}", "paid-in-part")
+        await finance.go(f"/invoices/{invoice}/queries/1/settle", "settle")
+        await finance.tab.page.fill("#field-owed-1", "900")
+        await finance.press("Continue")
+        await finance.press("Settle it")
+        assert "Rest to approve 1" in await finance.go("/invoices", "rest-to-approve")
+        await approve(approver, invoice)
+        await pay(finance)
+        assert "LF-0900 part 2 £900.00" in await finance.go(f"/invoices/{invoice}", "paid")
+        assert "It was paid on" in await school.go(f"/your-invoices/{invoice}", "paid")
+        words = await school.go("/your-invoices/statement", "statement")
+        assert "LF-0900 part 2" in words
+        assert "Owed now £100.00" in words
+
+
+async def approve(approver: Walk, invoice: str) -> None:
+    """Approves whatever of an invoice may be paid."""
+    await approver.go(f"/invoices/{invoice}/approve", "approve")
+    await approver.press("Approve it")
+    await approver.see("approved")
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 async def test_a_school_sets_its_pdf_beside_the_expected_invoice(
     world: Settings, tmp_path: Path, chromium: Browser, screen: str

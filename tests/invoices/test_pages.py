@@ -123,6 +123,9 @@ async def test_an_invoice_goes_through_approval_and_a_run(
     assert total == sum(Decimal(row["amount"]) for row in lines) == sum(Decimal(row["gross"]) for row in plain) > 0
     async with finance.get(f"/invoices/runs/{run}/remittance/900001.pdf") as advice:
         assert (await advice.read()).startswith(b"%PDF")
+    async with finance.get(f"/invoices/runs/{run}/remittances.pdf") as every_advice:
+        assert b"Remittance advice: Larkfield School" in await every_advice.read()
+    await page_of(school, f"/invoices/runs/{run}/remittances.pdf", 403)
     await the_school_sees_its_payment(school, run, "On its way")
     await send(finance, f"/invoices/runs/{run}/paid", paid_on="2/12/2026", reference="BACS 1")
     await the_school_sees_its_payment(school, run, "Paid on")

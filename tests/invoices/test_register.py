@@ -1,5 +1,6 @@
 """An invoice from the door to the payment run and back, and who may take which step."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -152,11 +153,108 @@ def test_payments_are_read_back_all_or_none(office: Office) -> None:
         read_payments([heading, "900001,LF-0881,3 December,"])
 
 
+def in_dispute(office: Office, pence: int = 5_000) -> str:
+    """An invoice of which some pence are in dispute, with the rest approved and put into a run."""
+    key = office.agree(BLOCK, AUTUMN, "LF-0881")
+    office.do("f.clerk", commands.QueryLines(invoice=key, code="RTE-1", amounts=(LineAmount(line=1, pence=pence),)))
+    office.approve(key)
+    return key
+
+
+def settle(office: Office, key: str, pence: int) -> None:
+    """Ends the oldest query with some pence owed, and approves them."""
+    owed = (LineAmount(line=1, pence=pence),)
+    office.do("f.clerk", commands.SettleQuery(invoice=key, query=1, owed=owed))
+
+
+def test_the_rest_of_a_part_that_was_paid_is_paid_in_a_run_of_its_own(office: Office) -> None:
+    """What was in dispute is approved, released and paid beside what was paid before, under a number of its own."""
+    key = in_dispute(office)
+    first = office.release(key)
+    assert office.invoice(key).status == "released_in_part"
+    office.do("f.clerk", commands.RecordPayment(invoice=key, run=first, paid_on=date(2026, 9, 3)))
+    assert office.invoice(key).status == "paid_in_part"
+    office.clock.advance(days=10)
+    settle(office, key, 2_000)
+    assert office.invoice(key).status == "rest_to_approve"
+    office.approve(key)
+    second = office.release(key)
+    rows = office.rows(
+        "SELECT number, run, net, paid_on FROM invoices_release WHERE to_position > 1000000000 ORDER BY part"
+    )
+    whole = office.invoice(key).document
+    assert whole is not None
+    assert rows == [("LF-0881", first, whole.net - 5_000, "2026-09-03"), ("LF-0881 part 2", second, 2_000, None)]
+    payments = read_payments(["urn,invoice_number,paid_on", "900001,lf 881 PART 2,2026-12-03"])
+    office.ledger.run(lambda work: record_payments(payments, work), command_id="read", digest="", account="f.clerk")
+    assert office.invoice(key).status == "paid"
+    assert [one.paid_on for one in office.invoice(key).releases] == [date(2026, 9, 3), date(2026, 12, 3)]
+    with pytest.raises(Refused, match="It was paid on"):
+        office.do("f.clerk", commands.ReversePaymentRun(run=second))
+
+
+def test_either_run_of_an_invoice_can_be_taken_back(office: Office) -> None:
+    """Its part waits again and may be released with what came since; the part in the other run stays as it is."""
+    key = in_dispute(office)
+    first = office.release(key)
+    settle(office, key, 5_000)
+    office.approve(key)
+    second = office.release(key)
+    office.do("f.clerk", commands.ReversePaymentRun(run=first))
+    ((number, net),) = office.rows("SELECT number, net FROM invoices_release WHERE to_position > 1000000000")
+    assert (number, net) == ("LF-0881 part 2", 5_000)
+    found = office.invoice(key)
+    assert found.document is not None
+    assert sum(found.waiting.values()) == found.document.net - 5_000
+    third = office.release(key)
+    office.do("f.clerk", commands.ReversePaymentRun(run=second))
+    assert [(one.run, one.part) for one in office.invoice(key).releases] == [(third, 1)]
+    assert sum(office.invoice(key).waiting.values()) == 5_000
+
+
+def test_what_is_not_in_a_run_can_still_be_queried_and_nothing_else(office: Office) -> None:
+    """Of a line that was released in part no more can be disputed than its rest; nor what was settled as not owed."""
+    key = in_dispute(office)
+    office.release(key)
+    settle(office, key, 2_000)
+    ask = commands.QueryLines(invoice=key, code="RTE-1", amounts=(LineAmount(line=1, pence=2_001),))
+    with pytest.raises(Refused, match="So much of this line cannot be disputed"):
+        office.do("f.clerk", ask)
+    office.do("f.clerk", ask.model_copy(update={"amounts": (LineAmount(line=1, pence=2_000),)}))
+    assert office.invoice(key).status == "released_in_part"
+    with pytest.raises(Refused, match="Nothing of this invoice can be approved"):
+        office.approve(key)
+    with pytest.raises(Refused, match="cannot be taken out"):
+        office.do("f.clerk", commands.VoidInvoice(invoice=key))
+
+
+def test_two_invoices_of_one_number_are_known_apart_by_the_finance_system(office: Office) -> None:
+    """An invoice that a school split under one number is paid under two."""
+    keys = [office.agree(BLOCK, AUTUMN, "LF-0881", account="larkfield")]
+    document = office.document_of(keys[0])
+    office.do("f.clerk", commands.VoidInvoice(invoice=keys[0]))
+    for half in (document.lines[:1], document.lines[1:]):
+        key, net = office.key(), sum(line.net for line in half)
+        lines = tuple(replace(line, number=number) for number, line in enumerate(half, 1))
+        part = replace(document, lines=lines, net=net, gross=net, vat=0, part_of="LF-0881")
+        office.do("larkfield", commands.ReceiveInvoice(invoice=key, provider_urn=900001, source="file", document=part))
+        office.approve(key)
+        keys.append(key)
+    office.release(*keys[1:])
+    rows = office.rows("SELECT number FROM invoices_release ORDER BY id")
+    assert rows == [("LF-0881",), ("LF-0881 part 2",)]
+
+
 def test_the_read_tables_are_made_anew_from_the_log(office: Office) -> None:
     """A rebuild gives the very same rows."""
     first, second = office.agree(BLOCK, AUTUMN), office.agree(SPOT, AUTUMN, "INV-2")
+    office.do("f.clerk", commands.QueryLines(invoice=first, code="RTE-1", amounts=(LineAmount(line=1, pence=9),)))
     office.approve(first)
-    office.release(first)
+    paid = office.release(first)
+    office.do("f.clerk", commands.RecordPayment(invoice=first, run=paid, paid_on=date(2026, 12, 3)))
+    settle(office, first, 9)
+    office.approve(first)
+    office.do("f.clerk", commands.ReversePaymentRun(run=office.release(first)))
     office.do("f.clerk", commands.VoidInvoice(invoice=second))
     office.approve(office.agree(SPOT, AUTUMN, "INV-3"))
     left = placement("PL-2", SPOT, "SEMH", date(2026, 4, 1), end_on=date(2026, 11, 30))

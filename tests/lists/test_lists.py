@@ -16,6 +16,7 @@ from commissioning.settings import Settings
 from exports.pages.lists import LISTS as SAVED_LISTS
 from exports.views.view import LISTS as SAVABLE
 from tests.accounts.signing_in import client_of, form_token
+from tests.pages.form_filling import carry_out
 
 NAMES = ("placements", "agreements", "schools", "reviews", "exceptions")
 EMPTY_HERE = ("consultations", "invoices")
@@ -140,6 +141,25 @@ async def test_a_list_is_saved_with_its_filters_and_order_and_opens_as_it_was(se
         query = urlencode({"need": "SEMH", "sort": "-cost", "size": 100, "as_at": form["position"]})
         assert f"/placements?{query}".replace("&", "&amp;") in listed
         assert "Placements" in listed
+
+
+async def test_what_is_new_and_in_force_leads_the_list(settings: Settings) -> None:
+    """Unless asked otherwise the newest placements come first, and of agreements those that ended come last."""
+    async with client_of(settings, "commissioner") as client:
+        await carry_out(client, "/placements/PL-6/change/dates", start_on="1/1/2027")
+        placements = (await twin(client, "placements"))["rows"]
+        agreements = (await twin(client, "agreements"))["rows"]
+        turned = (await twin(client, "agreements", "sort=-state"))["rows"]
+    assert [row["placement"] for row in placements] == ["PL-6", "PL-5", "PL-4", "PL-1", "PL-2", "PL-3"]
+    assert [row["agreement"] for row in agreements] == ["BLOCK-1", "SPOT-1", "SPOT-0"]
+    assert [row["agreement"] for row in turned] == ["SPOT-0", "BLOCK-1", "SPOT-1"]
+
+
+async def test_the_schools_with_most_of_our_pupils_lead_the_list(client: TestClient[Any, Any]) -> None:
+    """A directory of a thousand schools begins with those where we have pupils."""
+    rows = (await twin(client, "schools"))["rows"]
+    assert rows == sorted(rows, key=lambda row: (-row["places"], row["name"]))
+    assert rows[0]["places"]
 
 
 def test_the_smallest_page_is_the_first_choice() -> None:

@@ -31,6 +31,7 @@ STEPS = [
     "0013_credit_requests",
     "0014_year_costs",
     "0015_audit",
+    "0016_releases",
 ]
 
 

@@ -27,6 +27,7 @@ PARTS = {
             "tests/ledger/test_commands.py",
             "tests/ledger/test_log.py",
             "tests/ledger/test_rebuild.py",
+            "tests/ledger/test_second_look.py",
             "tests/ledger/test_together.py",
             "tests/ledger/test_witness.py",
             "tests/ledger/test_writer.py",

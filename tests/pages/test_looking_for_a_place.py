@@ -162,6 +162,43 @@ async def test_faults_stand_at_the_row_in_which_they_were_made(client: Client) -
     assert 'id="field-agreement-ref-error"' in page
 
 
+async def test_a_form_of_one_school_stays_with_it(client: Client) -> None:
+    """The school that the address names is asked about alone, through faults, drafts and checked answers."""
+    await carry_out(client, "/new/consultation", **SEEKING | {"schools.0.answer": "", "schools.0.amount": ""})
+    alone = f"{DO}/answers?school=900002"
+    hidden = await drawn(client, alone)
+    answer = {"answer_900002": "offered", "answered_on_900002": "23/11/2026"}
+    page, _ = await send(client, alone, "check", 422, **hidden, **answer)
+    assert f'action="{alone}"' in page, "a form without a price is shown again at the same address"
+    assert "answer_900001" not in page
+    page = await (await client.get("/drafts")).text()
+    again = f"{alone}&amp;draft={hidden['command_id']}"
+    assert again in page, "the draft is opened at the same address"
+    page = await (await client.get(again.replace("&amp;", "&"))).text()
+    assert (f'action="{alone}"' in page, "answer_900001" in page) == (True, False)
+    page, _ = await send(client, alone, "check", **hidden, **ANSWER)
+    assert f'action="{alone}"' in page
+    assert page.count(again) > len(answer), "each answer leads back to the form, and so does the link below them"
+    await send(client, alone, "send", **hidden)
+    assert [one.urn for one in (await known(client)).schools if one.offered] == [900002]
+
+
+async def test_the_consultations_with_furthest_to_go_lead_the_list(client: Client) -> None:
+    """What waits for a school's answer stands before what is closed, whichever was begun first."""
+    await carry_out(client, "/new/consultation", **SEEKING)
+    await carry_out(client, f"{DO}/close", reason="moved_area", closed_on="24/11/2026")
+    later = SEEKING | {
+        "consultation_ref": "CN-0002",
+        "pupil_ref": "P-LATER",
+        "schools.0.answer": "",
+        "schools.0.amount": "",
+    }
+    await carry_out(client, "/new/consultation", **later)
+    for query, refs in (("", ["CN-0002", "CN-0001"]), ("?sort=-stage", ["CN-0001", "CN-0002"])):
+        async with client.get(f"/api/v1/lists/consultations{query}") as answer:
+            assert [row["consultation"] for row in (await answer.json())["rows"]] == refs
+
+
 async def test_an_offer_is_priced_as_it_would_be_charged(client: Client) -> None:
     """A full year of an offer is what the ledger charges for a pupil who is there all year; peers are counted."""
     reader = client.app[READER]

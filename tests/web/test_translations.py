@@ -60,7 +60,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     extract = ("-m", "babel.messages.frontend", "-q", "extract", "-F", "pyproject.toml", "-o", str(template))
     subprocess.run([sys.executable, *extract, *PACKAGES], cwd=ROOT, check=True, timeout=120)
     with template.open("rb") as file:
-        words = read_po(file, locale="cy")
+        words = read_po(file, locale="en_GB")
     for message in words:
         if message.id:
             message.string = (

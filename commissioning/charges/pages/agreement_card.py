@@ -12,6 +12,7 @@ from commissioning.charges.facts_in_words import held_on
 from commissioning.charges.pages.asked import Asked
 from commissioning.charges.pages.showing import price_rows
 from commissioning.charges.queries import Filters
+from commissioning.web.language import _
 from contracts import words
 from contracts.agreement import Agreement
 from contracts.series import Series, series_of
@@ -51,7 +52,7 @@ def prices_of_card(agreement: Agreement, origins: Origins) -> dict[str, Any]:
     """Every price that the card ever had, series by series, with its days, what it rose by and what it came of."""
     start, rows = agreement.start_on, []
     ordered = sorted(agreement.card, key=lambda line: (*map(str, series_of(line)), resolved(line, start)))
-    for _, of_series in groupby(ordered, key=series_of):
+    for _series, of_series in groupby(ordered, key=series_of):
         series = list(of_series)
         for place, line in enumerate(series):
             since = resolved(line, start)
@@ -61,7 +62,7 @@ def prices_of_card(agreement: Agreement, origins: Origins) -> dict[str, Any]:
                 {
                     "component": words.COMPONENTS[line.component],
                     "applies": words.applies_to(line),
-                    "price": words.price(line) if line.amount else "Ended",
+                    "price": words.price(line) if line.amount else _("Ended"),
                     "since": since,
                     "until": until,
                     "rise": Fraction(line.amount - before, before) if before and line.amount else None,

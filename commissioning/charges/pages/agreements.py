@@ -30,6 +30,7 @@ from commissioning.charges.periods import month_days
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
 from commissioning.placements.words import NEEDS, pseudonym
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import number
@@ -41,7 +42,8 @@ from contracts.versions import resolved, version_on
 from contracts.words import EVENT_TITLES, MODEL_MEANINGS, MODELS
 from providers.provider import Provider
 
-STATES = {"live": "In force", "future": "Not begun yet", "ended": "Ended"}
+STATES = Labels({"live": N_("In force"), "future": N_("Not begun yet"), "ended": N_("Ended")})
+_STANDING = {state: place for place, state in enumerate(STATES)}
 
 
 async def agreement_list(request: web.Request) -> web.Response:
@@ -66,38 +68,40 @@ async def _find(question: Asked, window: Window) -> Found:
 
 
 def _sortable(row: dict[str, Any], order: str) -> Any:
+    if order == "state":
+        return _STANDING[row["state"]]
     names = {"roll": "on_roll", "school": "school_name", "model": "model_words", "start": "start_on", "end": "end_on"}
     return row[names.get(order, order)]
 
 
 async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
     return [
-        {"name": "search", "label": "Reference, title or school", "kind": "search"},
-        select("state", "State", STATES),
-        select("provider", "School", await school_names(question)),
-        select("model", "Model", MODELS),
+        {"name": "search", "label": _("Reference, title or school"), "kind": "search"},
+        select("state", _("State"), STATES),
+        select("provider", _("School"), await school_names(question)),
+        select("model", _("Model"), MODELS),
     ]
 
 
 AGREEMENT_LIST = ListOf(
     name="agreements",
     columns=(
-        Column("agreement", heading="Agreement", shown="agreement_link", sort="agreement"),
+        Column("agreement", heading=N_("Agreement"), shown="agreement_link", sort="agreement"),
         Column("title"),
-        Column("provider", heading="School", shown="school", sort="school"),
-        Column("model", heading="Model", shown="model_words", sort="model"),
-        Column("state", heading="State", shown="state_tag"),
+        Column("provider", heading=N_("School"), shown="school", sort="school"),
+        Column("model", heading=N_("Model"), shown="model_words", sort="model"),
+        Column("state", heading=N_("State"), shown="state_tag", sort="state"),
         Column("start_on", "day", sort="start"),
-        Column("end_on", "day", "Last day", sort="end"),
+        Column("end_on", "day", N_("Last day"), sort="end"),
         Column("signed_on", "day"),
-        Column("on_roll", "count", "On roll", sort="roll"),
-        Column("places", "count", "Places committed", shown="places_shown", sort="places"),
-        Column("cost", "money", "Cost in {year}", sort="cost"),
-        Column("void", "money", "Of it, empty places", shown="void_shown", sort="void"),
+        Column("on_roll", "count", N_("On roll"), sort="roll"),
+        Column("places", "count", N_("Places committed"), shown="places_shown", sort="places"),
+        Column("cost", "money", N_("Cost in {year}"), sort="cost"),
+        Column("void", "money", N_("Of it, empty places"), shown="void_shown", sort="void"),
     ),
     filters=("search", "state", "provider", "model"),
-    order="agreement",
-    nothing="No agreement matches these filters in the ledger as it was known then.",
+    order="state",
+    nothing=N_("No agreement matches these filters in the ledger as it was known then."),
     template="charges/agreements.html",
     find=_find,
     fields=_fields,
@@ -249,21 +253,25 @@ def _summary(question: Asked, agreement: Agreement) -> list[Any]:
     terms = terms_on(agreement, question.day)
     tiers = tiers_on(agreement, question.day)
     rows: list[Any] = [
-        ("First day", agreement.start_on, "day"),
-        ("Last day", agreement.end_on or "No end recorded", "day" if agreement.end_on else None),
-        ("Signed", agreement.signed_on or "Not recorded", "day" if agreement.signed_on else None),
-        ("Commitment", words.commitment(terms)),
-        ("Discount", words.tiers(tiers).capitalize()),
-        ("A yearly price falls", words.ACCRUALS[terms.accrual]),
-        ("Fee year", words.FEE_YEARS[terms.fee_year]),
-        ("Leavers", words.notice(terms)),
+        (_("First day"), agreement.start_on, "day"),
+        (_("Last day"), agreement.end_on or _("No end recorded"), "day" if agreement.end_on else None),
+        (_("Signed"), agreement.signed_on or _("Not recorded"), "day" if agreement.signed_on else None),
+        (_("Commitment"), words.commitment(terms)),
+        (_("Discount"), words.tiers(tiers).capitalize()),
+        (_("A yearly price falls"), words.ACCRUALS[terms.accrual]),
+        (_("Fee year"), words.FEE_YEARS[terms.fee_year]),
+        (_("Leavers"), words.notice(terms)),
         (
-            "Billing",
-            f"{words.BILLINGS[agreement.billing]}; instalments: {words.INSTALMENTS[agreement.instalments].lower()}",
+            _("Billing"),
+            _(
+                "%(billing)s; instalments: %(instalments)s",
+                billing=words.BILLINGS[agreement.billing],
+                instalments=words.INSTALMENTS[agreement.instalments].lower(),
+            ),
         ),
     ]
     if len(tiers) > 1:
-        rows.insert(5, ("How tiers count", words.TIERINGS[terms.tiering]))
+        rows.insert(5, (_("How tiers count"), words.TIERINGS[terms.tiering]))
     return rows
 
 
@@ -273,9 +281,9 @@ def _versions(agreement: Agreement) -> list[dict[str, Any]]:
         return []
     start = agreement.start_on
     told_versions = [
-        *((resolved(terms, start), "Terms", f"{words.commitment(terms)}; {words.notice(terms).lower()}")
+        *((resolved(terms, start), _("Terms"), f"{words.commitment(terms)}; {words.notice(terms).lower()}")
           for terms in agreement.terms),
-        *((resolved(held, start), "Tiers", words.tiers(held.tiers).capitalize()) for held in agreement.tier_sets),
+        *((resolved(held, start), _("Tiers"), words.tiers(held.tiers).capitalize()) for held in agreement.tier_sets),
     ]  # fmt: skip
     return [{"since": since, "what": what, "says": says} for since, what, says in sorted(told_versions)]
 
@@ -332,6 +340,7 @@ def _break_even_words(break_even: Any, today: Commitment | None) -> str:
         return ""
     filled = today.filled
     needed = number(Decimal(break_even.numerator) / Decimal(break_even.denominator))
+    known = {"needed": needed, "filled": number(filled)}
     if filled >= break_even:
-        return f"The discount pays for itself from {needed} filled places; {number(filled)} are filled today."
-    return f"The discount pays for itself from {needed} filled places; only {number(filled)} are filled today."
+        return _("The discount pays for itself from %(needed)s filled places; %(filled)s are filled today.", **known)
+    return _("The discount pays for itself from %(needed)s filled places; only %(filled)s are filled today.", **known)

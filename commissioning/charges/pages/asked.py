@@ -73,7 +73,7 @@ class Asked:
 
     def link(self, *parts: object, **query: object) -> str:
         """The address of another page that keeps the as-at and the year that were asked for."""
-        path = "/" + "/".join([quote(str(part), safe="") for part in parts])
+        path = "/" + "/".join([_segment(str(part)) for part in parts])
         if not query:
             return path + self._kept_query
         asked = {name.rstrip("_"): value for name, value in query.items()}
@@ -102,6 +102,11 @@ class Asked:
             "day_asked": self.day,
             "year_asked": self.year,
         }
+
+
+def _segment(part: str) -> str:
+    """A part of a path. Most are letters and digits, of which a list has thousands: those need no quoting."""
+    return part if part.isascii() and part.replace("-", "").isalnum() else quote(part, safe="")
 
 
 async def asked(request: web.Request) -> Asked:

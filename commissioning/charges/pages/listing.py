@@ -36,7 +36,7 @@ class Listed:
     def narrowed(self) -> dict[str, str]:
         """What the address asked for beside as-at, page and form."""
         narrowed: dict[str, str] = {}
-        for name, value in self.asked.here.fields("format", "page", "size", "as_at"):
+        for name, value in self.asked.here.fields("format", "variant", "page", "size", "as_at"):
             narrowed[name] = f"{narrowed[name]},{value}" if name in narrowed else value
         return narrowed
 

@@ -15,6 +15,7 @@ from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, one
 from commissioning.charges.pages.listing import FORMATS, Listed, file_format, list_file, value_in_file
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.web.describing import Operation, Parameter, describe
+from commissioning.web.language import _
 from commissioning.web.permissions import Policy, register
 from commissioning.web.rendering import render
 from commissioning.web.words import number
@@ -74,6 +75,7 @@ class ListOf:
 
     `nothing` says that no row was found, `template` draws the page around the frame, and `filters` are the names in the
     address that `fields` draws. `order` is the one that holds until another is asked for, `-` before it the other way.
+    `publish` says that its files have a variant for the public.
     """
 
     name: str
@@ -84,6 +86,7 @@ class ListOf:
     template: str
     find: Callable[[Asked, Window], Awaitable[Found]]
     fields: Callable[[Asked, Found], Awaitable[list[dict[str, Any]]]]
+    publish: bool = False
 
     def sorts(self) -> list[str]:
         """The names of the orders."""
@@ -252,14 +255,14 @@ async def _shown(question: Asked, listed: ListOf, window: Window, found: Found) 
         "columns": [
             {
                 "key": column.shown or column.name,
-                "text": column.heading.format(year=year),
+                "text": _(column.heading).format(year=year),
                 "format": _FORMAT_OF_KIND[column.kind],
                 "sort": column.sort,
             }
             for column in on_page
         ],
         "rows": found.rows,
-        "total": total | {first.shown or first.name: f"All {number(found.count)}"} if total else None,
+        "total": total | {first.shown or first.name: _("All %(count)s", count=number(found.count))} if total else None,
         "order": f"{'-' * window.descending}{window.order}",
         "count": found.count,
         "page": page_of(question.here),
@@ -267,7 +270,8 @@ async def _shown(question: Asked, listed: ListOf, window: Window, found: Found) 
         "size": window.size,
         "sizes": SIZES,
         "formats": FORMATS,
-        "nothing": listed.nothing,
+        "publish": listed.publish,
+        "nothing": _(listed.nothing),
         "all": question.link(listed.name),
     }
 

@@ -52,6 +52,7 @@ from commissioning.placements.words import (
     pseudonym,
     pupil_in_words,
 )
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from contracts import words
@@ -60,7 +61,7 @@ from contracts.queries import agreement_as_at
 from contracts.versions import version_on
 from contracts.words import COMPONENTS, MODELS, SETTINGS
 
-STATES = {"live": "Live", "future": "Not begun yet", "ended": "Ended"}
+STATES = Labels({"live": N_("Live"), "future": N_("Not begun yet"), "ended": N_("Ended")})
 NARROWING = ("provider", "agreement", "model", "need", "phase", "setting", "area", "pupil")
 
 
@@ -102,13 +103,10 @@ async def costs_of(question: Asked, refs: Sequence[str] | None) -> dict[str, int
     """Pence of the period by placement; of all placements where no references are given."""
     if refs is not None and not refs:
         return {}
-    costs: dict[str, int] = defaultdict(int)
     only = Filters() if refs is None else Filters(placement=tuple(refs))
-    found = await figures.sums(question.reader, ("placement",), question.period, question.as_at.position, only)
-    for item in found:
-        if item.group[0] is not None:
-            costs[item.group[0]] += item.cost
-    return costs
+    by, position = ("placement",), question.as_at.position
+    asked_of = await figures.figures(question.reader, by, question.period, position, only, monthly=False)
+    return {ref: cost for (ref,), ((cost,),) in (await asked_of.cost(by)).items() if ref is not None}
 
 
 def _row(question: Asked, place: Place, cost: int) -> dict[str, Any]:
@@ -150,43 +148,43 @@ def _row(question: Asked, place: Place, cost: int) -> dict[str, Any]:
 async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
     areas = await places.live_by(question.reader, question.as_at.position, question.day, "area")
     fields = [
-        {"name": "search", "label": "Reference or school", "kind": "search"},
-        select("state", "State", STATES),
-        select("provider", "School", await school_names(question)),
-        select("agreement", "Agreement", await agreement_refs(question)),
-        select("model", "Model", MODELS),
-        select("need", "Need", NEEDS),
-        select("phase", "Phase", PHASES),
-        select("setting", "Setting", SETTINGS),
-        select("area", "Home area", {area: area for area in sorted(filter(None, areas))}),
-        {"name": "live_on", "label": "On roll on", "kind": "date"},
+        {"name": "search", "label": _("Reference or school"), "kind": "search"},
+        select("state", _("State"), STATES),
+        select("provider", _("School"), await school_names(question)),
+        select("agreement", _("Agreement"), await agreement_refs(question)),
+        select("model", _("Model"), MODELS),
+        select("need", _("Need"), NEEDS),
+        select("phase", _("Phase"), PHASES),
+        select("setting", _("Setting"), SETTINGS),
+        select("area", _("Home area"), {area: area for area in sorted(filter(None, areas))}),
+        {"name": "live_on", "label": _("On roll on"), "kind": "date"},
     ]
     if key := question.here.first("pupil"):
-        fields.append(select("pupil", "Pupil", {key: pseudonym(key)}))
+        fields.append(select("pupil", _("Pupil"), {key: pseudonym(key)}))
     return fields
 
 
 PLACEMENT_LIST = ListOf(
     name="placements",
     columns=(
-        Column("placement", heading="Placement", shown="placement_link", sort="placement"),
+        Column("placement", heading=N_("Placement"), shown="placement_link", sort="placement"),
         Column("pupil"),
-        Column("provider", heading="School", shown="school", sort="school"),
-        Column("agreement", heading="Agreement", shown="agreement_link", sort="agreement"),
+        Column("provider", heading=N_("School"), shown="school", sort="school"),
+        Column("agreement", heading=N_("Agreement"), shown="agreement_link", sort="agreement"),
         Column("model"),
-        Column("need", heading="Need", shown="need_words", sort="need"),
-        Column("package", heading="Package", filed=False),
+        Column("need", heading=N_("Need"), shown="need_words", sort="need"),
+        Column("package", heading=N_("Package"), filed=False),
         Column("phase"),
         Column("setting"),
         Column("band"),
-        Column("start_on", "day", "First day", sort="start"),
-        Column("end_on", "day", "Last day", sort="end"),
-        Column("state", heading="State", shown="state_tag"),
-        Column("cost", "money", "Cost in {year}", sort="cost"),
+        Column("start_on", "day", N_("First day"), sort="start"),
+        Column("end_on", "day", N_("Last day"), sort="end"),
+        Column("state", heading=N_("State"), shown="state_tag"),
+        Column("cost", "money", N_("Cost in {year}"), sort="cost"),
     ),
     filters=("search", "state", *NARROWING, "live_on"),
-    order="placement",
-    nothing="No placement matches these filters in the ledger as it was known then.",
+    order="-start",
+    nothing=N_("No placement matches these filters in the ledger as it was known then."),
     template="charges/placements.html",
     find=_find,
     fields=_fields,
@@ -266,12 +264,12 @@ async def _terms(question: Asked, placement: Placement, agreement: Agreement | N
         schools = await providers_as_at(question.reader, question.as_at.position)
         school = schools.get(agreement.provider_urn)
         name = school.facts.name if school else str(agreement.provider_urn)
-        rows.append(("School", {"text": name, "href": question.link("schools", agreement.provider_urn)}))
+        rows.append((_("School"), {"text": name, "href": question.link("schools", agreement.provider_urn)}))
         model, title = MODELS[agreement.model], agreement.title or ""
         link = question.link("agreements", version.agreement_ref)
         rows.append(
             (
-                "Agreement",
+                _("Agreement"),
                 {
                     "text": version.agreement_ref,
                     "href": link,
@@ -283,20 +281,20 @@ async def _terms(question: Asked, placement: Placement, agreement: Agreement | N
     band = words.band(version.band) if version.band else ""
     package = [PHASES[version.phase], SETTINGS[version.setting], band]
     rows += [
-        ("Need", NEEDS[placement.need]),
-        ("Package", ", ".join(part for part in package if part)),
-        ("First day", placement.start_on, "day"),
-        ("Last day", placement.end_on or "No end recorded", "day" if placement.end_on else None),
+        (_("Need"), NEEDS[placement.need]),
+        (_("Package"), ", ".join(part for part in package if part)),
+        (_("First day"), placement.start_on, "day"),
+        (_("Last day"), placement.end_on or _("No end recorded"), "day" if placement.end_on else None),
     ]
     if placement.notice_given_on:
-        rows.append(("Notice given", placement.notice_given_on, "day"))
+        rows.append((_("Notice given"), placement.notice_given_on, "day"))
     rows += [
-        ("Signed", placement.signed_on or "Not recorded", "day" if placement.signed_on else None),
-        ("Home area", version.home_area or "Not recorded"),
-        ("Route", ROUTES[version.route] if version.route else "Not recorded"),
-        ("Paid for by", funding(split) if split else "Education 100%"),
+        (_("Signed"), placement.signed_on or _("Not recorded"), "day" if placement.signed_on else None),
+        (_("Home area"), version.home_area or _("Not recorded")),
+        (_("Route"), ROUTES[version.route] if version.route else _("Not recorded")),
+        (_("Paid for by"), funding(split) if split else _("Education 100%")),
     ]
-    rows += [("Suspension", suspension(one)) for one in placement.suspensions]
+    rows += [(_("Suspension"), suspension(one)) for one in placement.suspensions]
     return rows
 
 
@@ -335,7 +333,7 @@ def _prices(question: Asked, placement: Placement, agreement: Agreement | None, 
     version = version_on(placement.versions, on, placement.start_on) or placement.versions[0]
     own = held_on(placement.lines, on, placement.start_on)
     tiered = agreement is not None and bool(agreement.tier_sets)
-    rows = price_rows(own, placement.start_on, "Its own price", tiered=tiered)
+    rows = price_rows(own, placement.start_on, _("Its own price"), tiered=tiered)
     if agreement is None:
         return rows
     card = [
@@ -343,7 +341,10 @@ def _prices(question: Asked, placement: Placement, agreement: Agreement | None, 
         for line in held_on(agreement.card, on, agreement.start_on)
         if line.band in (None, version.band) and line.setting in (None, version.setting)
     ]
-    link = {"text": f"Card of {agreement.ref}", "href": question.link("agreements", agreement.ref)}
+    link = {
+        "text": _("Card of %(agreement)s", agreement=agreement.ref),
+        "href": question.link("agreements", agreement.ref),
+    }
     return rows + price_rows(card, agreement.start_on, link, tiered=tiered)
 
 

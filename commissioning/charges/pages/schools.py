@@ -14,6 +14,7 @@ from commissioning.charges.pages.lists import Column, Found, ListOf, Window, lis
 from commissioning.charges.pages.showing import select
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.permissions import ACTOR
 from providers.oversight.facts import Mark
 from providers.oversight.judging import Judged, judged
@@ -24,11 +25,11 @@ from providers.policy import may_change_providers
 from providers.provider import Provider
 from providers.words import TYPES, fact
 
-PLACES = {"some": "With our pupils", "none": "Without our pupils"}
-SECTION_41 = {"yes": "Yes", "no": "No", "unknown": "Not recorded"}
-STANDINGS = {"open": "Open", "closed": "Closed", "suspended": "New placements suspended"}
+PLACES = Labels({"some": N_("With our pupils"), "none": N_("Without our pupils")})
+SECTION_41 = Labels({"yes": N_("Yes"), "no": N_("No"), "unknown": N_("Not recorded")})
+STANDINGS = Labels({"open": N_("Open"), "closed": N_("Closed"), "suspended": N_("New placements suspended")})
 UNKNOWN, SHORT = "unknown", "short"
-INSPECTIONS = {SHORT: "Below the mark", **OUTCOMES, UNKNOWN: "None known"}
+INSPECTIONS = Labels({SHORT: N_("Below the mark"), **OUTCOMES, UNKNOWN: N_("None known")})
 
 
 async def school_list(request: web.Request) -> web.Response:
@@ -70,7 +71,11 @@ def _row(question: Asked, school: Provider, oversight: Oversight | None, mark: M
     return {
         "urn": school.urn,
         "name": facts.name,
-        "school": {"text": facts.name, "href": question.link("schools", school.urn), "note": f"URN {school.urn}"},
+        "school": {
+            "text": facts.name,
+            "href": question.link("schools", school.urn),
+            "note": _("URN %(urn)s", urn=school.urn),
+        },
         "type": facts.type,
         "kind": TYPES[facts.type],
         "local_authority": facts.local_authority,
@@ -96,8 +101,8 @@ def _grade(outcome: Judged | None, directory_grade: str | None) -> object:
 
 def _standing(*, closed: bool, suspended: bool) -> dict[str, str] | None:
     if closed:
-        return {"tag": "Closed", "colour": "grey"}
-    return {"tag": "Suspended", "colour": "red"} if suspended else None
+        return {"tag": _("Closed"), "colour": "grey"}
+    return {"tag": _("Suspended"), "colour": "red"} if suspended else None
 
 
 _Test = Callable[[Mapping[str, Any]], bool]
@@ -147,15 +152,15 @@ async def _fields(_question: Asked, found: Found) -> list[dict[str, Any]]:
         return {value: value for value in sorted(values - {None, ""})}
 
     return [
-        {"name": "search", "label": "Name, URN or owner", "kind": "search"},
-        select("type", "Kind of school", TYPES),
-        select("local_authority", "Local authority", known("local_authority")),
-        select("owner_group", "Owner group", known("owner_group")),
-        select("section_41", "Section 41", SECTION_41),
-        select("inspection", "Inspection", INSPECTIONS),
-        select("places", "Our pupils", PLACES),
-        select("standing", "Standing", STANDINGS),
-        {"name": "capacity", "label": "Capacity of at least", "kind": "text"},
+        {"name": "search", "label": _("Name, URN or owner"), "kind": "search"},
+        select("type", _("Kind of school"), TYPES),
+        select("local_authority", _("Local authority"), known("local_authority")),
+        select("owner_group", _("Owner group"), known("owner_group")),
+        select("section_41", _("Section 41"), SECTION_41),
+        select("inspection", _("Inspection"), INSPECTIONS),
+        select("places", _("Our pupils"), PLACES),
+        select("standing", _("Standing"), STANDINGS),
+        {"name": "capacity", "label": _("Capacity of at least"), "kind": "text"},
     ]
 
 
@@ -164,27 +169,28 @@ SCHOOLS = ListOf(
     # No contact person is among them: those stand on the page of one school alone.
     columns=(
         Column("urn"),
-        Column("name", heading="School", shown="school", sort="school"),
-        Column("type", heading="Kind", shown="kind"),
-        Column("local_authority", heading="Local authority", sort="authority"),
-        Column("owner_group", heading="Owner group", sort="owner"),
+        Column("name", heading=N_("School"), shown="school", sort="school"),
+        Column("type", heading=N_("Kind"), shown="kind"),
+        Column("local_authority", heading=N_("Local authority"), sort="authority"),
+        Column("owner_group", heading=N_("Owner group"), sort="owner"),
         Column("section_41"),
-        Column("inspection", heading="Inspection", shown="grade"),
+        Column("inspection", heading=N_("Inspection"), shown="grade"),
         Column("inspected_on", "day"),
         Column("closed_on", "day"),
         Column("suspended_from", "day"),
-        Column("standing", heading="Standing", filed=False),
-        Column("capacity", "count", "Capacity", sort="capacity"),
-        Column("places", "count", "Our pupils", sort="places"),
-        Column("cost", "money", "Spend in {year}", sort="cost"),
+        Column("standing", heading=N_("Standing"), filed=False),
+        Column("capacity", "count", N_("Capacity"), sort="capacity"),
+        Column("places", "count", N_("Our pupils"), sort="places"),
+        Column("cost", "money", N_("Spend in {year}"), sort="cost"),
     ),
     filters=(
         *("search", "type", "local_authority", "owner_group", "section_41"),
         *("inspection", "places", "standing", "capacity"),
     ),
-    order="school",
-    nothing="No school matches these filters in the ledger as it was known then.",
+    order="-places",
+    nothing=N_("No school matches these filters in the ledger as it was known then."),
     template="charges/schools.html",
     find=_find,
     fields=_fields,
+    publish=True,
 )

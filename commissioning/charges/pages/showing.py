@@ -12,18 +12,21 @@ from commissioning.charges.pages.asked import Asked
 from commissioning.charges.periods import Period, month_days, month_name
 from commissioning.placements.facts import Review
 from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.language import N_, Tags, _
 from commissioning.web.words import number, pounds, short_month, whole_pounds
 from contracts import words
 from contracts.queries import all_agreements
 from contracts.rates import RateLine
 from providers.queries import all_providers
 
-TAGS = {
-    "live": ("Live", "green"),
-    "future": ("Not begun yet", "blue"),
-    "ended": ("Ended", "grey"),
-    "withdrawn": ("Withdrawn", "red"),
-}
+TAGS = Tags(
+    {
+        "live": (N_("Live"), "green"),
+        "future": (N_("Not begun yet"), "blue"),
+        "ended": (N_("Ended"), "grey"),
+        "withdrawn": (N_("Withdrawn"), "red"),
+    }
+)
 SHORT_HISTORY = 20
 
 
@@ -36,14 +39,14 @@ def tag_of(state: str) -> dict[str, str]:
 def review_tag(review: Review, day: date, *, scheduled: bool, live: bool) -> dict[str, str]:
     """How a review stands on a day, as a tag; `scheduled` is false of one that only the rules ask for."""
     if review.concluded_on is not None:
-        return {"tag": "Concluded", "colour": "green"}
+        return {"tag": _("Concluded"), "colour": "green"}
     if review.held_on is not None:
-        return {"tag": "Held, not concluded", "colour": "blue"}
+        return {"tag": _("Held, not concluded"), "colour": "blue"}
     if not live:
-        return {"tag": "Not held", "colour": "grey"}
+        return {"tag": _("Not held"), "colour": "grey"}
     if review.due_on < day:
-        return {"tag": "Overdue", "colour": "red"}
-    return {"tag": "Due", "colour": "yellow"} if scheduled else {"tag": "Not scheduled yet", "colour": "grey"}
+        return {"tag": _("Overdue"), "colour": "red"}
+    return {"tag": _("Due"), "colour": "yellow"} if scheduled else {"tag": _("Not scheduled yet"), "colour": "grey"}
 
 
 def select(name: str, label: str, labels: Mapping[str, str]) -> dict[str, Any]:
@@ -95,14 +98,16 @@ def history_entries(asked: Asked, entries: Sequence[Told], deltas: Mapping[int, 
 def _entry(asked: Asked, entry: Told, delta: int | None) -> dict[str, Any]:
     parts = []
     if delta:
-        way = "raised" if delta > 0 else "lowered"
-        parts.append(f"This {way} the cost of {asked.period.in_words()} by {pounds(abs(delta))}.")
+        period, much = asked.period.in_words(), pounds(abs(delta))
+        raised = _("This raised the cost of %(period)s by %(much)s.", period=period, much=much)
+        lowered = _("This lowered the cost of %(period)s by %(much)s.", period=period, much=much)
+        parts.append(raised if delta > 0 else lowered)
     if entry.more:
-        parts.append(f"{number(entry.more)} more changes are not listed here.")
+        parts.append(_("%(count)s more changes are not listed here.", count=number(entry.more)))
     if entry.corrects is not None:
-        parts.append(f"It corrects position {number(entry.corrects)}.")
+        parts.append(_("It corrects position %(position)s.", position=number(entry.corrects)))
     if not entry.changes:
-        parts.append("Nothing that this page shows was changed by it.")
+        parts.append(_("Nothing that this page shows was changed by it."))
     return {
         "title": entry.title,
         "at": entry.recorded_at,
@@ -112,7 +117,7 @@ def _entry(asked: Asked, entry: Told, delta: int | None) -> dict[str, Any]:
         "receipt": asked.link("events", entry.position),
         "text": " ".join(parts),
         "changes": [
-            {"what": change.what, "from": change.before, "to": change.after if change.after is not None else "none"}
+            {"what": change.what, "from": change.before, "to": change.after if change.after is not None else _("none")}
             for change in entry.changes
         ],
     }
@@ -126,13 +131,16 @@ def component_chart(period: Period, cells: Mapping[str, Mapping[int, int]]) -> C
     totals = {month: sum(row.get(month, 0) for row in cells.values()) for month in months}
     dearest = max(totals, key=lambda month: totals[month])
     whole = sum(totals.values())
-    sentence = (
-        f"{whole_pounds(whole)} in {period.in_words()}; the dearest month is "
-        f"{short_month(month_name(dearest))} at {whole_pounds(totals[dearest])}."
+    sentence = _(
+        "%(whole)s in %(period)s; the dearest month is %(month)s at %(cost)s.",
+        whole=whole_pounds(whole),
+        period=period.in_words(),
+        month=short_month(month_name(dearest)),
+        cost=whole_pounds(totals[dearest]),
     )
     return ChartSpec(
         "stacked_bars" if len(cells) > 1 else "grouped_bars",
-        "Cost by month",
+        _("Cost by month"),
         sentence,
         tuple(short_month(month_name(month)) for month in months),
         tuple(Series(name, tuple(row.get(month, 0) for month in months)) for name, row in sorted(cells.items())),
@@ -147,16 +155,21 @@ def commitment_chart(period: Period, months: Mapping[int, Commitment]) -> ChartS
     empty = sum(held.empty for _, held in known)
     committed = sum(held.committed for _, held in known)
     parts = ("filled", "in_notice", "empty")
-    names = {"filled": "Filled", "in_notice": "Held by leavers in notice", "empty": "Empty"}
+    names = {"filled": _("Filled"), "in_notice": _("Held by leavers in notice"), "empty": _("Empty")}
     lengths = {month: Fraction((last - first).days + 1) for month, _ in known for first, last in [month_days(month)]}
     sentence = (
-        "Every committed place is filled or held by a leaver in notice all year."
+        _("Every committed place is filled or held by a leaver in notice all year.")
         if not empty
-        else f"{number(empty)} of {number(committed)} committed place-days in {period.in_words()} stand empty."
+        else _(
+            "%(empty)s of %(committed)s committed place-days in %(period)s stand empty.",
+            empty=number(empty),
+            committed=number(committed),
+            period=period.in_words(),
+        )
     )
     return ChartSpec(
         "stacked_bars",
-        "Committed places by month",
+        _("Committed places by month"),
         sentence,
         tuple(short_month(month_name(month)) for month, _ in known),
         tuple(

@@ -14,11 +14,12 @@ from commissioning.consultations.policy import may_run_consultations
 from commissioning.consultations.queries import ConsultationFilter, ConsultationSummary, consultations
 from commissioning.consultations.words import STAGES, stage_tag
 from commissioning.placements.words import NEEDS, PHASES, pseudonym
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.permissions import ACTOR
 from contracts.words import SETTINGS
 from providers.provider import Provider
 
-STATES = {"open": "Under way", "over": "Ended"}
+STATES = Labels({"open": N_("Under way"), "over": N_("Ended")})
 _ALL = 1_000_000
 
 
@@ -77,39 +78,39 @@ def _row(question: Asked, one: ConsultationSummary, schools: Mapping[int, Provid
 
 async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
     fields = [
-        {"name": "search", "label": "Reference", "kind": "search"},
-        select("state", "State", STATES),
-        select("stage", "Stage", STAGES),
-        select("need", "Need", NEEDS),
-        select("setting", "Setting", SETTINGS),
+        {"name": "search", "label": _("Reference"), "kind": "search"},
+        select("state", _("State"), STATES),
+        select("stage", _("Stage"), STAGES),
+        select("need", _("Need"), NEEDS),
+        select("setting", _("Setting"), SETTINGS),
     ]
     if area := question.here.first("area"):
-        fields.append(select("area", "Home area", {area: area}))
+        fields.append(select("area", _("Home area"), {area: area}))
     return fields
 
 
 CONSULTATION_LIST = ListOf(
     name="consultations",
     columns=(
-        Column("consultation", heading="Consultation", shown="link", sort="consultation"),
+        Column("consultation", heading=N_("Consultation"), shown="link", sort="consultation"),
         Column("pupil"),
-        Column("need", heading="Need", shown="need_words"),
-        Column("package", heading="Package", filed=False),
+        Column("need", heading=N_("Need"), shown="need_words"),
+        Column("package", heading=N_("Package"), filed=False),
         Column("phase"),
         Column("setting"),
         Column("area"),
-        Column("stage", heading="Stage", shown="stage_tag"),
-        Column("identified_on", "day", "Identified", sort="identified"),
-        Column("wanted_from", "day", "Wanted from", sort="wanted"),
-        Column("respond_by", "day", "Next answer due", sort="respond"),
-        Column("consulted", "count", "Schools"),
-        Column("offers", "count", "Offers", sort="offers"),
-        Column("provider", heading="Chosen", shown="school"),
+        Column("stage", heading=N_("Stage"), shown="stage_tag", sort="stage"),
+        Column("identified_on", "day", N_("Identified"), sort="identified"),
+        Column("wanted_from", "day", N_("Wanted from"), sort="wanted"),
+        Column("respond_by", "day", N_("Next answer due"), sort="respond"),
+        Column("consulted", "count", N_("Schools")),
+        Column("offers", "count", N_("Offers"), sort="offers"),
+        Column("provider", heading=N_("Chosen"), shown="school"),
         Column("placement"),
     ),
     filters=("search", "state", "stage", "need", "setting", "area"),
-    order="consultation",
-    nothing="No place was looked for that matches these filters, in the ledger as it was known then.",
+    order="stage",
+    nothing=N_("No place was looked for that matches these filters, in the ledger as it was known then."),
     template="consultations/consultations.html",
     find=_find,
     fields=_fields,

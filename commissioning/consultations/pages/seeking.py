@@ -26,6 +26,7 @@ from commissioning.placements.in_words import PupilInWords
 from commissioning.web.forms.fields import ROW, Field, Rows, Section, Values
 from commissioning.web.forms.form import Deed, Sheet
 from commissioning.web.forms.kinds import Choice, Money, Text
+from commissioning.web.language import N_, Labels
 from commissioning.web.ledger_keys import READER
 from commissioning.web.words import day, pounds
 from contracts.rates import RateLine, Unit, usual_notice, usual_quantity
@@ -33,8 +34,8 @@ from contracts.words import UNITS
 from providers.queries import all_providers
 
 _WANTED = ("need", "phase", "setting", "band", "home_area", "route", "wanted_from")
-_ANSWERS = {"offered": "Offers a place", **{f"declined {code}": f"Declines: {text[:1].lower()}{text[1:]}"
-                                            for code, text in DECLINE_REASONS.items()}}  # fmt: skip
+_ANSWERS = Labels({"offered": N_("Offers a place"), **{f"declined {code}": f"Declines: {text[:1].lower()}{text[1:]}"
+                                            for code, text in DECLINE_REASONS.items()}})  # fmt: skip
 _PLACES = {"consultation-known": "consultation_ref", "pupil-erased": "pupil_ref"}
 
 

@@ -20,13 +20,16 @@ from commissioning.uplifts.policy import may_decide_uplifts
 from commissioning.uplifts.queries import requests_as_at
 from commissioning.uplifts.request import UpliftRequest
 from commissioning.uplifts.round import UPLIFT_ROUNDS, UpliftRound
+from commissioning.web.language import N_, Labels
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from contracts.words import COMPONENTS
 from providers.provider import Provider
 
-GROUPINGS = {"school": "School", "owner_group": "Owner group", "component": "Component", "need": "Need"}
-FIGURE_WORDS: Mapping[Figure, str] = {"asked": "Asked", "offered": "Offered", "agreed": "Agreed"}
+GROUPINGS = Labels(
+    {"school": N_("School"), "owner_group": N_("Owner group"), "component": N_("Component"), "need": N_("Need")}
+)
+FIGURE_WORDS: Mapping[Figure, str] = Labels({"asked": N_("Asked"), "offered": N_("Offered"), "agreed": N_("Agreed")})
 FILE_COLUMNS = (
     ("school", "text"),
     ("owner_group", "text"),

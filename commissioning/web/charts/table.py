@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from commissioning.web.charts.spec import ChartSpec
+from commissioning.web.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Figures:
 
 def figures(spec: ChartSpec) -> Figures:
     """One row a category and one column a series; pounds with pence."""
-    columns: list[dict[str, Any]] = [{"key": "category", "text": spec.category_title or "Category"}]
+    columns: list[dict[str, Any]] = [{"key": "category", "text": spec.category_title or _("Category")}]
     columns += [
         {"key": str(index), "text": series.name, "format": spec.unit} for index, series in enumerate(spec.series)
     ]

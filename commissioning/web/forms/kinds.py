@@ -13,7 +13,8 @@ from typing import Any, ClassVar, Protocol
 
 from babel.dates import get_month_names
 
-from commissioning.web.words import LOCALE, day, month, number, percent, pounds
+from commissioning.ledger.counted import LOCALE
+from commissioning.web.words import day, month, number, percent, pounds
 
 
 class UnreadableError(ValueError):

@@ -21,6 +21,7 @@ from commissioning.ledger.actor import Actor
 from commissioning.ledger.errors import Conflict, Fault, Refused, Waits
 from commissioning.ledger.ledger import WAITS, Request
 from commissioning.ledger.work import TakesTwo, UnitOfWork
+from commissioning.web.address import Address
 from commissioning.web.forms import drafts
 from commissioning.web.forms.fields import Field, Reading, Rows, items_of, read, typed_in
 from commissioning.web.forms.form import EFFECTS, Answer, Deed, Effect, Form, Sheet
@@ -148,14 +149,14 @@ async def filled_in(request: web.Request, address: str, sheet: Sheet, typed: Map
     draft, now = secrets.token_hex(16), await _version(request, sheet)
     kept = {**sheet.known, **typed, _VERSION: "" if now is None else str(now)}
     await request.app[WRITER].submit(drafts.saving(draft, request[ACTOR].account, address, sheet.heading, kept))
-    return f"{address}?{urlencode({'draft': draft})}"
+    return _opening(address, draft)
 
 
 async def _keep(visit: _Visit) -> None:
     if not visit.sheet.sections:
         return  # nothing was typed
     typed = {**visit.typed, _VERSION: "" if visit.version is None else str(visit.version)}
-    address = visit.request.rel_url.raw_path
+    address = Address.of(visit.request).without("draft")
     await visit.request.app[WRITER].submit(
         drafts.saving(visit.draft, visit.account, address, visit.sheet.heading, typed)
     )
@@ -295,7 +296,7 @@ def _faults_of(problem: ValidationError, reading: Reading) -> list[Fault]:
 
 def _answers(visit: _Visit, reading: Reading, also: Sequence[Answer]) -> list[dict[str, Any]]:
     """The answers by section, each with the way back to its field, and what was left blank in one line."""
-    back = f"{visit.request.rel_url.raw_path}?{urlencode({'draft': visit.draft})}"
+    back = Address.of(visit.request).with_values({"draft": visit.draft})
     found: list[dict[str, Any]] = []
     for section in visit.sheet.sections:
         rows: list[dict[str, Any]] = []
@@ -372,13 +373,18 @@ async def draft_list(request: web.Request) -> web.Response:
     rows = [
         {
             "title": one.title,
-            "href": f"{one.address}?{urlencode({'draft': one.draft})}",
+            "href": _opening(one.address, one.draft),
             "at": one.saved_at,
             "draft": one.draft,
         }
         for one in found
     ]
     return render(request, "forms/drafts.html", {"rows": rows, "days": drafts.KEPT_FOR.days})
+
+
+def _opening(address: str, draft: str) -> str:
+    """The link that opens a draft; the address of its form may have a query of its own, such as the school it is of."""
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'draft': draft})}"
 
 
 async def drop_draft(request: web.Request) -> web.StreamResponse:

@@ -2,10 +2,11 @@
 
 from commissioning.web.forms.fields import Field, Section
 from commissioning.web.forms.kinds import Choice, Day, Paragraph, Text
+from commissioning.web.language import N_, Labels
 from providers.oversight import words
 
 NAMES_NOBODY = "Name no child, and nobody at the school: write of posts and of the school."
-_YES_OR_NO = {"yes": "Effective", "no": "Not effective"}
+_YES_OR_NO = Labels({"yes": N_("Effective"), "no": N_("Not effective")})
 
 INSPECTION = (
     Section(

@@ -7,6 +7,7 @@ from typing import Any
 
 from commissioning.web.forms.fields import Field, Rows, Section, Values, as_typed, pounds_typed
 from commissioning.web.forms.kinds import Choice, Day, Money, Number, Text
+from commissioning.web.language import N_, Labels
 from commissioning.web.words import pounds
 from contracts import words
 from contracts.agreement import Agreement
@@ -24,8 +25,8 @@ QUOTED: frozenset[CommissioningModel] = frozenset(
 """Models whose prices are quoted for each child, so that the agreement has no card."""
 VOID_PCT: Mapping[str, str] = {"block": "100", "cost_volume": "100"}
 """What an empty place of a model usually costs, in per cent of a filled one."""
-YES_NO = {"yes": "Yes", "no": "No"}
-GRID_SETTINGS: Mapping[str, str] = {"any": "Any setting", **words.SETTINGS}
+YES_NO = Labels({"yes": N_("Yes"), "no": N_("No")})
+GRID_SETTINGS: Mapping[str, str] = Labels({"any": N_("Any setting"), **words.SETTINGS})
 _EACH = {code: text.removeprefix("a ").removeprefix("an ") for code, text in words.UNITS.items()}
 _EVERY_UNIT_OF_A_GRID = {code: text for code, text in _EACH.items() if code != "once"}
 

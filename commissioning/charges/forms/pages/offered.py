@@ -12,6 +12,7 @@ from commissioning.ledger.time import instant_from_text
 from commissioning.ledger.undoing import UNDONE_WITHIN
 from commissioning.placements.placement import Placement
 from commissioning.placements.review import Reviews
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import CLOCK
 from commissioning.web.permissions import ACTOR
 from commissioning.web.words import day
@@ -20,26 +21,26 @@ from commissioning.web.words import day
 def changes_offered(placement: Placement) -> list[tuple[str, list[tuple[str, str]]]]:
     """What can be changed of a placement as it stands, by heading: the name of the form and the words of its link."""
     if placement.withdrawn:
-        return [("Corrections", [("reinstatement", "Reinstate the placement")])]
+        return [(_("Corrections"), [("reinstatement", _("Reinstate the placement"))])]
     attending = [
-        ("package", "Change the package"),
-        ("move", "Move to another agreement"),
-        ("suspension", "Record a suspension"),
-        *([("signature", "Record the signature")] if placement.signed_on is None else []),
+        ("package", _("Change the package")),
+        ("move", _("Move to another agreement")),
+        ("suspension", _("Record a suspension")),
+        *([("signature", _("Record the signature"))] if placement.signed_on is None else []),
     ]
-    leaving = [("notice", "Record notice")] if placement.notice_given_on is None else []
-    leaving += [("end", "Record the end")] if placement.end_on is None else []
-    leaving += [("exit", "Say why it ended")] if placement.end_on is not None and placement.exit is None else []
-    corrections = [("dates", "Correct the dates"), ("facts", "Correct facts")]
-    corrections += [("exit", "Correct why it ended")] if placement.exit is not None else []
-    corrections += [("price-withdrawal", "Withdraw a price")] if placement.lines else []
-    corrections += [("suspension-withdrawal", "Withdraw a suspension")] if placement.suspensions else []
-    corrections.append(("withdrawal", "Withdraw the placement"))
+    leaving = [("notice", _("Record notice"))] if placement.notice_given_on is None else []
+    leaving += [("end", _("Record the end"))] if placement.end_on is None else []
+    leaving += [("exit", _("Say why it ended"))] if placement.end_on is not None and placement.exit is None else []
+    corrections = [("dates", _("Correct the dates")), ("facts", _("Correct facts"))]
+    corrections += [("exit", _("Correct why it ended"))] if placement.exit is not None else []
+    corrections += [("price-withdrawal", _("Withdraw a price"))] if placement.lines else []
+    corrections += [("suspension-withdrawal", _("Withdraw a suspension"))] if placement.suspensions else []
+    corrections.append(("withdrawal", _("Withdraw the placement")))
     return [
-        ("Place and package", attending),
-        ("Price and funding", [("price", "Agree a price of its own"), ("funding", "Agree who pays")]),
-        *([("Leaving", leaving)] if leaving else []),
-        ("Corrections", corrections),
+        (_("Place and package"), attending),
+        (_("Price and funding"), [("price", _("Agree a price of its own")), ("funding", _("Agree who pays"))]),
+        *([(_("Leaving"), leaving)] if leaving else []),
+        (_("Corrections"), corrections),
     ]
 
 
@@ -52,12 +53,15 @@ def tasks_of(
     annual = [one for one in (reviews.reviews if reviews else ()) if one.kind == "ehc_annual"]
     due = next((one.due_on for one in annual if one.concluded_on is None), None)
     in_time = due is not None and due >= question.day
-    review = "None is scheduled" if due is None else f"{'Due' if in_time else 'Overdue since'} {day(due)}"
+    if due is None:
+        review = _("None is scheduled")
+    else:
+        review = _("Due %(day)s", day=day(due)) if in_time else _("Overdue since %(day)s", day=day(due))
     signed = placement.signed_on
     found = [
-        ("A price that holds", "price", priced, ""),
-        ("Signature of the placement agreement", "signature", signed is not None, day(signed) if signed else ""),
-        ("Annual review of the plan scheduled", "", in_time, review),
+        (_("A price that holds"), "price", priced, ""),
+        (_("Signature of the placement agreement"), "signature", signed is not None, day(signed) if signed else ""),
+        (_("Annual review of the plan scheduled"), "", in_time, review),
     ]
     return [
         {
@@ -66,7 +70,7 @@ def tasks_of(
             if form and may_change and not done
             else None,
             "note": note,
-            "tag": {"tag": "Done", "colour": "green"} if done else {"tag": "To do", "colour": "blue"},
+            "tag": {"tag": _("Done"), "colour": "green"} if done else {"tag": _("To do"), "colour": "blue"},
         }
         for title, form, done, note in found
     ]

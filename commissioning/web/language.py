@@ -1,0 +1,79 @@
+"""The language in which pages speak: words stand in the code in English and are said in that of a council's catalogue.
+
+A sentence is asked for where it is said, `_("%(places)s places", places=3)`, whole and with named places for figures.
+A label that stands in a table or a declaration is marked there, `N_("Spot")`, and asked for when it is read: a table of
+`Labels` does so itself. Babel finds both.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from gettext import NullTranslations
+from typing import TypeVar
+
+from commissioning.ledger.counted import LOCALE
+
+Code = TypeVar("Code")
+
+_ENGLISH = NullTranslations()
+_SPOKEN: ContextVar[NullTranslations] = ContextVar("spoken")
+"""The catalogue of whoever is answered; English where nothing was chosen. A thread begun for it has it too."""
+
+
+def speak(translations: NullTranslations) -> None:
+    """Says whatever is said from here on, for the one who is answered now, in the words of a catalogue."""
+    _SPOKEN.set(translations)
+
+
+def language() -> str:
+    """The language that is spoken, as its catalogue names it: `cy`; British English where there is none."""
+    return _SPOKEN.get(_ENGLISH).info().get("language") or LOCALE
+
+
+def _(message: str, /, **figures: object) -> str:
+    """A message in the language that is spoken, with its figures in their places; what is blank stays blank."""
+    said = _SPOKEN.get(_ENGLISH).gettext(message) if message else ""
+    return said % figures if figures else said
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name by which extractors of messages know it
+    """Marks a label for the catalogue and leaves it as it is: it is asked for with `_` when it is said."""
+    return message
+
+
+class Labels(Mapping[Code, str]):
+    """What codes are called: a table of labels marked with `N_`, each said in the language spoken when it is read."""
+
+    def __init__(self, labels: Mapping[Code, str]) -> None:
+        self._labels = labels
+
+    def __getitem__(self, code: Code) -> str:
+        """The label of a code."""
+        return _(self._labels[code])
+
+    def __iter__(self) -> Iterator[Code]:
+        """The codes, in the order in which they are offered."""
+        return iter(self._labels)
+
+    def __len__(self) -> int:
+        """How many codes there are."""
+        return len(self._labels)
+
+
+class Tags(Mapping[Code, tuple[str, str]]):
+    """The tags of codes: a label marked with `N_`, said in the language spoken when it is read, and a colour."""
+
+    def __init__(self, tags: Mapping[Code, tuple[str, str]]) -> None:
+        self._tags = tags
+
+    def __getitem__(self, code: Code) -> tuple[str, str]:
+        """The label and colour of a code."""
+        label, colour = self._tags[code]
+        return _(label), colour
+
+    def __iter__(self) -> Iterator[Code]:
+        """The codes, in the order in which they are offered."""
+        return iter(self._tags)
+
+    def __len__(self) -> int:
+        """How many codes there are."""
+        return len(self._tags)

@@ -1,0 +1,55 @@
+"""Approving what of an invoice is owed, and taking an invoice out of the register: what may be asked; pure."""
+
+from datetime import date
+
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.events import Event
+from invoices import events as happened
+from invoices.held import ChargedDays, LineAmount
+from invoices.invoice import Invoice, must_stand, total_of
+
+
+def must_be_payable(invoice: Invoice) -> None:
+    """Raises `Refused` where nothing of an invoice can be approved."""
+    must_stand(invoice)
+    if not invoice.payable:
+        raise Refused(
+            Fault(
+                "nothing-payable",
+                "Nothing of this invoice can be approved: every line is held, disputed or approved already.",
+                f"invoice {invoice.key[:8]}",
+                mend="Settle its queries, or check it again once the placement is recorded rightly.",
+                status=409,
+            )
+        )
+
+
+def decide_approval(invoice: Invoice, known_at: int, held_against: tuple[ChargedDays, ...], today: date) -> list[Event]:
+    """Give the event that approves everything payable. Raises `Refused` where nothing is."""
+    must_be_payable(invoice)
+    amounts = invoice.payable
+    approved = tuple(LineAmount(line=line, pence=pence) for line, pence in sorted(amounts.items()))
+    after = invoice._replace(approved=total_of((invoice.approved, amounts)))
+    vat = after.approved_vat - invoice.approved_vat
+    return [
+        happened.InvoiceApproved(
+            effective_on=today, known_at=known_at, amounts=approved, vat=vat, held_against=held_against
+        )
+    ]
+
+
+def decide_void(invoice: Invoice, held_against: tuple[ChargedDays, ...], today: date) -> list[Event]:
+    """Give the event that takes an invoice out; none where it is out. Raises `Refused` where some was released."""
+    if invoice.voided or invoice.document is None:
+        return []
+    if invoice.releases:
+        raise Refused(
+            Fault(
+                "released",
+                "The invoice is in a payment run and cannot be taken out.",
+                f"invoice {invoice.key[:8]}",
+                mend="Take the run back first, or ask the school for a credit.",
+                status=409,
+            )
+        )
+    return [happened.InvoiceVoided(effective_on=today, held_against=held_against)]
