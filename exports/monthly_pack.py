@@ -15,13 +15,13 @@ from commissioning.ledger.reading import AsAt, Reader
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.words import month as month_words
 from commissioning.web.words import whole_pounds
-from exports.bridge import bridge
-from exports.budget import budget
-from exports.committed import committed
-from exports.exceptions import exceptions
-from exports.posted import posted
+from exports.month_end.budget import budget
+from exports.month_end.posted import posted
+from exports.oversight.exceptions import exceptions
+from exports.places.committed import committed
 from exports.result import Column, Result, Value, whole
-from exports.spend import spend
+from exports.spending.bridge import bridge
+from exports.spending.spend import spend
 
 REPORT, TITLE = "monthly_pack", "Monthly pack"
 LOOK_BACK = timedelta(days=30)

@@ -14,9 +14,9 @@ from commissioning.ledger.reading import AsAt, Reader
 from exports.forecast.phase_leavers import POST_16_YEARS
 from exports.forecast.report import By, forecast
 from exports.forecast.stated import GIVE_OR_TAKE, Stated
+from exports.places.year_groups import BYS, year_groups
+from exports.places.year_groups import By as YearGroupsBy
 from exports.result import Result
-from exports.year_groups import BYS, year_groups
-from exports.year_groups import By as YearGroupsBy
 
 MOST = 1_000
 ALL = 100

@@ -40,8 +40,8 @@ _OWNER_ALONE = 0o600
 def disclose_command(pupil_ref: str, out: Path | None, account: str | None, kind: str) -> None:
     """Everything held about the pupil PUPIL_REF, opened and in words, for a subject access request."""
     # Imported here, because every other command would wait for what draws it too.
-    from exports.disclosure import Disclosure, disclose  # noqa: PLC0415
-    from exports.disclosure_forms import FORMS  # noqa: PLC0415
+    from exports.records.disclosure import Disclosure, disclose  # noqa: PLC0415
+    from exports.records.disclosure_forms import FORMS  # noqa: PLC0415
 
     chosen = settings()
 

@@ -15,7 +15,7 @@ from exports.counterfactual.cohort import cohort_of
 from exports.counterfactual.report import Answer, answer_of
 from exports.counterfactual.terms import Target
 from exports.result import Column, Result, Value, round_half_away
-from exports.strata import days_in_year
+from exports.spending.strata import days_in_year
 
 COLUMNS = (
     Column("terms", "text", "Terms"),

@@ -24,7 +24,6 @@ from commissioning.ledger.reading import AsAt, Reader
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.words import day as day_words
 from commissioning.web.words import number, percent, short_month, whole_pounds
-from exports.budget import budget
 from exports.forecast.late_entries import late_a_year_ago
 from exports.forecast.phase_effects import phase_effect
 from exports.forecast.placements_once import PlacementsOnce
@@ -43,7 +42,8 @@ from exports.forecast.stated import Stated, assumptions, month_of, months_ahead,
 from exports.forecast.to_date import part_of_month
 from exports.forecast.uplifts_waiting import Waiting, waiting_in
 from exports.forecast.without_price import daily_cost, without_price
-from exports.invoiced import invoiced
+from exports.month_end.budget import budget
+from exports.payments.invoiced import invoiced
 from exports.result import Column, Result, Value, round_half_away
 
 By = Literal["month", "model", "provider"]

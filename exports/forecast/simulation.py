@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from exports.forecast.late_entries import NONE_LATE, Late
-from exports.spread import quantile
+from exports.spending.spread import quantile
 
 SEED = 20260401
 SIMULATIONS = 1_000

@@ -6,23 +6,23 @@ from datetime import date
 from commissioning.charges.periods import Period, financial_year
 from commissioning.finance.closing import month_number
 from commissioning.ledger.reading import AsAt, Reader
-from exports.accruals import accruals
-from exports.audit_listing import audit_listing
-from exports.bridge import bridge
-from exports.budget import budget
-from exports.committed import By, committed
-from exports.exceptions import exceptions
 from exports.handed_back.again_of_value import AGAIN_OF_VALUE
-from exports.journal import COMMITMENTS, journal, journal_of_commitments
 from exports.leaving.facts import ExportedFile
+from exports.month_end.accruals import accruals
+from exports.month_end.budget import budget
+from exports.month_end.journal import COMMITMENTS, journal, journal_of_commitments
+from exports.month_end.posted import posted
 from exports.monthly_pack import REPORT as MONTHLY_PACK
 from exports.monthly_pack import Pack, monthly_pack
-from exports.period_bridge import period_bridge
-from exports.posted import posted
+from exports.oversight.exceptions import exceptions
+from exports.places.committed import By, committed
 from exports.publications.by_name import PREFIX, PUBLICATIONS, publication
 from exports.publishing.by_report import published
+from exports.records.audit_listing import audit_listing
 from exports.result import Result
-from exports.spend import spend
+from exports.spending.bridge import bridge
+from exports.spending.period_bridge import period_bridge
+from exports.spending.spend import spend
 
 Again = Callable[[Reader, AsAt, Period, ExportedFile], Awaitable[list[Result] | None]]
 

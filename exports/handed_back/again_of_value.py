@@ -7,7 +7,6 @@ from typing import cast
 
 from commissioning.charges.periods import Period
 from commissioning.ledger.reading import AsAt, Reader
-from exports.compare import Depth, Over, Within, compare
 from exports.counterfactual.report import counterfactual
 from exports.counterfactual.scenarios import scenarios
 from exports.counterfactual.sensitivity import Vary, sensitivity
@@ -17,16 +16,17 @@ from exports.forecast.report import By as ForecastBy
 from exports.forecast.report import forecast
 from exports.forecast.stated import Stated
 from exports.leaving.facts import ExportedFile
-from exports.local_first import By as SideBySide
-from exports.local_first import local_first
+from exports.places.voids import voids
+from exports.places.year_groups import By as YearGroupsBy
+from exports.places.year_groups import year_groups
+from exports.prices.local_first import By as SideBySide
+from exports.prices.local_first import local_first
+from exports.prices.uplifts import By as UpliftsBy
+from exports.prices.uplifts import uplifts
 from exports.result import Result
 from exports.scenarios.queries import saved_targets
 from exports.scenarios.scenario import VERSION_SIGN, version_name
-from exports.uplifts import By as UpliftsBy
-from exports.uplifts import uplifts
-from exports.voids import voids
-from exports.year_groups import By as YearGroupsBy
-from exports.year_groups import year_groups
+from exports.spending.compare import Depth, Over, Within, compare
 
 _VERSION = ", version "
 

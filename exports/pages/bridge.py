@@ -15,12 +15,12 @@ from commissioning.ledger.time import financial_year_name, instant_from_text, lo
 from commissioning.web.charts.spec import ChartSpec
 from commissioning.web.rendering import render
 from commissioning.web.words import day
-from exports.bridge import bridge
 from exports.pages.reports import LOOK_BACK, bridge_answer, ends_of, file_or_none
 from exports.pages.streams import stream_link
 from exports.pages.years import year_options
-from exports.period_bridge import CAUSES
 from exports.result import Result
+from exports.spending.bridge import bridge
+from exports.spending.period_bridge import CAUSES
 
 PAGE = 50
 

@@ -15,12 +15,12 @@ from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.rendering import render
 from commissioning.web.words import number, whole_pounds
 from contracts.words import MODELS
-from exports.compare import WITHIN_HEADINGS, Depth, compare
-from exports.comparison_charts import SMALL_COHORT
 from exports.pages.reports import compare_answer, depth_of, file_or_none
 from exports.pages.spend import filter_fields
 from exports.publishing.by_report import may_be_published
 from exports.result import Result, round_half_away
+from exports.spending.compare import WITHIN_HEADINGS, Depth, compare
+from exports.spending.comparison_charts import SMALL_COHORT
 
 EFFECTS = ("price_effect", "mix_effect", "void_effect", "unshared_effect")
 EFFECT_NAMES = {

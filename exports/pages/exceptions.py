@@ -15,8 +15,8 @@ from commissioning.placements.policy import may_record_placements
 from commissioning.web.language import N_, Labels, Tags, _
 from commissioning.web.words import number, whole_pounds
 from contracts.words import MODELS
-from exports.exceptions import ABOUT, KINDS, TITLES, ExceptionKind, Found, find_exceptions
-from exports.mine import mine
+from exports.oversight.exceptions import ABOUT, KINDS, TITLES, ExceptionKind, Found, find_exceptions
+from exports.oversight.mine import mine
 
 STEPS = Tags(
     {

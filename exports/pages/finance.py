@@ -21,7 +21,7 @@ from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import month
 from contracts.words import MODELS
-from exports.budget import HEADINGS, KEYS
+from exports.month_end.budget import HEADINGS, KEYS
 from exports.monthly_pack import REPORT, TITLE, Pack, monthly_pack
 from exports.pages.files import hand_out
 from exports.pages.reports import budget_answer, file_or_none, posted_answer

@@ -16,12 +16,12 @@ from commissioning.web.language import N_, Labels
 from commissioning.web.rendering import render
 from commissioning.web.words import number, share, short_pounds, whole_pounds
 from contracts.words import MODELS
-from exports.compare import compare
-from exports.exceptions import KINDS, Found, find_exceptions
+from exports.oversight.exceptions import KINDS, Found, find_exceptions
 from exports.pages.bridge import detail_rows
 from exports.pages.exceptions import groups, of_whom, row_of
 from exports.pages.reports import LOOK_BACK
 from exports.result import Result
+from exports.spending.compare import compare
 
 LATEST = 8
 FIRST = 10

@@ -11,9 +11,9 @@ from commissioning.charges.pages.showing import select
 from commissioning.charges.words import value_in_words
 from commissioning.web.rendering import render
 from commissioning.web.words import number, share, whole_pounds
-from exports.local_first import STRATUM, local_first_chart
 from exports.pages.reports import file_or_none, local_first_answer
 from exports.pages.spend import filter_fields
+from exports.prices.local_first import STRATUM, local_first_chart
 from exports.result import Result
 
 

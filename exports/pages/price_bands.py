@@ -16,7 +16,7 @@ from commissioning.web.rendering import render
 from commissioning.web.words import number, whole_pounds
 from exports.pages.reports import file_or_none, price_bands_answer
 from exports.pages.spend import filter_fields
-from exports.price_bands import HEADINGS, By, added_up, compared
+from exports.prices.price_bands import HEADINGS, By, added_up, compared
 from exports.publishing.by_report import may_be_published
 
 MOST_BANDS = 60

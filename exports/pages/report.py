@@ -8,10 +8,10 @@ from aiohttp import web
 from commissioning.charges.pages.asked import Asked, asked
 from commissioning.charges.pages.showing import select
 from commissioning.web.rendering import render
-from exports.exits import KEYS as EXIT_KEYS
 from exports.files import FORMS
 from exports.pages.reports import answer
 from exports.pages.years import year_options
+from exports.places.exits import KEYS as EXIT_KEYS
 from exports.publishing.by_report import may_be_published
 from exports.renderings import in_words
 from exports.result import Column, Result

@@ -18,47 +18,47 @@ from commissioning.finance.closing import month_number
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt
 from commissioning.web.words import number
-from exports.accruals import accruals
-from exports.audit_listing import audit_listing
-from exports.bridge import bridge
-from exports.budget import budget
-from exports.committed import BYS as COMMITTED_BYS
-from exports.committed import By as CommittedBy
-from exports.committed import committed
-from exports.compare import Depth, Over, Within, compare
 from exports.counterfactual.report import counterfactual
 from exports.counterfactual.scenarios import scenarios
 from exports.counterfactual.sensitivity import Vary, sensitivity
-from exports.exceptions import exceptions
-from exports.exits import BYS as EXIT_BYS
-from exports.exits import By as ExitsBy
-from exports.exits import exits
-from exports.expected import expected
 from exports.files import FORMS
 from exports.forecast.phase_leavers import POST_16_YEARS
 from exports.forecast.report import By, forecast
 from exports.forecast.stated import GIVE_OR_TAKE, Stated
-from exports.journal import COMMITMENTS, journal, journal_of_commitments
-from exports.local_first import By as SideBySide
-from exports.local_first import local_first
+from exports.month_end.accruals import accruals
+from exports.month_end.budget import budget
+from exports.month_end.journal import COMMITMENTS, journal, journal_of_commitments
+from exports.month_end.posted import posted
+from exports.oversight.exceptions import exceptions
+from exports.oversight.reviews import reviews
 from exports.pages.files import hand_out
 from exports.pages.terms import needs_terms, one_terms, terms_asked
-from exports.pay import BASE_RATE, pay
-from exports.period_bridge import period_bridge
-from exports.posted import posted
-from exports.price_bands import By as PriceBandsBy
-from exports.price_bands import price_bands
+from exports.payments.expected import expected
+from exports.payments.pay import BASE_RATE, pay
+from exports.places.committed import BYS as COMMITTED_BYS
+from exports.places.committed import By as CommittedBy
+from exports.places.committed import committed
+from exports.places.exits import BYS as EXIT_BYS
+from exports.places.exits import By as ExitsBy
+from exports.places.exits import exits
+from exports.places.voids import Voids, voids_of
+from exports.places.year_groups import By as YearGroupsBy
+from exports.places.year_groups import year_groups
+from exports.prices.local_first import By as SideBySide
+from exports.prices.local_first import local_first
+from exports.prices.price_bands import By as PriceBandsBy
+from exports.prices.price_bands import price_bands
+from exports.prices.uplifts import By as UpliftsBy
+from exports.prices.uplifts import uplifts
 from exports.publications.by_name import publication
 from exports.publishing.by_report import in_variant, variant_asked
+from exports.records.audit_listing import audit_listing
 from exports.result import Result
-from exports.reviews import reviews
-from exports.spend import spend
-from exports.uplifts import By as UpliftsBy
-from exports.uplifts import uplifts
-from exports.voids import Voids, voids_of
+from exports.spending.bridge import bridge
+from exports.spending.compare import Depth, Over, Within, compare
+from exports.spending.period_bridge import period_bridge
+from exports.spending.spend import spend
 from exports.workbook import Variant
-from exports.year_groups import By as YearGroupsBy
-from exports.year_groups import year_groups
 
 COMMON = frozenset({"as_at", "variant", *PERIOD, *FILTERS})
 TERMS = frozenset({"scenario", "under"})

@@ -26,8 +26,8 @@ from commissioning.web.language import language
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
-from exports.review_calendar import day_of, review_calendar
-from exports.reviews import PlacementReview, find_reviews
+from exports.oversight.review_calendar import day_of, review_calendar
+from exports.oversight.reviews import PlacementReview, find_reviews
 
 _FEED_NAME = "Calendar of reviews"
 _GOOD_FOR = timedelta(days=365)

@@ -16,8 +16,8 @@ from commissioning.placements.words import REVIEW_KINDS, REVIEW_OUTCOMES
 from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import number, short_pounds, whole_pounds
 from contracts.words import MODELS
-from exports.review_timeliness import timeliness_in_words
-from exports.reviews import PlacementReview, find_reviews, money_of, overdue_in_words
+from exports.oversight.review_timeliness import timeliness_in_words
+from exports.oversight.reviews import PlacementReview, find_reviews, money_of, overdue_in_words
 
 Standing = Literal["overdue", "due", "held", "concluded"]
 STANDINGS: Mapping[Standing, str] = Labels(

@@ -20,7 +20,7 @@ from exports.pages.reports import file_or_none, keys_of, spend_answer
 from exports.pages.years import area_options, year_options
 from exports.publishing.by_report import may_be_published
 from exports.result import Result
-from exports.spend import HEADINGS, KEYS, TIMES, spend
+from exports.spending.spend import HEADINGS, KEYS, TIMES, spend
 
 MOST_SERIES = 5
 MOST_COLUMNS = 6

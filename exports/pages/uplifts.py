@@ -16,8 +16,8 @@ from commissioning.web.rendering import render
 from commissioning.web.words import share, whole_pounds
 from exports.pages.reports import file_or_none, uplifts_answer
 from exports.pages.spend import filter_fields
+from exports.prices.uplifts import HEADINGS
 from exports.result import Result
-from exports.uplifts import HEADINGS
 
 MOST_WAITING = 12
 STATED = tuple(f"{figure}_{part}" for figure in ("asked", "offered") for part in ("pct", "this_year", "full_year"))

@@ -13,11 +13,11 @@ from commissioning.placements.words import NEEDS, PHASES
 from commissioning.web.rendering import render
 from commissioning.web.words import number, share, whole_pounds
 from contracts.words import MODELS, SETTINGS
-from exports.fitting import Suggestion
 from exports.pages.reports import file_or_none, voids_found
 from exports.pages.years import year_options
+from exports.places.fitting import Suggestion
+from exports.places.voids import held_chart
 from exports.result import Result
-from exports.voids import held_chart
 
 MOST_FITTING = 40
 

@@ -12,7 +12,7 @@ from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.web.words import how_many
-from exports.pay import pay
+from exports.payments.pay import pay
 from exports.publications.small_numbers import WITHHELD
 from exports.redactions.queries import Payment, payments
 from exports.result import Column, Result, Value

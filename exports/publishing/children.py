@@ -9,12 +9,12 @@ from commissioning.charges.figures import figures
 from commissioning.charges.known import providers_as_at
 from commissioning.charges.movements import movements
 from commissioning.ledger.reading import Reader
-from exports.compare import NO_GROUP
-from exports.local_first import STATE
+from exports.prices.local_first import STATE
+from exports.prices.uplifts import SCHOOLS_OF_NO_GROUP
 from exports.publishing.protecting import Children
 from exports.result import Result, Value, whole
-from exports.spend import DAYLESS, FUNDERS, TIMES
-from exports.uplifts import SCHOOLS_OF_NO_GROUP
+from exports.spending.compare import NO_GROUP
+from exports.spending.spend import DAYLESS, FUNDERS, TIMES
 
 OWNER_GROUP = "owner_group"
 _NO_GROUP = {"compare": NO_GROUP, "uplifts": SCHOOLS_OF_NO_GROUP}

@@ -1,7 +1,8 @@
 """Reads the house as its imports really run: which module imports which, on which floor each stands."""
 
 import ast
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -95,11 +96,17 @@ def import_cycle(root: Path) -> list[str]:
         for module, path in known.items()
         if not _is_package(path)
     }
-    try:
-        tuple(TopologicalSorter(graph).static_order())
-    except CycleError as cycle:
-        return list(cycle.args[1])
-    return []
+    return _circle(graph)
+
+
+def circle_of_rooms(root: Path) -> list[str]:
+    """The folders of `exports` that need each other in a circle; its pages, each of another, stand apart."""
+    known, graph = modules(root), defaultdict[str, set[str]](set)
+    for module, path in known.items():
+        room = _room(module)
+        if room is not None:
+            graph[room] |= {other for name in imports_of(path) if (other := _room(name)) is not None and other != room}
+    return _circle(graph)
 
 
 def stray_servers(root: Path) -> list[str]:
@@ -112,6 +119,20 @@ def stray_servers(root: Path) -> list[str]:
         and path.parent.name != "pages"
         and any(name.split(".")[0] == "aiohttp" for name in imports_of(path))
     ]
+
+
+def _room(module: str) -> str | None:
+    package, _, rest = module.partition(".")
+    room, _, file = rest.partition(".")
+    return room if package == "exports" and file and room != "pages" else None
+
+
+def _circle(graph: Mapping[str, set[str]]) -> list[str]:
+    try:
+        tuple(TopologicalSorter(graph).static_order())
+    except CycleError as cycle:
+        return list(cycle.args[1])
+    return []
 
 
 def _is_package(path: Path) -> bool:

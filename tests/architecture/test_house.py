@@ -7,6 +7,7 @@ import pytest
 
 from tests.architecture.house import (
     ROOT,
+    circle_of_rooms,
     homeless_modules,
     import_cycle,
     modules,
@@ -30,6 +31,11 @@ def test_there_is_no_import_cycle() -> None:
     assert import_cycle(ROOT) == []
 
 
+def test_rooms_of_exports_need_each_other_one_way() -> None:
+    """A report is found in the folder of what it tells of, and the folders stand on each other like floors."""
+    assert circle_of_rooms(ROOT) == []
+
+
 def test_every_module_stands_on_a_floor() -> None:
     """No module escapes the rule of floors by standing outside them."""
     assert homeless_modules(ROOT) == []
@@ -46,6 +52,7 @@ def test_only_pages_and_api_know_aiohttp() -> None:
         ("contracts/planted.py", "from commissioning.placements.planted import x", upward_imports),
         ("contracts/planted.py", "import commissioning.placements.planted", upward_imports),
         ("providers/planted.py", "from providers import circle", import_cycle),
+        ("exports/places/planted.py", "from exports.prices.circle import x", circle_of_rooms),
         ("contracts/planted.py", "from aiohttp import web", stray_servers),
         ("commissioning/planted.py", "x = 1", homeless_modules),
     ],
@@ -56,6 +63,7 @@ def test_a_planted_violation_is_found(tmp_path: Path, where: str, planted: str, 
         where: planted,
         "commissioning/placements/planted.py": "x = 1",
         "providers/circle.py": "import providers.planted",
+        "exports/prices/circle.py": "from exports.places.planted import x",
     }.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -20,10 +20,10 @@ from commissioning.charges.periods import Period, financial_year
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.settings import Settings
-from exports.bridge import bridge
-from exports.compare import compare
 from exports.result import Result
-from exports.spend import spend
+from exports.spending.bridge import bridge
+from exports.spending.compare import compare
+from exports.spending.spend import spend
 from tests.benchmarks.council import FIRST_YEAR
 from tests.benchmarks.county import county
 from tests.benchmarks.crowd import crowd

@@ -13,16 +13,16 @@ from time import process_time
 from commissioning.app import open_ledger
 from commissioning.importing.taking_in import import_workbook
 from commissioning.settings import Settings
-from exports.compare import Depth, compare
 from exports.counterfactual.scenarios import scenarios
 from exports.counterfactual.targets import target_of
 from exports.counterfactual.terms import Target
 from exports.forecast.report import forecast
 from exports.forecast.stated import Stated
-from exports.local_first import local_first
+from exports.places.voids import voids
+from exports.places.year_groups import year_groups
+from exports.prices.local_first import local_first
 from exports.result import Result
-from exports.voids import voids
-from exports.year_groups import year_groups
+from exports.spending.compare import Depth, compare
 from tests.benchmarks.council import FIRST_YEAR, one_workbook, write_workbook
 from tests.benchmarks.county import county, new_ledger
 from tests.benchmarks.measure import Measure, best_in_turn

@@ -11,7 +11,7 @@ import pytest
 from commissioning.charges.peers import FEW_PUPILS, Average, Comparison, peers_of_school
 from commissioning.charges.queries import Filters
 from commissioning.charges.school_years import SchoolYear, years_of_school
-from exports.spend import spend
+from exports.spending.spend import spend
 from tests.brute_force.worlds import provider
 from tests.exports.schools import YEAR, agreement, child, council_of, price, world
 from tests.worlds.council import Council

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from commissioning.cli.main import main
 from commissioning.demo.names import BOOK
 from contracts.terms import CommissioningModel
-from exports.exceptions import KINDS
+from exports.oversight.exceptions import KINDS
 from tests.ledger_fixture import empty_database_url
 
 YEAR = "2026/27"

@@ -10,10 +10,10 @@ from commissioning.charges.periods import Period, financial_year
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
 from commissioning.web.words import pounds
-from exports.accruals import accruals
-from exports.budget import budget
 from exports.forecast.report import forecast
 from exports.forecast.stated import Stated
+from exports.month_end.accruals import accruals
+from exports.month_end.budget import budget
 from exports.result import Result
 from invoices import commands
 from invoices.queries import register_as_at

@@ -4,7 +4,7 @@ from aiohttp.test_utils import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.audit_listing import draw
+from exports.records.audit_listing import draw
 from tests.exports.test_finance_pages import json_of
 
 KEYS = st.lists(st.sampled_from(["a", "b", "c", "=1+1", ""]), max_size=30)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
-from exports.compare import COLUMNS, Depth, compare
 from exports.result import Result
-from exports.spread import Share, interval, quantile, spread_of
+from exports.spending.compare import COLUMNS, Depth, compare
+from exports.spending.spread import Share, interval, quantile, spread_of
 from tests.brute_force.facts import World
 from tests.brute_force.worlds import periods, worlds
 from tests.examples import examples, on_each_store

@@ -4,11 +4,14 @@ from datetime import date
 
 import pytest
 
-from exports import compare, exits, local_first, period_bridge, price_bands, reviews, uplifts, voids, year_groups
 from exports.counterfactual import report, scenarios, sensitivity
 from exports.definitions import meaning
 from exports.forecast import report as forecast
+from exports.oversight import reviews
+from exports.places import exits, voids, year_groups
+from exports.prices import local_first, price_bands, uplifts
 from exports.result import Column
+from exports.spending import compare, period_bridge
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "compare": (*compare.COLUMNS, *compare.SPREAD, *(Column(name, "text", "") for name in compare.WITHIN_HEADINGS)),

@@ -24,7 +24,7 @@ from exports.files import write_file
 from exports.handed_back.verdict import judge
 from exports.leaving.commands import RecordExport
 from exports.result import whole
-from exports.spend import spend
+from exports.spending.spend import spend
 from tests.accounts.signing_in import client_of, form_token, operator_of
 from tests.exports.recalculated import NEEDS_LIBREOFFICE, saved_again
 from tests.exports.test_workbook import silent

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
-from exports.local_first import local_first, local_first_chart
+from exports.prices.local_first import local_first, local_first_chart
 from exports.result import Result
 from tests.brute_force.facts import World
 from tests.exports.schools import YEAR, agreement, child, council_of, price, world

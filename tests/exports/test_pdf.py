@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestClient
 
-from exports.exceptions import TITLES
+from exports.oversight.exceptions import TITLES
 from exports.pdf.document import write_pdf
 from exports.result import Column, Result
 from tests.exports.test_workbook import by_month, result, silent, stepwise

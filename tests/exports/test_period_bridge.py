@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from commissioning.charges.periods import Period, financial_year
 from commissioning.ledger.reading import Reader
-from exports.period_bridge import Stay, causes_of, period_bridge, period_waterfall
 from exports.result import Result
+from exports.spending.period_bridge import Stay, causes_of, period_bridge, period_waterfall
 from tests.brute_force.facts import World
 from tests.brute_force.worlds import periods, worlds
 from tests.examples import examples, on_each_store

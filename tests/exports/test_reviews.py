@@ -17,8 +17,8 @@ from commissioning.placements.facts import Review
 from commissioning.placements.queries import reviews_as_at
 from commissioning.placements.review import REVIEWS
 from commissioning.settings import Settings
-from exports.review_timeliness import Timeliness, timeliness, timeliness_in_words
-from exports.reviews import reviews
+from exports.oversight.review_timeliness import Timeliness, timeliness, timeliness_in_words
+from exports.oversight.reviews import reviews
 from tests.accounts.signing_in import operator_of
 from tests.pages.world import make_world
 

@@ -8,8 +8,8 @@ import pytest
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
+from exports.prices.uplifts import uplifts, uplifts_chart
 from exports.result import Result
-from exports.uplifts import uplifts, uplifts_chart
 from tests.brute_force import prices
 from tests.brute_force.facts import Book, Line, World, days_of, read_world
 from tests.brute_force.worlds import periods, worlds

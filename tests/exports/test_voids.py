@@ -13,9 +13,9 @@ from commissioning.charges.places import Place
 from commissioning.charges.queries import CommittedDays, Filters
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.reading import Reader
-from exports.fitting import Opening, shared_out, stratum
+from exports.places.fitting import Opening, shared_out, stratum
+from exports.places.voids import held_chart, under_water_on, voids, with_phase_leavers
 from exports.result import Result
-from exports.voids import held_chart, under_water_on, voids, with_phase_leavers
 from tests.brute_force import prices
 from tests.brute_force.facts import World, days_of, read_world
 from tests.brute_force.worlds import periods, worlds

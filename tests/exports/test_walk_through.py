@@ -8,8 +8,8 @@ import pytest
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
 from commissioning.web.words import pounds, whole_pounds
+from exports.places.voids import voids
 from exports.result import Result
-from exports.voids import voids
 from tests.brute_force.facts import World
 from tests.exports.schools import YEAR, council_of
 from tests.exports.walk_through import CHART, GUIDE, block_scenario, chart, spot_council, walk_through

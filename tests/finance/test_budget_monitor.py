@@ -13,8 +13,8 @@ from commissioning.demo.loading import RecordingClock, load
 from commissioning.demo.notebook import Recording
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.reading import Reader
-from exports.budget import budget
-from exports.spend import spend
+from exports.month_end.budget import budget
+from exports.spending.spend import spend
 from tests.pages.world import make_world
 
 YEAR, DAY = financial_year("2026/27"), date(2026, 11, 23)

@@ -16,9 +16,9 @@ from commissioning.finance.commands import CloseMonth
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.reading import Reader
 from commissioning.settings import Settings
-from exports.budget import budget
-from exports.posted import posted
-from exports.spend import spend
+from exports.month_end.budget import budget
+from exports.month_end.posted import posted
+from exports.spending.spend import spend
 from tests.accounts.signing_in import operator_of
 from tests.pages.world import make_world, own_price, placement
 

@@ -13,9 +13,9 @@ from commissioning.finance.commands import MapCode
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.reading import Reader
 from commissioning.settings import Settings
-from exports.committed import committed
-from exports.journal import journal, journal_of_commitments
-from exports.posted import posted
+from exports.month_end.journal import journal, journal_of_commitments
+from exports.month_end.posted import posted
+from exports.places.committed import committed
 from tests.accounts.signing_in import operator_of
 from tests.finance.test_closing import YEAR, closed, reader
 

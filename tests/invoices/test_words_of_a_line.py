@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from commissioning.app import TYPES
-from exports.disclosure import disclose
+from exports.records.disclosure import disclose
 from invoices import commands
 from tests.invoices.office import AUTUMN, FENSIDE, SPOT, new_office
 from tests.invoices.test_checks import document

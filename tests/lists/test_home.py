@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient
 from commissioning.app import open_ledger
 from commissioning.placements.commands import NameCaseOfficer
 from commissioning.settings import Settings
-from exports.exceptions import KINDS, TITLES
+from exports.oversight.exceptions import KINDS, TITLES
 from exports.pages.exceptions import STEPS
 from providers.oversight.commands import RecordInspection
 from tests.accounts.signing_in import client_of, person

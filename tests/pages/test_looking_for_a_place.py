@@ -19,8 +19,8 @@ from commissioning.placements.placement import PLACEMENTS
 from commissioning.settings import Settings
 from commissioning.web.ledger_keys import READER, VAULT
 from contracts.rates import RateLine
-from exports.disclosure import disclose
-from exports.disclosure_forms import FORMS
+from exports.records.disclosure import disclose
+from exports.records.disclosure_forms import FORMS
 from providers.oversight.oversight import OVERSIGHT
 from tests.accounts.conftest import copy_of
 from tests.accounts.signing_in import client_of

@@ -10,7 +10,7 @@ from commissioning.price_bands.commands import ListPriceBands
 from commissioning.price_bands.facts import PriceBand
 from commissioning.price_bands.reading import bands_from_text
 from commissioning.price_bands.table import PRICE_BANDS, Place, Table, bands_for, decide
-from exports.price_bands import By, price_bands
+from exports.prices.price_bands import By, price_bands
 from exports.result import Result
 from tests.brute_force.facts import World
 from tests.exports.schools import agreement, child, council_of, price, tier, world

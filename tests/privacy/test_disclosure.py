@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from exports.disclosure import CANNOT_BE_OPENED
+from exports.records.disclosure import CANNOT_BE_OPENED
 from tests.importing.workbooks import write
 from tests.privacy.canaries import CANARIES, OTHER, REFERENCE, council
 from tests.privacy.conftest import Run

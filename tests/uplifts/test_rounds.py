@@ -23,9 +23,9 @@ from commissioning.uplifts.request import UpliftRequest, key_of
 from commissioning.uplifts.round import UpliftRound
 from commissioning.uplifts.schools import schools_at
 from contracts.versions import resolved
-from exports.bridge import bridge
+from exports.prices.uplifts import uplifts
 from exports.result import Result
-from exports.uplifts import uplifts
+from exports.spending.bridge import bridge
 from tests.brute_force.facts import World
 from tests.exports.schools import YEAR, agreement, child, council_of, price, tier, world
 from tests.worlds.council import NO_FILTERS, Council

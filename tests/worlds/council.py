@@ -23,7 +23,7 @@ from commissioning.ledger.reading import Reader
 from commissioning.ledger.tables import column_names, table_name
 from commissioning.settings import Database
 from exports.result import Result
-from exports.spend import spend
+from exports.spending.spend import spend
 from tests.brute_force.facts import World
 from tests.brute_force.workbook import world_to_workbook
 from tests.ledger_fixture import BOOK, SettableClock, copy_ledger, database_of, open_test_ledger, remove_ledger

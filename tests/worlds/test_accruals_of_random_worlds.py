@@ -11,7 +11,7 @@ from commissioning.charges.known import agreements_as_at, calendars_as_at, provi
 from commissioning.ledger.reading import Reader
 from contracts.billing_periods import billing_period
 from contracts.calendar import DEFAULT_CALENDAR, Calendar
-from exports.accruals import accruals
+from exports.month_end.accruals import accruals
 from exports.result import Result
 from tests.brute_force.facts import World
 from tests.brute_force.prices import charges_by_day, day_pence

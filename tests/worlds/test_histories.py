@@ -17,11 +17,11 @@ from commissioning.charges.periods import financial_year, whole_months
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.rebuild import rebuild
 from commissioning.ledger.verify import verify
-from exports.bridge import bridge
-from exports.compare import compare
 from exports.renderings import json_text
 from exports.result import Result
-from exports.spend import spend
+from exports.spending.bridge import bridge
+from exports.spending.compare import compare
+from exports.spending.spend import spend
 from tests.brute_force import prices
 from tests.examples import on_each_store
 from tests.worlds.changes import History, Step, histories

@@ -4,8 +4,8 @@ import pytest
 
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.reading import Reader
-from exports.compare import compare
 from exports.result import Result
+from exports.spending.compare import compare
 from tests.worlds.council import NO_FILTERS, Council, new_council
 from tests.worlds.test_three_changes import COUNCIL, YEAR, child
 

@@ -13,8 +13,8 @@ from commissioning.charges import queries
 from commissioning.charges.periods import Period, financial_year
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.reading import Reader
-from exports.compare import compare
 from exports.result import Result, Value, round_half_away
+from exports.spending.compare import compare
 from tests.brute_force import prices
 from tests.brute_force.compare import ModelFigures, compare_rows
 from tests.brute_force.facts import World, days_of, read_world

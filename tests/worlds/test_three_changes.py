@@ -11,10 +11,10 @@ import pytest
 
 from commissioning.charges.periods import financial_year
 from commissioning.ledger.reading import Reader
-from exports.bridge import bridge
 from exports.renderings import json_text
 from exports.result import Result
-from exports.spend import spend
+from exports.spending.bridge import bridge
+from exports.spending.spend import spend
 from tests.brute_force.facts import Row, Value, World
 from tests.brute_force.school_years import year_of_terms
 from tests.brute_force.workbook import full_row

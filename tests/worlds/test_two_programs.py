@@ -13,7 +13,7 @@ from commissioning.importing.taking_in import import_workbook
 from commissioning.ledger.rebuild import rebuild
 from commissioning.ledger.verify import verify
 from commissioning.settings import Settings
-from exports.spend import spend
+from exports.spending.spend import spend
 from tests.brute_force.workbook import world_to_workbook
 from tests.examples import on_each_store
 from tests.ledger_fixture import empty_database_url, open_test_ledger

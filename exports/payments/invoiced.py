@@ -8,7 +8,7 @@ from commissioning.charges.known import agreements_as_at
 from commissioning.charges.periods import Period, month_days, month_name
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
-from exports.billed_days import BilledDays, billed_by
+from exports.payments.billed_days import BilledDays, billed_by
 
 KNOWN_OF_A_LINE = frozenset({"provider", "model", "agreement", "placement"})
 """The filters that a line of an invoice answers; the rest are facts of a placement that change with its days."""

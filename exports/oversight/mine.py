@@ -10,7 +10,7 @@ from commissioning.charges import places
 from commissioning.charges.places import Wanted
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.placements.queries import case_officers
-from exports.exceptions import ABOUT, Found
+from exports.oversight.exceptions import ABOUT, Found
 from invoices.queries import invoices_of_placements
 
 

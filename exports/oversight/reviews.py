@@ -21,8 +21,8 @@ from commissioning.placements.facts import Review, ReviewKind
 from commissioning.placements.queries import case_officers, first_reviews_as_at, known_since, reviews_as_at
 from commissioning.placements.review_course import PLANNED, expected
 from commissioning.web.words import how_many, whole_pounds
+from exports.oversight.review_timeliness import timeliness, timeliness_in_words
 from exports.result import Column, Result
-from exports.review_timeliness import timeliness, timeliness_in_words
 
 COLUMNS = (
     Column("placement", "text", "Placement"),

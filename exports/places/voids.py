@@ -26,17 +26,17 @@ from commissioning.web.words import day as day_words
 from commissioning.web.words import number, whole_pounds
 from contracts.agreement import Agreement
 from contracts.versions import version_on
-from exports.compare import reference_of
 from exports.counterfactual.break_even import Rates, average_rates, break_even, occupancy_curve
 from exports.counterfactual.cohort import cohort_of
 from exports.counterfactual.prices import days_in, stand
 from exports.counterfactual.targets import targets_as_at
 from exports.counterfactual.terms import Member, Target
-from exports.fitting import Opening, Suggestion, shared_out, stratum
 from exports.forecast.phase_leavers import expected_to_leave, phasing_of
 from exports.forecast.without_price import daily_cost
+from exports.places.fitting import Opening, Suggestion, shared_out, stratum
 from exports.result import Column, Result, Value, round_half_away
-from exports.strata import Group, Stratum, model_groups
+from exports.spending.compare import reference_of
+from exports.spending.strata import Group, Stratum, model_groups
 
 COLUMNS = (
     Column("agreement", "text", "Agreement"),

@@ -22,7 +22,7 @@ from exports.counterfactual.cohort import cohort_of
 from exports.counterfactual.prices import cohort_cost, stand
 from exports.counterfactual.targets import targets_as_at
 from exports.result import Column, Result, Value, round_half_away
-from exports.strata import Stratum, days_in_year
+from exports.spending.strata import Stratum, days_in_year
 
 STATE = "state_place"
 STRATUM = ("need", "phase", "setting")

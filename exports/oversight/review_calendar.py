@@ -8,7 +8,7 @@ from icalendar import Calendar, Event
 from commissioning.placements.review_course import course
 from commissioning.placements.words import COURSE, REVIEW_KINDS
 from commissioning.web.words import day as day_words
-from exports.reviews import PlacementReview
+from exports.oversight.reviews import PlacementReview
 
 
 def review_calendar(found: Iterable[PlacementReview], council: str, recorded_at: datetime) -> bytes:

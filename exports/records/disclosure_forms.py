@@ -13,7 +13,7 @@ from commissioning.charges.histories import Told
 from commissioning.charges.periods import month_name, year_name
 from commissioning.ledger.money import pounds_text
 from commissioning.web.words import FILTERS, day, moment, month, pounds
-from exports.disclosure import Cost, Disclosure
+from exports.records.disclosure import Cost, Disclosure
 
 _WIDTH = 96
 _NAMES = 34
@@ -57,7 +57,7 @@ def as_text(disclosure: Disclosure) -> str:
 def as_html(disclosure: Disclosure) -> str:
     """The disclosure as one page of HTML that needs nothing beside it."""
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

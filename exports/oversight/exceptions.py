@@ -22,9 +22,9 @@ from commissioning.web.words import day as day_words
 from commissioning.web.words import number, share
 from contracts.agreement import Agreement
 from contracts.words import MODELS
-from exports.oversight import SchoolInNeed, schools_in_need
+from exports.oversight.oversight import SchoolInNeed, schools_in_need
+from exports.oversight.reviews import PlacementReview, reviews_of_places
 from exports.result import Column, Result
-from exports.reviews import PlacementReview, reviews_of_places
 from invoices.credits.queries import ListedRequest, credit_requests
 from invoices.queries import Listed, register_as_at
 

@@ -22,10 +22,10 @@ from commissioning.ledger.time import financial_year_name
 from commissioning.web.words import number
 from contracts.school_year import academic_year_name
 from contracts.words import MODELS
-from exports.comparison_charts import SMALL_COHORT, comparison_chart
 from exports.result import Column, Result, Value, round_half_away
-from exports.spread import RESAMPLES, SEED, Share, spread_of
-from exports.strata import Group, days_in_year, model_groups
+from exports.spending.comparison_charts import SMALL_COHORT, comparison_chart
+from exports.spending.spread import RESAMPLES, SEED, Share, spread_of
+from exports.spending.strata import Group, days_in_year, model_groups
 
 LEAST_COVERAGE = Fraction(1, 2)
 """Below this share of the cohort's days a like-for-like index would speak for children it did not serve."""

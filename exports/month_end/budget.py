@@ -17,7 +17,7 @@ from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.words import day as day_words
 from commissioning.web.words import month as month_words
 from commissioning.web.words import short_month, whole_pounds
-from exports.invoiced import Invoiced, invoiced
+from exports.payments.invoiced import Invoiced, invoiced
 from exports.result import Column, Result, Value, round_half_away, whole
 
 BudgetKey = Literal["model", "provider", "month"]

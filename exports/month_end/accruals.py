@@ -24,7 +24,7 @@ from contracts.billing_periods import BillingPeriod, billing_period
 from contracts.pricing.accrual import ChargeKey
 from contracts.terms import Billing
 from contracts.versions import version_on
-from exports.billed_days import BilledDays, billed_by
+from exports.payments.billed_days import BilledDays, billed_by
 from exports.result import Column, Result, Value, whole
 
 COLUMNS = (

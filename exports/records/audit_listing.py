@@ -8,7 +8,7 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.web.words import number, pounds
 from exports.result import Column, Result, Value
-from exports.spend import spend
+from exports.spending.spend import spend
 
 KEYS = ("month", "provider", "agreement", "placement", "component", "kind")
 MOST = 10_000
