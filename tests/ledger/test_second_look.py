@@ -227,3 +227,18 @@ def test_without_roles_whoever_asks_acts(ledger: Ledger) -> None:
 
     ledger.run(deed, command_id="one", digest="one", account="ada")
     assert seen == [Actor("ada"), Actor("bo"), Actor("ada")]
+
+
+def test_whoever_shows_a_deed_beforehand_can_say_that_it_will_wait_and_why(ledger: Ledger) -> None:
+    """The second look can be asked within a rehearsal, and tells its reason; nothing waits of it."""
+    why: list[str] = []
+
+    def deed(work: UnitOfWork) -> None:
+        work.execute(Count(tally="large", amount=LARGE))
+        with pytest.raises(TakesTwo) as asked:
+            work.composition.second_look(work)
+        why.append(asked.value.why)
+
+    ledger.run(deed, command_id="one", digest="one", account="ada", rehearse=True)
+    assert why == ["counts 100"]
+    assert totals(ledger) == {}
