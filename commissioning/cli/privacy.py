@@ -25,7 +25,7 @@ from commissioning.placements.policy import may_disclose_pupils, may_erase_pupil
 from commissioning.placements.retention import PupilDue, RetentionRule, pupils_due
 from commissioning.settings import Settings
 from commissioning.web.words import day
-from invoices.intake.erasing import forget_files_of_the_erased
+from invoices.intake.erasing import forget_files_of_the_erased, unread_files
 from invoices.intake.kept_files import KeptFiles
 
 _OWNER_ALONE = 0o600
@@ -69,8 +69,8 @@ def erase_command(pupil_ref: str, yes: bool, account: str | None) -> None:
     """Destroys the key of the pupil PUPIL_REF: name, reference and all that was sealed can never be read again.
 
     Placements, charges and the chain stay as they are, without a name. Kept files of invoices that bill the pupil are
-    taken away. Take the pupil out of the council's own
-    workbooks too: an import that names the pupil of such a placement is refused.
+    taken away, and those that nobody has read yet are listed. Take the pupil out of the council's own workbooks too:
+    an import that names the pupil of such a placement is refused.
     """
     if not yes and sys.stdin.isatty():
         click.confirm("This cannot be undone, not even from a backup. Erase the pupil?", abort=True, err=True)
@@ -78,8 +78,16 @@ def erase_command(pupil_ref: str, yes: bool, account: str | None) -> None:
     with open_ledger(chosen) as ledger:
         receipt = erase(ledger, pupil_ref, acting_account(ledger, account))
         files = forget_files_of_the_erased(ledger, KeptFiles(chosen.invoice_files, chosen.intake_limits))
+        unread = unread_files(ledger)
     if files:
         click.echo(f"Files of invoices that bill the pupil are taken away: {files}. The invoices themselves stay.")
+    if unread:
+        click.echo(
+            f"Nobody has read these files of schools yet ({len(unread)}), and they may name the pupil: open each under "
+            "Send invoices, and key it or send it back."
+        )
+        for one in unread:
+            click.echo(f"  school {one.provider_urn}: file {one.sha256}")
     click.echo(
         f"Erased, at position {receipt.head.position}: the key is destroyed, and nothing that was sealed under it can "
         "be read. Placements and charges stay. Files that were made with names, and copies of the keys folder, are "

@@ -10,8 +10,8 @@ from commissioning.placements.erasing import erase
 from invoices.commands import ReceiveInvoice
 from invoices.expected.document import document_of
 from invoices.formats.limits import LIMITS
-from invoices.intake.commands import TakeInvoiceFile
-from invoices.intake.erasing import forget_files_of_the_erased
+from invoices.intake.commands import KeepInvoiceFile, RefuseInvoiceFile, TakeInvoiceFile
+from invoices.intake.erasing import UnreadFile, forget_files_of_the_erased, unread_files
 from invoices.intake.kept_files import KeptFiles
 from invoices.supplier import Supplier
 from tests.invoices.office import AUTUMN, FENSIDE, SPOT, Office, new_office
@@ -51,3 +51,12 @@ def test_a_file_that_bills_an_erased_pupil_is_taken_away(office: Office, tmp_pat
     assert forget_files_of_the_erased(office.ledger, files) == 1
     assert [files.holds(hashes[ref]) for ref in ("PL-2", "PL-8")] == [True, False]
     assert office.rows("SELECT invoice, net FROM invoices_invoice ORDER BY id") == before
+
+
+def test_files_that_nobody_has_read_are_told_to_whoever_erases(office: Office) -> None:
+    """A file waits until it has become an invoice or was sent back; what it says until then is not known."""
+    hashes = [f"{number:064x}" for number in range(3)]
+    for sha256 in hashes:
+        office.do("fenside", KeepInvoiceFile(provider_urn=FENSIDE, sha256=sha256, kind="pdf", awaits="keying"))
+    office.do("fenside", RefuseInvoiceFile(provider_urn=FENSIDE, sha256=hashes[1], codes=("file",)))
+    assert unread_files(office.ledger) == [UnreadFile(FENSIDE, hashes[0]), UnreadFile(FENSIDE, hashes[2])]
