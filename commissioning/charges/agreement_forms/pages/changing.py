@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from commissioning.accounts.names import Names
 from commissioning.charges.agreement_forms.pages.making import PLACES
 from commissioning.charges.facts_in_words import agreement_facts
+from commissioning.charges.forms.pages.changing import as_timeline
 from commissioning.charges.histories import told
-from commissioning.charges.pages.asked import NAMES, no_such
+from commissioning.charges.pages.asked import no_such
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.tables import OPEN_POSITION
@@ -77,23 +77,8 @@ class Changing:
     async def changes_since(self, version: int) -> Sequence[Mapping[str, Any]]:
         """What was recorded since a version, the newest first, as a timeline shows it."""
         recorded = await self.reader.history(AGREEMENTS.stream(self.ref), OPEN_POSITION)
-        names: Names = self.request.config_dict[NAMES]
-        known = await names.known()
-        entries = told(recorded, AGREEMENTS, agreement_facts, EVENT_TITLES)[: len(recorded) - version]
-        return [
-            {
-                "title": entry.title,
-                "at": entry.recorded_at,
-                "by": known.get(entry.account, entry.account),
-                "effective_on": entry.effective_on,
-                "position": entry.position,
-                "changes": [
-                    {"what": change.what, "from": change.before, "to": change.after or "none"}
-                    for change in entry.changes
-                ],
-            }
-            for entry in entries
-        ]
+        since = told(recorded, AGREEMENTS, agreement_facts, EVENT_TITLES)[: len(recorded) - version]
+        return await as_timeline(self.request, since)
 
 
 async def changing(request: web.Request) -> Changing:
