@@ -1,7 +1,8 @@
 """The pages of finance: the budget monitor and its budgets, the closing of months, and the monthly pack."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -30,10 +31,19 @@ from exports.publishing.by_report import not_to_publish, variant_asked
 from exports.result import Result
 
 MOST_POUNDS = 10_000_000_000
+NOTHING_TYPED: Mapping[str, str] = dict.fromkeys(("financial_year", "model", "amount", "command_id"), "")
+"""The form of a budget as it begins."""
 
 
 async def budget_page(request: web.Request) -> web.Response:
     """`/budget`: the monitor as chart, table and files, with the form that sets a budget."""
+    return await _budget_page(request)
+
+
+async def _budget_page(
+    request: web.Request, faults: Sequence[Fault] = (), typed: Mapping[str, str] = NOTHING_TYPED
+) -> web.Response:
+    """The page with what was typed into its form, and what is wrong with it."""
     question = await asked(request)
     result = await budget_answer(question)
     if file := await file_or_none(request, question, result):
@@ -51,9 +61,11 @@ async def budget_page(request: web.Request) -> web.Response:
             {**select("by", "Rows by", {key: HEADINGS[key] for key in KEYS}), "blank": HEADINGS["model"]},
         ],
         "models": list(MODELS.items()),
-        "command_id": secrets.token_hex(16),
+        "command_id": typed["command_id"] or secrets.token_hex(16),
+        "faults": faults,
+        "typed": typed,
     }
-    return render(request, "exports/budget.html", context)
+    return render(request, "exports/budget.html", context, status=faults[0].status if faults else 200)
 
 
 def _rows(result: Result) -> list[dict[str, Any]]:
@@ -69,14 +81,18 @@ def _rows(result: Result) -> list[dict[str, Any]]:
 
 
 async def set_budget(request: web.Request) -> web.Response:
-    """Sets the budget that the form states, and shows the monitor again."""
+    """Sets the budget that the form states, and shows the monitor again, with what was typed where it is refused."""
     sent = Sent.of(await request.post())
-    command = SetBudget(
-        financial_year=sent.text("financial_year"),
-        model=one_of("model", sent.text("model"), MODELS),
-        amount=sent.pence("amount"),
-    )
-    await _execute(request, command, sent)
+    try:
+        command = SetBudget(
+            financial_year=sent.text("financial_year"),
+            model=one_of("model", sent.text("model"), MODELS),
+            amount=sent.pence("amount"),
+        )
+        await _execute(request, command, sent)
+    except Refused as refusal:
+        faults = [replace(one, where="financial_year") if one.code == "year" else one for one in refusal.faults]
+        return await _budget_page(request, faults, {**NOTHING_TYPED, **sent.fields})
     raise web.HTTPSeeOther(f"/budget?year={command.financial_year}")
 
 

@@ -121,6 +121,20 @@ async def test_an_invited_school_sets_itself_up_and_comes_in(
     assert "$argon2id$v=19$m=19456,t=2,p=1$" in kept
 
 
+async def test_an_invitation_that_is_refused_keeps_what_was_typed(settings: Settings) -> None:
+    """The faults stand at their fields and above the form, and nothing has to be typed again."""
+    async with client_of(settings, "administrator") as client:
+        form = {"email": "jo larkin", "name": "Jo Larkin", "urn": "nine", "owner_group": "Lark Trust", "role": "reader"}
+        answer = await client.post("/accounts", data={**form, "form_token": form_token(client)})
+        page = await answer.text()
+    assert answer.status == 422
+    for typed in ("jo larkin", "Jo Larkin", "nine", "Lark Trust"):
+        assert f'value="{typed}"' in page
+    assert re.search(r'value="reader" checked', page)
+    assert page.count("govuk-error-message") == 2
+    assert not list((settings.commissioning_data / "outbox").glob("*.eml"))
+
+
 async def test_a_code_opens_once(settings: Settings, school: TestClient[Any, Any], clock: Clock) -> None:
     """The authenticator's code, and each recovery code, is used up by the sign-in that it was given for."""
     secret, codes = await set_up(school, clock, await invite(settings))

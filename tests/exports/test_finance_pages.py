@@ -58,9 +58,14 @@ async def test_a_budget_that_is_set_is_shown(own_client: TestClient) -> None:
     ],
 )
 async def test_what_is_no_budget_is_refused(client: TestClient, fields: dict[str, str]) -> None:
-    """A form that cannot be meant is answered in words and sets nothing."""
+    """A form that cannot be meant is answered in words at its field, keeps what was typed, and sets nothing."""
     answer = await client.post("/budget", data=form(client, "bad", **fields))
-    assert answer.status == 400
+    page = await answer.text()
+    assert (answer.status, "There is a problem" in page, "govuk-error-message" in page) == (400, True, True)
+    assert 'value="test-bad"' in page
+    for name in ("financial_year", "amount"):
+        assert not fields[name] or f'value="{fields[name]}"' in page
+    assert fields["model"] == "barter" or '<option value="block" selected>' in page
 
 
 async def test_the_months_are_closed_one_after_another(own_client: TestClient) -> None:

@@ -1,6 +1,7 @@
 """`/accounts`: who has an account, for those who look after them: inviting people, giving and taking roles, closing."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -31,6 +32,8 @@ from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import SHELL, render
 
 _LONGEST = 200
+NOTHING_TYPED: Mapping[str, Any] = {"email": "", "name": "", "urn": "", "owner_group": "", "roles": ()}
+"""The form of an invitation as it begins; after a fault it holds what was typed."""
 
 
 async def accounts_page(request: web.Request) -> web.Response:
@@ -56,7 +59,8 @@ async def invite_somebody(request: web.Request) -> web.Response:
         )
         await request.app[WRITER].submit(asked)
     except Refused as refusal:
-        return await _page(request, refusal.faults, status=refusal.faults[0].status)
+        typed = {**given, "roles": roles}
+        return await _page(request, refusal.faults, status=refusal.faults[0].status, typed=typed)
     link = address_of(request.app[SIGN_IN_SETTINGS], "invitation", secret)
     send(request.app, Letter.with_link("invitation", given["email"], link, request.app[SHELL].council))
     return await _page(request, invited=given["name"])
@@ -160,7 +164,12 @@ def _schools(account: KnownAccount) -> str:
 
 
 async def _page(
-    request: web.Request, faults: tuple[Fault, ...] = (), *, invited: str = "", status: int = 200
+    request: web.Request,
+    faults: tuple[Fault, ...] = (),
+    *,
+    invited: str = "",
+    status: int = 200,
+    typed: Mapping[str, Any] = NOTHING_TYPED,
 ) -> web.Response:
     vault, rows = request.app[VAULT], list[dict[str, Any]]()
     all_of_them = may_look_after_accounts(request[ACTOR])
@@ -182,6 +191,7 @@ async def _page(
         "rows": rows,
         "faults": faults,
         "invited": invited,
+        "typed": typed,
         "roles": [(role, ROLES[role], WHAT_ROLES_DO[role]) for role in ROLES if all_of_them or role == "provider"],
     }
     return render(request, "accounts/accounts.html", context, status=status)
