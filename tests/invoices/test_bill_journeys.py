@@ -2,7 +2,8 @@
 
 import io
 import re
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -74,26 +75,36 @@ class Walk:
         await page.wait_for_load_state()
 
 
+def printed(path: Path) -> Path:
+    """Where the school's invoice was printed to."""
+    path.write_bytes(school_invoice())
+    return path
+
+
+@asynccontextmanager
+async def walking(
+    settings: Settings, chromium: Browser, screen: str, pictures: str
+) -> AsyncIterator[tuple[Walk, Walk, Walk]]:
+    """Somebody of the school, of finance and of the approvers, each in a browser of their own over one service."""
+    people: tuple[tuple[Role, tuple[int, ...]], ...] = (("provider", (SCHOOL,)), ("finance", ()), ("approver", ()))
+    secrets = [session_for(settings, role, urns=urns) for role, urns in people]
+    app, folder = serving.web_application(settings, lambda: TODAY), pictures_of(pictures)
+    async with served(app) as address, AsyncExitStack() as tabs:
+        walks = []
+        for (role, _), secret in zip(people, secrets, strict=True):
+            tab = await tabs.enter_async_context(open_tab(chromium, screen, storage_state=browser_state(secret)))
+            walks.append(Walk(tab, address, folder, f"{screen}-{role}"))
+        school, finance, approver = walks
+        yield school, finance, approver
+
+
 @pytest.mark.parametrize("screen", ["desktop", "phone"])
 async def test_a_bill_goes_from_the_school_to_its_remittance(
     world: Settings, tmp_path: Path, chromium: Browser, screen: str
 ) -> None:
     """The school keys a bill that is too high; finance looks and asks, the rest is paid, and the school reads of it."""
-    settings = copy_of(world, tmp_path)
-    people: dict[str, tuple[Role, tuple[int, ...]]] = {
-        "school": ("provider", (SCHOOL,)), "finance": ("finance", ()), "approver": ("approver", ()),
-    }  # fmt: skip
-    secrets = {name: session_for(settings, role, urns=urns) for name, (role, urns) in people.items()}
-    pdf = tmp_path / "invoice.pdf"
-    pdf.write_bytes(school_invoice())
-    app, pictures = serving.web_application(settings, lambda: TODAY), pictures_of("bills-paid")
-    async with served(app) as address, AsyncExitStack() as tabs:
-        walks = {}
-        for name, secret in secrets.items():
-            tab = await tabs.enter_async_context(open_tab(chromium, screen, storage_state=browser_state(secret)))
-            walks[name] = Walk(tab, address, pictures, f"{screen}-{name}")
-        school, finance, approver = walks["school"], walks["finance"], walks["approver"]
-        invoice = await key_a_bill_that_is_too_high(school, pdf)
+    async with walking(copy_of(world, tmp_path), chromium, screen, "bills-paid") as (school, finance, approver):
+        invoice = await key_a_bill_that_is_too_high(school, printed(tmp_path / "invoice.pdf"))
         assert "The price is not the one agreed" in await finance.go(f"/invoices/{invoice}", "invoice")
         await finance.press("Show the document beside its lines")
         assert "£100.00" in await finance.see("side-by-side")
@@ -166,21 +177,8 @@ async def test_the_rest_of_a_bill_is_paid_once_its_query_is_settled(
     world: Settings, tmp_path: Path, chromium: Browser, screen: str
 ) -> None:
     """Finance disputes £1,000 and pays the rest; of what is settled as owed a second run is made, and both are told."""
-    settings = copy_of(world, tmp_path)
-    people: dict[str, tuple[Role, tuple[int, ...]]] = {
-        "school": ("provider", (SCHOOL,)), "finance": ("finance", ()), "approver": ("approver", ()),
-    }  # fmt: skip
-    secrets = {name: session_for(settings, role, urns=urns) for name, (role, urns) in people.items()}
-    pdf = tmp_path / "invoice.pdf"
-    pdf.write_bytes(school_invoice())
-    app, pictures = serving.web_application(settings, lambda: TODAY), pictures_of("bills-in-parts")
-    async with served(app) as address, AsyncExitStack() as tabs:
-        walks = {}
-        for name, secret in secrets.items():
-            tab = await tabs.enter_async_context(open_tab(chromium, screen, storage_state=browser_state(secret)))
-            walks[name] = Walk(tab, address, pictures, f"{screen}-{name}")
-        school, finance, approver = walks["school"], walks["finance"], walks["approver"]
-        invoice = await key_a_bill_that_is_too_high(school, pdf)
+    async with walking(copy_of(world, tmp_path), chromium, screen, "bills-in-parts") as (school, finance, approver):
+        invoice = await key_a_bill_that_is_too_high(school, printed(tmp_path / "invoice.pdf"))
         await finance.go(f"/invoices/{invoice}/query", "query")
         await finance.tab.page.fill("#field-amount", "1,000")
         await finance.press("Continue")
