@@ -10,6 +10,7 @@ from typing import Any
 
 from commissioning.accounts.acting import somebody_else_is
 from commissioning.accounts.duties import takes_two
+from commissioning.ledger.said import said
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements.placement import PLACEMENTS, Placement
 from commissioning.proposals.facts import TakesASecond
@@ -35,8 +36,14 @@ def awards_above(limit: int) -> Rule:
             now = _value(after, work)
             if takes_two(now, limit) and now > _value(before, work):
                 kind, _, ref = stream.partition(":")
-                what = f"{kind.capitalize()} {ref} comes to {whole_pounds(round(now))} a year, more than the limit of "
-                return TakesASecond("award", f"{kind} {ref}", f"{what}{whole_pounds(limit)}")
+                what = said(
+                    "%(kind)s %(ref)s comes to %(value)s a year, more than the limit of %(limit)s",
+                    kind=said(kind.capitalize()),
+                    ref=ref,
+                    value=whole_pounds(round(now)),
+                    limit=whole_pounds(limit),
+                )
+                return TakesASecond("award", f"{kind} {ref}", what)
         return None
 
     return rule
