@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Final, Literal, Self, cast
 import orjson
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from invoices.formats.limits import Limits
 from invoices.formats.mapped import ColumnMapping
 from invoices.formats.pdf import Picture
@@ -177,6 +178,6 @@ def _too_long(limits: Limits) -> Fault:
     return Fault(
         "too-long",
         "The file takes longer to read than any invoice does.",
-        expected=f"at most {limits.seconds} seconds",
+        expected=said("at most %(most)s seconds", most=limits.seconds),
         mend="Send a smaller one, or in another form.",
     )

@@ -17,6 +17,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from invoices.formats.limits import Limits
 from invoices.formats.mapped import ColumnMapping
 from invoices.formats.reading import Asked, Reading, read_file
@@ -106,7 +107,7 @@ def unreadable() -> Fault:
     return Fault("unreadable", "The file cannot be read: something in it is not as it should be.", mend=_ANOTHER_WAY)
 
 
-_ANOTHER_WAY: Final = "Export the invoice from the accounting program again, or send it in another form."
+_ANOTHER_WAY: Final = said("Export the invoice from the accounting program again, or send it in another form.")
 
 
 def _give_up_power(deed: str, memory: int) -> None:
