@@ -85,19 +85,25 @@ def _imported(module: ast.Module) -> dict[str, tuple[str, ...]]:
 def _of_its_own(module: ast.Module) -> dict[str, tuple[str, ...]]:
     """The functions and classes of the module that take words for people, and their arguments in order."""
     found = {}
-    taken: Mapping[str, ast.expr | None]
     for node in ast.walk(module):
-        match node:
-            case ast.ClassDef():
-                fields = [one for one in node.body if isinstance(one, ast.AnnAssign)]
-                taken = {one.target.id: one.annotation for one in fields if isinstance(one.target, ast.Name)}
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                taken = {one.arg: one.annotation for one in (*node.args.args, *node.args.kwonlyargs)}
-            case _:
-                continue
+        if isinstance(node, ast.ClassDef):
+            taken = _fields(node)
+        elif isinstance(node, Function):
+            taken = {one.arg: one.annotation for one in (*node.args.args, *node.args.kwonlyargs)}
+        else:
+            continue
         if any(name in READ_BY_PEOPLE and _is_text(annotation) for name, annotation in taken.items()):
             found[node.name] = tuple(name for name in taken if name not in {"self", "cls"})
     return found
+
+
+def _fields(kind: ast.ClassDef) -> dict[str, ast.expr | None]:
+    """What a class is made of: the arguments of its `__init__`, or else its fields."""
+    for node in kind.body:
+        if isinstance(node, ast.FunctionDef) and node.name == "__init__":
+            return {one.arg: one.annotation for one in node.args.args}
+    fields = [one for one in kind.body if isinstance(one, ast.AnnAssign)]
+    return {one.target.id: one.annotation for one in fields if isinstance(one.target, ast.Name)}
 
 
 def _is_text(annotation: ast.expr | None) -> bool:

@@ -10,7 +10,6 @@ import resource
 import struct
 import sys
 from contextlib import suppress
-from dataclasses import asdict
 from typing import Any, BinaryIO, Final
 
 import orjson
@@ -21,6 +20,7 @@ from commissioning.ledger.said import said
 from invoices.formats.limits import Limits
 from invoices.formats.mapped import ColumnMapping
 from invoices.formats.reading import Asked, Reading, read_file
+from invoices.intake.telling_faults import fault_to_json
 
 LENGTH: Final = struct.Struct(">Q")
 """What stands before every frame."""
@@ -61,11 +61,11 @@ def _guarded(answer: Any, head: dict[str, Any], content: bytes) -> bytes:
     try:
         told: bytes = answer(head, content)
     except Refused as refused:
-        return orjson.dumps({"faults": [asdict(fault) for fault in refused.faults]})
+        return orjson.dumps({"faults": [fault_to_json(fault) for fault in refused.faults]})
     except MemoryError:
-        return orjson.dumps({"faults": [asdict(too_much_memory())]})
+        return orjson.dumps({"faults": [fault_to_json(too_much_memory())]})
     except Exception as error:  # noqa: BLE001 - what it was is told to those who run the service, not to the sender
-        return orjson.dumps({"faults": [asdict(unreadable())], "error": f"{type(error).__name__}"})
+        return orjson.dumps({"faults": [fault_to_json(unreadable())], "error": f"{type(error).__name__}"})
     return told
 
 

@@ -14,10 +14,14 @@ RECORDED = {"invoices.checks.vat"}
 FAULT = "from commissioning.ledger.errors import Fault\n"
 
 
-@pytest.mark.parametrize("module", sorted({*modules(ROOT)} - RECORDED))
-def test_no_refusal_is_glued_from_halves(module: str) -> None:
+def test_no_refusal_is_glued_from_halves() -> None:
     """A text of a fault is a constant, or a message with named places for figures that was said."""
-    assert list(Sayings(modules(ROOT)[module].read_text(encoding="utf-8")).unsaid()) == []
+    found = {
+        module: unsaid
+        for module, path in modules(ROOT).items()
+        if module not in RECORDED and (unsaid := list(Sayings(path.read_text(encoding="utf-8")).unsaid()))
+    }
+    assert found == {}
 
 
 @pytest.mark.parametrize(
