@@ -356,7 +356,7 @@ def must_stand(invoice: Invoice) -> None:
         raise Refused(
             Fault(
                 "not-standing",
-                "The invoice was voided." if invoice.voided else "The invoice was refused.",
+                "The invoice was refused." if invoice.status == "refused" else "The invoice was voided.",
                 said("invoice %(invoice)s", invoice=invoice.key[:8]),
                 status=409,
             )

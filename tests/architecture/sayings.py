@@ -10,6 +10,8 @@ from commissioning.web.extracting import Function, is_said, texts_of
 WORDS = re.compile(r"(?<!_)\b[A-Za-z]{2,}\b(?!_)")
 """A word of English; a name such as `commissioning_application` is none."""
 
+PLACES = re.compile(r"%\((\w+)\)s")
+
 
 class Sayings:
     """The texts of a module's refusals, followed to where each is written in the module."""
@@ -76,11 +78,16 @@ class Sayings:
 
     def _said(self, given: ast.Call) -> Iterator[str]:
         """A message stands where it is said, and its figures are of the ledger, or words that were said themselves."""
-        if given.keywords and not isinstance(given.args[0], ast.Constant):
+        named = {figure.arg for figure in given.keywords}
+        if named and not (isinstance(given.args[0], ast.Constant) and self._fits(str(given.args[0].value), named)):
             yield _told(given)
         for figure in given.keywords:
             if not isinstance(figure.value, ast.Call):
                 yield from self._elsewhere(figure.value)
+
+    def _fits(self, message: str, named: set[str | None]) -> bool:
+        """Whether each place has its figure; where figures are handed on together, their names stand elsewhere."""
+        return None in named or set(PLACES.findall(message)) == named
 
     @cached_property
     def _homes(self) -> dict[int, Function]:

@@ -30,6 +30,7 @@ def test_no_refusal_is_glued_from_halves() -> None:
         'Fault("late", f"It ended on {day}.")',
         'Fault("late", "It ended on " + day)',
         'what = "inspection"\nFault("late", said("The %(what)s is late.", what=what))',
+        'Fault("late", said("It ended on %(day)s.", date=day))',
         'CURE = "Send it again."\nFault("late", "It is late.", mend=CURE)',
         'Fault("late", "It is late.", expected=" or ".join(days))',
         'Fault("late", "It is late.", f"row {row}")',
