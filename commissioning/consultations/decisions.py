@@ -51,7 +51,7 @@ def _consult(command: commands.ConsultSchool, state: Consultation) -> list[Event
         raise refusals.before(
             state.ref,
             "respond_by",
-            said("It would answer by before %(earliest)s.", earliest=DayInWords(command.consulted_on)),
+            said("It would be asked to answer before %(earliest)s.", earliest=DayInWords(command.consulted_on)),
             command.consulted_on,
         )
     return [

@@ -20,6 +20,8 @@ from contracts.agreement import AGREEMENTS, Agreement
 from contracts.versions import resolved, version_on
 from contracts.yearly import applying, committed_value, price_days, yearly_value
 
+_CALLED = {PLACEMENTS.name: said("Placement"), AGREEMENTS.name: said("Agreement")}
+
 
 def awards_above(limit: int) -> Rule:
     """The rule of a council whose limit this is, in pence a year.
@@ -38,7 +40,7 @@ def awards_above(limit: int) -> Rule:
                 kind, _, ref = stream.partition(":")
                 what = said(
                     "%(kind)s %(ref)s comes to %(value)s a year, more than the limit of %(limit)s",
-                    kind=said(kind.capitalize()),
+                    kind=_CALLED[kind],
                     ref=ref,
                     value=whole_pounds(round(now)),
                     limit=whole_pounds(limit),
