@@ -11,6 +11,7 @@ from tortoise.migrations.recorder import MigrationRecorder
 from tortoise.transactions import in_transaction
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.settings import Database, PostgresDatabase
 
 APP = "commissioning"
@@ -68,7 +69,7 @@ async def connected(database: Database) -> AsyncIterator[TortoiseContext]:
                     "migrate",
                     "The database is of an older version.",
                     where=str(database),
-                    mend=f"Run “commissioning migrate” ({', '.join(waiting)}).",
+                    mend=said("Run “commissioning migrate” (%(waiting)s).", waiting=", ".join(waiting)),
                     status=503,
                 )
             )

@@ -18,6 +18,7 @@ from commissioning.accounts.post import MailServer, Outbox, Post
 from commissioning.accounts.settings import Directory, SignInSettings
 from commissioning.ledger.actor import ROLES, Role
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.stores.addresses import without_password
 from commissioning.ledger.time import Clock
 from commissioning.ledger.vault.master_key import GivenKey, KeyFile, MasterKey, read_key
@@ -194,7 +195,7 @@ class Settings(BaseSettings):
     @classmethod
     def _book_is_a_plain_word(cls, value: str) -> str:
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", value):
-            raise ValueError("must be small letters, digits and hyphens, as in “norrowshire”")
+            raise ValueError(said("must be small letters, digits and hyphens, as in “norrowshire”"))
         return value
 
     @field_validator("commissioning_directory_roles", mode="before")
@@ -206,7 +207,7 @@ class Settings(BaseSettings):
         pairs = [part.partition("=") for part in value.split(",") if part.strip()]
         found = {claim.strip(): role.strip() for claim, _, role in pairs}
         if wrong := sorted(set(found.values()) - (set(ROLES) - {"provider"})):
-            raise ValueError(f"gives no role of the council's own: {', '.join(wrong)}")
+            raise ValueError(said("gives no role of the council's own: %(roles)s", roles=", ".join(wrong)))
         return found
 
     @field_validator("commissioning_directory")
@@ -214,9 +215,9 @@ class Settings(BaseSettings):
     def _directory_is_of_one_tenant(cls, value: str) -> str:
         parts = urlsplit(value)
         if value and parts.scheme != "https" and parts.hostname not in LOOPBACK_NAMES:
-            raise ValueError("must begin with https:")
+            raise ValueError(said("must begin with https:"))
         if parts.path.strip("/").partition("/")[0] in ("common", "organizations", "consumers"):
-            raise ValueError("must be the issuer of the council's own tenant: “common” lets everybody in")
+            raise ValueError(said("must be the issuer of the council's own tenant: “common” lets everybody in"))
         return value.rstrip("/")
 
     @field_validator("commissioning_address")
@@ -225,9 +226,9 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         local = parts.hostname in LOOPBACK_NAMES
         if value and (parts.scheme not in ("https", "http") or not parts.hostname or parts.path.strip("/")):
-            raise ValueError("must be an address without a path, as in https://commissioning.council.example")
+            raise ValueError(said("must be an address without a path, as in https://commissioning.council.example"))
         if parts.scheme == "http" and not local:
-            raise ValueError("must begin with https: over http everybody on the way can read what names a child")
+            raise ValueError(said("must begin with https: over http everybody on the way can read what names a child"))
         return value.rstrip("/")
 
     @property
@@ -296,7 +297,7 @@ class Settings(BaseSettings):
             raise Refused(
                 Fault(
                     "database-url",
-                    f"This is no address of a database that the ledger can be kept in: “{kind}://…”.",
+                    said("This is no address of a database that the ledger can be kept in: “%(kind)s://…”.", kind=kind),
                     where="DATABASE_URL",
                     expected="sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE",
                     mend="Put it right, or leave it out to keep the ledger in a file of its own.",

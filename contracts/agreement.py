@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced, quick_to_copy
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from contracts import events as happened
 from contracts.commands import (
     AgreeCardRate,
@@ -118,7 +119,7 @@ def unknown_agreement(ref: str) -> Fault:
     return Fault(
         "agreement-unknown",
         "No such agreement is known.",
-        where=f"agreement {ref}",
+        where=said("agreement %(agreement)s", agreement=ref),
         mend="Record the agreement first, or correct its reference.",
         status=404,
     )
@@ -159,7 +160,7 @@ def _make(command: MakeAgreement, agreement: Agreement | None) -> list[Event]:
         Fault(
             "agreement-known",
             "An agreement with this reference is known already and says something else.",
-            where=f"agreement {command.agreement_ref}",
+            where=said("agreement %(agreement)s", agreement=command.agreement_ref),
             mend="Record a change of it, or give the new one another reference.",
             status=409,
         )
@@ -172,9 +173,11 @@ def _faults_of_new(command: MakeAgreement) -> Iterator[Fault]:
         yield Fault("agreement-ref", "The agreement has no reference.", expected="a reference such as AG01")
     yield from date_faults(start, command.end_on, where)
     if all(resolved(terms, start) != start for terms in command.terms):
-        yield Fault("terms-missing", "No terms hold from the start.", where, f"terms from {start}")
-    yield from one_a_date_faults(command.terms, "versions of the terms", start, where)
-    yield from one_a_date_faults(command.tier_sets, "sets of tiers", start, where)
+        yield Fault(
+            "terms-missing", "No terms hold from the start.", where, said("terms from %(start_on)s", start_on=start)
+        )
+    yield from one_a_date_faults(command.terms, said("versions of the terms"), start, where)
+    yield from one_a_date_faults(command.tier_sets, said("sets of tiers"), start, where)
     for terms in command.terms:
         yield from terms_faults(terms, start, where)
     for tier_set in command.tier_sets:
@@ -232,11 +235,15 @@ def _extend(end_on: date | None, agreement: Agreement) -> list[Event]:
     if end_on == agreement.end_on:
         return []
     if agreement.end_on is None or (end_on is not None and end_on < agreement.end_on):
-        ends = "has no recorded end" if agreement.end_on is None else f"ends on {agreement.end_on} already"
+        message = (
+            said("The agreement has no recorded end: that would not extend it.")
+            if agreement.end_on is None
+            else said("The agreement ends on %(end_on)s already: that would not extend it.", end_on=agreement.end_on)
+        )
         raise Refused(
             Fault(
                 "no-extension",
-                f"The agreement {ends}: that would not extend it.",
+                message,
                 "end_on",
                 "a later last day than the recorded one",
                 "End the agreement, or correct its dates.",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from contracts.commands import ListAcademicYear
 from contracts.events import AcademicYearListed
 from contracts.pricing.calendar import AcademicYearTerms, SchoolCalendar
@@ -34,8 +35,8 @@ def decide(command: ListAcademicYear, calendar: Calendar | None) -> list[Event]:
         raise Refused(
             Fault(
                 "academic-year",
-                f"“{command.academic_year}” is not an academic year.",
-                f"calendar {command.calendar}",
+                said("“%(academic_year)s” is not an academic year.", academic_year=command.academic_year),
+                said("calendar %(calendar)s", calendar=command.calendar),
                 "a year such as 2026-27",
             )
         )
@@ -112,43 +113,58 @@ def _term_faults(command: ListAcademicYear, span: tuple[date, date], where: str)
     listed = [(term, command.terms[term]) for term in TERM_ORDER if term in command.terms]
     for term, dates in listed:
         if dates.last_day < dates.first_day:
-            yield _backwards(f"The {term} term", dates.first_day, dates.last_day, where)
+            yield _backwards(said("The %(term)s term", term=term), dates.first_day, dates.last_day, where)
         elif dates.first_day < span[0] or dates.last_day > span[1]:
             yield Fault(
                 "term-outside-year",
-                f"The {term} term, {dates.first_day} to {dates.last_day}, reaches outside the academic year.",
+                said(
+                    "The %(term)s term, %(first_day)s to %(last_day)s, reaches outside the academic year.",
+                    term=term,
+                    first_day=dates.first_day,
+                    last_day=dates.last_day,
+                ),
                 where,
-                f"days from {span[0]} to {span[1]}",
+                said("days from %(first_day)s to %(last_day)s", first_day=span[0], last_day=span[1]),
             )
     for (earlier, one), (later, other) in pairwise(listed):
         if other.first_day <= one.last_day:
             yield Fault(
                 "terms-out-of-order",
-                f"The {later} term begins on {other.first_day}, before the {earlier} term is over.",
+                said(
+                    "The %(later)s term begins on %(first_day)s, before the %(earlier)s term is over.",
+                    later=later,
+                    first_day=other.first_day,
+                    earlier=earlier,
+                ),
                 where,
-                f"a first day after {one.last_day}",
+                said("a first day after %(last_day)s", last_day=one.last_day),
             )
 
 
 def _closure_faults(command: ListAcademicYear, span: tuple[date, date], where: str) -> Iterator[Fault]:
     for closure in command.closures:
         if closure.last_day < closure.first_day:
-            yield _backwards("A closure", closure.first_day, closure.last_day, where)
+            yield _backwards(said("A closure"), closure.first_day, closure.last_day, where)
         elif not span[0] <= closure.first_day <= span[1]:
             yield Fault(
                 "closure-outside-year",
-                f"A closure begins on {closure.first_day}, outside the academic year.",
+                said("A closure begins on %(first_day)s, outside the academic year.", first_day=closure.first_day),
                 where,
-                f"a first day from {span[0]} to {span[1]}",
+                said("a first day from %(first_day)s to %(last_day)s", first_day=span[0], last_day=span[1]),
             )
 
 
 def _backwards(what: str, first_day: date, last_day: date, where: str) -> Fault:
     return Fault(
         "backwards",
-        f"{what} begins on {first_day} and ends on {last_day}, before it began.",
+        said(
+            "%(what)s begins on %(first_day)s and ends on %(last_day)s, before it began.",
+            what=what,
+            first_day=first_day,
+            last_day=last_day,
+        ),
         where,
-        f"a last day on or after {first_day}",
+        said("a last day on or after %(first_day)s", first_day=first_day),
     )
 
 

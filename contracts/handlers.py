@@ -2,6 +2,7 @@
 
 from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.undoing import last_done
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from contracts import agreement, calendar, commands
@@ -47,7 +48,7 @@ def undo_change(command: commands.UndoAgreementChange, work: UnitOfWork) -> None
             Fault(
                 "nothing-to-undo",
                 "What was done last cannot be undone, or changed nothing.",
-                f"agreement {ref}",
+                said("agreement %(agreement)s", agreement=ref),
                 mend="Correct it on the page of the agreement.",
                 status=409,
             )
@@ -60,8 +61,8 @@ def _must_be_its_own(position: int, ref: str, work: UnitOfWork) -> None:
         raise Refused(
             Fault(
                 "corrects-another",
-                f"Position {position} says nothing of this agreement.",
-                f"agreement {ref}",
+                said("Position %(position)s says nothing of this agreement.", position=position),
+                said("agreement %(agreement)s", agreement=ref),
                 "the position of an event of the agreement itself",
             )
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
+from commissioning.ledger.said import listed, said
 from contracts.rates import Component, RateLine, Unit
 from contracts.terms import Setting
 from contracts.versions import resolved
@@ -86,13 +87,17 @@ def clash(lines: Iterable[RateLine], owner_start: date) -> RateLine | None:
 
 def line_in_words(line: RateLine, owner_start: date) -> str:
     """Name a line as a person would: `education a year, band B, day, from 2026-09-01`."""
-    words = [f"{line.component} once" if line.unit == "once" else f"{line.component} a {line.unit}"]
+    words = [
+        said("%(component)s once", component=line.component)
+        if line.unit == "once"
+        else said("%(component)s a %(unit)s", component=line.component, unit=line.unit)
+    ]
     if line.band is not None:
-        words.append(f"band {line.band}")
+        words.append(said("band %(band)s", band=line.band))
     if line.setting is not None:
-        words.append(line.setting)
-    words.append(f"from {resolved(line, owner_start)}")
-    return ", ".join(words)
+        words.append(said(line.setting))
+    words.append(said("from %(day)s", day=resolved(line, owner_start)))
+    return listed(words)
 
 
 def _place(line: RateLine, owner_start: date) -> tuple[Series, date]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from commissioning.ledger.errors import Fault
+from commissioning.ledger.said import listed, said
 from contracts.commands import TermsAsked
 from contracts.rates import RateLine
 from contracts.series import clash, line_in_words
@@ -23,9 +24,9 @@ def date_faults(start_on: date, end_on: date | None, where: str) -> Iterator[Fau
     if end_on is not None and end_on < start_on:
         yield Fault(
             "end-before-start",
-            f"It would end on {end_on}, before it starts.",
+            said("It would end on %(end_on)s, before it starts.", end_on=end_on),
             where,
-            f"an end_on on or after {start_on}",
+            said("an end_on on or after %(start_on)s", start_on=start_on),
         )
 
 
@@ -36,14 +37,24 @@ def terms_faults(terms: TermsAsked, start_on: date, where: str) -> Iterator[Faul
     if day < start_on:
         yield Fault(
             "terms-before-start",
-            f"The agreement starts later, on {start_on}.",
+            said("The agreement starts later, on %(start_on)s.", start_on=start_on),
             where,
-            f"an effective_from on or after {start_on}",
+            said("an effective_from on or after %(start_on)s", start_on=start_on),
         )
     if terms.notice_weeks < 0:
-        yield Fault("notice-weeks", f"{terms.notice_weeks} weeks of notice.", where, "0 or more")
+        yield Fault(
+            "notice-weeks",
+            said("%(notice_weeks)s weeks of notice.", notice_weeks=terms.notice_weeks),
+            where,
+            "0 or more",
+        )
     if terms.commitment_places < 0:
-        yield Fault("commitment", f"{terms.commitment_places} places are committed.", where, "0 or more")
+        yield Fault(
+            "commitment",
+            said("%(commitment_places)s places are committed.", commitment_places=terms.commitment_places),
+            where,
+            "0 or more",
+        )
     if terms.void_pct is None and terms.commitment_places > 0:
         yield Fault(
             "void-pct-missing",
@@ -52,7 +63,7 @@ def terms_faults(terms: TermsAsked, start_on: date, where: str) -> Iterator[Faul
             "void_pct: 100 for a block paid full or empty, 40 for a 40% retainer",
         )
     if terms.void_pct is not None and not 0 <= terms.void_pct <= WHOLE:
-        yield Fault("void-pct", f"void_pct is {terms.void_pct}.", where, "0 to 100")
+        yield Fault("void-pct", said("void_pct is %(void_pct)s.", void_pct=terms.void_pct), where, "0 to 100")
 
 
 def tier_faults(tier_set: TierSet, start_on: date, where: str) -> Iterator[Fault]:
@@ -69,10 +80,17 @@ def tier_faults(tier_set: TierSet, start_on: date, where: str) -> Iterator[Fault
             "a tier from place 1, with 0 where there is no discount",
         )
     if any(place < 1 for place in places):
-        yield Fault("tier-place", f"A tier begins at place {min(places)}.", where, "places from 1 up")
+        yield Fault(
+            "tier-place", said("A tier begins at place %(place)s.", place=min(places)), where, "places from 1 up"
+        )
     for tier in tier_set.tiers:
         if not -WHOLE <= tier.discount_pct <= WHOLE:
-            yield Fault("discount", f"discount_pct is {tier.discount_pct}.", where, "-100 to 100")
+            yield Fault(
+                "discount",
+                said("discount_pct is %(discount_pct)s.", discount_pct=tier.discount_pct),
+                where,
+                "-100 to 100",
+            )
 
 
 def line_faults(line: RateLine, owner_start: date, where: str) -> Iterator[Fault]:
@@ -80,8 +98,8 @@ def line_faults(line: RateLine, owner_start: date, where: str) -> Iterator[Fault
     if line.quantity < 0:
         yield Fault(
             "quantity",
-            f"The quantity is {line.quantity}.",
-            f"{where}, {line_in_words(line, owner_start)}",
+            said("The quantity is %(quantity)s.", quantity=line.quantity),
+            listed([where, line_in_words(line, owner_start)]),
             "0 or more; a deduction has a negative amount",
         )
 
@@ -92,7 +110,7 @@ def clash_faults(lines: Iterable[RateLine], owner_start: date, where: str) -> It
         yield Fault(
             "two-prices-on-one-date",
             "There would be two prices for one thing on one date.",
-            f"{where}, {line_in_words(line, owner_start)}",
+            listed([where, line_in_words(line, owner_start)]),
             "one line a date for the same component, unit, band and setting",
             "Withdraw the one that never held, or give it its own date.",
         )
@@ -102,4 +120,9 @@ def one_a_date_faults(versions: Sequence[Dated], what: str, owner_start: date, w
     """Find the dates that more than one of the versions begins on."""
     days = [resolved(version, owner_start) for version in versions]
     for day in sorted({day for day in days if days.count(day) > 1}):
-        yield Fault("version-twice", f"Two {what} begin on {day}.", where, f"one of the {what} a date")
+        yield Fault(
+            "version-twice",
+            said("Two %(what)s begin on %(day)s.", what=what, day=day),
+            where,
+            said("one of the %(what)s a date", what=what),
+        )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from exports.leaving.facts import ExportedFile, of_file
 from exports.pdf.document import write_pdf
 from exports.renderings import csv_text, json_text
@@ -57,9 +58,21 @@ def write_file(
             text = csv_text(results[0]) if form == "csv" else json_text(results[0])
             path.write_text(text, encoding="utf-8", newline="")
         case _:
-            raise Refused(Fault("format", f"“{form}” is not a form of file.", expected=", ".join(FORMS), status=400))
+            raise Refused(
+                Fault(
+                    "format",
+                    said("“%(form)s” is not a form of file.", form=form),
+                    expected=", ".join(FORMS),
+                    status=400,
+                )
+            )
     return of_file(path, results, form, variant, report)
 
 
 def _one_result_only(form: str) -> Fault:
-    return Fault("format", f"A {form.upper()} file holds one table.", expected="xlsx or pdf for a pack", status=400)
+    return Fault(
+        "format",
+        said("A %(form)s file holds one table.", form=form.upper()),
+        expected="xlsx or pdf for a pack",
+        status=400,
+    )

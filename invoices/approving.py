@@ -4,6 +4,7 @@ from datetime import date
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from invoices import events as happened
 from invoices.held import ChargedDays, LineAmount
 from invoices.invoice import Invoice, must_stand, total_of
@@ -17,7 +18,7 @@ def must_be_payable(invoice: Invoice) -> None:
             Fault(
                 "nothing-payable",
                 "Nothing of this invoice can be approved: every line is held, disputed or approved already.",
-                f"invoice {invoice.key[:8]}",
+                said("invoice %(invoice)s", invoice=invoice.key[:8]),
                 mend="Settle its queries, or check it again once the placement is recorded rightly.",
                 status=409,
             )
@@ -47,7 +48,7 @@ def decide_void(invoice: Invoice, held_against: tuple[ChargedDays, ...], today: 
             Fault(
                 "released",
                 "The invoice is in a payment run and cannot be taken out.",
-                f"invoice {invoice.key[:8]}",
+                said("invoice %(invoice)s", invoice=invoice.key[:8]),
                 mend="Take the run back first, or ask the school for a credit.",
                 status=409,
             )

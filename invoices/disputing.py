@@ -4,6 +4,7 @@ from datetime import date
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from commissioning.web.words import pounds
 from invoices import events as happened
 from invoices.commands import AnswerQuery, QueryLines, SettleQuery, WriteQueryWords
@@ -22,8 +23,10 @@ def decide_query(command: QueryLines, invoice: Invoice, today: date) -> list[Eve
                 Fault(
                     "query-amount",
                     "So much of this line cannot be disputed.",
-                    f"line {line}",
-                    f"an amount from £0.01 to {pounds(left)}" if left > 0 else "a line that is not approved yet",
+                    said("line %(line)s", line=line),
+                    said("an amount from £0.01 to %(left)s", left=pounds(left))
+                    if left > 0
+                    else "a line that is not approved yet",
                 )
             )
     number = len(invoice.queries) + 1
@@ -45,7 +48,12 @@ def decide_settlement(command: SettleQuery, invoice: Invoice, today: date) -> li
     for line, pence in owed.items():
         if not 0 <= pence <= query.amounts.get(line, 0):
             raise Refused(
-                Fault("settlement", "More is settled than this line had in dispute.", f"line {line}", status=422)
+                Fault(
+                    "settlement",
+                    "More is settled than this line had in dispute.",
+                    said("line %(line)s", line=line),
+                    status=422,
+                )
             )
     return [happened.QuerySettled(effective_on=today, query=query.number, owed=command.owed)]
 
@@ -67,6 +75,11 @@ def _open_query(invoice: Invoice, number: int) -> Query:
     found = next((query for query in invoice.queries if query.number == number), None)
     if found is None or found.settled_on is not None:
         raise Refused(
-            Fault("query-settled", f"There is no open query {number}.", f"invoice {invoice.key[:8]}", status=409)
+            Fault(
+                "query-settled",
+                said("There is no open query %(number)s.", number=number),
+                said("invoice %(invoice)s", invoice=invoice.key[:8]),
+                status=409,
+            )
         )
     return found

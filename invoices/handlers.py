@@ -13,6 +13,7 @@ from commissioning.accounts.duties import may_approve, may_release
 from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from commissioning.ledger.tables import OPEN_POSITION, table_name
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.web.words import pounds
@@ -68,8 +69,12 @@ def agree_expected_invoice(command: commands.AgreeExpectedInvoice, work: UnitOfW
         raise Refused(
             Fault(
                 "expected-moved",
-                f"The expected invoice is {pounds(expected.net)} now; the page showed {pounds(command.net)}.",
-                f"agreement {agreement.ref}",
+                said(
+                    "The expected invoice is %(expected)s now; the page showed %(shown)s.",
+                    expected=pounds(expected.net),
+                    shown=pounds(command.net),
+                ),
+                said("agreement %(agreement)s", agreement=agreement.ref),
                 mend="Look at it again, and agree it as it is now.",
                 status=409,
             )
@@ -327,8 +332,13 @@ def _held_against(
 def _above_charge(excess: Stretch) -> Fault:
     return Fault(
         "above-charge",
-        f"From {excess.first_day} to {excess.last_day} {pounds(excess.approved)} would be approved where "
-        f"{pounds(excess.charged)} is charged.",
+        said(
+            "From %(first_day)s to %(last_day)s %(approved)s would be approved where %(charged)s is charged.",
+            first_day=excess.first_day,
+            last_day=excess.last_day,
+            approved=pounds(excess.approved),
+            charged=pounds(excess.charged),
+        ),
         line_in_words(excess.key),
         "no more than the charge as it is known now",
         "Check the invoice again: what it bills has changed, or was approved on another.",
@@ -339,8 +349,14 @@ def _above_charge(excess: Stretch) -> Fault:
 def _paid_again(excess: Stretch) -> Fault:
     return Fault(
         "paid-again",
-        f"What it gives back was approved again since: without it {pounds(excess.approved)} would be approved from "
-        f"{excess.first_day} to {excess.last_day}, where {pounds(excess.charged)} is charged.",
+        said(
+            "What it gives back was approved again since: without it %(approved)s would be approved "
+            "from %(first_day)s to %(last_day)s, where %(charged)s is charged.",
+            approved=pounds(excess.approved),
+            first_day=excess.first_day,
+            last_day=excess.last_day,
+            charged=pounds(excess.charged),
+        ),
         line_in_words(excess.key),
         "an invoice whose days were not paid again",
         "Take the later invoice out first.",

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from invoices import events as happened
 from invoices.clock import due_by
 from invoices.held import Code, Finding, HeldDocument, HeldLine, LineAmount, LineMatch, Source
@@ -95,7 +96,14 @@ class Invoice(NamedTuple):
             return lines[number - 1]
         found = next((line for line in lines if line.number == number), None)
         if found is None:
-            raise Refused(Fault("line-unknown", f"The invoice has no line {number}.", f"line {number}", status=404))
+            raise Refused(
+                Fault(
+                    "line-unknown",
+                    said("The invoice has no line %(number)s.", number=number),
+                    said("line %(number)s", number=number),
+                    status=404,
+                )
+            )
         return found
 
     @property
@@ -281,7 +289,11 @@ def evolve(invoice: Invoice | None, event: Event) -> Invoice:
 
 def unknown_invoice(key: str) -> Refused:
     """The refusal of naming an invoice that nobody has received."""
-    return Refused(Fault("invoice-unknown", "No such invoice was received.", f"invoice {key[:8]}", status=404))
+    return Refused(
+        Fault(
+            "invoice-unknown", "No such invoice was received.", said("invoice %(invoice)s", invoice=key[:8]), status=404
+        )
+    )
 
 
 def _checked(invoice: Invoice, event: happened.InvoiceChecked) -> Invoice:
@@ -342,7 +354,12 @@ def must_stand(invoice: Invoice) -> None:
     """Raises `Refused` where the invoice was sent back or taken out."""
     if invoice.status in STOPPED:
         raise Refused(
-            Fault("not-standing", f"The invoice was {invoice.status}.", f"invoice {invoice.key[:8]}", status=409)
+            Fault(
+                "not-standing",
+                "The invoice was refused." if invoice.status == "refused" else "The invoice was voided.",
+                said("invoice %(invoice)s", invoice=invoice.key[:8]),
+                status=409,
+            )
         )
 
 

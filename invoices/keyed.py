@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import Said, said
 from commissioning.web.words import pounds
 from invoices.expected.lines import whole_pence
 from invoices.facts import BilledDocument, BilledLine, DocumentKind, StatedSupplier
@@ -72,20 +73,31 @@ def _must_add_up(stated: Stated, lines: Sequence[BilledLine]) -> None:
         faults.append(
             Fault(
                 "lines-total",
-                f"The lines come to {pounds(made)}, which is {pounds(abs(made - stated.net))} "
-                f"{'more' if made > stated.net else 'less'} than this total.",
+                _unlike(made, stated.net),
                 "net",
                 "the total of the lines, without VAT",
             )
         )
     if stated.net + stated.vat != stated.gross:
         faults.append(
-            Fault("gross-total", f"Net and VAT come to {pounds(stated.net + stated.vat)}.", "gross", "net and VAT")
+            Fault(
+                "gross-total",
+                said("Net and VAT come to %(gross)s.", gross=pounds(stated.net + stated.vat)),
+                "gross",
+                "net and VAT",
+            )
         )
     if stated.vat and stated.vat_rate is None:
         faults.append(Fault("vat-rate", "There is VAT, so it has a rate.", "vat_rate", "a rate such as 20"))
     if faults:
         raise Refused(*faults)
+
+
+def _unlike(made: int, total: int) -> Said:
+    figures = {"lines": pounds(made), "difference": pounds(abs(made - total))}
+    if made > total:
+        return said("The lines come to %(lines)s, which is %(difference)s more than this total.", **figures)
+    return said("The lines come to %(lines)s, which is %(difference)s less than this total.", **figures)
 
 
 def _with_vat(stated: Stated, lines: Sequence[BilledLine]) -> tuple[BilledLine, ...]:
@@ -98,7 +110,7 @@ def _with_vat(stated: Stated, lines: Sequence[BilledLine]) -> tuple[BilledLine, 
         raise Refused(
             Fault(
                 "vat-total",
-                f"VAT at this rate on the lines comes to {pounds(sum(amounts))}.",
+                said("VAT at this rate on the lines comes to %(vat)s.", vat=pounds(sum(amounts))),
                 "vat",
                 "the VAT of the lines; where lines bear several rates, send the invoice as a file that says so",
             )

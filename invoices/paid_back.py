@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.work import UnitOfWork
 from invoices.commands import RecordPayment
@@ -34,17 +35,36 @@ def read_payments(lines: Iterable[str]) -> list[PaidRow]:
     """The rows of a file; `Refused` with a fault for each row that cannot be read."""
     reader = csv.DictReader(lines)
     if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-        raise Refused(Fault("columns", f"The file has no column {', '.join(missing)}.", expected=", ".join(COLUMNS)))
+        raise Refused(
+            Fault(
+                "columns",
+                said("The file has no column %(missing)s.", missing=", ".join(missing)),
+                expected=", ".join(COLUMNS),
+            )
+        )
     found: list[PaidRow] = []
     faults: list[Fault] = []
     for number, row in enumerate(reader, 2):
         if number > MOST_ROWS:
-            raise Refused(Fault("too-long", "The file has too many rows.", expected=f"at most {counted(MOST_ROWS)}"))
+            raise Refused(
+                Fault(
+                    "too-long",
+                    "The file has too many rows.",
+                    expected=said("at most %(most)s", most=counted(MOST_ROWS)),
+                )
+            )
         try:
             paid_on = date.fromisoformat((row["paid_on"] or "").strip())
             urn = int(row["urn"] or "")
         except ValueError:
-            faults.append(Fault("payment", "URN or day cannot be read.", f"row {number}", "900001 and 2026-12-01"))
+            faults.append(
+                Fault(
+                    "payment",
+                    "URN or day cannot be read.",
+                    said("row %(number)s", number=number),
+                    "900001 and 2026-12-01",
+                )
+            )
             continue
         reference = (row.get("reference") or "").strip()[:50]
         found.append(PaidRow(number, urn, (row["invoice_number"] or "").strip(), paid_on, reference))
@@ -63,8 +83,13 @@ def record_payments(rows: Iterable[PaidRow], work: UnitOfWork) -> None:
             (work.tables.book, row.urn, normalised_number(row.number), OPEN_POSITION),
         )
         if len(released) != 1:
-            said = "several invoices" if released else "no invoice in a payment run"
-            faults.append(Fault("payment", f"“{row.number[:50]}” is {said} of school {row.urn}.", f"row {row.row}"))
+            figures = {"number": row.number[:50], "urn": row.urn}
+            message = (
+                said("“%(number)s” is several invoices of school %(urn)s.", **figures)
+                if released
+                else said("“%(number)s” is no invoice in a payment run of school %(urn)s.", **figures)
+            )
+            faults.append(Fault("payment", message, said("row %(row)s", row=row.row)))
             continue
         ((invoice, run),) = released
         work.execute(RecordPayment(invoice=invoice, run=run, paid_on=row.paid_on, reference=row.reference))

@@ -10,6 +10,7 @@ from itertools import count
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from invoices import events as happened
 from invoices.invoice import Invoice, must_stand
 from invoices.numbers import normalised_number
@@ -38,7 +39,7 @@ def decide_release(invoice: Invoice, run: str, part: int, today: date) -> list[E
             Fault(
                 "not-approved",
                 "Only what is approved and in no other payment run goes into one.",
-                f"invoice {invoice.key[:8]}",
+                said("invoice %(invoice)s", invoice=invoice.key[:8]),
                 status=409,
             )
         )
@@ -55,8 +56,8 @@ def decide_reversal(invoice: Invoice, run: str, today: date) -> list[Event]:
         raise Refused(
             Fault(
                 "paid",
-                f"It was paid on {release.paid_on}, so its run cannot be taken back.",
-                f"invoice {invoice.key[:8]}",
+                said("It was paid on %(paid_on)s, so its run cannot be taken back.", paid_on=release.paid_on),
+                said("invoice %(invoice)s", invoice=invoice.key[:8]),
                 mend="Ask the school for a credit.",
                 status=409,
             )
@@ -69,7 +70,12 @@ def decide_payment(invoice: Invoice, run: str, paid_on: date, reference: str) ->
     release = invoice.release_in(run)
     if release is None:
         raise Refused(
-            Fault("not-released", "The invoice is not in this payment run.", f"invoice {invoice.key[:8]}", status=409)
+            Fault(
+                "not-released",
+                "The invoice is not in this payment run.",
+                said("invoice %(invoice)s", invoice=invoice.key[:8]),
+                status=409,
+            )
         )
     if release.paid_on == paid_on:
         return []

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from invoices.commands import MakePaymentRun
 from invoices.events import PaymentRunMade, PaymentRunReversed
 from invoices.invoice import Invoice
@@ -31,7 +32,11 @@ def decide_run(command: MakePaymentRun, invoices: Sequence[Invoice], today: date
     if not invoices or len(set(command.invoices)) != len(command.invoices):
         raise Refused(Fault("run-empty", "A run holds at least one invoice, and each once.", "invoices"))
     if command.pay_on < today:
-        raise Refused(Fault("pay-on", "A run cannot pay on a day that is gone.", "pay_on", f"{today} or later"))
+        raise Refused(
+            Fault(
+                "pay-on", "A run cannot pay on a day that is gone.", "pay_on", said("%(today)s or later", today=today)
+            )
+        )
     to_pay = schools_to_pay((invoice.provider_urn, sum(amount_waiting(invoice))) for invoice in invoices)
     for urn in sorted({invoice.provider_urn for invoice in invoices}):
         if urn not in to_pay:
@@ -39,7 +44,7 @@ def decide_run(command: MakePaymentRun, invoices: Sequence[Invoice], today: date
                 Fault(
                     "run-credit",
                     "The credits of this school are no less than its invoices in the run, so there is nothing to pay.",
-                    f"school {urn}",
+                    said("school %(urn)s", urn=urn),
                     mend="Leave its credits for a run with more of its invoices, or ask for the money back.",
                 )
             )
@@ -71,7 +76,9 @@ def schools_to_pay(waiting: Iterable[tuple[int, int]]) -> set[int]:
 def decide_reversal_of_run(run: PaymentRun | None, key: str, today: date) -> list[Event]:
     """Give the event that takes a run back; none where it was. Raises `Refused` for a run that nobody made."""
     if run is None:
-        raise Refused(Fault("run-unknown", "No such payment run was made.", f"run {key[:8]}", status=404))
+        raise Refused(
+            Fault("run-unknown", "No such payment run was made.", said("run %(run)s", run=key[:8]), status=404)
+        )
     return [] if run.reversed_on is not None else [PaymentRunReversed(effective_on=today)]
 
 

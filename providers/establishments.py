@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from providers.facts import ProviderFacts, ProviderType
 from providers.provider import URNS
 
@@ -112,8 +113,8 @@ def column_map(pairs: Iterable[str]) -> dict[str, str]:
             raise Refused(
                 Fault(
                     "column-map",
-                    f"“{pair}” does not say which column holds which fact.",
-                    expected=f"field=column, the field one of {', '.join(GIAS_COLUMNS)}",
+                    said("“%(pair)s” does not say which column holds which fact.", pair=pair),
+                    expected=said("field=column, the field one of %(facts)s", facts=", ".join(GIAS_COLUMNS)),
                     status=400,
                 )
             )
@@ -128,13 +129,19 @@ def read_extract(content: bytes, columns: Mapping[str, str] | None = None) -> Ex
     the file is no such table; what is wrong with single rows is among the faults.
     """
     if len(content) > LARGEST_EXTRACT:
-        raise _not_readable(f"The file has {counted(len(content))} bytes.", f"at most {counted(LARGEST_EXTRACT)}")
+        raise _not_readable(
+            said("The file has %(size)s bytes.", size=counted(len(content))),
+            said("at most %(most)s", most=counted(LARGEST_EXTRACT)),
+        )
     rows = csv.reader(io.StringIO(_decoded(content), newline=""), strict=True)
     try:
         header = next(rows, [])
         return _read_rows(rows, _places(header, columns or {}), len(header))
     except csv.Error as problem:
-        raise _not_readable(f"Line {rows.line_num} is not CSV: {problem}.", "comma-separated text") from None
+        raise _not_readable(
+            said("Line %(line)s is not CSV: %(problem)s.", line=rows.line_num, problem=problem),
+            "comma-separated text",
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +160,14 @@ def _read_rows(rows: Iterator[list[str]], places: Mapping[str, _Place], width: i
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != width:
-            faults.append(Fault("cells", f"The row has {len(cells)} cells.", f"row {number}", f"{width}, as in row 1"))
+            faults.append(
+                Fault(
+                    "cells",
+                    said("The row has %(count)s cells.", count=len(cells)),
+                    said("row %(number)s", number=number),
+                    said("%(width)s, as in row 1", width=width),
+                )
+            )
             continue
         texts = {field: cells[place.index].strip() for field, place in places.items()}
         type_ = TYPES.get(texts["type"].lower())
@@ -166,7 +180,9 @@ def _read_rows(rows: Iterator[list[str]], places: Mapping[str, _Place], width: i
         problems = list(_read_values(texts, places, number, values))
         if not problems and values["urn"] in kept:
             where = f"row {number}, column {places['urn'].column}"
-            problems.append(Fault("urn-twice", f"URN {values['urn']} stands on an earlier row too.", where))
+            problems.append(
+                Fault("urn-twice", said("URN %(urn)s stands on an earlier row too.", urn=values["urn"]), where)
+            )
         if problems:
             faults.extend(problems)
             continue
@@ -205,7 +221,7 @@ def _read_values(
         try:
             value = _READERS.get(field, _text)(text)
         except ValueError:
-            yield Fault(field, f"“{text[:_LONGEST_TEXT]}” cannot be read.", where, _EXPECTED[field])
+            yield Fault(field, said("“%(text)s” cannot be read.", text=text[:_LONGEST_TEXT]), where, _EXPECTED[field])
         else:
             if value is not None:
                 values[field] = value
@@ -242,9 +258,9 @@ _READERS: Final[Mapping[str, Callable[[str], object]]] = {
 }
 _EXPECTED: Final[Mapping[str, str]] = {
     **dict.fromkeys(GIAS_COLUMNS, f"text of at most {_LONGEST_TEXT} characters"),
-    "urn": "a number of six digits",
-    "capacity": "a whole number of pupils",
-    "section_41": "Approved, Not approved or Not applicable",
+    "urn": said("a number of six digits"),
+    "capacity": said("a whole number of pupils"),
+    "section_41": said("Approved, Not approved or Not applicable"),
 }
 
 
@@ -262,9 +278,15 @@ def _places(header: list[str], columns: Mapping[str, str]) -> dict[str, _Place]:
             missing.append(
                 Fault(
                     "column-missing",
-                    f"There is no column “{candidates[0]}” for the school's {field}.",
-                    "row 1",
-                    f"one of the columns that are there: {', '.join(header)[: _LONGEST_TEXT * 5]}",
+                    said(
+                        "There is no column “%(column)s” for the school's %(field)s.",
+                        column=candidates[0],
+                        field=field,
+                    ),
+                    said("row 1"),
+                    said(
+                        "one of the columns that are there: %(columns)s", columns=", ".join(header)[: _LONGEST_TEXT * 5]
+                    ),
                     "Name the column that holds it with --map.",
                 )
             )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from providers.commands import ChangeProvider, CloseProvider, ProviderCommand, RegisterProvider, ReopenProvider
 from providers.events import ProviderChanged, ProviderClosed, ProviderRegistered, ProviderReopened
 from providers.facts import ProviderFacts
@@ -35,8 +36,8 @@ def decide(command: ProviderCommand, provider: Provider | None) -> list[Event]:
                 raise Refused(
                     Fault(
                         "provider-known",
-                        f"A school with this URN is known already: {provider.facts.name}.",
-                        where=f"provider {command.urn}",
+                        said("A school with this URN is known already: %(name)s.", name=provider.facts.name),
+                        where=said("provider %(urn)s", urn=command.urn),
                         mend="Change its facts instead.",
                         status=409,
                     )
@@ -78,7 +79,7 @@ def unknown_provider(urn: int) -> Fault:
     return Fault(
         "provider-unknown",
         "No school with this URN is known.",
-        where=f"provider {urn}",
+        where=said("provider %(urn)s", urn=urn),
         mend="Record the school first, on the Providers sheet or from a schools extract.",
         status=404,
     )
@@ -88,11 +89,18 @@ def _must_be_sound(command: RegisterProvider | ChangeProvider) -> None:
     where, facts = f"provider {command.urn}", command.facts
     faults = []
     if command.urn not in URNS:
-        faults.append(Fault("urn", f"{command.urn} is not a URN.", where, "a number of six digits"))
+        faults.append(Fault("urn", said("%(urn)s is not a URN.", urn=command.urn), where, "a number of six digits"))
     if not facts.name.strip():
         faults.append(Fault("name", "The school has no name.", where, "its name as the DfE lists it"))
     if facts.capacity is not None and facts.capacity < 0:
-        faults.append(Fault("capacity", f"The capacity is {facts.capacity}.", where, "a number of pupils, 0 or more"))
+        faults.append(
+            Fault(
+                "capacity",
+                said("The capacity is %(capacity)s.", capacity=facts.capacity),
+                where,
+                "a number of pupils, 0 or more",
+            )
+        )
     if faults:
         raise Refused(*faults)
 

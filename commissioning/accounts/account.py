@@ -10,6 +10,7 @@ from commissioning.ledger.actor import NO_SCHOOLS, ROLES, Actor, Role, Schools
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 
 
 class Account(NamedTuple):
@@ -148,7 +149,7 @@ def _in_order(roles: "frozenset[Role] | set[Role] | tuple[Role, ...]") -> tuple[
 def _refused(
     code: str, message: str, account: str, *, expected: str = "", mend: str = "", status: int = 422
 ) -> Refused:
-    return Refused(Fault(code, message, f"account {account[:8]}", expected, mend, status))
+    return Refused(Fault(code, message, said("account %(account)s", account=account[:8]), expected, mend, status))
 
 
 ACCOUNTS = Aggregate("account", evolve)

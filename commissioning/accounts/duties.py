@@ -7,9 +7,11 @@ bulk import is the deed of two, who uploaded it and who confirmed it, and bars t
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from typing import Literal
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import Said, said
 
 Barring = Literal["logged_the_placement", "agreed_the_price", "uploaded_it", "confirmed_it", "keyed_it", "approved_it"]
 
@@ -20,13 +22,13 @@ _BEFORE_APPROVAL: tuple[Barring, ...] = (
     "confirmed_it",
     "keyed_it",
 )
-_IN_WORDS: dict[Barring, str] = {
-    "logged_the_placement": "logged the placement",
-    "agreed_the_price": "agreed the price",
-    "uploaded_it": "uploaded the workbook that it came with",
-    "confirmed_it": "confirmed the workbook that it came with",
-    "keyed_it": "keyed the invoice",
-    "approved_it": "approved the invoice",
+_IN_WORDS: dict[Barring, Said] = {
+    "logged_the_placement": said("logged the placement"),
+    "agreed_the_price": said("agreed the price"),
+    "uploaded_it": said("uploaded the workbook that it came with"),
+    "confirmed_it": said("confirmed the workbook that it came with"),
+    "keyed_it": said("keyed the invoice"),
+    "approved_it": said("approved the invoice"),
 }
 
 
@@ -98,13 +100,17 @@ def waits_for(account: str, proposals: Iterable[Proposal]) -> list[Proposal]:
 def _must_be_another(account: str, hands: Hands, barring: tuple[Barring, ...], deed: str) -> None:
     done = [reason for reason in barring if account in getattr(hands, reason)]
     if done:
-        words = " and ".join(_IN_WORDS[reason] for reason in done)
+        deeds = reduce(_together, (_IN_WORDS[reason] for reason in done))
         raise Refused(
             Fault(
                 "same-person",
-                f"You {words}, so you may not {deed}.",
+                said("You %(deeds)s, so you may not %(deed)s.", deeds=deeds, deed=said(deed)),
                 expected="somebody who had no hand in it",
                 mend="It waits in the queue of everybody else who may.",
                 status=403,
             )
         )
+
+
+def _together(deed: Said, another: Said) -> Said:
+    return said("%(deed)s and %(another)s", deed=deed, another=another)

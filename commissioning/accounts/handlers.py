@@ -25,6 +25,7 @@ from commissioning.accounts.projections import ListedAccount
 from commissioning.accounts.tables import Link, Session, Token, remove
 from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.tables import Tables, table_name
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 
@@ -94,7 +95,13 @@ def send_link(command: commands.SendLink, work: UnitOfWork) -> None:
     if not (reset or provider or policy.may_look_after_accounts(work.actor)):
         raise forbidden("send links to accounts")
     if account.signs_in_by != "password" or not account.is_open:
-        raise Refused(Fault("link", "This account does not sign in by password.", f"account {account.key[:8]}"))
+        raise Refused(
+            Fault(
+                "link",
+                "This account does not sign in by password.",
+                said("account %(account)s", account=account.key[:8]),
+            )
+        )
     sent = events.LinkSent(effective_on=work.today, purpose=command.purpose, until=command.until)
     work.record(ACCOUNTS, account.key, [sent])
     keep_link(work.tables, command)
@@ -149,7 +156,11 @@ def use_recovery(command: commands.UseRecoveryCode, work: UnitOfWork) -> None:
 def _known(key: str, work: UnitOfWork) -> Account:
     account = work.state(ACCOUNTS, key)
     if account is None:
-        raise Refused(Fault("account-unknown", "There is no such account.", f"account {key[:8]}", status=404))
+        raise Refused(
+            Fault(
+                "account-unknown", "There is no such account.", said("account %(account)s", account=key[:8]), status=404
+            )
+        )
     return account
 
 

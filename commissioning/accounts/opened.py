@@ -38,7 +38,7 @@ def end_session(command: commands.EndSession, work: UnitOfWork) -> None:
     """Ends a session; one that has ended stays ended."""
     session = work.state(SESSIONS, command.session)
     if session is None or session.account != command.account:
-        raise _unknown("session")
+        raise _unknown("session", "There is no such session of this account.")
     if not policy.may_end_sessions_of(work.actor, session.account):
         raise forbidden("end this session")
     if session.is_open:
@@ -107,7 +107,7 @@ def revoke_token(command: commands.RevokeToken, work: UnitOfWork) -> None:
     """Ends a token for good."""
     token = work.state(TOKENS, command.token)
     if token is None or token.account != command.account:
-        raise _unknown("token")
+        raise _unknown("token", "There is no such token of this account.")
     if not policy.may_end_sessions_of(work.actor, token.account):
         raise forbidden("revoke this token")
     if token.is_open:
@@ -156,5 +156,5 @@ def record_workbook(command: commands.RecordWorkbook, work: UnitOfWork) -> None:
     work.record(WORKBOOKS, command.sha256 or "none", [taken_in])
 
 
-def _unknown(what: str) -> Refused:
-    return Refused(Fault(f"{what}-unknown", f"There is no such {what} of this account.", status=404))
+def _unknown(what: str, message: str) -> Refused:
+    return Refused(Fault(f"{what}-unknown", message, status=404))

@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 
 SHORTEST, LONGEST = 12, 128
 _STRONG_ENOUGH = 3
@@ -29,11 +30,16 @@ def must_be_good(password: str, known_words: Sequence[str]) -> None:
     `known_words` are what an attacker would try first: the person's own address and the council's name.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        raise _weak(f"The password has {len(password)} characters.", f"{SHORTEST} to {LONGEST} characters")
+        raise _weak(
+            said("The password has %(length)s characters.", length=len(password)),
+            said("%(least)s to %(most)s characters", least=SHORTEST, most=LONGEST),
+        )
     found = zxcvbn(password[:_LOOKED_AT], user_inputs=list(known_words))
     if found["score"] < _STRONG_ENOUGH:
         why = found["feedback"]["warning"] or "It would be guessed too soon"
-        raise _weak(f"This password is too weak. {why.rstrip('.')}.", "a password that is hard to guess")
+        raise _weak(
+            said("This password is too weak. %(why)s.", why=why.rstrip(".")), "a password that is hard to guess"
+        )
 
 
 def hashed(password: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 
 
 def with_cohort(filters: Filters, stated: Sequence[str]) -> Filters:
@@ -16,9 +17,9 @@ def with_cohort(filters: Filters, stated: Sequence[str]) -> Filters:
             raise Refused(
                 Fault(
                     "cohort",
-                    f"“{text[:60]}” does not say which pupils are meant.",
+                    said("“%(text)s” does not say which pupils are meant.", text=text[:60]),
                     "cohort",
-                    f"NAME=VALUE, the name being one of {', '.join(known)}",
+                    said("NAME=VALUE, the name being one of %(known)s", known=", ".join(known)),
                     status=400,
                 )
             )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.time import financial_year_days, financial_year_name, financial_year_start
 from commissioning.web.language import _
 from commissioning.web.words import day as day_words
@@ -62,7 +63,11 @@ def whole_months(first_day: date, last_day: date) -> Period:
         raise Refused(
             Fault(
                 "period",
-                f"The period ends on {last_day} before it begins on {first_day}.",
+                said(
+                    "The period ends on %(last_day)s before it begins on %(first_day)s.",
+                    last_day=last_day,
+                    first_day=first_day,
+                ),
                 "period",
                 status=400,
             )
@@ -72,9 +77,9 @@ def whole_months(first_day: date, last_day: date) -> Period:
         raise Refused(
             Fault(
                 "period",
-                f"The period {first_day} to {last_day} cuts a month.",
+                said("The period %(first_day)s to %(last_day)s cuts a month.", first_day=first_day, last_day=last_day),
                 "period",
-                f"whole months, the nearest being {first} to {last}",
+                said("whole months, the nearest being %(first)s to %(last)s", first=first, last=last),
                 status=400,
             )
         )

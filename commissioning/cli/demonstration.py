@@ -23,6 +23,7 @@ from commissioning.demo.names import BOOK, COUNCIL
 from commissioning.demo.people import OF_EACH_ROLE, open_people_of_each_role
 from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.placements.events import SealedFieldsOpened
 from commissioning.settings import PostgresDatabase, Settings
 from exports.leaving.events import FileExported
@@ -106,7 +107,7 @@ def _clear(chosen: Settings) -> None:
     if not folder.exists() or not any(folder.iterdir()):
         return
     if isinstance(database, PostgresDatabase) or not _is_demonstration(database):
-        expected = "an empty folder, or one that “commissioning demo” made and nothing else wrote to"
+        expected = said("an empty folder, or one that “commissioning demo” made and nothing else wrote to")
         raise _not_a_demonstration(str(folder), expected, "--data")
     shutil.rmtree(folder)
 
@@ -118,7 +119,7 @@ def _not_a_demonstration(where: str, expected: str, option: str) -> Refused:
             "There is something here that is not a demonstration.",
             where=where,
             expected=expected,
-            mend=f"Name another place with {option}.",
+            mend=said("Name another place with %(option)s.", option=option),
         )
     )
 

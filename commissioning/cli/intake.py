@@ -5,7 +5,6 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.table import Table
@@ -152,6 +151,5 @@ def _fault_table(faults: tuple[Fault, ...]) -> Table:
     for heading in ("Sheet", "Row", "Column", "Found", "Expected", "In words"):
         table.add_column(heading, overflow="fold")
     for fault in faults:
-        cells: list[Any] = [fault.sheet, fault.row, fault.column, fault.value, fault.expected, fault.message]
-        table.add_row(*["" if cell is None else str(cell) for cell in cells])
+        table.add_row(*["" if cell is None else str(cell) for cell in fault.to_json().values()])
     return table

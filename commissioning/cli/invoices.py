@@ -13,7 +13,9 @@ from commissioning.cli.options import as_account, output_format
 from commissioning.cli.outcome import FAULTS, answering, errors, print_json, settings
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Ledger
+from commissioning.ledger.said import said
 from commissioning.ledger.work import UnitOfWork
+from commissioning.web.language import spoken
 from invoices.formats.mapped import ColumnMapping
 from invoices.intake.handlers import must_be_allowed
 from invoices.intake.recording import invoice_key, recording
@@ -78,7 +80,7 @@ def _lines_of(file: Path) -> list[str]:
     try:
         return file.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError:
-        mend = "Save it as CSV in UTF-8."
+        mend = said("Save it as CSV in UTF-8.")
         raise Refused(Fault("file", "The file is not text.", file.name, "a CSV file", mend)) from None
 
 
@@ -124,7 +126,7 @@ def _print(taken: Taken, invoice: Invoice | None) -> None:
             words = f"{CODES[finding.code]}. Expected {finding.expected}; billed {finding.billed}."
             click.echo(f"{finding.code} {where}{words}")
     for fault in taken.faults:
-        errors.print(fault.in_words(), markup=False)
+        errors.print(spoken(fault.in_words()), markup=False)
     for failure in taken.rules:
         if failure.severity == "warning":
             errors.print(f"Warning {failure.id}: {failure.message}", markup=False)

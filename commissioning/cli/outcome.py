@@ -5,7 +5,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from commissioning.ledger.errors import Fault, Refused, Unwitnessed
 from commissioning.settings import Settings
-from commissioning.web.language import speak
+from commissioning.web.language import _, speak, spoken, words_of
 from commissioning.web.settings import translations_of
 
 FAULTS, WRONG_USE = 1, 2
@@ -38,13 +38,15 @@ def answering(command: Callable[Given, Answer]) -> Callable[Given, Answer]:
         try:
             return command(*args, **kwargs)
         except Refused as refusal:
+            with suppress(ValidationError, Refused):
+                settings()  # it may have been refused before anybody asked for them
             for fault in refusal.faults:
-                say(fault, "Not acknowledged." if isinstance(refusal, Unwitnessed) else "Refused.")
+                say(fault, _("Not acknowledged.") if isinstance(refusal, Unwitnessed) else _("Refused."))
             wrong_use = all(fault.status == _BAD_REQUEST for fault in refusal.faults)
             sys.exit(WRONG_USE if wrong_use else FAULTS)
         except ValidationError as problem:
             for item in problem.errors():
-                errors.print(f"[red]{'.'.join(str(part) for part in item['loc'])}:[/red] {item['msg']}")
+                errors.print(f"[red]{'.'.join(str(part) for part in item['loc'])}:[/red] {spoken(words_of(item))}")
             sys.exit(WRONG_USE)
 
     return carried_out
@@ -53,7 +55,7 @@ def answering(command: Callable[Given, Answer]) -> Callable[Given, Answer]:
 def say(fault: Fault, verdict: str) -> None:
     """Prints what became of the command and the fault, for a person."""
     errors.print(f"[red]{verdict}[/red]", end=" ")
-    errors.print(fault.in_words(), markup=False)
+    errors.print(spoken(fault.in_words()), markup=False)
 
 
 def print_json(document: Any) -> None:

@@ -15,6 +15,7 @@ from commissioning.ledger.errors import Refused
 from commissioning.price_bands.commands import ListPriceBands
 from commissioning.price_bands.files import text_of_file
 from commissioning.price_bands.reading import bands_from_text
+from commissioning.web.language import spoken_fault
 from commissioning.web.words import day as day_words
 
 
@@ -54,7 +55,10 @@ def price_bands_import_command(
         except Refused as refusal:
             if kind != "json":
                 raise
-            told = [{"message": one.message, "where": one.where, "expected": one.expected} for one in refusal.faults]
+            told = [
+                {"message": one.message, "where": one.where, "expected": one.expected}
+                for one in map(spoken_fault, refusal.faults)
+            ]
             print_json({"faults": told})
             raise click.exceptions.Exit(FAULTS) from None
     position = receipt.head.position

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.lines import flush_folder
+from commissioning.ledger.said import said
 from commissioning.ledger.time import system_clock
 
 _SECONDS_TO_WAIT = 1.0
@@ -78,7 +79,7 @@ def _other_books(path: Path, books: list[str]) -> Refused:
     return Refused(
         Fault(
             "other-books",
-            f"The database holds other books, which would be set aside too: {', '.join(books)}.",
+            said("The database holds other books, which would be set aside too: %(books)s.", books=", ".join(books)),
             where=str(path),
             mend="Restore into a database of its own and set DATABASE_URL to it.",
             status=409,

@@ -27,6 +27,7 @@ from commissioning.cli.outcome import answering, print_json, settings
 from commissioning.finance.closing import month_number
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.said import said
 from exports.leaving.facts import ExportedFile, of_file
 from exports.month_end.accruals import accruals
 from exports.month_end.budget import KEYS as BUDGET_KEYS
@@ -133,7 +134,7 @@ def bridge_command(
             Fault(
                 "bridge",
                 "A bridge needs one beginning.",
-                "--from-position or --from-year",
+                said("--from-position or --from-year"),
                 "one of the two",
                 status=400,
             )

@@ -9,6 +9,7 @@ from pathlib import Path
 from commissioning.importing.scenario import scenario_targets
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.said import said
 from exports.counterfactual.targets import target_of
 from exports.counterfactual.terms import Target
 from exports.scenarios.queries import saved_targets
@@ -41,7 +42,10 @@ async def one_target(
     chosen = [target for target in targets if under in (None, target.ref)]
     if len(chosen) != 1:
         refs = ", ".join(target.ref for target in targets)
-        raise _unclear(f"The scenario states {len(targets)} agreements: {refs}.", f"--under one of {refs}")
+        raise _unclear(
+            said("The scenario states %(count)s agreements: %(agreements)s.", count=len(targets), agreements=refs),
+            said("--under one of %(agreements)s", agreements=refs),
+        )
     return chosen[0]
 
 
@@ -52,4 +56,4 @@ async def _of_scenario(reader: Reader, at: AsAt, named: str) -> list[Target]:
 
 
 def _unclear(message: str, expected: str) -> Refused:
-    return Refused(Fault("target", message, "under which terms", expected, status=400))
+    return Refused(Fault("target", message, said("under which terms"), expected, status=400))

@@ -16,6 +16,7 @@ from commissioning.ledger.copies.giving_up import given_up
 from commissioning.ledger.rebuild import rebuild
 from commissioning.ledger.verify import verify
 from commissioning.settings import Settings
+from commissioning.web.language import spoken
 from commissioning.web.words import day
 
 
@@ -42,7 +43,8 @@ def verify_command(kind: str) -> None:
             for event, recorded in (given_up(ledger) if verdict.ok else [])
         ]
     faults = [
-        {"what": finding.what, "position": finding.position, "message": finding.message} for finding in verdict.findings
+        {"what": finding.what, "position": finding.position, "message": spoken(finding.message)}
+        for finding in verdict.findings
     ]
     if kind == "json":
         print_json({"ok": verdict.ok, "position": verdict.position, "first_bad": verdict.first_bad, "faults": faults})
@@ -57,7 +59,7 @@ def verify_command(kind: str) -> None:
             )
     else:
         for finding in verdict.findings:
-            errors.print(f"[red]{finding.what}[/red] {finding.message}")
+            errors.print(f"[red]{finding.what}[/red] {spoken(finding.message)}")
         if verdict.first_bad is not None:
             click.echo(f"First bad position: {verdict.first_bad}")
     if not verdict.ok:

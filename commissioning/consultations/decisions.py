@@ -7,6 +7,7 @@ from commissioning.consultations import commands, events, refusals
 from commissioning.consultations.consultation import Consultation, evolve
 from commissioning.consultations.facts import ConsultedSchool
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import DayInWords, said
 from contracts.series import clash
 
 
@@ -47,7 +48,12 @@ def _consult(command: commands.ConsultSchool, state: Consultation) -> list[Event
             return []
         raise refusals.consulted_already(state.ref, command.provider_urn, known.consulted_on)
     if command.respond_by is not None and command.respond_by < command.consulted_on:
-        raise refusals.before(state.ref, "respond_by", "answer by", command.consulted_on)
+        raise refusals.before(
+            state.ref,
+            "respond_by",
+            said("It would be asked to answer before %(earliest)s.", earliest=DayInWords(command.consulted_on)),
+            command.consulted_on,
+        )
     return [
         events.SchoolConsulted(
             effective_on=command.consulted_on, provider_urn=command.provider_urn, respond_by=command.respond_by
@@ -110,7 +116,9 @@ def _name(command: commands.NameSchool, state: Consultation) -> list[Event]:
 def _issue(command: commands.IssuePlacementAgreement, state: Consultation) -> list[Event]:
     if state.named is None:
         raise refusals.not_yet(
-            state.ref, "no school is named in section I of the plan", "Record which school is named."
+            state.ref,
+            said("This cannot be recorded yet: no school is named in section I of the plan."),
+            said("Record which school is named."),
         )
     _check_lines(state, command)
     if state.issued == (command.issued_on, command.agreement_ref, command.start_on, command.rates):
@@ -127,9 +135,14 @@ def _issue(command: commands.IssuePlacementAgreement, state: Consultation) -> li
 
 def _sign(command: commands.SignPlacementAgreement, state: Consultation) -> list[Event]:
     if state.issued is None:
-        raise refusals.not_yet(state.ref, "no agreement was issued", "Record the agreement first.")
+        raise refusals.not_issued(state.ref)
     if command.signed_on < state.issued.issued_on:
-        raise refusals.before(state.ref, "signed_on", "be signed", state.issued.issued_on)
+        raise refusals.before(
+            state.ref,
+            "signed_on",
+            said("It would be signed before %(earliest)s.", earliest=DayInWords(state.issued.issued_on)),
+            state.issued.issued_on,
+        )
     if state.signed_on == command.signed_on:
         return []
     return [events.PlacementAgreementSigned(effective_on=command.signed_on)]
@@ -141,7 +154,7 @@ def _start(command: commands.StartFromConsultation, state: Consultation) -> list
     if state.placement_ref is not None:
         raise refusals.started(state.ref, state.placement_ref)
     if state.issued is None:
-        raise refusals.not_yet(state.ref, "no agreement was issued", "Record the agreement first.")
+        raise refusals.not_issued(state.ref)
     return [events.PlaceFound(effective_on=state.issued.start_on, placement_ref=command.placement_ref)]
 
 
@@ -160,7 +173,12 @@ def _asked(command: commands.RecordOffer | commands.RecordDecline, state: Consul
     if known is None:
         raise refusals.not_consulted(state.ref, command.provider_urn)
     if command.answered_on < known.consulted_on:
-        raise refusals.before(state.ref, "answered_on", "answer", known.consulted_on)
+        raise refusals.before(
+            state.ref,
+            "answered_on",
+            said("It would answer before %(earliest)s.", earliest=DayInWords(known.consulted_on)),
+            known.consulted_on,
+        )
     return known
 
 

@@ -17,6 +17,7 @@ from commissioning.importing.tables import Progress
 from commissioning.importing.taking_in import import_workbook
 from commissioning.ledger.errors import Fault, Refused, Waits
 from commissioning.ledger.ledger import Ledger
+from commissioning.ledger.said import said
 from commissioning.ledger.work import UnitOfWork
 from commissioning.proposals.commands import AgreeProposal
 from commissioning.proposals.second_look import proposal_key
@@ -110,4 +111,11 @@ def write_workbook(path: Path, sheets: Sheets) -> None:
 
 
 def _fault(recording: Recording, message: str) -> Fault:
-    return Fault("demo", message, where=f"“{recording.title}” of {recording.recorded_at:%Y-%m-%d}", status=500)
+    return Fault(
+        "demo",
+        message,
+        where=said(
+            "“%(title)s” of %(recorded_at)s", title=recording.title, recorded_at=f"{recording.recorded_at:%Y-%m-%d}"
+        ),
+        status=500,
+    )

@@ -10,6 +10,7 @@ from commissioning.finance.events import MonthClosed
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 
 MONTHS = "months"
 """The key of the one stream of all closings, so that two of them cannot pass each other."""
@@ -30,7 +31,7 @@ def decide(command: CloseMonth, closings: Closings | None, today: date) -> list[
         raise Refused(
             Fault(
                 "month-closed",
-                f"{command.month} is closed already.",
+                said("%(month)s is closed already.", month=command.month),
                 "close",
                 mend="A closed month is not reopened: record what was wrong, and it is posted in the next close.",
                 status=409,
@@ -39,13 +40,21 @@ def decide(command: CloseMonth, closings: Closings | None, today: date) -> list[
     if closed and month != _after(closed[-1]):
         raise Refused(
             Fault(
-                "month-order", "Months are closed one after another.", "close", f"{month_name(_after(closed[-1]))} next"
+                "month-order",
+                "Months are closed one after another.",
+                "close",
+                said("%(month)s next", month=month_name(_after(closed[-1]))),
             )
         )
     last_day = month_days(month)[1]
     if today <= last_day:
         raise Refused(
-            Fault("month-not-over", f"{command.month} is not over.", "close", f"a month that ended before {today}")
+            Fault(
+                "month-not-over",
+                said("%(month)s is not over.", month=command.month),
+                "close",
+                said("a month that ended before %(today)s", today=today),
+            )
         )
     return [MonthClosed(effective_on=last_day, month=command.month)]
 
@@ -63,7 +72,15 @@ def month_number(text: str) -> int:
     """A month written `2026-04` as `202604`; `Refused` where it is not so written."""
     found = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", text)
     if found is None or int(found[1]) == 0:
-        raise Refused(Fault("month", f"“{text[:40]}” is not a month.", "month", "a month such as 2026-04", status=400))
+        raise Refused(
+            Fault(
+                "month",
+                said("“%(text)s” is not a month.", text=text[:40]),
+                "month",
+                "a month such as 2026-04",
+                status=400,
+            )
+        )
     return int(found[1]) * 100 + int(found[2])
 
 

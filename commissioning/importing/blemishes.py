@@ -6,6 +6,7 @@ from typing import Final
 from commissioning.importing.cells import expectation, shown
 from commissioning.importing.faults import Fault, FaultLog
 from commissioning.importing.sheets import Sheet
+from commissioning.ledger.said import Said, said
 from commissioning.spreadsheets.scan import Blemish, SheetScan, column_letters
 
 
@@ -39,30 +40,34 @@ def rows_touched(scan: SheetScan, last_row: int) -> frozenset[int]:
 
 def _fault(sheet: Sheet, name: str | None, blemish: Blemish) -> Fault | None:
     where = (sheet.name, blemish.row, name or column_letters(blemish.column), shown(blemish.text))
-    expected = "a value" if name is None else expectation(sheet.column(name))
+    expected = said("a value") if name is None else expectation(sheet.column(name))
     match blemish.mark:
         case "formula":
-            return Fault(*where, expected, "A formula stands here. Copy the cells and paste them as values.")
+            return Fault(
+                *where, expected=expected, message="A formula stands here. Copy the cells and paste them as values."
+            )
         case "error":
-            return Fault(*where, expected, "The cell shows an error. Put the right value in.")
+            return Fault(*where, expected=expected, message="The cell shows an error. Put the right value in.")
         case "merged":
             return Fault(
                 *where,
-                "cells that stand alone",
-                f"The cells {where[3]} are merged. Unmerge them and fill in each one.",
+                expected="cells that stand alone",
+                message=said("The cells %(cells)s are merged. Unmerge them and fill in each one.", cells=where[3]),
             )
         case "percent":
             if name is None or sheet.column(name).kind != "percent":
                 return None
-            return Fault(*where, expected, _percent_words(blemish.text))
+            return Fault(*where, expected=expected, message=_percent_words(blemish.text))
 
 
-def _percent_words(text: str) -> str:
+def _percent_words(text: str) -> Said:
     try:
         meant = format((Decimal(text) * 100).normalize(), "f")
     except InvalidOperation:
-        return "The cell is formatted as a percentage. Format it as a number."
-    return (
-        f"The cell is formatted as a percentage: it shows {meant}% and holds {text}. "
-        f"Format it as a number and write {meant}."
+        return said("The cell is formatted as a percentage. Format it as a number.")
+    return said(
+        "The cell is formatted as a percentage: it shows %(meant)s%% and holds %(text)s. "
+        "Format it as a number and write %(meant)s.",
+        meant=meant,
+        text=text,
     )

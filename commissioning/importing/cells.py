@@ -15,6 +15,7 @@ from typing import Final
 
 from commissioning.importing.sheets import Column
 from commissioning.ledger.counted import counted
+from commissioning.ledger.said import Said, said
 
 Cell = int | float | str | bool | date | datetime | time | timedelta
 """What the reader gives for a cell; a blank one is the empty text."""
@@ -42,8 +43,8 @@ _CONTROL: Final = re.compile(
 _ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _YEARS: Final = {
-    "academic_year": ("an academic year", re.compile(r"(\d{4})-(\d{2})", re.ASCII)),
-    "financial_year": ("a financial year", re.compile(r"(\d{4})/(\d{2})", re.ASCII)),
+    "academic_year": (said("an academic year"), re.compile(r"(\d{4})-(\d{2})", re.ASCII)),
+    "financial_year": (said("a financial year"), re.compile(r"(\d{4})/(\d{2})", re.ASCII)),
 }
 """What a year of either kind is called, and how it is written: 2026-27 and 2026/27."""
 _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
@@ -60,11 +61,11 @@ def shown(cell: object) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def suggestion(word: str, known: tuple[str, ...]) -> str:
-    """Give ' Did you mean X?' for the known word nearest to this one, or nothing where none is near."""
+def with_suggestion(fault: Said, word: str, known: tuple[str, ...]) -> Said:
+    """Give the words of a fault with 'Did you mean X?', X the known word nearest to this one; without, if none is."""
     folded = {name.casefold(): name for name in known}
     near = difflib.get_close_matches(word.strip().casefold(), folded, n=1)
-    return f" Did you mean {folded[near[0]]}?" if near else ""
+    return said("%(fault)s Did you mean %(word)s?", fault=fault, word=folded[near[0]]) if near else fault
 
 
 def is_blank(cell: Cell) -> bool:
@@ -78,7 +79,7 @@ def converter(column: Column) -> Converter:
     if column.demand == "optional":
         blank = _default(column)
     else:
-        blank = Wrong(expectation(column), f"{column.name} is blank. It is needed on every row.")
+        blank = Wrong(expectation(column), said("%(column)s is blank. It is needed on every row.", column=column.name))
 
     def whole(cell: Cell) -> object:
         return blank if is_blank(cell) else convert(cell)
@@ -92,29 +93,31 @@ def _default(column: Column) -> object:
     return column.default
 
 
-def expectation(column: Column) -> str:  # noqa: PLR0911 - one answer for each kind
+def expectation(column: Column) -> Said:  # noqa: PLR0911 - one answer for each kind
     """Say what a column's cells hold, for a person."""
     match column.kind:
         case "date":
-            return f"a date from {FIRST_YEAR} to {LAST_YEAR}, as an Excel date or as 2026-04-01"
+            return said(
+                "a date from %(first)s to %(last)s, as an Excel date or as 2026-04-01", first=FIRST_YEAR, last=LAST_YEAR
+            )
         case "month":
-            return "a year and month, such as 2013-05"
+            return said("a year and month, such as 2013-05")
         case "academic_year":
-            return "an academic year, such as 2026-27"
+            return said("an academic year, such as 2026-27")
         case "financial_year":
-            return "a financial year, such as 2026/27"
+            return said("a financial year, such as 2026/27")
         case "yes_no":
-            return "yes or no"
+            return said("yes or no")
         case "choice":
-            return f"one of {', '.join(column.choices)}"
+            return said("one of %(choices)s", choices=", ".join(column.choices))
         case "integer":
-            return f"a whole number from {column.low} to {column.high}"
+            return said("a whole number from %(low)s to %(high)s", low=column.low, high=column.high)
         case "money":
-            return "an amount in pounds with at most two decimals"
+            return said("an amount in pounds with at most two decimals")
         case "decimal" | "percent":
-            return f"a number from {column.low} to {column.high}"
+            return said("a number from %(low)s to %(high)s", low=column.low, high=column.high)
         case _:
-            return f"text of at most {column.high} characters"
+            return said("text of at most %(most)s characters", most=column.high)
 
 
 def _text_converter(column: Column) -> Converter:
@@ -126,14 +129,22 @@ def _text_converter(column: Column) -> Converter:
             if isinstance(cell, date):
                 return Wrong(
                     expected,
-                    f"{shown(cell)} is a date: Excel has turned the text into one. "
-                    "Format the cell as text and type it again.",
+                    said(
+                        "%(cell)s is a date: Excel has turned the text into one. Format the cell as text and "
+                        "type it again.",
+                        cell=shown(cell),
+                    ),
                 )
-            return Wrong(expected, f"{shown(cell)} is not text.")
+            return Wrong(expected, said("%(cell)s is not text.", cell=shown(cell)))
         if _CONTROL.search(text):
             return Wrong(expected, "It holds a line break or a character that cannot be seen. Type it again.")
         if len(text) > column.high:
-            return Wrong(expected, f"It has {counted(len(text))} characters; at most {column.high} fit.")
+            return Wrong(
+                expected,
+                said(
+                    "It has %(length)s characters; at most %(most)s fit.", length=counted(len(text)), most=column.high
+                ),
+            )
         return text
 
     return convert
@@ -158,7 +169,15 @@ def _date_converter(column: Column) -> Converter:
     def convert(cell: Cell) -> object:
         day = _day(cell, expected)
         if isinstance(day, date) and not FIRST_YEAR <= day.year <= LAST_YEAR:
-            return Wrong(expected, f"{day.isoformat()} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.")
+            return Wrong(
+                expected,
+                said(
+                    "%(day)s lies outside the years %(first_year)s to %(last_year)s.",
+                    day=day.isoformat(),
+                    first_year=FIRST_YEAR,
+                    last_year=LAST_YEAR,
+                ),
+            )
         return day
 
     return convert
@@ -168,22 +187,25 @@ def _day(cell: Cell, expected: str) -> date | Wrong:  # noqa: PLR0911 - one answ
     if isinstance(cell, datetime):
         if cell.time() == time.min:
             return cell.date()
-        return Wrong(expected, f"{shown(cell)} has a time of day. Give the date alone.")
+        return Wrong(expected, said("%(cell)s has a time of day. Give the date alone.", cell=shown(cell)))
     if isinstance(cell, date):
         return cell
     if isinstance(cell, int | float):
-        return Wrong(expected, f"{shown(cell)} is a number. Format the cell as a date.")
+        return Wrong(expected, said("%(cell)s is a number. Format the cell as a date.", cell=shown(cell)))
     if not isinstance(cell, str):
-        return Wrong(expected, f"{shown(cell)} is a time, not a date.")
+        return Wrong(expected, said("%(cell)s is a time, not a date.", cell=shown(cell)))
     text = cell.strip()
     if _ISO_DATE.fullmatch(text):
         try:
             return date.fromisoformat(text)
         except ValueError:
-            return Wrong(expected, f"There is no such day as {text}.")
+            return Wrong(expected, said("There is no such day as %(text)s.", text=text))
     return Wrong(
         expected,
-        f"{shown(text)!r} is text, which can be read in more than one way. Enter a date, or write 2026-04-01.",
+        said(
+            "%(text)s is text, which can be read in more than one way. Enter a date, or write 2026-04-01.",
+            text=f"{shown(text)!r}",
+        ),
     )
 
 
@@ -196,10 +218,10 @@ def _month_converter(column: Column) -> Converter:
         else:
             match = _MONTH.fullmatch(cell.strip()) if isinstance(cell, str) else None
             if match is None:
-                return Wrong(expected, f"{shown(cell)!r} is not a year and month.")
+                return Wrong(expected, said("%(cell)s is not a year and month.", cell=f"{shown(cell)!r}"))
             year, month = int(match[1]), int(match[2])
         if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12):  # noqa: PLR2004 - months of a year
-            return Wrong(expected, f"There is no such month as {shown(cell)}.")
+            return Wrong(expected, said("There is no such month as %(cell)s.", cell=shown(cell)))
         return f"{year:04}-{month:02}"
 
     return convert
@@ -213,17 +235,28 @@ def _year_converter(column: Column) -> Converter:
         if isinstance(cell, date):
             return Wrong(
                 expected,
-                f"{shown(cell)} is a date: Excel has turned the year into one. "
-                "Format the cell as text and type it again.",
+                said(
+                    "%(cell)s is a date: Excel has turned the year into one. Format the cell as text and "
+                    "type it again.",
+                    cell=shown(cell),
+                ),
             )
         match = written.fullmatch(cell.strip()) if isinstance(cell, str) else None
         if match is None:
-            return Wrong(expected, f"{shown(cell)!r} is not {called}.")
+            return Wrong(expected, said("%(cell)s is not %(called)s.", cell=f"{shown(cell)!r}", called=called))
         first = int(match[1])
         if (first + 1) % 100 != int(match[2]):
-            return Wrong(expected, f"{match[0]} does not name two years that follow each other.")
+            return Wrong(expected, said("%(year)s does not name two years that follow each other.", year=match[0]))
         if not FIRST_YEAR <= first < LAST_YEAR:
-            return Wrong(expected, f"{match[0]} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.")
+            return Wrong(
+                expected,
+                said(
+                    "%(year)s lies outside the years %(first_year)s to %(last_year)s.",
+                    year=match[0],
+                    first_year=FIRST_YEAR,
+                    last_year=LAST_YEAR,
+                ),
+            )
         return match[0]
 
     return convert
@@ -237,7 +270,11 @@ def _yes_no_converter(column: Column) -> Converter:
         if isinstance(cell, bool):
             return cell
         answer = words.get(cell.strip().casefold()) if isinstance(cell, str) else None
-        return Wrong(expected, f"{shown(cell)!r} is neither yes nor no.") if answer is None else answer
+        return (
+            Wrong(expected, said("%(cell)s is neither yes nor no.", cell=f"{shown(cell)!r}"))
+            if answer is None
+            else answer
+        )
 
     return convert
 
@@ -251,8 +288,8 @@ def _choice_converter(column: Column) -> Converter:
         word = None if text is None else words.get(text.casefold())
         if word is not None:
             return word
-        near = "" if text is None else suggestion(text, column.choices)
-        return Wrong(expected, f"{shown(cell)!r} is not one of the words for {column.name}.{near}")
+        unknown = said("%(cell)s is not one of the words for %(column)s.", cell=f"{shown(cell)!r}", column=column.name)
+        return Wrong(expected, unknown if text is None else with_suggestion(unknown, text, column.choices))
 
     return convert
 
@@ -272,8 +309,14 @@ def _number(cell: Cell) -> Decimal | None:
 
 def _no_number(cell: Cell, expected: str) -> Wrong:
     if isinstance(cell, date | time | timedelta):
-        return Wrong(expected, f"{shown(cell)} is a date or time. Format the cell as a number and type it again.")
-    return Wrong(expected, f"{shown(cell)!r} is not a plain number. Leave out signs such as £, % and commas.")
+        return Wrong(
+            expected,
+            said("%(cell)s is a date or time. Format the cell as a number and type it again.", cell=shown(cell)),
+        )
+    return Wrong(
+        expected,
+        said("%(cell)s is not a plain number. Leave out signs such as £, %% and commas.", cell=f"{shown(cell)!r}"),
+    )
 
 
 def _integer_converter(column: Column) -> Converter:
@@ -284,9 +327,12 @@ def _integer_converter(column: Column) -> Converter:
         if number is None:
             return _no_number(cell, expected)
         if number != number.to_integral_value():
-            return Wrong(expected, f"{shown(cell)} is not a whole number.")
+            return Wrong(expected, said("%(cell)s is not a whole number.", cell=shown(cell)))
         if not column.low <= number <= column.high:
-            return Wrong(expected, f"{shown(cell)} is not from {column.low} to {column.high}.")
+            return Wrong(
+                expected,
+                said("%(cell)s is not from %(low)s to %(high)s.", cell=shown(cell), low=column.low, high=column.high),
+            )
         return int(number)
 
     return convert
@@ -300,10 +346,10 @@ def _money_converter(column: Column) -> Converter:
         if number is None:
             return _no_number(cell, expected)
         if not column.low <= number <= column.high:
-            return Wrong(expected, f"{shown(cell)} is beyond £{counted(column.high)}.")
+            return Wrong(expected, said("%(cell)s is beyond £%(high)s.", cell=shown(cell), high=counted(column.high)))
         pence = number * 100
         if pence != pence.to_integral_value():
-            return Wrong(expected, f"{shown(cell)} has more than two decimals. Round it to a penny.")
+            return Wrong(expected, said("%(cell)s has more than two decimals. Round it to a penny.", cell=shown(cell)))
         return int(pence)
 
     return convert
@@ -317,10 +363,15 @@ def _decimal_converter(column: Column) -> Converter:
         if number is None:
             return _no_number(cell, expected)
         if not column.low <= number <= column.high:
-            return Wrong(expected, f"{shown(cell)} is not from {column.low} to {column.high}.")
+            return Wrong(
+                expected,
+                said("%(cell)s is not from %(low)s to %(high)s.", cell=shown(cell), low=column.low, high=column.high),
+            )
         plain = number.normalize()
         if isinstance(exponent := plain.as_tuple().exponent, int) and exponent < -_PLACES:
-            return Wrong(expected, f"{shown(cell)} has more than {_PLACES} decimals.")
+            return Wrong(
+                expected, said("%(cell)s has more than %(places)s decimals.", cell=shown(cell), places=_PLACES)
+            )
         # 100 must read 100, not 1E+2, wherever the value is printed.
         return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
 

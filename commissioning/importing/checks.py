@@ -30,6 +30,7 @@ from commissioning.importing.rows import (
     Unchanged,
     WorkbookRows,
 )
+from commissioning.ledger.said import said
 
 Keys = Mapping[str, AbstractSet[str | int]]
 """Keys by the name of the sheet whose key they are."""
@@ -88,14 +89,14 @@ def _fault(sheet: str, row: int, column: str, value: object, expected: str, mess
 
 def _repeated(sheet: str, rows: Iterable[_Row], columns: tuple[str, ...]) -> Iterator[Fault]:
     key = attrgetter(*columns)
-    words = " and ".join(columns)
-    yield from _repeats(sheet, rows, key, columns[0], words)
+    yield from _repeats(sheet, rows, key, columns[0], columns)
 
 
 def _repeats(
-    sheet: str, rows: Iterable[_Row], key: Callable[[_Row], Hashable], column: str, words: str
+    sheet: str, rows: Iterable[_Row], key: Callable[[_Row], Hashable], column: str, columns: tuple[str, ...]
 ) -> Iterator[Fault]:
     seen: dict[Hashable, int] = {}
+    words = _listed(columns)
     for row in rows:
         first = seen.setdefault(key(row), row.row)
         if first != row.row:
@@ -104,9 +105,14 @@ def _repeats(
                 row.row,
                 column,
                 getattr(row, column),
-                f"each {words} once",
-                f"Row {first} has the same {words}.",
+                said("each %(columns)s once", columns=words),
+                said("Row %(row)s has the same %(columns)s.", row=first, columns=words),
             )
+
+
+def _listed(columns: tuple[str, ...]) -> str:
+    *first, last = columns
+    return said("%(columns)s and %(last)s", columns=", ".join(first), last=last) if first else last
 
 
 def _in_order(sheet: str, row: int, first: tuple[str, object], last: tuple[str, object]) -> Iterator[Fault]:
@@ -117,8 +123,14 @@ def _in_order(sheet: str, row: int, first: tuple[str, object], last: tuple[str, 
             row,
             last[0],
             last[1],
-            f"a date from {first[1].isoformat()} on",
-            f"{last[0]} {last[1].isoformat()} comes before {first[0]} {first[1].isoformat()}.",
+            said("a date from %(first_day)s on", first_day=first[1].isoformat()),
+            said(
+                "%(last)s %(last_day)s comes before %(first)s %(first_day)s.",
+                last=last[0],
+                last_day=last[1].isoformat(),
+                first=first[0],
+                first_day=first[1].isoformat(),
+            ),
         )
 
 
@@ -139,8 +151,12 @@ def _calendar(rows: tuple[TermRow, ...]) -> Iterator[Fault]:
                     row.row,
                     column,
                     day,
-                    f"a date from {opens} to {ends}",
-                    f"{day} lies outside the academic year {row.academic_year}.",
+                    said("a date from %(opens)s to %(ends)s", opens=opens, ends=ends),
+                    said(
+                        "%(day)s lies outside the academic year %(academic_year)s.",
+                        day=day,
+                        academic_year=row.academic_year,
+                    ),
                 )
         years[row.calendar, row.academic_year].setdefault(row.term, row)
     for terms in years.values():
@@ -152,8 +168,13 @@ def _calendar(rows: tuple[TermRow, ...]) -> Iterator[Fault]:
                     after.row,
                     "first_day",
                     after.first_day,
-                    f"a date after {before.last_day}",
-                    f"The {after.term} term begins before the {before.term} term on row {before.row} has ended.",
+                    said("a date after %(last_day)s", last_day=before.last_day),
+                    said(
+                        "The %(later)s term begins before the %(earlier)s term on row %(row)s has ended.",
+                        later=after.term,
+                        earlier=before.term,
+                        row=before.row,
+                    ),
                 )
 
 
@@ -168,8 +189,8 @@ def _closures(rows: tuple[ClosureRow, ...]) -> Iterator[Fault]:
                 row.row,
                 "reason",
                 row.reason,
-                f"the reason of row {first.row}",
-                f"Row {first.row} gives the same closure another reason.",
+                said("the reason of row %(row)s", row=first.row),
+                said("Row %(row)s gives the same closure another reason.", row=first.row),
             )
 
 
@@ -184,14 +205,20 @@ def _disagreements(sheet: str, rows: Iterable[_Row], key: str, columns: tuple[st
         for column in columns:
             there, here = getattr(first, column), getattr(row, column)
             if there != here:
-                value = "blank" if there is None else shown(there)
+                value = said("blank") if there is None else shown(there)
                 yield _fault(
                     sheet,
                     row.row,
                     column,
                     "" if here is None else here,
                     value,
-                    f"Rows {first.row} and {row.row} are of one {key} and disagree on {column}.",
+                    said(
+                        "Rows %(first)s and %(row)s are of one %(key)s and disagree on %(column)s.",
+                        first=first.row,
+                        row=row.row,
+                        key=key,
+                        column=column,
+                    ),
                 )
 
 
@@ -204,7 +231,7 @@ def _agreements(rows: tuple[AgreementRow, ...], starts: _Starts) -> Iterator[Fau
             _held_from(row.effective_from, starts.agreements.get(row.agreement_ref)),
         ),
         "agreement_ref",
-        "agreement_ref and effective_from",
+        ("agreement_ref", "effective_from"),
     )
     yield from _disagreements("Agreements", rows, "agreement_ref", ("provider_urn", "start_on", "end_on"))
     for row in rows:
@@ -217,7 +244,11 @@ def _agreements(rows: tuple[AgreementRow, ...], starts: _Starts) -> Iterator[Fau
                 "void_pct",
                 "",
                 "a number from 0 to 100",
-                f"void_pct is blank, and {places} places are committed. Write 100 for a block, 40 for a 40% retainer.",
+                said(
+                    "void_pct is blank, and %(places)s places are committed. Write 100 for a block, 40 for a "
+                    "40%% retainer.",
+                    places=places,
+                ),
             )
 
 
@@ -234,7 +265,7 @@ def _tiers(rows: tuple[TierRow, ...], starts: _Starts, partial: AbstractSet[str 
                 "from_place",
                 row.from_place,
                 "each from_place once in a set",
-                f"Row {first} of the same set has the same from_place.",
+                said("Row %(row)s of the same set has the same from_place.", row=first),
             )
     for (agreement, _), places in sets.items():
         if 1 not in places and agreement not in partial:
@@ -245,7 +276,7 @@ def _tiers(rows: tuple[TierRow, ...], starts: _Starts, partial: AbstractSet[str 
                 "from_place",
                 min(places),
                 "a row with from_place 1",
-                f"The set of tiers of {agreement} that begins on this row has no place 1.",
+                said("The set of tiers of %(agreement)s that begins on this row has no place 1.", agreement=agreement),
             )
 
 
@@ -283,8 +314,11 @@ def _rates(rows: tuple[RateRow, ...], starts: _Starts) -> Iterator[Fault]:
                 "effective_from",
                 held_from,
                 "one price of a series on a day",
-                f"Row {first} has a price with the same owner, component, unit, band, setting and "
-                "date. Withdraw one, or give it another date.",
+                said(
+                    "Row %(row)s has a price with the same owner, component, unit, band, setting and date. "
+                    "Withdraw one, or give it another date.",
+                    row=first,
+                ),
             )
 
 
@@ -297,7 +331,7 @@ def _own_line(row: RateRow) -> Iterator[Fault]:
                 column,
                 value,
                 "a blank cell",
-                f"A placement's own price has no {column}: it is that placement's alone.",
+                said("A placement's own price has no %(column)s: it is that placement's alone.", column=column),
             )
     if row.void is True:
         yield _fault(
@@ -319,7 +353,7 @@ def _placements(rows: tuple[PlacementRow, ...], starts: _Starts) -> Iterator[Fau
             _held_from(row.effective_from, starts.placements.get(row.placement_ref)),
         ),
         "placement_ref",
-        "placement_ref and effective_from",
+        ("placement_ref", "effective_from"),
     )
     facts = ("pupil_ref", "start_on", "end_on", "notice_given_on", "withdrawn")
     yield from _disagreements("Placements", rows, "placement_ref", facts)
@@ -344,7 +378,7 @@ def _suspensions(rows: tuple[SuspensionRow, ...]) -> Iterator[Fault]:
                     "first_day",
                     row.first_day,
                     "suspensions of a placement that do not overlap",
-                    f"It overlaps the suspension on row {reach.row}.",
+                    said("It overlaps the suspension on row %(row)s.", row=reach.row),
                 )
             if reach is None or _last_day(row) > _last_day(reach):
                 reach = row
@@ -363,7 +397,7 @@ def _funding(rows: tuple[FundingRow, ...], starts: _Starts) -> Iterator[Fault]:
             _held_from(row.effective_from, starts.placements.get(row.placement_ref)),
         ),
         "placement_ref",
-        "placement_ref and effective_from",
+        ("placement_ref", "effective_from"),
     )
     for row in rows:
         shares = (row.education_pct, row.health_pct, row.care_pct)
@@ -375,13 +409,13 @@ def _funding(rows: tuple[FundingRow, ...], starts: _Starts) -> Iterator[Fault]:
                 "education_pct",
                 row.education_pct,
                 "shares that add up to 100",
-                f"The three shares add up to {whole}, not to 100.",
+                said("The three shares add up to %(whole)s, not to 100.", whole=whole),
             )
 
 
 def _reviews(rows: tuple[ReviewRow, ...]) -> Iterator[Fault]:
     key = attrgetter("placement_ref", "kind", "due_on")
-    yield from _repeats("Reviews", rows, key, "due_on", "placement_ref, kind and due_on")
+    yield from _repeats("Reviews", rows, key, "due_on", ("placement_ref", "kind", "due_on"))
     for row in rows:
         yield from _in_order("Reviews", row.row, ("held_on", row.held_on), ("concluded_on", row.concluded_on))
         if isinstance(row.outcome, str) and row.concluded_on is None:
@@ -401,6 +435,9 @@ def _budgets(rows: Iterable[BudgetRow]) -> Iterator[Fault]:
         model = None if row.model is UNCHANGED else row.model
         urn = None if row.provider_urn is UNCHANGED else row.provider_urn
         if (model is None) == (urn is None):
-            both = "both a model and a school" if model else "neither a model nor a school"
-            message = f"The row names {both}."
+            message = (
+                said("The row names both a model and a school.")
+                if model
+                else said("The row names neither a model nor a school.")
+            )
             yield _fault("Budgets", row.row, "model", model, "one of model and provider_urn, the other blank", message)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from commissioning.ledger.counted import counted
+from commissioning.ledger.said import said
+from commissioning.web.language import spoken
 
 LISTED_FAULTS: Final = 1_000
 """More faults than this are counted, not listed: nobody mends a thousand rows from a list."""
@@ -26,14 +28,14 @@ class Fault:
     message: str
 
     def to_json(self) -> dict[str, str | int | None]:
-        """Give the six fields under the names that scripts rely on."""
+        """Give the six fields under the names that scripts rely on, in the language that is spoken."""
         return {
             "sheet": self.sheet,
             "row": self.row,
             "column": self.column,
             "value": self.value,
-            "expected": self.expected,
-            "message": self.message,
+            "expected": spoken(self.expected),
+            "message": spoken(self.message),
         }
 
 
@@ -93,6 +95,8 @@ class FaultLog:
             column=None,
             value=str(self.total),
             expected="no faults",
-            message=f"{counted(more)} more faults are not listed. Mend the ones above and import again.",
+            message=said(
+                "%(more)s more faults are not listed. Mend the ones above and import again.", more=counted(more)
+            ),
         )
         return (*every[:LISTED_FAULTS], closing)

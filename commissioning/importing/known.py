@@ -12,6 +12,7 @@ from commissioning.importing.checks import Keys
 from commissioning.importing.faults import Fault
 from commissioning.importing.rows import UNCHANGED, AgreementRow, PlacementRow, WorkbookRows
 from commissioning.importing.sheets import AGREEMENTS, PLACEMENTS, PROVIDERS, Sheet
+from commissioning.ledger.said import said
 
 Present = Mapping[str, AbstractSet[str]]
 """The columns that each sheet has."""
@@ -76,8 +77,13 @@ def check_references(rows: WorkbookRows, named: Keys, unjudged: AbstractSet[str]
                 row.row,
                 column,
                 shown(value),
-                f"one on the sheet {target} or already held",
-                f"There is no {column} {shown(value)} on the sheet {target}, nor does the ledger hold one.",
+                said("one on the sheet %(target)s or already held", target=target),
+                said(
+                    "There is no %(column)s %(value)s on the sheet %(target)s, nor does the ledger hold one.",
+                    column=column,
+                    value=shown(value),
+                    target=target,
+                ),
             )
 
 
@@ -113,7 +119,12 @@ def _needed(
             column.name,
             None,
             expectation(column),
-            f"The column {column.name} is missing, and {key} {value} is new.",
+            said(
+                "The column %(column)s is missing, and %(key)s %(value)s is new.",
+                column=column.name,
+                key=key,
+                value=value,
+            ),
         )
 
 
@@ -137,6 +148,10 @@ def _first_versions(
                 row.row,
                 "effective_from",
                 shown(held_from),
-                f"{start_on}, its start_on",
-                f"The earliest effective_from of {ref} must be its start_on, {start_on}.",
+                said("%(start_on)s, its start_on", start_on=start_on),
+                said(
+                    "The earliest effective_from of %(ref)s must be its start_on, %(start_on)s.",
+                    ref=ref,
+                    start_on=start_on,
+                ),
             )

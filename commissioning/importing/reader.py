@@ -8,6 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from commissioning.importing.cells import Cell
 from commissioning.importing.faults import Fault, FaultLog, file_fault
+from commissioning.ledger.said import said
 from commissioning.spreadsheets.package import Package, SheetPart, repack
 
 _Read = TypeVar("_Read")
@@ -61,7 +62,7 @@ class Reader:
         except BaseException as error:  # noqa: BLE001 - a panic of the reader derives from BaseException alone
             reason = str(error) or type(error).__name__
             if sheet is None:
-                self._log.add(file_fault(name, f"The workbook is damaged: {reason}."))
+                self._log.add(file_fault(name, said("The workbook is damaged: %(reason)s.", reason=reason)))
             else:
                 self._log.add(
                     Fault(
@@ -70,7 +71,7 @@ class Reader:
                         None,
                         None,
                         "a sheet of cells",
-                        f"The sheet is damaged: {reason}. Save the workbook again in Excel.",
+                        said("The sheet is damaged: %(reason)s. Save the workbook again in Excel.", reason=reason),
                     )
                 )
             return None

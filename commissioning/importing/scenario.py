@@ -14,6 +14,7 @@ from commissioning.importing.known import KnownKeys
 from commissioning.importing.workbook import Workbook, check_known, read_workbook
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.said import listed, said
 from exports.counterfactual.terms import Target
 from exports.scenarios.commands import SaveScenario
 from exports.scenarios.queries import targets_of
@@ -64,8 +65,15 @@ def _beside(workbook: Workbook) -> list[SheetFault]:
     found = []
     for name, keys in workbook.named.items():
         if keys and name not in SHEETS:
-            message = f"A scenario has no rows on the sheet {name}: its pupils and schools are those of the ledger."
-            found.append(SheetFault(name, None, None, None, "one of the sheets " + ", ".join(SHEETS), message))
+            message = said(
+                "A scenario has no rows on the sheet %(name)s: its pupils and schools are those of the ledger.",
+                name=name,
+            )
+            found.append(
+                SheetFault(
+                    name, None, None, None, said("one of the sheets %(names)s", names=", ".join(SHEETS)), message
+                )
+            )
     found += [
         SheetFault(
             "Rates",
@@ -83,12 +91,12 @@ def _beside(workbook: Workbook) -> list[SheetFault]:
 
 def _told(fault: SheetFault) -> Fault:
     """A fault of a sheet as a fault of the question."""
-    found = f" Found “{fault.value}”." if fault.value else ""
-    places = (fault.sheet, f"row {fault.row}" if fault.row else None, fault.column)
+    found = said("%(fault)s Found “%(value)s”.", fault=said(fault.message), value=fault.value)
+    places = (fault.sheet, said("row %(row)s", row=fault.row) if fault.row else None, fault.column)
     return Fault(
         "scenario",
-        fault.message + found,
-        ", ".join(place for place in places if place) or "the workbook",
+        found if fault.value else fault.message,
+        listed(place for place in places if place) if any(places) else said("the workbook"),
         fault.expected,
         status=400,
     )

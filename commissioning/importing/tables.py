@@ -6,11 +6,12 @@ from typing import Final
 from xml.parsers import expat
 
 from commissioning.importing.blemishes import SPOILT, Spoilt, log_blemishes, rows_touched
-from commissioning.importing.cells import Cell, is_blank, shown, suggestion
+from commissioning.importing.cells import Cell, is_blank, shown, with_suggestion
 from commissioning.importing.faults import Fault, FaultLog, file_fault
 from commissioning.importing.reader import Reader, Region
 from commissioning.importing.sheets import SHEETS, Sheet
 from commissioning.ledger.counted import counted
+from commissioning.ledger.said import Said, said
 from commissioning.spreadsheets.package import Package, SheetPart
 from commissioning.spreadsheets.scan import (
     COLUMN_LIMIT,
@@ -94,16 +95,14 @@ def _wanted_sheets(package: Package, log: FaultLog) -> list[tuple[str, SheetPart
         name = sheet.name if sheet else None
         if name is None:
             names = tuple(sheet.name for sheet in SHEETS)
-            hidden = " It is hidden: show it first." if part.hidden else ""
             log.add(
                 Fault(
                     part.name,
                     None,
                     None,
                     part.name,
-                    f"one of the sheets {', '.join(names)}",
-                    f"There is no sheet of this name in an import workbook.{suggestion(part.name, names)}"
-                    f" Rename or remove it.{hidden}",
+                    said("one of the sheets %(names)s", names=", ".join(names)),
+                    _no_such_sheet(part, names),
                 )
             )
         elif name in wanted:
@@ -114,7 +113,7 @@ def _wanted_sheets(package: Package, log: FaultLog) -> list[tuple[str, SheetPart
                     None,
                     part.name,
                     "one sheet of this name",
-                    f"The sheet {name} is there twice. Put its rows on one sheet.",
+                    said("The sheet %(sheet)s is there twice. Put its rows on one sheet.", sheet=name),
                 )
             )
         elif part.xml is None:
@@ -125,7 +124,7 @@ def _wanted_sheets(package: Package, log: FaultLog) -> list[tuple[str, SheetPart
                     None,
                     part.name,
                     "a sheet of cells",
-                    f"The sheet {name} is a chart or a dialogue, not a sheet of cells.",
+                    said("The sheet %(sheet)s is a chart or a dialogue, not a sheet of cells.", sheet=name),
                 )
             )
         else:
@@ -133,11 +132,18 @@ def _wanted_sheets(package: Package, log: FaultLog) -> list[tuple[str, SheetPart
     return list(wanted.items())
 
 
+def _no_such_sheet(part: SheetPart, names: tuple[str, ...]) -> Said:
+    unknown = with_suggestion(said("There is no sheet of this name in an import workbook."), part.name, names)
+    if part.hidden:
+        return said("%(fault)s Rename or remove it. It is hidden: show it first.", fault=unknown)
+    return said("%(fault)s Rename or remove it.", fault=unknown)
+
+
 def _scan(name: str, part: SheetPart, percent: frozenset[str], shared: SharedText, log: FaultLog) -> SheetScan | None:
     try:
         scan = scan_sheet(part.xml or b"", percent, shared)
     except expat.ExpatError as error:
-        log.add(_unreadable(name, f"The sheet is damaged ({expat.ErrorString(error.code)})."))
+        log.add(_unreadable(name, said("The sheet is damaged (%(problem)s).", problem=expat.ErrorString(error.code))))
         return None
     if scan.last_row > ROW_LIMIT:
         log.add(
@@ -146,9 +152,12 @@ def _scan(name: str, part: SheetPart, percent: frozenset[str], shared: SharedTex
                 scan.last_row,
                 None,
                 None,
-                f"at most {counted(ROW_LIMIT)} rows",
-                f"The sheet has a value on row {counted(scan.last_row)}. Remove stray values, or split the "
-                "rows over several workbooks.",
+                said("at most %(most)s rows", most=counted(ROW_LIMIT)),
+                said(
+                    "The sheet has a value on row %(last_row)s. Remove stray values, or split the rows over "
+                    "several workbooks.",
+                    last_row=counted(scan.last_row),
+                ),
             )
         )
     elif scan.last_column > COLUMN_LIMIT:
@@ -159,8 +168,8 @@ def _scan(name: str, part: SheetPart, percent: frozenset[str], shared: SharedTex
                 None,
                 letters,
                 None,
-                f"at most {COLUMN_LIMIT} columns",
-                f"The sheet has a value in column {letters}, far from the table. Remove it.",
+                said("at most %(most)s columns", most=COLUMN_LIMIT),
+                said("The sheet has a value in column %(letters)s, far from the table. Remove it.", letters=letters),
             )
         )
     elif scan.text_bytes > TEXT_LIMIT:
@@ -171,7 +180,14 @@ def _scan(name: str, part: SheetPart, percent: frozenset[str], shared: SharedTex
 
 
 def _unreadable(name: str, message: str) -> Fault:
-    return Fault(name, None, None, None, "a sheet of cells", f"{message} Save the workbook again in Excel.")
+    return Fault(
+        name,
+        None,
+        None,
+        None,
+        "a sheet of cells",
+        said("%(fault)s Save the workbook again in Excel.", fault=said(message)),
+    )
 
 
 def _table(name: str, region: Region, scan: SheetScan, log: FaultLog) -> Table | None:
@@ -229,7 +245,11 @@ def _header(sheet: Sheet, row: int, first: int, header: list[Cell], log: FaultLo
                     name,
                     text,
                     "each column once",
-                    f"The column {name} is there twice, again in {column_letters(place)}.",
+                    said(
+                        "The column %(column)s is there twice, again in %(place)s.",
+                        column=name,
+                        place=column_letters(place),
+                    ),
                 )
             )
         elif text:
@@ -239,8 +259,10 @@ def _header(sheet: Sheet, row: int, first: int, header: list[Cell], log: FaultLo
                     row,
                     text,
                     text,
-                    f"one of {', '.join(known)}",
-                    f"The sheet {sheet.name} has no column of this name.{suggestion(text, known)}",
+                    said("one of %(known)s", known=", ".join(known)),
+                    with_suggestion(
+                        said("The sheet %(sheet)s has no column of this name.", sheet=sheet.name), text, known
+                    ),
                 )
             )
     for column in sheet.columns:
@@ -251,8 +273,8 @@ def _header(sheet: Sheet, row: int, first: int, header: list[Cell], log: FaultLo
                     row,
                     column.name,
                     None,
-                    f"a column {column.name}",
-                    f"The column {column.name} is missing.",
+                    said("a column %(column)s", column=column.name),
+                    said("The column %(column)s is missing.", column=column.name),
                 )
             )
     return places

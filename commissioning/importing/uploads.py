@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Request
+from commissioning.ledger.said import said
 from commissioning.ledger.time import instant_from_text
 from commissioning.ledger.vault.vault import Vault
 from commissioning.ledger.work import UnitOfWork
@@ -160,7 +161,7 @@ async def _seal(chunks: AsyncIterator[bytes], file: BinaryIO, cipher: AESGCM, up
     async for part in chunks:
         size += len(part)
         if size > LIMITS.file:
-            limit = f"at most {LIMITS.file // 1024**2} MB"
+            limit = said("at most %(most)s MB", most=LIMITS.file // 1024**2)
             raise Refused(
                 Fault(
                     "too-large", "The workbook is too large.", "workbook", limit, "Split it into several.", status=413

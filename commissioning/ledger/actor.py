@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 
 Role = Literal["commissioner", "finance", "approver", "provider", "reader", "auditor", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -58,7 +59,7 @@ def forbidden(deed: str) -> Refused:
     return Refused(
         Fault(
             "forbidden",
-            f"This account may not {deed}.",
+            said("This account may not %(deed)s.", deed=said(deed)),
             expected="an account that is allowed to",
             mend="Ask an administrator.",
             status=403,

@@ -12,6 +12,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from commissioning.ledger.errors import Fault, LedgerDamaged
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 
 State = TypeVar("State")
 Copied = TypeVar("Copied", bound=NamedTuple)
@@ -26,11 +27,13 @@ def misplaced(event: Event, state: object) -> LedgerDamaged:
     An `evolve` that many events pass through looks their class up in a table: `isinstance` of a pydantic model is
     as slow, where it says no, as all the rest.
     """
-    stands = "cannot begin a stream" if state is None else f"cannot follow in a stream of a {type(state).__name__}"
+    name, kind = type(event).__name__, type(state).__name__
     return LedgerDamaged(
         Fault(
             "misplaced-event",
-            f"The event “{type(event).__name__}” {stands}.",
+            said("The event “%(name)s” cannot begin a stream.", name=name)
+            if state is None
+            else said("The event “%(name)s” cannot follow in a stream of a %(kind)s.", name=name, kind=kind),
             mend="Run “commissioning verify” to see whether the log was changed after it was written.",
             status=500,
         )

@@ -6,12 +6,15 @@ pages or the API that says them. `status` is the HTTP status a page or problem+j
 
 from dataclasses import dataclass
 
+from commissioning.ledger.said import Said, said
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong, in words that a commissioner understands.
 
-    `code` is stable and for programs; `where` names the place (a stream, a field, a position).
+    `code` is stable and for programs; `where` names the place (a stream, a field, a position). Words with figures in
+    them are `said`, so that whoever shows the fault can say it in the reader's language.
     """
 
     code: str
@@ -21,12 +24,14 @@ class Fault:
     mend: str = ""
     status: int = 422
 
-    def in_words(self) -> str:
+    def in_words(self) -> Said:
         """The fault as one line of text: place, message, expectation and cure."""
-        words = f"{self.where}: {self.message}" if self.where else self.message
+        words = said(self.message)
+        if self.where:
+            words = said("%(place)s: %(fault)s", place=self.where, fault=words)
         if self.expected:
-            words += f" Expected {self.expected}."
-        return f"{words} {self.mend}" if self.mend else words
+            words = said("%(fault)s Expected %(expected)s.", fault=words, expected=said(self.expected))
+        return said("%(fault)s %(mend)s", fault=words, mend=said(self.mend)) if self.mend else words
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, named in the past tense like an event

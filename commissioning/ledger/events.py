@@ -13,6 +13,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from commissioning.ledger.errors import Fault, LedgerDamaged
+from commissioning.ledger.said import said
 from commissioning.ledger.store import Row
 
 
@@ -137,8 +138,12 @@ def _unknown(position: int, kind: str, schema: int) -> LedgerDamaged:
     return LedgerDamaged(
         Fault(
             "unknown-event",
-            f"The ledger holds an event “{kind}” version {schema} that this program does not know.",
-            where=f"position {position}",
+            said(
+                "The ledger holds an event “%(kind)s” version %(schema)s that this program does not know.",
+                kind=kind,
+                schema=schema,
+            ),
+            where=said("position %(position)s", position=position),
             mend="Run the version of the program that wrote it, or a newer one.",
             status=500,
         )
@@ -149,8 +154,8 @@ def _unreadable(position: int, kind: str, schema: int) -> LedgerDamaged:
     return LedgerDamaged(
         Fault(
             "unreadable-event",
-            f"The event “{kind}” version {schema} does not hold what it must.",
-            where=f"position {position}",
+            said("The event “%(kind)s” version %(schema)s does not hold what it must.", kind=kind, schema=schema),
+            where=said("position %(position)s", position=position),
             mend="Run “commissioning verify” to see whether it was changed after it was written.",
             status=500,
         )

@@ -16,6 +16,7 @@ from tortoise.models import Model
 from commissioning.ledger.aggregates import Memory
 from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
 from commissioning.ledger.log import Head, Log, Occasion, Receipt, read_book, read_end, read_events
+from commissioning.ledger.said import said
 from commissioning.ledger.store import Store
 from commissioning.ledger.tables import Tables
 from commissioning.ledger.time import Clock, instant_to_text
@@ -281,9 +282,14 @@ def _older_than_witness(book: str, position: int, witnessed: int) -> LedgerDamag
     return LedgerDamaged(
         Fault(
             "older-than-witness",
-            f"The ledger ends at position {position}, but position {witnessed} was witnessed: positions "
-            f"{position + 1} to {witnessed} are missing.",
-            where=f"book {book}",
+            said(
+                "The ledger ends at position %(position)s, but position %(witnessed)s was witnessed: "
+                "positions %(next)s to %(witnessed)s are missing.",
+                position=position,
+                witnessed=witnessed,
+                next=position + 1,
+            ),
+            where=said("book %(book)s", book=book),
             mend="Restore a newer copy; nothing is written until then. A new ledger needs folders of its own for its "
             "data, witness and keys.",
             status=503,
@@ -295,8 +301,8 @@ def _head_moved(book: str, head: int, end: int) -> LedgerDamaged:
     return LedgerDamaged(
         Fault(
             "head-moved",
-            f"The head row, at position {head}, is not the last event, at position {end}.",
-            where=f"book {book}",
+            said("The head row, at position %(head)s, is not the last event, at position %(end)s.", head=head, end=end),
+            where=said("book %(book)s", book=book),
             mend="Run “commissioning verify” and restore a copy that it finds whole.",
             status=503,
         )

@@ -13,6 +13,7 @@ from commissioning.ledger.chain import GENESIS, link
 from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Conflict, Fault, Refused
 from commissioning.ledger.events import HISTORY, Event, EventTypes, Recorded, Stored, encode
+from commissioning.ledger.said import said
 from commissioning.ledger.store import Connection
 
 LARGEST_EVENT = 1_000_000
@@ -305,7 +306,7 @@ def _moved_on(stream: str, expected: int, found: int) -> Conflict:
             "stream-moved-on",
             "Somebody else has changed this since you opened it.",
             where=stream,
-            expected=f"version {expected}; it is at version {found}",
+            expected=said("version %(expected)s; it is at version %(found)s", expected=expected, found=found),
             mend="Open it again and repeat your change.",
             status=409,
         )
@@ -316,9 +317,9 @@ def _corrects_nothing(stream: str, corrects: int, position: int) -> Refused:
     return Refused(
         Fault(
             "corrects",
-            f"There is no earlier event at position {corrects} to correct.",
+            said("There is no earlier event at position %(corrects)s to correct.", corrects=corrects),
             where=stream,
-            expected=f"a position from 1 to {position - 1}",
+            expected=said("a position from 1 to %(last)s", last=position - 1),
         )
     )
 
@@ -327,9 +328,9 @@ def _too_long(stream: str) -> Refused:
     return Refused(
         Fault(
             "stream-length",
-            f"This record has {counted(LONGEST_STREAM)} changes already.",
+            said("This record has %(count)s changes already.", count=counted(LONGEST_STREAM)),
             where=stream,
-            expected=f"at most {counted(LONGEST_STREAM)}",
+            expected=said("at most %(most)s", most=counted(LONGEST_STREAM)),
             mend="Look for a program that records the same thing again and again; then begin a new record.",
         )
     )
@@ -340,7 +341,7 @@ def _too_many() -> Refused:
         Fault(
             "batch-size",
             "One command would record too many events.",
-            expected=f"at most {counted(LARGEST_BATCH)}",
+            expected=said("at most %(most)s", most=counted(LARGEST_BATCH)),
             mend="Send it in smaller parts.",
         )
     )
@@ -350,9 +351,9 @@ def _too_large(stream: str, size: int) -> Refused:
     return Refused(
         Fault(
             "event-size",
-            f"One event would hold {counted(size)} bytes.",
+            said("One event would hold %(size)s bytes.", size=counted(size)),
             where=stream,
-            expected=f"at most {counted(LARGEST_EVENT)}",
+            expected=said("at most %(most)s", most=counted(LARGEST_EVENT)),
             mend="Record it in smaller parts.",
         )
     )

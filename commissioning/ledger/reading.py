@@ -18,6 +18,7 @@ from commissioning.ledger.chain import GENESIS
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import EventTypes, Recorded, Stored
 from commissioning.ledger.log import COLUMNS
+from commissioning.ledger.said import said
 from commissioning.ledger.store import Row
 from commissioning.ledger.time import instant_from_text, instant_to_text
 from commissioning.ledger.witness.heads import WitnessedHead
@@ -185,9 +186,9 @@ class Reader:
                 raise Refused(
                     Fault(
                         "as-at",
-                        f"The ledger has no position {asked[:_MOST_DIGITS]} yet.",
+                        said("The ledger has no position %(position)s yet.", position=asked[:_MOST_DIGITS]),
                         where="as-at",
-                        expected=f"a position from 0 to {last}, or an instant",
+                        expected=said("a position from 0 to %(last)s, or an instant", last=last),
                         status=400,
                     )
                 )

@@ -10,6 +10,7 @@ from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 
 LONDON = ZoneInfo("Europe/London")
 OPEN_DAY = date(9999, 12, 31)
@@ -47,7 +48,7 @@ def instant_from_text(text: str) -> datetime:
         raise Refused(
             Fault(
                 "instant",
-                f"“{text[:100]}” is not an instant.",
+                said("“%(text)s” is not an instant.", text=text[:100]),
                 expected="a day such as 2026-09-30 or an instant such as 2026-09-30T17:00:00Z",
                 status=400,
             )
@@ -88,7 +89,7 @@ def financial_year_days(name: str) -> tuple[date, date]:
         raise Refused(
             Fault(
                 "year",
-                f"“{name[:100]}” is not a financial year.",
+                said("“%(name)s” is not a financial year.", name=name[:100]),
                 expected="a year such as 2026/27",
                 status=400,
             )

@@ -10,6 +10,7 @@ from typing import Generic, NamedTuple, TypeVar
 from commissioning.ledger.aggregates import Aggregate
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Recorded
+from commissioning.ledger.said import said
 from commissioning.ledger.time import instant_from_text
 from commissioning.ledger.work import UnitOfWork
 
@@ -50,4 +51,12 @@ def last_done(work: UnitOfWork, aggregate: Aggregate[State], key: str, command_i
 
 def _refused(code: str, message: str, stream: str, status: int = 409) -> Refused:
     kind, _, key = stream.partition(":")
-    return Refused(Fault(code, message, f"{kind} {key}", mend="Correct it on the record's own page.", status=status))
+    return Refused(
+        Fault(
+            code,
+            message,
+            said("%(kind)s %(key)s", kind=kind, key=key),
+            mend="Correct it on the record's own page.",
+            status=status,
+        )
+    )

@@ -21,6 +21,7 @@ from commissioning.ledger.errors import Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import COLUMNS, EMPTY, Head, Log, read_book
 from commissioning.ledger.rebuild import Progress, Replay
+from commissioning.ledger.said import said
 from commissioning.ledger.store import Connection, Row
 from commissioning.ledger.tables import table_name
 from commissioning.ledger.witness.signatures import inspect
@@ -144,17 +145,27 @@ class _Walk:
         last = self._witness.last()
         if last is not None and last.position > self.end.position:
             first = self.end.position + 1
-            message = f"Positions {first} to {last.position} were witnessed and are missing: the end was cut off."
+            message = said(
+                "Positions %(first)s to %(last)s were witnessed and are missing: the end was cut off.",
+                first=first,
+                last=last.position,
+            )
             yield Finding("missing-tail", first, message)
         yield from self._head_findings(head)
         if (left := self._unfinished or self._receipts.take()) is not None:
-            message = f"The receipt of command {left[0]!a} names positions that the log does not have."
+            message = said(
+                "The receipt of command %(command)s names positions that the log does not have.", command=f"{left[0]!a}"
+            )
             yield Finding("receipt", self.end.position + 1, message)
         strays = self._connection.query(
             "SELECT position FROM ledger_event WHERE book = ? AND position < 1 LIMIT 1", (self._number,)
         )
         if strays:
-            yield Finding("stray", None, f"An event stands at position {strays[0][0]!a}, ahead of the first.")
+            yield Finding(
+                "stray",
+                None,
+                said("An event stands at position %(position)s, ahead of the first.", position=f"{strays[0][0]!a}"),
+            )
 
     def _head_findings(self, head: Head) -> Iterator[Finding]:
         end = self.end
@@ -164,9 +175,18 @@ class _Walk:
         position = head.position + 1 if moved else end.position
         if isinstance(head.position, int) and head.position > end.position:
             position = end.position + 1
-        message = f"The head row says that the book ends at position {head.position!a}; the log ends at {end.position}"
-        same = head.position == end.position
-        yield Finding("head", position, f"{message}, with another hash or time." if same else f"{message}.")
+        figures = {"head": f"{head.position!a}", "end": end.position}
+        if head.position == end.position:
+            message = said(
+                "The head row says that the book ends at position %(head)s; the log ends at %(end)s, with another hash "
+                "or time.",
+                **figures,
+            )
+        else:
+            message = said(
+                "The head row says that the book ends at position %(head)s; the log ends at %(end)s.", **figures
+            )
+        yield Finding("head", position, message)
 
     def _first_broken(self) -> Finding | None:
         stopped = self._first_not_following()
@@ -211,16 +231,29 @@ class _Walk:
     def _compare_with_witness(self, position: int, digest: str) -> None:
         first, self._last_witnessed = self._last_witnessed + 1, position
         if self._witnessed[position] != digest and self._rewritten is None:
-            message = f"Positions {first} to {position} are not what was witnessed: rewritten."
+            message = said(
+                "Positions %(first)s to %(last)s are not what was witnessed: rewritten.",
+                first=first,
+                last=position,
+            )
             self._rewritten = Finding("witness", first, message)
 
     def _broken(self, row: Row, receipt: Row | None) -> Finding:
         """What is wrong with an event that does not follow `end`, or not as the receipt in hand says."""
         position, wanted = row[0], self.end.position + 1
         if position != wanted:
-            return Finding("gap", wanted, f"Position {wanted} is missing; the next is {position!a}.")
+            return Finding(
+                "gap",
+                wanted,
+                said(
+                    "Position %(wanted)s is missing; the next is %(position)s.", wanted=wanted, position=f"{position!a}"
+                ),
+            )
         if receipt is None:
-            message = f"The receipt of the command that wrote position {position} is missing or was changed."
+            message = said(
+                "The receipt of the command that wrote position %(position)s is missing or was changed.",
+                position=position,
+            )
             return Finding("receipt", position, message)
         return self._changed(row, receipt)
 
@@ -228,22 +261,35 @@ class _Walk:
         position, stream, version, command_id = row[0], row[1], row[2], row[7]
         following = self._receipts.next
         if command_id != receipt[0] and following is not None and following[2] == position:
-            message = f"The receipt of command {receipt[0]!a} names events that are not its own."
+            message = said(
+                "The receipt of command %(command)s names events that are not its own.", command=f"{receipt[0]!a}"
+            )
             return Finding("receipt", receipt[2], message)
         try:
             digest = link(self.end.hash, self._book, receipt[1], row[:-1])
         except TypeError:
             digest = ""
         if digest != row[-1]:
-            message = f"The event at position {position}, or its receipt, was changed after it was written."
+            message = said(
+                "The event at position %(position)s, or its receipt, was changed after it was written.",
+                position=position,
+            )
             return Finding("chain", position, message)
         if command_id != receipt[0]:
-            message = f"The receipt of the command that wrote position {position} is another command's."
+            message = said(
+                "The receipt of the command that wrote position %(position)s is another command's.", position=position
+            )
             return Finding("receipt", position, message)
         if version != self._versions.get(stream, 0) + 1:
-            message = f"The event at position {position} is not the next of its stream, {stream!a}."
+            message = said(
+                "The event at position %(position)s is not the next of its stream, %(stream)s.",
+                position=position,
+                stream=f"{stream!a}",
+            )
             return Finding("version", position, message)
-        return Finding("time", position, f"Position {position} was recorded before the one ahead of it.")
+        return Finding(
+            "time", position, said("Position %(position)s was recorded before the one ahead of it.", position=position)
+        )
 
 
 def _unwitnessed(witness: Witness, end: Head) -> Iterator[Finding]:
@@ -253,10 +299,18 @@ def _unwitnessed(witness: Witness, end: Head) -> Iterator[Finding]:
         if monotonic() > until:
             last = witness.last()
             message = (
-                f"Positions {reached + 1} to {end.position} are not witnessed in every place."
+                said(
+                    "Positions %(first)s to %(last)s are not witnessed in every place.",
+                    first=reached + 1,
+                    last=end.position,
+                )
                 if last is not None and last.position > reached
-                else f"Positions {reached + 1} to {end.position} were never witnessed: the program was stopped just "
-                "after writing them, or they were written past it."
+                else said(
+                    "Positions %(first)s to %(last)s were never witnessed: the program was stopped just "
+                    "after writing them, or they were written past it.",
+                    first=reached + 1,
+                    last=end.position,
+                )
             )
             yield Finding("unwitnessed", reached + 1, message)
             return
@@ -275,15 +329,24 @@ def _table_findings(ledger: Ledger, progress: Progress | None) -> Iterator[Findi
             folded = [_fingerprint(connection, model, log.number) for model in models]
     except Exception as problem:  # noqa: BLE001 - a fold that fails in whatever way is what verify is there to tell
         position = replay.position if replay is not None else None
-        yield Finding("fold", position, f"The read tables cannot be folded from the log: {problem!a}.")
+        yield Finding(
+            "fold",
+            position,
+            said("The read tables cannot be folded from the log: %(problem)s.", problem=f"{problem!a}"),
+        )
         return
     for model, one, other in zip(models, stood, folded, strict=True):
         if one != other:
             yield Finding(
                 "projection",
                 None,
-                f"The table {table_name(model)} is not what the log says: {one[0]} rows stand there, the log gives "
-                f"{other[0]}, and their content differs. “commissioning rebuild” mends it.",
+                said(
+                    "The table %(model)s is not what the log says: %(one)s rows stand there, the log gives "
+                    "%(other)s, and their content differs. “commissioning rebuild” mends it.",
+                    model=table_name(model),
+                    one=one[0],
+                    other=other[0],
+                ),
             )
 
 

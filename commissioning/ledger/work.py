@@ -18,6 +18,7 @@ from commissioning.ledger.aggregates import Aggregate, Memory
 from commissioning.ledger.errors import Fault, LedgerDamaged, Refused, Waits
 from commissioning.ledger.events import Event, EventTypes, Recorded
 from commissioning.ledger.log import Log, Occasion, Receipt
+from commissioning.ledger.said import said
 from commissioning.ledger.tables import Tables
 from commissioning.ledger.time import instant_from_text, london_day
 from commissioning.ledger.vault.vault import Vault
@@ -274,8 +275,8 @@ class UnitOfWork:
             raise LedgerDamaged(
                 Fault(
                     "unknown-stream",
-                    f"No part of this program knows the stream “{recorded.stream}”.",
-                    where=f"position {recorded.position}",
+                    said("No part of this program knows the stream “%(stream)s”.", stream=recorded.stream),
+                    where=said("position %(position)s", position=recorded.position),
                     mend="Run the version of the program that wrote it, or a newer one.",
                     status=500,
                 )

@@ -19,6 +19,7 @@ from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Fault, Refused, Unavailable
 from commissioning.ledger.ledger import Ledger, Request
 from commissioning.ledger.log import Receipt
+from commissioning.ledger.said import said
 from commissioning.ledger.work import Command
 
 Outcome = Receipt | BaseException
@@ -195,7 +196,7 @@ def _too_busy(limit: int) -> Refused:
     return Refused(
         Fault(
             "too-busy",
-            f"{counted(limit)} changes are waiting already; this one was not begun.",
+            said("%(limit)s changes are waiting already; this one was not begun.", limit=counted(limit)),
             mend="Send it again in a moment.",
             status=503,
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 from commissioning.accounts.acting import somebody_else_is
 from commissioning.accounts.duties import takes_two
+from commissioning.ledger.said import said
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements.placement import PLACEMENTS, Placement
 from commissioning.proposals.facts import TakesASecond
@@ -18,6 +19,8 @@ from commissioning.web.words import whole_pounds
 from contracts.agreement import AGREEMENTS, Agreement
 from contracts.versions import resolved, version_on
 from contracts.yearly import applying, committed_value, price_days, yearly_value
+
+_CALLED = {PLACEMENTS.name: said("Placement"), AGREEMENTS.name: said("Agreement")}
 
 
 def awards_above(limit: int) -> Rule:
@@ -35,8 +38,14 @@ def awards_above(limit: int) -> Rule:
             now = _value(after, work)
             if takes_two(now, limit) and now > _value(before, work):
                 kind, _, ref = stream.partition(":")
-                what = f"{kind.capitalize()} {ref} comes to {whole_pounds(round(now))} a year, more than the limit of "
-                return TakesASecond("award", f"{kind} {ref}", f"{what}{whole_pounds(limit)}")
+                what = said(
+                    "%(kind)s %(ref)s comes to %(value)s a year, more than the limit of %(limit)s",
+                    kind=_CALLED[kind],
+                    ref=ref,
+                    value=whole_pounds(round(now)),
+                    limit=whole_pounds(limit),
+                )
+                return TakesASecond("award", f"{kind} {ref}", what)
         return None
 
     return rule

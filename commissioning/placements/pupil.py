@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from commissioning.placements.commands import ChangePupilDetails, ErasePupil, IdentifyPupil, OpenSealedFields
 from commissioning.placements.events import PupilDetailsChanged, PupilErased, PupilIdentified, SealedFieldsOpened
 from commissioning.placements.facts import PupilField
@@ -112,8 +113,12 @@ def erased(pupil: str, erased_on: date) -> Refused:
     return Refused(
         Fault(
             "pupil-erased",
-            f"This pupil was erased on {erased_on}: the key is destroyed, and nothing about the pupil can be sealed.",
-            where=f"pupil {pupil[:8]}",
+            said(
+                "This pupil was erased on %(erased_on)s: the key is destroyed, and nothing about the "
+                "pupil can be sealed.",
+                erased_on=erased_on,
+            ),
+            where=said("pupil %(pupil)s", pupil=pupil[:8]),
             mend="A pupil who comes back is identified anew; what was recorded before stays without a name.",
             status=410,
         )

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.said import said
 from commissioning.ledger.store import Row
 from commissioning.ledger.tables import BOOK_BITS
 from commissioning.ledger.time import instant_from_text, london_day
@@ -138,7 +139,7 @@ async def live_placements_by(reader: Reader, day: date, grouping: Grouping) -> d
         raise Refused(
             Fault(
                 "grouping",
-                f"Placements are not counted by “{grouping}”.",
+                said("Placements are not counted by “%(grouping)s”.", grouping=grouping),
                 expected=", ".join(get_args(Grouping)),
                 status=400,
             )

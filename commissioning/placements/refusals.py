@@ -3,6 +3,7 @@
 from datetime import date
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 
 
 def already_logged(ref: str) -> Refused:
@@ -31,7 +32,7 @@ def unknown_agreement(ref: str, agreement_ref: str) -> Refused:
     return _refused(
         ref,
         "agreement-unknown",
-        f"There is no agreement “{agreement_ref}”.",
+        said("There is no agreement “%(agreement)s”.", agreement=agreement_ref),
         expected="the reference of an agreement in the ledger",
         mend="Make the agreement first, or mend the reference.",
     )
@@ -42,8 +43,8 @@ def ends_before_start(ref: str, start_on: date, end_on: date) -> Refused:
     return _refused(
         ref,
         "end-before-start",
-        f"The placement would end on {end_on}, before it starts.",
-        expected=f"an end on or after {start_on}",
+        said("The placement would end on %(end_on)s, before it starts.", end_on=end_on),
+        expected=said("an end on or after %(start_on)s", start_on=start_on),
         mend="Mend the date that is wrong, or withdraw a placement that never started.",
     )
 
@@ -53,7 +54,7 @@ def already_ended(ref: str, end_on: date) -> Refused:
     return _refused(
         ref,
         "placement-ended",
-        f"An end is already recorded: {end_on}.",
+        said("An end is already recorded: %(end_on)s.", end_on=end_on),
         mend="Correct the placement's dates or details instead.",
         status=409,
     )
@@ -64,7 +65,7 @@ def notice_already_given(ref: str, notice_given_on: date) -> Refused:
     return _refused(
         ref,
         "notice-given",
-        f"Notice is already recorded: {notice_given_on}.",
+        said("Notice is already recorded: %(notice_given_on)s.", notice_given_on=notice_given_on),
         mend="Correct the placement's dates instead.",
         status=409,
     )
@@ -75,8 +76,8 @@ def version_before_start(ref: str, day: date, start_on: date) -> Refused:
     return _refused(
         ref,
         "version-before-start",
-        f"The placement cannot stand anywhere on {day}: it starts on {start_on}.",
-        expected=f"a day from {start_on} on",
+        said("The placement cannot stand anywhere on %(day)s: it starts on %(start_on)s.", day=day, start_on=start_on),
+        expected=said("a day from %(start_on)s on", start_on=start_on),
         mend="Correct the start first if that is wrong.",
     )
 
@@ -86,7 +87,7 @@ def rate_not_own(ref: str, line: str) -> Refused:
     return _refused(
         ref,
         "own-rate",
-        f"The price “{line}” has a band, a setting or a void.",
+        said("The price “%(line)s” has a band, a setting or a void.", line=line),
         expected="a price of the placement's own without them",
         mend="Leave them blank, or agree the price on the agreement's card.",
     )
@@ -97,7 +98,7 @@ def rates_clash(ref: str, line: str) -> Refused:
     return _refused(
         ref,
         "rate-twice",
-        f"There are two prices for “{line}”.",
+        said("There are two prices for “%(line)s”.", line=line),
         expected="one price for a component and unit on a day",
         mend="Withdraw the one that is wrong.",
     )
@@ -108,8 +109,8 @@ def suspension_backwards(ref: str, first_day: date, last_day: date) -> Refused:
     return _refused(
         ref,
         "suspension-dates",
-        f"The suspension would end on {last_day}, before it begins.",
-        expected=f"a last day on or after {first_day}, or none while it is open",
+        said("The suspension would end on %(last_day)s, before it begins.", last_day=last_day),
+        expected=said("a last day on or after %(first_day)s, or none while it is open", first_day=first_day),
     )
 
 
@@ -128,7 +129,7 @@ def suspensions_overlap(ref: str, suspension: str, other: str) -> Refused:
     return _refused(
         ref,
         "suspension-overlap",
-        f"The suspension {suspension} overlaps the one {other}.",
+        said("The suspension %(suspension)s overlaps the one %(other)s.", suspension=suspension, other=other),
         expected="each day in one suspension at most",
         mend="Give the earlier one its last day first, or withdraw one of them.",
     )
@@ -139,7 +140,7 @@ def corrects_another(ref: str, position: int) -> Refused:
     return _refused(
         ref,
         "corrects-another",
-        f"Position {position} is no event of this placement.",
+        said("Position %(position)s is no event of this placement.", position=position),
         expected="the position of an event in its history",
     )
 
@@ -165,7 +166,7 @@ def no_suspension(ref: str, first_day: date) -> Refused:
     return _refused(
         ref,
         "suspension-unknown",
-        f"No suspension begins on {first_day}.",
+        said("No suspension begins on %(first_day)s.", first_day=first_day),
         expected="the first day of a suspension that is recorded",
         status=404,
     )
@@ -203,4 +204,4 @@ def no_case_officer(ref: str) -> Refused:
 
 
 def _refused(ref: str, code: str, message: str, *, expected: str = "", mend: str = "", status: int = 422) -> Refused:
-    return Refused(Fault(code, message, f"placement {ref}", expected, mend, status))
+    return Refused(Fault(code, message, said("placement %(placement)s", placement=ref), expected, mend, status))

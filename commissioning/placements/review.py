@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from commissioning.placements import events
 from commissioning.placements.commands import RecordReview, WithdrawReview
 from commissioning.placements.facts import Review, ReviewKind
@@ -196,9 +197,11 @@ def _check(command: RecordReview) -> None:
         raise Refused(
             Fault(
                 "review-dates",
-                f"The review would be concluded on {concluded_on}, before it was held.",
+                said(
+                    "The review would be concluded on %(concluded_on)s, before it was held.", concluded_on=concluded_on
+                ),
                 _place(command),
-                f"a conclusion on or after {held_on}",
+                said("a conclusion on or after %(held_on)s", held_on=held_on),
             )
         )
     if command.outcome is not None and concluded_on is None:
@@ -217,7 +220,7 @@ def _unknown(command: WithdrawReview) -> Refused:
     return Refused(
         Fault(
             "review-unknown",
-            f"No review of this kind falls due on {command.due_on}.",
+            said("No review of this kind falls due on %(due_on)s.", due_on=command.due_on),
             _place(command),
             "the day on which it was said to fall due",
             status=404,

@@ -11,12 +11,12 @@ from typing import Literal, NamedTuple
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import DayInWords, said
 from commissioning.placements import events
 from commissioning.placements.commands import EscalateReview, RecordReviewStage
 from commissioning.placements.facts import Review, ReviewKind
 from commissioning.placements.first_reviews import NONE_SET, FirstReviews
 from commissioning.placements.review import DECIDED_WITHIN_DAYS, Reviews, a_year_after, review_due
-from commissioning.web.words import day as day_words
 
 INVITED_BEFORE_DAYS = 14
 REPORTED_WITHIN_DAYS = 14
@@ -137,13 +137,15 @@ def _next_of(known: list[Review], kind: ReviewKind) -> Review | None:
 def _stage(command: RecordReviewStage, known: Review, today: date) -> list[Event]:
     stage, day = command.stage, command.day
     if day is not None and stage != "arranged" and day > today:
-        raise _refused(command, "stage-day", f"This would be done on {day_words(day)}.", "a day up to today")
+        raise _refused(
+            command, "stage-day", said("This would be done on %(day)s.", day=DayInWords(day)), "a day up to today"
+        )
     if day is not None and stage == "reported" and known.held_on is not None and day < known.held_on:
         raise _refused(
             command,
             "stage-day",
             "The report would be written before the meeting.",
-            f"a day from {day_words(known.held_on)} on",
+            said("a day from %(held_on)s on", held_on=DayInWords(known.held_on)),
         )
     if stage == "final_plan" and day is not None and known.outcome != "amend":
         raise _refused(
@@ -164,13 +166,21 @@ def _stage(command: RecordReviewStage, known: Review, today: date) -> list[Event
 def _step(command: EscalateReview, known: Review, today: date) -> list[Event]:
     if command.step not in STEPS:
         known_steps = ", ".join(map(str, STEPS))
-        raise _refused(command, "escalation-step", f"{command.step} is no step of escalation.", f"one of {known_steps}")
+        raise _refused(
+            command,
+            "escalation-step",
+            said("%(step)s is no step of escalation.", step=command.step),
+            said("one of %(known_steps)s", known_steps=known_steps),
+        )
     if command.step not in steps_reached(known, today):
         reached_on = command.due_on + timedelta(days=command.step)
         raise _refused(
             command,
             "escalation-step",
-            f"This step is reached on {day_words(reached_on)}, if the review is not held by then.",
+            said(
+                "This step is reached on %(reached_on)s, if the review is not held by then.",
+                reached_on=DayInWords(reached_on),
+            ),
             "a step that was reached",
         )
     if command.step in known.escalated:
@@ -183,4 +193,11 @@ def _step(command: EscalateReview, known: Review, today: date) -> list[Event]:
 
 
 def _refused(command: RecordReviewStage | EscalateReview, code: str, message: str, expected: str) -> Refused:
-    return Refused(Fault(f"review-{code}", message, f"placement {command.placement_ref}", expected))
+    return Refused(
+        Fault(
+            f"review-{code}",
+            message,
+            said("placement %(placement)s", placement=command.placement_ref),
+            expected,
+        )
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from commissioning.ledger.said import said
 from commissioning.ledger.time import OPEN_DAY
 from commissioning.placements.facts import Suspension
 
@@ -51,4 +52,6 @@ def same_suspension(one: Suspension, other: Suspension) -> bool:
 
 def suspension_in_words(suspension: Suspension) -> str:
     """A suspension as a person names it: `2026-11-02 to 2026-11-13`."""
-    return f"{suspension.first_day} to {suspension.last_day or 'an open end'}"
+    if suspension.last_day is None:
+        return said("%(first_day)s to an open end", first_day=suspension.first_day)
+    return said("%(first_day)s to %(last_day)s", first_day=suspension.first_day, last_day=suspension.last_day)

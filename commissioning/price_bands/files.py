@@ -9,6 +9,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.price_bands.reading import LONGEST_TEXT
 from commissioning.spreadsheets.package import Package, UnreadableError, package_in, repack
 
@@ -22,12 +23,23 @@ def text_of_file(name: str, content: bytes) -> str:
         raise Refused(Fault("empty", "This is empty.", "file", "a table as CSV or XLSX", status=400))
     if len(content) > LARGEST_FILE:
         raise Refused(
-            Fault("too-large", "The file is too large.", "file", f"at most {counted(LARGEST_FILE)} bytes", status=413)
+            Fault(
+                "too-large",
+                "The file is too large.",
+                "file",
+                said("at most %(most)s bytes", most=counted(LARGEST_FILE)),
+                status=413,
+            )
         )
     text = _of_workbook(name, content) if PurePath(name).suffix.lower() == ".xlsx" else _of_text(content)
     if len(text) > LONGEST_TEXT:
         raise Refused(
-            Fault("too-long", "The table is too long.", "file", f"at most {counted(LONGEST_TEXT)} characters")
+            Fault(
+                "too-long",
+                "The table is too long.",
+                "file",
+                said("at most %(most)s characters", most=counted(LONGEST_TEXT)),
+            )
         )
     return text
 

@@ -11,6 +11,7 @@ from typing import Any, get_args
 from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.money import pence_from_text
+from commissioning.ledger.said import said
 from commissioning.placements.facts import Need
 from commissioning.placements.words import NEEDS
 from commissioning.price_bands.facts import PriceBand
@@ -25,13 +26,25 @@ LONGEST_TEXT = 100_000
 def bands_from_text(text: str, where: str = "bands") -> tuple[PriceBand, ...]:
     """The bands of a table; raises `Refused` with every fault."""
     if len(text) > LONGEST_TEXT:
-        raise Refused(Fault("too-long", "The table is too long.", where, f"at most {counted(LONGEST_TEXT)} characters"))
+        raise Refused(
+            Fault(
+                "too-long",
+                "The table is too long.",
+                where,
+                said("at most %(most)s characters", most=counted(LONGEST_TEXT)),
+            )
+        )
     first = text.lstrip("\ufeff\n\r ").partition("\n")[0]
     rows = csv.reader(io.StringIO(text.lstrip("\ufeff\n\r ")), delimiter="\t" if "\t" in first else ",")
     names = [name.strip().lower().replace(" ", "_") for name in next(rows, [])]
     if unknown := sorted({*names} - {*COLUMNS}):
         raise Refused(
-            Fault("columns", f"There is no column “{unknown[0][:40]}”.", where, f"any of {', '.join(COLUMNS)}")
+            Fault(
+                "columns",
+                said("There is no column “%(column)s”.", column=unknown[0][:40]),
+                where,
+                said("any of %(columns)s", columns=", ".join(COLUMNS)),
+            )
         )
     if "amount" not in names or len(set(names)) < len(names):
         raise Refused(Fault("columns", "The first line must name each column once.", where, "amount among them"))
@@ -50,10 +63,20 @@ def bands_from_text(text: str, where: str = "bands") -> tuple[PriceBand, ...]:
 def _faults(found: dict[str, str], number: int, where: str) -> Iterator[Fault]:
     for name, codes in (("need", get_args(Need)), ("setting", get_args(Setting))):
         if (text := found.get(name)) and _code(name, text) is None:
-            yield Fault(name, f"Line {number}: “{text[:40]}” is no {name}.", where, f"one of {', '.join(codes)}")
+            yield Fault(
+                name,
+                said("Line %(number)s: “%(text)s” is no %(name)s.", number=number, text=text[:40], name=name),
+                where,
+                said("one of %(codes)s", codes=", ".join(codes)),
+            )
     if _pence(found.get("amount", "")) is None:
         text = found.get("amount", "")
-        yield Fault("amount", f"Line {number}: “{text[:40]}” is no amount.", where, "pounds a year, such as 52000")
+        yield Fault(
+            "amount",
+            said("Line %(number)s: “%(text)s” is no amount.", number=number, text=text[:40]),
+            where,
+            "pounds a year, such as 52000",
+        )
 
 
 def _band(found: dict[str, str]) -> PriceBand:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from commissioning.placements.facts import Need
 from commissioning.price_bands.commands import ListPriceBands
 from commissioning.price_bands.events import PriceBandsListed
@@ -97,14 +98,29 @@ def _faults(bands: Iterable[PriceBand]) -> Iterable[Fault]:
     if not listed:
         yield Fault("no-bands", "The table has no row.", "bands", "one row at least")
     if len(listed) > MOST_BANDS:
-        yield Fault("too-many-bands", f"The table has {len(listed)} rows.", "bands", f"at most {MOST_BANDS}")
+        yield Fault(
+            "too-many-bands",
+            said("The table has %(count)s rows.", count=len(listed)),
+            "bands",
+            said("at most %(most)s", most=MOST_BANDS),
+        )
     for one in listed:
         if one.amount <= 0:
-            yield Fault("amount", f"A band of {one.amount} pence is no price.", "bands", "an amount above 0")
+            yield Fault(
+                "amount",
+                said("A band of %(amount)s pence is no price.", amount=one.amount),
+                "bands",
+                "an amount above 0",
+            )
     for place, count in Counter(one.place for one in listed).items():
         if count > 1:
-            named = ", ".join(part for part in place if part) or "everybody"
-            yield Fault("band-twice", f"{count} rows are for the same: {named}.", "bands", "one row for each")
+            named = ", ".join(part for part in place if part) or said("everybody")
+            yield Fault(
+                "band-twice",
+                said("%(count)s rows are for the same: %(named)s.", count=count, named=named),
+                "bands",
+                "one row for each",
+            )
 
 
 PRICE_BANDS = Aggregate("price_bands", evolve)

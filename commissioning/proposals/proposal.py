@@ -7,6 +7,7 @@ from commissioning.accounts.duties import Proposal, may_confirm
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from commissioning.proposals import events
 from commissioning.proposals.commands import AgreeProposal, DeclineProposal, MakeProposal, WithdrawProposal
 from commissioning.proposals.facts import Kind, Outcome, ProposedCommand
@@ -63,7 +64,7 @@ def decide_settling(
     if standing is None:
         raise _refused("unknown", "There is no such proposal.", status=404)
     if standing.outcome != "waits":
-        raise _refused(standing.outcome, f"This was {standing.outcome} already.", status=409)
+        raise _refused(standing.outcome, _ANSWERED[standing.outcome], status=409)
     if isinstance(command, WithdrawProposal):
         if person != asker:
             raise _refused("not-yours", "Somebody else asked for this.", mend="Decline it instead.", status=403)
@@ -98,3 +99,10 @@ def _refused(code: str, message: str, *, mend: str = "", status: int = 422) -> R
 
 
 PROPOSALS = Aggregate("proposal", evolve)
+
+
+_ANSWERED = {
+    "agreed": said("This was agreed already."),
+    "declined": said("This was declined already."),
+    "withdrawn": said("This was withdrawn already."),
+}

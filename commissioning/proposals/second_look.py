@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 from commissioning.accounts.commands import RecordWorkbook
 from commissioning.ledger.errors import Fault, Refused, Waits
+from commissioning.ledger.said import DayInWords, said
 from commissioning.ledger.time import instant_from_text, instant_to_text, london_day
 from commissioning.ledger.work import COMMANDS_KEPT, SecondLook, TakesTwo, UnitOfWork
 from commissioning.proposals.commands import MakeProposal
 from commissioning.proposals.facts import GOOD_FOR, ProposedCommand, TakesASecond
 from commissioning.proposals.words import WHO
-from commissioning.web.words import day
 
 Rule = Callable[[UnitOfWork], TakesASecond | None]
 """Says of a deed whether, and why, it takes two people."""
@@ -59,9 +59,13 @@ def _waits(found: TakesASecond, work: UnitOfWork) -> TakesTwo:
     )
     told = Fault(
         "second-person",
-        f"{found.what}, so it takes a second person. Nothing is changed yet.",
+        said("%(what)s, so it takes a second person. Nothing is changed yet.", what=found.what),
         where=found.about,
-        mend=f"It waits for {WHO[found.kind]} on the page “Waiting” until {day(london_day(until))}.",
+        mend=said(
+            "It waits for %(who)s on the page “Waiting” until %(until)s.",
+            who=said(WHO[found.kind]),
+            until=DayInWords(london_day(until)),
+        ),
         status=202,
     )
     return TakesTwo(found.what, proposal, Waits(told))
@@ -71,7 +75,10 @@ def _holds_words(found: TakesASecond) -> Refused:
     return Refused(
         Fault(
             "second-person",
-            f"{found.what}, so it takes a second person, and what is asked with it may not be kept until then.",
+            said(
+                "%(what)s, so it takes a second person, and what is asked with it may not be kept until then.",
+                what=found.what,
+            ),
             where=found.about,
             expected="what takes a second person, by itself",
             mend="Record first whatever is written about a person, and then ask for this.",
@@ -83,7 +90,7 @@ def _another_must_confirm(found: TakesASecond) -> Refused:
     return Refused(
         Fault(
             "second-person",
-            f"{found.what}, so it takes a second person.",
+            said("%(what)s, so it takes a second person.", what=found.what),
             where=found.about,
             expected="a workbook that another person confirms than uploaded it",
             mend="Upload it on the page of imports and have somebody else confirm it.",

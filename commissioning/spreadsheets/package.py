@@ -17,6 +17,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from commissioning.ledger.counted import counted
+from commissioning.ledger.said import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class Limits:
 LIMITS: Final = Limits()
 """Those of a workbook that a commissioner imports."""
 
-_WORKBOOK: Final = "an Excel workbook (.xlsx)"
-_CURE: Final = "Open it in Excel or LibreOffice and save it as Excel Workbook (.xlsx)."
+_WORKBOOK: Final = said("an Excel workbook (.xlsx)")
+_CURE: Final = said("Open it in Excel or LibreOffice and save it as Excel Workbook (.xlsx).")
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCODING: Final = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)""")
 _BROKEN: Final = (
@@ -97,7 +98,10 @@ def package_in(name: str, content: bytes, limits: Limits = LIMITS) -> Package:
             _check_entries(name, archive, limits)
             return _Parts(name, archive).package()
     except expat.ExpatError as error:
-        raise _refused(name, f"The workbook is damaged ({expat.ErrorString(error.code)}). {_CURE}") from error
+        raise _refused(
+            name,
+            said("The workbook is damaged (%(problem)s). %(cure)s", problem=expat.ErrorString(error.code), cure=_CURE),
+        ) from error
     except _BROKEN as error:
         raise _refused(name, _why_not_zip(content)) from error
 
@@ -115,9 +119,11 @@ def _read_file(path: Path, limits: Limits) -> bytes:
     except IsADirectoryError:
         raise _refused(path.name, "This is a folder, not a file.") from None
     except OSError as error:
-        raise _refused(path.name, f"The file cannot be opened: {error.strerror or error}.") from error
+        raise _refused(
+            path.name, said("The file cannot be opened: %(problem)s.", problem=error.strerror or error)
+        ) from error
     if len(content) > limits.file:
-        limit = f"a file of at most {limits.file // 1024**2} MB"
+        limit = said("a file of at most %(most)s MB", most=limits.file // 1024**2)
         raise _refused(path.name, "The file is too large. Split it into several workbooks.", expected=limit)
     if not content:
         raise _refused(path.name, "The file is empty.")
@@ -127,21 +133,24 @@ def _read_file(path: Path, limits: Limits) -> bytes:
 def _why_not_zip(content: bytes) -> str:
     if content.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
-            return "The workbook is protected by a password. Remove the password, save it, and send it again."
-        return f"This is an older Office file (.xls or .doc). {_CURE}"
+            return said("The workbook is protected by a password. Remove the password, save it, and send it again.")
+        return said("This is an older Office file (.xls or .doc). %(cure)s", cure=_CURE)
     if content.startswith(b"PK"):
-        return "The workbook is damaged or was cut short on its way. Copy or download it again."
+        return said("The workbook is damaged or was cut short on its way. Copy or download it again.")
     text = content[:4096]
     if b"\0" not in text and not re.search(rb"[\x00-\x08\x0e-\x1f]", text):
-        return f"This is a text file, such as CSV, not a workbook. {_CURE}"
-    return f"This is not an Excel workbook. {_CURE}"
+        return said("This is a text file, such as CSV, not a workbook. %(cure)s", cure=_CURE)
+    return said("This is not an Excel workbook. %(cure)s", cure=_CURE)
 
 
 def _check_entries(name: str, archive: zipfile.ZipFile, limits: Limits) -> None:
     entries = archive.infolist()
-    limit = f"at most {limits.unpacked // 1024**2} MB when unpacked"
+    limit = said("at most %(most)s MB when unpacked", most=limits.unpacked // 1024**2)
     if len(entries) > limits.parts:
-        raise _refused(name, f"The file holds {counted(len(entries))} parts, more than any such workbook needs.")
+        raise _refused(
+            name,
+            said("The file holds %(count)s parts, more than any such workbook needs.", count=counted(len(entries))),
+        )
     if sum(entry.file_size for entry in entries) > limits.unpacked:
         raise _refused(name, "The file unpacks to far more than it seems. Split it up.", expected=limit)
     for entry in entries:
@@ -150,10 +159,10 @@ def _check_entries(name: str, archive: zipfile.ZipFile, limits: Limits) -> None:
         if entry.flag_bits & 1:
             raise _refused(name, "The file is protected by a password. Remove it and send it again.")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise _refused(name, f"The file is packed in an unusual way. {_CURE}")
+            raise _refused(name, said("The file is packed in an unusual way. %(cure)s", cure=_CURE))
     names = {entry.filename.casefold() for entry in entries}
     if len(names) < len(entries):
-        raise _refused(name, f"The workbook is damaged: it holds a part twice. {_CURE}")
+        raise _refused(name, said("The workbook is damaged: it holds a part twice. %(cure)s", cure=_CURE))
     _check_kind(name, names)
 
 
@@ -161,15 +170,15 @@ def _check_kind(name: str, names: set[str]) -> None:
     if any(entry.endswith("vbaproject.bin") for entry in names):
         raise _refused(name, "The workbook holds macros. Save it as Excel Workbook (.xlsx), without macros.")
     if "xl/workbook.bin" in names:
-        raise _refused(name, f"This is a binary workbook (.xlsb). {_CURE}")
+        raise _refused(name, said("This is a binary workbook (.xlsb). %(cure)s", cure=_CURE))
     if any(entry.startswith("word/") for entry in names):
         raise _refused(name, "This is a Word document, not a workbook.")
     if any(entry.startswith("ppt/") for entry in names):
         raise _refused(name, "This is a presentation, not a workbook.")
     if "content.xml" in names:
-        raise _refused(name, f"This is an OpenDocument file (.ods). {_CURE}")
+        raise _refused(name, said("This is an OpenDocument file (.ods). %(cure)s", cure=_CURE))
     if "[content_types].xml" not in names:
-        raise _refused(name, f"This is a zip file but not an Excel workbook. {_CURE}")
+        raise _refused(name, said("This is a zip file but not an Excel workbook. %(cure)s", cure=_CURE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +202,11 @@ class _Parts:
             raise _refused(self._name, "The workbook may hold macros. Save it as Excel Workbook (.xlsx).")
         main = self._one(self._relations(""), "officeDocument")
         if main is None:
-            raise _refused(self._name, f"This is a zip file but not an Excel workbook. {_CURE}")
+            raise _refused(self._name, said("This is a zip file but not an Excel workbook. %(cure)s", cure=_CURE))
         relations = self._relations(main)
         tree = _Listing(self._part(main))
         if not tree.is_workbook:
-            raise _refused(self._name, f"This is an Office file but not an Excel workbook. {_CURE}")
+            raise _refused(self._name, said("This is an Office file but not an Excel workbook. %(cure)s", cure=_CURE))
         strings = self._one(relations, "sharedStrings")
         styles = self._one(relations, "styles")
         return Package(
@@ -213,7 +222,10 @@ class _Parts:
     def _sheet(self, relations: dict[str, _Relation], name: str, relation_id: str, state: str) -> SheetPart:
         relation = relations.get(relation_id)
         if relation is None or relation.outside:
-            raise _refused(self._name, f"The workbook is damaged: the sheet {name} is missing. {_CURE}")
+            raise _refused(
+                self._name,
+                said("The workbook is damaged: the sheet %(name)s is missing. %(cure)s", name=name, cure=_CURE),
+            )
         xml = self._part(relation.target) if relation.kind == "worksheet" else None
         return SheetPart(name, state != "visible", xml)
 
@@ -243,14 +255,19 @@ class _Parts:
     def _part(self, path: str) -> bytes:
         entry = self._entries.get(path.casefold())
         if entry is None:
-            raise _refused(self._name, f"The workbook is damaged: its part {path} is missing. {_CURE}")
+            raise _refused(
+                self._name,
+                said("The workbook is damaged: its part %(path)s is missing. %(cure)s", path=path, cure=_CURE),
+            )
         content = self._archive.read(entry)
         encoding = _ENCODING.match(content)
         named_otherwise = encoding is not None and encoding[1].lower() not in (b"utf-8", b"us-ascii")
         if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:64] or named_otherwise:
-            raise _refused(self._name, f"The workbook is not written in UTF-8. {_CURE}")
+            raise _refused(self._name, said("The workbook is not written in UTF-8. %(cure)s", cure=_CURE))
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-            raise _refused(self._name, f"The workbook holds a document type, which no workbook needs. {_CURE}")
+            raise _refused(
+                self._name, said("The workbook holds a document type, which no workbook needs. %(cure)s", cure=_CURE)
+            )
         return content
 
 

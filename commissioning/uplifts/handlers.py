@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from commissioning.charges.accounts import standing_on
 from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.undoing import last_done
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.placements.commands import AgreeOwnRate, WithdrawOwnRate
@@ -68,7 +69,7 @@ def undo_round_change(command: commands.UndoUpliftRoundChange, work: UnitOfWork)
                 Fault(
                     "round-asked",
                     "A school has asked in this round, so its opening cannot be undone.",
-                    f"uplift round {command.round}",
+                    said("uplift round %(round)s", round=command.round),
                     mend="Change the days of the round instead.",
                     status=409,
                 )
@@ -111,9 +112,11 @@ def _must_be_known(subject: Subject, work: UnitOfWork) -> None:
         raise Refused(
             Fault(
                 "agreement-of-another-school",
-                f"The school has no agreement “{subject.agreement_ref}”.",
+                said("The school has no agreement “%(agreement)s”.", agreement=subject.agreement_ref),
                 "agreement_ref",
-                f"one of {', '.join(agreements) or 'none: no agreement with it is recorded'}",
+                said("one of %(agreements)s", agreements=", ".join(agreements))
+                if agreements
+                else said("one of none: no agreement with it is recorded"),
             )
         )
     if subject.placement_ref is None:
@@ -123,7 +126,10 @@ def _must_be_known(subject: Subject, work: UnitOfWork) -> None:
         raise Refused(
             Fault(
                 "placement-elsewhere",
-                f"No placement “{subject.placement_ref}” stands under an agreement with this school.",
+                said(
+                    "No placement “%(placement)s” stands under an agreement with this school.",
+                    placement=subject.placement_ref,
+                ),
                 "placement_ref",
                 "the reference of a placement at the school",
             )

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import Said, listed, said
 from commissioning.uplifts import commands, events
 from commissioning.uplifts.facts import RaisedRate, Rise, Subject
 from commissioning.uplifts.raising import Meant, is_one_price, raised_rates
@@ -133,7 +134,10 @@ def _agree(command: commands.AgreeUplift, request: UpliftRequest, meant: Sequenc
         raise Refused(
             Fault(
                 "no-price",
-                f"No price of this request is held on the eve of {command.applies_from}, so there is none to raise.",
+                said(
+                    "No price of this request is held on the eve of %(applies_from)s, so there is none to raise.",
+                    applies_from=command.applies_from,
+                ),
                 "applies_from",
                 mend="Choose a day on which the prices hold, or record them first.",
             )
@@ -183,14 +187,24 @@ def _check(rise: Rise, field: str, meant: Sequence[Meant]) -> None:
             Fault("rise", "A rise is a percentage or a new amount.", field, "one of the two, the other left blank")
         )
     if rise.percent is not None and not -MOST_PER_CENT <= rise.percent <= MOST_PER_CENT:
-        raise Refused(Fault("percent", f"{rise.percent}% is no rise of a price.", field, "-100 to 100 per cent"))
+        raise Refused(
+            Fault(
+                "percent",
+                said("%(percent)s%% is no rise of a price.", percent=rise.percent),
+                field,
+                "-100 to 100 per cent",
+            )
+        )
     if rise.amount == 0:
         raise Refused(Fault("amount", "A price of nothing ends it.", field, "an amount, or a percentage"))
     if rise.amount is not None and meant and not is_one_price(meant):
         raise Refused(
             Fault(
                 "not-one-price",
-                f"One new amount cannot stand for the {len(meant)} prices that this is about: they differ.",
+                said(
+                    "One new amount cannot stand for the %(count)s prices that this is about: they differ.",
+                    count=len(meant),
+                ),
                 field,
                 "a percentage, or a request for one of the prices",
                 "Narrow the request to an agreement, a placement, a band or a setting.",
@@ -203,11 +217,23 @@ def _must_wait(request: UpliftRequest) -> None:
         raise _decided(request)
 
 
+_DECIDED: dict[RequestState, Said] = {
+    "agreed": said("agreed"),
+    "agreed_in_part": said("agreed in part"),
+    "refused": said("refused"),
+    "withdrawn": said("withdrawn"),
+}
+
+
 def _decided(request: UpliftRequest) -> Refused:
     return Refused(
         Fault(
             "decided",
-            f"The request was {request.state.replace('_', ' ')} on {request.decided_on}.",
+            said(
+                "The request was %(state)s on %(decided_on)s.",
+                state=_DECIDED[request.state],
+                decided_on=request.decided_on,
+            ),
             in_words(request.round, request.subject),
             mend="Take that decision back first."
             if request.state != "withdrawn"
@@ -232,18 +258,18 @@ def unknown_request(round_name: str, subject: Subject) -> Refused:
 
 def in_words(round_name: str, subject: Subject) -> str:
     """Name a request in a fault: `uplift round 2027, school 900001, education, agreement AG01`."""
-    narrowed = (
-        f"{name} {value}"
-        for name, value in (
-            ("agreement", subject.agreement_ref),
-            ("placement", subject.placement_ref),
-            ("band", subject.band),
-            ("setting", subject.setting),
-        )
-        if value is not None
-    )
-    school = f"school {subject.provider_urn}"
-    return ", ".join([f"uplift round {round_name}", school, COMPONENTS[subject.component].lower(), *narrowed])
+    of_the_school = [
+        said("uplift round %(round)s", round=round_name),
+        said("school %(urn)s", urn=subject.provider_urn),
+        COMPONENTS[subject.component].lower(),
+    ]
+    narrowed = [
+        subject.agreement_ref and said("agreement %(agreement)s", agreement=subject.agreement_ref),
+        subject.placement_ref and said("placement %(placement)s", placement=subject.placement_ref),
+        subject.band and said("band %(band)s", band=subject.band),
+        subject.setting and said("setting %(setting)s", setting=subject.setting),
+    ]
+    return listed([*of_the_school, *filter(None, narrowed)])
 
 
 def evolve(request: UpliftRequest | None, event: Event) -> UpliftRequest:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from commissioning.uplifts.commands import ChangeUpliftRound, OpenUpliftRound
 from commissioning.uplifts.events import UpliftRoundChanged, UpliftRoundOpened, UpliftRoundWithdrawn
 
@@ -30,9 +31,9 @@ def decide(command: OpenUpliftRound | ChangeUpliftRound, known: UpliftRound | No
         raise Refused(
             Fault(
                 "closes-before-it-opens",
-                f"The window would close on {command.closes_on}, before it opens.",
+                said("The window would close on %(closes_on)s, before it opens.", closes_on=command.closes_on),
                 "closes_on",
-                f"a day on or after {command.opens_on}",
+                said("a day on or after %(opens_on)s", opens_on=command.opens_on),
             )
         )
     days = {name: getattr(command, name) for name in ("opens_on", "closes_on", "applies_from")}
@@ -40,7 +41,7 @@ def decide(command: OpenUpliftRound | ChangeUpliftRound, known: UpliftRound | No
         return []
     if isinstance(command, OpenUpliftRound):
         if known is not None:
-            mend = "Change the days of the round that is known, or give the new one another name."
+            mend = said("Change the days of the round that is known, or give the new one another name.")
             raise Refused(Fault("round-known", "A round of this name is open already.", where, mend=mend, status=409))
         return [UpliftRoundOpened(effective_on=command.opens_on, round=command.round, **days)]
     if known is None:
@@ -76,7 +77,7 @@ def unknown_round(name: str) -> Refused:
     return Refused(
         Fault(
             "round-unknown",
-            f"There is no uplift round “{name[:60]}”.",
+            said("There is no uplift round “%(name)s”.", name=name[:60]),
             "round",
             mend="Open the round first, or correct its name.",
             status=404,

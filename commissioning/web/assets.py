@@ -13,6 +13,7 @@ from pathlib import Path
 from aiohttp import hdrs, web
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 
 STATIC = Path(__file__).parent / "static"
 NEEDED = ("built/govuk-frontend.css", "built/govuk-frontend.js", "built/moj-frontend.css")
@@ -51,7 +52,10 @@ class Assets:
             raise Refused(
                 Fault(
                     "assets_missing",
-                    f"The style sheets and scripts of the pages are not there ({', '.join(missing)}).",
+                    said(
+                        "The style sheets and scripts of the pages are not there (%(missing)s).",
+                        missing=", ".join(missing),
+                    ),
                     where=str(folder),
                     mend="Install the product again, which builds them: pip install -e . (it needs the npm "
                     "registry once).",

@@ -17,6 +17,7 @@ from commissioning.ledger.ledger import Request, sha256_of
 from commissioning.ledger.log import Receipt
 from commissioning.ledger.work import Command
 from commissioning.web.describing import Operation, Parameter, describe
+from commissioning.web.language import words_of
 from commissioning.web.ledger_keys import VAULT, WRITER
 from commissioning.web.permissions import ACTOR, Policy, register
 
@@ -123,7 +124,7 @@ async def _read(request: web.Request, kind: type[Command]) -> Command:
             *(
                 Fault(
                     "body",
-                    f"{error['msg']}.",
+                    words_of(error),
                     where=".".join(str(part) for part in error["loc"]) or command_name(kind),
                     status=_BAD_REQUEST if error["type"] == "json_invalid" else 422,
                 )

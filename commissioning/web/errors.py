@@ -13,7 +13,7 @@ from aiohttp.typedefs import Handler
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.web.access import REQUEST_ID
-from commissioning.web.language import N_, Labels
+from commissioning.web.language import N_, Labels, spoken, spoken_fault
 from commissioning.web.rendering import render
 
 log = structlog.get_logger("commissioning.web")
@@ -104,8 +104,8 @@ def _problem(request: web.Request, status: int, heading: str, faults: Sequence[F
         "type": "about:blank",
         "title": heading,
         "status": int(status),
-        "detail": " ".join(fault.in_words() for fault in faults) or ADVICE.get(status, ""),
+        "detail": " ".join(spoken(fault.in_words()) for fault in faults) or ADVICE.get(status, ""),
         "request_id": request.get(REQUEST_ID, ""),
-        "faults": [{name: getattr(fault, name) for name in fields} for fault in faults],
+        "faults": [{name: getattr(fault, name) for name in fields} for fault in map(spoken_fault, faults)],
     }
     return web.Response(body=orjson.dumps(body), content_type="application/problem+json", status=status)

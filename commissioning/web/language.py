@@ -2,15 +2,20 @@
 
 A sentence is asked for where it is said, `_("%(places)s places", places=3)`, whole and with named places for figures.
 A label that stands in a table or a declaration is marked there, `N_("Spot")`, and asked for when it is read: a table of
-`Labels` does so itself. Babel finds both.
+`Labels` does so itself. Babel finds both. What was put into words where no reader is known, a refusal, is `spoken`.
 """
 
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
+from dataclasses import replace
 from gettext import NullTranslations
 from typing import TypeVar
 
+from pydantic_core import ErrorDetails
+
 from commissioning.ledger.counted import LOCALE
+from commissioning.ledger.errors import Fault
+from commissioning.ledger.said import DayInWords, Said, said
 
 Code = TypeVar("Code")
 
@@ -33,6 +38,42 @@ def _(message: str, /, **figures: object) -> str:
     """A message in the language that is spoken, with its figures in their places; what is blank stays blank."""
     said = _SPOKEN.get(_ENGLISH).gettext(message) if message else ""
     return said % figures if figures else said
+
+
+def spoken(text: str) -> str:
+    """A text of a refusal in the language that is spoken: by its message and figures where it has them, else whole."""
+    if not isinstance(text, Said):
+        return _(text)
+    return _(text.message, **{name: _figure(figure) for name, figure in text.figures.items()})
+
+
+def _figure(figure: object) -> object:
+    """A figure of a text as it is said: words and days in the language that is spoken, all else as it stands."""
+    match figure:
+        case Said():
+            return spoken(figure)
+        case DayInWords():
+            return figure.in_language(language())
+    return figure
+
+
+def spoken_fault(fault: Fault) -> Fault:
+    """A fault in the language that is spoken. A place that the ledger or a form has a name for keeps its name."""
+    return replace(
+        fault,
+        message=spoken(fault.message),
+        where=spoken(fault.where) if isinstance(fault.where, Said) else fault.where,
+        expected=spoken(fault.expected),
+        mend=spoken(fault.mend),
+    )
+
+
+def words_of(error: ErrorDetails) -> Said:
+    """What a command has against a value: our own words where it says so itself, in English where pydantic does."""
+    ours = error.get("ctx", {}).get("error")
+    if isinstance(ours, ValueError) and ours.args and isinstance(ours.args[0], Said):
+        return ours.args[0]
+    return said("%(problem)s.", problem=error["msg"])
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name by which extractors of messages know it

@@ -23,7 +23,7 @@ from commissioning.web.assets import Assets
 from commissioning.web.cells import NUMERIC_FORMATS, shown, table_rows
 from commissioning.web.charts.svg import drawings
 from commissioning.web.charts.table import figures
-from commissioning.web.language import language
+from commissioning.web.language import language, spoken, spoken_fault
 from commissioning.web.permissions import ACTOR, SIGNED_IN
 from commissioning.web.settings import ShellSettings
 from commissioning.web.words import FILTERS
@@ -49,7 +49,7 @@ def make_environment(settings: ShellSettings, assets: Assets, folders: Mapping[s
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(settings.translations, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    environment.filters.update(FILTERS)
+    environment.filters.update(FILTERS, spoken=spoken, spoken_fault=spoken_fault)
     environment.globals.update(
         shell=settings,
         asset=assets.address,

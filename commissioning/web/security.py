@@ -11,6 +11,7 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 
 INLINE_SCRIPT = (
     "document.body.className += ' js-enabled' + "
@@ -63,7 +64,7 @@ def same_site_only(host_names: frozenset[str]) -> Middleware:
                 Fault(
                     "host_name",
                     "This service does not answer under that name.",
-                    expected=f"one of {', '.join(sorted(host_names))}",
+                    expected=said("one of %(host_names)s", host_names=", ".join(sorted(host_names))),
                     status=421,
                 )
             )
@@ -96,7 +97,10 @@ def refuse_public_host(host: str) -> None:
     raise Refused(
         Fault(
             "public_host",
-            f"The service will not listen on {host or 'every address'}: it has no sign-in that is safe from there.",
+            said(
+                "The service will not listen on %(host)s: it has no sign-in that is safe from there.",
+                host=host or said("every address"),
+            ),
             expected="127.0.0.1, ::1 or localhost",
             mend="Leave --host out, or set COMMISSIONING_ADDRESS to the https address of the proxy before it.",
             status=500,

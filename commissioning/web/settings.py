@@ -11,6 +11,7 @@ from babel.support import Translations
 from commissioning.ledger.actor import Actor
 from commissioning.ledger.counted import LOCALE
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.web.language import _
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -101,7 +102,7 @@ def translations_of(catalogue: Path | None) -> NullTranslations:
             translations = Translations(file)
         Locale.parse(translations.info().get("language") or LOCALE)
     except (OSError, ValueError, UnicodeDecodeError, UnknownLocaleError) as fault:
-        message = f"The catalogue of translations cannot be read: {fault}."
-        mend = "Compile one with “pybabel compile”, or leave COMMISSIONING_TRANSLATIONS blank for English pages."
+        message = said("The catalogue of translations cannot be read: %(fault)s.", fault=fault)
+        mend = said("Compile one with “pybabel compile”, or leave COMMISSIONING_TRANSLATIONS blank for English pages.")
         raise Refused(Fault("catalogue", message, where=str(catalogue), mend=mend)) from fault
     return translations

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from commissioning.charges.known import agreements_as_at, calendars_as_at, providers_as_at
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.said import said
 from contracts.agreement import AGREEMENTS, Agreement
 from contracts.calendar import DEFAULT_CALENDAR, Calendar, school_calendar
 from contracts.pricing.calendar import SchoolCalendar
@@ -18,7 +19,7 @@ async def target_of(reader: Reader, ref: str, position: int) -> Target:
         raise Refused(
             Fault(
                 "agreement-unknown",
-                f"There is no agreement “{ref[:60]}” in the ledger as it was known then.",
+                said("There is no agreement “%(ref)s” in the ledger as it was known then.", ref=ref[:60]),
                 "agreement",
                 "the reference of an agreement, or a scenario workbook",
                 status=400,
@@ -44,9 +45,16 @@ async def with_calendar(
         raise Refused(
             Fault(
                 "scenario-calendar",
-                f"The school of {agreement.ref} follows the calendar “{name}”, which the scenario does not list.",
+                said(
+                    "The school of %(ref)s follows the calendar “%(name)s”, which the scenario does not list.",
+                    ref=agreement.ref,
+                    name=name,
+                ),
                 "Calendar",
-                f"a calendar called {name}, or no sheet Calendar, so that the one in the ledger is taken",
+                said(
+                    "a calendar called %(name)s, or no sheet Calendar, so that the one in the ledger is taken",
+                    name=name,
+                ),
                 status=400,
             )
         )

@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from exports.workbooks.cover import DIGEST
 
 MOST_UNPACKED = 500 * 1024 * 1024
@@ -96,7 +97,7 @@ def _plain(cell: Any) -> Cell:
 def _no_workbook(reason: str) -> Fault:
     return Fault(
         "workbook",
-        f"This is not a workbook that can be read: {reason}.",
+        said("This is not a workbook that can be read: %(reason)s.", reason=reason),
         expected="an .xlsx file that this product made",
         mend="Save it again as .xlsx in Excel or LibreOffice and hand it back.",
     )

@@ -12,6 +12,7 @@ from commissioning.charges.words import value_in_words
 from commissioning.finance.queries import budgets_of, closed_months
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.said import said
 from commissioning.ledger.time import financial_year_days, financial_year_name
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.words import day as day_words
@@ -84,7 +85,11 @@ def _year_of(period: Period) -> str:
     if (period.first_day, period.last_day) != financial_year_days(year):
         raise Refused(
             Fault(
-                "budget-year", "A budget is of a whole financial year.", "period", f"a year such as {year}", status=400
+                "budget-year",
+                "A budget is of a whole financial year.",
+                "period",
+                said("a year such as %(year)s", year=year),
+                status=400,
             )
         )
     return year
@@ -94,7 +99,15 @@ def _known_key(by: str) -> BudgetKey:
     for key in KEYS:
         if key == by:
             return key
-    raise Refused(Fault("by", f"“{by[:40]}” is no key of budgets.", "by", "one of " + ", ".join(KEYS), status=400))
+    raise Refused(
+        Fault(
+            "by",
+            said("“%(by)s” is no key of budgets.", by=by[:40]),
+            "by",
+            said("one of %(keys)s", keys=", ".join(KEYS)),
+            status=400,
+        )
+    )
 
 
 async def _by_key(

@@ -15,6 +15,7 @@ from commissioning.finance.coding import Coding, code_for
 from commissioning.finance.queries import ClosedMonth, closed_months, coding_of
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.said import said
 from exports.result import Column, Result, Value
 
 COLUMNS = (
@@ -91,7 +92,11 @@ def _chosen(closes: list[ClosedMonth], period: Period, month: int | None) -> Clo
     within = [close for close in closes if close.month in set(period.months())]
     found = [close for close in closes if close.month == month] if month else within[-1:]
     if not found:
-        message = f"{month_name(month)} is not closed." if month else f"No month of {period.in_words()} is closed."
+        message = (
+            said("%(month)s is not closed.", month=month_name(month))
+            if month
+            else said("No month of %(period)s is closed.", period=period.in_words())
+        )
         raise Refused(Fault("not-closed", message, "journal", mend="Close it first."))
     return found[0]
 

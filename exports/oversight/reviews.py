@@ -16,6 +16,7 @@ from commissioning.charges.places import Place, Wanted
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.said import said
 from commissioning.ledger.time import financial_year_name
 from commissioning.placements.facts import Review, ReviewKind
 from commissioning.placements.queries import case_officers, first_reviews_as_at, known_since, reviews_as_at
@@ -181,7 +182,13 @@ def _check_kinds(kinds: Sequence[str]) -> None:
         if kind not in get_args(ReviewKind):
             expected = ", ".join(get_args(ReviewKind))
             raise Refused(
-                Fault("kind", f"“{kind[:40]}” is no kind of review.", "kind", f"one of {expected}", status=400)
+                Fault(
+                    "kind",
+                    said("“%(kind)s” is no kind of review.", kind=kind[:40]),
+                    "kind",
+                    said("one of %(expected)s", expected=expected),
+                    status=400,
+                )
             )
 
 

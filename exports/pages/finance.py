@@ -16,6 +16,7 @@ from commissioning.charges.words import value_in_words
 from commissioning.finance.commands import CloseMonth, SetBudget
 from commissioning.finance.queries import closed_months
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.work import Command
 from commissioning.web.ledger_keys import WRITER
 from commissioning.web.permissions import ACTOR
@@ -176,8 +177,10 @@ class Sent:
         except InvalidOperation:
             sound = False
         if not sound:
-            expected = "pounds with at most two decimals, such as 350,000"
-            raise Refused(Fault("amount", f"“{text[:40]}” is not an amount.", name, expected, status=400))
+            expected = said("pounds with at most two decimals, such as 350,000")
+            raise Refused(
+                Fault("amount", said("“%(text)s” is not an amount.", text=text[:40]), name, expected, status=400)
+            )
         return int(whole)
 
 

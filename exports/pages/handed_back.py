@@ -10,6 +10,7 @@ from aiohttp import BodyPartReader, web
 
 from commissioning.charges.pages.asked import COUNCIL, Asked, asked
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.time import instant_from_text
 from commissioning.web.rendering import render
 from exports.handed_back.verdict import IN_WORDS, HandedBack, judge
@@ -56,7 +57,7 @@ async def _write(part: BodyPartReader, path: Path) -> None:
         while chunk := await part.read_chunk():
             size += len(chunk)
             if size > LARGEST:
-                most = f"at most {LARGEST // 1024 // 1024} MB"
+                most = said("at most %(most)s MB", most=LARGEST // 1024 // 1024)
                 raise Refused(Fault("too-large", "The file is larger than any of ours.", "file", most, status=413))
             file.write(chunk)
 

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from commissioning.charges.pages.asked import COUNCIL, asked
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from exports.files import name_of
@@ -33,7 +34,7 @@ async def run_file(request: web.Request) -> web.Response:
     full = await run_in_full(request.app[READER], request.match_info["run"])
     made = FILES.get(request.match_info["file"])
     if made is None:
-        expected = "one of " + ", ".join(FILES)
+        expected = said("one of %(files)s", files=", ".join(FILES))
         raise Refused(Fault("file", "A payment run has no such file.", expected=expected, status=404))
     return await hand_out(request, [made(full)], "csv")
 

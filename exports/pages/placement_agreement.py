@@ -11,6 +11,7 @@ from aiohttp import web
 
 from commissioning.charges.pages.asked import COUNCIL, TODAY, asked, no_such
 from commissioning.charges.periods import Period
+from commissioning.ledger.said import said
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.placements.commands import OpenSealedFields
 from commissioning.placements.facts import PupilField
@@ -30,7 +31,7 @@ async def placement_agreement_file(request: web.Request) -> web.Response:
     question, ref = await asked(request), request.match_info["ref"]
     found = await placement(question.reader, ref, question.as_at.position)
     if found is None:
-        raise no_such("placement", ref, "Placements")
+        raise no_such(said("placement"), ref, said("Placements"))
     details = await _opened(request, found.pupil)
     agreement = await placement_agreement(
         question.reader, question.as_at, ref, details, request.config_dict[COUNCIL], request.config_dict[TODAY]()

@@ -17,6 +17,7 @@ from commissioning.charges.queries import Filters
 from commissioning.finance.closing import month_number
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt
+from commissioning.ledger.said import said
 from commissioning.web.words import number
 from exports.counterfactual.report import counterfactual
 from exports.counterfactual.scenarios import scenarios
@@ -235,7 +236,13 @@ def number_of(question: Asked, name: str, most: int = MOST) -> Decimal | None:
         return None
     if not re.fullmatch(r"\d{1,4}(\.\d{1,4})?", text, re.ASCII) or Decimal(text) > most:
         raise Refused(
-            Fault(name, f"“{text[:40]}” is no number here.", name, f"a number from 0 to {number(most)}", status=400)
+            Fault(
+                name,
+                said("“%(text)s” is no number here.", text=text[:40]),
+                name,
+                said("a number from 0 to %(most)s", most=number(most)),
+                status=400,
+            )
         )
     return Decimal(text)
 
@@ -307,7 +314,9 @@ async def listing_answer(question: Asked) -> Result:
     """Every charge with a sample of `sample` lines drawn from `seed`."""
     text, seed = question.here.first("sample") or "25", question.here.first("seed") or "1"
     if not (text.isascii() and text.isdigit() and len(text) < 9):  # noqa: PLR2004 - no sample has so many digits
-        raise Refused(Fault("sample", f"“{text[:40]}” is no number of lines.", "sample", "a number", status=400))
+        raise Refused(
+            Fault("sample", said("“%(text)s” is no number of lines.", text=text[:40]), "sample", "a number", status=400)
+        )
     common = (question.reader, question.as_at, question.period, question.filters)
     return await audit_listing(*common, int(text), seed)
 
@@ -374,7 +383,12 @@ async def answer(request: web.Request) -> Result:
     found = REPORTS.get(name)
     if found is None:
         raise Refused(
-            Fault("report", f"There is no report “{name[:40]}”.", expected="one of " + ", ".join(REPORTS), status=404)
+            Fault(
+                "report",
+                said("There is no report “%(name)s”.", name=name[:40]),
+                expected=said("one of %(reports)s", reports=", ".join(REPORTS)),
+                status=404,
+            )
         )
     ask, own = found
     known = COMMON | own
@@ -383,9 +397,9 @@ async def answer(request: web.Request) -> Result:
             raise Refused(
                 Fault(
                     "parameter",
-                    f"“{key[:40]}” is not something this report can be asked.",
+                    said("“%(key)s” is not something this report can be asked.", key=key[:40]),
                     where=key[:40],
-                    expected="one of " + ", ".join(sorted(known)),
+                    expected=said("one of %(known)s", known=", ".join(sorted(known))),
                     status=400,
                 )
             )

@@ -18,6 +18,7 @@ from commissioning.charges.pages.showing import review_tag
 from commissioning.charges.periods import Period, month_days
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.time import LONDON, instant_from_text, instant_to_text
 from commissioning.placements.policy import may_see_placements
 from commissioning.placements.words import REVIEW_KINDS
@@ -125,8 +126,10 @@ def _month(question: Asked) -> tuple[date, date]:
     try:
         first = date.fromisoformat(f"{text}-01")
     except ValueError:
-        expected = "a month such as 2026-11"
-        raise Refused(Fault("month", f"“{text[:40]}” is no month.", "month", expected, status=400)) from None
+        expected = said("a month such as 2026-11")
+        raise Refused(
+            Fault("month", said("“%(text)s” is no month.", text=text[:40]), "month", expected, status=400)
+        ) from None
     return month_days(first.year * 100 + first.month)
 
 

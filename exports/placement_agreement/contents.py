@@ -13,6 +13,7 @@ from commissioning.charges.pages.asked import no_such
 from commissioning.charges.periods import financial_year
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.said import said
 from commissioning.ledger.time import financial_year_name
 from commissioning.placements.facts import PlacementVersion, PupilField
 from commissioning.placements.placement import Placement
@@ -69,7 +70,7 @@ async def placement_agreement(
     """The agreement of one placement; `details` name its pupil, opened. `Refused` where there is no such placement."""
     placement = await placement_as_at(reader, ref, as_at.position)
     if placement is None:
-        raise no_such("placement", ref, "Placements")
+        raise no_such(said("placement"), ref, said("Placements"))
     on = max(placement.start_on, min(made_on, placement.end_on or made_on))
     version = version_on(placement.versions, on, placement.start_on) or placement.versions[0]
     agreement = await agreement_as_at(reader, version.agreement_ref, as_at.position)

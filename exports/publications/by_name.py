@@ -6,6 +6,7 @@ from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.said import said
 from exports.publications.contracts_register import contracts_register
 from exports.publications.fees_by_need import fees_by_need
 from exports.publications.payments import payment_times, payments_30k, spend_500
@@ -45,6 +46,10 @@ def publication(name: str) -> Publication:
         return PUBLICATIONS[name]
     raise Refused(
         Fault(
-            "publication", f"There is no publication “{name[:40]}”.", "name", "one of " + ", ".join(NAMES), status=400
+            "publication",
+            said("There is no publication “%(name)s”.", name=name[:40]),
+            "name",
+            said("one of %(names)s", names=", ".join(NAMES)),
+            status=400,
         )
     )

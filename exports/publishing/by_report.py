@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.said import said
 from exports.publications.by_name import PREFIX, RETURNS, variant_of
 from exports.publishing.children import alike, apart, by_cause, by_keys, by_stratum, children_by
 from exports.publishing.protecting import Children, Told, protected
@@ -57,10 +58,14 @@ def _keyed(told: Told) -> Way:
 def _spend(result: Result) -> Way:
     keys = tuple(result.options["by"].split(","))
     if "placement" in keys:
-        raise _names_children("Spend by placement", "Leave placement out of what it is grouped by.")
+        raise _names_children(said("Spend by placement"), "Leave placement out of what it is grouped by.")
     if len(keys) > MOST_KEYS:
-        what = f"Spend by {len(keys)} keys is cut so fine that hardly a row is of {MOST_KEYS + 1} children."
-        raise Refused(_fault(what, f"Group by {MOST_KEYS} keys at most."))
+        message = said(
+            "Spend by %(keys)s keys is cut so fine that hardly a row is of %(children)s children.",
+            keys=len(keys),
+            children=MOST_KEYS + 1,
+        )
+        raise Refused(_fault(message, said("Group by %(most)s keys at most.", most=MOST_KEYS)))
     return _keyed(Told(keys))
 
 
@@ -160,25 +165,34 @@ WAYS: Mapping[str, Callable[[Result], Way]] = {
 }
 """How each report that may be published is, by its name."""
 INSTEAD: Mapping[str, tuple[str, str]] = {
-    "placements": ("The list of placements", "Publish “spend” by need, phase or school."),
-    "consultations": ("The list of consultations", "Publish “exits” or “spend”, which count children together."),
-    "agreements": (
-        "The list of agreements",
-        "Publish the contracts register: “publication”, named “contracts”.",
+    "placements": (said("The list of placements"), said("Publish “spend” by need, phase or school.")),
+    "consultations": (
+        said("The list of consultations"),
+        said("Publish “exits” or “spend”, which count children together."),
     ),
-    "invoices": ("The list of invoices", "Publish “publication”, named “spend_500” or “payments_30k”."),
-    "reviews": ("The list of reviews", "Publish “spend” or “exits”, which count children together."),
-    "exceptions": ("The list of what needs a person", "Publish the “budget” or the “forecast”."),
-    "counterfactual": ("A price for each placement", "Publish “scenarios”, which has one row for each of the terms."),
-    "sensitivity": ("A curve of one agreement's own pupils", "Publish “scenarios”."),
-    "posted": ("What single late entries moved", "Publish “spend” by month."),
-    "journal": ("A journal", "It goes to the finance system; publish “spend” by component or model."),
-    "accruals": ("Accruals by placement", "Publish the “budget”, which tells what is invoiced and paid."),
-    "expected": ("What schools should bill line by line", "Publish “spend” by school."),
-    "pay": ("Payments of single schools", "Publish “publication”, named “payment_times”."),
-    "audit_listing": ("Every charge by itself", "It goes to the auditor; publish “spend”."),
-    "monthly_pack": ("The pack, which lists placements", "Publish its reports one by one, or give members its PDF."),
-    "statement": ("A school's statement", "It is for that school alone."),
+    "agreements": (
+        said("The list of agreements"),
+        said("Publish the contracts register: “publication”, named “contracts”."),
+    ),
+    "invoices": (said("The list of invoices"), said("Publish “publication”, named “spend_500” or “payments_30k”.")),
+    "reviews": (said("The list of reviews"), said("Publish “spend” or “exits”, which count children together.")),
+    "exceptions": (said("The list of what needs a person"), said("Publish the “budget” or the “forecast”.")),
+    "counterfactual": (
+        said("A price for each placement"),
+        said("Publish “scenarios”, which has one row for each of the terms."),
+    ),
+    "sensitivity": (said("A curve of one agreement's own pupils"), said("Publish “scenarios”.")),
+    "posted": (said("What single late entries moved"), said("Publish “spend” by month.")),
+    "journal": (said("A journal"), said("It goes to the finance system; publish “spend” by component or model.")),
+    "accruals": (said("Accruals by placement"), said("Publish the “budget”, which tells what is invoiced and paid.")),
+    "expected": (said("What schools should bill line by line"), said("Publish “spend” by school.")),
+    "pay": (said("Payments of single schools"), said("Publish “publication”, named “payment_times”.")),
+    "audit_listing": (said("Every charge by itself"), said("It goes to the auditor; publish “spend”.")),
+    "monthly_pack": (
+        said("The pack, which lists placements"),
+        said("Publish its reports one by one, or give members its PDF."),
+    ),
+    "statement": (said("A school's statement"), said("It is for that school alone.")),
 }
 """What has no publish variant: what it is, and how to come to something that may be published."""
 
@@ -189,8 +203,12 @@ def variant_asked(text: str, report: str) -> Variant:
         if text == variant:
             return variant
     if text:
-        expected = "one of " + ", ".join(VARIANTS)
-        raise Refused(Fault("variant", f"“{text[:40]}” is no variant of a file.", "variant", expected, status=400))
+        expected = said("one of %(variants)s", variants=", ".join(VARIANTS))
+        raise Refused(
+            Fault(
+                "variant", said("“%(text)s” is no variant of a file.", text=text[:40]), "variant", expected, status=400
+            )
+        )
     return variant_of(report)
 
 
@@ -218,11 +236,14 @@ def _way_of(result: Result) -> Way | None:
     """How the result is published; None where it withholds its small numbers whatever the variant."""
     if result.report.startswith(PREFIX):
         if result.report.removeprefix(PREFIX) in RETURNS:
-            what = f"{result.title} is a return to the department, and no small number is withheld from it."
-            raise Refused(_fault(what, "Send it in as its working variant; publish “spend” by phase."))
+            message = said(
+                "%(report)s is a return to the department, and no small number is withheld from it.",
+                report=said(result.title),
+            )
+            raise Refused(_fault(message, "Send it in as its working variant; publish “spend” by phase."))
         return None
     if result.filters.placement:
-        raise _names_children("A report on chosen placements", "Ask it without choosing placements.")
+        raise _names_children(said("A report on chosen placements"), "Ask it without choosing placements.")
     if result.report not in WAYS:
         raise not_to_publish(result.report)
     return WAYS[result.report](result)
@@ -230,11 +251,11 @@ def _way_of(result: Result) -> Way | None:
 
 def not_to_publish(report: str) -> Refused:
     """The refusal to publish what lists single children, with what may be published in its place."""
-    return _names_children(*INSTEAD.get(report, (f"“{report}”", "Publish “spend”.")))
+    return _names_children(*INSTEAD.get(report, (f"“{report}”", said("Publish “spend”."))))
 
 
 def _names_children(what: str, mend: str) -> Refused:
-    return Refused(_fault(f"{what} may point at single children, so there is none to publish.", mend))
+    return Refused(_fault(said("%(what)s may point at single children, so there is none to publish.", what=what), mend))
 
 
 def _fault(message: str, mend: str) -> Fault:

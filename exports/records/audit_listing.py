@@ -6,6 +6,7 @@ from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.said import said
 from commissioning.web.words import number, pounds
 from exports.result import Column, Result, Value
 from exports.spending.spend import spend
@@ -19,7 +20,15 @@ _SAMPLE = Column("sample", "text", "In the sample", "The order in which the line
 async def audit_listing(reader: Reader, as_at: AsAt, period: Period, filters: Filters, size: int, seed: str) -> Result:
     """The listing. Drawn are the lines with the least SHA-256 of seed and key: the same seed draws the same lines."""
     if not 0 <= size <= MOST:
-        raise Refused(Fault("sample", f"A sample of {size} is not drawn.", "sample", f"0 to {MOST} lines", status=400))
+        raise Refused(
+            Fault(
+                "sample",
+                said("A sample of %(size)s is not drawn.", size=size),
+                "sample",
+                said("0 to %(most)s lines", most=MOST),
+                status=400,
+            )
+        )
     listed = await spend(reader, as_at, period, KEYS, filters)
     drawn = {place: order for order, place in enumerate(draw([_key(row) for row in listed.rows], size, seed), start=1)}
     rows: list[tuple[Value, ...]] = [

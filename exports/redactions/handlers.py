@@ -2,6 +2,7 @@
 
 from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from exports.redactions.commands import DecideRedaction
 from exports.redactions.policy import may_decide_redactions
@@ -19,7 +20,7 @@ def decide_redaction(command: DecideRedaction, work: UnitOfWork) -> None:
             Fault(
                 "redaction-unpaid",
                 "No payment of this invoice is recorded.",
-                f"invoice {command.invoice[:8]}",
+                said("invoice %(invoice)s", invoice=command.invoice[:8]),
                 mend="Decide it once the payment is recorded.",
                 status=404,
             )

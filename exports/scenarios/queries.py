@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.said import said
 from exports.counterfactual.targets import with_calendar
 from exports.counterfactual.terms import SavedAs, Target
 from exports.scenarios.events import ScenarioSaved
@@ -60,7 +61,7 @@ async def saved_scenario(reader: Reader, asked: str, position: int) -> Scenario:
         raise Refused(
             Fault(
                 "scenario-unknown",
-                f"No scenario is saved as “{asked[:100]}” in the ledger as it was known then.",
+                said("No scenario is saved as “%(asked)s” in the ledger as it was known then.", asked=asked[:100]),
                 "scenario",
                 mend="Choose one of those that are saved, or return to now if you are looking back.",
                 status=404,

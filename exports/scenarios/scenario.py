@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from contracts import agreement as agreements
 from contracts import calendar as calendars
 from contracts.agreement import AGREEMENTS, Agreement
@@ -126,28 +127,36 @@ def _faults(command: SaveScenario, name: str) -> Iterator[Fault]:
             "scenario-name",
             "The scenario has no name that can be kept.",
             "name",
-            f"1 to {LONGEST_NAME} letters without {VERSION_SIGN}, and not the name of a file",
+            said(
+                "1 to %(most)s letters without %(sign)s, and not the name of a file",
+                most=LONGEST_NAME,
+                sign=VERSION_SIGN,
+            ),
             status=400,
         )
     if not 0 < len(command.agreements) <= MOST_AGREEMENTS:
         yield Fault(
             "scenario-agreements",
-            f"The scenario states {len(command.agreements)} agreements.",
+            said("The scenario states %(count)s agreements.", count=len(command.agreements)),
             "agreements",
-            f"1 to {MOST_AGREEMENTS} agreements",
+            said("1 to %(most)s agreements", most=MOST_AGREEMENTS),
             status=400,
         )
     refs = [asked.agreement_ref for asked in command.agreements]
     if twice := sorted({ref for ref in refs if refs.count(ref) > 1}):
         yield Fault(
-            "scenario-twice", f"The scenario states {', '.join(twice)} twice.", "agreements", "each once", status=400
+            "scenario-twice",
+            said("The scenario states %(twice)s twice.", twice=", ".join(twice)),
+            "agreements",
+            "each once",
+            status=400,
         )
 
 
 def _of_another(name: str) -> Fault:
     return Fault(
         "scenario-owner",
-        f"“{name}” is the scenario of somebody else.",
+        said("“%(name)s” is the scenario of somebody else.", name=name),
         "name",
         mend="Save yours under another name, or ask its owner to change it.",
         status=_CONFLICT,

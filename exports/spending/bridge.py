@@ -12,6 +12,7 @@ from commissioning.charges.queries import Filters
 from commissioning.charges.words import value_in_words
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.said import said
 from commissioning.ledger.time import instant_from_text
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.words import day, how_many, whole_pounds
@@ -40,7 +41,11 @@ async def bridge(
         raise Refused(
             Fault(
                 "bridge",
-                f"Position {before.position} is later than position {after.position}.",
+                said(
+                    "Position %(before)s is later than position %(after)s.",
+                    before=before.position,
+                    after=after.position,
+                ),
                 "from-position",
                 "the earlier position first",
                 status=400,

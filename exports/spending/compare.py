@@ -18,6 +18,7 @@ from commissioning.charges.periods import Period, month_days
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.said import said
 from commissioning.ledger.time import financial_year_name
 from commissioning.web.words import number
 from contracts.school_year import academic_year_name
@@ -296,9 +297,11 @@ def reference_of(groups: Mapping[str, Group], asked: str | None) -> str | None:
         raise Refused(
             Fault(
                 "reference",
-                f"No charge or day of the model “{asked}” is in this cohort.",
+                said("No charge or day of the model “%(asked)s” is in this cohort.", asked=asked),
                 "reference",
-                "one of " + (", ".join(sorted(groups)) or "no models: the cohort is empty"),
+                said("one of %(models)s", models=", ".join(sorted(groups)))
+                if groups
+                else said("one of no models: the cohort is empty"),
                 status=400,
             )
         )

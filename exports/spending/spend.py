@@ -11,6 +11,7 @@ from commissioning.charges.periods import Period, month_name, quarter_name, year
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.said import said
 from exports.result import Column, Result, Value, sort_rows
 
 TIMES: dict[str, Callable[[int], str]] = {"month": month_name, "quarter": quarter_name, "year": year_name}
@@ -107,5 +108,9 @@ class _Rows:
 def _check_keys(by: Sequence[str]) -> None:
     unknown = [key for key in by if key not in KEYS]
     if unknown or len(set(by)) != len(by):
-        what = f"“{unknown[0]}” is not something to group by" if unknown else "A key stands twice in --by"
-        raise Refused(Fault("by", f"{what}.", "by", "a comma list of " + ", ".join(KEYS), status=400))
+        message = (
+            said("“%(key)s” is not something to group by.", key=unknown[0])
+            if unknown
+            else said("A key stands twice in --by.")
+        )
+        raise Refused(Fault("by", message, "by", said("a comma list of %(keys)s", keys=", ".join(KEYS)), status=400))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.said import said
 from commissioning.web.address import Address
 from exports.views.view import VIEWS, View
 
@@ -44,7 +45,7 @@ async def saved_view(reader: Reader, name: str, position: int) -> View:
         raise Refused(
             Fault(
                 "view-unknown",
-                f"No view is saved as “{name[:80]}”.",
+                said("No view is saved as “%(name)s”.", name=name[:80]),
                 "name",
                 mend="`commissioning views` lists those that are saved.",
                 status=404,

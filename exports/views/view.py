@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from exports.views.commands import DropView, SaveView
 from exports.views.events import ViewDropped, ViewSaved
 
@@ -70,7 +71,7 @@ def decide(command: SaveView | DropView, view: View | None, day: date, last: int
     raise Refused(
         Fault(
             "view-known",
-            f"Another view is saved as “{name}”.",
+            said("Another view is saved as “%(name)s”.", name=name),
             "name",
             mend="Give this one another name, or drop the other first.",
             status=409,
@@ -96,20 +97,29 @@ def _saved(event: ViewSaved) -> View:
 def _faults(command: SaveView, name: str, last: int) -> Iterator[Fault]:
     if not name or len(name) > LONGEST_NAME:
         yield Fault(
-            "view-name", "The view has no name that can be kept.", "name", f"1 to {LONGEST_NAME} letters", status=400
+            "view-name",
+            "The view has no name that can be kept.",
+            "name",
+            said("1 to %(most)s letters", most=LONGEST_NAME),
+            status=400,
         )
     if command.path not in REPORTS and command.path not in LISTS:
-        expected = "one of " + ", ".join((*REPORTS, *LISTS))
-        message = f"“{command.path[:60]}” is no report or list that can be saved."
+        expected = said("one of %(names)s", names=", ".join((*REPORTS, *LISTS)))
+        message = said("“%(path)s” is no report or list that can be saved.", path=command.path[:60])
         yield Fault("view-path", message, "path", expected, status=400)
     if len(command.query) > MOST_WORDS:
-        yield Fault("view-query", "The question is too long to be kept.", "query", f"at most {MOST_WORDS} words of it")
+        yield Fault(
+            "view-query",
+            "The question is too long to be kept.",
+            "query",
+            said("at most %(most)s words of it", most=MOST_WORDS),
+        )
     if not 0 <= command.position <= last:
         yield Fault(
             "view-position",
-            f"The ledger has no position {command.position}.",
+            said("The ledger has no position %(position)s.", position=command.position),
             "position",
-            f"a position from 0 to {last}",
+            said("a position from 0 to %(last)s", last=last),
             status=400,
         )
 

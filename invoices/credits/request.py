@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from invoices.commands import AnswerCreditRequest
 from invoices.events import CreditRequestAnswered, CreditRequestDrafted, CreditRequestReduced, CreditRequestSent
 from invoices.expected.lines import LineKey
@@ -68,7 +69,12 @@ def decide_answer(command: AnswerCreditRequest, request: CreditRequest, today: d
     _must_be_open(request)
     if request.sent_on is None:
         raise Refused(
-            Fault("not-sent", "This credit was not asked of the school yet.", f"credit {request.key[:8]}", status=409)
+            Fault(
+                "not-sent",
+                "This credit was not asked of the school yet.",
+                said("credit %(credit)s", credit=request.key[:8]),
+                status=409,
+            )
         )
     if request.answered_on is not None and request.agrees == command.agrees:
         return []
@@ -101,7 +107,11 @@ def evolve(request: CreditRequest | None, event: Event) -> CreditRequest:
 
 def unknown_credit_request(key: str) -> Refused:
     """The refusal of naming a credit request that was never drafted."""
-    return Refused(Fault("credit-unknown", "There is no such credit request.", f"credit {key[:8]}", status=404))
+    return Refused(
+        Fault(
+            "credit-unknown", "There is no such credit request.", said("credit %(credit)s", credit=key[:8]), status=404
+        )
+    )
 
 
 def _reduced(request: CreditRequest, event: CreditRequestReduced) -> CreditRequest:
@@ -116,7 +126,12 @@ def _reduced(request: CreditRequest, event: CreditRequestReduced) -> CreditReque
 def _must_be_open(request: CreditRequest) -> None:
     if request.status not in OPEN:
         raise Refused(
-            Fault("credit-closed", "Nothing of this credit is left to give.", f"credit {request.key[:8]}", status=409)
+            Fault(
+                "credit-closed",
+                "Nothing of this credit is left to give.",
+                said("credit %(credit)s", credit=request.key[:8]),
+                status=409,
+            )
         )
 
 

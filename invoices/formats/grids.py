@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.spreadsheets.package import Limits as PackageLimits
 from commissioning.spreadsheets.package import Package, SheetPart, UnreadableError, package_in, repack
 from commissioning.spreadsheets.scan import SharedText, SheetScan, column_letters, percent_styles, scan_sheet
@@ -143,8 +144,14 @@ def _faults(sheet: str, scan: SheetScan) -> Iterator[Fault]:
         elif one.mark == "error":
             yield Fault("cell-error", "The cell shows an error.", place, "a value")
         elif one.mark == "merged":
-            mend = "Unmerge them and fill in each one."
-            yield Fault("cell-merged", f"The cells {text_of(one.text)[:40]} are merged.", place, "single cells", mend)
+            mend = said("Unmerge them and fill in each one.")
+            yield Fault(
+                "cell-merged",
+                said("The cells %(text)s are merged.", text=text_of(one.text)[:40]),
+                place,
+                "single cells",
+                mend,
+            )
 
 
 def _grids(package: Package, shown: list[SheetPart], percents: list[frozenset[tuple[int, int]]]) -> list[Grid]:
@@ -177,18 +184,27 @@ def _decoded(content: bytes) -> str:
 
 
 def _formula(place: str) -> Fault:
-    mend = "Copy the cells and paste them as values."
+    mend = said("Copy the cells and paste them as values.")
     return Fault("cell-formula", "A formula stands here, and a formula's result is not taken.", place, "a value", mend)
 
 
 def _damaged() -> Fault:
-    mend = "Save it again in Excel or LibreOffice."
+    mend = said("Save it again in Excel or LibreOffice.")
     return Fault("workbook-damaged", "The workbook is damaged.", expected="an Excel workbook (.xlsx)", mend=mend)
 
 
 def _too_many_rows(limits: Limits) -> Fault:
-    return Fault("too-many-rows", "The table has too many rows.", expected=f"at most {counted(limits.rows)} rows")
+    return Fault(
+        "too-many-rows",
+        "The table has too many rows.",
+        expected=said("at most %(most)s rows", most=counted(limits.rows)),
+    )
 
 
 def _too_wide(place: str) -> Fault:
-    return Fault("too-wide", "A value stands far to the right of the table.", place, f"at most {COLUMNS} columns")
+    return Fault(
+        "too-wide",
+        "A value stands far to the right of the table.",
+        place,
+        said("at most %(most)s columns", most=COLUMNS),
+    )

@@ -11,6 +11,7 @@ from typing import Final
 from lxml import etree
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 
 Element = etree._Element  # noqa: SLF001 - the library has no other name for the type of its elements
 
@@ -21,7 +22,7 @@ _DECLARATION: Final = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\
 _PROLOGUE: Final = re.compile(r"^\ufeff?\s*<\?xml[^>]*\?>")
 _DOCUMENT_TYPE: Final = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
-_CURE: Final = "Export the invoice from the accounting program again."
+_CURE: Final = said("Export the invoice from the accounting program again.")
 
 
 def parse(content: bytes) -> Element:
@@ -80,8 +81,8 @@ def _decoded(content: bytes) -> str:
             return content.decode(ENCODINGS[name])
     except UnicodeDecodeError:
         raise _not_decoded("Some of its bytes are no letters in the encoding that the file names.") from None
-    raise _not_decoded(f"The file says that it is written in “{name[:40]}”.")
+    raise _not_decoded(said("The file says that it is written in “%(name)s”.", name=name[:40]))
 
 
 def _not_decoded(message: str) -> Refused:
-    return Refused(Fault("xml-encoding", message, "the first line", "XML in UTF-8", _CURE))
+    return Refused(Fault("xml-encoding", message, said("the first line"), "XML in UTF-8", _CURE))

@@ -4,6 +4,7 @@ import re
 from typing import Final, Literal
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 
 Container = Literal["zip", "pdf", "xml", "csv"]
 """What a file is on the outside, by which its reader is chosen."""
@@ -15,17 +16,17 @@ _LEAD: Final = 1024
 """Bytes among which readers of PDF look for its mark, whatever stands before it."""
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _OTHERS: Final = {
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"MZ": "a program",
-    b"\x7fELF": "a program",
-    b"Rar!": "an archive",
-    b"7z\xbc\xaf": "an archive",
-    b"\x1f\x8b": "an archive",
-    b"{\\rtf": "a Word document",
+    b"\x89PNG": said("a picture"),
+    b"\xff\xd8\xff": said("a picture"),
+    b"GIF8": said("a picture"),
+    b"MZ": said("a program"),
+    b"\x7fELF": said("a program"),
+    b"Rar!": said("an archive"),
+    b"7z\xbc\xaf": said("an archive"),
+    b"\x1f\x8b": said("an archive"),
+    b"{\\rtf": said("a Word document"),
 }
-_EXPECTED: Final = "an Excel workbook (.xlsx), CSV, an XML invoice or a PDF"
+_EXPECTED: Final = said("an Excel workbook (.xlsx), CSV, an XML invoice or a PDF")
 
 
 def container_of(content: bytes) -> Container:
@@ -44,7 +45,7 @@ def container_of(content: bytes) -> Container:
         raise _older_office(content)
     for mark, what in _OTHERS.items():
         if content.startswith(mark):
-            raise Refused(Fault("kind", f"This is {what}, not an invoice.", expected=_EXPECTED))
+            raise Refused(Fault("kind", said("This is %(what)s, not an invoice.", what=what), expected=_EXPECTED))
     if _PDF in content[:_LEAD]:
         raise _two_things()
     return _kind_of_text(content)
@@ -77,8 +78,11 @@ def _two_things() -> Refused:
 
 def _older_office(content: bytes) -> Refused:
     if "EncryptedPackage".encode("utf-16-le") in content:
-        message, mend = "The workbook is protected by a password.", "Remove the password, save it and send it again."
+        message, mend = (
+            said("The workbook is protected by a password."),
+            said("Remove the password, save it and send it again."),
+        )
     else:
-        message = "This is an older Office file (.xls or .doc)."
-        mend = "Open it in Excel and save it as Excel Workbook (.xlsx)."
+        message = said("This is an older Office file (.xls or .doc).")
+        mend = said("Open it in Excel and save it as Excel Workbook (.xlsx).")
     return Refused(Fault("kind", message, expected=_EXPECTED, mend=mend))

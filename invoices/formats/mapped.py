@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from invoices.facts import BilledDocument
 from invoices.formats.columns import COLUMNS, NEEDED
 from invoices.formats.grids import Grid
@@ -23,11 +24,11 @@ class ColumnMapping(BaseModel):
     def _of_our_columns(cls, headings: Mapping[str, str]) -> Mapping[str, str]:
         """Each of our columns once, the needed ones among them, and no heading for two."""
         if unknown := [name for name in headings if name not in COLUMNS]:
-            raise ValueError(f"no columns of ours: {', '.join(unknown)}")
+            raise ValueError(said("These are no columns of ours: %(columns)s.", columns=", ".join(unknown)))
         if missing := [name for name in NEEDED if not headings.get(name, "").strip()]:
-            raise ValueError(f"a heading is needed for {', '.join(missing)}")
+            raise ValueError(said("A heading is needed for %(columns)s.", columns=", ".join(missing)))
         if len({" ".join(text.split()).casefold() for text in headings.values()}) < len(headings):
-            raise ValueError("each heading may stand for one column only")
+            raise ValueError(said("Each heading may stand for one column only."))
         return headings
 
 
@@ -39,8 +40,8 @@ class UnmappedError(Refused):
             Fault(
                 "columns-unknown",
                 "The table's columns are not known here: they must be mapped once.",
-                where="the first rows",
-                expected=f"columns for {', '.join(NEEDED)} at the least",
+                where=said("the first rows"),
+                expected=said("columns for %(terms)s at the least", terms=", ".join(NEEDED)),
                 mend="Say which column is which; this is remembered for the next time.",
             )
         )

@@ -7,6 +7,7 @@ from pypdf import PdfReader, apply_configuration
 from pypdf.errors import PyPdfError
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from invoices.formats.limits import Limits
 
 _BROKEN: Final = (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError)
@@ -45,7 +46,7 @@ def attachments_of(content: bytes, limits: Limits) -> list[Attachment]:
         ):
             return _attachments(PdfReader(io.BytesIO(content)), limits)
     except _BROKEN:
-        mend = "Print it to a new PDF and send that."
+        mend = said("Print it to a new PDF and send that.")
         raise Refused(Fault("pdf-damaged", "The PDF is damaged or was cut short.", mend=mend)) from None
 
 
@@ -60,7 +61,9 @@ def _attachments(reader: PdfReader, limits: Limits) -> list[Attachment]:
             )
         )
     if len(reader.pages) > limits.pages:
-        raise Refused(Fault("pdf-pages", "The PDF has too many pages.", expected=f"at most {limits.pages}"))
+        raise Refused(
+            Fault("pdf-pages", "The PDF has too many pages.", expected=said("at most %(most)s", most=limits.pages))
+        )
     found = []
     for name, contents in reader.attachments.items():
         found += [Attachment(name, bytes(one)) for one in contents]
@@ -71,5 +74,5 @@ def _attachments(reader: PdfReader, limits: Limits) -> list[Attachment]:
 
 def too_many_attachments(limits: Limits) -> Fault:
     """The fault of a document that carries more files than an invoice needs."""
-    expected = f"at most {limits.attachments} attachments"
+    expected = said("at most %(most)s attachments", most=limits.attachments)
     return Fault("attachments", "The document carries too many other files.", expected=expected)

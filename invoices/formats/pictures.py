@@ -9,6 +9,7 @@ from typing import Final
 from pypdfium2 import PdfDocument, PdfiumError
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from invoices.formats.pdf import MOST_PAGES, Picture
 
 _WIDTH: Final = 1_100
@@ -22,7 +23,9 @@ def picture_of(content: bytes, page: int) -> Picture:
         with PdfDocument(content) as document:
             pages = len(document)
             if not 1 <= page <= min(pages, MOST_PAGES):
-                raise Refused(Fault("not-found", "The document has no such page.", f"page {page}", status=404))
+                raise Refused(
+                    Fault("not-found", "The document has no such page.", said("page %(page)s", page=page), status=404)
+                )
             return _drawn(document, page, pages)
     except PdfiumError:
         raise Refused(

@@ -10,6 +10,7 @@ from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass as checked_dataclass
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from invoices.facts import BilledDocument
 from invoices.formats import cii, ubl
 from invoices.formats.grids import Grid, grid_of_csv, grids_of_workbook
@@ -77,7 +78,7 @@ def read_file(content: bytes, asked: Asked) -> Reading:
 
 def too_large(limits: Limits) -> Fault:
     """The fault of a file above the cap."""
-    expected = f"at most {limits.file // 1024**2} MB"
+    expected = said("at most %(most)s MB", most=limits.file // 1024**2)
     return Fault("too-large", "The file is too large.", expected=expected, mend="Send a smaller one.", status=413)
 
 
@@ -102,7 +103,7 @@ def _read_table(grids: list[Grid], asked: Asked) -> Reading:
 
 def _read_xml(content: bytes, asked: Asked) -> Reading:
     if len(content) > asked.limits.xml:
-        expected = f"at most {asked.limits.xml // 1024**2} MB of XML"
+        expected = said("at most %(most)s MB of XML", most=asked.limits.xml // 1024**2)
         raise Refused(Fault("too-large", "The XML is too large.", expected=expected, status=413))
     root = parse(content)
     if root.tag == _ZUGFERD_1:
@@ -113,7 +114,7 @@ def _read_xml(content: bytes, asked: Asked) -> Reading:
             Fault(
                 "xml-kind",
                 "The XML is no invoice of a kind that is read here.",
-                where=f"the element “{_name(root)}”",
+                where=said("the element “%(element)s”", element=_name(root)),
                 expected="a UBL 2.1 invoice or credit note, or a Cross Industry Invoice (CII)",
             )
         )

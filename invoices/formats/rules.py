@@ -14,6 +14,7 @@ from typing import Final
 from saxonche import PySaxonApiError, PySaxonProcessor, PyXsltExecutable
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from invoices.formats.hardened_xml import parse
 from invoices.formats.standard import RuleFailure, Syntax
 
@@ -114,7 +115,7 @@ def _did_not_run(why: str) -> Refused:
     return Refused(
         Fault(
             "rules-did-not-run",
-            f"The rules of EN 16931 could not be tried on this document: {why[:200]}.",
+            said("The rules of EN 16931 could not be tried on this document: %(why)s.", why=why[:200]),
             mend="Nothing was taken in. Tell the people who run the service; then send the file again.",
             status=503,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from invoices.facts import BilledDocument, BilledLine, StatedAccount, StatedSupplier
 from invoices.formats.cells import EXPECTED, Cell, is_blank, text_of, value_of
 from invoices.formats.columns import COLUMNS, DOCUMENT_COLUMNS, LINE_COLUMNS, NEEDED, Column
@@ -102,7 +103,7 @@ class _Rows:
         """A cell as its column's value; None, and a fault kept, where it cannot be one."""
         where = f"{grid.place(row, place)} ({column.name})"
         if (row, grid.first_column + place) in grid.percents and isinstance(cell, float | int):
-            message = "The cell shows a percentage and holds a fraction."
+            message = said("The cell shows a percentage and holds a fraction.")
             self._faults.append(Fault("cell", message, where, "a number such as 20", "Format it as a number."))
             return None
         try:
@@ -111,7 +112,9 @@ class _Rows:
             if column.kind in _CHOICES and not self._strict:
                 return None
             found = text_of(cell)[:40]
-            self._faults.append(Fault("cell", f"“{found}” cannot be read.", where, EXPECTED[column.kind]))
+            self._faults.append(
+                Fault("cell", said("“%(found)s” cannot be read.", found=found), where, EXPECTED[column.kind])
+            )
             return None
 
     def check_needed(self, whole: Mapping[str, Any], where: str) -> None:
@@ -168,12 +171,17 @@ class _Rows:
 
 
 def _missing(where: str, column: Column) -> Fault:
-    mend = "If the row is a total or a note, take it out." if "row" in where else ""
-    return Fault("cell-missing", f"“{column.name}” is blank.", where, EXPECTED[column.kind], mend)
+    mend = said("If the row is a total or a note, take it out.") if "row" in where else ""
+    return Fault("cell-missing", said("“%(column)s” is blank.", column=column.name), where, EXPECTED[column.kind], mend)
 
 
-def _another(where: str, column: Column, said: object, first: object) -> Fault:
-    message = f"“{column.name}” is “{str(said)[:40]}” here and “{str(first)[:40]}” above."
+def _another(where: str, column: Column, found: object, first: object) -> Fault:
+    message = said(
+        "“%(column)s” is “%(found)s” here and “%(first)s” above.",
+        column=column.name,
+        found=str(found)[:40],
+        first=str(first)[:40],
+    )
     return Fault("several-documents", message, where, "one document in a file", "Send each document in its own file.")
 
 

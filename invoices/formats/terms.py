@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final, TypeVar, get_args
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from contracts.rates import Component, Unit
 from invoices.facts import ChargeKind, StatedAccount, VatCategory
 from invoices.formats.hardened_xml import Element
@@ -103,7 +104,7 @@ class Terms:
         try:
             return convert(text)
         except ValueError:
-            self._wrong(term, f"“{text[:40]}” cannot be read.", expected)
+            self._wrong(term, said("“%(text)s” cannot be read.", text=text[:40]), expected)
             return None
 
     def _wrong(self, term: str, message: str, expected: str) -> None:

@@ -6,6 +6,7 @@ import orjson
 from aiohttp import hdrs, web
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.web.commanding import KEY_PARAMETER, command_id_of
 from commissioning.web.describing import Operation, Parameter
 from commissioning.web.ledger_keys import READER
@@ -75,6 +76,6 @@ async def send_invoice(request: web.Request) -> web.Response:
 def _urn(request: web.Request) -> int:
     text = request.query.get("provider", "")
     if not (text.isascii() and text.isdigit() and len(text) < 8):  # noqa: PLR2004 - a URN has six digits
-        expected = "the URN of the school whose invoice it is, as in ?provider=900001"
+        expected = said("the URN of the school whose invoice it is, as in ?provider=900001")
         raise Refused(Fault("provider", "The address names no school.", "provider", expected, status=400))
     return int(text)

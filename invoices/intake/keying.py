@@ -1,6 +1,7 @@
 """Records a document that a person keyed from a file that waited for it, and keeps the file as its evidence."""
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.work import UnitOfWork
 from invoices.commands import ReceiveInvoice
 from invoices.facts import BilledDocument
@@ -17,7 +18,12 @@ def record_keyed(document: BilledDocument, urn: int, sha256: str, work: UnitOfWo
     work.execute(ReceiveInvoice(invoice=key, provider_urn=urn, source="keyed", document=document, sha256=sha256))
     received = work.state(INVOICES, key)
     if received is not None and received.status == "refused":
-        raise Refused(*(Fault(code.lower(), f"{CODES[code]}.", mend=_LOOK_AGAIN) for code in received.refused_for))
+        raise Refused(
+            *(
+                Fault(code.lower(), said("%(finding)s.", finding=said(CODES[code])), mend=_LOOK_AGAIN)
+                for code in received.refused_for
+            )
+        )
     work.execute(TakeInvoiceFile(provider_urn=urn, sha256=sha256, invoice=key))
 
 
@@ -36,4 +42,4 @@ def must_wait_for_keying(files: SchoolFiles, sha256: str) -> None:
         )
 
 
-_LOOK_AGAIN = "Compare what you keyed with the document; what is wrong in it the school has to put right."
+_LOOK_AGAIN = said("Compare what you keyed with the document; what is wrong in it the school has to put right.")

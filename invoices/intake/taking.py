@@ -9,6 +9,7 @@ from threading import BoundedSemaphore
 from typing import Final, Literal
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from invoices.facts import BilledDocument
 from invoices.formats.hardened_xml import as_text, parse
 from invoices.formats.limits import Limits
@@ -98,7 +99,7 @@ class Intake:
 
     def _take(self, sha256: str, content: bytes, mapping: ColumnMapping | None) -> Taken:
         try:
-            self._scan("The file", content)
+            self._scan(said("The file"), content)
             return self._read(sha256, content, mapping)
         except ScannerDownError:
             return Taken(sha256=sha256, size=len(content), outcome="waiting", faults=(WAITING,))
@@ -110,7 +111,7 @@ class Intake:
     def _read(self, sha256: str, content: bytes, mapping: ColumnMapping | None) -> Taken:
         reading = self._workers.read(content, mapping)
         for attachment in reading.attachments:
-            self._scan(f"The attachment “{attachment.name[:80]}”", attachment.content)
+            self._scan(said("The attachment “%(name)s”", name=attachment.name[:80]), attachment.content)
         rules = self._rules(reading)
         broken = tuple(failure for failure in rules if failure.severity == "fatal")
         return Taken(
@@ -138,7 +139,9 @@ class Intake:
             raise Refused(
                 Fault(
                     "malicious",
-                    f"{what} holds what the scanner knows as malicious ({found[:100]}).",
+                    said(
+                        "%(what)s holds what the scanner knows as malicious (%(found)s).", what=what, found=found[:100]
+                    ),
                     mend="It is not kept. Have the computer that it came from looked at.",
                 )
             )
@@ -146,8 +149,14 @@ class Intake:
 
 def fault_of(failure: RuleFailure) -> Fault:
     """A broken rule of the standard as a fault, with its id."""
-    mend = "Have it put right in the accounting program and send it again."
-    return Fault(failure.id, f"{failure.id}: {failure.message}", failure.where, "an invoice that keeps EN 16931", mend)
+    mend = said("Have it put right in the accounting program and send it again.")
+    return Fault(
+        failure.id,
+        said("%(rule)s: %(message)s", rule=failure.id, message=failure.message),
+        failure.where,
+        "an invoice that keeps EN 16931",
+        mend,
+    )
 
 
 def _outcome(reading: Reading) -> Outcome:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final, get_args
 
+from commissioning.web.language import spoken
 from commissioning.web.words import number
 from commissioning.web.words import pounds as in_pounds
 from invoices.facts import BilledDocument, BilledLine
@@ -42,7 +43,7 @@ def as_json(taken: Taken, invoice: Invoice | None = None) -> dict[str, Any]:
         "totals": _totals(document) if document else None,
         "lines": [_line(line, invoice) for line in document.lines] if document else [],
         "checks": [
-            {"code": fault.code, "message": fault.in_words(), "money": None}
+            {"code": fault.code, "message": spoken(fault.in_words()), "money": None}
             for fault in taken.faults
             if fault.code not in {failure.id for failure in taken.rules}
         ]
@@ -66,7 +67,7 @@ def in_words(taken: Taken) -> str:
         return "Its columns are not known yet: say once which is which."
     if len(taken.faults) > 1:
         return f"{number(len(taken.faults))} things are wrong with it; they are listed below."
-    return taken.to_key or " ".join(fault.message for fault in taken.faults)
+    return taken.to_key or " ".join(spoken(fault.message) for fault in taken.faults)
 
 
 def _totals(document: BilledDocument) -> dict[str, str]:

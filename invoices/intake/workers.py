@@ -16,11 +16,13 @@ from typing import Any, BinaryIO, Final, Literal, Self, cast
 import orjson
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from invoices.formats.limits import Limits
 from invoices.formats.mapped import ColumnMapping
 from invoices.formats.pdf import Picture
 from invoices.formats.reading import Reading
 from invoices.formats.standard import RuleFailure, Syntax
+from invoices.intake.telling_faults import fault_from_json
 from invoices.intake.working import LENGTH, READING, too_much_memory, unreadable, write_frame
 
 DOCUMENTS_A_PROCESS: Final = 200
@@ -50,15 +52,16 @@ class Worker:
             write_frame(cast("BinaryIO", process.stdin), orjson.dumps(head))
             write_frame(cast("BinaryIO", process.stdin), content)
             answer = orjson.loads(self._frame_of(process, self._limits.seconds))
-        except (BrokenPipeError, EOFError, orjson.JSONDecodeError):
+            faults = [fault_from_json(fault) for fault in answer.get("faults", ())]
+        except (BrokenPipeError, EOFError, ValueError):
             self.close()
             raise Refused(unreadable()) from None
         except Refused:
             self.close()
             raise
         self._answered += 1
-        if faults := answer.get("faults"):
-            raise Refused(*(Fault(**fault) for fault in faults))
+        if faults:
+            raise Refused(*faults)
         return cast("dict[str, Any]", answer)
 
     def close(self) -> None:
@@ -177,6 +180,6 @@ def _too_long(limits: Limits) -> Fault:
     return Fault(
         "too-long",
         "The file takes longer to read than any invoice does.",
-        expected=f"at most {limits.seconds} seconds",
+        expected=said("at most %(most)s seconds", most=limits.seconds),
         mend="Send a smaller one, or in another form.",
     )

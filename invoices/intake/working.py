@@ -10,16 +10,17 @@ import resource
 import struct
 import sys
 from contextlib import suppress
-from dataclasses import asdict
 from typing import Any, BinaryIO, Final
 
 import orjson
 from pydantic import TypeAdapter
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from invoices.formats.limits import Limits
 from invoices.formats.mapped import ColumnMapping
 from invoices.formats.reading import Asked, Reading, read_file
+from invoices.intake.telling_faults import fault_to_json
 
 LENGTH: Final = struct.Struct(">Q")
 """What stands before every frame."""
@@ -60,11 +61,11 @@ def _guarded(answer: Any, head: dict[str, Any], content: bytes) -> bytes:
     try:
         told: bytes = answer(head, content)
     except Refused as refused:
-        return orjson.dumps({"faults": [asdict(fault) for fault in refused.faults]})
+        return orjson.dumps({"faults": [fault_to_json(fault) for fault in refused.faults]})
     except MemoryError:
-        return orjson.dumps({"faults": [asdict(too_much_memory())]})
+        return orjson.dumps({"faults": [fault_to_json(too_much_memory())]})
     except Exception as error:  # noqa: BLE001 - what it was is told to those who run the service, not to the sender
-        return orjson.dumps({"faults": [asdict(unreadable())], "error": f"{type(error).__name__}"})
+        return orjson.dumps({"faults": [fault_to_json(unreadable())], "error": f"{type(error).__name__}"})
     return told
 
 
@@ -106,7 +107,7 @@ def unreadable() -> Fault:
     return Fault("unreadable", "The file cannot be read: something in it is not as it should be.", mend=_ANOTHER_WAY)
 
 
-_ANOTHER_WAY: Final = "Export the invoice from the accounting program again, or send it in another form."
+_ANOTHER_WAY: Final = said("Export the invoice from the accounting program again, or send it in another form.")
 
 
 def _give_up_power(deed: str, memory: int) -> None:

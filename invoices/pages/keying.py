@@ -11,6 +11,7 @@ from aiohttp import web
 from commissioning.charges.pages.asked import asked
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.said import said
 from commissioning.web.forms.fields import ROW, Field, Rows, Section, Values, as_typed, pounds_typed
 from commissioning.web.forms.form import Answer, Deed, Sheet
 from commissioning.web.forms.kinds import Choice, Day, Money, Number, Text
@@ -99,7 +100,7 @@ async def as_expected_sheet(request: web.Request) -> Sheet:
             raise Refused(
                 Fault(
                     "gross-differs",
-                    f"As expected the invoice comes to {pounds(shown.gross)} with VAT.",
+                    said("As expected the invoice comes to %(gross)s with VAT.", gross=pounds(shown.gross)),
                     "gross",
                     "the same total",
                     "Where the document says otherwise, go back and key its lines.",

@@ -7,6 +7,7 @@ from typing import NamedTuple, get_args
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from providers.bank.commands import ChangeBankDetails
 from providers.bank.events import BankDetailsChanged
 from providers.bank.facts import BankField
@@ -28,7 +29,7 @@ def decide(command: ChangeBankDetails, known: BankDetails | None, today: date) -
             Fault(
                 "bank-details",
                 "The account is not stated whole.",
-                where=f"school {command.urn}",
+                where=said("school %(urn)s", urn=command.urn),
                 expected=", ".join(field.replace("_", " ") for field in missing),
             )
         )

@@ -2,6 +2,7 @@
 
 from commissioning.ledger.actor import forbidden
 from commissioning.ledger.errors import Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.work import Command, Handler, UnitOfWork
 from commissioning.proposals.facts import TakesASecond
 from providers.bank.bank_details import BANK_DETAILS, BankDetails, decide
@@ -26,7 +27,9 @@ def bank_details_take_two(work: UnitOfWork) -> TakesASecond | None:
         name, _, urn = stream.partition(":")
         if name == BANK_DETAILS.name:
             details: BankDetails = work.states[stream]
-            what = f"School {urn} would be paid to an account that ends in {details.ending}"
+            what = said(
+                "School %(urn)s would be paid to an account that ends in %(ending)s", urn=urn, ending=details.ending
+            )
             return TakesASecond("bank_details", f"school {urn}", what)
     return None
 

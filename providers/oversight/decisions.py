@@ -7,7 +7,7 @@ from typing import Any
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
-from commissioning.web.words import day as day_words
+from commissioning.ledger.said import DayInWords, said
 from providers.oversight import commands, events
 from providers.oversight.facts import Action, Contact, Document, Inspection, Mark, Permission, Suspension, Visit
 from providers.oversight.oversight import (
@@ -36,13 +36,19 @@ def decide_mark(command: commands.SetInspectionMark, mark: Mark | None, today: d
 
 
 def _record_inspection(command: commands.RecordInspection, state: Oversight | None, today: date) -> list[Event]:
-    _must_have_been(command.urn, "inspected_on", "inspection", command.inspected_on, today)
+    _must_have_been(
+        command.urn,
+        "inspected_on",
+        said("The inspection would be on %(day)s.", day=DayInWords(command.inspected_on)),
+        command.inspected_on,
+        today,
+    )
     if command.published_on is not None and command.published_on < command.inspected_on:
         raise _refused(
             command.urn,
             "published_on",
             "The report would be published before the inspection.",
-            f"a day from {day_words(command.inspected_on)} on, or none",
+            said("a day from %(inspected_on)s on, or none", inspected_on=DayInWords(command.inspected_on)),
         )
     stated = Inspection(
         inspected_on=command.inspected_on,
@@ -71,7 +77,13 @@ def _withdraw_inspection(command: commands.WithdrawInspection, state: Oversight 
 def _record_document(
     command: commands.RecordDocument, state: Oversight | None, account: str, today: date
 ) -> list[Event]:
-    _must_have_been(command.urn, "checked_on", "check", command.checked_on, today)
+    _must_have_been(
+        command.urn,
+        "checked_on",
+        said("The check would be on %(day)s.", day=DayInWords(command.checked_on)),
+        command.checked_on,
+        today,
+    )
     _must_not_run_backwards(command.urn, "valid_until", command.valid_from, command.valid_until)
     stated = Document(
         kind=command.kind,
@@ -109,7 +121,10 @@ def _suspend(command: commands.SuspendNewPlacements, state: Oversight | None, _t
             raise _refused(
                 command.urn,
                 "suspended_from",
-                f"New placements are suspended from {day_words(other.suspended_from)} already.",
+                said(
+                    "New placements are suspended from %(suspended_from)s already.",
+                    suspended_from=DayInWords(other.suspended_from),
+                ),
                 "days on which no other suspension holds",
                 "State that suspension anew, or let new placements begin again first.",
             )
@@ -126,7 +141,7 @@ def _resume(command: commands.ResumeNewPlacements, state: Oversight | None, _tod
         raise _refused(
             command.urn,
             "resumed_on",
-            f"New placements are not suspended on {day_words(day)} or later.",
+            said("New placements are not suspended on %(day)s or later.", day=DayInWords(day)),
             "a day of a suspension",
         )
     return [events.NewPlacementsResumed(effective_on=day, resumed_on=day)]
@@ -155,7 +170,13 @@ def _remove_contact(command: commands.RemoveContact, state: Oversight | None, to
 
 
 def _record_visit(command: commands.RecordVisit, state: Oversight | None, today: date) -> list[Event]:
-    _must_have_been(command.urn, "visited_on", "visit", command.visited_on, today)
+    _must_have_been(
+        command.urn,
+        "visited_on",
+        said("The visit would be on %(day)s.", day=DayInWords(command.visited_on)),
+        command.visited_on,
+        today,
+    )
     stated = Visit(visited_on=command.visited_on, findings=command.findings)
     known = visit_of(state, command.visited_on)
     if known == stated:
@@ -173,7 +194,7 @@ def _agree_action(command: commands.AgreeAction, state: Oversight | None, today:
             command.urn,
             "due_on",
             "The action would be due before the visit.",
-            f"a day from {day_words(command.visited_on)} on",
+            said("a day from %(visited_on)s on", visited_on=DayInWords(command.visited_on)),
         )
     action = Action(
         number=len(state.actions) + 1,
@@ -190,17 +211,23 @@ def _agree_action(command: commands.AgreeAction, state: Oversight | None, today:
 def _action_done(command: commands.RecordActionDone, state: Oversight | None, today: date) -> list[Event]:
     known = action_of(state, command.number)
     if known is None:
-        raise _unknown(command.urn, "number", f"The school has no action {command.number}.")
+        raise _unknown(command.urn, "number", said("The school has no action %(number)s.", number=command.number))
     if known.done_on == command.done_on:
         return []
     if command.done_on is not None:
-        _must_have_been(command.urn, "done_on", "action", command.done_on, today)
+        _must_have_been(
+            command.urn,
+            "done_on",
+            said("The action would be on %(day)s.", day=DayInWords(command.done_on)),
+            command.done_on,
+            today,
+        )
         if command.done_on < known.visited_on:
             raise _refused(
                 command.urn,
                 "done_on",
                 "The action would be done before the visit.",
-                f"a day from {day_words(known.visited_on)} on",
+                said("a day from %(visited_on)s on", visited_on=DayInWords(known.visited_on)),
             )
     day = command.done_on or today
     return [events.ActionDone(effective_on=day, number=command.number, done_on=command.done_on)]
@@ -232,7 +259,7 @@ def nothing_to_undo(urn: int) -> Refused:
         Fault(
             "nothing-to-undo",
             "A contact person who was removed cannot be put back: the key that opens the name is destroyed.",
-            f"provider {urn}",
+            said("provider %(urn)s", urn=urn),
             mend="Record the person anew.",
             status=409,
         )
@@ -244,22 +271,36 @@ def _share_a_day(one: Suspension, other: Suspension) -> bool:
     return first.suspended_until is None or first.suspended_until >= second.suspended_from
 
 
-def _must_have_been(urn: int, field: str, what: str, day: date, today: date) -> None:
+def _must_have_been(urn: int, field: str, message: str, day: date, today: date) -> None:
     if not EARLIEST <= day <= today:
         raise _refused(
-            urn, field, f"The {what} would be on {day_words(day)}.", f"a day from {day_words(EARLIEST)} to today"
+            urn,
+            field,
+            message,
+            said("a day from %(earliest)s to today", earliest=DayInWords(EARLIEST)),
         )
 
 
 def _must_not_run_backwards(urn: int, field: str, first: date, last: date | None) -> None:
     if last is not None and last < first:
         raise _refused(
-            urn, field, "The last day would lie before the first.", f"a day from {day_words(first)} on, or none"
+            urn,
+            field,
+            "The last day would lie before the first.",
+            said("a day from %(first)s on, or none", first=DayInWords(first)),
         )
 
 
 def _refused(urn: int, field: str, message: str, expected: str, mend: str = "") -> Refused:
-    return Refused(Fault(f"oversight-{field.replace('_', '-')}", message, f"provider {urn}, {field}", expected, mend))
+    return Refused(
+        Fault(
+            f"oversight-{field.replace('_', '-')}",
+            message,
+            said("provider %(urn)s, %(field)s", urn=urn, field=field),
+            expected,
+            mend,
+        )
+    )
 
 
 def _unknown(urn: int, field: str, message: str) -> Refused:
@@ -267,7 +308,7 @@ def _unknown(urn: int, field: str, message: str) -> Refused:
         Fault(
             f"oversight-{field.replace('_', '-')}",
             message,
-            f"provider {urn}, {field}",
+            said("provider %(urn)s, %(field)s", urn=urn, field=field),
             "one that is recorded",
             "Look at the school's page.",
             404,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from commissioning.ledger.errors import Fault
-from commissioning.web.words import day as day_words
+from commissioning.ledger.said import DayInWords, said
 from providers.oversight.facts import Document, DocumentKind, Inspection, InspectionOutcome, Mark
 from providers.oversight.oversight import Oversight
 
@@ -87,14 +87,30 @@ def suspended_fault(state: Oversight | None, ref: str, start_on: date) -> Fault 
     held = None if state is None or state.permits(ref) else state.suspension_on(start_on)
     if state is None or held is None:
         return None
-    until = f" until {day_words(held.suspended_until)}" if held.suspended_until else ""
+    first = DayInWords(held.suspended_from)
+    message = (
+        said(
+            "New placements at this school are suspended from %(first)s until %(until)s: %(reason)s",
+            first=first,
+            until=DayInWords(held.suspended_until),
+            reason=held.reason,
+        )
+        if held.suspended_until
+        else said(
+            "New placements at this school are suspended from %(first)s: %(reason)s", first=first, reason=held.reason
+        )
+    )
     return Fault(
         "new-placements-suspended",
-        f"New placements at this school are suspended from {day_words(held.suspended_from)}{until}: {held.reason}",
+        message,
         ref,
         "a school that takes new placements on the first day",
-        f"Choose another school or day, or have “{ref}” permitted on the page of the school, URN {state.urn}, with the "
-        "reason.",
+        said(
+            "Choose another school or day, or have “%(ref)s” permitted on the page of the school, "
+            "URN %(urn)s, with the reason.",
+            ref=ref,
+            urn=state.urn,
+        ),
         409,
     )
 

@@ -14,6 +14,7 @@ from aiohttp import BodyPartReader, hdrs, web
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Request
+from commissioning.ledger.said import said
 from commissioning.ledger.time import london_day
 from commissioning.ledger.work import UnitOfWork
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
@@ -124,7 +125,15 @@ async def _read(part: BodyPartReader, most: int) -> bytes:
     while chunk := await part.read_chunk():
         found += chunk
         if len(found) > most:
-            raise Refused(Fault("too-large", "This is too large.", "file", f"at most {number(most)} bytes", status=413))
+            raise Refused(
+                Fault(
+                    "too-large",
+                    "This is too large.",
+                    "file",
+                    said("at most %(most)s bytes", most=number(most)),
+                    status=413,
+                )
+            )
     return bytes(found)
 
 

@@ -9,6 +9,7 @@ from commissioning.accounts import audit
 from commissioning.accounts.names import names_of_accounts
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Recorded
+from commissioning.ledger.said import said
 from commissioning.ledger.time import instant_from_text
 from commissioning.web.address import Address
 from commissioning.web.ledger_keys import READER, VAULT
@@ -26,7 +27,7 @@ async def audit_page(request: web.Request) -> web.Response:
     here, reader = Address.of(request), request.app[READER]
     kind, account, number = here.first("kind"), here.first("account"), here.first("page") or "1"
     if kind not in ("", *audit.KINDS):
-        raise _unclear("kind", "one of " + ", ".join(audit.KINDS))
+        raise _unclear("kind", said("one of %(kinds)s", kinds=", ".join(audit.KINDS)))
     if not (number.isascii() and number.isdigit() and 0 < int(number[:9]) <= _MOST_PAGES):
         raise _unclear("page", "a number from 1")
     as_at = await reader.as_at()

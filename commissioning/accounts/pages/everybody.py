@@ -27,6 +27,7 @@ from commissioning.accounts.queries import KnownAccount
 from commissioning.accounts.words import ROLES, WAYS_IN, WHAT_ROLES_DO
 from commissioning.ledger.actor import Role
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.web.ledger_keys import READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import SHELL, render
@@ -153,7 +154,14 @@ def _must_be_somebody(given: dict[str, str]) -> None:
     if given["urn"] and not (given["urn"].isascii() and given["urn"].isdigit()):
         faults.append(Fault("urn", "This is no URN.", "urn", "a number of six digits"))
     if any(len(value) > _LONGEST for value in given.values()):
-        faults.append(Fault("too-long", "Something is too long.", "name", f"at most {_LONGEST} characters each"))
+        faults.append(
+            Fault(
+                "too-long",
+                "Something is too long.",
+                "name",
+                said("at most %(most)s characters each", most=_LONGEST),
+            )
+        )
     if faults:
         raise Refused(*faults)
 

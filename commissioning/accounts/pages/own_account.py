@@ -16,6 +16,7 @@ from commissioning.accounts.tables import hash_of, new_secret
 from commissioning.accounts.words import ROLES, WAYS_IN, WHAT_ROLES_DO
 from commissioning.ledger.actor import Role
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.time import LONDON, instant_from_text, instant_to_text, london_day
 from commissioning.ledger.work import Command
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
@@ -88,14 +89,21 @@ def _until(request: web.Request, text: str) -> datetime:
     except ValueError:
         raise Refused(Fault("token-until", "The last day is not a day.", "until", "a day such as 2026-09-30")) from None
     if not today <= day.date() <= today + _LONGEST_TOKEN:
-        expected = f"a day from today to {today + _LONGEST_TOKEN}"
+        expected = said("a day from today to %(last_day)s", last_day=today + _LONGEST_TOKEN)
         raise Refused(Fault("token-until", "A token is good for a year at most.", "until", expected))
     return day
 
 
 def _must_be_a_name(text: str) -> None:
     if not 0 < len(text) <= _LONGEST_NAME:
-        raise Refused(Fault("token-name", "The token needs a name.", "name", f"1 to {_LONGEST_NAME} characters"))
+        raise Refused(
+            Fault(
+                "token-name",
+                "The token needs a name.",
+                "name",
+                said("1 to %(most)s characters", most=_LONGEST_NAME),
+            )
+        )
 
 
 async def _ask(request: web.Request, command: Command) -> None:

@@ -29,6 +29,7 @@ from commissioning.charges.pages.showing import (
 from commissioning.charges.periods import month_days
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.said import said
 from commissioning.placements.words import NEEDS, pseudonym
 from commissioning.web.language import N_, Labels, _
 from commissioning.web.permissions import ACTOR
@@ -192,7 +193,7 @@ async def agreement_page(request: web.Request) -> web.Response:
     recorded = await reader.history(AGREEMENTS.stream(ref), position)
     agreement = AGREEMENTS.fold(entry.event for entry in recorded)
     if agreement is None:
-        raise no_such("agreement", ref, "Agreements")
+        raise no_such(said("agreement"), ref, said("Agreements"))
     only = Filters(agreement=(ref,))
     schools = await providers_as_at(reader, position)
     school = schools.get(agreement.provider_urn)

@@ -18,6 +18,7 @@ from commissioning.charges.queries import Filters
 from commissioning.ledger.actor import Actor
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.ledger.said import said
 from commissioning.ledger.time import financial_year_name, instant_from_text, london_day
 from commissioning.web.address import Address
 from commissioning.web.ledger_keys import READER
@@ -152,15 +153,25 @@ def day_of(name: str, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Refused(
-            Fault("day", f"“{text[:40]}” is not a day.", where=name, expected="a day such as 2026-09-30", status=400)
+            Fault(
+                "day",
+                said("“%(text)s” is not a day.", text=text[:40]),
+                where=name,
+                expected="a day such as 2026-09-30",
+                status=400,
+            )
         ) from None
 
 
 def one_of(name: str, text: str, known: Collection[str]) -> str:
     """A value that must be one of a few; `Refused`, naming them, otherwise."""
     if text not in known:
-        expected = "one of " + ", ".join(known)
-        raise Refused(Fault(name, f"“{text[:40]}” is not known here.", where=name, expected=expected, status=400))
+        expected = said("one of %(known)s", known=", ".join(known))
+        raise Refused(
+            Fault(
+                name, said("“%(text)s” is not known here.", text=text[:40]), where=name, expected=expected, status=400
+            )
+        )
     return text
 
 
@@ -168,7 +179,15 @@ def page_of(here: Address) -> int:
     """The page asked for, counted from 1."""
     text = here.first("page") or "1"
     if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 10**6):
-        raise Refused(Fault("page", f"“{text[:40]}” is no page.", where="page", expected="a number from 1", status=400))
+        raise Refused(
+            Fault(
+                "page",
+                said("“%(text)s” is no page.", text=text[:40]),
+                where="page",
+                expected="a number from 1",
+                status=400,
+            )
+        )
     return int(text[:9])
 
 
@@ -177,8 +196,11 @@ def no_such(what: str, ref: str, where_to_look: str) -> Refused:
     return Refused(
         Fault(
             "not-found",
-            f"There is no {what} “{ref[:60]}” in the ledger as it was known then.",
-            mend=f"Look for it under {where_to_look}, or return to now if you are looking back.",
+            said("There is no %(what)s “%(ref)s” in the ledger as it was known then.", what=what, ref=ref[:60]),
+            mend=said(
+                "Look for it under %(where_to_look)s, or return to now if you are looking back.",
+                where_to_look=where_to_look,
+            ),
             status=404,
         )
     )

@@ -7,6 +7,7 @@ from aiohttp import web
 from commissioning.charges.pages.asked import Asked, asked, no_such
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.log import COLUMNS
+from commissioning.ledger.said import said
 from commissioning.ledger.time import instant_from_text
 from commissioning.web.forms.receipts import RECORDS, RecordKind
 from commissioning.web.rendering import render
@@ -20,7 +21,7 @@ async def event_page(request: web.Request) -> web.Response:
     question, text = await asked(request), request.match_info["position"]
     recorded = await _recorded(question, int(text)) if len(text) <= _MOST_DIGITS else None
     if recorded is None:
-        raise no_such("event", text, "the history of its record")
+        raise no_such(said("event"), text, said("the history of its record"))
     then = await question.reader.as_at(str(recorded.position))
     kind = request.app[RECORDS].get(recorded.stream.partition(":")[0])
     record = _record(kind, recorded)

@@ -14,6 +14,7 @@ from aiohttp import hdrs, web
 from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, one_of, page_of
 from commissioning.charges.pages.listing import FORMATS, Listed, file_format, list_file, value_in_file
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.web.describing import Operation, Parameter, describe
 from commissioning.web.language import _
 from commissioning.web.permissions import Policy, register
@@ -216,11 +217,17 @@ def understood(request: web.Request, known: Iterable[str], repeatable: Iterable[
     names, several = sorted(set(known)), set(repeatable)
     for name in request.query:
         if name not in names:
-            message, expected = f"“{name[:40]}” is not something this can be asked.", f"one of {', '.join(names)}"
+            message, expected = (
+                said("“%(name)s” is not something this can be asked.", name=name[:40]),
+                said("one of %(names)s", names=", ".join(names)),
+            )
         elif name not in several and len(request.query.getall(name)) > 1:
-            message, expected = f"“{name}” stands in the address more than once.", "one value"
+            message, expected = said("“%(name)s” stands in the address more than once.", name=name), said("one value")
         elif "" in request.query.getall(name):
-            message, expected = f"“{name}” stands in the address without a value.", "a value, or the name left out"
+            message, expected = (
+                said("“%(name)s” stands in the address without a value.", name=name),
+                said("a value, or the name left out"),
+            )
         else:
             continue
         raise Refused(Fault("parameter", message, where=name[:40], expected=expected, status=400))

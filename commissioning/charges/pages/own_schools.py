@@ -13,6 +13,7 @@ from commissioning.charges.pages.asked import Asked, asked, no_such
 from commissioning.charges.pages.showing import tag_of
 from commissioning.charges.places import Place, Wanted
 from commissioning.ledger.actor import Actor
+from commissioning.ledger.said import said
 from commissioning.placements.words import NEEDS, PHASES
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -38,7 +39,7 @@ async def own_placement_page(request: web.Request) -> web.Response:
     found = await _places_of(question, await _schools_of(question, request[ACTOR]))
     place = next((place for place in found if place.ref == ref), None)
     if place is None:
-        raise no_such("placement", ref, "Your schools")
+        raise no_such(said("placement"), ref, said("Your schools"))
     rows = [
         ("School", place.provider_name),
         ("Agreement", place.agreement_ref),

@@ -30,6 +30,7 @@ from commissioning.charges.periods import Period, financial_year, month_days, ye
 from commissioning.charges.places import Place, State, Wanted
 from commissioning.charges.queries import Filters
 from commissioning.charges.words import CURES, KINDS, UNPRICED
+from commissioning.ledger.said import said
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.time import financial_year_name, instant_from_text, london_day
 from commissioning.placements.first_reviews import FirstReviews
@@ -198,7 +199,7 @@ async def placement_page(request: web.Request) -> web.Response:
     position = question.as_at.position
     recorded = await history(question.reader, ref, position)
     if not recorded:
-        raise no_such("placement", ref, "Placements")
+        raise no_such(said("placement"), ref, said("Placements"))
     placement = PLACEMENTS.fold(entry.event for entry in recorded)
     assert placement is not None  # noqa: S101 - it has events
     on = min(max(question.day, placement.start_on), placement.end_on or question.day)

@@ -10,6 +10,7 @@ from commissioning.charges.pages.asked import Asked, asked, no_such
 from commissioning.charges.pages.showing import tag_of
 from commissioning.charges.places import Wanted
 from commissioning.ledger.events import Recorded
+from commissioning.ledger.said import said
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.time import instant_from_text
 from commissioning.placements.events import PupilDetailsChanged, PupilIdentified, SealedFieldsOpened
@@ -26,7 +27,7 @@ async def pupil_page(request: web.Request) -> web.Response:
     recorded = await question.reader.history(PUPILS.stream(key), position)
     known = await question.reader.state(PUPILS, key, OPEN_POSITION)
     if not recorded or known is None:
-        raise no_such("pupil", key[:8], "Placements")
+        raise no_such(said("pupil"), key[:8], said("Placements"))
     found = await places.places(question.reader, position, question.day, Wanted((("pupil", (key,)),)))
     rows = [
         {

@@ -18,6 +18,7 @@ from commissioning.charges.periods import month_days, month_name
 from commissioning.charges.places import Place, Wanted
 from commissioning.charges.queries import Filters
 from commissioning.charges.school_years import SchoolYear, years_of_school
+from commissioning.ledger.said import said
 from commissioning.placements.words import NEEDS, PHASES, pseudonym
 from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.rendering import render
@@ -39,7 +40,7 @@ async def school_page(request: web.Request) -> web.Response:
     recorded = await reader.history(PROVIDERS.stream(urn), position)
     school = PROVIDERS.fold(entry.event for entry in recorded)
     if school is None:
-        raise no_such("school", urn, "Schools")
+        raise no_such(said("school"), urn, said("Schools"))
     watched = await history_of_oversight(reader, school.urn, position)
     oversight = OVERSIGHT.fold(entry.event for entry in watched)
     live, _ = await places.page(

@@ -14,6 +14,7 @@ from commissioning.charges.pages.lists import Column, Found, ListOf, Window, lis
 from commissioning.charges.pages.showing import select
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.web.language import N_, Labels, _
 from commissioning.web.permissions import ACTOR
 from providers.oversight.facts import Mark
@@ -141,8 +142,10 @@ def _least_capacity(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < len("1000000")):
-        expected = "a whole number of pupils"
-        raise Refused(Fault("capacity", f"“{text[:40]}” is no capacity.", "capacity", expected, status=400))
+        expected = said("a whole number of pupils")
+        raise Refused(
+            Fault("capacity", said("“%(text)s” is no capacity.", text=text[:40]), "capacity", expected, status=400)
+        )
     return int(text)
 
 

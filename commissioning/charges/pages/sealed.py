@@ -6,6 +6,7 @@ from aiohttp import web
 
 from commissioning.charges.pages.asked import asked, no_such
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.placements.commands import OpenSealedFields
 from commissioning.placements.policy import may_open_sealed_fields
 from commissioning.placements.queries import placement, pupil
@@ -22,7 +23,7 @@ async def sealed_fields_page(request: web.Request) -> web.Response:
     question, ref = await asked(request), request.match_info["ref"]
     found = await placement(question.reader, ref, question.as_at.position)
     if found is None:
-        raise no_such("placement", ref, "Placements")
+        raise no_such(said("placement"), ref, said("Placements"))
     actor, vault = request[ACTOR], request.app[VAULT]
     reason = str((await request.post()).get("reason", "")).strip()[:_LONGEST_REASON]
     if not reason and not may_open_sealed_fields(actor):

@@ -8,6 +8,7 @@ from commissioning.consultations.pages.seeking import carrying_out
 from commissioning.consultations.pages.step import SEALED, Step
 from commissioning.consultations.words import DECLINE_REASONS
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.work import Command
 from commissioning.web.forms.fields import Field, Rows, Section, Values
 from commissioning.web.forms.form import Deed, Sheet
@@ -20,7 +21,8 @@ async def answers_sheet(step: Step) -> Sheet:
     awaited = [one for one in step.known.schools if (str(one.urn) == named if named else one.answered_on is None)]
     if not awaited:
         raise Refused(
-            Fault("nothing-awaited", "No school's answer is awaited.", f"consultation {step.known.ref}",
+            Fault("nothing-awaited", "No school's answer is awaited.",
+                  said("consultation %(consultation)s", consultation=step.known.ref),
                   mend="Consult another school, or go back to the consultation.", status=404)
         )  # fmt: skip
 
@@ -58,14 +60,14 @@ def _shown(row: Values) -> str:
 
 def _answer(ref: str, one: ConsultedSchool, values: Values) -> Command | None:
     urn = one.urn
-    said, answered_on = values[f"answer_{urn}"], values[f"answered_on_{urn}"]
-    if said is None:
+    answer, answered_on = values[f"answer_{urn}"], values[f"answered_on_{urn}"]
+    if answer is None:
         return None
     if answered_on is None:
         raise Refused(Fault("missing", "The answer has no day.", f"answered_on_{urn}", "a day such as 17/5/2026"))
-    if said != "offered":
+    if answer != "offered":
         return commands.RecordDecline(
-            consultation_ref=ref, provider_urn=urn, answered_on=answered_on, reason=said.removeprefix("declined "),
+            consultation_ref=ref, provider_urn=urn, answered_on=answered_on, reason=answer.removeprefix("declined "),
             words=values[f"words_{urn}"],
         )  # fmt: skip
     rates = tuple(price_line(row) for row in values[f"rates_{urn}"])

@@ -18,6 +18,7 @@ from commissioning.consultations.queries import history
 from commissioning.consultations.quotes import Peers, peers_of, year_after, yearly_price
 from commissioning.consultations.tasks import Task, tasks
 from commissioning.consultations.words import CLOSING_REASONS, EVENT_TITLES, NAMED_BY, stage_tag
+from commissioning.ledger.said import said
 from commissioning.placements.words import NEEDS, PHASES, ROUTES, pseudonym
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -34,7 +35,7 @@ async def consultation_page(request: web.Request) -> web.Response:
     recorded = await history(question.reader, ref, position)
     known = CONSULTATIONS.fold(entry.event for entry in recorded)
     if known is None:
-        raise no_such("consultation", ref, "Consultations")
+        raise no_such(said("consultation"), ref, said("Consultations"))
     schools = await providers_as_at(question.reader, position)
     peers = await peers_of(question.reader, position, question.day, known.wanted)
     names = {urn: school.facts.name for urn, school in schools.items()}

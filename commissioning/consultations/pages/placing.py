@@ -8,6 +8,7 @@ from commissioning.consultations.pages.seeking import carrying_out
 from commissioning.consultations.pages.step import Step, school_field
 from commissioning.consultations.words import NAMED_BY
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.work import Command
 from commissioning.web.forms.fields import Field, Section, Values, as_typed
 from commissioning.web.forms.form import Deed, MakeDeed, Sheet
@@ -47,7 +48,8 @@ async def place_sheet(step: Step) -> Sheet:
     offering = step.offering()
     if not offering:
         raise Refused(
-            Fault("no-offer", "No school has offered a place yet.", f"consultation {step.known.ref}",
+            Fault("no-offer", "No school has offered a place yet.",
+                  said("consultation %(consultation)s", consultation=step.known.ref),
                   mend="Record what the schools answer first.", status=404)
         )  # fmt: skip
     chosen = step.request.query.get("school", "") or (next(iter(offering)) if len(offering) == 1 else "")

@@ -14,6 +14,7 @@ from commissioning.consultations.pages.seeking import carrying_out, school_comma
 from commissioning.consultations.pages.step import SEALED, Step, school_field
 from commissioning.consultations.queries import consultation
 from commissioning.consultations.words import CLOSING_REASONS, NAMED_BY
+from commissioning.ledger.said import said
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.work import Command
 from commissioning.web.forms.fields import Field, Section, Values
@@ -28,7 +29,7 @@ async def step_sheet(request: web.Request) -> Sheet:
     ref, name = request.match_info["ref"], one_of("step", request.match_info["step"], STEPS)
     known = await consultation(request.app[READER], ref, OPEN_POSITION)
     if known is None:
-        raise no_such("consultation", ref, "Consultations")
+        raise no_such(said("consultation"), ref, said("Consultations"))
     schools = {one.urn: one.facts.name for one in await all_providers(request.app[READER])}
     return await STEPS[name](Step(request, known, schools))
 

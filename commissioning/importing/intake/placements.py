@@ -7,6 +7,7 @@ from commissioning.importing.intake.rates import is_withdrawn, place_of_rate, ra
 from commissioning.importing.intake.session import Place, Session, chosen, grouped, stated
 from commissioning.importing.rows import UNCHANGED, FundingRow, PlacementRow, RateRow, SuspensionRow, WorkbookRows
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.placements import commands
 from commissioning.placements.facts import FundingSplit
 from commissioning.placements.placement import PLACEMENTS, Placement
@@ -233,7 +234,7 @@ def _another_pupils(ref: str) -> Refused:
     return Refused(
         Fault(
             "pupil-changed",
-            f"Placement {ref} is another pupil's.",
+            said("Placement %(ref)s is another pupil's.", ref=ref),
             expected="the pupil_ref under which it was logged",
             mend="If it was logged for the wrong pupil, withdraw it and log a new one.",
         )
@@ -265,7 +266,10 @@ def _words_about_erased(erased_on: date) -> Refused:
     return Refused(
         Fault(
             "pupil-erased",
-            f"The pupil was erased on {erased_on}: no words about the pupil can be sealed any more.",
+            said(
+                "The pupil was erased on %(erased_on)s: no words about the pupil can be sealed any more.",
+                erased_on=erased_on,
+            ),
             expected="a blank cell, which leaves what was sealed as it is",
         )
     )

@@ -7,6 +7,7 @@ key (architecture.md, The ledger 9).
 from commissioning.importing.intake.session import Place, Session, chosen, grouped
 from commissioning.importing.rows import UNCHANGED, PlacementRow, PupilRow
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.placements.commands import ChangePupilDetails, IdentifyPupil
 from commissioning.placements.facts import PupilField
 from commissioning.placements.placement import PLACEMENTS
@@ -59,7 +60,10 @@ def named_again(pupil: Pupil) -> Refused:
     return Refused(
         Fault(
             "pupil-erased",
-            f"The pupil of this row was erased on {pupil.erased_on}; who it was is not known any more.",
+            said(
+                "The pupil of this row was erased on %(erased_on)s; who it was is not known any more.",
+                erased_on=pupil.erased_on,
+            ),
             expected="no row that names an erased pupil",
             mend="Take the pupil out of the workbook: the row on Pupils, and those on Placements. What is recorded of "
             "the placements stays. To change one of them, import Placements without the column pupil_ref.",

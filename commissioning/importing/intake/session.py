@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from commissioning.importing.faults import Fault
 from commissioning.importing.rows import UNCHANGED, Unchanged
 from commissioning.ledger.errors import Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.work import Command, UnitOfWork
 
 T = TypeVar("T")
@@ -60,7 +61,11 @@ class Session:
     def refuse(self, refusal: Refused, place: Place, subject: tuple[str, str] | None = None) -> None:
         """Turns a refusal into faults of the import."""
         for fault in refusal.faults:
-            message = f"{fault.message} {fault.mend}".strip()
+            message = (
+                said("%(fault)s %(mend)s", fault=said(fault.message), mend=said(fault.mend))
+                if fault.mend
+                else fault.message
+            )
             self.faults.append(Fault(place.sheet, place.row, place.column, place.value, fault.expected, message))
         if subject is not None:
             self._refused.add(subject)

@@ -13,6 +13,7 @@ from commissioning.importing.pages.working import Work, Working
 from commissioning.importing.uploads import KEPT_FOR, Upload, Uploads
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.web.forms.receipts import receipt_of
+from commissioning.web.language import spoken
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -153,8 +154,10 @@ def _faults(question: Asked, faults: Sequence[SheetFault]) -> dict[str, Any]:
         ],
         "sheet": sheet,
         "column": column,
-        "expected": expected,
-        "rows": [{"row": fault.row, "value": fault.value, "message": fault.message} for fault in rows[:_MOST_ROWS]],
+        "expected": spoken(expected),
+        "rows": [
+            {"row": fault.row, "value": fault.value, "message": spoken(fault.message)} for fault in rows[:_MOST_ROWS]
+        ],
         "hidden": max(len(rows) - _MOST_ROWS, 0),
     }
 

@@ -17,6 +17,7 @@ import orjson
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import read_book, read_events
+from commissioning.ledger.said import said
 from commissioning.ledger.store import Connection
 from commissioning.ledger.witness.heads import WitnessedHead
 
@@ -124,7 +125,7 @@ def _nothing_witnessed(book: str) -> Refused:
         Fault(
             "nothing-witnessed",
             "No event up to there is witnessed by a signed head yet.",
-            where=f"book {book}",
+            where=said("book %(book)s", book=book),
             mend="Record something first, or name an earlier position.",
             status=409,
         )

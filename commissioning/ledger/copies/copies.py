@@ -25,6 +25,7 @@ from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
 from commissioning.ledger.lines import flush_folder
 from commissioning.ledger.log import COLUMNS, EMPTY, LARGEST_EVENT, RECEIPT_COLUMNS, Head, read_book
 from commissioning.ledger.rebuild import Progress
+from commissioning.ledger.said import said
 from commissioning.ledger.store import Connection, Row, Store
 
 FORMAT = "commissioning-copy-1"
@@ -249,8 +250,8 @@ def _broken(position: int) -> LedgerDamaged:
     return LedgerDamaged(
         Fault(
             "chain",
-            f"The chain does not hold at position {position}.",
-            where=f"position {position}",
+            said("The chain does not hold at position %(position)s.", position=position),
+            where=said("position %(position)s", position=position),
             mend="Run “commissioning verify” on the ledger, or take an undamaged copy.",
             status=503,
         )
@@ -258,7 +259,9 @@ def _broken(position: int) -> LedgerDamaged:
 
 
 def _empty(book: str) -> Refused:
-    return Refused(Fault("nothing-to-copy", "Nothing was recorded in this book yet.", where=f"book {book}"))
+    return Refused(
+        Fault("nothing-to-copy", "Nothing was recorded in this book yet.", where=said("book %(book)s", book=book))
+    )
 
 
 def _exists(path: Path) -> Refused:
@@ -289,7 +292,10 @@ def _of_another_form(path: Path, manifest: Manifest) -> Refused:
     return Refused(
         Fault(
             "copy-form",
-            f"This copy was made by version {manifest.product} in a form that this program does not read.",
+            said(
+                "This copy was made by version %(version)s in a form that this program does not read.",
+                version=manifest.product,
+            ),
             where=str(path),
             mend="Restore it with the version that made it, or a newer one.",
         )
@@ -300,7 +306,7 @@ def _unusable(path: Path, problem: OSError) -> Refused:
     return Refused(
         Fault(
             "file",
-            f"The file cannot be used: {problem.strerror or problem}.",
+            said("The file cannot be used: %(problem)s.", problem=problem.strerror or problem),
             where=str(path),
             mend="Check the name, the rights and the room on the disk.",
             status=507,

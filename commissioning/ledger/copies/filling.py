@@ -10,6 +10,7 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import COLUMNS, RECEIPT_COLUMNS, Head, Log
 from commissioning.ledger.rebuild import Progress, Replay
+from commissioning.ledger.said import said
 from commissioning.ledger.store import Connection, Row
 
 _AT_ONCE = 2_000
@@ -50,8 +51,11 @@ def _not_empty(book: str, position: int) -> Refused:
     return Refused(
         Fault(
             "not-empty",
-            f"The book is there already: it holds events up to position {position}. Nothing was changed.",
-            where=f"book {book}",
+            said(
+                "The book is there already: it holds events up to position %(position)s. Nothing was changed.",
+                position=position,
+            ),
+            where=said("book %(book)s", book=book),
             expected="a database that does not hold the book",
             mend="Name another database. To put a copy in place of a file, give “restore” the option --replace.",
             status=409,

@@ -12,6 +12,7 @@ from commissioning.ledger.copies.filling import fill
 from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.rebuild import Progress
+from commissioning.ledger.said import said
 from commissioning.ledger.store import Row
 from commissioning.ledger.witness.heads import WitnessedHead
 from commissioning.ledger.witness.witness import Witness
@@ -70,9 +71,9 @@ def _another_book(path: Path, found: str, wanted: str) -> Refused:
     return Refused(
         Fault(
             "another-book",
-            f"This is a copy of the book {found}.",
+            said("This is a copy of the book %(found)s.", found=found),
             where=str(path),
-            expected=f"a copy of the book {wanted}",
+            expected=said("a copy of the book %(wanted)s", wanted=wanted),
             mend="Set COMMISSIONING_BOOK to the book that you want to restore.",
         )
     )
@@ -82,8 +83,11 @@ def _another_history(position: int) -> LedgerDamaged:
     return LedgerDamaged(
         Fault(
             "not-as-witnessed",
-            f"What this copy has at position {position} is not what was witnessed there: it is another history.",
-            where=f"position {position}",
+            said(
+                "What this copy has at position %(position)s is not what was witnessed there: it is another history.",
+                position=position,
+            ),
+            where=said("position %(position)s", position=position),
             mend="Take another copy. Nothing was changed.",
             status=503,
         )

@@ -20,6 +20,7 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Stored
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import LARGEST_EVENT, Head
+from commissioning.ledger.said import said
 from commissioning.ledger.witness.signatures import Signatures
 
 _LONGEST_LINE = 7 * LARGEST_EVENT
@@ -52,7 +53,11 @@ def _check_witness(ledger: Ledger, bundle: "_Bundle") -> None:
     last = ledger.witness.last()
     if last is not None and last.position > bundle.position:
         raise _refused(
-            f"The file ends at position {bundle.position}, but the book was witnessed here up to {last.position}.",
+            said(
+                "The file ends at position %(end)s, but the book was witnessed here up to %(witnessed)s.",
+                end=bundle.position,
+                witnessed=last.position,
+            ),
             bundle.path,
             "Take a newer file.",
         )
@@ -64,7 +69,7 @@ def _as_witnessed(ledger: Ledger, bundle: "_Bundle", progress: Progress) -> Iter
     for event in bundle.events():
         if witnessed.get(event.position, event.hash) != event.hash:
             raise _refused(
-                f"What stands at position {event.position} is not what was witnessed here.",
+                said("What stands at position %(position)s is not what was witnessed here.", position=event.position),
                 bundle.path,
                 "The witness here belongs to another history of this book; look at both before you go on.",
             )
@@ -81,10 +86,14 @@ class _Bundle:
         try:
             self._file = zipfile.ZipFile(path)
         except _UNREADABLE as problem:
-            raise self._no_bundle(f"It cannot be read: {problem}") from problem
+            raise _refused(
+                said("This is no bundle of a book. It cannot be read: %(problem)s.", problem=problem), self.path
+            ) from problem
         about = next(self._records(BOOK, ("format", "version", "book", "position", "head")), {})
         if (about.get("format"), about.get("version")) != (FORMAT, VERSION):
-            raise self._no_bundle(f"Its {BOOK} tells of another format")
+            raise _refused(
+                said("This is no bundle of a book. Its %(book)s tells of another format.", book=BOOK), self.path
+            )
         self.book, self.position, self.head = str(about["book"]), int(about["position"]), str(about["head"])
         self.key = b"".join(self._lines(KEY)).decode("ascii", "replace").strip()
 
@@ -98,16 +107,18 @@ class _Bundle:
         """Refuses a bundle of another book, or one whose heads are not signed as they must be up to its end."""
         if self.book != book:
             raise _refused(
-                f"The file holds the book “{self.book[:63]}”, not “{book}”.",
+                said("The file holds the book “%(found)s”, not “%(book)s”.", found=self.book[:63], book=book),
                 self.path,
                 "Set COMMISSIONING_BOOK to the book's own name: its events are chained under it.",
             )
         signatures = Signatures(book)
         for flaw in signatures.flaws(self._told(self.heads(), progress)):
-            raise _refused(f"{HEADS}: {flaw.message}", self.path)
+            raise _refused(said("%(heads)s: %(flaw)s", heads=HEADS, flaw=said(flaw.message)), self.path)
         last = signatures.last
         if last is None or (last.position, last.hash, signatures.key) != (self.position, self.head, self.key):
-            raise _refused(f"Its last head is not the one that {BOOK} and {KEY} tell of.", self.path)
+            raise _refused(
+                said("Its last head is not the one that %(book)s and %(key)s tell of.", book=BOOK, key=KEY), self.path
+            )
 
     def heads(self) -> Iterator[str]:
         """The lines of the witness."""
@@ -136,17 +147,28 @@ class _Bundle:
             if receipt is None:
                 receipt = next(receipts, None)
                 if receipt is None or receipt.first_position != position:
-                    raise _refused(f"The receipt of position {position} is missing or was changed.", self.path)
+                    raise _refused(
+                        said("The receipt of position %(position)s is missing or was changed.", position=position),
+                        self.path,
+                    )
             if event.position != position or event.command_id != receipt.command_id:
-                raise _refused(f"Position {position} is missing, or its receipt is another command's.", self.path)
+                raise _refused(
+                    said("Position %(position)s is missing, or its receipt is another command's.", position=position),
+                    self.path,
+                )
             if self._link(previous, receipt.digest, event) != event.hash:
-                raise _refused(f"Position {position} was changed after it was written.", self.path)
+                raise _refused(
+                    said("Position %(position)s was changed after it was written.", position=position), self.path
+                )
             previous = event.hash
             if position >= receipt.last_position:
                 receipt = None
             yield event
         if (position, previous) != (self.position, self.head) or receipt or next(receipts, None):
-            raise _refused(f"Position {position + 1}, or the receipt that ends there, is missing.", self.path)
+            raise _refused(
+                said("Position %(position)s, or the receipt that ends there, is missing.", position=position + 1),
+                self.path,
+            )
 
     def _link(self, previous: str, digest: str, event: Stored) -> str:
         try:
@@ -164,7 +186,15 @@ class _Bundle:
                 record = None
             right = isinstance(record, dict) and list(record) == wanted
             if not right or not all(isinstance(record[each], int) for each in positions):
-                raise self._no_bundle(f"Line {number} of {name} does not hold {', '.join(wanted)}")
+                raise _refused(
+                    said(
+                        "This is no bundle of a book. Line %(number)s of %(name)s does not hold %(wanted)s.",
+                        number=number,
+                        name=name,
+                        wanted=", ".join(wanted),
+                    ),
+                    self.path,
+                )
             yield record
 
     def _lines(self, name: str) -> Iterator[bytes]:
@@ -173,10 +203,10 @@ class _Bundle:
                 while line := member.readline(_LONGEST_LINE):
                     yield line
         except _UNREADABLE as problem:
-            raise self._no_bundle(f"{name} cannot be read: {problem}") from problem
-
-    def _no_bundle(self, message: str) -> Refused:
-        return _refused(f"This is no bundle of a book. {message}.", self.path)
+            raise _refused(
+                said("This is no bundle of a book. %(name)s cannot be read: %(problem)s.", name=name, problem=problem),
+                self.path,
+            ) from problem
 
 
 def _refused(message: str, path: Path, mend: str = "Ask for the file again where it was made.") -> Refused:

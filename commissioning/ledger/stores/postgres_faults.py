@@ -8,6 +8,7 @@ from psycopg import errors
 from tortoise.exceptions import BaseORMException, DBConnectionError
 
 from commissioning.ledger.errors import Fault, LedgerDamaged, Refused, Unavailable
+from commissioning.ledger.said import said
 
 LOCK_SECONDS = 10
 """How long a writer waits for another one of the same book."""
@@ -35,7 +36,10 @@ def unknown_outcome(problem: object, place: str) -> Unavailable:
     return Unavailable(
         Fault(
             "unknown-outcome",
-            f"The server was lost while it committed ({_line(problem)}): it is not known whether this was written.",
+            said(
+                "The server was lost while it committed (%(problem)s): it is not known whether this was written.",
+                problem=_line(problem),
+            ),
             where=place,
             mend="Send the same command again under the same command id: it lands once, whichever it was.",
             status=503,
@@ -59,7 +63,10 @@ def _told(problem: Exception, place: str) -> Refused | None:
 def _busy(_problem: Exception, place: str) -> Fault:
     return Fault(
         "busy",
-        f"Another program has been writing to this book for over {LOCK_SECONDS} seconds. Nothing was written.",
+        said(
+            "Another program has been writing to this book for over %(seconds)s seconds. Nothing was written.",
+            seconds=LOCK_SECONDS,
+        ),
         where=place,
         mend="Try again when it has finished.",
         status=503,
@@ -69,7 +76,10 @@ def _busy(_problem: Exception, place: str) -> Fault:
 def _crossed(problem: Exception, place: str) -> Fault:
     return Fault(
         "crossed",
-        f"The server gave this up because of what others were doing: {_line(problem)}. Nothing was written.",
+        said(
+            "The server gave this up because of what others were doing: %(problem)s. Nothing was written.",
+            problem=_line(problem),
+        ),
         where=place,
         mend="Send the command again.",
         status=503,
@@ -100,7 +110,7 @@ def _full(_problem: Exception, place: str) -> Fault:
 def _not_set_up(problem: Exception, place: str) -> Fault:
     return Fault(
         "database-rights",
-        f"The database does not allow this: {_line(problem)}.",
+        said("The database does not allow this: %(problem)s.", problem=_line(problem)),
         where=place,
         mend="Run “commissioning migrate” with the login that owns the tables.",
         status=500,
@@ -108,13 +118,18 @@ def _not_set_up(problem: Exception, place: str) -> Fault:
 
 
 def _unfit(problem: Exception, place: str) -> Fault:
-    return Fault("unfit", f"PostgreSQL cannot hold this: {_line(problem)}.", where=place, mend="Leave it out.")
+    return Fault(
+        "unfit",
+        said("PostgreSQL cannot hold this: %(problem)s.", problem=_line(problem)),
+        where=place,
+        mend="Leave it out.",
+    )
 
 
 def _away(problem: Exception, place: str) -> Fault:
     return Fault(
         "database",
-        f"The database cannot be used: {_line(problem)}. Nothing was written.",
+        said("The database cannot be used: %(problem)s. Nothing was written.", problem=_line(problem)),
         where=place,
         mend="See that the server runs and is reached at this address, then try again.",
         status=503,
@@ -124,7 +139,7 @@ def _away(problem: Exception, place: str) -> Fault:
 def _damaged(problem: Exception, place: str) -> Fault:
     return Fault(
         "database",
-        f"The database cannot be used: {_line(problem)}. Nothing was written.",
+        said("The database cannot be used: %(problem)s. Nothing was written.", problem=_line(problem)),
         where=place,
         mend="Run “commissioning verify”; where the server's files are damaged, restore a copy.",
         status=503,

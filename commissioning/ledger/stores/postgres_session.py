@@ -15,6 +15,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.numeric import Int8Dumper
 
 from commissioning.ledger.errors import Fault, LedgerDamaged, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.store import Row
 from commissioning.ledger.stores.addresses import without_password
 from commissioning.ledger.stores.postgres_faults import LOCK_SECONDS, in_words
@@ -137,9 +138,9 @@ def _check(place: str, version: int, settings: Sequence[str]) -> None:
         raise Refused(
             Fault(
                 "postgres-version",
-                f"PostgreSQL {version} is too old for the ledger.",
+                said("PostgreSQL %(version)s is too old for the ledger.", version=version),
                 where=place,
-                expected=f"PostgreSQL {OLDEST_POSTGRES} or newer",
+                expected=said("PostgreSQL %(version)s or newer", version=OLDEST_POSTGRES),
                 mend="Move the database to a newer server.",
                 status=500,
             )
@@ -149,9 +150,9 @@ def _check(place: str, version: int, settings: Sequence[str]) -> None:
             raise LedgerDamaged(
                 Fault(
                     "postgres-setting",
-                    f"The server has {name} set to {found}.",
+                    said("The server has %(name)s set to %(found)s.", name=name, found=found),
                     where=place,
-                    expected=" or ".join(wanted),
+                    expected=said("one of %(settings)s", settings=", ".join(wanted)),
                     mend="Mend the server's settings; nothing is read or written until then.",
                     status=500,
                 )
@@ -164,10 +165,18 @@ def _let_in(place: str, login: str, may_act: bool) -> None:
     raise Refused(
         Fault(
             "postgres-role",
-            f"The login {login} may not act as the role {APPLICATION_ROLE}.",
+            said(
+                "The login %(login)s may not act as the role %(role)s.",
+                login=login,
+                role=APPLICATION_ROLE,
+            ),
             where=place,
-            mend="Run “commissioning migrate” if the database is new; an administrator lets another login than the "
-            f'owner in by: GRANT {APPLICATION_ROLE} TO "{login}";',
+            mend=said(
+                "Run “commissioning migrate” if the database is new; an administrator lets another login "
+                'than the owner in by: GRANT %(role)s TO "%(login)s";',
+                role=APPLICATION_ROLE,
+                login=login,
+            ),
             status=500,
         )
     )

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from commissioning.ledger.errors import Fault, LedgerDamaged, Refused, Unavailable
+from commissioning.ledger.said import said
 from commissioning.ledger.store import Row
 from commissioning.ledger.stores.sqlite_guards import TRIGGERS, guards_amiss
 
@@ -97,8 +98,8 @@ class SqliteStore:
             raise Refused(
                 Fault(
                     "sqlite-version",
-                    f"SQLite {sqlite3.sqlite_version} is too old for the ledger.",
-                    expected="SQLite " + ".".join(map(str, OLDEST_SQLITE)) + " or newer",
+                    said("SQLite %(version)s is too old for the ledger.", version=sqlite3.sqlite_version),
+                    expected=said("SQLite %(version)s or newer", version=".".join(map(str, OLDEST_SQLITE))),
                     mend="Install a newer Python.",
                 )
             )
@@ -180,7 +181,7 @@ def _set_and_read_back(raw: sqlite3.Connection, path: str, pragmas: Mapping[str,
             raise LedgerDamaged(
                 Fault(
                     "sqlite-setting",
-                    f"SQLite keeps {name} at {found}.",
+                    said("SQLite keeps %(name)s at %(found)s.", name=name, found=found),
                     where=path,
                     expected=str(wanted),
                     mend="Put the database on a local disk that supports it.",
@@ -213,7 +214,11 @@ def _busy(problem: sqlite3.DatabaseError) -> Unavailable:
     return Unavailable(
         Fault(
             "busy",
-            f"Another program has been writing to the ledger for over {BUSY_MILLISECONDS // 1000} seconds ({problem}).",
+            said(
+                "Another program has been writing to the ledger for over %(seconds)s seconds (%(problem)s).",
+                seconds=BUSY_MILLISECONDS // 1000,
+                problem=problem,
+            ),
             mend="Try again when it has finished.",
             status=503,
         )
@@ -236,7 +241,7 @@ def _unusable(path: str, problem: sqlite3.DatabaseError) -> LedgerDamaged:
     return LedgerDamaged(
         Fault(
             "database",
-            f"The database cannot be used: {problem}.",
+            said("The database cannot be used: %(problem)s.", problem=problem),
             where=path,
             mend="Run “commissioning verify”; where the file is damaged, restore a copy.",
             status=503,

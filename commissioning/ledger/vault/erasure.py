@@ -11,6 +11,7 @@ from pathlib import Path
 
 from commissioning.ledger.errors import Fault, LedgerDamaged
 from commissioning.ledger.lines import LineFile
+from commissioning.ledger.said import said
 
 _LINE = re.compile(r"([a-z0-9][a-z0-9-]{0,62}) ([0-9a-f]{32}) ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{15}Z)")
 
@@ -54,7 +55,7 @@ def _unreadable(path: Path, line: str) -> LedgerDamaged:
     return LedgerDamaged(
         Fault(
             "erasures-unreadable",
-            f"A line of the erasure list is no erasure: {line[:100]!a}.",
+            said("A line of the erasure list is no erasure: %(line)s.", line=f"{line[:100]!a}"),
             where=str(path),
             expected="a book, a pupil's key and an instant on every line",
             mend="Put back an undamaged copy of the list, so that nobody who was erased comes back.",

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.lines import flush_folder
+from commissioning.ledger.said import said
 
 KEY_BYTES = 32
 
@@ -129,7 +130,7 @@ class GivenKey:
                     "master-key-next",
                     "The master key comes from the environment, and no next one was given.",
                     where="COMMISSIONING_NEXT_MASTER_KEY",
-                    expected=f"{KEY_BYTES} random bytes in base64",
+                    expected=said("%(size)s random bytes in base64", size=KEY_BYTES),
                     mend="Make one with “commissioning keys make”, keep it safe, set it, and rotate again.",
                 )
             )
@@ -156,7 +157,10 @@ def read_key(text: bytes | str, place: str) -> bytes:
                 "master-key",
                 "What should be the master key does not hold a key.",
                 where=place,
-                expected=f"{KEY_BYTES} random bytes in base64, the same since the vault was made or last rotated",
+                expected=said(
+                    "%(size)s random bytes in base64, the same since the vault was made or last rotated",
+                    size=KEY_BYTES,
+                ),
                 mend="Put back the key that belongs to this vault.",
                 status=500,
             )
@@ -168,7 +172,7 @@ def _not_writable(path: Path, problem: OSError) -> Refused:
     return Refused(
         Fault(
             "master-key-file",
-            f"The master key cannot be written: {problem.strerror}.",
+            said("The master key cannot be written: %(problem)s.", problem=problem.strerror),
             where=str(path),
             expected="a folder that this program may write to while the key is made or rotated",
             mend="Let the program write there for the time being, or give the key by COMMISSIONING_MASTER_KEY.",

@@ -22,6 +22,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.vault.erasure import Erasure, ErasureList
 from commissioning.ledger.vault.master_key import KEY_BYTES, GivenKey, KeyFile, MasterKey
 
@@ -356,7 +357,7 @@ def _unreadable(pupil: str) -> Refused:
         Fault(
             "sealed",
             "This pupil's details cannot be opened: the key was destroyed or belongs to another vault.",
-            where=f"pupil {pupil[:8]}",
+            where=said("pupil %(pupil)s", pupil=pupil[:8]),
             mend="Check that the keys folder is the one that belongs to this ledger.",
             status=410,
         )

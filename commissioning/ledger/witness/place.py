@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from commissioning.ledger.alone import alone
 from commissioning.ledger.errors import Fault, LedgerDamaged
+from commissioning.ledger.said import said
 from commissioning.ledger.witness.heads import LONGEST_LINE, IntroducedKey, Line, WitnessedHead, parse
 
 _TAIL = 64 * 1024
@@ -216,7 +217,7 @@ def _unreadable(path: Path, line: str) -> LedgerDamaged:
     return LedgerDamaged(
         Fault(
             "witness-unreadable",
-            f"A line of the witness file is no head: {line[:100]!a}.",
+            said("A line of the witness file is no head: %(line)s.", line=f"{line[:100]!a}"),
             where=str(path),
             expected="a position and a hash on every line",
             mend="Put back an undamaged copy of the witness file.",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from commissioning.ledger.said import said
 from commissioning.ledger.witness.heads import IntroducedKey, WitnessedHead, parse
 from commissioning.ledger.witness.place import Place
 from commissioning.ledger.witness.witness import Witness
@@ -44,32 +45,40 @@ class Signatures:
         for number, text in enumerate(lines, 1):
             line = parse(text)
             if line is None:
-                yield Flaw(None, f"Line {number} is no head: {text[:100]!a}.")
+                yield Flaw(None, said("Line %(number)s is no head: %(text)s.", number=number, text=f"{text[:100]!a}"))
                 continue
             wrong = self._wrong_key(line) if isinstance(line, IntroducedKey) else self._wrong_head(line)
             if wrong:
-                yield Flaw(line.position or None, f"Line {number}, position {line.position}: {wrong}.")
+                yield Flaw(
+                    line.position or None,
+                    said(
+                        "Line %(number)s, position %(position)s: %(wrong)s.",
+                        number=number,
+                        position=line.position,
+                        wrong=wrong,
+                    ),
+                )
 
     def _wrong_key(self, line: IntroducedKey) -> str:
         if line.key != (self.key or line.public):
-            return "the new key is not vouched for by the key before it"
+            return said("the new key is not vouched for by the key before it")
         if not line.holds(self._book):
-            return "the signature that vouches for the new key does not hold"
+            return said("the signature that vouches for the new key does not hold")
         if line.position != (self.last.position if self.last else 0):
-            return "the new key is not introduced where it came into force"
+            return said("the new key is not introduced where it came into force")
         self.keys.append(line.public)
         return ""
 
     def _wrong_head(self, head: WitnessedHead) -> str:
         if not head.signature:
             self.unsigned, self.last_unsigned = self.unsigned + 1, head
-            return "the head is not signed, though an earlier one is" if self.key else ""
+            return said("the head is not signed, though an earlier one is") if self.key else ""
         if head.key != self.key:
-            return "the head is signed by another key than the one in force"
+            return said("the head is signed by another key than the one in force")
         if not head.holds(self._book):
-            return "the signature of the head does not hold"
+            return said("the signature of the head does not hold")
         if self.last is not None and head.position <= self.last.position:
-            return "the head stands behind a later one"
+            return said("the head stands behind a later one")
         self.last = head
         return ""
 
@@ -91,7 +100,7 @@ def inspect(witness: Witness) -> Inspection:
         try:
             found = list(islice(signatures.flaws(place.lines()), MOST_FLAWS))
         except OSError as problem:
-            found = [Flaw(None, f"This place cannot be read: {problem.strerror}.")]
+            found = [Flaw(None, said("This place cannot be read: %(problem)s.", problem=problem.strerror))]
         flaws += _named(place, found)
         checked.append((place, signatures))
     if flaws:
@@ -108,7 +117,9 @@ def inspect(witness: Witness) -> Inspection:
 
 
 def _named(place: Place, flaws: Iterable[Flaw]) -> list[Flaw]:
-    return [Flaw(flaw.position, f"{flaw.message} ({place.path})") for flaw in flaws]
+    return [
+        Flaw(flaw.position, said("%(flaw)s (%(place)s)", flaw=said(flaw.message), place=place.path)) for flaw in flaws
+    ]
 
 
 def _foreign(signatures: Signatures, right: Sequence[str]) -> Iterator[Flaw]:
@@ -116,12 +127,22 @@ def _foreign(signatures: Signatures, right: Sequence[str]) -> Iterator[Flaw]:
     last = signatures.last or signatures.last_unsigned
     if last is None or signatures.key in right:
         return
-    how = "signed by another key than the one in the keys folder" if signatures.key else "not signed"
-    yield Flaw(last.position, f"The last head, at position {last.position}, is {how}.")
+    message = (
+        said(
+            "The last head, at position %(position)s, is signed by another key than the one in the keys folder.",
+            position=last.position,
+        )
+        if signatures.key
+        else said("The last head, at position %(position)s, is not signed.", position=last.position)
+    )
+    yield Flaw(last.position, message)
 
 
 def _disagreements(place: Place, known: dict[int, str]) -> Iterator[Flaw]:
     for text in place.lines():
         head = parse(text)
         if isinstance(head, WitnessedHead) and known.get(head.position, head.hash) != head.hash:
-            yield Flaw(head.position, f"Another head is witnessed here at position {head.position} than elsewhere.")
+            yield Flaw(
+                head.position,
+                said("Another head is witnessed here at position %(position)s than elsewhere.", position=head.position),
+            )

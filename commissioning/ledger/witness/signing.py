@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from commissioning.ledger.alone import alone
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 
 _KEY_BYTES = 32
 _DOMAIN = "commissioning witness 1"
@@ -111,7 +112,7 @@ def _read(path: Path) -> SigningKey | None:
                 "witness-key",
                 "The key file of the witness does not hold a key.",
                 where=str(path),
-                expected=f"{_KEY_BYTES} random bytes in base64",
+                expected=said("%(size)s random bytes in base64", size=_KEY_BYTES),
                 mend="Put back the key file that belongs to this witness.",
                 status=500,
             )

@@ -11,6 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from commissioning.ledger.errors import Fault, LedgerDamaged, Unwitnessed
+from commissioning.ledger.said import said
 from commissioning.ledger.time import Clock, instant_to_text, system_clock
 from commissioning.ledger.witness.heads import IntroducedKey, WitnessedHead
 from commissioning.ledger.witness.place import End, Place
@@ -153,11 +154,19 @@ class Witness:
         """Refuses a place that goes on in a way that this program, with the keys it knows, did not write."""
         end, last = place.end(), place.last()
         if end.hash and not end.key and signed:
-            raise _not_signed(place, f"The head at position {end.position} is not signed, though heads are signed here")
+            raise _not_signed(
+                place,
+                said(
+                    "The head at position %(position)s is not signed, though heads are signed here.",
+                    position=end.position,
+                ),
+            )
         if end.key and end.key not in known:
-            raise _not_signed(place, "The last line is signed by a key that this program does not have")
+            raise _not_signed(place, "The last line is signed by a key that this program does not have.")
         if last is not None and last.signature and not last.holds(self.book):
-            raise _not_signed(place, f"The signature of the head at position {last.position} does not hold")
+            raise _not_signed(
+                place, said("The signature of the head at position %(position)s does not hold.", position=last.position)
+            )
 
     def _catch_up(self, furthest: Place) -> None:
         """Copies to every other place the lines beyond its last."""
@@ -214,8 +223,8 @@ def not_as_witnessed(book: str, position: int) -> LedgerDamaged:
     return LedgerDamaged(
         Fault(
             "not-as-witnessed",
-            f"What stands at position {position} is not what was witnessed there.",
-            where=f"book {book}, position {position}",
+            said("What stands at position %(position)s is not what was witnessed there.", position=position),
+            where=said("book %(book)s, position %(position)s", book=book, position=position),
             mend="Run “commissioning verify” and restore a copy that agrees with the witness.",
             status=503,
         )
@@ -239,7 +248,11 @@ def _unwitnessed(failed: Sequence[tuple[Place, OSError]], position: int) -> Unwi
         *(
             Fault(
                 "unwitnessed",
-                f"The outcome is recorded, up to position {position}, but could not be witnessed: {_words(problem)}.",
+                said(
+                    "The outcome is recorded, up to position %(position)s, but could not be witnessed: %(problem)s.",
+                    position=position,
+                    problem=_words(problem),
+                ),
                 where=str(place.path),
                 mend="Make this place writable and send the same again under the same id: it is then acknowledged and "
                 "not recorded twice.",
@@ -255,7 +268,7 @@ def _unreachable(failed: Sequence[tuple[Place, OSError]]) -> LedgerDamaged:
         *(
             Fault(
                 "witness-place",
-                f"This place of the witness cannot be used: {_words(problem)}.",
+                said("This place of the witness cannot be used: %(problem)s.", problem=_words(problem)),
                 where=str(place.path),
                 mend="Make it readable and writable, or take it out of COMMISSIONING_WITNESS; nothing is written "
                 "until then.",
@@ -270,7 +283,7 @@ def _contradicted(place: Place, position: int) -> LedgerDamaged:
     return LedgerDamaged(
         Fault(
             "witness-contradicts",
-            f"Another head was witnessed at position {position} than the one just committed.",
+            said("Another head was witnessed at position %(position)s than the one just committed.", position=position),
             where=str(place.path),
             mend="Stop every program that writes to this book and run “commissioning verify”.",
             status=503,
@@ -282,7 +295,7 @@ def _not_signed(place: Place, message: str) -> LedgerDamaged:
     return LedgerDamaged(
         Fault(
             "witness-signature",
-            f"{message}.",
+            message,
             where=str(place.path),
             mend="Run “commissioning verify”. Put back the keys folder that belongs to this ledger; where the key is "
             "lost for good, keep this folder for the auditor and begin the witness in an empty one.",

@@ -10,6 +10,7 @@ from commissioning.charges.histories import told
 from commissioning.charges.pages.asked import TODAY, no_such
 from commissioning.charges.pages.showing import history_entries
 from commissioning.charges.periods import Period
+from commissioning.ledger.said import said
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.uplifts import commands, words
 from commissioning.uplifts.effects import model, years_of
@@ -241,7 +242,7 @@ async def _round(request: web.Request) -> UpliftRound:
     name = request.match_info["round"]
     held = await request.app[READER].state(UPLIFT_ROUNDS, name, OPEN_POSITION)
     if held is None or held.withdrawn:
-        raise no_such("uplift round", name, "Uplifts")
+        raise no_such(said("uplift round"), name, said("Uplifts"))
     return held
 
 

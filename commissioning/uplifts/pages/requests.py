@@ -12,6 +12,7 @@ from commissioning.charges.pages.asked import Asked, asked, no_such
 from commissioning.charges.pages.showing import history_entries
 from commissioning.charges.periods import Period
 from commissioning.ledger.events import Recorded
+from commissioning.ledger.said import said
 from commissioning.placements.words import NEEDS
 from commissioning.uplifts import words
 from commissioning.uplifts.effects import FIGURES, Modelled, model_requests, years_of
@@ -66,7 +67,7 @@ async def visited(request: web.Request) -> Visited:
     recorded = await reader.history(UPLIFTS.stream(key), position)
     found = UPLIFTS.fold(entry.event for entry in recorded)
     if found is None:
-        raise no_such("uplift request", key, "Uplifts")
+        raise no_such(said("uplift request"), key, said("Uplifts"))
     in_round = (await rounds_as_at(reader, position))[found.round]
     school = (await providers_as_at(reader, position)).get(found.subject.provider_urn)
     return Visited(

@@ -13,6 +13,7 @@ from commissioning.charges.pages.asked import Asked, asked, no_such, one_of
 from commissioning.charges.pages.listing import Listed, file_format, list_file
 from commissioning.charges.pages.showing import history_entries, select
 from commissioning.charges.periods import Period
+from commissioning.ledger.said import said
 from commissioning.placements.words import NEEDS
 from commissioning.uplifts import words
 from commissioning.uplifts.effects import FIGURES, Cell, Figure, Modelled, model_requests, years_of
@@ -52,7 +53,7 @@ async def round_page(request: web.Request) -> web.Response:
     recorded = await reader.history(UPLIFT_ROUNDS.stream(name), position)
     held = UPLIFT_ROUNDS.fold(entry.event for entry in recorded)
     if held is None:
-        raise no_such("uplift round", name, "Uplifts")
+        raise no_such(said("uplift round"), name, said("Uplifts"))
     requests = [one for one in (await requests_as_at(reader, position)).values() if one.round == name]
     years = years_of(question.day, held.applies_from)
     days = Period(years[0].first_day, years[-1].last_day)

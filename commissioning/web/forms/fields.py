@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from commissioning.ledger.errors import Fault
+from commissioning.ledger.said import said
 from commissioning.web.forms.kinds import Kind, UnreadableError
 
 Typed = Mapping[str, str]
@@ -43,13 +44,20 @@ class Field:
         text = text.strip()
         if not text:
             if self.required:
-                raise MisreadError(Fault("missing", self.missing or f"“{self.label}” has no answer.", where))
+                raise MisreadError(
+                    Fault("missing", self.missing or said("“%(label)s” has no answer.", label=said(self.label)), where)
+                )
             return None
         try:
             return self.kind.read(text)
         except UnreadableError as problem:
             raise MisreadError(
-                Fault("unreadable", f"{self.label}: {_lowered(problem.message)}", where, problem.expected)
+                Fault(
+                    "unreadable",
+                    said("%(label)s: %(problem)s", label=said(self.label), problem=said(problem.message)),
+                    where,
+                    problem.expected,
+                )
             ) from None
 
 
@@ -183,7 +191,3 @@ def pounds_typed(pence: int) -> str:
     """Pence as somebody would type them in pounds: `65120` or `24.50`."""
     whole, rest = divmod(abs(pence), 100)
     return f"{'-' if pence < 0 else ''}{whole}{f'.{rest:02d}' if rest else ''}"
-
-
-def _lowered(message: str) -> str:
-    return message[:1].lower() + message[1:]

@@ -14,11 +14,12 @@ from typing import Any, ClassVar, Protocol
 from babel.dates import get_month_names
 
 from commissioning.ledger.counted import LOCALE
+from commissioning.ledger.said import said
 from commissioning.web.words import day, month, number, percent, pounds
 
 
 class UnreadableError(ValueError):
-    """What was typed is no answer of its kind; `args` say what is wrong and what was expected."""
+    """What was typed is no answer of its kind: what is wrong, to follow the question's label, and what was expected."""
 
     def __init__(self, message: str, expected: str) -> None:
         super().__init__(message)
@@ -54,7 +55,7 @@ class Text:
     def read(self, text: str) -> str:
         """The text without blanks around it."""
         if len(text) > self.longest:
-            raise UnreadableError("This is too long.", f"at most {number(self.longest)} characters")
+            raise UnreadableError("this is too long.", said("at most %(most)s characters", most=number(self.longest)))
         return text
 
     def shown(self, value: Any) -> str:
@@ -97,9 +98,9 @@ class Day:
             found = _DAY.fullmatch(text)
             value = date(int(found[3]), _month_number(found[2]), int(found[1])) if found else date.fromisoformat(text)
         except (ValueError, KeyError):
-            raise UnreadableError("This is not a day.", "a day such as 17/5/2026") from None
+            raise UnreadableError("this is not a day.", "a day such as 17/5/2026") from None
         if not 1900 <= value.year <= 2200:  # noqa: PLR2004 - nobody living was born before, nothing is agreed for after
-            raise UnreadableError("The year of this day cannot be right.", "a day such as 17/5/2026")
+            raise UnreadableError("the year of this day cannot be right.", "a day such as 17/5/2026")
         return value
 
     def shown(self, value: Any) -> str:
@@ -122,7 +123,7 @@ class Month:
                 raise ValueError  # noqa: TRY301 - said in words below
             return date(int(found[2]), _month_number(found[1] or found[3]), 1).isoformat()[:7]
         except (ValueError, KeyError):
-            raise UnreadableError("This is not a month.", "a month such as 5/2013") from None
+            raise UnreadableError("this is not a month.", "a month such as 5/2013") from None
 
     def shown(self, value: Any) -> str:
         """`May 2013`."""
@@ -145,10 +146,10 @@ class Money:
         """The pence; never more places than pounds have."""
         plain = re.sub(r"[£, ]", "", text).replace("\N{MINUS SIGN}", "-")
         if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,2})?", plain):
-            raise UnreadableError("This is not an amount of money.", "pounds such as 65,120 or 24.50")
+            raise UnreadableError("this is not an amount of money.", "pounds such as 65,120 or 24.50")
         pence = int(Decimal(plain) * 100)
         if self.least is not None and pence < self.least:
-            raise UnreadableError("This amount is too low.", f"{pounds(self.least)} or more")
+            raise UnreadableError("this amount is too low.", said("%(least)s or more", least=pounds(self.least)))
         return pence
 
     def shown(self, value: Any) -> str:
@@ -169,15 +170,17 @@ class Number:
 
     def read(self, text: str) -> Decimal:
         """The number."""
-        expected = f"a number from {number(self.least)} to {number(self.most)}"
+        expected = said("a number from %(least)s to %(most)s", least=number(self.least), most=number(self.most))
         try:
             value = Decimal(text.replace(",", "").removesuffix("%").strip())
         except InvalidOperation:
-            raise UnreadableError("This is not a number.", expected) from None
+            raise UnreadableError("this is not a number.", expected) from None
         if not value.is_finite() or not self.least <= value <= self.most:
-            raise UnreadableError("This number is out of bounds.", expected)
+            raise UnreadableError("this number is out of bounds.", expected)
         if value != round(value, self.places):
-            raise UnreadableError("This number has too many places.", f"at most {self.places} after the point")
+            raise UnreadableError(
+                "this number has too many places.", said("at most %(most)s after the point", most=self.places)
+            )
         return value
 
     def shown(self, value: Any) -> str:
@@ -209,7 +212,7 @@ class Choice:
     def read(self, text: str) -> str:
         """The code that was chosen."""
         if text not in self.options:
-            raise UnreadableError("This is none of the answers offered.", "one of the answers offered")
+            raise UnreadableError("this is none of the answers offered.", "one of the answers offered")
         return text
 
     def shown(self, value: Any) -> str:

@@ -20,12 +20,14 @@ from pydantic import ValidationError
 from commissioning.ledger.actor import Actor
 from commissioning.ledger.errors import Conflict, Fault, Refused, Waits
 from commissioning.ledger.ledger import WAITS, Request
+from commissioning.ledger.said import said
 from commissioning.ledger.work import TakesTwo, UnitOfWork
 from commissioning.web.address import Address
 from commissioning.web.forms import drafts
 from commissioning.web.forms.fields import Field, Reading, Rows, items_of, read, typed_in
 from commissioning.web.forms.form import EFFECTS, Answer, Deed, Effect, Form, Sheet
 from commissioning.web.forms.receipts import RECORDS, receipt_of, receipt_page, undo_sheet
+from commissioning.web.language import _, spoken, spoken_fault, words_of
 from commissioning.web.ledger_keys import READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR, register
 from commissioning.web.rendering import render
@@ -279,7 +281,9 @@ async def _tried(visit: _Visit, deed: Deed) -> _Tried:
         try:
             work.composition.second_look(work)
         except TakesTwo as asked:
-            tried.waits = (f"{asked.why}.", *(fault.mend for fault in asked.told.faults))
+            tried.waits = tuple(
+                map(spoken, (said("%(why)s.", why=asked.why), *(fault.mend for fault in asked.told.faults)))
+            )
 
     attempt = secrets.token_hex(16)
     await visit.request.app[WRITER].submit(Request(rehearsed, attempt, attempt, visit.account), rehearse=True)
@@ -289,7 +293,7 @@ async def _tried(visit: _Visit, deed: Deed) -> _Tried:
 def _faults_of(problem: ValidationError, reading: Reading) -> list[Fault]:
     """What the command itself finds wrong with its values, at their fields."""
     return [
-        Fault("value", f"{error['msg']}.", reading.place_of(error["loc"]))
+        Fault("value", words_of(error), reading.place_of(error["loc"]))
         for error in problem.errors(include_input=False, include_url=False)
     ]
 
@@ -320,12 +324,12 @@ def _form_page(visit: _Visit, *, status: int = 200) -> web.Response:
     """The form with everything that was typed, faults at their fields and all of them on top."""
     sheet = visit.sheet
     names = _names(visit)
-    placed = [(fault, _place(fault, sheet, names)) for fault in visit.faults]
+    placed = [(fault, _place(fault, sheet, names)) for fault in map(spoken_fault, visit.faults)]
     by_field: dict[str, str] = {}
     for fault, place in placed:
         if place:
-            expected = f" Expected {fault.expected}." if fault.expected else ""
-            by_field.setdefault(place, f"{fault.message}{expected}")
+            expected = _("Expected %(expected)s.", expected=fault.expected) if fault.expected else ""
+            by_field.setdefault(place, f"{fault.message} {expected}".rstrip())
     context = {
         "sheet": sheet,
         "draft": visit.draft,

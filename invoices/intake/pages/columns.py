@@ -11,6 +11,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.web.language import words_of
 from commissioning.web.ledger_keys import READER, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -64,7 +65,7 @@ async def map_columns(request: web.Request) -> web.Response:
     try:
         mapping = ColumnMapping(headings=chosen)
     except ValidationError as problem:
-        faults = tuple(Fault("columns", _words(error["msg"])) for error in problem.errors(include_url=False))
+        faults = tuple(Fault("columns", words_of(error)) for error in problem.errors(include_url=False))
         return _page(request, school, headings, chosen, faults)
     tried = await asyncio.to_thread(request.app[INTAKE].take_kept, sha256, mapping)
     if tried.outcome != "read":
@@ -151,11 +152,6 @@ def _page(
         "draft": secrets.token_hex(16),
     }
     return render(request, "intake/columns.html", context, status=422 if faults or of_the_file else 200)
-
-
-def _words(message: str) -> str:
-    text = message.removeprefix("Value error, ")
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _no_such_file() -> Refused:

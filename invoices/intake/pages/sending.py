@@ -9,6 +9,8 @@ import orjson
 from aiohttp import BodyPartReader, hdrs, web
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
+from commissioning.web.language import spoken
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -100,7 +102,14 @@ async def _received(request: web.Request) -> tuple[int, list[SentFile]]:
             school = await school_to_send_for(request.app[READER], request[ACTOR], int(text))
         elif part.name == "file" and part.filename and school is not None:
             if len(files) == MOST_FILES:
-                raise Refused(Fault("too-many-files", "Too many files at once.", "file", f"at most {MOST_FILES}"))
+                raise Refused(
+                    Fault(
+                        "too-many-files",
+                        "Too many files at once.",
+                        "file",
+                        said("at most %(most)s", most=MOST_FILES),
+                    )
+                )
             files.append(await receive_part(part, request.app[INTAKE]))
     if school is None:
         raise Refused(Fault("school", "No school was chosen.", "school", "the school whose invoices these are"))
@@ -149,7 +158,7 @@ def _waiting(school: Provider, sha256: str, file: WaitingFile) -> dict[str, Any]
 def _upload(request: web.Request) -> Upload:
     upload = request.app[UPLOADS].of(request.match_info["upload"], request[ACTOR].account)
     if upload is None:
-        mend = "Look under “Send invoices” for what waits, or send the files again: nothing is taken twice."
+        mend = said("Look under “Send invoices” for what waits, or send the files again: nothing is taken twice.")
         raise Refused(Fault("upload-unknown", "This upload is not remembered any more.", mend=mend, status=404))
     return upload
 
@@ -170,7 +179,7 @@ def _row(upload: Upload, file: SentFile, *, for_school: bool) -> dict[str, Any]:
     taken = file.taken
     if file.faults:
         row["result"] = {"tag": OUTCOMES["refused"], "colour": "red"}
-        row["words"] = file.faults[0].in_words()
+        row["words"] = spoken(file.faults[0].in_words())
     elif taken is not None:
         row["result"] = {"tag": OUTCOMES[taken.outcome], "colour": COLOURS[taken.outcome]}
         row["kind"] = KINDS[taken.kind] if taken.kind else None

@@ -15,6 +15,7 @@ from commissioning.ledger.ledger import Request
 from commissioning.ledger.time import instant_from_text
 from commissioning.ledger.work import UnitOfWork
 from commissioning.proposals.second_look import proposal_key
+from commissioning.web.language import spoken_fault
 from commissioning.web.ledger_keys import READER, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -70,7 +71,7 @@ async def _page(
         "stated": stated,
         "command_id": secrets.token_hex(16),
         "faults": faults,
-        "wrong": {fault.where: fault for fault in faults},
+        "wrong": {fault.where: spoken_fault(fault) for fault in faults},
     }
     return render(request, "bank/bank_details.html", context, status=status)
 

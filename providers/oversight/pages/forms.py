@@ -8,6 +8,7 @@ from aiohttp import web
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.said import said
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.time import instant_from_text, london_day
 from commissioning.ledger.work import Command
@@ -138,7 +139,7 @@ async def _oversight(request: web.Request) -> Oversight | None:
 def _must_be_a_contact_of(state: Oversight | None, key: str | None) -> None:
     """Raises `Refused` for a contact person that an address names and the school has not, be it another school's."""
     if key is not None and all(one.contact != key for one in (state.contacts if state else ())):
-        mend = "Look on the school's page for whom it has."
+        mend = said("Look on the school's page for whom it has.")
         raise Refused(Fault("not-found", "The school has no such contact person.", mend=mend, status=404))
 
 

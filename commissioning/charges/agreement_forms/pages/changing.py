@@ -14,6 +14,7 @@ from commissioning.charges.histories import told
 from commissioning.charges.pages.asked import no_such
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.said import said
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.work import UnitOfWork
 from commissioning.web.forms.fields import Section
@@ -86,7 +87,7 @@ async def changing(request: web.Request) -> Changing:
     ref = request.match_info["ref"]
     agreement = await request.app[READER].state(AGREEMENTS, ref, OPEN_POSITION)
     if agreement is None:
-        raise no_such("agreement", ref, "Agreements")
+        raise no_such(said("agreement"), ref, said("Agreements"))
     return Changing(request, agreement)
 
 

@@ -16,6 +16,7 @@ from commissioning.charges.agreement_forms.pages.questions import (
 )
 from commissioning.charges.facts_in_words import held_on
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.work import UnitOfWork
 from commissioning.web.forms.fields import Field, Section, Values
 from commissioning.web.forms.form import Deed, Sheet
@@ -97,7 +98,14 @@ async def price_withdrawal_sheet(one: Changing) -> Sheet:
     start = one.agreement.start_on
     offered = {str(number): _price(line, start) for number, line in enumerate(one.agreement.card)}
     if not offered:
-        raise Refused(Fault("nothing-there", "No price stands on the card.", f"agreement {one.ref}", status=404))
+        raise Refused(
+            Fault(
+                "nothing-there",
+                "No price stands on the card.",
+                said("agreement %(agreement)s", agreement=one.ref),
+                status=404,
+            )
+        )
 
     def make(values: Values, version: int | None) -> Deed:
         line = one.agreement.card[int(values["price"])]

@@ -15,6 +15,7 @@ from commissioning.charges.agreement_forms.pages.questions import (
     tiers_typed,
 )
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.work import UnitOfWork
 from commissioning.web.forms.fields import Field, Section, Values, as_typed
 from commissioning.web.forms.form import Deed, Sheet
@@ -147,7 +148,12 @@ async def extension_sheet(one: Changing) -> Sheet:
     """A later last day."""
     if one.agreement.end_on is None:
         raise Refused(
-            Fault("no-end", "The agreement has no recorded end to extend.", f"agreement {one.ref}", status=409)
+            Fault(
+                "no-end",
+                "The agreement has no recorded end to extend.",
+                said("agreement %(agreement)s", agreement=one.ref),
+                status=409,
+            )
         )
 
     def make(values: Values, version: int | None) -> Deed:

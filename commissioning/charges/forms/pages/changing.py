@@ -13,6 +13,7 @@ from commissioning.charges.facts_in_words import placement_facts
 from commissioning.charges.histories import Told, told
 from commissioning.charges.pages.asked import NAMES, no_such
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.said import said
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements import refusals
@@ -114,7 +115,7 @@ async def changing(request: web.Request) -> Changing:
     ref = request.match_info["ref"]
     placement = await request.app[READER].state(PLACEMENTS, ref, OPEN_POSITION)
     if placement is None:
-        raise no_such("placement", ref, "Placements")
+        raise no_such(said("placement"), ref, said("Placements"))
     return Changing(request, placement)
 
 

@@ -7,6 +7,7 @@ from commissioning.charges.facts_in_words import suspension
 from commissioning.charges.forms.pages.changing import Changing, standing_now
 from commissioning.charges.forms.pages.questions import FUNDING, day_field, price_fields, price_line, split_of
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements.commands import AgreeFunding, AgreeOwnRate, WithdrawOwnRate
 from commissioning.placements.correcting import last_stated, states_price, states_suspension
@@ -167,4 +168,12 @@ async def suspension_withdrawal_sheet(one: Changing) -> Sheet:
 
 
 def _nothing(ref: str, message: str) -> Refused:
-    return Refused(Fault("nothing-there", message, f"placement {ref}", mend="Go back to the placement.", status=404))
+    return Refused(
+        Fault(
+            "nothing-there",
+            message,
+            said("placement %(placement)s", placement=ref),
+            mend="Go back to the placement.",
+            status=404,
+        )
+    )

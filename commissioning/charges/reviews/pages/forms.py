@@ -9,6 +9,7 @@ from aiohttp import web
 from commissioning.accounts.queries import accounts
 from commissioning.charges.pages.asked import NAMES, no_such
 from commissioning.ledger.events import Recorded
+from commissioning.ledger.said import said
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.time import instant_from_text, london_day
 from commissioning.placements import commands, words
@@ -102,7 +103,7 @@ async def stage_sheet(request: web.Request) -> Sheet:
     found, review = await _review(request)
     stage = request.match_info["stage"]
     if stage not in get_args(ReviewStage):
-        raise no_such("stage", stage, "Reviews")
+        raise no_such(said("stage"), stage, said("Reviews"))
     label = words.REVIEW_STAGES[stage]
     questions = (Field("day", label, Day(), "Leave blank to take a recorded day back", required=False),)
     return _sheet(
@@ -127,7 +128,7 @@ async def escalate_sheet(request: web.Request) -> Sheet:
     found, review = await _review(request)
     step = int(request.match_info["step"])
     if step not in STEPS:
-        raise no_such("step", str(step), "Reviews")
+        raise no_such(said("step"), str(step), said("Reviews"))
     questions = (Field("told", "Who was told", Text(200, 20), "A post, such as team manager: name nobody"),)
     return _sheet(
         request,
@@ -230,7 +231,7 @@ async def _placement(request: web.Request) -> Placement:
     ref = request.match_info["ref"]
     found = await placement(request.app[READER], ref, OPEN_POSITION)
     if found is None:
-        raise no_such("placement", ref, "Placements")
+        raise no_such(said("placement"), ref, said("Placements"))
     return found
 
 
@@ -248,9 +249,9 @@ def kind_and_day(request: web.Request) -> tuple[ReviewKind, date]:
     try:
         due_on = date.fromisoformat(text)
     except ValueError:
-        raise no_such("review", text, "Reviews") from None
+        raise no_such(said("review"), text, said("Reviews")) from None
     if kind not in get_args(ReviewKind):
-        raise no_such("review", kind, "Reviews")
+        raise no_such(said("review"), kind, said("Reviews"))
     return cast("ReviewKind", kind), due_on
 
 

@@ -10,6 +10,7 @@ from commissioning.charges.histories import told
 from commissioning.charges.pages.asked import Asked, asked, no_such
 from commissioning.charges.pages.showing import history_entries, review_tag
 from commissioning.charges.reviews.pages.forms import kind_and_day
+from commissioning.ledger.said import said
 from commissioning.ledger.time import instant_from_text, london_day
 from commissioning.placements.facts import Review
 from commissioning.placements.placement import PLACEMENTS, Placement
@@ -37,7 +38,7 @@ async def review_page(request: web.Request) -> web.Response:
     recorded = await history(question.reader, ref, question.as_at.position)
     placement = PLACEMENTS.fold(entry.event for entry in recorded)
     if placement is None:
-        raise no_such("placement", ref, "Placements")
+        raise no_such(said("placement"), ref, said("Placements"))
     events = await history_of_reviews(question.reader, ref, question.as_at.position)
     state = REVIEWS.fold(entry.event for entry in events)
     known_on = london_day(instant_from_text(recorded[0].recorded_at))
@@ -46,7 +47,7 @@ async def review_page(request: web.Request) -> web.Response:
     asked_for = review_due(expected(state.reviews if state else (), placement.start_on, known_on, rules), kind, due_on)
     shown = review or asked_for
     if shown is None:
-        raise no_such("review", f"{REVIEW_KINDS[kind]}, {due_on}", "Reviews")
+        raise no_such(said("review"), f"{REVIEW_KINDS[kind]}, {due_on}", said("Reviews"))
     may_record = question.as_at.latest and may_record_placements(request[ACTOR])
     entries = [entry for entry in told(events, REVIEWS, _facts_of(shown), REVIEW_EVENT_TITLES) if entry.changes]
     context = {
