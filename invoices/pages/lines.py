@@ -54,9 +54,7 @@ def received_rows(invoice: Invoice, place: str = "/placements/") -> list[dict[st
                 "billed": line.net,
                 "vat": {"text": line.vat, "note": vat_in_words(invoice, line)} if line.vat else None,
                 "expected": match.expected if match else None,
-                "between": {"text": line.net - match.expected, "note": difference_in_words(invoice, line)}
-                if match
-                else None,
+                "between": line.net - match.expected if match else None,
                 "words": difference_in_words(invoice, line),
                 "disputed": invoice.disputed.get(line.number) or None,
                 "approved": invoice.approved.get(line.number),
