@@ -89,12 +89,15 @@ def dues_of(lines: Sequence[HeldLine], known: Known, decided: Decided) -> dict[i
             of_key[key].append(_asking(line, days, matched.get(line.number), decided))
         elif line.number not in found:
             found[line.number] = Due(0, None, *days)
+    billed: defaultdict[LineKey, list[tuple[Billed, BilledBefore]]] = defaultdict(list)
+    for one, bill in known.billed:
+        billed[one.key].append((one, bill))
     for key, asking in of_key.items():
-        others = [one for one in known.billed if one[0].key == key]
+        others = billed[key]
         shares = _shares_of_key(key, asking, [one for one, _ in others], known)
-        for one in asking:
-            due = _due(one, shares[one.number], others)
-            found[one.number] = due._replace(beside=_beside(one, asking) if due.expected < one.billed else None)
+        for ask in asking:
+            due = _due(ask, shares[ask.number], others)
+            found[ask.number] = due._replace(beside=_beside(ask, asking) if due.expected < ask.billed else None)
     return found
 
 
