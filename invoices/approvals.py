@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from invoices.expected.lines import LineKey, key_of_line
 from invoices.invoice import Invoice
+from invoices.spans import connected
 
 
 class Approval(NamedTuple):
@@ -84,17 +85,3 @@ def _stretches_in(
             if any(first <= one.first_day and one.last_day <= last for one in fresh):
                 approved = sum(one.pence for one in group if first <= one.first_day and one.last_day <= last)
                 yield Stretch(key, first, last, approved, charge_of(key, first, last))
-
-
-def connected(approvals: Iterable[Approval]) -> list[list[Approval]]:
-    """Approvals whose spans reach each other, overlap by overlap."""
-    groups: list[list[Approval]] = []
-    ends: date | None = None
-    for approval in sorted(approvals, key=lambda one: (one.first_day, one.last_day)):
-        if ends is None or approval.first_day > ends:
-            groups.append([approval])
-            ends = approval.last_day
-        else:
-            groups[-1].append(approval)
-            ends = max(ends, approval.last_day)
-    return groups

@@ -1,18 +1,15 @@
 """Puts together, under the book's lock, everything that the checks of one invoice look at."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
 
 from commissioning.ledger.time import financial_year_name
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements.placement import PLACEMENTS, Placement
 from contracts.agreement import AGREEMENTS, Agreement
-from invoices.checks.case import BilledBefore, Case
-from invoices.checks.due import dues_of, expected_lines
-from invoices.expected.history import AgreementHistory, history_of
-from invoices.expected.invoice import Billed
-from invoices.expected.lines import ExpectedLine
+from invoices.checks.case import Case
+from invoices.checks.due import NOTHING_DECIDED, Decided, Known, dues_of, expected_lines
+from invoices.expected.history import history_of
 from invoices.facts import BilledDocument, StatedAccount
 from invoices.held import HeldDocument
 from invoices.invoice import INVOICES
@@ -24,15 +21,6 @@ from invoices.standing import billed_lines, earlier_invoices, owner_group_of, su
 from invoices.supplier import Supplier
 from providers.bank.bank_details import BANK_DETAILS
 from providers.bank.sealing import opened
-
-
-class Known(NamedTuple):
-    """What is known of the agreements that an invoice names, at one position."""
-
-    position: int
-    histories: Mapping[str, AgreementHistory]
-    billed: Sequence[tuple[Billed, BilledBefore]]
-    pool: Sequence[ExpectedLine]
 
 
 def known_of(document: HeldDocument, provider_urn: int, work: UnitOfWork, without: str) -> Known:
@@ -52,6 +40,7 @@ def case_of(
     document: HeldDocument,
     sha256: str | None,
     work: UnitOfWork,
+    decided: Decided = NOTHING_DECIDED,
 ) -> tuple[Case, int]:
     """The case of a document, with what its lines leave out filled in, and the position as at which it is known."""
     known = known_of(document, provider_urn, work, invoice)
@@ -75,7 +64,7 @@ def case_of(
         agreements=_agreements(document, provider_urn, work),
         placements=_placements(document, work),
         others_refs=_others(stated, document, provider_urn, work),
-        due=dues_of(document.lines, known.pool, known.histories, known.billed, known.position),
+        due=dues_of(document.lines, known, decided),
         tolerated=_tolerated(document, invoice, work),
     )
     return case, known.position

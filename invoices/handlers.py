@@ -22,7 +22,7 @@ from invoices import approving, commands, disputing, payment_file, policy, relea
 from invoices.approvals import Approval, Stretch, approvals_of, excess_in, stretches_of
 from invoices.casework import case_of, rules_of
 from invoices.checks.all_checks import findings_of, matches_of
-from invoices.checks.due import charge_of
+from invoices.checks.due import Decided, charge_of
 from invoices.credits.handlers import HANDLERS as CREDIT_HANDLERS
 from invoices.events import InvoiceChecked, InvoiceReceived, InvoiceRefused
 from invoices.expected.document import document_of
@@ -237,7 +237,8 @@ def _checked_now(found: Invoice, work: UnitOfWork) -> list[Event]:
     if found.document is None or found.voided or (found.releases and not found.is_open):
         return []
     stated = as_stated(found.document)
-    case, position = case_of(found.key, found.provider_urn, stated, found.document, None, work)
+    decided = Decided(found.approved, found.not_owed)
+    case, position = case_of(found.key, found.provider_urn, stated, found.document, None, work, decided)
     findings = findings_of(case)
     checked = InvoiceChecked(effective_on=work.today, expected_at=position, findings=findings, matches=matches_of(case))
     return [] if (checked.findings, checked.matches) == (found.findings, found.matches) else [checked]

@@ -176,6 +176,13 @@ class Invoice(NamedTuple):
                 found[line.number] = left
         return found
 
+    def stands_for(self, match: LineMatch) -> int:
+        """What of a line is paid in the end, as matched: nothing settled as not owed, never less than was approved."""
+        net, approved = self.line(match.number).net, self.approved.get(match.number, 0)
+        if net < 0:
+            return min(match.payable, approved)
+        return max(min(match.payable, net - self.not_owed.get(match.number, 0)), approved)
+
     def undecided_of(self, line: HeldLine) -> int:
         """What of a line is neither approved nor disputed, and was not settled as not owed."""
         number = line.number

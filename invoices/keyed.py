@@ -7,20 +7,18 @@ person changes is what the document says, and quantity and rate are then left ou
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.said import Said, said
 from commissioning.web.words import pounds
-from invoices.expected.lines import whole_pence
 from invoices.facts import BilledDocument, BilledLine, DocumentKind, StatedSupplier
+from invoices.keyed_vat import with_vat
 from invoices.supplier import Supplier
 
 
 class Stated(NamedTuple):
-    """What the document says of itself; money in pence, positive on a credit note too, `vat_rate` in per cent."""
+    """What the document says of itself; money in pence, positive on a credit note too."""
 
     kind: DocumentKind
     number: str
@@ -28,12 +26,12 @@ class Stated(NamedTuple):
     net: int
     vat: int
     gross: int
-    vat_rate: Decimal | None = None
     corrects: str | None = None
 
 
 def confirmed(offered: BilledLine, first_day: date, last_day: date, net: int) -> BilledLine:
-    """An expected line as the document has it: the very line where nothing differs."""
+    """An expected line as the document has it: the very line where nothing differs. Its VAT is keyed beside it."""
+    offered = replace(offered, vat_category=None, vat_rate=None, vat=None)
     if (first_day, last_day, net) == (offered.first_day, offered.last_day, offered.net):
         return offered
     return replace(offered, first_day=first_day, last_day=last_day, net=net, quantity=None, unit=None, rate=None)
@@ -57,7 +55,7 @@ def keyed_document(
         first_day=min((line.first_day for line in lines if line.first_day is not None), default=None),
         last_day=max((line.last_day for line in lines if line.last_day is not None), default=None),
         corrects=stated.corrects,
-        lines=_with_vat(stated, numbered),
+        lines=with_vat(numbered, stated.vat, supplier),
         net=stated.net,
         vat=stated.vat,
         gross=stated.gross,
@@ -87,8 +85,6 @@ def _must_add_up(stated: Stated, lines: Sequence[BilledLine]) -> None:
                 "net and VAT",
             )
         )
-    if stated.vat and stated.vat_rate is None:
-        faults.append(Fault("vat-rate", "There is VAT, so it has a rate.", "vat_rate", "a rate such as 20"))
     if faults:
         raise Refused(*faults)
 
@@ -98,25 +94,3 @@ def _unlike(made: int, total: int) -> Said:
     if made > total:
         return said("The lines come to %(lines)s, which is %(difference)s more than this total.", **figures)
     return said("The lines come to %(lines)s, which is %(difference)s less than this total.", **figures)
-
-
-def _with_vat(stated: Stated, lines: Sequence[BilledLine]) -> tuple[BilledLine, ...]:
-    """The lines with the VAT of each; what rounding leaves of the document's VAT goes to the first, a penny each."""
-    if not stated.vat or stated.vat_rate is None:
-        return tuple(replace(line, vat_category=None, vat_rate=None, vat=None) for line in lines)
-    amounts = [whole_pence(Fraction(stated.vat_rate) / 100 * line.net) for line in lines]
-    left = stated.vat - sum(amounts)
-    if abs(left) > len(lines):
-        raise Refused(
-            Fault(
-                "vat-total",
-                said("VAT at this rate on the lines comes to %(vat)s.", vat=pounds(sum(amounts))),
-                "vat",
-                "the VAT of the lines; where lines bear several rates, send the invoice as a file that says so",
-            )
-        )
-    penny = 1 if left > 0 else -1
-    return tuple(
-        replace(line, vat_category="S", vat_rate=stated.vat_rate, vat=amount + (penny if place < abs(left) else 0))
-        for place, (line, amount) in enumerate(zip(lines, amounts, strict=True))
-    )

@@ -13,7 +13,7 @@ from commissioning.ledger.work import UnitOfWork
 from invoices import events as happened
 from invoices.approvals import Approval, approvals_of
 from invoices.credits.request import CREDIT_REQUESTS, CreditRequest
-from invoices.held import ChargedDays, HeldLine, LineMatch
+from invoices.held import ChargedDays, HeldLine
 from invoices.invoice import INVOICES, Invoice
 from invoices.numbers import normalised_number
 from invoices.questions import answered_in
@@ -74,7 +74,10 @@ class ListedInvoice(_Row):
 
 
 class StandingLine(_Row):
-    """A line of an invoice from the position at which it came in to the one at which it stood no more."""
+    """A line of an invoice from the position at which it came in to the one at which it stood no more.
+
+    `stands_for` are the pence of it that are paid as its last check has it; null before that was kept.
+    """
 
     invoice = fields.TextField()
     number = fields.IntField()
@@ -89,6 +92,7 @@ class StandingLine(_Row):
     expected_at = fields.BigIntField()
     from_position = fields.BigIntField()
     to_position = fields.BigIntField()
+    stands_for = fields.BigIntField(null=True)
 
     class Meta:
         table = "invoices_line"
@@ -202,8 +206,8 @@ class InvoiceTables:
             work.tables.put(ListedInvoice, "invoice", _listed(invoice, event))
             if isinstance(event, happened.InvoiceReceived):
                 _add_lines(event, recorded.position, work)
-            elif isinstance(event, happened.InvoiceChecked):
-                _count_anew(invoice, event, recorded.position, work)
+            elif isinstance(event, happened.InvoiceChecked | happened.QuerySettled):
+                _count_anew(invoice, recorded.position, work)
             elif isinstance(event, happened.InvoiceApproved):
                 _add_approvals(invoice, event, recorded.position, work)
             elif isinstance(event, happened.InvoiceVoided):
@@ -284,55 +288,51 @@ def _listed_credit(request: CreditRequest) -> dict[str, Any]:
 def _add_lines(event: happened.InvoiceReceived, position: int, work: UnitOfWork) -> None:
     sign = -1 if event.document.kind == "credit_note" else 1
     for line in event.document.lines:
-        _add_line(event.invoice, line, (sign * line.net, event.expected_at, position), work)
+        _add_line(event.invoice, line, (sign * line.net, event.expected_at, None), position, work)
 
 
-def _add_line(invoice: str, line: HeldLine, stands: tuple[int, int, int], work: UnitOfWork) -> None:
-    """Adds a line that stands for some pence, as it was expected at a position, from a position on."""
+_Stands = tuple[int, int, int | None]
+"""The pence that a line bills, the position as at which it was expected, and what it stands for."""
+
+
+def _add_line(invoice: str, line: HeldLine, stands: _Stands, position: int, work: UnitOfWork) -> None:
+    """Adds a line as it stands from a position on."""
     tables = work.tables
-    net, expected_at, position = stands
+    net, expected_at, stands_for = stands
     facts = (line.agreement_ref, line.placement_ref, line.component, line.kind)
     days = (_day(line.first_day), _day(line.last_day))
     identity = tables.new_identity(StandingLine)
     row = (identity, tables.book, invoice, line.number, *facts, *days, net, line.adjustment, expected_at)
-    tables.insert(StandingLine, (*row, position, OPEN_POSITION))
+    tables.insert(StandingLine, (*row, position, OPEN_POSITION, stands_for))
 
 
-def _count_anew(invoice: Invoice, event: happened.InvoiceChecked, position: int, work: UnitOfWork) -> None:
-    """Has lines of which less will be paid than they bill stand for what is paid: as known at the check, or so much.
+def _count_anew(invoice: Invoice, position: int, work: UnitOfWork) -> None:
+    """Has lines stand for what of them is paid after a check or a settled query.
 
-    Otherwise what a line was cut by would be taken off the school's next invoice once more. A line that is paid whole
-    after all stands as it came in.
+    Otherwise what a line was cut by would be taken off the school's next invoice once more, and what a later check
+    lets be paid of it would be expected there again.
     """
     tables = work.tables
-    came: dict[int, tuple[int, int]] = {}
-    stands: dict[int, tuple[int, int]] = {}
-    for number, net, expected_at in tables.query(
-        "SELECT number, net, expected_at FROM invoices_line WHERE book = ? AND invoice = ? ORDER BY id",
+    came: dict[int, int] = {}
+    stands: dict[int, _Stands] = {}
+    for number, net, expected_at, stands_for in tables.query(
+        "SELECT number, net, expected_at, stands_for FROM invoices_line WHERE book = ? AND invoice = ? ORDER BY id",
         (tables.book, invoice.key),
     ):
-        came.setdefault(number, (net, expected_at))
-        stands[number] = (net, expected_at)
-    for match in event.matches if invoice.sign > 0 else ():
+        came.setdefault(number, expected_at)
+        stands[number] = (net, expected_at, stands_for)
+    for match in invoice.matches if invoice.sign > 0 else ():
         line = invoice.line(match.number)
-        counted = _counted(invoice, match, came[line.number], event.expected_at)
-        if counted in (None, stands[line.number]):
+        pence = invoice.stands_for(match)
+        counted = (line.net if line.adjustment is None else pence, came[line.number], pence)
+        if counted == stands[line.number]:
             continue
         tables.execute(
             "UPDATE invoices_line SET to_position = ? "
             "WHERE book = ? AND invoice = ? AND number = ? AND to_position = ?",
             (position, tables.book, invoice.key, line.number, OPEN_POSITION),
         )
-        _add_line(invoice.key, line, (*counted, position), work)
-
-
-def _counted(invoice: Invoice, match: LineMatch, came: tuple[int, int], checked_at: int) -> tuple[int, int] | None:
-    """What a line stands for after a check, and as known when; None where it goes on as it did."""
-    line = invoice.line(match.number)
-    if invoice.approved.get(line.number, 0) <= match.payable < line.net:
-        return (line.net, checked_at) if line.adjustment is None else (match.payable, came[1])
-    is_disputed = invoice.disputed.get(line.number) or invoice.not_owed.get(line.number)
-    return came if match.payable >= line.net and not is_disputed else None
+        _add_line(invoice.key, line, counted, position, work)
 
 
 def _add_approvals(invoice: Invoice, event: happened.InvoiceApproved, position: int, work: UnitOfWork) -> None:

@@ -26,7 +26,7 @@ def billed_lines(agreement_ref: str, position: int, without: str = "") -> Questi
     rows = yield (
         (
             "SELECT l.agreement_ref, l.placement_ref, l.component, l.kind, l.first_day, l.last_day, l.net, "
-            "l.adjustment, l.expected_at, l.invoice, i.number FROM invoices_line l "
+            "l.adjustment, l.expected_at, l.stands_for, l.invoice, i.number FROM invoices_line l "
             "JOIN invoices_invoice i ON i.book = l.book AND i.invoice = l.invoice "
             "WHERE l.book = ? AND l.agreement_ref = ? AND l.from_position <= ? AND l.to_position > ? "
             "AND l.invoice <> ? AND l.component IS NOT NULL AND l.kind IS NOT NULL "
@@ -114,7 +114,7 @@ def _earlier(row: Row) -> Earlier:
 
 def _billed(row: Row) -> tuple[Billed, BilledBefore]:
     first, last = date.fromisoformat(row[4]), date.fromisoformat(row[5])
-    return Billed(LineKey(*row[:4]), first, last, row[6], row[7], row[8]), BilledBefore(row[9], row[10], first, last)
+    return Billed(LineKey(*row[:4]), first, last, *row[6:10]), BilledBefore(row[10], row[11], first, last)
 
 
 def _day(text: Any) -> date | None:

@@ -317,12 +317,16 @@ def _result(
     notes: tuple[str, ...] = (LAYOUT,),
 ) -> Result:
     run = full.run
-    uncoded = sorted({line.line.component or "" for line in full.lines if line.code is None})
-    if uncoded and report != "remittance":
-        notes = (*notes, f"No code is mapped to: {', '.join(uncoded)}.")
     period = financial_year(financial_year_name(run.pay_on))
     options = {"run": run.key[:8], "pay_on": run.pay_on.isoformat()}
-    return Result(report, title, full.as_at, period, Filters(), columns, tuple(rows), total, notes, options)
+    said = notes if report == "remittance" else (*notes, *_uncoded(full))  # a school has nothing of the council's codes
+    return Result(report, title, full.as_at, period, Filters(), columns, tuple(rows), total, said, options)
+
+
+def _uncoded(full: RunInFull) -> list[str]:
+    """The components of a run's lines that no code is mapped to, in words."""
+    uncoded = sorted({line.line.component or "" for line in full.lines if line.code is None})
+    return [f"No code is mapped to: {', '.join(uncoded)}."] if uncoded else []
 
 
 def _what(line: HeldLine) -> str:

@@ -41,7 +41,8 @@ class BilledBefore(NamedTuple):
 class Due(NamedTuple):
     """What a line should be, in pence, as known now, and the expected line that it is, where there is one.
 
-    The charges that it is paid from are those of its key from `first_day` to `last_day`.
+    The charges that it is paid from are those of its key from `first_day` to `last_day`. `beside` is the first other
+    line of the document that bills some of the same days, where that leaves less for this one than it bills.
     """
 
     expected: int
@@ -49,6 +50,7 @@ class Due(NamedTuple):
     first_day: date
     last_day: date
     before: tuple[BilledBefore, ...] = ()
+    beside: int | None = None
 
 
 class Case(NamedTuple):

@@ -1,18 +1,22 @@
 """Which expected line each line of an invoice is, and what it should come to; pure.
 
 A line that is the expected one, day for day, is compared with it. Any other is compared with the charges of its days
-that no other invoice and no other line of this one has billed.
+that no other invoice has billed. Where several lines bill the same days, they share what is charged (sharing.py).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from contracts.billing_periods import billing_period
-from invoices.checks.case import BilledBefore, Due
+from invoices.checks.case import BilledBefore, Due, whole_days
+from invoices.checks.sharing import Asking, Span, shares_of
 from invoices.expected.history import AgreementHistory
 from invoices.expected.invoice import Billed, adjustments_due, charged, due_on_days, expected_invoice
 from invoices.expected.lines import ExpectedLine, LineKey, key_of_line
 from invoices.held import HeldDocument, HeldLine
+from invoices.spans import connected
 
 
 def expected_lines(
@@ -50,35 +54,50 @@ def expected_lines(
     return found
 
 
-def dues_of(
-    lines: Sequence[HeldLine],
-    pool: Sequence[ExpectedLine],
-    histories: Mapping[str, AgreementHistory],
-    billed: Sequence[tuple[Billed, BilledBefore]],
-    position: int,
-) -> dict[int, Due]:
-    """What each line should be; lines of which it is not known what they bill are left out."""
-    found: dict[int, Due] = {}
-    left = list(pool)
+class Known(NamedTuple):
+    """What is known of the agreements that an invoice names, at one position; `billed` are other invoices' lines."""
+
+    position: int
+    histories: Mapping[str, AgreementHistory]
+    billed: Sequence[tuple[Billed, BilledBefore]]
+    pool: Sequence[ExpectedLine]
+
+
+class Decided(NamedTuple):
+    """What was decided of a document's lines already, in pence by line: approved, and settled as not owed."""
+
+    approved: Mapping[int, int] = {}
+    not_owed: Mapping[int, int] = {}
+
+
+NOTHING_DECIDED = Decided()
+
+
+def dues_of(lines: Sequence[HeldLine], known: Known, decided: Decided) -> dict[int, Due]:
+    """What each line should be; lines of which it is not known what they bill are left out.
+
+    Lines of one key whose days reach each other, or an adjustment that another invoice bills, share what is charged.
+    """
+    matched = _matches(lines, known.pool)
+    found = {number: Due(one.net, one, *one.held_against) for number, one in matched.items()}
+    of_key: defaultdict[LineKey, list[Asking]] = defaultdict(list)
     for line in lines:
-        if (match := _match(line, left)) is not None:
-            left.remove(match)
-            found[line.number] = Due(match.net, match, *match.held_against)
-    for line in lines:
-        key = key_of_line(line)
-        if line.number in found or key is None or line.first_day is None or line.last_day is None:
+        key, days = key_of_line(line), whole_days(line)
+        if key is None or days is None or key.agreement_ref not in known.histories:
             continue
-        if key.agreement_ref not in histories:
-            continue
-        before = tuple(
-            other for one, other in billed if one.key == key and one.adjustment is None and _overlap(line, other)
-        )
-        expected = 0
         if line.adjustment is None:
-            own = [one for one, _ in billed if one.key == key]
-            expected = due_on_days(histories[key.agreement_ref], key, (line.first_day, line.last_day), own, position)
-            expected -= _taken(key, line, lines, found)
-        found[line.number] = Due(expected, None, line.first_day, line.last_day, before)
+            of_key[key].append(_asking(line, days, matched.get(line.number), decided))
+        elif line.number not in found:
+            found[line.number] = Due(0, None, *days)
+    billed: defaultdict[LineKey, list[tuple[Billed, BilledBefore]]] = defaultdict(list)
+    for one, bill in known.billed:
+        billed[one.key].append((one, bill))
+    for key, asking in of_key.items():
+        others = billed[key]
+        shares = _shares_of_key(key, asking, [one for one, _ in others], known)
+        for ask in asking:
+            due = _due(ask, shares[ask.number], others)
+            found[ask.number] = due._replace(beside=_beside(ask, asking) if due.expected < ask.billed else None)
     return found
 
 
@@ -87,33 +106,56 @@ def charge_of(histories: Mapping[str, AgreementHistory], position: int, key: Lin
     return charged(histories[key.agreement_ref], key, (first, last), position)
 
 
-def _match(line: HeldLine, pool: Sequence[ExpectedLine]) -> ExpectedLine | None:
-    """The expected line that a line is: of its key, days and event, at best of its net too."""
-    key = key_of_line(line)
-    fitting = [
-        one
-        for one in pool
-        if one.key == key
-        and (one.first_day, one.last_day) == (line.first_day, line.last_day)
-        and one.adjustment == line.adjustment
-    ]
-    return min(fitting, key=lambda one: (one.net != line.net, one.unit != line.unit), default=None)
+def _matches(lines: Sequence[HeldLine], pool: Sequence[ExpectedLine]) -> dict[int, ExpectedLine]:
+    """The expected line that each line is: of its key, days and event; those of the very same net are found first."""
+    left: defaultdict[object, list[ExpectedLine]] = defaultdict(list)
+    for one in pool:
+        left[one.key, one.first_day, one.last_day, one.adjustment].append(one)
+    found: dict[int, ExpectedLine] = {}
+    for same_net in (True, False):
+        for line in lines:
+            fitting = left[key_of_line(line), line.first_day, line.last_day, line.adjustment]
+            best = min(fitting, key=lambda one: (one.net != line.net, one.unit != line.unit), default=None)
+            if best is not None and line.number not in found and (best.net == line.net or not same_net):
+                found[line.number] = best
+                fitting.remove(best)
+    return found
 
 
-def _taken(key: LineKey, line: HeldLine, lines: Iterable[HeldLine], found: Mapping[int, Due]) -> int:
-    """What other lines of the document that bill some of the same days are already expected to be."""
-    return sum(
-        found[other.number].expected
-        for other in lines
-        if other.number != line.number
-        and other.number in found
-        and other.adjustment is None
-        and key_of_line(other) == key
-        and _overlap(line, other)
-    )
+def _asking(line: HeldLine, days: Span, one: ExpectedLine | None, decided: Decided) -> Asking:
+    approved, not_owed = decided.approved.get(line.number, 0), decided.not_owed.get(line.number, 0)
+    return Asking(line.number, *days, line.net, line.net - not_owed, approved, one)
 
 
-def _overlap(line: HeldLine, other: HeldLine | BilledBefore) -> bool:
-    if line.first_day is None or line.last_day is None or other.first_day is None or other.last_day is None:
-        return False
+def _shares_of_key(key: LineKey, asking: Sequence[Asking], others: Sequence[Billed], known: Known) -> dict[int, int]:
+    """What lines of a key should be, in pence: together where their days are not theirs alone."""
+    history, found = known.histories[key.agreement_ref], dict[int, int]()
+
+    def cost_of(span: Span) -> int:
+        return due_on_days(history, key, span, others, known.position)
+
+    everything: list[Asking | Billed] = [*asking, *(one for one in others if one.adjustment is not None)]
+    for group in connected(everything):
+        lines = sorted((one for one in group if isinstance(one, Asking)), key=lambda one: one.number)
+        if len(group) == 1 and lines:
+            (line,) = lines
+            found[line.number] = line.foreseen.net if line.foreseen else cost_of((line.first_day, line.last_day))
+        elif lines:
+            found |= shares_of(lines, [one for one in group if isinstance(one, Billed)], cost_of)
+    return found
+
+
+def _due(line: Asking, expected: int, others: Sequence[tuple[Billed, BilledBefore]]) -> Due:
+    """What a line of days should be, with the invoices that bill some of them already where it is no expected line."""
+    if line.foreseen is not None:
+        return Due(expected, line.foreseen, *line.foreseen.held_against)
+    before = tuple(bill for one, bill in others if one.adjustment is None and _overlap(line, bill))
+    return Due(expected, None, line.first_day, line.last_day, before)
+
+
+def _beside(line: Asking, asking: Sequence[Asking]) -> int | None:
+    return next((one.number for one in asking if one.number != line.number and _overlap(line, one)), None)
+
+
+def _overlap(line: Asking, other: Asking | BilledBefore) -> bool:
     return line.first_day <= other.last_day and other.first_day <= line.last_day

@@ -86,7 +86,8 @@ def _explained(case: Case, line: HeldLine, due: Due) -> Finding:
         if line.rate is not None and not same_rate:
             said = (_rate(expected.rate, expected.unit), _rate(Fraction(line.rate), expected.unit))
             return _about(line, "RTE-1", outcome, *said, over, _rests_on(line))
-    return _about(line, "RTE-1", outcome, pounds(due.expected), pounds(line.net), over, _rests_on(line))
+    owed = pounds(due.expected) if due.beside is None else f"{pounds(due.expected)} beside line {due.beside}"
+    return _about(line, "RTE-1", outcome, owed, pounds(line.net), over, _rests_on(line))
 
 
 def _days_away(case: Case, line: HeldLine) -> str | None:

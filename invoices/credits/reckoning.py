@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from invoices.approvals import Approval, ChargeOf, connected
+from invoices.approvals import Approval, ChargeOf
 from invoices.credits.request import CreditRequest
 from invoices.expected.lines import LineKey
+from invoices.spans import connected
 
 
 class Above(NamedTuple):

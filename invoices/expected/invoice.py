@@ -17,6 +17,7 @@ from contracts.calendar import Calendar
 from contracts.terms import Billing
 from invoices.expected.history import AgreementHistory
 from invoices.expected.lines import ExpectedLine, LineKey, key_of, lines_of
+from invoices.spans import connected
 
 _DAY = timedelta(days=1)
 Span = tuple[date, date]
@@ -26,7 +27,8 @@ class Billed(NamedTuple):
     """A line of an invoice that stands: it was neither refused nor voided.
 
     `expected_at` is the position as at which the expected invoice was known that it was compared with; `adjustment`
-    the event that it cites.
+    the event that it cites. `stands_for` are the pence of it that are paid as the last check has it; None where that is
+    what its days were charged at `expected_at`.
     """
 
     key: LineKey
@@ -35,6 +37,7 @@ class Billed(NamedTuple):
     net: int
     adjustment: int | None
     expected_at: int
+    stands_for: int | None = None
 
 
 class ExpectedInvoice(NamedTuple):
@@ -112,28 +115,48 @@ def _unbilled(
                     yield from lines_of(place, charge_key, gap, period)
 
 
+class Watched(NamedTuple):
+    """A key's days in a billed period, since when their charges are watched, and what lines stand for, in pence."""
+
+    key: LineKey
+    span: Span
+    since: int
+    stands_for: int
+
+
 def _adjustments(
     history: AgreementHistory, period: BillingPeriod, billed: Sequence[Billed], position: int
 ) -> Iterator[ExpectedLine]:
-    """What events changed in days that were billed, and in those of a billed period that cost nothing then."""
-    for key, span, known_then in _watched(history, period, billed, position):
+    """What events changed in days that were billed, and in those of a billed period that cost nothing then.
+
+    A change is billed as far as it leads from what the days were billed at until then to what they cost after it.
+    """
+    for key, span, since, stands_for in _watched(history, period, billed, position):
         cited = _cited(key, span, billed)
-        due_then = _due(history, key, span, period, known_then)
-        due_now = _due(history, key, span, period, position)
-        if due_now == due_then + sum(cited.values()):
+        if _due(history, key, span, period, position) == stands_for + sum(cited.values()):
             continue
-        before = due_then
-        for moved in history.positions(known_then, position, key.placement_ref):
+        events = history.positions(since, position, key.placement_ref)
+        so_far = stands_for + sum(net for event, net in cited.items() if event not in events)
+        before, found = _due(history, key, span, period, since), []
+        for moved in events:
             after = _due(history, key, span, period, moved)
-            if after != before and moved not in cited:
-                yield _adjustment(key, span, after - before, moved)
-            before = after
+            net = cited.get(moved) or _towards(after - before, after - so_far)
+            if net and moved not in cited:
+                found.append(_adjustment(key, span, net, moved))
+            so_far, before = so_far + net, after
+        if sum(line.net for line in found):
+            yield from found
+
+
+def _towards(change: int, missing: int) -> int:
+    """The part of a change that is still missing; none of it where the days are billed so already."""
+    return max(min(change, missing), 0) if change > 0 else min(max(change, missing), 0)
 
 
 def _watched(
     history: AgreementHistory, period: BillingPeriod, billed: Sequence[Billed], position: int
-) -> Iterator[tuple[LineKey, Span, int]]:
-    """Each key's days in a billed period, and since when their charges are watched for changes."""
+) -> Iterator[Watched]:
+    """Each key's days in a billed period: all together where they stand for what they cost then, else line by line."""
     whole = (period.first_day, period.last_day)
     known_then = _first_known(period, billed)
     assert known_then is not None  # noqa: S101 - it was billed
@@ -145,24 +168,33 @@ def _watched(
         lines = [line for line in _ordinary(period, billed) if line.key == key]
         gaps = list(_gaps(whole, _spans_of(key, billed)))
         free = [gap for gap in gaps if not _due(history, key, gap, period, known_then)]
-        since = {line.expected_at for line in lines} or {known_then}
-        if free == gaps and len(since) == 1:
-            yield key, whole, since.pop()
+        since = min((line.expected_at for line in lines), default=known_then)
+        as_charged = _due(history, key, whole, period, since)
+        together = Watched(key, whole, since, as_charged if _is_as_charged(lines) else sum(map(_stands_for, lines)))
+        at_once = len({line.expected_at for line in lines}) <= 1
+        if free == gaps and at_once and together.stands_for == as_charged:
+            yield together
             continue
-        yield from ((key, span, known) for span, known in _joined(lines))
-        yield from ((key, gap, known_then) for gap in free)
+        yield from (_watched_together(history, group, period) for group in connected(lines))
+        yield from (Watched(key, gap, known_then, 0) for gap in free)
 
 
-def _joined(lines: Iterable[Billed]) -> Iterator[tuple[Span, int]]:
-    """The days of some lines of a key, those of overlapping lines together, each since the earliest of them."""
-    spans: list[tuple[Span, int]] = []
-    for line in sorted(lines, key=lambda line: line.first_day):
-        if spans and line.first_day <= spans[-1][0][1]:
-            (first, last), known = spans.pop()
-            spans.append(((first, max(last, line.last_day)), min(known, line.expected_at)))
-        else:
-            spans.append(((line.first_day, line.last_day), line.expected_at))
-    yield from spans
+def _watched_together(history: AgreementHistory, lines: Sequence[Billed], period: BillingPeriod) -> Watched:
+    """Lines of a key whose days reach each other, since the earliest of them."""
+    key, since = lines[0].key, min(line.expected_at for line in lines)
+    span = lines[0].first_day, max(line.last_day for line in lines)
+    if _is_as_charged(lines):
+        return Watched(key, span, since, _due(history, key, span, period, since))
+    return Watched(key, span, since, sum(map(_stands_for, lines)))
+
+
+def _is_as_charged(lines: Iterable[Billed]) -> bool:
+    """Whether some lines stand for what their days were charged, as any do whose checks have not said otherwise."""
+    return any(line.stands_for is None for line in lines)
+
+
+def _stands_for(line: Billed) -> int:
+    return line.stands_for or 0
 
 
 def _due(history: AgreementHistory, key: LineKey, span: Span, period: BillingPeriod, position: int) -> int:

@@ -18,7 +18,7 @@ from commissioning.web.forms.kinds import Choice, Day, Money, Number, Text
 from commissioning.web.ledger_keys import READER, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
-from commissioning.web.words import day, number, pounds
+from commissioning.web.words import day, number, percent, pounds
 from contracts.words import COMPONENTS
 from invoices.expected.invoice import ExpectedInvoice
 from invoices.expected.lines import ExpectedLine
@@ -41,7 +41,6 @@ from invoices.pages.waiting_file import (
     of_address,
 )
 from invoices.policy import may_see_invoices
-from invoices.supplier import Supplier
 
 _MOST_LINES = 400
 NO_INVOICE = "no-invoice"
@@ -170,7 +169,7 @@ async def _keying(
             *([_expected_section(titles, credit=credit)] if titles else []),
             _added_section(places),
         ),
-        known=_known(offered, supplier, documents),
+        known=_known(offered),
         deed=deed,
         also=also,
         costs=False,
@@ -185,6 +184,16 @@ _NAMES = (
 )
 
 
+_VAT = (
+    Field("vat_rate", "Rate of VAT", Number(0, 100, 2, "%"), required=False),
+    Field("vat", "VAT", Money(least=None), required=False),
+)
+_VAT_TEXT = (
+    "A rate that is left blank is the one recorded of the school on the line's first day; VAT that is left blank is "
+    "that rate of the line."
+)
+
+
 def _totals(*, credit: bool) -> tuple[Field, ...]:
     corrects = Field("corrects", "Number of the invoice that it takes back", Text(50, 20), required=False)
     return (
@@ -192,7 +201,6 @@ def _totals(*, credit: bool) -> tuple[Field, ...]:
         *([corrects] if credit else []),
         Field("net", "Total without VAT", Money()),
         Field("vat", "VAT", Money(), "0 where there is none"),
-        Field("vat_rate", "Rate of the VAT", Number(0, 100, 2, "%"), required=False),
         Field("gross", "Total with VAT", Money(least=1)),
     )
 
@@ -202,6 +210,7 @@ def _expected_section(titles: Sequence[str], *, credit: bool) -> Section:
         Field("first_day", "From", Day(), required=False),
         Field("last_day", "To", Day(), required=False),
         Field("net", "Without VAT", Money(least=0 if credit else None), required=False),
+        *_VAT,
     )
     rows = Rows(
         "expected",
@@ -215,7 +224,7 @@ def _expected_section(titles: Sequence[str], *, credit: bool) -> Section:
     return Section(
         "Credits that we ask for" if credit else "Lines that we expect",
         (rows,),
-        "Change what the document says otherwise. Clear the amount of a line that is not in the document.",
+        f"Change what the document says otherwise. Clear the amount of a line that is not in the document. {_VAT_TEXT}",
     )
 
 
@@ -228,6 +237,7 @@ def _added_section(places: Places) -> Section:
         Field("first_day", "From", Day()),
         Field("last_day", "To", Day()),
         Field("net", "Without VAT", Money(least=None)),
+        *_VAT,
     )
     rows = Rows(
         "added",
@@ -238,7 +248,9 @@ def _added_section(places: Places) -> Section:
         most=_MOST_LINES,
     )
     return Section(
-        "Other lines", (rows,), "Lines of the document that are not above. Leave them blank if there are none."
+        "Other lines",
+        (rows,),
+        f"Lines of the document that are not above. Leave them blank if there are none. {_VAT_TEXT}",
     )
 
 
@@ -250,20 +262,25 @@ def _in_words(line: ExpectedLine, sign: int) -> str:
 def _billed_in_words(row: Values) -> str:
     if row["net"] is None:
         return "not in the document"
-    if row["first_day"] is None or row["last_day"] is None:
-        return pounds(row["net"])
-    return f"{pounds(row['net'])}, {day(row['first_day'])} to {day(row['last_day'])}"
+    said = [pounds(row["net"])]
+    if row["first_day"] is not None and row["last_day"] is not None:
+        said.append(f"{day(row['first_day'])} to {day(row['last_day'])}")
+    if row["vat"] is not None:
+        said.append(f"VAT {pounds(row['vat'])}")
+    if row["vat_rate"] is not None:
+        said.append(f"VAT at {percent(row['vat_rate'], 2)}")
+    return ", ".join(said)
 
 
-def _known(offered: Sequence[BilledLine], supplier: Supplier, documents: Sequence[BilledDocument]) -> dict[str, str]:
-    """What stands in the form when it is drawn: the expected lines, and the rate that is recorded of the school."""
-    rate = supplier.on(documents[0].issued_on).vat_rate if documents else None
-    known = {"vat_rate": as_typed(rate) if rate else "", "vat": "" if rate else "0"}
+def _known(offered: Sequence[BilledLine]) -> dict[str, str]:
+    """What stands in the form when it is drawn: the expected lines, each with the rate recorded of the school then."""
+    known = {"vat": "" if any(line.vat_rate for line in offered) else "0"}
     for place, line in enumerate(offered):
         known |= {
             f"expected.{place}.first_day": as_typed(line.first_day),
             f"expected.{place}.last_day": as_typed(line.last_day),
             f"expected.{place}.net": pounds_typed(line.net),
+            f"expected.{place}.vat_rate": as_typed(line.vat_rate),
         }
     return known
 
@@ -278,7 +295,8 @@ def _confirmed(values: Values, offered: Sequence[BilledLine]) -> list[BilledLine
         if first is None or last is None or first > last:
             faults.append(_days_missing(f"expected.{row[ROW]}.last_day"))
             continue
-        found.append(confirmed(offered[row[ROW]], first, last, net))
+        faults += _rate_missing(row, f"expected.{row[ROW]}.vat_rate")
+        found.append(replace(confirmed(offered[row[ROW]], first, last, net), vat_rate=row["vat_rate"], vat=row["vat"]))
     if faults:
         raise Refused(*faults)
     return found
@@ -290,6 +308,7 @@ def _added(values: Values, places: Places) -> list[BilledLine]:
         agreement, placement = places[row["place"]]
         if row["first_day"] > row["last_day"]:
             faults.append(_days_missing(f"added.{row[ROW]}.last_day"))
+        faults += _rate_missing(row, f"added.{row[ROW]}.vat_rate")
         found.append(
             BilledLine(
                 number=1,
@@ -301,11 +320,20 @@ def _added(values: Values, places: Places) -> list[BilledLine]:
                 first_day=row["first_day"],
                 last_day=row["last_day"],
                 net=row["net"],
+                vat_rate=row["vat_rate"],
+                vat=row["vat"],
             )
         )
     if faults:
         raise Refused(*faults)
     return found
+
+
+def _rate_missing(row: Values, where: str) -> list[Fault]:
+    """VAT on a line has a rate: a fault where an amount stands beside none."""
+    if not row["vat"] or row["vat_rate"]:
+        return []
+    return [Fault("vat-rate", "There is VAT, so it has a rate.", where, "a rate such as 20")]
 
 
 def _days_missing(where: str) -> Fault:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from commissioning.web.words import day, number, pounds
+from commissioning.web.words import day, number, percent, pounds
 from contracts.words import COMPONENTS
 from invoices.expected.lines import ExpectedLine
 from invoices.expected.words import KINDS
 from invoices.held import Finding, HeldLine
 from invoices.invoice import Invoice
 from invoices.queries import Listed, Released
+from invoices.recoverable_vat import is_recoverable
 from invoices.releasing import number_of_part
 from invoices.words import CODES, OUTCOMES, SCHOOL_STATUSES, STATUSES, UNITS
 
@@ -45,20 +46,29 @@ def received_rows(invoice: Invoice, place: str = "/placements/") -> list[dict[st
             {
                 "line": number(line.number),
                 "for": _for(line.placement_ref, line.agreement_ref, place),
-                "component": COMPONENTS[line.component] if line.component else "Not said",
+                "component": _what(line),
                 "days": _days(line),
                 "units": _units(line),
+                "place": _noted(_for(line.placement_ref, line.agreement_ref, place), _what(line)),
+                "when": _noted(_days(line), _units(line)),
                 "billed": line.net,
+                "vat": {"text": line.vat, "note": vat_in_words(invoice, line)} if line.vat else None,
                 "expected": match.expected if match else None,
-                "between": {"text": line.net - match.expected, "note": difference_in_words(invoice, line)}
-                if match
-                else None,
+                "between": line.net - match.expected if match else None,
                 "words": difference_in_words(invoice, line),
                 "disputed": invoice.disputed.get(line.number) or None,
                 "approved": invoice.approved.get(line.number),
             }
         )
     return found
+
+
+def vat_in_words(invoice: Invoice, line: HeldLine) -> str:
+    """The rate of a line's VAT, and whether the council can recover it; blank where there is none."""
+    if not line.vat:
+        return ""
+    recoverable = "recoverable" if is_recoverable(invoice, line) else "not recoverable"
+    return recoverable.capitalize() if line.vat_rate is None else f"{percent(line.vat_rate, 2)}, {recoverable}"
 
 
 def difference_in_words(invoice: Invoice, line: HeldLine) -> str:
@@ -151,6 +161,15 @@ def _for(placement_ref: str | None, agreement_ref: str | None, place: str) -> Ma
     if placement_ref is not None:
         return {"text": placement_ref, "href": f"{place}{placement_ref}"}
     return f"Empty places of {agreement_ref}" if agreement_ref else "Not said"
+
+
+def _what(line: HeldLine) -> str:
+    return COMPONENTS[line.component] if line.component else "Not said"
+
+
+def _noted(cell: Mapping[str, str] | str, note: str) -> dict[str, str]:
+    """A cell with a note under it."""
+    return {**({"text": cell} if isinstance(cell, str) else cell), "note": note}
 
 
 def _days(line: HeldLine) -> str:

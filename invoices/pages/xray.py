@@ -26,6 +26,7 @@ from invoices.pages.lines import finding_rows, parts_of, received_rows, status_t
 from invoices.pages.scope import must_be_seen
 from invoices.policy import may_approve_invoices, may_query_invoices, may_see_invoices
 from invoices.queries import invoice_with_history
+from invoices.recoverable_vat import recoverable_vat
 from invoices.words import CODES, DOCUMENTS, EVENT_TITLES
 
 SOURCES = {
@@ -124,6 +125,7 @@ def facts_of(invoice: Invoice) -> list[tuple[Any, ...]]:
         ("Came as", SOURCES[invoice.source or "file"]),
         ("Net", document.net, "pounds"),
         ("VAT", document.vat, "pounds"),
+        *([("Of that recoverable", recoverable_vat(invoice), "pounds")] if document.vat else []),
         ("Gross", document.gross, "pounds"),
         *([("Takes back", f"Invoice {document.corrects}")] if document.corrects else []),
     ]

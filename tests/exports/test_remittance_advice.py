@@ -1,7 +1,7 @@
 """Remittance advice on paper: every line and the sum of each school, within the margins, with its letters embedded."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from commissioning.ledger.errors import Refused
 from commissioning.web.words import pounds
 from exports.leaving.facts import of_file
 from exports.payments.advice_document import write_advice
-from exports.payments.run_files import RunInFull, every_advice
+from exports.payments.run_files import PaidLine, RunInFull, every_advice
 from exports.pdf.fonts import broken, width_of
 from exports.pdf.page import MARGIN
 from invoices.supplier import Payee
@@ -136,3 +136,22 @@ def test_broken_lines_are_no_wider_than_the_room_and_lose_nothing(text: str, roo
     lines = broken(text, room, 8.0, bold=bold)
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert all(width_of(line, 8.0, bold=bold) <= room for line in lines)
+
+
+class Counted(list[PaidLine]):
+    """Lines that count how often somebody goes through them."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[PaidLine]:
+        """The lines, once more."""
+        self.times += 1
+        return super().__iter__()
+
+
+def test_a_run_s_lines_are_gone_through_once_however_many_schools_it_pays() -> None:
+    """The advice of all schools takes as long as their own lines do, and not as all lines for each of them."""
+    full = run_of(5)
+    lines = Counted(full.lines)
+    assert len(every_advice(full._replace(lines=lines))) == 5
+    assert lines.times == 1

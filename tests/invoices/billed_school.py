@@ -144,13 +144,17 @@ class BilledSchool:
 
     def send(self, spans: Sequence[tuple[str, date, date]], share: int, *, credit: bool = False) -> None:
         """Has a document come in that bills a share, per cent, of what days of places cost, or gives it back."""
+        self.send_at([(*span, share) for span in spans], credit=credit)
+
+    def send_at(self, spans: Sequence[tuple[str, date, date, int]], *, credit: bool = False) -> None:
+        """Has a document come in whose lines each bill a share of their own, per cent, of what their days cost."""
         lines = tuple(
             BilledLine(
                 number=number, text="", placement_ref=ref, agreement_ref=AGREEMENT, component="education",
                 kind="attendance", first_day=first, last_day=last, net=self.cost(ref, first, last) * share // 100,
                 vat_category="E", vat_rate=Decimal(0),
             )
-            for number, (ref, first, last) in enumerate(spans, 1)
+            for number, (ref, first, last, share) in enumerate(spans, 1)
         )  # fmt: skip
         net, key = sum(line.net for line in lines), self._key()
         document = BilledDocument(

@@ -261,3 +261,23 @@ def test_variants_of_a_number_are_one(number: str) -> None:
     """Case, blanks, punctuation and leading zeros do not make another number; other figures do."""
     assert normalised_number(number) == "INV881"
     assert normalised_number("INV-8810") != normalised_number("INV-881")
+
+
+@pytest.mark.parametrize("share", [50, 100, 130])
+@pytest.mark.parametrize("first", [True, False])
+def test_of_two_lines_for_the_same_days_only_their_charge_is_paid(office: Office, share: int, *, first: bool) -> None:
+    """A line that is as expected is paid whole; its twin, at whatever price and place, is disputed and told why."""
+    stated = document(office)
+    right = stated.lines[0]
+    twin = replace(right, net=right.net * share // 100, quantity=None, rate=None)
+    lines = [twin, *stated.lines] if first else [*stated.lines, twin]
+    numbered = tuple(replace(line, number=number) for number, line in enumerate(lines, 1))
+    net = sum(line.net for line in numbered)
+    invoice = receive(office, replace(stated, lines=numbered, net=net, gross=net))
+    (finding,) = (one for one in invoice.findings if one.outcome != "warn")
+    numbers = (1, 2) if first else (len(lines), 1)
+    if share == 100 and first:  # two lines in nothing different: the first of them is the one that is owed
+        numbers = numbers[::-1]
+    assert (finding.line, finding.code, finding.outcome) == (numbers[0], "RTE-1", "dispute")
+    assert (finding.expected, finding.money) == (f"£0.00 beside line {numbers[1]}", twin.net)
+    assert sum(invoice.payable.values()) == stated.net

@@ -4,8 +4,11 @@ import asyncio
 import html
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +17,15 @@ from aiohttp.test_utils import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commissioning.app import open_ledger
 from commissioning.ledger.errors import Refused
 from commissioning.settings import Settings
 from commissioning.web.forms.fields import pounds_typed
 from commissioning.web.forms.kinds import Money
-from invoices.expected.lines import whole_pence
 from invoices.facts import BilledLine
+from invoices.invoice import INVOICES
 from invoices.keyed import Stated, confirmed, keyed_document
-from invoices.supplier import Supplier
+from invoices.supplier import Recorded, Supplier
 from tests.accounts.conftest import copy_of
 from tests.accounts.signing_in import client_of, form_token
 from tests.invoices.documents import FIRST, LAST, LINE
@@ -133,7 +137,7 @@ async def test_lines_are_confirmed_changed_left_out_and_added(school: Client) ->
     [
         ({"net": "1", "gross": "1"}, "The lines come to"),
         ({"vat": "20"}, "Net and VAT come to"),
-        ({"vat": "20", "vat_rate": ""}, "There is VAT, so it has a rate."),
+        ({"expected.0.vat": "20"}, "There is VAT, so it has a rate."),
         ({"expected.0.last_day": "1/1/2020"}, "A line has a first and a last day"),
         ({"number": ""}, "“Invoice number” has no answer."),
     ],
@@ -149,6 +153,36 @@ async def test_what_does_not_add_up_is_told_at_its_field(school: Client, typed: 
     assert answer.status == 422
     assert told in words_of(page), words_of(page)[300:1500]
     assert 'class="govuk-error-message"' in page
+
+
+async def test_each_line_bears_its_own_rate_of_vat(own: Settings, school: Client) -> None:
+    """One line at 20% beside others at none: VAT that is not theirs is told with what is, and nothing typed is lost."""
+    address = await ways(school, await upload(school), "lines")
+    stands = await drawn(school, address)
+    assert {text for name, text in stands.items() if name.endswith(".vat_rate")} <= {"", "0"}
+    nets = {name: Money(None).read(text) for name, text in stands.items() if name.endswith(".net") and text}
+    vat, net = nets["expected.0.net"] // 5, sum(nets.values())
+    typed = {**stands, "number": "LF-0907", "issued_on": "1/11/2026", "net": pounds_typed(net),
+             "expected.0.vat_rate": "20", "step": "check"}  # fmt: skip
+    wrong = {**typed, "vat": pounds_typed(vat - 5_000), "gross": pounds_typed(net + vat - 5_000)}
+    async with school.post(address, data=wrong) as answer:
+        page = await answer.text()
+        assert answer.status == 422
+    assert f"20% of £{nets['expected.0.net'] / 100:,.2f} is £{vat / 100:,.2f}." in words_of(page)
+    assert re.search(r'name="expected\.0\.vat_rate"[^>]*value="20"', page)
+    right = {**typed, "vat": pounds_typed(vat), "gross": pounds_typed(net + vat)}
+    async with school.post(address, data=right) as answer:
+        assert "VAT at 20%" in words_of(await answer.text())
+    async with school.post(address, data={**right, "step": "send"}) as answer:
+        key = KEY.findall(await answer.text())[0]
+    held: list[Any] = []
+    with open_ledger(own) as ledger:
+        ledger.run(
+            lambda work: held.append(work.state(INVOICES, key)),
+            command_id="look", digest="", account="clerk", rehearse=True,
+        )  # fmt: skip
+    assert [line.vat for line in held[0].document.lines] == [vat, *[None] * (len(nets) - 1)]
+    assert f"£{vat / 100:,.2f}" in words_of(await page_of(school, f"/your-invoices/{key}"))
 
 
 async def test_pages_are_shown_as_pictures_and_to_nobody_else(own: Settings) -> None:
@@ -204,28 +238,73 @@ async def test_whoever_keyed_an_invoice_does_not_approve_it(own: Settings) -> No
         await send(other, f"/invoices/{key}/approve")
 
 
-@given(st.lists(st.integers(-(10**7), 10**7), min_size=1, max_size=30), st.integers(1, 30), st.integers(-40, 40))
-def test_the_vat_of_lines_is_the_document_s_or_is_refused(nets: list[int], rate: int, off: int) -> None:
-    """Line by line VAT is within a penny of its rate and adds up to the document's; else the document is refused."""
-    lines = [confirmed(LINE, FIRST, LAST, net) for net in nets]
-    vat = sum(round(net * rate / 100) for net in nets) + off
-    stated = Stated("invoice", "1", LAST, sum(nets), vat, sum(nets) + vat, vat_rate=Decimal(rate))
-    school, supplier = (900001, "Larkfield School"), Supplier(900001, {})
-    if vat and abs(vat - sum(whole_pence(Fraction(net * rate, 100)) for net in nets)) > len(nets):
-        with pytest.raises(Refused, match="VAT at this rate"):
-            keyed_document(stated, lines, school, supplier)
+RATES = st.sampled_from([None, Decimal(0), Decimal(5), Decimal("12.5"), Decimal(20)])
+SINCE = date(2026, 11, 15)
+"""From this day on the school is recorded with 20% VAT, and as exempt before."""
+SCHOOL = Supplier(
+    900001,
+    {
+        date(2020, 1, 1): Recorded(None, None, "E", Decimal(0)),
+        SINCE: Recorded(None, "GB123456782", "S", Decimal(20)),
+    },
+)
+
+
+@given(
+    st.lists(st.tuples(st.integers(-(10**7), 10**7), RATES, st.booleans()), min_size=1, max_size=12),
+    st.sampled_from([0, 0, 1, -1, 3, -40]),
+)
+def test_the_vat_of_lines_is_the_document_s_or_is_refused(
+    typed: list[tuple[int, Decimal | None, bool]], off: int
+) -> None:
+    """Each line bears its rate to the penny below or above; lines of a rate come to that rate of their sum."""
+    lines = [
+        replace(LINE, number=number, net=net, vat_rate=rate, vat=None, first_day=SINCE if late else FIRST)
+        for number, (net, rate, late) in enumerate(typed, 1)
+    ]
+    rates = [rate if rate is not None else Decimal(20 if late else 0) for _, rate, late in typed]
+    exact = [Fraction(rate) * line.net / 100 for rate, line in zip(rates, lines, strict=True)]
+    of_rate = {rate: sum(amount for one, amount in zip(rates, exact, strict=True) if one == rate) for rate in rates}
+    vat = sum(whole_pence_up(amount) for amount in of_rate.values()) + off
+    nets = sum(line.net for line in lines)
+    stated = Stated("invoice", "1", LAST, nets, vat, nets + vat)
+    reached = sum(map(floor, exact)) <= vat <= sum(map(ceil, exact)) or off == 0
+    if vat and not reached:
+        with pytest.raises(Refused, match="VAT of the lines comes to something else"):
+            keyed_document(stated, lines, (900001, "Larkfield School"), SCHOOL)
         return
-    document = keyed_document(stated, lines, school, supplier)
+    document = keyed_document(stated, lines, (900001, "Larkfield School"), SCHOOL)
     assert sum(line.vat or 0 for line in document.lines) == vat
-    if vat:
-        assert all(abs((line.vat or 0) * 100 - line.net * rate) <= 150 for line in document.lines)
+    if not vat:
+        assert {(line.vat_category, line.vat_rate, line.vat) for line in document.lines} == {(None, None, None)}
+        return
+    for line, rate, amount in zip(document.lines, rates, exact, strict=True):
+        assert line.vat in (floor(amount), ceil(amount))
+        assert (line.vat_rate, line.vat_category == "S") == (rate, rate > 0)
+    if off == 0:
+        for rate, amount in of_rate.items():
+            assert sum(line.vat or 0 for line in document.lines if line.vat_rate == rate) == whole_pence_up(amount)
+
+
+def whole_pence_up(amount: Fraction) -> int:
+    """To the nearest penny, a half away from nought."""
+    return int(amount + Fraction(1, 2)) if amount >= 0 else -int(-amount + Fraction(1, 2))
+
+
+def test_vat_that_a_line_states_is_kept() -> None:
+    """What a document says of a line stays, right or wrong, for the checks to find; the rest is worked out beside."""
+    lines = [replace(LINE, number=one, net=1000, vat_rate=Decimal(20), vat=vat) for one, vat in ((1, 250), (2, None))]
+    document = keyed_document(Stated("invoice", "1", LAST, 2000, 450, 2450), lines, (900001, "Larkfield"), SCHOOL)
+    assert [line.vat for line in document.lines] == [250, 200]
+    with pytest.raises(Refused, match=r"20% of £10.00 is £2.00; lines that state it bear £2.50"):
+        keyed_document(Stated("invoice", "1", LAST, 2000, 400, 2400), lines, (900001, "Larkfield"), SCHOOL)
 
 
 @given(SOME_DAYS, SOME_DAYS, st.integers(-(10**6), 10**6))
 def test_what_is_changed_of_a_line_keeps_no_quantity(first: Any, last: Any, net: int) -> None:
-    """A line that is confirmed is the expected one to the letter; one that is changed says nothing it was not told."""
+    """A confirmed line is the expected one to the letter, its VAT apart; a changed one says nothing it was not told."""
     line = confirmed(LINE, first, last, net)
     same = (first, last, net) == (LINE.first_day, LINE.last_day, LINE.net)
-    assert (line == LINE) == same
+    assert (line == replace(LINE, vat_category=None, vat_rate=None, vat=None)) == same
     assert isinstance(line, BilledLine)
     assert same or (line.quantity, line.unit, line.rate) == (None, None, None)

@@ -32,6 +32,7 @@ STEPS = [
     "0014_year_costs",
     "0015_audit",
     "0016_releases",
+    "0017_lines_stand_for",
 ]
 
 
