@@ -5,8 +5,9 @@ from collections.abc import Callable
 from xlsxwriter.worksheet import Worksheet
 
 from exports.digest import FiguresDigest
-from exports.workbooks.cells import StreamedSheet, cell_writer, number
+from exports.workbooks.cells import cell_maker, number
 from exports.workbooks.plan import Part
+from exports.workbooks.sheets import StreamedSheet
 from exports.workbooks.styles import WIDTHS, Styles, print_settings
 
 Progress = Callable[[str, int, int], None]
@@ -25,11 +26,10 @@ def write_figures(
     sheet.set_row(0, 32)
     sheet.lay_table(part.table, columns, len(result.rows), styles, f"{result.title}, {result.period.in_words()}")
     digest.begin(columns)
-    writers = [cell_writer(sheet, place, column, styles) for place, column in enumerate(columns)]
+    makers = [cell_maker(place, column, styles) for place, column in enumerate(columns)]
     for row_number, row in enumerate(result.rows, start=1):
-        for write, value in zip(writers, row, strict=True):
-            if value is not None:
-                write(row_number, value)
+        cells = [make(row_number + 1, value) for make, value in zip(makers, row, strict=True) if value is not None]
+        sheet.write_finished_row(row_number, cells)
         digest.row(row)
         part.rows = row_number
         if row_number % ROWS_BETWEEN_TELLING == 0:
