@@ -151,6 +151,7 @@ WAYS: Mapping[str, Callable[[Result], Way]] = {
     "voids": lambda _: Way(
         Told(("agreement",), always=("places",), left_out=_AHEAD, notes=False), _counted("filled", "in_notice")
     ),
+    "empty_places": lambda _: _keyed(Told(("agreement", "provider", "model"), always=("committed",))),
     "exits": lambda result: Way(Told((result.options["by"],), counts=("unplanned", "not_said")), _counted("ended")),
     "uplifts": lambda result: _keyed(Told((result.options["by"],))),
     "scenarios": lambda _: Way(
@@ -177,7 +178,6 @@ INSTEAD: Mapping[str, tuple[str, str]] = {
     "expected": ("What schools should bill line by line", "Publish “spend” by school."),
     "pay": ("Payments of single schools", "Publish “publication”, named “payment_times”."),
     "audit_listing": ("Every charge by itself", "It goes to the auditor; publish “spend”."),
-    "monthly_pack": ("The pack, which lists placements", "Publish its reports one by one, or give members its PDF."),
     "statement": ("A school's statement", "It is for that school alone."),
 }
 """What has no publish variant: what it is, and how to come to something that may be published."""
@@ -201,20 +201,20 @@ async def in_variant(reader: Reader, result: Result, variant: Variant) -> Result
 
 async def published(reader: Reader, result: Result) -> Result:
     """The result as it may be published; `Refused`, saying what to publish in its place, where it may not."""
-    way = _way_of(result)
+    way = way_of(result)
     return result if way is None else protected(result, way.told, await way.whom(reader, result))
 
 
 def may_be_published(result: Result) -> bool:
     """Whether the result has a publish variant."""
     try:
-        _way_of(result)
+        way_of(result)
     except Refused:
         return False
     return True
 
 
-def _way_of(result: Result) -> Way | None:
+def way_of(result: Result) -> Way | None:
     """How the result is published; None where it withholds its small numbers whatever the variant."""
     if result.report.startswith(PREFIX):
         if result.report.removeprefix(PREFIX) in RETURNS:
@@ -224,13 +224,8 @@ def _way_of(result: Result) -> Way | None:
     if result.filters.placement:
         raise _names_children("A report on chosen placements", "Ask it without choosing placements.")
     if result.report not in WAYS:
-        raise not_to_publish(result.report)
+        raise _names_children(*INSTEAD.get(result.report, (f"“{result.report}”", "Publish “spend”.")))
     return WAYS[result.report](result)
-
-
-def not_to_publish(report: str) -> Refused:
-    """The refusal to publish what lists single children, with what may be published in its place."""
-    return _names_children(*INSTEAD.get(report, (f"“{report}”", "Publish “spend”.")))
 
 
 def _names_children(what: str, mend: str) -> Refused:
