@@ -86,7 +86,9 @@ def _bridge(result: Result) -> Way:
 
 
 def _budget(result: Result) -> Way:
-    return _keyed(Told((result.options["by"],), always=("budget", "profiled"), left_out=("movement",)))
+    return _keyed(
+        Told((result.options["by"],), always=("budget", "profiled"), left_out=("movement",), drawn_of_rows=True)
+    )
 
 
 _ALLOWANCES = ("unpriced", "arrivals", "leavers", "phase_leavers", "uplift", "uplifts_waiting", "movement")

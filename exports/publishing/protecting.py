@@ -26,7 +26,8 @@ class Told:
 
     `keys` name a row and `always` are figures of no child, such as a budget. `counts` count children among those of the
     row. `left_out` may be the figure of a single child however large the row is, and `against` sets a row beside
-    another, whose figures it would give away. Rows that are not `parts` come to no total.
+    another, whose figures it would give away. Rows that are not `parts` come to no total. A chart that is
+    `drawn_of_rows` shows nothing that is left out, and stays where no row withholds anything.
     """
 
     keys: tuple[str, ...]
@@ -36,6 +37,7 @@ class Told:
     against: tuple[str, ...] = ()
     parts: bool = True
     notes: bool = True
+    drawn_of_rows: bool = False
 
 
 def protected(
@@ -68,7 +70,7 @@ def protected(
         total=total,
         notes=(*(result.notes if told.notes else ()), *_notes(rules, thinned, gone)),
         options=result.options | log(rules) | _logged(thinned, gone),
-        chart=result.chart if unaltered else None,
+        chart=result.chart if unaltered or (told.drawn_of_rows and not rules and not thinned) else None,
     )
 
 

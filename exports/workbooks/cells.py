@@ -26,12 +26,15 @@ _LIKE_AN_ESCAPE = re.compile("(?=_x[0-9a-fA-F]{4}_)")
 _NO_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
-def cell_maker(place: int, column: Column, styles: Styles) -> CellMaker:
-    """What makes the cells of a column, each value as what it is; made once, because rows are many."""
-    opening, style, texts = f'<c r="{xl_col_to_name(place)}', _style(styles, column.kind), _style(styles, "text")
+def cell_maker(place: int, column: Column, styles: Styles, *, in_words: bool = False) -> CellMaker:
+    """What makes the cells of a column, each value as what it is; made once, because rows are many.
+
+    Codes are told `in_words` where nothing is looked up by them.
+    """
+    opening, style = f'<c r="{xl_col_to_name(place)}', _style(styles, column.kind)
 
     def text_cell(row: int, value: str) -> str:
-        return f'{opening}{row}"{texts} t="inlineStr"><is>{_text(value)}</is></c>'
+        return f'{opening}{row}"{style} t="inlineStr"><is>{_text(value)}</is></c>'
 
     def date_cell(row: int, value: str) -> str:
         return f'{opening}{row}"{style}><v>{serial_number(column.kind, value):.16G}</v></c>'
@@ -47,8 +50,11 @@ def cell_maker(place: int, column: Column, styles: Styles) -> CellMaker:
         plain = value if isinstance(value, int) else number(column, value)
         return f'{opening}{row}"{style}><v>{plain:.16G}</v></c>'
 
+    def words_cell(row: int, value: str) -> str:
+        return text_cell(row, column.called(value))
+
     if column.kind == "text":
-        return text_cell
+        return words_cell if in_words else text_cell
     if column.kind in DATES:
         return date_cell
     return money_cell if column.kind == "money" else plain_cell

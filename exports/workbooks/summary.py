@@ -52,6 +52,8 @@ def _write_formulas(sheet: Worksheet, part: Part, summary: Summary, styles: Styl
     for place, (heading, column) in enumerate(headings):
         sheet.write_string(_FIRST_ROW, place, heading, header_style(styles, column))
         sheet.set_column(place, place, max(WIDTHS[column.kind], min(len(heading) + 3, 24)))
+    longest = max((len(label(key, first)) for first in summary.firsts), default=0)
+    sheet.set_column(1, 1, max(WIDTHS["text"], min(longest + 2, 44)))
     last_column = len(headings) - 1
     for row, first in enumerate(summary.firsts, start=_FIRST_ROW + 1):
         _write_key(sheet, row, key, first, styles)
