@@ -16,11 +16,11 @@ from exports.monthly_pack import REPORT as MONTHLY_PACK
 from exports.monthly_pack import Pack, monthly_pack, readers_of
 from exports.oversight.exceptions import exceptions
 from exports.places.committed import By, committed
-from exports.publications.by_name import PREFIX, PUBLICATIONS, publication
+from exports.publications.by_name import PUBLICATIONS, publication
 from exports.publishing.by_report import published
 from exports.publishing.together import published_together
 from exports.records.audit_listing import audit_listing
-from exports.result import Result
+from exports.result import PUBLICATION, Result
 from exports.spending.bridge import bridge
 from exports.spending.period_bridge import period_bridge
 from exports.spending.spend import spend
@@ -72,7 +72,7 @@ async def _listing(reader: Reader, at: AsAt, period: Period, file: ExportedFile)
 
 
 async def _publication(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
-    ask = publication(file.report.removeprefix(PREFIX))
+    ask = publication(file.report.removeprefix(PUBLICATION))
     return [await ask(reader, at, period, file.only())]
 
 
@@ -94,7 +94,7 @@ AGAIN: Mapping[str, Again] = {
     "audit_listing": _listing,
     "journal": _journal,
     **AGAIN_OF_VALUE,
-    **{PREFIX + name: _publication for name in PUBLICATIONS},
+    **{PUBLICATION + name: _publication for name in PUBLICATIONS},
 }
 """The reports that can be made again from what is recorded of their files; lists are in again_of_lists.py."""
 

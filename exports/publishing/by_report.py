@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import Reader
-from exports.publications.by_name import PREFIX, RETURNS, variant_of
+from exports.publications.by_name import RETURNS, variant_of
 from exports.publishing.children import alike, apart, by_cause, by_keys, by_stratum, children_by
 from exports.publishing.protecting import Children, Told, protected
-from exports.result import Result
+from exports.result import PUBLICATION, Result
 from exports.workbook import Variant
 
 VARIANTS: tuple[Variant, ...] = ("working", "publish")
@@ -218,8 +218,8 @@ def may_be_published(result: Result) -> bool:
 
 def way_of(result: Result) -> Way | None:
     """How the result is published; None where it withholds its small numbers whatever the variant."""
-    if result.report.startswith(PREFIX):
-        if result.report.removeprefix(PREFIX) in RETURNS:
+    if result.report.startswith(PUBLICATION):
+        if result.report.removeprefix(PUBLICATION) in RETURNS:
             what = f"{result.title} is a return to the department, and no small number is withheld from it."
             raise Refused(_fault(what, "Send it in as its working variant; publish “spend” by phase."))
         return None

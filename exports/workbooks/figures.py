@@ -6,7 +6,7 @@ from itertools import islice
 from xlsxwriter.worksheet import Worksheet
 
 from exports.digest import FiguresDigest
-from exports.result import Result
+from exports.result import PUBLICATION, Result
 from exports.workbooks.cells import cell_maker, number
 from exports.workbooks.plan import Part
 from exports.workbooks.sheets import StreamedSheet
@@ -29,12 +29,13 @@ def write_figures(
     A working copy ends with live totals and has codes, which its summary looks up; one to publish says them in words.
     """
     result, columns = part.result, part.result.columns
-    for place, width in enumerate(_widths(result)):
+    in_words = publish and not result.report.startswith(PUBLICATION)
+    for place, width in enumerate(_widths(result, in_words=in_words)):
         sheet.set_column(place, place, width)
     sheet.set_row(0, 32)
     sheet.lay_table(part.table, columns, len(result.rows), styles, f"{result.title}, {result.period.in_words()}")
     digest.begin(columns)
-    makers = [cell_maker(place, column, styles, in_words=publish) for place, column in enumerate(columns)]
+    makers = [cell_maker(place, column, styles, in_words=in_words) for place, column in enumerate(columns)]
     for row_number, row in enumerate(result.rows, start=1):
         cells = [make(row_number + 1, value) for make, value in zip(makers, row, strict=True) if value is not None]
         sheet.write_finished_row(row_number, cells)
@@ -49,13 +50,14 @@ def write_figures(
     print_settings(sheet, result)
 
 
-def _widths(result: Result) -> list[int]:
+def _widths(result: Result, *, in_words: bool) -> list[int]:
     """How wide each column is: room for its heading, and for the texts of the first rows."""
     first, widths = list(islice(result.rows, ROWS_LOOKED_AT)), []
     for place, column in enumerate(result.columns):
         room = WIDTHS[column.kind]
         if column.kind == "text":
-            texts = [len(text) for row in first if isinstance(text := row[place], str)]
+            known = [text for row in first if isinstance(text := row[place], str)]
+            texts = [len(column.called(text) if in_words else text) for text in known]
             room = min(max([LEAST_OF_A_TEXT, *texts]) + 2, WIDEST)
         widths.append(max(room, min(len(column.heading) + 5, 30)))
     return widths
