@@ -17,7 +17,7 @@ Progress = Callable[[str, int, int], None]
 
 ROWS_BETWEEN_TELLING = 1_000
 ROWS_LOOKED_AT = 200
-LEAST_OF_A_TEXT, WIDEST = 8, 48
+LEAST_OF_A_TEXT, WIDEST = 8, 40
 """How many letters a column of texts has room for: as many as the texts of the first rows, within these."""
 
 

@@ -44,7 +44,7 @@ def _write_formulas(sheet: Worksheet, part: Part, summary: Summary, styles: Styl
     across = None if summary.across is None else result.columns[summary.across]
     headings: list[tuple[str, Column]] = [(key.heading, key), ("In words", Column("words", "text", ""))]
     headings += [(label(across, second), measure) for second in summary.seconds if across]
-    headings.append((f"Total {measure.heading.lower()}", measure))
+    headings.append(("Total" if measure.heading == "Total" else f"Total {measure.heading.lower()}", measure))
     codes = _FIRST_ROW - 1
     for place, second in enumerate(summary.seconds, start=2):
         sheet.write_string(codes, place, second or "", styles["code"])
