@@ -3,12 +3,11 @@
 from aiohttp import hdrs, web
 
 from commissioning.charges.pages.asked import FILTERS
-from commissioning.charges.pages.lists import ASKED_OF_ALL, understood
+from commissioning.charges.pages.lists import ASKED_OF_ALL, VARIANT, understood
 from commissioning.web.describing import Operation, Parameter, describe
 from commissioning.web.permissions import register
 from exports.pages.reports import COMMON, REPORTS, answer
 from exports.policy import may_see_reports
-from exports.publishing.by_report import VARIANTS
 from exports.renderings import json_text
 
 
@@ -41,18 +40,11 @@ _ANSWER = {
 }
 
 
-_VARIANT = Parameter(
-    "variant",
-    "“publish” withholds small numbers, and refuses what may point at single children; “working” holds everything.",
-    {"type": "string", "enum": list(VARIANTS)},
-)
-
-
 def _described(name: str, meaning: str, own: frozenset[str]) -> Operation:
     """A report for the document about programs."""
     beside = [Parameter(one, "Told in the description of the report.", several=True) for one in sorted(own)]
     narrowing = [Parameter(one, "Only charges of one of these.", several=True) for one in FILTERS]
-    parameters = (*ASKED_OF_ALL, _VARIANT, *beside, *narrowing)
+    parameters = (*ASKED_OF_ALL, VARIANT, *beside, *narrowing)
     path = f"/api/v1/reports/{name}"
     words = " ".join(meaning.split())
     return Operation(hdrs.METH_GET, path, f"report-{name}", words, "Reports", _ANSWER, parameters)

@@ -9,8 +9,9 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.said import said
 from exports.leaving.facts import ExportedFile, of_file
 from exports.pdf.document import write_pdf
+from exports.publications.by_name import variant_of
 from exports.renderings import csv_text, json_text
-from exports.result import Result
+from exports.result import DRAFT, Result
 from exports.workbook import Variant, file_name, write_pack
 from exports.workbooks.figures import Progress
 
@@ -24,9 +25,18 @@ MEDIA: dict[str, str] = {
 }
 
 
-def name_of(result: Result, council: str, form: str, report: str = "") -> str:
-    """A file's name, `council_report_period_asat.form`; a pack goes under a `report` of its own."""
-    named = replace(result, report=report) if report else result
+def name_of(result: Result, council: str, form: str, report: str = "", variant: Variant = "working") -> str:
+    """A file's name, `council_report_period_asat.form`; a pack goes under a `report` of its own.
+
+    What is to be published has it in its name, so that nobody sends the working file in its place; and so has a CSV or
+    JSON file whose layout is a draft, because it has no room for a note.
+    """
+    called = report or result.report
+    if form in ("csv", "json") and any(note.startswith(DRAFT) for note in result.notes):
+        called += " draft layout"
+    if variant == "publish" and variant_of(called) == "working":
+        called += " to publish"
+    named = replace(result, report=called)
     return file_name(named, council).removesuffix("xlsx") + form
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Literal
 
 from commissioning.charges import commitments, figures
 from commissioning.charges.known import agreements_as_at
@@ -25,6 +26,7 @@ from exports.spending.spend import spend
 
 REPORT, TITLE = "monthly_pack", "Monthly pack"
 LOOK_BACK = timedelta(days=30)
+Readers = Literal["finance", "members", "everybody"]
 _VOIDS = (
     Column("agreement", "text", "Agreement"),
     Column("provider", "text", "URN"),
@@ -47,21 +49,25 @@ class Pack:
     day: date
 
 
-async def monthly_pack(asked: Pack, tell: Callable[[str, int, int], None], *, single_children: bool) -> list[Result]:
-    """The results of the pack; a list by placement and its exceptions only where `single_children` may stand in it."""
+async def monthly_pack(asked: Pack, tell: Callable[[str, int, int], None], readers: Readers) -> list[Result]:
+    """The results of the pack; what lists single children is there for finance alone, and counted for members.
+
+    What is for everybody still has its small numbers, and lists that are left out with a word of it (publishing).
+    """
+    finance = readers == "finance"
     nobody = Filters()
     common = (asked.reader, asked.as_at, asked.period, nobody)
     reports: list[Callable[[], Awaitable[Result]]] = [
         lambda: budget(*common, "model", asked.day),
         lambda: budget(*common, "month", asked.day),
         lambda: _moved(asked),
-        lambda: spend(*common[:3], ["month", "model" if single_children else "kind"], nobody),
+        lambda: spend(*common[:3], ["month", "model" if finance else "kind"], nobody),
         lambda: committed(*common, "provider", asked.day),
         lambda: empty_places(asked),
         lambda: posted(*common),
-        lambda: _exceptions(asked, single_children=single_children),
+        lambda: _exceptions(asked, single_children=finance),
     ]
-    if single_children:
+    if readers != "members":
         reports.append(lambda: committed(*common, "placement", asked.day))
     results = []
     for done, ask in enumerate(reports):
@@ -73,6 +79,13 @@ async def monthly_pack(asked: Pack, tell: Callable[[str, int, int], None], *, si
 
 def _is_by_month(result: Result) -> bool:
     return result.report == "budget" and result.options["by"] == "month"
+
+
+def readers_of(form: str, variant: str) -> Readers:
+    """For whom a file of the pack is: a working copy is a workbook for finance, or a PDF for members."""
+    if variant == "publish":
+        return "everybody"
+    return "finance" if form == "xlsx" else "members"
 
 
 async def _moved(asked: Pack) -> Result:

@@ -24,7 +24,11 @@ ColumnKind = Literal["text", "money", "count", "ratio", "share", "day", "month",
 and a `moment` come as text in ISO 8601 (`2026-09-30`, `2026-09`, an instant in UTC) and become dates in workbooks."""
 Value = str | int | Fraction | None
 
+PUBLICATION = "publication_"
+"""How the reports begin whose columns, words and codes are a layout for the public or for the department."""
 RATIO_DECIMALS = 4
+DRAFT = "Draft layout:"
+"""How the note begins of a result whose official layout could not be checked."""
 
 
 @dataclass(frozen=True, slots=True)

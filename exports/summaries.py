@@ -48,7 +48,7 @@ def summary_of(result: Result, added_up: Sequence[int] | None = None) -> Summary
     fitting = [place for place, found in values.items() if 1 < len(found) <= MOST_ROWS]
     if not fitting:
         return None
-    key, measure = fitting[0], measures[0]
+    key, measure = fitting[0], _measure(result, measures)
     across = next((place for place in values if place != key and 1 < len(values[place]) <= MOST_ACROSS), None)
     if across is not None and not _crosses(result, key, across):
         across = None
@@ -57,6 +57,12 @@ def summary_of(result: Result, added_up: Sequence[int] | None = None) -> Summary
         pence[_text(row[key]), None if across is None else _text(row[across])] += whole(row[measure])
     seconds = () if across is None else tuple(values[across])
     return Summary(key, across, measure, tuple(values[key]), seconds, pence)
+
+
+def _measure(result: Result, measures: Sequence[int]) -> int:
+    """Which of the columns of money is summed up: the total of the others where there is one, else the first."""
+    totals = [place for place in measures if result.columns[place].name == "total"]
+    return (totals or measures)[0]
 
 
 def chart_of(result: Result, summary: Summary | None, most: int = MOST_ROWS) -> ChartSpec | None:

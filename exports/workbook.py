@@ -16,11 +16,11 @@ import xlsxwriter
 from commissioning.ledger.time import instant_from_text
 from exports.digest import FiguresDigest
 from exports.result import Result
-from exports.workbooks.cells import StreamedSheet
 from exports.workbooks.control import write_control
 from exports.workbooks.cover import NOTES, write_cover, write_notes
 from exports.workbooks.figures import Progress, write_figures
 from exports.workbooks.plan import plan
+from exports.workbooks.sheets import PlainSheet, StreamedSheet
 from exports.workbooks.styles import make_styles
 from exports.workbooks.summary import write_summary
 
@@ -64,6 +64,7 @@ def write_pack(
     publish = variant == "publish"
     parts = plan(results, summaries=not publish)
     with xlsxwriter.Workbook(str(path), _STREAMED) as book:
+        book.worksheet_class = PlainSheet
         as_at = results[0].as_at
         recorded = instant_from_text(as_at.recorded_at) if as_at.recorded_at else _EMPTY_LEDGER
         book.set_properties({"title": title, "company": council, "created": recorded.replace(tzinfo=None)})

@@ -33,7 +33,7 @@ def show(result: Result, kind: str, out: str | None, account: str | None, asked_
     elif out is None and kind in ("json", "csv"):
         click.echo(json_text(result) if kind == "json" else csv_text(result), nl=False)
     else:
-        path = Path(out or name_of(result, settings().commissioning_council, kind))
+        path = Path(out or name_of(result, settings().commissioning_council, kind, variant=variant))
         hand_out([result], path, kind, account, variant=variant)
 
 

@@ -13,13 +13,14 @@ from exports.month_end.budget import budget
 from exports.month_end.journal import COMMITMENTS, journal, journal_of_commitments
 from exports.month_end.posted import posted
 from exports.monthly_pack import REPORT as MONTHLY_PACK
-from exports.monthly_pack import Pack, monthly_pack
+from exports.monthly_pack import Pack, monthly_pack, readers_of
 from exports.oversight.exceptions import exceptions
 from exports.places.committed import By, committed
-from exports.publications.by_name import PREFIX, PUBLICATIONS, publication
+from exports.publications.by_name import PUBLICATIONS, publication
 from exports.publishing.by_report import published
+from exports.publishing.together import published_together
 from exports.records.audit_listing import audit_listing
-from exports.result import Result
+from exports.result import PUBLICATION, Result
 from exports.spending.bridge import bridge
 from exports.spending.period_bridge import period_bridge
 from exports.spending.spend import spend
@@ -58,7 +59,7 @@ async def _committed(reader: Reader, at: AsAt, period: Period, file: ExportedFil
 
 async def _pack(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
     asked = Pack(reader, at, period, date.fromisoformat(file.options["day"]))
-    return await monthly_pack(asked, lambda *_: None, single_children=file.form == "xlsx")
+    return await monthly_pack(asked, lambda *_: None, readers_of(file.form, file.variant))
 
 
 async def _accruals(reader: Reader, at: AsAt, _period: Period, file: ExportedFile) -> list[Result]:
@@ -71,7 +72,7 @@ async def _listing(reader: Reader, at: AsAt, period: Period, file: ExportedFile)
 
 
 async def _publication(reader: Reader, at: AsAt, period: Period, file: ExportedFile) -> list[Result]:
-    ask = publication(file.report.removeprefix(PREFIX))
+    ask = publication(file.report.removeprefix(PUBLICATION))
     return [await ask(reader, at, period, file.only())]
 
 
@@ -93,7 +94,7 @@ AGAIN: Mapping[str, Again] = {
     "audit_listing": _listing,
     "journal": _journal,
     **AGAIN_OF_VALUE,
-    **{PREFIX + name: _publication for name in PUBLICATIONS},
+    **{PUBLICATION + name: _publication for name in PUBLICATIONS},
 }
 """The reports that can be made again from what is recorded of their files; lists are in again_of_lists.py."""
 
@@ -107,4 +108,4 @@ async def made_again(reader: Reader, file: ExportedFile, position: int) -> list[
     results = await ask(reader, await reader.as_at(str(position)), period, file)
     if results is None or file.variant != "publish":
         return results
-    return [await published(reader, one) for one in results]
+    return await published_together(reader, results) if len(results) > 1 else [await published(reader, results[0])]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from commissioning.charges.queries import Filters
 from exports.digest import digest_of
+from exports.publications.small_numbers import WITHHELD_OPTIONS
 from exports.result import Result
 
 _NOT_RECORDED = ("search",)
@@ -67,12 +68,19 @@ def of_file(
         first_day=result.period.first_day,
         last_day=result.period.last_day,
         filters=result.filters.chosen(),
-        options=_sayable({name: result.options[name] for name in _SHARED if name in result.options})
-        if len(results) > 1
-        else _sayable(result.options),
+        options=_sayable(_of_several(results)) if len(results) > 1 else _sayable(result.options),
         rows=sum(len(one.rows) for one in results),
         figures=figures or digest_of(results),
     )
+
+
+def _of_several(results: Sequence[Result]) -> dict[str, str]:
+    """The options that results have in common, and what was withheld of each."""
+    told = {name: results[0].options[name] for name in _SHARED if name in results[0].options}
+    for name in WITHHELD_OPTIONS:
+        each = [f"{one.title}: {one.options[name]}" for one in results if name in one.options]
+        told |= {name: "; ".join(each)} if each else {}
+    return told
 
 
 def _sayable(options: Mapping[str, Any]) -> dict[str, str]:

@@ -33,7 +33,7 @@ async def hand_out(
     def write(path: Path) -> ExportedFile:
         return write_file(results, path, form, council, _silent, title=title, report=report, variant=variant)
 
-    return await hand_out_as(request, name_of(results[0], council, form, report), form, write)
+    return await hand_out_as(request, name_of(results[0], council, form, report, variant), form, write)
 
 
 async def hand_out_as(

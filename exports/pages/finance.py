@@ -24,11 +24,12 @@ from commissioning.web.rendering import render
 from commissioning.web.words import month
 from contracts.words import MODELS
 from exports.month_end.budget import HEADINGS, KEYS
-from exports.monthly_pack import REPORT, TITLE, Pack, monthly_pack
+from exports.monthly_pack import REPORT, TITLE, Pack, monthly_pack, readers_of
 from exports.pages.files import hand_out
 from exports.pages.reports import budget_answer, file_or_none, posted_answer
 from exports.pages.years import year_options
-from exports.publishing.by_report import not_to_publish, variant_asked
+from exports.publishing.by_report import variant_asked
+from exports.publishing.together import published_together
 from exports.result import Result
 
 MOST_POUNDS = 10_000_000_000
@@ -130,13 +131,14 @@ async def close_month(request: web.Request) -> web.Response:
 
 
 async def pack_file(request: web.Request) -> web.Response:
-    """`/pack.xlsx` for finance, and `/pack.pdf` for members, without single children."""
+    """`/pack.xlsx` for finance and `/pack.pdf` for members, without single children; either to publish by `variant`."""
     question, form = await asked(request), request.match_info["form"]
-    if variant_asked(question.here.first("variant"), REPORT) == "publish":
-        raise not_to_publish(REPORT)
+    variant = variant_asked(question.here.first("variant"), REPORT)
     pack = Pack(question.reader, question.as_at, question.period, question.day)
-    results = await monthly_pack(pack, lambda *_: None, single_children=form == "xlsx")
-    return await hand_out(request, results, form, title=TITLE, report=REPORT)
+    results = await monthly_pack(pack, lambda *_: None, readers_of(form, variant))
+    if variant == "publish":
+        results = await published_together(question.reader, results)
+    return await hand_out(request, results, form, title=TITLE, report=REPORT, variant=variant)
 
 
 async def _due(question: Asked) -> str | None:

@@ -18,7 +18,8 @@ from exports.leaving.facts import ExportedFile, of_file
 from exports.pages.exceptions import EXCEPTION_LIST
 from exports.pages.files import hand_out, hand_out_as
 from exports.pages.reviews import REVIEW_LIST
-from exports.publishing.by_report import in_variant, variant_asked
+from exports.publications.small_numbers import WITHHELD_OPTIONS
+from exports.publishing.by_report import in_variant, published, variant_asked
 from exports.result import Column, ColumnKind, Result, Value, whole
 from invoices.pages.register import INVOICE_LIST
 
@@ -43,6 +44,22 @@ async def hand_out_list(request: web.Request, listed: Listed, form: str) -> web.
         return of_file(path, [result], form, "working")
 
     return await hand_out_as(request, f"{listed.name}.{form}", form, write)
+
+
+async def publish_list(listed: Listed, variant: str) -> dict[str, Any] | None:
+    """What of a list the public may know, for programs; rows that withhold something stand in the order of their names.
+
+    None for the working variant.
+    """
+    result = result_of(listed)
+    if variant_asked(variant, result.report) == "working":
+        return None
+    told = await published(listed.asked.reader, result)
+    moved = [row[0] for row in told.rows] != [row[0] for row in result.rows]
+    order = {"sort": result.columns[0].name} if moved else {}
+    withheld = {name: told.options[name] for name in WITHHELD_OPTIONS if name in told.options}
+    document = told.to_json()
+    return {"variant": variant, "rows": document["rows"], "total": document["total"], **order, **withheld}
 
 
 async def list_answer(question: Asked, listed: ListOf) -> Result:

@@ -29,6 +29,12 @@ SHOWN = (
 )
 """Each publication that can be made from what the ledger holds: its name, its title and what it is for."""
 
+PACKS = (
+    ("xlsx", "Budgets, commitments by school, what moved and empty places, with small numbers withheld."),
+    ("pdf", "The same to read: without the lists of single children that finance has."),
+)
+"""The forms in which the monthly pack can be published, and what it is in each."""
+
 
 async def publications_page(request: web.Request) -> web.Response:
     """The publications of a year."""
@@ -40,6 +46,14 @@ async def publications_page(request: web.Request) -> web.Response:
             "file": {"text": "XLSX", "href": question.link("reports", "publication.xlsx", name=name)},
         }
         for name, title, what in SHOWN
+    ]
+    rows += [
+        {
+            "title": {"text": "Monthly pack", "href": question.link("budget")},
+            "what": what,
+            "file": {"text": form.upper(), "href": question.link(f"pack.{form}", variant="publish")},
+        }
+        for form, what in PACKS
     ]
     single = [one for one in await payments(question.reader, question.as_at, question.period) if one.single]
     context = {

@@ -5,7 +5,7 @@ from pathlib import Path
 from aiohttp import hdrs, web
 
 from commissioning.charges.pages.agreement_card import BAND_POSITION
-from commissioning.charges.pages.listing import HAND_OUT_LIST
+from commissioning.charges.pages.listing import HAND_OUT_LIST, PUBLISH_LIST
 from commissioning.charges.pages.lists import register_list
 from commissioning.finance.policy import may_close_months, may_see_budgets, may_set_budgets
 from commissioning.placements.policy import may_open_sealed_fields
@@ -20,7 +20,7 @@ from exports.pages.finance import budget_page, close_month, closing_page, pack_f
 from exports.pages.forecast import forecast_page
 from exports.pages.handed_back import files_page, take_back
 from exports.pages.home import home_page
-from exports.pages.lists import hand_out_list
+from exports.pages.lists import hand_out_list, publish_list
 from exports.pages.local_first import local_first_page
 from exports.pages.payments import own_statement_file, remittance, remittances, run_file
 from exports.pages.placement_agreement import placement_agreement_file
@@ -47,6 +47,7 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 def add_routes(app: web.Application) -> None:
     """Adds the pages to an application that holds a reader, a today and a council (asked.py)."""
     app[HAND_OUT_LIST] = hand_out_list
+    app[PUBLISH_LIST] = publish_list
     register(app, hdrs.METH_GET, "/", home_page, may_see_reports)
     register(app, hdrs.METH_GET, "/spend", spend_page, may_see_reports)
     register(app, hdrs.METH_GET, "/compare", compare_page, may_see_reports)

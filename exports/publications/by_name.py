@@ -11,7 +11,7 @@ from exports.publications.contracts_register import contracts_register
 from exports.publications.fees_by_need import fees_by_need
 from exports.publications.payments import payment_times, payments_30k, spend_500
 from exports.publications.returns import section_251, sen2_placements
-from exports.result import Result
+from exports.result import PUBLICATION, Result
 from exports.workbook import Variant
 
 Publication = Callable[[Reader, AsAt, Period, Filters], Awaitable[Result]]
@@ -25,8 +25,7 @@ PUBLICATIONS: Mapping[str, Publication] = {
     "payments_30k": payments_30k,
     "payment_times": payment_times,
 }
-PREFIX = "publication_"
-"""How the reports of publications begin."""
+
 OPEN_CONTRACTING = "ocds"
 """Is a document of its own (open_contracting.py) and no table."""
 NAMES = (*PUBLICATIONS, OPEN_CONTRACTING)
@@ -36,8 +35,8 @@ RETURNS = ("sen2", "s251")
 
 def variant_of(report: str) -> Variant:
     """How a workbook of a report is made: plain where it is for the public."""
-    name = report.removeprefix(PREFIX)
-    return "publish" if report.startswith(PREFIX) and name not in RETURNS else "working"
+    name = report.removeprefix(PUBLICATION)
+    return "publish" if report.startswith(PUBLICATION) and name not in RETURNS else "working"
 
 
 def publication(name: str) -> Publication:

@@ -15,9 +15,12 @@ from commissioning.web.words import how_many
 from exports.payments.pay import pay
 from exports.publications.small_numbers import WITHHELD
 from exports.redactions.queries import Payment, payments
-from exports.result import Column, Result, Value
+from exports.result import DRAFT, Column, Result, Value
 
-LAYOUT = "Draft layout: not checked against an official schema."
+_UNCHECKED = "not checked against a schema."
+SPEND_LAYOUT = f"{DRAFT} Local Government Transparency Code 2015, expenditure exceeding £500; {_UNCHECKED}"
+NOTICE_LAYOUT = f"{DRAFT} Procurement Act 2023, section 70, payments under public contracts; {_UNCHECKED}"
+TIMES_LAYOUT = f"{DRAFT} Procurement Regulations 2024, regulation 38, payments compliance notice; {_UNCHECKED}"
 SPEND_COLUMNS = (
     Column("date", "day", "Payment date"),
     Column("transaction", "text", "Transaction number"),
@@ -43,7 +46,7 @@ async def spend_500(reader: Reader, as_at: AsAt, period: Period, filters: Filter
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (_day(one), _transaction(one), one.part.net, *_school(one), "Places in special schools") for one in listed
     )
-    name, notes = "publication_spend_500", (*_on_redactions(listed), LAYOUT)
+    name, notes = "publication_spend_500", (*_on_redactions(listed), SPEND_LAYOUT)
     return Result(name, "Spend over £500", as_at, period, filters, SPEND_COLUMNS, rows, {}, notes, _log(listed))
 
 
@@ -60,7 +63,7 @@ async def payments_30k(reader: Reader, as_at: AsAt, period: Period, filters: Fil
         for one in listed
     )
     applies = "Only payments under contracts that the notice applies to are to be published: look them through."
-    name, notes = "publication_payments_30k", (*_on_redactions(listed), applies, LAYOUT)
+    name, notes = "publication_payments_30k", (*_on_redactions(listed), applies, NOTICE_LAYOUT)
     return Result(name, "Payments over £30,000", as_at, period, filters, NOTICE_COLUMNS, rows, {}, notes, _log(listed))
 
 
@@ -71,9 +74,8 @@ async def payment_times(reader: Reader, as_at: AsAt, period: Period, filters: Fi
     columns = tuple(column for column in found.columns if column.name in names)
     row = tuple(found.total[name] for name in names)
     title = "How fast invoices are paid"
-    return Result(
-        "publication_payment_times", title, as_at, period, filters, columns, (row,), {}, (LAYOUT, *found.notes[:1])
-    )
+    name, notes = "publication_payment_times", (TIMES_LAYOUT, *found.notes[:1])
+    return Result(name, title, as_at, period, filters, columns, (row,), {}, notes)
 
 
 def _school(one: Payment) -> tuple[Value, Value]:

@@ -13,6 +13,7 @@ from commissioning.charges.places import Wanted
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from exports.result import Column, Result, Value, whole
+from providers.words import TYPES
 
 SEN2_LAYOUT = (
     "Draft layout: SEN2 person level return, placement detail; not checked against the published specification."
@@ -35,7 +36,7 @@ _PHASES = ("early_years", "primary", "secondary", "post_16")
 _TYPES = ("independent_special", "non_maintained_special", "special_post_16")
 _S251 = (
     Column("line", "text", "Line", "The line of the statement."),
-    Column("provider_type", "text", "Provider type", "The kind of school."),
+    Column("provider_type", "text", "Provider type", "The kind of school.", TYPES),
     *(
         Column(phase, "money", phase.replace("_", " ").capitalize(), "Education's share of charges.")
         for phase in _PHASES

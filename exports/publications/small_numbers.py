@@ -11,6 +11,8 @@ from typing import Literal
 LEAST = 5
 WITHHELD = "[c]"
 """How official statistics mark a figure that is confidential."""
+WITHHELD_OPTIONS = ("withheld", "counts_withheld", "left_out")
+"""The options of a result that say what was withheld from it."""
 
 Rule = Literal["fewer than five pupils", "to protect another figure"]
 SMALL: Rule = "fewer than five pupils"

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.said import said
-from exports.publications.by_name import PREFIX, RETURNS, variant_of
+from exports.publications.by_name import RETURNS, variant_of
 from exports.publishing.children import alike, apart, by_cause, by_keys, by_stratum, children_by
 from exports.publishing.protecting import Children, Told, protected
-from exports.result import Result
+from exports.result import PUBLICATION, Result
 from exports.workbook import Variant
 
 VARIANTS: tuple[Variant, ...] = ("working", "publish")
@@ -91,7 +91,9 @@ def _bridge(result: Result) -> Way:
 
 
 def _budget(result: Result) -> Way:
-    return _keyed(Told((result.options["by"],), always=("budget", "profiled"), left_out=("movement",)))
+    return _keyed(
+        Told((result.options["by"],), always=("budget", "profiled"), left_out=("movement",), drawn_of_rows=True)
+    )
 
 
 _ALLOWANCES = ("unpriced", "arrivals", "leavers", "phase_leavers", "uplift", "uplifts_waiting", "movement")
@@ -156,6 +158,7 @@ WAYS: Mapping[str, Callable[[Result], Way]] = {
     "voids": lambda _: Way(
         Told(("agreement",), always=("places",), left_out=_AHEAD, notes=False), _counted("filled", "in_notice")
     ),
+    "empty_places": lambda _: _keyed(Told(("agreement", "provider", "model"), always=("committed",))),
     "exits": lambda result: Way(Told((result.options["by"],), counts=("unplanned", "not_said")), _counted("ended")),
     "uplifts": lambda result: _keyed(Told((result.options["by"],))),
     "scenarios": lambda _: Way(
@@ -188,10 +191,6 @@ INSTEAD: Mapping[str, tuple[str, str]] = {
     "expected": (said("What schools should bill line by line"), said("Publish “spend” by school.")),
     "pay": (said("Payments of single schools"), said("Publish “publication”, named “payment_times”.")),
     "audit_listing": (said("Every charge by itself"), said("It goes to the auditor; publish “spend”.")),
-    "monthly_pack": (
-        said("The pack, which lists placements"),
-        said("Publish its reports one by one, or give members its PDF."),
-    ),
     "statement": (said("A school's statement"), said("It is for that school alone.")),
 }
 """What has no publish variant: what it is, and how to come to something that may be published."""
@@ -219,23 +218,23 @@ async def in_variant(reader: Reader, result: Result, variant: Variant) -> Result
 
 async def published(reader: Reader, result: Result) -> Result:
     """The result as it may be published; `Refused`, saying what to publish in its place, where it may not."""
-    way = _way_of(result)
+    way = way_of(result)
     return result if way is None else protected(result, way.told, await way.whom(reader, result))
 
 
 def may_be_published(result: Result) -> bool:
     """Whether the result has a publish variant."""
     try:
-        _way_of(result)
+        way_of(result)
     except Refused:
         return False
     return True
 
 
-def _way_of(result: Result) -> Way | None:
+def way_of(result: Result) -> Way | None:
     """How the result is published; None where it withholds its small numbers whatever the variant."""
-    if result.report.startswith(PREFIX):
-        if result.report.removeprefix(PREFIX) in RETURNS:
+    if result.report.startswith(PUBLICATION):
+        if result.report.removeprefix(PUBLICATION) in RETURNS:
             message = said(
                 "%(report)s is a return to the department, and no small number is withheld from it.",
                 report=said(result.title),
@@ -245,13 +244,8 @@ def _way_of(result: Result) -> Way | None:
     if result.filters.placement:
         raise _names_children(said("A report on chosen placements"), "Ask it without choosing placements.")
     if result.report not in WAYS:
-        raise not_to_publish(result.report)
+        raise _names_children(*INSTEAD.get(result.report, (f"“{result.report}”", "Publish “spend”.")))
     return WAYS[result.report](result)
-
-
-def not_to_publish(report: str) -> Refused:
-    """The refusal to publish what lists single children, with what may be published in its place."""
-    return _names_children(*INSTEAD.get(report, (f"“{report}”", said("Publish “spend”."))))
 
 
 def _names_children(what: str, mend: str) -> Refused:

@@ -5,8 +5,9 @@ each choice of a table's keys; so of the rows that make up a total either none i
 children together. What counts children is looked at cell by cell as well.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -14,6 +15,7 @@ from commissioning.web.words import how_many
 from exports.publications.small_numbers import LEAST, PROTECTING, SMALL, WITHHELD, Rule, in_words, log
 from exports.result import Column, Result, Value, whole
 
+_DIGITS = re.compile("[0-9]+")
 Children = frozenset[str]
 """Whom a row is of, so that one who stands in several rows counts once; empty for what is of no child."""
 
@@ -24,7 +26,8 @@ class Told:
 
     `keys` name a row and `always` are figures of no child, such as a budget. `counts` count children among those of the
     row. `left_out` may be the figure of a single child however large the row is, and `against` sets a row beside
-    another, whose figures it would give away. Rows that are not `parts` come to no total.
+    another, whose figures it would give away. Rows that are not `parts` come to no total. A chart that is
+    `drawn_of_rows` shows nothing that is left out, and stays where no row withholds anything.
     """
 
     keys: tuple[str, ...]
@@ -34,13 +37,18 @@ class Told:
     against: tuple[str, ...] = ()
     parts: bool = True
     notes: bool = True
+    drawn_of_rows: bool = False
 
 
-def protected(result: Result, told: Told, children: Sequence[Children]) -> Result:
-    """The result as it may be published, with what was withheld among its options and its notes."""
-    keys = [place for place, column in enumerate(result.columns) if column.name in told.keys]
-    named = [tuple(row[place] for place in keys) for row in result.rows]
-    rules = withheld_rows(named, children) if told.parts else _small(children)
+def protected(
+    result: Result, told: Told, children: Sequence[Children], rules: Mapping[int, Rule] | None = None
+) -> Result:
+    """The result as it may be published, with what was withheld among its options and its notes.
+
+    `rules` say which of its rows are withheld where that rests on other results too (together.py).
+    """
+    if rules is None:
+        rules = withheld_rows(keys_of(result, told), children) if told.parts else _small(children)
     left_out = {*told.left_out, *(told.against if rules else ())}
     kept = [place for place, column in enumerate(result.columns) if column.name not in left_out]
     columns = tuple(result.columns[place] for place in kept)
@@ -50,6 +58,8 @@ def protected(result: Result, told: Told, children: Sequence[Children]) -> Resul
         hidden = _hidden(result.columns, row, told, open_, withheld=number in rules)
         thinned += bool(hidden) and number not in rules
         rows.append(tuple(WITHHELD if place in hidden and row[place] is not None else row[place] for place in kept))
+    if rules or thinned:
+        rows = _by_key(rows, keys_of(result, told))
     total = _total(result, told, children, left_out, thinned=bool(thinned))
     unaltered = not rules and not thinned and len(kept) == len(result.columns) and total == result.total
     gone = [column.heading for column in result.columns if column.name in left_out]
@@ -60,20 +70,31 @@ def protected(result: Result, told: Told, children: Sequence[Children]) -> Resul
         total=total,
         notes=(*(result.notes if told.notes else ()), *_notes(rules, thinned, gone)),
         options=result.options | log(rules) | _logged(thinned, gone),
-        chart=result.chart if unaltered else None,
+        chart=result.chart if unaltered or (told.drawn_of_rows and not rules and not thinned) else None,
     )
+
+
+def keys_of(result: Result, told: Told) -> list[tuple[Value, ...]]:
+    """What names each row of a result, in the order of its columns."""
+    places = [place for place, column in enumerate(result.columns) if column.name in told.keys]
+    return [tuple(row[place] for place in places) for row in result.rows]
 
 
 def withheld_rows(keys: Sequence[tuple[Value, ...]], children: Sequence[Children]) -> dict[int, Rule]:
     """Which rows are withheld, by their places: the small ones, and those that protect them in any total over keys."""
     found = _small(children)
+    protect_lines(keys, children, found)
+    return found
+
+
+def protect_lines(keys: Sequence[tuple[Value, ...]], children: Sequence[Children], found: dict[int, Rule]) -> None:
+    """Withholds as many more rows as it takes for no total over keys to give one away that is withheld."""
     lines = _lines(keys)
     changed = bool(found)
     while changed:
         changed = False
         for line in lines:
-            changed |= _protect(line, children, found)
-    return found
+            changed |= any(place in found for place in line) and protect(line, children, found)
 
 
 def _small(children: Sequence[Children]) -> dict[int, Rule]:
@@ -93,19 +114,20 @@ def _lines(keys: Sequence[tuple[Value, ...]]) -> list[list[int]]:
     return lines
 
 
-def _protect(line: Sequence[int], children: Sequence[Children], found: dict[int, Rule]) -> bool:
+def is_safe(held: Collection[int], children: Sequence[Children]) -> bool:
+    """Whether rows may be withheld of a known total: one alone is the total less the rest, and so are few children."""
+    together = frozenset[str]().union(*(children[place] for place in held))
+    return len(held) > 1 and len(together) >= LEAST
+
+
+def protect(line: Sequence[int], children: Sequence[Children], found: dict[int, Rule]) -> bool:
     """Withholds of a total's rows those of the fewest children until nothing can be worked out; whether any was."""
     held = [place for place in line if place in found]
-    if not held:
-        return False
     others = sorted((len(children[place]), place) for place in line if place not in found and children[place])
-    together = frozenset[str]().union(*(children[place] for place in held))
     before = len(held)
-    while others and (len(held) < 2 or len(together) < LEAST):  # noqa: PLR2004 - one alone is the total less the rest
-        place = others.pop(0)[1]
-        found[place] = PROTECTING
-        held.append(place)
-        together |= children[place]
+    while others and not is_safe(held, children):
+        held.append(others.pop(0)[1])
+        found[held[-1]] = PROTECTING
     return len(held) > before
 
 
@@ -117,6 +139,12 @@ def _hidden(
         return {place for place, column in enumerate(columns) if column.name not in open_}
     counts = {place for place, column in enumerate(columns) if column.name in told.counts}
     return counts if any(0 < whole(row[place]) < LEAST for place in counts) else set()
+
+
+def _by_key(rows: Sequence[tuple[Value, ...]], keys: Sequence[tuple[Value, ...]]) -> list[tuple[Value, ...]]:
+    """The rows by what names them, Year 2 before Year 10; in an order by amount neighbours tell what is withheld."""
+    order = [[_DIGITS.sub(lambda number: number[0].zfill(9), str(value or "")) for value in key] for key in keys]
+    return [rows[place] for place in sorted(range(len(rows)), key=order.__getitem__)]
 
 
 def _total(

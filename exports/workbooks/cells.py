@@ -1,77 +1,83 @@
 """Values as cells: pence as pounds, days as dates, and a person's text always as text."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from xml.sax.saxutils import escape
 
-from xlsxwriter.utility import xl_range
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.utility import xl_col_to_name
 
 from commissioning.ledger.time import LONDON, instant_from_text
 from exports.result import Column, ColumnKind, Value, json_value, whole
-from exports.workbooks.styles import DATES, Styles, header_style
+from exports.workbooks.styles import DATES, Styles
 
-_MOST_CHARACTERS = 32_767
-"""What a spreadsheet's cell holds."""
+CellMaker = Callable[[int, Any], str]
+"""Gives the cell of a row, counted from 1, that holds a value: XML of a sheet (ECMA-376 part 1, 18.3.1.4)."""
+
+_MOST_UNITS = 32_767
+"""What a spreadsheet's cell holds, in UTF-16 units: a sign beyond the first plane is two."""
 _DAY_NOUGHT = date(1899, 12, 30).toordinal()
 """The day that spreadsheets count from; right from March 1900 on."""
 _SECONDS_IN_A_DAY = 86_400
+_NOT_AS_IT_IS = re.compile(r"[&<>\x00-\x1f\ufffe\uffff]|_x|^\s|\s$")
+_LIKE_AN_ESCAPE = re.compile("(?=_x[0-9a-fA-F]{4}_)")
+_NO_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
-class StreamedSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no types
-    """A sheet whose rows go to disk as they are written, and that is a named table all the same.
+def cell_maker(place: int, column: Column, styles: Styles, *, in_words: bool = False) -> CellMaker:
+    """What makes the cells of a column, each value as what it is; made once, because rows are many.
 
-    XlsxWriter refuses tables on such sheets, because it would note every cell of them; here the table is laid over
-    its first two rows and its range is then stretched over as many as there are.
+    Codes are told `in_words` where nothing is looked up by them.
     """
+    opening, style = f'<c r="{xl_col_to_name(place)}', _style(styles, column.kind)
 
-    def lay_table(self, name: str, columns: Sequence[Column], rows: int, styles: Styles, description: str) -> None:
-        """Makes the heading row and the rows under it a table; to be called before any of them is written."""
-        last_column = len(columns) - 1
-        headings = [{"header": column.heading} for column in columns]
-        streaming, self.constant_memory = bool(vars(self)["constant_memory"]), False
-        try:
-            self.add_table(
-                0, 0, 1, last_column,
-                {"name": name, "columns": headings, "style": "Table Style Light 1", "description": description},
-            )  # fmt: skip
-        finally:
-            self.constant_memory = streaming
-        whole_range = xl_range(0, 0, max(rows, 1), last_column)
-        self.tables[-1] |= {"range": whole_range, "a_range": whole_range, "autofilter": whole_range}
-        for place, column in enumerate(columns):  # anew: the table has put them where only a sheet in memory looks
-            self.write_string(0, place, column.heading, header_style(styles, column))
+    def text_cell(row: int, value: str) -> str:
+        return f'{opening}{row}"{style} t="inlineStr"><is>{_text(value)}</is></c>'
 
+    def date_cell(row: int, value: str) -> str:
+        return f'{opening}{row}"{style}><v>{serial_number(column.kind, value):.16G}</v></c>'
 
-def cell_writer(sheet: Worksheet, place: int, column: Column, styles: Styles) -> Callable[[int, Any], None]:
-    """What writes the values of a column, each as what it is, into a row; made once, because rows are many."""
-    style, texts = styles[column.kind], styles["text"]
-    write_number, write_string = sheet.write_number, sheet.write_string
-
-    def write_text(row: int, value: str) -> None:
-        write_string(row, place, value[:_MOST_CHARACTERS], texts)
-
-    def write_date(row: int, value: str) -> None:
-        write_number(row, place, serial_number(column.kind, value), style)
-
-    def write_pence(row: int, value: Any) -> None:
+    def money_cell(row: int, value: Any) -> str:
         if isinstance(value, str):  # withheld
-            write_text(row, value)
-        else:
-            write_number(row, place, whole(value) / 100, style)
+            return text_cell(row, value)
+        return f'{opening}{row}"{style}><v>{whole(value) / 100:.16G}</v></c>'
 
-    def write_plain(row: int, value: Any) -> None:
+    def plain_cell(row: int, value: Any) -> str:
         if isinstance(value, str):
-            write_text(row, value)
-        else:
-            write_number(row, place, value if isinstance(value, int) else number(column, value), style)
+            return text_cell(row, value)
+        plain = value if isinstance(value, int) else number(column, value)
+        return f'{opening}{row}"{style}><v>{plain:.16G}</v></c>'
+
+    def words_cell(row: int, value: str) -> str:
+        return text_cell(row, column.called(value))
 
     if column.kind == "text":
-        return write_text
+        return words_cell if in_words else text_cell
     if column.kind in DATES:
-        return write_date
-    return write_pence if column.kind == "money" else write_plain
+        return date_cell
+    return money_cell if column.kind == "money" else plain_cell
+
+
+def _style(styles: Styles, name: str) -> str:
+    """The attribute that gives a cell one of the book's formats."""
+    return f' s="{styles[name]._get_xf_index()}"'  # noqa: SLF001 - XlsxWriter numbers formats when they are first used
+
+
+def _text(value: str) -> str:
+    """A person's text as a cell holds it: cut to what fits, and what XML cannot say escaped as `_xHHHH_`."""
+    if len(value) <= _MOST_UNITS // 2 and not _NOT_AS_IT_IS.search(value):
+        return f"<t>{value}</t>"
+    fitting = value.encode("utf-16-le")[: 2 * _MOST_UNITS].decode("utf-16-le", "ignore")
+    escaped = _NO_XML.sub(lambda sign: f"_x{ord(sign[0]):04X}_", _LIKE_AN_ESCAPE.sub("_x005F", fitting))
+    kept = ' xml:space="preserve"' if escaped != escaped.strip() else ""
+    return f"<t{kept}>{escape(escaped)}</t>"
+
+
+def without_controls(text: str) -> str:
+    """A text for the parts of a workbook that know no escape: what XML cannot say of it is a space."""
+    return _NO_XML.sub(" ", text)
 
 
 def number(column: Column, value: Value) -> float:

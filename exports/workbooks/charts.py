@@ -8,6 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from commissioning.web.charts.dress import FALL, PALETTE, RISE, TOTAL
 from commissioning.web.charts.spec import ChartSpec, Kind, Series, exact
+from exports.workbooks.cells import without_controls
 
 _TYPES: dict[Kind, dict[str, str]] = {
     "grouped_bars": {"type": "column"},
@@ -62,7 +63,7 @@ def insert_chart(book: Any, sheet: Worksheet, name: str, spec: ChartSpec, place:
     beside = len(place.values) if spec.kind == "grouped_bars" else 1
     rows = max(16, len(spec.categories) * max(1, 3 * beside // 4) + 6) if lying else 18
     chart.set_size({"width": 860, "height": 22 * rows})
-    words = {"description": f"{spec.title}. {spec.sentence}"}
+    words = {"description": without_controls(f"{spec.title}. {spec.sentence}")}
     sheet.insert_chart(place.under, 0, chart, {"x_offset": 2, "object_position": 2} | words)
 
 

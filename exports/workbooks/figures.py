@@ -1,35 +1,44 @@
 """The sheet with a result's figures: one named table, streamed row by row, so that memory does not grow with it."""
 
 from collections.abc import Callable
+from itertools import islice
 
 from xlsxwriter.worksheet import Worksheet
 
 from exports.digest import FiguresDigest
-from exports.workbooks.cells import StreamedSheet, cell_writer, number
+from exports.result import PUBLICATION, Result
+from exports.workbooks.cells import cell_maker, number
 from exports.workbooks.plan import Part
+from exports.workbooks.sheets import StreamedSheet
 from exports.workbooks.styles import WIDTHS, Styles, print_settings
 
 Progress = Callable[[str, int, int], None]
 """Told of the stage, how much of it is done and how much there is."""
 
 ROWS_BETWEEN_TELLING = 1_000
+ROWS_LOOKED_AT = 200
+LEAST_OF_A_TEXT, WIDEST = 8, 40
+"""How many letters a column of texts has room for: as many as the texts of the first rows, within these."""
 
 
 def write_figures(
     sheet: StreamedSheet, part: Part, styles: Styles, digest: FiguresDigest, tell: Progress, *, publish: bool
 ) -> None:
-    """Writes the table and takes its rows into the digest. A working copy ends with live totals."""
+    """Writes the table and takes its rows into the digest.
+
+    A working copy ends with live totals and has codes, which its summary looks up; one to publish says them in words.
+    """
     result, columns = part.result, part.result.columns
-    for place, column in enumerate(columns):
-        sheet.set_column(place, place, max(WIDTHS[column.kind], min(len(column.heading) + 5, 30)))
+    in_words = publish and not result.report.startswith(PUBLICATION)
+    for place, width in enumerate(_widths(result, in_words=in_words)):
+        sheet.set_column(place, place, width)
     sheet.set_row(0, 32)
     sheet.lay_table(part.table, columns, len(result.rows), styles, f"{result.title}, {result.period.in_words()}")
     digest.begin(columns)
-    writers = [cell_writer(sheet, place, column, styles) for place, column in enumerate(columns)]
+    makers = [cell_maker(place, column, styles, in_words=in_words) for place, column in enumerate(columns)]
     for row_number, row in enumerate(result.rows, start=1):
-        for write, value in zip(writers, row, strict=True):
-            if value is not None:
-                write(row_number, value)
+        cells = [make(row_number + 1, value) for make, value in zip(makers, row, strict=True) if value is not None]
+        sheet.write_finished_row(row_number, cells)
         digest.row(row)
         part.rows = row_number
         if row_number % ROWS_BETWEEN_TELLING == 0:
@@ -39,6 +48,19 @@ def write_figures(
         _write_totals(sheet, part, styles)
     sheet.repeat_rows(0)
     print_settings(sheet, result)
+
+
+def _widths(result: Result, *, in_words: bool) -> list[int]:
+    """How wide each column is: room for its heading, and for the texts of the first rows."""
+    first, widths = list(islice(result.rows, ROWS_LOOKED_AT)), []
+    for place, column in enumerate(result.columns):
+        room = WIDTHS[column.kind]
+        if column.kind == "text":
+            known = [text for row in first if isinstance(text := row[place], str)]
+            texts = [len(column.called(text) if in_words else text) for text in known]
+            room = min(max([LEAST_OF_A_TEXT, *texts]) + 2, WIDEST)
+        widths.append(max(room, min(len(column.heading) + 5, 30)))
+    return widths
 
 
 def _write_totals(sheet: Worksheet, part: Part, styles: Styles) -> None:

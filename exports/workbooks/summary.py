@@ -10,7 +10,7 @@ from exports.result import Column
 from exports.summaries import Summary, label
 from exports.workbooks.cells import serial_number
 from exports.workbooks.charts import ChartPlace, drawn, insert_chart
-from exports.workbooks.figures import reference
+from exports.workbooks.figures import WIDEST, reference
 from exports.workbooks.plan import Part
 from exports.workbooks.styles import WIDTHS, Styles, header_style, print_settings
 
@@ -44,7 +44,7 @@ def _write_formulas(sheet: Worksheet, part: Part, summary: Summary, styles: Styl
     across = None if summary.across is None else result.columns[summary.across]
     headings: list[tuple[str, Column]] = [(key.heading, key), ("In words", Column("words", "text", ""))]
     headings += [(label(across, second), measure) for second in summary.seconds if across]
-    headings.append((f"Total {measure.heading.lower()}", measure))
+    headings.append(("Total" if measure.heading == "Total" else f"Total {measure.heading.lower()}", measure))
     codes = _FIRST_ROW - 1
     for place, second in enumerate(summary.seconds, start=2):
         sheet.write_string(codes, place, second or "", styles["code"])
@@ -52,6 +52,9 @@ def _write_formulas(sheet: Worksheet, part: Part, summary: Summary, styles: Styl
     for place, (heading, column) in enumerate(headings):
         sheet.write_string(_FIRST_ROW, place, heading, header_style(styles, column))
         sheet.set_column(place, place, max(WIDTHS[column.kind], min(len(heading) + 3, 24)))
+    for place, texts in ((0, summary.firsts), (1, tuple(label(key, first) for first in summary.firsts))):
+        longest = max((len(text or "") for text in texts), default=0)
+        sheet.set_column(place, place, max(WIDTHS[key.kind], min(longest + 2, WIDEST)))
     last_column = len(headings) - 1
     for row, first in enumerate(summary.firsts, start=_FIRST_ROW + 1):
         _write_key(sheet, row, key, first, styles)

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from time import process_time
 
 from exports.files import write_file
-from exports.monthly_pack import REPORT, TITLE, Pack, monthly_pack
+from exports.monthly_pack import REPORT, TITLE, Pack, Readers, monthly_pack, readers_of
 from exports.result import Result
 from tests.benchmarks.council import FIRST_YEAR
 from tests.benchmarks.county import county
@@ -26,7 +26,7 @@ def run(size: str, cache: Path) -> Iterator[Measure]:
 
         def make() -> None:
             for form in ("xlsx", "pdf"):
-                results = _asked(at, day, single_children=form == "xlsx")
+                results = _asked(at, day, readers_of(form, "working"))
                 write_file(results, Path(folder) / f"pack.{form}", form, _COUNCIL, _untold, title=TITLE, report=REPORT)
 
         (waited,) = best_in_turn(1, make)
@@ -35,9 +35,9 @@ def run(size: str, cache: Path) -> Iterator[Measure]:
         yield Measure("pack", "the monthly pack, both files", waited, "s", how, 10)
 
 
-def _asked(at: Desk, day: date, *, single_children: bool) -> list[Result]:
+def _asked(at: Desk, day: date, readers: Readers) -> list[Result]:
     pack = Pack(at.reader, at.now, at.period, day)
-    results: list[Result] = at.wait(monthly_pack(pack, _untold, single_children=single_children))
+    results: list[Result] = at.wait(monthly_pack(pack, _untold, readers))
     return results
 
 

@@ -17,17 +17,19 @@ from aiohttp.test_utils import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commissioning import serving
 from commissioning.app import open_ledger, open_reader
 from commissioning.demo.loading import RecordingClock, load
 from commissioning.demo.notebook import Recording
 from commissioning.settings import Settings
+from commissioning.web.describing import document
 from exports.digest import digest_of
 from exports.handed_back.again import made_again
 from exports.leaving.queries import exports_until
 from exports.pages.lists import LISTS
 from exports.pages.reports import REPORTS
 from exports.publications.small_numbers import LEAST, SMALL, WITHHELD
-from exports.publishing.by_report import INSTEAD, WAYS
+from exports.publishing.by_report import INSTEAD, VARIANTS, WAYS
 from exports.publishing.protecting import withheld_rows
 from tests.accounts.signing_in import client_of
 from tests.exports.recalculated import NEEDS_LIBREOFFICE, all_differences
@@ -123,6 +125,15 @@ async def test_needs_of_few_children_are_withheld_with_one_that_protects_them(at
     assert "withheld" not in working
 
 
+@pytest.mark.parametrize(("report", "key"), [("committed", "provider"), ("budget?by=provider", "provider")])
+async def test_the_order_of_rows_tells_nothing_of_what_is_withheld(at: TestClient, report: str, key: str) -> None:
+    """Schools stand by URN and not by cost, between whose neighbours a withheld cost could be placed."""
+    working = await told(at, report)
+    publish = await told(at, f"{report}{'&' if '?' in report else '?'}variant=publish")
+    assert WITHHELD in {row.get("cost", row.get("forecast")) for row in publish["rows"]}
+    assert [row[key] for row in publish["rows"]] == sorted(row[key] for row in working["rows"])
+
+
 async def test_a_total_of_few_children_is_withheld_as_well(at: TestClient) -> None:
     """Where a filter leaves four children in all, neither their rows nor what they come to is told."""
     publish = await told(at, "spend?by=model&need=HI&variant=publish")
@@ -178,7 +189,7 @@ def test_every_report_and_list_is_published_or_says_why_not() -> None:
     named = {"listing": "audit_listing"}
     reports = {named.get(name, name) for name in REPORTS if name != "publication"}
     lists = {path.strip("/") for path in LISTS}
-    assert WAYS.keys() | INSTEAD.keys() == reports | lists | {"monthly_pack", "statement"}
+    assert WAYS.keys() | INSTEAD.keys() == reports | lists | {"empty_places", "statement"}
     assert not WAYS.keys() & INSTEAD.keys()
 
 
@@ -189,6 +200,39 @@ async def test_the_list_of_schools_can_be_published(at: TestClient) -> None:
     assert {row["name"]: (row["places"], row["cost"]) for row in rows}["Larkfield School"] == (WITHHELD, WITHHELD)
     async with at.get("/placements?format=csv&variant=publish") as answer:
         assert (answer.status, "Publish “spend”" in await answer.text()) == (400, True)
+
+
+async def test_programs_get_of_a_list_what_its_files_tell(at: TestClient) -> None:
+    """The same cells, page by page, in an order that tells nothing; lists of children are refused with what to ask."""
+    async with at.get("/schools?format=csv&variant=publish") as answer:
+        rows = list(csv.DictReader(io.StringIO(await answer.text())))
+    async with at.get("/api/v1/lists/schools?variant=publish&sort=-cost") as answer:
+        told = await answer.json()
+    assert [(row["urn"], str(row["places"]), row["cost"]) for row in told["rows"]] == [
+        (row["urn"], row["places"], row["cost"]) for row in rows
+    ]
+    assert (told["sort"], told["variant"], told["count"], told["pages"]) == ("urn", "publish", len(rows), 1)
+    assert "fewer than five pupils" in told["withheld"]
+    async with at.get("/api/v1/lists/schools?variant=publish&page=2") as answer:
+        assert (await answer.json())["rows"] == []
+    async with at.get("/api/v1/lists/schools?variant=working&sort=name") as answer:
+        assert answer.status == 400  # an order of that name there is none, whatever the variant
+    for variant, status, words in (
+        ("publish", 400, "Publish “spend”"),
+        ("secret", 400, "working, publish"),
+        ("working", 200, "PL-1"),
+    ):
+        async with at.get(f"/api/v1/lists/placements?variant={variant}") as answer:
+            assert (answer.status, words in await answer.text()) == (status, True)
+
+
+def test_every_list_and_report_says_that_it_takes_a_variant(council: Settings) -> None:
+    """The document about programs names it, with its two words, for all of them."""
+    paths = document(serving.web_application(council))["paths"]
+    for path, operations in paths.items():
+        if path.startswith(("/api/v1/lists/", "/api/v1/reports/")):
+            (variant,) = [one for one in operations["get"]["parameters"] if one["name"] == "variant"]
+            assert variant["schema"]["enum"] == list(VARIANTS), path
 
 
 async def test_a_published_workbook_is_plain_recorded_and_known_when_it_comes_back(
@@ -230,9 +274,7 @@ async def test_a_page_offers_its_files_to_publish(at: TestClient, address: str) 
         assert (await answer.read()).startswith(b"%PDF")
 
 
-async def test_an_unknown_variant_and_the_pack_are_refused(at: TestClient) -> None:
-    """A word that names no variant is told so; the pack lists placements."""
+async def test_an_unknown_variant_is_refused(at: TestClient) -> None:
+    """A word that names no variant is told so."""
     async with at.get("/api/v1/reports/spend?variant=secret") as answer:
         assert (answer.status, "working, publish" in await answer.text()) == (400, True)
-    async with at.get("/pack.xlsx?variant=publish") as answer:
-        assert (answer.status, "one by one" in await answer.text()) == (400, True)

@@ -76,6 +76,12 @@ class Listed:
 HAND_OUT_LIST: web.AppKey[Callable[[web.Request, Listed, str], Awaitable[web.Response]]] = web.AppKey("hand_out_list")
 """Makes a list into a file of a form, records that it left and sends it."""
 
+PUBLISH_LIST: web.AppKey[Callable[[Listed, str], Awaitable[dict[str, Any] | None]]] = web.AppKey("publish_list")
+"""Gives what of a list a variant tells the public, for programs: `rows`, `total`, what was withheld, and a new `sort`.
+
+None where the variant is the working one; `Refused` where there is no such variant, or none of this list to publish.
+"""
+
 
 def file_format(asked: Asked) -> str:
     """The file asked for by `format`, empty for the page itself."""

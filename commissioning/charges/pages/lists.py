@@ -12,7 +12,7 @@ import orjson
 from aiohttp import hdrs, web
 
 from commissioning.charges.pages.asked import FILTERS, PERIOD, Asked, asked, one_of, page_of
-from commissioning.charges.pages.listing import FORMATS, Listed, file_format, list_file, value_in_file
+from commissioning.charges.pages.listing import FORMATS, PUBLISH_LIST, Listed, file_format, list_file, value_in_file
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.said import said
 from commissioning.web.describing import Operation, Parameter, describe
@@ -55,6 +55,10 @@ class Window:
     descending: bool
     after: int = 0
     size: int | None = None
+
+    def slice(self) -> slice:
+        """What to take of all rows."""
+        return slice(self.after, None if self.size is None else self.after + self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,12 @@ ASKED_OF_ALL = (
     Parameter("to", "The last day of that period.", {"type": "string"}),
 )
 """What every list and report can be asked."""
+VARIANT = Parameter(
+    "variant",
+    "“publish” withholds small numbers, and refuses what may point at single children; “working” holds everything.",
+    {"type": "string", "enum": ["working", "publish"]},
+)
+"""How much of a list or a report is told; all of it where absent, but for publications, which are for the public."""
 
 
 def _described(listed: ListOf) -> Operation:
@@ -147,7 +157,8 @@ def _described(listed: ListOf) -> Operation:
         Parameter("size", "Rows of a page.", {"type": "integer", "enum": list(SIZES)}),
     )
     narrowing = [Parameter(name, "Only rows with one of these.", several=True) for name in listed.filters]
-    row = {name: _SCHEMAS[kind] for name, kind in listed.file_columns()}
+    figures = _OR_WITHHELD if listed.publish else _SCHEMAS
+    row = {name: figures[kind] for name, kind in listed.file_columns()}
     answer = {
         "type": "object",
         "required": ["list", "as_at", "day", "filters", "rows", "sort", "page", "pages", "size", "count", "total"],
@@ -160,7 +171,13 @@ def _described(listed: ListOf) -> Operation:
     meaning = f"The list of {words}, narrowed, sorted and paged. The same rows as the page /{listed.name} shows."
     path = f"/api/v1/lists/{listed.name}"
     return Operation(
-        hdrs.METH_GET, path, f"list-{listed.name}", meaning, "Lists", answer, (*ASKED_OF_ALL, *page, *narrowing)
+        hdrs.METH_GET,
+        path,
+        f"list-{listed.name}",
+        meaning,
+        "Lists",
+        answer,
+        (*ASKED_OF_ALL, VARIANT, *page, *narrowing),
     )
 
 
@@ -170,6 +187,12 @@ _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "day": {"type": ["string", "null"]},
     "money": {"type": ["string", "null"], "pattern": r"^-?[0-9]+\.[0-9]{2}$"},
 }
+_OR_WITHHELD: Mapping[str, Mapping[str, Any]] = {
+    **_SCHEMAS,
+    "count": {"type": ["integer", "string", "null"]},
+    "money": {"type": ["string", "null"]},
+}
+"""The same where a figure may be withheld: a mark stands in its place."""
 
 
 def window_of(question: Asked, listed: ListOf) -> Window:
@@ -194,22 +217,41 @@ async def list_page(request: web.Request, listed: ListOf, **more: Any) -> web.Re
 
 async def list_json(request: web.Request, listed: ListOf) -> web.Response:
     """The same page for a program; a name in the address that the list does not understand is refused."""
-    understood(request, (*FRAME, *listed.filters), listed.filters)
+    understood(request, (*FRAME, "variant", *listed.filters), listed.filters)
     question = await asked(request)
     window = window_of(question, listed)
+    document = await _to_publish(request, question, listed, window) or await _as_it_is(question, listed, window)
+    return web.Response(body=orjson.dumps(document), content_type="application/json")
+
+
+async def _as_it_is(question: Asked, listed: ListOf, window: Window) -> dict[str, Any]:
     found = await listed.find(question, window)
     totals = {
         name: value_in_file(kind, found.total[name]) for name, kind in listed.file_columns() if name in found.total
     }
-    document = listed.of(question, found).document() | {
-        "sort": f"{'-' * window.descending}{window.order}",
-        "page": page_of(question.here),
-        "pages": _pages(found.count, window),
-        "size": window.size,
-        "count": found.count,
-        "total": totals,
-    }
-    return web.Response(body=orjson.dumps(document), content_type="application/json")
+    return listed.of(question, found).document() | _paged(question, window, found.count) | {"total": totals}
+
+
+async def _to_publish(request: web.Request, question: Asked, listed: ListOf, window: Window) -> dict[str, Any] | None:
+    """The page of the list as the public may have it; None where that is not asked for.
+
+    What is withheld depends on all rows, so that all are looked at for any page.
+    """
+    if not (variant := question.here.first("variant")):
+        return None
+    everything = await listed.everything(question)
+    published = await request.config_dict[PUBLISH_LIST](everything, variant)
+    if published is None:
+        return None
+    rows = published.pop("rows")
+    return everything.document() | _paged(question, window, len(rows)) | published | {"rows": rows[window.slice()]}
+
+
+def _paged(question: Asked, window: Window, count: int) -> dict[str, Any]:
+    """In which order the rows stand, and where a page stands among the others."""
+    page, pages = page_of(question.here), _pages(count, window)
+    order = f"{'-' * window.descending}{window.order}"
+    return {"sort": order, "page": page, "pages": pages, "size": window.size, "count": count}
 
 
 def understood(request: web.Request, known: Iterable[str], repeatable: Iterable[str] = FILTERS) -> None:
@@ -246,9 +288,8 @@ def window_on(
     known = [row for row in rows if key(row, window.order) is not None]
     known.sort(key=lambda row: key(row, window.order), reverse=window.descending)
     rows = [*known, *(row for row in rows if key(row, window.order) is None)]
-    end = None if window.size is None else window.after + window.size
     total = {name: sum(row[name] or 0 for row in rows) for name in totals}
-    return Found(rows[window.after : end], len(rows), total)
+    return Found(rows[window.slice()], len(rows), total)
 
 
 async def _shown(question: Asked, listed: ListOf, window: Window, found: Found) -> dict[str, Any]:
