@@ -17,6 +17,7 @@ from commissioning.uplifts.words import EVENT_TITLES, ROUND_EVENT_TITLES
 from commissioning.web.forms.form import Form
 from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
+from commissioning.web.language import _
 from commissioning.web.permissions import register
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -37,11 +38,11 @@ def add_routes(app: web.Application) -> None:
 
 
 def _request(key: str) -> str:
-    return f"Uplift {key.replace('|', ', ')}"
+    return _("Uplift %(key)s", key=key.replace("|", ", "))
 
 
 def _round(name: str) -> str:
-    return f"Uplift round {name}"
+    return _("Uplift round %(name)s", name=name)
 
 
 def _undo_round(name: str, command_id: str) -> Command:

@@ -13,6 +13,7 @@ from commissioning.ledger.work import Command
 from commissioning.web.forms.form import Form, Sheet
 from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
+from commissioning.web.language import _
 from commissioning.web.permissions import register
 from contracts.commands import UndoAgreementChange
 from contracts.policy import may_record_agreements
@@ -53,7 +54,7 @@ def _undo(ref: str, command_id: str) -> Command:
 
 
 def _agreement(ref: str) -> str:
-    return f"Agreement {ref}"
+    return _("Agreement %(ref)s", ref=ref)
 
 
 def _address(ref: str) -> str:
