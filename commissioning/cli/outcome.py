@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from commissioning.ledger.errors import Fault, Refused, Unwitnessed
 from commissioning.settings import Settings
-from commissioning.web.language import speak
+from commissioning.web.language import _, speak
 from commissioning.web.settings import translations_of
 
 FAULTS, WRONG_USE = 1, 2
@@ -80,7 +80,7 @@ def progress_bar(quiet: bool = False) -> Iterator[Callable[[str, int, int], None
 
         def tell(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bar.add_task(stage.capitalize(), total=total)
+                tasks[stage] = bar.add_task(_(stage).capitalize(), total=total)
             bar.update(tasks[stage], completed=done, total=total)
 
         yield tell

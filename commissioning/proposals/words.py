@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from commissioning.proposals.facts import Kind, Outcome, WhyDeclined
-from commissioning.web.language import N_, Labels
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import day, pounds
 
 KINDS: Mapping[Kind, str] = Labels(
@@ -58,7 +58,7 @@ def fields_in_words(body: Mapping[str, Any]) -> list[tuple[str, str]]:
     for name, value in body.items():
         if value in (None, "", [], {}) or name in _OF_THE_PROGRAM:
             continue
-        text = "Sealed" if name in _SEALED else _value_in_words(name, value)
+        text = _("Sealed") if name in _SEALED else _value_in_words(name, value)
         rows.append((name.removesuffix("_on").replace("_", " ").capitalize().replace("Urn", "URN"), text))
     return rows
 
@@ -70,7 +70,7 @@ _SEALED = frozenset({"end_reason", "reason"})
 def _value_in_words(name: str, value: Any) -> str:
     match value:
         case bool():
-            return "yes" if value else "no"
+            return _("yes") if value else _("no")
         case int() if name == "amount":
             return pounds(value)
         case dict():

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from gettext import NullTranslations
 from typing import TypeVar
 
-from commissioning.ledger.counted import LOCALE
+from commissioning.ledger.counted import LOCALE, counted
 
 Code = TypeVar("Code")
 
@@ -33,6 +33,12 @@ def _(message: str, /, **figures: object) -> str:
     """A message in the language that is spoken, with its figures in their places; what is blank stays blank."""
     said = _SPOKEN.get(_ENGLISH).gettext(message) if message else ""
     return said % figures if figures else said
+
+
+def ngettext(one: str, more: str, count: int, /, **figures: object) -> str:
+    """A message in the form that the language has for a count, which stands in it at `%(num)s` as people read it."""
+    said = _SPOKEN.get(_ENGLISH).ngettext(one, more, count)
+    return said % ({"num": counted(count)} | figures)
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name by which extractors of messages know it

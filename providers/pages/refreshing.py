@@ -15,6 +15,7 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Request
 from commissioning.ledger.time import london_day
 from commissioning.ledger.work import UnitOfWork
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR, register
 from commissioning.web.rendering import render
@@ -152,7 +153,7 @@ def _page(
 
 
 def _school(urn: int, name: str) -> dict[str, Any]:
-    return {"school": {"text": name, "note": f"URN {urn}"}}
+    return {"school": {"text": name, "note": _("URN %(urn)s", urn=urn)}}
 
 
 def _new(one: Establishment) -> dict[str, Any]:
@@ -179,4 +180,4 @@ def _closed(changes: Changes) -> Iterator[dict[str, Any]]:
 
 
 def _linked(urn: int, name: str) -> dict[str, Any]:
-    return {"school": {"text": name, "href": f"/schools/{urn}", "note": f"URN {urn}"}}
+    return {"school": {"text": name, "href": f"/schools/{urn}", "note": _("URN %(urn)s", urn=urn)}}

@@ -1,4 +1,4 @@
-"""An invented language for tests: every word of ours is drawn in wide letters, so that what is left in English shows."""
+"""An invented language: every word of ours is drawn in wide letters, so that what is left in English shows."""
 
 import html
 import re
@@ -17,9 +17,7 @@ PACKAGES = ("commissioning", "contracts", "exports", "invoices", "providers")
 _WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in (*range(65, 91), *range(97, 123))})
 """Letters of the invented language: those of English, drawn wide."""
 _KEPT = re.compile(r"%\(\w+\)s|%%|\{\w+\}|<[^>]+>|&\w+;")
-_SAID = re.compile(
-    r"(?:aria-label|data-label|data-o(?:n|ff)|data-copied|title|placeholder|alt)=\"([^\"]*)\"|>([^<]+)<"
-)
+_SAID = re.compile(r"(?:aria-label|data-label|data-o(?:n|ff)|data-copied|title|placeholder|alt)=\"([^\"]*)\"|>([^<]+)<")
 MONTHS = {month for width in ("wide", "abbreviated") for month in get_month_names(width, locale="cy").values()}
 """The language's own months, which Babel knows."""
 
@@ -44,8 +42,8 @@ def compiled(messages: Catalog, folder: Path) -> Path:
     """A catalogue in which every message is said in the invented language, as a file that the product reads."""
     for message in messages:
         if message.id:
-            one = isinstance(message.id, str)
-            message.string = in_another_language(message.id) if one else tuple(map(in_another_language, message.id))
+            one, *more = map(in_another_language, [message.id] if isinstance(message.id, str) else message.id)
+            message.string = (one, *more * (messages.num_plurals - 1)) if more else one
     with (folder / "pages.mo").open("wb") as file:
         write_mo(file, messages)
     return folder / "pages.mo"

@@ -19,6 +19,7 @@ from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
 from commissioning.web.language import _
 from commissioning.web.permissions import register
+from contracts.words import COMPONENTS
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 """Asked for under the name `uplifts`."""
@@ -38,7 +39,8 @@ def add_routes(app: web.Application) -> None:
 
 
 def _request(key: str) -> str:
-    return _("Uplift %(key)s", key=key.replace("|", ", "))
+    parts = (COMPONENTS[part].lower() if part in COMPONENTS else part for part in key.split("|"))
+    return _("Uplift %(key)s", key=", ".join(parts))
 
 
 def _round(name: str) -> str:

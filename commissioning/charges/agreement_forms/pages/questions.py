@@ -203,7 +203,9 @@ def _setting(code: str) -> Setting | None:
 
 def _grid_row_shown(row: Values) -> str:
     cells = [f"{label} {pounds(row[code])}" for code, label in GRID_SETTINGS.items() if row.get(code) is not None]
-    return f"{words.band(row['band']) if row['band'] else _('Any band')}: {', '.join(cells) or _('no price')}"
+    no_price = _("no price")
+    band = words.band(row["band"]) if row["band"] else _("Any band")
+    return f"{band}: {', '.join(cells) or no_price}"
 
 
 def card_fields(*, voids: bool) -> tuple[Field, ...]:

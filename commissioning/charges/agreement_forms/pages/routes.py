@@ -9,6 +9,7 @@ from commissioning.charges.agreement_forms.pages import prices, terms
 from commissioning.charges.agreement_forms.pages.changing import Changing, changing
 from commissioning.charges.agreement_forms.pages.making import choose_model, make_sheet
 from commissioning.charges.pages.asked import one_of
+from commissioning.charges.pages.calendars import calendar_title
 from commissioning.ledger.work import Command
 from commissioning.web.forms.form import Form, Sheet
 from commissioning.web.forms.pages import add_form
@@ -37,7 +38,8 @@ CHANGES: dict[str, Callable[[Changing], Awaitable[Sheet]]] = {
 def add_routes(app: web.Application) -> None:
     """Adds the forms to an application that has the frame's own addresses."""
     app[RECORDS] |= {
-        "agreement": RecordKind(_agreement, EVENT_TITLES, _address, _undo, lasting=frozenset({"AgreementMade"}))
+        "agreement": RecordKind(_agreement, EVENT_TITLES, _address, _undo, lasting=frozenset({"AgreementMade"})),
+        "calendar": RecordKind(calendar_title, EVENT_TITLES, lambda name: f"/calendars#{quote(name, safe='')}"),
     }
     register(app, hdrs.METH_GET, "/new/agreement", choose_model, may_record_agreements)
     add_form(app, Form("/new/agreement/{model}", may_record_agreements, make_sheet))
