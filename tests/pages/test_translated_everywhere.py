@@ -5,15 +5,18 @@ The pages of reports and of invoices have tests of their own.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import copy_context
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 from lxml import html
 
+from commissioning.accounts.facts import LinkPurpose
+from commissioning.accounts.post import Letter
 from commissioning.app import open_ledger
 from commissioning.charges.agreement_forms.pages.routes import CHANGES as CHANGES_OF_AGREEMENTS
 from commissioning.charges.forms.pages.routes import CHANGES as CHANGES_OF_PLACEMENTS
@@ -22,7 +25,9 @@ from commissioning.ledger.actor import Role
 from commissioning.ledger.log import read_book, read_events
 from commissioning.placements.review_course import STEPS as STEPS_OF_ESCALATION
 from commissioning.settings import Settings
+from commissioning.web.language import speak
 from commissioning.web.permissions import POLICIES
+from commissioning.web.settings import translations_of
 from commissioning.web.words import ABSENT
 from contracts.words import MODELS
 from tests.accounts.conftest import copy_of
@@ -52,7 +57,7 @@ SAME_EVERYWHERE = (
     r"smallshire (?:fees|scenario|view)|A letter of (?:Larkfield|Fenside)|placements\.xlsx",
     r"School 900001(?: would be paid to an account that ends in 5678)?",
     r"(?=\w*\d)[0-9a-f]{8,}|(?:demo|bank)-[\w-]+|[A-Z2-7]{4}(?: [A-Z2-7]{4})+",
-    r"(?:Credit request|Invoice|Run) [0-9a-f]{8}",
+    r"(?:Credit request|Invoice|Run) [0-9a-f]{8}|invoice_files:900001",
     r"CSV|XLSX|PDF|JSON|SHA-256|UTC|UPN|URN|SEMH|ASD",
     r"band, need, setting, region, amount|band,need,setting,amount|need,amount|\d,SEMH,day,\d+|SEMH,52000",
     *sorted(MONTHS, key=len, reverse=True),
@@ -109,12 +114,21 @@ def english_on(page: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("role", "least"),
-    [("commissioner", 60), ("finance", 25), ("approver", 20), ("auditor", 20), ("administrator", 8), (None, 4)],
+    [
+        ("commissioner", 60),
+        ("finance", 25),
+        ("approver", 20),
+        ("auditor", 20),
+        ("administrator", 8),
+        ("provider", 5),
+        (None, 4),
+    ],
 )
 async def test_no_page_says_a_word_in_english(council: Book, role: Role | None, least: int) -> None:
-    """Every page that opens for somebody of the council, or for nobody yet, speaks the council's language."""
+    """Every page that opens for the council, for a school or for nobody yet speaks the council's language."""
     left: dict[str, list[str]] = {}
-    async with client_of(council.settings, *((role,) if role else ())) as client:
+    urns = (int(council.identifiers["urn"][0]),) if role == "provider" else ()
+    async with client_of(council.settings, *((role,) if role else ()), urns=urns) as client:
         for path in paths_of(client.app):
             if path == FOR_PROGRAMS:
                 continue
@@ -225,3 +239,15 @@ async def test_no_form_asks_checks_or_answers_in_english(
     assert len(reached["checked"]) > MOST * len(reached["drawn"])
     assert len(reached["recorded"]) > MOST * len(reached["drawn"])
     publish(f"forms in another language: {', '.join(f'{len(those)} {name}' for name, those in reached.items())}")
+
+
+@pytest.mark.parametrize("purpose", get_args(LinkPurpose))
+def test_no_letter_is_written_in_english(council: Book, purpose: LinkPurpose) -> None:
+    """A letter with a link is written in the language of the service that sends it."""
+
+    def written() -> Letter:
+        speak(translations_of(council.settings.commissioning_translations))
+        return Letter.with_link(purpose, "jo@school.example", "https://", "Smallshire County Council")
+
+    letter = copy_context().run(written)
+    assert english_of([letter.subject, *letter.text.replace("https://", "").split("\n\n")], OF_THE_LEDGER) == []

@@ -26,7 +26,7 @@ from commissioning.web.forms import drafts
 from commissioning.web.forms.fields import Field, Reading, Rows, items_of, read, typed_in
 from commissioning.web.forms.form import EFFECTS, Answer, Deed, Effect, Form, Sheet
 from commissioning.web.forms.receipts import RECORDS, receipt_of, receipt_page, undo_sheet
-from commissioning.web.forms.saying import said
+from commissioning.web.forms.saying import say
 from commissioning.web.language import _
 from commissioning.web.ledger_keys import READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR, register
@@ -121,7 +121,7 @@ async def _visit_taking(form: Form, request: web.Request, *, sent: bool) -> _Vis
 async def _opened(form: Form, request: web.Request) -> Sheet:
     """The sheet as it is asked for now, its questions in the language of whoever asks."""
     sheet = await form.open(request)
-    return replace(sheet, sections=said(sheet.sections))
+    return replace(sheet, sections=say(sheet.sections))
 
 
 async def _with_draft(request: web.Request, sheet: Sheet, draft: str, now: int | None) -> _Visit:

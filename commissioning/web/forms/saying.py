@@ -12,7 +12,7 @@ from commissioning.web.forms.kinds import Choice, Kind, Number
 from commissioning.web.language import _
 
 
-def said(sections: Iterable[Section]) -> tuple[Section, ...]:
+def say(sections: Iterable[Section]) -> tuple[Section, ...]:
     """Sections with all that they ask in the language that is spoken."""
     return tuple(
         replace(
