@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from commissioning.proposals.command_words import COMMANDS, FIELDS
 from commissioning.proposals.facts import Kind, Outcome, WhyDeclined
 from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import day, pounds
@@ -49,7 +50,7 @@ WHY_DECLINED: Mapping[WhyDeclined, str] = Labels(
 
 def command_in_words(name: str) -> str:
     """A command's name as people read it: `StartPlacement` is “Start placement”."""
-    return re.sub(r"(?<!^)(?=[A-Z])", " ", name).capitalize()
+    return COMMANDS.get(name) or re.sub(r"(?<!^)(?=[A-Z])", " ", name).capitalize()
 
 
 def fields_in_words(body: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -59,7 +60,7 @@ def fields_in_words(body: Mapping[str, Any]) -> list[tuple[str, str]]:
         if value in (None, "", [], {}) or name in _OF_THE_PROGRAM:
             continue
         text = _("Sealed") if name in _SEALED else _value_in_words(name, value)
-        rows.append((name.removesuffix("_on").replace("_", " ").capitalize().replace("Urn", "URN"), text))
+        rows.append((FIELDS.get(name) or name.replace("_", " ").capitalize(), text))
     return rows
 
 

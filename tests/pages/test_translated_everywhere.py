@@ -65,8 +65,8 @@ SAME_EVERYWHERE = (
 """References, names and what somebody typed, why a deed waits as it was recorded, keys, records of invoices, formats
 and codes, columns of a table of price bands, and the language's own months."""
 OF_THE_LEDGER = re.compile(rf"(?<!\w)(?:{'|'.join(SAME_EVERYWHERE)})(?!\w)")
-OF_THE_PROGRAM = {"Change bank details", "Ending", "ViewSaved", "InvoiceFileTaken", "InvoiceFileKept"}
-"""Commands with their fields, and kinds of events, that are told by their own names: no page speaks of them."""
+OF_THE_PROGRAM = {"ViewSaved", "InvoiceFileTaken", "InvoiceFileKept"}
+"""Kinds of events that are told by their own names: no page speaks of them."""
 TYPED = in_another_language("words")
 """What is typed where a form asks for words: in the invented language, so that it is none of ours."""
 
