@@ -30,6 +30,7 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 """Asked for under the name `providers`."""
 LARGEST_UPLOAD = 100 * 1024 * 1024
 """Bytes; the DfE's own extract of every establishment has some 65 million."""
+LONGEST_NAME = 200
 LARGEST_COLUMNS = 4_000
 MOST_SHOWN = 500
 MOST_FAULTS = 50
@@ -49,13 +50,13 @@ async def refresh_page(request: web.Request) -> web.Response:
 
 async def show_changes(request: web.Request) -> web.Response:
     """Reads the file and shows what it would change; nothing is recorded, and the file is not kept."""
-    content, columns = await _received(request)
+    content, columns, name = await _received(request)
     try:
         extract = await asyncio.to_thread(read_extract, content, column_map(columns.split()))
     except Refused as refusal:
-        return _page(request, faults=refusal.faults, columns=columns, status=refusal.faults[0].status)
+        return _page(request, faults=refusal.faults, columns=columns, name=name, status=refusal.faults[0].status)
     if extract.faults:
-        return _page(request, faults=extract.faults, columns=columns, status=422)
+        return _page(request, faults=extract.faults, columns=columns, name=name, status=422)
     known = {one.urn: one for one in await all_providers(request.app[READER])}
     changes = changes_of(extract, known.get, london_day(request.app[CLOCK]()))
     return _page(
@@ -96,20 +97,20 @@ async def confirm(request: web.Request) -> web.StreamResponse:
     return _page(request, changes=found[-1], recorded=command_id if receipt.first_position is not None else None)
 
 
-async def _received(request: web.Request) -> tuple[bytes, str]:
-    """The file and the words about its columns; `Refused` where there is no file, or it is too large."""
-    content, columns = b"", ""
+async def _received(request: web.Request) -> tuple[bytes, str, str]:
+    """The file, the words about its columns and its name; `Refused` where there is no file, or it is too large."""
+    content, columns, name = b"", "", ""
     if request.content_type.startswith("multipart/"):
         async for part in await request.multipart():
             if not isinstance(part, BodyPartReader):
                 continue
             if part.name == "file" and part.filename:
-                content = await _read(part, LARGEST_UPLOAD)
+                content, name = await _read(part, LARGEST_UPLOAD), part.filename[:LONGEST_NAME]
             elif part.name == "columns":
                 columns = (await _read(part, LARGEST_COLUMNS)).decode(errors="replace")
     if not content:
         raise Refused(Fault("no-file", "No file was chosen.", "file", "an extract of schools as CSV", status=400))
-    return content, columns
+    return content, columns, name
 
 
 async def _read(part: BodyPartReader, most: int) -> bytes:
@@ -127,6 +128,7 @@ def _page(
     faults: Sequence[Fault] = (),
     changes: Changes | None = None,
     columns: str = "",
+    name: str = "",
     carried: str = "",
     command_id: str = "",
     recorded: str | None = None,
@@ -136,6 +138,7 @@ def _page(
         "faults": faults[:MOST_FAULTS],
         "more_faults": max(len(faults) - MOST_FAULTS, 0),
         "columns": columns,
+        "file_name": name,
         "changes": changes,
         "counts": changes.counts() if changes else {},
         "new": [_new(one) for one in changes.new[:MOST_SHOWN]] if changes else [],

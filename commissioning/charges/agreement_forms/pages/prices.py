@@ -63,7 +63,7 @@ async def prices_sheet(one: Changing) -> Sheet:
     last = held_on(agreement.card, date.max, agreement.start_on)
     known: dict[str, str] = {"grid_component": "education", "grid_unit": "year"}
     if last:
-        ((component, unit), _times), *_others = Counter((line.component, line.unit) for line in last).most_common()
+        (component, unit), _times = Counter((line.component, line.unit) for line in last).most_common(1)[0]
         shown = [line for line in last if (line.component, line.unit) == (component, unit)]
         void = {"grid_void": "yes" if shown[0].void else "no"} if voids else {}
         known = {"grid_component": component, "grid_unit": unit, **void, **grid_typed(shown)}
