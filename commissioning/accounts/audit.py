@@ -1,14 +1,18 @@
 """What an audit asks: who came in, who was turned away, what left, who looked at what names a child; newest first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from commissioning.accounts import events
+from commissioning.accounts.words import LINKS, ROLES, WAYS_IN
+from commissioning.ledger.actor import Role
 from commissioning.ledger.events import Event, Recorded
 from commissioning.ledger.log import COLUMNS
 from commissioning.ledger.reading import Reader
-from commissioning.web.language import N_, Labels
+from commissioning.ledger.time import instant_from_text
+from commissioning.web.language import N_, Labels, _
+from commissioning.web.words import day, number
 
 KINDS: Mapping[str, str] = Labels(
     {
@@ -88,28 +92,54 @@ def in_words(event: Event, words_above: Words) -> str:
     return more(event) if more else ""
 
 
+def _roles(roles: Iterable[Role]) -> str:
+    return ", ".join(ROLES[role].lower() for role in roles)
+
+
 def _opened(event: events.AccountOpened) -> str:
     schools = [*map(str, event.urns), *filter(None, (event.owner_group,))]
-    return ", ".join(event.roles) + (f" of {', '.join(schools)}" if schools else "")
+    roles = _roles(event.roles)
+    return _("%(roles)s of %(schools)s", roles=roles, schools=", ".join(schools)) if schools else roles
+
+
+def _same_person(event: events.SamePersonStated) -> str:
+    if not event.same_person_as:
+        return _("nobody else's")
+    return _("the same person as %(account)s", account=event.same_person_as[:8])
+
+
+def _token(event: events.TokenMade) -> str:
+    until = day(instant_from_text(event.until))
+    return _("%(roles)s, until %(day)s", roles=_roles(event.roles) or _("calendar of reviews"), day=until)
+
+
+def _refused(event: events.SignInsRefused) -> str:
+    return _(
+        "%(attempts)s because of %(why)s, until %(time)s UTC",
+        attempts=number(event.attempts),
+        why=_(event.why),
+        time=event.last_at[11:19],
+    )
+
+
+def _workbook(event: events.WorkbookTakenIn) -> str:
+    sha256 = event.sha256[:12]
+    if event.confirmed_by != event.uploaded_by:
+        return _("confirmed by another, SHA-256 %(sha256)s", sha256=sha256)
+    return _("confirmed by whoever uploaded it, SHA-256 %(sha256)s", sha256=sha256)
 
 
 _MORE: Words = {
     events.AccountOpened: _opened,
-    events.SamePersonStated: lambda event: (
-        f"the same person as {event.same_person_as[:8]}" if event.same_person_as else "nobody else's"
-    ),
-    events.RoleGiven: lambda event: str(event.role),
-    events.RoleTaken: lambda event: str(event.role),
-    events.LinkSent: lambda event: str(event.purpose),
-    events.RecoveryCodeUsed: lambda event: f"{event.left} left",
-    events.SessionBegun: lambda event: str(event.how).replace("_", " "),
-    events.TokenMade: lambda event: f"{', '.join(event.roles)}, until {event.until[:10]}",
-    events.SignInsRefused: lambda event: f"{event.attempts} because of {event.why}, until {event.last_at[11:19]} UTC",
-    events.WorkbookTakenIn: lambda event: (
-        "confirmed by "
-        + ("another" if event.confirmed_by != event.uploaded_by else "whoever uploaded it")
-        + f", SHA-256 {event.sha256[:12]}"
-    ),
+    events.SamePersonStated: _same_person,
+    events.RoleGiven: lambda event: _roles((event.role,)),
+    events.RoleTaken: lambda event: _roles((event.role,)),
+    events.LinkSent: lambda event: LINKS[event.purpose].lower(),
+    events.RecoveryCodeUsed: lambda event: _("%(left)s left", left=event.left),
+    events.SessionBegun: lambda event: WAYS_IN[event.how].lower(),
+    events.TokenMade: _token,
+    events.SignInsRefused: _refused,
+    events.WorkbookTakenIn: _workbook,
     events.SettingsChanged: lambda event: ", ".join(
         f"{name} {value}" for name, value in event.settings.items() if value
     ),

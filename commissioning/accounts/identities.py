@@ -7,6 +7,7 @@ directory's id can be read in the log or in the vault.
 
 from commissioning.accounts.facts import Detail
 from commissioning.ledger.vault.vault import Vault
+from commissioning.web.language import _
 
 _ACCOUNT = "\0account"
 """Begins with a character that no cell of a workbook can hold, so that no pupil's reference finds an account."""
@@ -41,5 +42,5 @@ def sealed_details(vault: Vault, account: str, name: str, address: str = "") -> 
 def name_of(vault: Vault, account: str, sealed_name: str | None) -> str:
     """The person's name, or words that say which account where there is none that opens."""
     if sealed_name is None or not vault.holds(account):
-        return f"Account {account[:8]}"
+        return _("Account %(account)s", account=account[:8])
     return vault.open(account, "name", sealed_name)

@@ -7,6 +7,7 @@ from time import monotonic
 from commissioning.accounts.account import ACCOUNTS
 from commissioning.accounts.identities import name_of
 from commissioning.accounts.queries import accounts
+from commissioning.accounts.words import PROGRAM_ACCOUNTS
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import read_book, read_events
@@ -20,6 +21,11 @@ async def names_of_accounts(reader: Reader, vault: Vault) -> dict[str, str]:
     """The name of everybody who has or had an account, by its key."""
     known = await accounts(reader)
     return {one.actor.account: name_of(vault, one.actor.account, one.sealed_name) for one in known}
+
+
+def called(account: str, names: Mapping[str, str]) -> str:
+    """What an account is called on pages: by the person's name; what the program does itself is called what it is."""
+    return names.get(account) or PROGRAM_ACCOUNTS.get(account, account)
 
 
 def name_in_ledger(ledger: Ledger, account: str) -> str:

@@ -12,20 +12,25 @@ from urllib.parse import unquote, urlsplit
 from commissioning.accounts.facts import LinkPurpose
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.time import Clock
+from commissioning.web.language import N_, _
 
 _SECONDS = 20
 _SUBMISSION = 587
 _SUBJECTS: dict[LinkPurpose, str] = {
-    "invitation": "Your account with {council}",
-    "reset": "A new password for your account with {council}",
+    "invitation": N_("Your account with %(council)s"),
+    "reset": N_("A new password for your account with %(council)s"),
 }
 _TEXTS: dict[LinkPurpose, str] = {
-    "invitation": "You are invited to the placements service of {council}.\n\nChoose a password and set up an "
-    "authenticator here, within three days:\n\n{link}\n\nThe link works once. If you did not expect this letter, "
-    "you need not do anything.\n",
-    "reset": "Somebody, probably you, asked for a new password for the placements service of {council}.\n\nChoose it "
-    "here, within the hour:\n\n{link}\n\nThe link works once. If it was not you, you need not do anything: your "
-    "password stays as it is.\n",
+    "invitation": N_(
+        "You are invited to the placements service of %(council)s.\n\nChoose a password and set up an authenticator "
+        "here, within three days:\n\n%(link)s\n\nThe link works once. If you did not expect this letter, you need "
+        "not do anything.\n"
+    ),
+    "reset": N_(
+        "Somebody, probably you, asked for a new password for the placements service of %(council)s.\n\nChoose it "
+        "here, within the hour:\n\n%(link)s\n\nThe link works once. If it was not you, you need not do anything: "
+        "your password stays as it is.\n"
+    ),
 }
 
 
@@ -39,9 +44,8 @@ class Letter:
 
     @classmethod
     def with_link(cls, purpose: LinkPurpose, to: str, link: str, council: str) -> "Letter":
-        """The letter that brings a single-use link."""
-        text = _TEXTS[purpose].format(council=council, link=link)
-        return cls(to, _SUBJECTS[purpose].format(council=council), text)
+        """The letter that brings a single-use link, in the language of whoever has it sent."""
+        return cls(to, _(_SUBJECTS[purpose], council=council), _(_TEXTS[purpose], council=council, link=link))
 
 
 class Post(Protocol):

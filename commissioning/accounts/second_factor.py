@@ -10,6 +10,7 @@ import pyotp
 import segno
 
 from commissioning.accounts.tables import hash_of
+from commissioning.web.language import _
 
 _SECONDS_OF_A_STEP = 30
 RECOVERY_CODES = 10
@@ -58,6 +59,6 @@ def picture(secret: str, who: str, service: str) -> str:
     file = io.BytesIO()
     segno.make(address, error="m").save(
         file, kind="svg", scale=5, border=4, xmldecl=False, svgclass="shell-qr", lineclass=None, omitsize=False,
-        title="QR code for the authenticator", light="#fff",
+        title=_("QR code for the authenticator"), light="#fff",
     )  # fmt: skip
     return file.getvalue().decode()

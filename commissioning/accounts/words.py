@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from commissioning.accounts.facts import SignsInBy
-from commissioning.ledger.actor import Role
+from commissioning.accounts.facts import LinkPurpose, SignsInBy
+from commissioning.ledger.actor import ENTRA, ERASURE_LIST, FRONT_DOOR, Role
 from commissioning.web.language import N_, Labels
 
 ROLES: Mapping[Role, str] = Labels(
@@ -28,6 +28,15 @@ WHAT_ROLES_DO: Mapping[Role, str] = Labels(
         "administrator": N_("Looks after accounts. Sees no money."),
     }
 )
+PROGRAM_ACCOUNTS: Mapping[str, str] = Labels(
+    {
+        FRONT_DOOR: N_("The front door"),
+        ENTRA: N_("The council's own sign-in"),
+        ERASURE_LIST: N_("The list of erasures"),
+    }
+)
+"""The accounts of the program itself, which are nobody's."""
+LINKS: Mapping[LinkPurpose, str] = Labels({"invitation": N_("Invitation"), "reset": N_("New password")})
 WAYS_IN: Mapping[SignsInBy, str] = Labels(
     {
         "system_user": N_("Command line"),

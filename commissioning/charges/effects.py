@@ -9,6 +9,7 @@ from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.time import financial_year_name
 from commissioning.ledger.work import UnitOfWork
 from commissioning.web.forms.form import Effect
+from commissioning.web.language import N_
 
 _SUM = "SELECT COALESCE(SUM(c.cost), 0) FROM charges_charge c"
 _SUM_BY_MODEL = f"SELECT h.model, SUM(c.cost) FROM charges_charge c {JOINED}"
@@ -24,8 +25,8 @@ def effects_since(work: UnitOfWork, position: int) -> Sequence[Effect]:
     this = financial_year_name(work.today)
     following = _year_after(this)
     found = [
-        Effect(f"In this financial year, {this}", _moved(work, this, position)),
-        Effect(f"In a full year, {following}", _moved(work, following, position)),
+        Effect(N_("In this financial year, %(year)s"), this, _moved(work, this, position)),
+        Effect(N_("In a full year, %(year)s"), following, _moved(work, following, position)),
     ]
     return found if any(effect.pence for effect in found) else ()
 

@@ -82,7 +82,7 @@ def progress_bar(quiet: bool = False) -> Iterator[Callable[[str, int, int], None
 
         def tell(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bar.add_task(stage.capitalize(), total=total)
+                tasks[stage] = bar.add_task(_(stage).capitalize(), total=total)
             bar.update(tasks[stage], completed=done, total=total)
 
         yield tell

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from commissioning.consultations.consultation import Consultation
+from commissioning.web.language import _
 
 State = Literal["done", "to_do", "waits"]
 
@@ -23,21 +24,21 @@ def tasks(known: Consultation) -> list[Task]:
     answered = [one for one in known.schools if one.answered_on is not None]
     offers = [one for one in known.schools if one.offered]
     waiting = len(known.schools) - len(answered)
-    asked = f"{len(answered)} of {len(known.schools)} answered"
+    asked = _("%(answered)s of %(asked)s answered", answered=len(answered), asked=len(known.schools))
     last_answer = max((one.answered_on for one in answered if one.answered_on), default=None)
     over = known.closed is not None or known.placement_ref is not None
     found = [
-        Task("Consult schools", "consult", "done" if known.schools else "to_do", _first_asked(known)),
-        Task("Record what they answer", "answers", _state(bool(answered) and not waiting, bool(known.schools)),
+        Task(_("Consult schools"), "consult", "done" if known.schools else "to_do", _first_asked(known)),
+        Task(_("Record what they answer"), "answers", _state(bool(answered) and not waiting, bool(known.schools)),
              None if waiting else last_answer, asked if known.schools else ""),
-        Task("Approval by the panel", "approve", _state(known.approved is not None, bool(offers)),
+        Task(_("Approval by the panel"), "approve", _state(known.approved is not None, bool(offers)),
              known.approved[1] if known.approved else None),
-        Task("Name the school in section I", "name", _state(known.named is not None, True),
+        Task(_("Name the school in section I"), "name", _state(known.named is not None, True),
              known.named.named_on if known.named else None),
-        Task("Issue the placement agreement", "issue", _state(known.issued is not None, known.named is not None),
+        Task(_("Issue the placement agreement"), "issue", _state(known.issued is not None, known.named is not None),
              known.issued.issued_on if known.issued else None),
-        Task("Signature", "sign", _state(known.signed_on is not None, known.issued is not None), known.signed_on),
-        Task("Log the placement", "start", _state(known.placement_ref is not None, known.issued is not None),
+        Task(_("Signature"), "sign", _state(known.signed_on is not None, known.issued is not None), known.signed_on),
+        Task(_("Log the placement"), "start", _state(known.placement_ref is not None, known.issued is not None),
              known.issued.start_on if known.placement_ref and known.issued else None),
     ]  # fmt: skip
     return [task._replace(form="") for task in found] if over else found

@@ -29,32 +29,46 @@ _KINDS = Labels(
     }
 )
 """What each kind of stream is called; a pupil's says nothing, because its key is made anew each time it is tried."""
-_TITLES: Mapping[str, str] = {
-    **providers.EVENT_TITLES,
-    **contracts.EVENT_TITLES,
-    **placements.EVENT_TITLES,
-    **placements.REVIEW_EVENT_TITLES,
-    **placements.PUPIL_EVENT_TITLES,
-}
+_TITLES: Sequence[Mapping[str, str]] = (
+    providers.EVENT_TITLES,
+    contracts.EVENT_TITLES,
+    placements.EVENT_TITLES,
+    placements.REVIEW_EVENT_TITLES,
+    placements.PUPIL_EVENT_TITLES,
+)
 
 
 class ToldEvent(NamedTuple):
-    """One event that would be recorded: what it is called, of which record, and from when it is true."""
+    """One event that would be recorded: its kind, of which stream, and from when it is true.
 
-    title: str
-    record: str
+    It is found where no reader is known, and said in words when it is read.
+    """
+
+    kind: str
+    stream: str
     effective_on: date
+
+    @property
+    def title(self) -> str:
+        """What the event is called."""
+        return title_of(self.kind)
+
+    @property
+    def record(self) -> str:
+        """Of which record it is."""
+        kind, _, key = self.stream.partition(":")
+        return f"{_KINDS[kind]} {key}" if kind in _KINDS else kind.capitalize()
 
 
 @dataclass(slots=True)
 class Preview:
-    """What trying a workbook came to. `costs` are signed pence of this financial year by model.
+    """What trying a workbook came to. `costs` are signed pence of this financial year by model, `kinds` count events.
 
     `position` is where the ledger stood, and `second_person` says why another than the uploader has to confirm it.
     """
 
     position: int
-    events: Mapping[str, int] = field(default_factory=dict)
+    kinds: Mapping[str, int] = field(default_factory=dict)
     listed: Sequence[ToldEvent] = ()
     costs: Mapping[str, int] = field(default_factory=dict)
     changed: Mapping[str, int] = field(default_factory=dict)
@@ -64,7 +78,15 @@ class Preview:
     @property
     def count(self) -> int:
         """How many events would be recorded."""
-        return sum(self.events.values())
+        return sum(self.kinds.values())
+
+    @property
+    def events(self) -> Mapping[str, int]:
+        """How many would be recorded of each kind, by what it is called; the most first."""
+        told: Counter[str] = Counter()
+        for kind, number in self.kinds.items():
+            told[title_of(kind)] += number
+        return dict(told.most_common())
 
 
 class Trying:
@@ -84,10 +106,8 @@ class Trying:
             "ORDER BY position",
             (work.tables.book, before, "WorkbookTakenIn"),
         )
-        self.preview.events = dict(Counter(title_of(kind) for kind, _, _ in rows).most_common())
-        self.preview.listed = [
-            ToldEvent(title_of(kind), _record(stream), date.fromisoformat(day)) for kind, stream, day in rows[:LISTED]
-        ]
+        self.preview.kinds = Counter(kind for kind, _stream, _day in rows)
+        self.preview.listed = [ToldEvent(kind, stream, date.fromisoformat(day)) for kind, stream, day in rows[:LISTED]]
         self.preview.costs = effects_by_model(work, before)
         self.preview.changed = self._deed.changed
 
@@ -98,9 +118,5 @@ class Trying:
 
 def title_of(kind: str) -> str:
     """An event in words; one that no package names is called by its own name."""
-    return _TITLES.get(kind) or re.sub(r"(?<!^)(?=[A-Z])", " ", kind).capitalize()
-
-
-def _record(stream: str) -> str:
-    kind, _, key = stream.partition(":")
-    return f"{_KINDS[kind]} {key}" if kind in _KINDS else kind.capitalize()
+    named = next((titles[kind] for titles in _TITLES if kind in titles), "")
+    return named or re.sub(r"(?<!^)(?=[A-Z])", " ", kind).capitalize()

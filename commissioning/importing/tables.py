@@ -23,6 +23,7 @@ from commissioning.spreadsheets.scan import (
     percent_styles,
     scan_sheet,
 )
+from commissioning.web.language import N_
 
 Progress = Callable[[str, int, int], None]
 """Told of the stage, how much of it is done and how much there is."""
@@ -58,16 +59,16 @@ def read_tables(package: Package, log: FaultLog, progress: Progress) -> tuple[li
     shared = SharedText.of(package.shared_strings)
     sound: list[tuple[str, SheetPart, SheetScan]] = []
     for number, (name, part) in enumerate(wanted):
-        progress("looking through sheets", number, len(wanted))
+        progress(N_("looking through sheets"), number, len(wanted))
         scan = _scan(name, part, percent, shared, log)
         if scan is not None:
             sound.append((name, part, scan))
-    progress("looking through sheets", len(wanted), len(wanted))
+    progress(N_("looking through sheets"), len(wanted), len(wanted))
     tables: list[Table] = []
     readable: set[str] = set()
     with Reader(package, [part for _, part, _ in sound], log) as reader:
         for number, (name, _, scan) in enumerate(sound):
-            progress("reading sheets", number, len(sound))
+            progress(N_("reading sheets"), number, len(sound))
             region = reader.region(number, name)
             if region is None:
                 continue
@@ -75,7 +76,7 @@ def read_tables(package: Package, log: FaultLog, progress: Progress) -> tuple[li
             table = _table(name, region, scan, log)
             if table is not None:
                 tables.append(table)
-    progress("reading sheets", len(sound), len(sound))
+    progress(N_("reading sheets"), len(sound), len(sound))
     return tables, {name for name, _ in wanted} - readable
 
 

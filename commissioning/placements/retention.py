@@ -15,6 +15,7 @@ from commissioning.ledger.time import instant_from_text, london_day
 from commissioning.ledger.vault.vault import Vault
 from commissioning.placements import queries
 from commissioning.placements.pupil import PUPILS
+from commissioning.web.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,18 @@ def kept_until(
         return None
     last_end = max(ends, default=None)
     if born_on is not None:
-        found = [(years_after(born_on, rule.years), f"{rule.years} years from birth")]
+        found = [(years_after(born_on, rule.years), _("%(years)s years from birth", years=rule.years))]
     elif last_end is not None:
-        why = f"{rule.years} years from the end of the last placement, because no birth is recorded"
+        why = _("%(years)s years from the end of the last placement, because no birth is recorded", years=rule.years)
         found = [(years_after(last_end, rule.years), why)]
     else:
-        why = f"{rule.years} years from when the pupil became known, because neither birth nor placement is recorded"
+        why = _(
+            "%(years)s years from when the pupil became known, because neither birth nor placement is recorded",
+            years=rule.years,
+        )
         found = [(years_after(known_on, rule.years), why)]
     if last_end is not None:
-        why = f"{rule.years_after_end} years from the end of the last placement"
+        why = _("%(years)s years from the end of the last placement", years=rule.years_after_end)
         found.append((years_after(last_end, rule.years_after_end), why))
     return max(found, key=lambda one: one[0])
 

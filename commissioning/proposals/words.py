@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from commissioning.proposals.command_words import COMMANDS, FIELDS
 from commissioning.proposals.facts import Kind, Outcome, WhyDeclined
-from commissioning.web.language import N_, Labels
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import day, pounds
 
 KINDS: Mapping[Kind, str] = Labels(
@@ -49,7 +50,7 @@ WHY_DECLINED: Mapping[WhyDeclined, str] = Labels(
 
 def command_in_words(name: str) -> str:
     """A command's name as people read it: `StartPlacement` is “Start placement”."""
-    return re.sub(r"(?<!^)(?=[A-Z])", " ", name).capitalize()
+    return COMMANDS.get(name) or re.sub(r"(?<!^)(?=[A-Z])", " ", name).capitalize()
 
 
 def fields_in_words(body: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -58,8 +59,8 @@ def fields_in_words(body: Mapping[str, Any]) -> list[tuple[str, str]]:
     for name, value in body.items():
         if value in (None, "", [], {}) or name in _OF_THE_PROGRAM:
             continue
-        text = "Sealed" if name in _SEALED else _value_in_words(name, value)
-        rows.append((name.removesuffix("_on").replace("_", " ").capitalize().replace("Urn", "URN"), text))
+        text = _("Sealed") if name in _SEALED else _value_in_words(name, value)
+        rows.append((FIELDS.get(name) or name.replace("_", " ").capitalize(), text))
     return rows
 
 
@@ -70,7 +71,7 @@ _SEALED = frozenset({"end_reason", "reason"})
 def _value_in_words(name: str, value: Any) -> str:
     match value:
         case bool():
-            return "yes" if value else "no"
+            return _("yes") if value else _("no")
         case int() if name == "amount":
             return pounds(value)
         case dict():

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from commissioning.charges.facts_in_words import Facts
+from commissioning.placements.words import NEEDS
+from commissioning.uplifts.effects import WITHOUT_NEED
 from commissioning.uplifts.facts import RaisedRate, Rise, Subject
 from commissioning.uplifts.request import RequestState, UpliftRequest
 from commissioning.uplifts.round import UpliftRound
@@ -65,6 +67,11 @@ def meant(subject: Subject) -> str:
     """The prices a request is about: `Education`, or `Education: Agreement AG01`."""
     component = words.COMPONENTS[subject.component]
     return component if not any(subject.narrowness) else f"{component}: {narrowed(subject)}"
+
+
+def need(code: str) -> str:
+    """What the need of a cost is called; what is paid for empty places has none."""
+    return NEEDS.get(code) or (_("Empty places") if code == WITHOUT_NEED else code)
 
 
 def window(held: UpliftRound) -> str:

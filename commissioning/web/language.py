@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pydantic_core import ErrorDetails
 
-from commissioning.ledger.counted import LOCALE
+from commissioning.ledger.counted import LOCALE, counted
 from commissioning.ledger.errors import Fault
 from commissioning.ledger.said import DayInWords, Said, said
 
@@ -38,6 +38,12 @@ def _(message: str, /, **figures: object) -> str:
     """A message in the language that is spoken, with its figures in their places; what is blank stays blank."""
     said = _SPOKEN.get(_ENGLISH).gettext(message) if message else ""
     return said % figures if figures else said
+
+
+def ngettext(one: str, more: str, count: int, /, **figures: object) -> str:
+    """A message in the form that the language has for a count, which stands in it at `%(num)s` as people read it."""
+    said = _SPOKEN.get(_ENGLISH).ngettext(one, more, count)
+    return said % ({"num": counted(count)} | figures)
 
 
 def spoken(text: str) -> str:

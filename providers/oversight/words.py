@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from commissioning.web.language import N_, Labels, Tags
+from commissioning.web.language import N_, Labels, Tags, _
 from commissioning.web.words import day
 from providers.oversight.facts import Action, Document, Inspection, Suspension
 from providers.oversight.oversight import Oversight
@@ -106,13 +106,25 @@ EVENT_TITLES: Mapping[str, str] = Labels(
 def oversight_facts(state: Oversight, _on: date) -> Mapping[str, str | None]:
     """Everything known of a school's oversight, each as one short phrase; no contact person is named."""
     return {
-        **{f"Inspection of {day(one.inspected_on)}, {BODIES[one.body]}": inspection(one) for one in state.inspections},
-        **{f"{DOCUMENTS[one.kind]} from {day(one.valid_from)}": document(one) for one in state.documents},
-        **{f"New placements from {day(one.suspended_from)}": suspension(one) for one in state.suspensions},
-        **{f"Placement {one.placement_ref}": f"Permitted: {one.reason}" for one in state.permissions},
-        **{f"Contact {one.contact[:8]}": f"{POSTS[one.post]}, sealed" for one in state.contacts},
-        **{f"Visit of {day(one.visited_on)}": one.findings for one in state.visits},
-        **{f"Action {one.number}": action(one) for one in state.actions},
+        **{
+            _("Inspection of %(day)s, %(body)s", day=day(one.inspected_on), body=BODIES[one.body]): inspection(one)
+            for one in state.inspections
+        },
+        **{
+            _("%(document)s from %(day)s", document=DOCUMENTS[one.kind], day=day(one.valid_from)): document(one)
+            for one in state.documents
+        },
+        **{_("New placements from %(day)s", day=day(one.suspended_from)): suspension(one) for one in state.suspensions},
+        **{
+            _("Placement %(ref)s", ref=one.placement_ref): _("Permitted: %(reason)s", reason=one.reason)
+            for one in state.permissions
+        },
+        **{
+            _("Contact %(contact)s", contact=one.contact[:8]): _("%(post)s, sealed", post=POSTS[one.post])
+            for one in state.contacts
+        },
+        **{_("Visit of %(day)s", day=day(one.visited_on)): one.findings for one in state.visits},
+        **{_("Action %(number)s", number=one.number): action(one) for one in state.actions},
     }
 
 
@@ -120,27 +132,27 @@ def inspection(one: Inspection) -> str:
     """An inspection's outcome in a phrase."""
     parts = [OUTCOMES[one.outcome]]
     if one.safeguarding_effective is not None:
-        parts.append(f"safeguarding {'effective' if one.safeguarding_effective else 'not effective'}")
+        parts.append(_("safeguarding effective") if one.safeguarding_effective else _("safeguarding not effective"))
     if one.published_on is not None:
-        parts.append(f"published {day(one.published_on)}")
+        parts.append(_("published %(day)s", day=day(one.published_on)))
     if one.report_ref is not None:
-        parts.append(f"report {one.report_ref}")
+        parts.append(_("report %(reference)s", reference=one.report_ref))
     return ", ".join(parts)
 
 
 def document(one: Document) -> str:
     """A document's reference and last day in a phrase."""
-    until = f"until {day(one.valid_until)}" if one.valid_until else "with no last day"
-    return f"{one.reference}, {until}, checked {day(one.checked_on)}"
+    until = _("until %(day)s", day=day(one.valid_until)) if one.valid_until else _("with no last day")
+    return ", ".join((one.reference, until, _("checked %(day)s", day=day(one.checked_on))))
 
 
 def suspension(one: Suspension) -> str:
     """The days of a suspension of new placements and its reason in a phrase."""
-    until = f"Suspended until {day(one.suspended_until)}" if one.suspended_until else "Suspended"
+    until = _("Suspended until %(day)s", day=day(one.suspended_until)) if one.suspended_until else _("Suspended")
     return f"{until}: {one.reason}"
 
 
 def action(one: Action) -> str:
     """An action with its owner and day in a phrase."""
-    done = f"done {day(one.done_on)}" if one.done_on else f"due {day(one.due_on)}"
+    done = _("done %(day)s", day=day(one.done_on)) if one.done_on else _("due %(day)s", day=day(one.due_on))
     return f"{one.what} ({one.owner}, {done})"

@@ -17,6 +17,7 @@ from commissioning.ledger.ledger import Request
 from commissioning.ledger.said import said
 from commissioning.ledger.time import london_day
 from commissioning.ledger.work import UnitOfWork
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR, register
 from commissioning.web.rendering import render
@@ -31,6 +32,7 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 """Asked for under the name `providers`."""
 LARGEST_UPLOAD = 100 * 1024 * 1024
 """Bytes; the DfE's own extract of every establishment has some 65 million."""
+LONGEST_NAME = 200
 LARGEST_COLUMNS = 4_000
 MOST_SHOWN = 500
 MOST_FAULTS = 50
@@ -56,9 +58,11 @@ async def show_changes(request: web.Request) -> web.Response:
         columns = sent.columns
         extract = await asyncio.to_thread(read_extract, sent.content, column_map(columns.split()))
     except Refused as refusal:
-        return _page(request, faults=refusal.faults, columns=sent.columns, status=refusal.faults[0].status)
+        return _page(
+            request, faults=refusal.faults, columns=sent.columns, name=sent.name, status=refusal.faults[0].status
+        )
     if extract.faults:
-        return _page(request, faults=extract.faults, columns=columns, status=422)
+        return _page(request, faults=extract.faults, columns=columns, name=sent.name, status=422)
     known = {one.urn: one for one in await all_providers(request.app[READER])}
     changes = changes_of(extract, known.get, london_day(request.app[CLOCK]()))
     return _page(
@@ -101,18 +105,20 @@ async def confirm(request: web.Request) -> web.StreamResponse:
 
 @dataclass(slots=True)
 class Sent:
-    """What came with the form: the file, and the words about its columns, which stay where the file is refused."""
+    """What came with the form: the file, its name and the words about its columns, which stay where it is refused."""
 
     content: bytes = b""
+    name: str = ""
     columns: str = ""
 
     async def receive(self, request: web.Request) -> None:
-        """Reads both; `Refused` where there is no file, or it is too large."""
+        """Reads all of it; `Refused` where there is no file, or it is too large."""
         if request.content_type.startswith("multipart/"):
             async for part in await request.multipart():
                 if not isinstance(part, BodyPartReader):
                     continue
                 if part.name == "file" and part.filename:
+                    self.name = part.filename[:LONGEST_NAME]
                     self.content = await _read(part, LARGEST_UPLOAD)
                 elif part.name == "columns":
                     self.columns = (await _read(part, LARGEST_COLUMNS)).decode(errors="replace")
@@ -143,6 +149,7 @@ def _page(
     faults: Sequence[Fault] = (),
     changes: Changes | None = None,
     columns: str = "",
+    name: str = "",
     carried: str = "",
     command_id: str = "",
     recorded: str | None = None,
@@ -152,6 +159,7 @@ def _page(
         "faults": faults[:MOST_FAULTS],
         "more_faults": max(len(faults) - MOST_FAULTS, 0),
         "columns": columns,
+        "file_name": name,
         "changes": changes,
         "counts": changes.counts() if changes else {},
         "new": [_new(one) for one in changes.new[:MOST_SHOWN]] if changes else [],
@@ -169,7 +177,7 @@ def _page(
 
 
 def _school(urn: int, name: str) -> dict[str, Any]:
-    return {"school": {"text": name, "note": f"URN {urn}"}}
+    return {"school": {"text": name, "note": _("URN %(urn)s", urn=urn)}}
 
 
 def _new(one: Establishment) -> dict[str, Any]:
@@ -196,4 +204,4 @@ def _closed(changes: Changes) -> Iterator[dict[str, Any]]:
 
 
 def _linked(urn: int, name: str) -> dict[str, Any]:
-    return {"school": {"text": name, "href": f"/schools/{urn}", "note": f"URN {urn}"}}
+    return {"school": {"text": name, "href": f"/schools/{urn}", "note": _("URN %(urn)s", urn=urn)}}

@@ -264,6 +264,13 @@ async def test_a_bad_extract_is_refused_in_words(client: TestClient[Any, Any], c
     assert await client.app[READER].end() == end
 
 
+async def test_a_file_with_faults_is_named_where_it_is_chosen_again(client: TestClient[Any, Any]) -> None:
+    """A browser keeps no file in a form, so that the page says which one was sent and has to be chosen again."""
+    async with client.post("/schools/refresh", data=upload(b"a,b\n1,2\n"), headers=FROM_HERE) as answer:
+        page = html.unescape(await answer.text())
+    assert re.search(r'id="file-hint"[^>]*>You sent [\w.]+\. Choose it again', page), page
+
+
 async def test_a_forged_confirmation_is_refused(client: TestClient[Any, Any]) -> None:
     """What a form carries is checked again: no text that is no extract gets anywhere."""
     async with client.post("/schools/refresh", data=upload(CHANGES), headers=FROM_HERE) as answer:

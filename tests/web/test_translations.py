@@ -1,5 +1,6 @@
 """The pages' own words can be said in another language: Babel finds them all, and a catalogue takes their place."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -50,6 +51,43 @@ def test_words_left_are_found() -> None:
     assert words_left('<h1>Spend</h1><p>{{ _("Asked") }}</p>') == ["Spend"]
     assert words_left('<nav aria-label="Pages">{{ name }} of them</nav>') == ["Pages", "of them"]
     assert words_left('<p title="{{ _("Asked") }}">{{ _("%(n)s of them", n=1) }}</p>') == []
+
+
+ASKED = {"Field": (1, 3), "Rows": (1, 3, 5), "Section": (0, 2), "Choice": (1,), "Answer": (0, 1)}
+"""The texts in the declarations of forms, by their places; the others are named."""
+ASKED_BY_NAME = {"label", "hint", "missing", "title", "another", "text", "blank", "heading", "button", "warning"}
+DECLARATIONS = {*ASKED, "Sheet"}
+MODULES = [path for name in ("commissioning", "contracts", "providers") for path in sorted((ROOT / name).rglob("*.py"))]
+
+
+def questions_left(source: str) -> list[str]:
+    """What forms declare to ask without marking it for the catalogue."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return [
+        ast.unparse(text)
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id in DECLARATIONS
+        for text in (
+            *(call.args[place] for place in ASKED.get(call.func.id, ()) if place < len(call.args)),
+            *(one.value for one in call.keywords if one.arg in ASKED_BY_NAME),
+        )
+        if isinstance(text, ast.JoinedStr | ast.Constant)
+        and any(re.search("[a-z]", str(part.value)) for part in ast.walk(text) if type(part) is ast.Constant)
+    ]
+
+
+def test_what_forms_ask_is_marked() -> None:
+    """Every question, hint, heading and button that a form declares stands in the catalogue that translators get."""
+    left = {str(path.relative_to(ROOT)): questions_left(path.read_text(encoding="utf-8")) for path in MODULES}
+    assert {path: texts for path, texts in left.items() if texts} == {}
+
+
+def test_questions_left_are_found() -> None:
+    """A question and a button without a mark are seen, also with a reference in them; those that are marked are not."""
+    assert questions_left('Field("name", "Name", Text(), N_("As it is"))') == ["'Name'"]
+    assert questions_left('Sheet(heading=f"End {ref}", button=_("End it"))') == ["f'End {ref}'"]
+    assert questions_left('Sheet(heading=f"{heading}: {ref}")') == []
+    assert questions_left('Section("", (Field("name", N_("Name"), Choice({}, N_("None"))),))') == []
 
 
 @pytest.fixture(scope="module")

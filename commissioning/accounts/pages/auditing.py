@@ -6,12 +6,13 @@ from typing import Any
 from aiohttp import web
 
 from commissioning.accounts import audit
-from commissioning.accounts.names import names_of_accounts
+from commissioning.accounts.names import called, names_of_accounts
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.said import said
 from commissioning.ledger.time import instant_from_text
 from commissioning.web.address import Address
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import READER, VAULT
 from commissioning.web.rendering import render
 
@@ -41,8 +42,13 @@ async def audit_page(request: web.Request) -> web.Response:
         "pages": max(-(-found.total // PAGE), 1),
         "size": PAGE,
         "filters": [
-            {"name": "kind", "label": "What", "kind": "select", "options": list(audit.KINDS.items())},
-            {"name": "account", "label": "By whom", "kind": "select", "options": sorted(names.items(), key=_by_name)},
+            {"name": "kind", "label": _("What"), "kind": "select", "options": list(audit.KINDS.items())},
+            {
+                "name": "account",
+                "label": _("By whom"),
+                "kind": "select",
+                "options": sorted(names.items(), key=_by_name),
+            },
         ],
     }
     return render(request, "accounts/audit.html", context)
@@ -54,7 +60,7 @@ def _row(entry: Recorded, names: Mapping[str, str], words: audit.Words) -> dict[
         "position": entry.position,
         "when": instant_from_text(entry.recorded_at),
         "what": audit.KINDS[type(entry.event).__name__],
-        "who": names.get(entry.account, entry.account),
+        "who": called(entry.account, names),
         "about": names.get(about, "") if about != entry.account else "",
         "more": audit.in_words(entry.event, words),
     }

@@ -32,6 +32,7 @@ from commissioning.ledger.actor import ENTRA, Actor
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Request
 from commissioning.ledger.work import UnitOfWork
+from commissioning.web.language import N_
 from commissioning.web.ledger_keys import CLOCK, WRITER
 
 COOKIE = "directory"
@@ -115,7 +116,7 @@ async def come_back(request: web.Request) -> web.StreamResponse:
         claimed = await _who(request)
     except Refused as refusal:
         log.info("directory refused", code=refusal.faults[0].code)
-        await request.app[REFUSALS].note("directory")
+        await request.app[REFUSALS].note(N_("directory"))
         raise
     account = await _match(request, claimed)
     response = web.HTTPSeeOther(next_page(request, "", Actor(account, frozenset(claimed.roles))))

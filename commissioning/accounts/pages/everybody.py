@@ -28,6 +28,7 @@ from commissioning.accounts.words import ROLES, WAYS_IN, WHAT_ROLES_DO
 from commissioning.ledger.actor import Role
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.said import said
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import SHELL, render
@@ -76,10 +77,10 @@ async def account_page(request: web.Request) -> web.Response:
     context = {
         "name": name_of(vault, key, found.sealed_name),
         "facts": [
-            ("Key", key),
-            *([("E-mail address", email)] if email else []),
-            ("Comes in by", WAYS_IN[found.signs_in_by]),
-            *([("Schools", _schools(found))] if "provider" in found.roles else []),
+            (_("Key"), key),
+            *([(_("E-mail address"), email)] if email else []),
+            (_("Comes in by"), WAYS_IN[found.signs_in_by]),
+            *([(_("Schools"), _schools(found))] if "provider" in found.roles else []),
         ],
         "account": key,
         "open": found.is_open,
@@ -192,7 +193,9 @@ async def _page(
                 "roles": ", ".join(ROLES[role] for role in one.roles),
                 "schools": _schools(one),
                 "way": WAYS_IN[one.signs_in_by],
-                "state": {"tag": "Open", "colour": "green"} if one.is_open else {"tag": "Closed", "colour": "grey"},
+                "state": {"tag": _("Open"), "colour": "green"}
+                if one.is_open
+                else {"tag": _("Closed"), "colour": "grey"},
             }
         )
     context = {

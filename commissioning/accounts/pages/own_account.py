@@ -19,6 +19,7 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.said import said
 from commissioning.ledger.time import LONDON, instant_from_text, instant_to_text, london_day
 from commissioning.ledger.work import Command
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -154,7 +155,8 @@ def _token_row(request: web.Request, one: queries.KnownToken) -> dict[str, Any]:
     return {
         "token": one.token,
         "name": request.app[VAULT].open(account, "token", one.sealed_name),
-        "roles": ", ".join(ROLES[role] for role in ROLES if role in one.roles) or "Opens the calendar of reviews alone",
+        "roles": ", ".join(ROLES[role] for role in ROLES if role in one.roles)
+        or _("Opens the calendar of reviews alone"),
         "until": instant_from_text(one.until),
         "ended": one.until <= instant_to_text(request.app[CLOCK]()),
     }

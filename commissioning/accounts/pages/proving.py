@@ -12,6 +12,7 @@ from commissioning.accounts.pages.signing_in import ATTEMPTS
 from commissioning.accounts.passwords import LONGEST, is_right
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.time import instant_from_text
+from commissioning.web.language import N_
 from commissioning.web.ledger_keys import CLOCK, READER
 from commissioning.web.limits import too_many
 from commissioning.web.permissions import ACTOR
@@ -47,13 +48,13 @@ async def right_password(request: web.Request, password: str) -> str:
     """The hash of the account's password, which was given. Wrong ones count like those of signing in."""
     account, attempts = request[ACTOR].account, request.app[ATTEMPTS].by_person
     if not attempts.allows(account):
-        await request.app[REFUSALS].note("too many attempts")
+        await request.app[REFUSALS].note(N_("too many attempts"))
         raise too_many()
     credential = await queries.credential_of(request.app[READER], account)
     stored = credential.password_hash if credential and len(password) <= LONGEST else None
     if stored is None or not await asyncio.to_thread(is_right, password, stored):
         attempts.count(account)
-        await request.app[REFUSALS].note("password of a session")
+        await request.app[REFUSALS].note(N_("password of a session"))
         raise Refused(Fault("password", "This is not your password.", "proof", status=403))
     attempts.forget(account)
     return stored

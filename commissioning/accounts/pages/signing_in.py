@@ -19,6 +19,7 @@ from commissioning.accounts.second_factor import recovery_hash, step_of
 from commissioning.accounts.words import ROLES, WHAT_ROLES_DO
 from commissioning.ledger.actor import Role
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.web.language import N_
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.limits import Limit, too_many
 from commissioning.web.rendering import render
@@ -62,13 +63,13 @@ async def sign_in_by_password(request: web.Request) -> web.StreamResponse:
     attempts, place = request.app[ATTEMPTS], place_of(request)
     person = identities.email(email)
     if not (attempts.by_person.allows(person) and attempts.by_place.allows(place)):
-        await request.app[REFUSALS].note("too many attempts")
+        await request.app[REFUSALS].note(N_("too many attempts"))
         raise too_many()
     attempts.by_person.count(person)
     attempts.by_place.count(place)
     account = await _who(request, person, password, code)
     if account is None:
-        await request.app[REFUSALS].note("password or code")
+        await request.app[REFUSALS].note(N_("password or code"))
         fault = Fault(
             "sign-in", "E-mail address, password or code is wrong.", "email", mend="Try again, with a new code."
         )

@@ -6,12 +6,18 @@ from aiohttp import web
 
 from commissioning.charges.known import calendars_as_at, providers_as_at
 from commissioning.charges.pages.asked import asked
+from commissioning.web.language import _
 from commissioning.web.rendering import render
 from commissioning.web.words import day, number
 from contracts.calendar import DEFAULT_CALENDAR, Calendar, school_calendar
 from contracts.pricing.calendar import TERMS_IN_A_YEAR
 from contracts.school_year import academic_year_name, academic_year_span
 from contracts.words import TERM_NAMES
+
+
+def calendar_title(name: str) -> str:
+    """What a calendar is called."""
+    return _("The county calendar") if name == DEFAULT_CALENDAR else _("Calendar “%(name)s”", name=name)
 
 
 async def calendar_page(request: web.Request) -> web.Response:
@@ -27,7 +33,7 @@ async def calendar_page(request: web.Request) -> web.Response:
     calendars = [
         {
             "name": name,
-            "title": "The county calendar" if name == DEFAULT_CALENDAR else f"Calendar “{name}”",
+            "title": calendar_title(name),
             "followers": followers.get(name, 0),
             "years": _years(calendar, this_year),
             "closures": _closures(calendar),
@@ -47,13 +53,19 @@ def _years(calendar: Calendar, this_year: str) -> list[dict[str, Any]]:
         covered = len(year.terms) == TERMS_IN_A_YEAR
         row: dict[str, Any] = {
             "name": name,
-            "year": {"text": f"{name} (this year)" if name == this_year else name},
-            "state": {"tag": "Covered", "colour": "green"} if covered else {"tag": "Not covered", "colour": "orange"},
+            "year": {"text": _("%(year)s (this year)", year=name) if name == this_year else name},
+            "state": {"tag": _("Covered"), "colour": "green"}
+            if covered
+            else {"tag": _("Not covered"), "colour": "orange"},
             "days": number(priced.school_days(*span)) if span and covered else None,
         }
         for term in TERM_NAMES:
             dates = next((dates for key, dates in year.terms.items() if key == term), None)
-            row[term] = None if dates is None else f"{day(dates.first_day)} to {day(dates.last_day)}"
+            row[term] = (
+                None
+                if dates is None
+                else _("%(first)s to %(last)s", first=day(dates.first_day), last=day(dates.last_day))
+            )
         rows.append(row)
     return rows
 
@@ -61,7 +73,7 @@ def _years(calendar: Calendar, this_year: str) -> list[dict[str, Any]]:
 def _closures(calendar: Calendar) -> list[dict[str, Any]]:
     """The closures from the newest."""
     return [
-        {"reason": closure.reason or "Closed", "year": name, "first": closure.first_day, "last": closure.last_day}
+        {"reason": closure.reason or _("Closed"), "year": name, "first": closure.first_day, "last": closure.last_day}
         for name, year in sorted(calendar.years.items(), reverse=True)
         for closure in reversed(year.closures)
     ]

@@ -15,6 +15,7 @@ from commissioning.charges.places import Place, Wanted
 from commissioning.ledger.actor import Actor
 from commissioning.ledger.said import said
 from commissioning.placements.words import NEEDS, PHASES
+from commissioning.web.language import _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from contracts.words import SETTINGS
@@ -41,12 +42,12 @@ async def own_placement_page(request: web.Request) -> web.Response:
     if place is None:
         raise no_such(said("placement"), ref, said("Your schools"))
     rows = [
-        ("School", place.provider_name),
-        ("Agreement", place.agreement_ref),
-        ("Need", NEEDS.get(place.need, place.need)),
-        ("Package", f"{PHASES.get(place.phase, place.phase)}, {SETTINGS.get(place.setting, place.setting)}"),
-        ("First day", place.first_day, "day"),
-        ("Last day", place.last_day or "No end recorded", "day" if place.last_day else None),
+        (_("School"), place.provider_name),
+        (_("Agreement"), place.agreement_ref),
+        (_("Need"), NEEDS.get(place.need, place.need)),
+        (_("Package"), f"{PHASES.get(place.phase, place.phase)}, {SETTINGS.get(place.setting, place.setting)}"),
+        (_("First day"), place.first_day, "day"),
+        (_("Last day"), place.last_day or _("No end recorded"), "day" if place.last_day else None),
     ]
     context = {
         **question.context(),

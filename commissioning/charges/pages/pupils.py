@@ -17,6 +17,7 @@ from commissioning.placements.events import PupilDetailsChanged, PupilIdentified
 from commissioning.placements.facts import PupilField
 from commissioning.placements.pupil import PUPILS
 from commissioning.placements.words import NEEDS, PUPIL_EVENT_TITLES, PUPIL_FIELDS, pupil_in_words
+from commissioning.web.language import _
 from commissioning.web.rendering import render
 
 
@@ -68,9 +69,9 @@ def _entry(question: Asked, entry: Recorded) -> dict[str, Any]:
 def _fields(entry: Recorded) -> str:
     match entry.event:
         case SealedFieldsOpened(fields=fields):
-            return f"Looked at: {_named(fields)}."
+            return _("Looked at: %(fields)s.", fields=_named(fields))
         case PupilIdentified(sealed=sealed) | PupilDetailsChanged(sealed=sealed):
-            return f"Sealed: {_named(tuple(sealed))}."
+            return _("Sealed: %(fields)s.", fields=_named(tuple(sealed)))
         case _:
             return ""
 

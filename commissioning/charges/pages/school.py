@@ -21,8 +21,9 @@ from commissioning.charges.school_years import SchoolYear, years_of_school
 from commissioning.ledger.said import said
 from commissioning.placements.words import NEEDS, PHASES, pseudonym
 from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.language import _, ngettext
 from commissioning.web.rendering import render
-from commissioning.web.words import day, number, short_month, whole_pounds
+from commissioning.web.words import day, short_month, whole_pounds
 from contracts.calendar import DEFAULT_CALENDAR
 from contracts.words import MODELS, SETTINGS
 from providers.oversight.oversight import OVERSIGHT
@@ -43,7 +44,7 @@ async def school_page(request: web.Request) -> web.Response:
         raise no_such(said("school"), urn, said("Schools"))
     watched = await history_of_oversight(reader, school.urn, position)
     oversight = OVERSIGHT.fold(entry.event for entry in watched)
-    live, _ = await places.page(
+    live, _count = await places.page(
         reader, position, question.day, Wanted((("provider", (urn,)),), on=question.day), "start"
     )
     history = newest_first(
@@ -71,18 +72,18 @@ async def school_page(request: web.Request) -> web.Response:
 def _facts(question: Asked, school: Provider) -> list[tuple[str, Any]]:
     facts = provider_facts(school, question.day)
     calendar = school.facts.calendar or DEFAULT_CALENDAR
-    shown = [(name, value) for name, value in facts.items() if name not in ("Name", "Term calendar", "Closed")]
+    shown = [(name, value) for name, value in facts.items() if name not in (_("Name"), _("Term calendar"), _("Closed"))]
     return [
         ("URN", str(school.urn)),
-        *((name, value or "Not recorded") for name, value in shown),
+        *((name, value or _("Not recorded")) for name, value in shown),
         (
-            "Term calendar",
+            _("Term calendar"),
             {
-                "text": "The county calendar" if calendar == DEFAULT_CALENDAR else calendar,
+                "text": _("The county calendar") if calendar == DEFAULT_CALENDAR else calendar,
                 "href": question.link("calendars") + f"#{calendar}",
             },
         ),
-        *([("Closed", facts["Closed"])] if school.closed_on else []),
+        *([(_("Closed"), facts[_("Closed")])] if school.closed_on else []),
     ]
 
 
@@ -140,12 +141,15 @@ def _comparison(one: Comparison) -> dict[str, Any]:
         "pupils": one.own.pupils,
         "peers": one.peers.yearly,
         "cohort": {
-            "text": f"{number(one.peers.pupils)} {'pupil' if one.peers.pupils == 1 else 'pupils'} at "
-            f"{number(one.peers.schools)} {'school' if one.peers.schools == 1 else 'schools'}"
+            "text": _(
+                "%(pupils)s at %(schools)s",
+                pupils=ngettext("%(num)s pupil", "%(num)s pupils", one.peers.pupils),
+                schools=ngettext("%(num)s school", "%(num)s schools", one.peers.schools),
+            )
             if one.peers.pupils
-            else "no peers",
+            else _("no peers"),
         },
-        "small": {"tag": "Few pupils", "colour": "yellow"} if one.own.is_small or one.peers.is_small else None,
+        "small": {"tag": _("Few pupils"), "colour": "yellow"} if one.own.is_small or one.peers.is_small else None,
         "difference": one.difference,
     }
 
@@ -165,14 +169,17 @@ async def _spent(question: Asked, urn: str) -> dict[str, Any]:
     chart = None
     if any(months.values()):
         until = question.gone_until
-        sentence = f"{whole_pounds(sum(months.values()))} in {question.period.in_words()}"
+        cost, period = whole_pounds(sum(months.values())), question.period.in_words()
+        sentence = _("%(cost)s in %(period)s.", cost=cost, period=period)
         if until:
-            gone = sum(cost for month, cost in months.items() if month_days(month)[1] <= until)
-            sentence += f", of which {whole_pounds(gone)} up to {day(until)}"
-        sentence += "."
+            gone = whole_pounds(sum(cost for month, cost in months.items() if month_days(month)[1] <= until))
+            sentence = _(
+                "%(cost)s in %(period)s, of which %(gone)s up to %(day)s.",
+                cost=cost, period=period, gone=gone, day=day(until),
+            )  # fmt: skip
         chart = ChartSpec(
             "stacked_bars" if len(models) > 1 else "grouped_bars",
-            "Spend by month",
+            _("Spend by month"),
             sentence,
             tuple(short_month(month_name(month)) for month in months),
             tuple(

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from commissioning.charges.pages.asked import Asked
 from commissioning.ledger.vault.vault import Vault
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import VAULT
 from commissioning.web.permissions import ACTOR
 from providers.bank.policy import may_see_how_bank_details_end
@@ -47,7 +48,7 @@ async def oversight_context(
 
 
 def _inspection(question: Asked, urn: int, one: Inspection) -> dict[str, Any]:
-    safeguarding = {True: "Effective", False: {"tag": "Not effective", "colour": "red"}, None: "Not said"}
+    safeguarding = {True: _("Effective"), False: {"tag": _("Not effective"), "colour": "red"}, None: _("Not said")}
     report = one.report_ref
     return {
         "inspected_on": one.inspected_on,
@@ -57,9 +58,9 @@ def _inspection(question: Asked, urn: int, one: Inspection) -> dict[str, Any]:
         "published_on": one.published_on,
         "report": {"text": report, "href": report} if report and report.startswith("https://") else report,
         "correct": _deed(
-            question, "Correct", urn, "inspections", "record", inspected_on=one.inspected_on, body=one.body
+            question, _("Correct"), urn, "inspections", "record", inspected_on=one.inspected_on, body=one.body
         ),
-        "withdraw": _deed(question, "Withdraw", urn, "inspections", one.inspected_on, one.body, "withdraw"),
+        "withdraw": _deed(question, _("Withdraw"), urn, "inspections", one.inspected_on, one.body, "withdraw"),
     }
 
 
@@ -73,16 +74,16 @@ def _documents(question: Asked, urn: int, documents: Sequence[Document]) -> list
         rows.append(
             {
                 "kind": words.DOCUMENTS[one.kind],
-                "state": {"tag": "Replaced", "colour": "grey"} if replaced else {"tag": text, "colour": colour},
+                "state": {"tag": _("Replaced"), "colour": "grey"} if replaced else {"tag": text, "colour": colour},
                 "reference": one.reference,
                 "valid_from": one.valid_from,
                 "valid_until": one.valid_until,
                 "checked": one.checked_on,
                 "checked_by": question.names.get(one.checked_by, one.checked_by),
                 "correct": _deed(
-                    question, "Correct", urn, "documents", "record", kind=one.kind, valid_from=one.valid_from
+                    question, _("Correct"), urn, "documents", "record", kind=one.kind, valid_from=one.valid_from
                 ),
-                "withdraw": _deed(question, "Withdraw", urn, "documents", one.kind, one.valid_from, "withdraw"),
+                "withdraw": _deed(question, _("Withdraw"), urn, "documents", one.kind, one.valid_from, "withdraw"),
             }
         )
     return rows
@@ -92,7 +93,7 @@ def _suspension(question: Asked, known: Oversight, place: int) -> dict[str, Any]
     one = known.suspensions[place]
     holds = known.suspension_on(question.day) == one
     future = one.suspended_from > question.day
-    tag = ("In force", "red") if holds else ("Not begun yet", "blue") if future else ("Over", "grey")
+    tag = (_("In force"), "red") if holds else (_("Not begun yet"), "blue") if future else (_("Over"), "grey")
     return {
         "suspended_from": one.suspended_from,
         "suspended_until": one.suspended_until,
@@ -105,7 +106,7 @@ def _visit(question: Asked, urn: int, one: Visit) -> dict[str, Any]:
     return {
         "visited_on": one.visited_on,
         "findings": one.findings,
-        "correct": _deed(question, "Correct", urn, "visits", "record", visited_on=one.visited_on),
+        "correct": _deed(question, _("Correct"), urn, "visits", "record", visited_on=one.visited_on),
     }
 
 
@@ -113,7 +114,7 @@ def _actions(question: Asked, known: Oversight) -> list[dict[str, Any]]:
     rows = []
     for one in sorted(known.actions, key=lambda each: (each.done_on is not None, each.due_on, each.number)):
         late = one.done_on is None and one.due_on < question.day
-        tag = ("Done", "green") if one.done_on else ("Late", "red") if late else ("Open", "yellow")
+        tag = (_("Done"), "green") if one.done_on else (_("Late"), "red") if late else (_("Open"), "yellow")
         rows.append(
             {
                 "number": one.number,
@@ -125,7 +126,7 @@ def _actions(question: Asked, known: Oversight) -> list[dict[str, Any]]:
                 "visited_on": one.visited_on,
                 "done": None
                 if one.done_on
-                else _deed(question, "Record as done", known.urn, "actions", one.number, "done"),
+                else _deed(question, _("Record as done"), known.urn, "actions", one.number, "done"),
             }
         )
     return rows
@@ -141,11 +142,11 @@ def _contact(question: Asked, urn: int, vault: Vault, one: Contact) -> dict[str,
     return {
         "contact": one.contact,
         "post": words.POSTS[one.post],
-        "name": opened.get("name", "Removed since"),
+        "name": opened.get("name") or _("Removed since"),
         "email": opened.get("email"),
         "telephone": opened.get("telephone"),
-        "correct": _deed(question, "Change", urn, "contacts", one.contact, "record"),
-        "remove": _deed(question, "Remove", urn, "contacts", one.contact, "remove"),
+        "correct": _deed(question, _("Change"), urn, "contacts", one.contact, "record"),
+        "remove": _deed(question, _("Remove"), urn, "contacts", one.contact, "remove"),
     }
 
 

@@ -17,6 +17,7 @@ from commissioning.charges.places import Wanted
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.placements.policy import may_find_pupils, may_see_placements
 from commissioning.placements.words import NEEDS
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import VAULT
 from commissioning.web.permissions import ACTOR, register
 from commissioning.web.rendering import render
@@ -106,7 +107,7 @@ async def _placements(question: Asked, words: str) -> Group:
         }
         for place in found
     ]
-    return Group("Placements", rows, count, question.link("placements", search=words))
+    return Group(_("Placements"), rows, count, question.link("placements", search=words))
 
 
 async def _schools(question: Asked, words: str) -> Group:
@@ -115,11 +116,11 @@ async def _schools(question: Asked, words: str) -> Group:
     rows = [
         {
             "what": {"text": school.facts.name, "href": question.link("schools", school.urn)},
-            "note": f"URN {school.urn}, {TYPES[school.facts.type].lower()}",
+            "note": _("URN %(urn)s, %(type)s", urn=school.urn, type=TYPES[school.facts.type].lower()),
         }
         for school in found[:SHOWN]
     ]
-    return Group("Schools", rows, len(found), question.link("schools", search=words))
+    return Group(_("Schools"), rows, len(found), question.link("schools", search=words))
 
 
 async def _agreements(question: Asked, words: str) -> Group:
@@ -132,7 +133,7 @@ async def _agreements(question: Asked, words: str) -> Group:
         }
         for one in found[:SHOWN]
     ]
-    return Group("Agreements", rows, len(found), question.link("agreements", search=words))
+    return Group(_("Agreements"), rows, len(found), question.link("agreements", search=words))
 
 
 def _holds(words: str, *names: str) -> bool:

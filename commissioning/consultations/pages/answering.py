@@ -13,6 +13,7 @@ from commissioning.ledger.work import Command
 from commissioning.web.forms.fields import Field, Rows, Section, Values
 from commissioning.web.forms.form import Deed, Sheet
 from commissioning.web.forms.kinds import Choice, Paragraph
+from commissioning.web.language import N_, _
 
 
 async def answers_sheet(step: Step) -> Sheet:
@@ -32,24 +33,24 @@ async def answers_sheet(step: Step) -> Sheet:
 
     sections = [await _answer_section(step, one) for one in awaited]
     known = {f"answered_on_{one.urn}": step.today for one in awaited}
-    heading = f"Answers for {step.known.ref}"
+    heading = _("Answers for %(ref)s", ref=step.known.ref)
     return step.sheet(
-        heading, "Record the answers", make, *sections, known=known, text="Leave out who has not answered."
+        heading, _("Record the answers"), make, *sections, known=known, text=_("Leave out who has not answered.")
     )
 
 
 async def _answer_section(step: Step, one: ConsultedSchool) -> Section:
     urn = one.urn
-    offered = {"offered": "Offers a place"} | {f"declined {code}": text for code, text in DECLINE_REASONS.items()}
+    offered = {"offered": _("Offers a place")} | {f"declined {code}": text for code, text in DECLINE_REASONS.items()}
     return Section(
         step.schools.get(urn, str(urn)),
         (
-            Field(f"answer_{urn}", "Answer", Choice(offered, "No answer yet", radios=False), required=False),
-            day_field(f"answered_on_{urn}", "Answered on", required=False),
-            Field(f"agreement_{urn}", "Quoted under", Choice(await step.agreements(urn), "No agreement", radios=False),
-                  required=False),
-            Rows(f"rates_{urn}", "Prices asked", price_fields(), "Add another price", _shown),
-            Field(f"words_{urn}", "In the school's words", Paragraph(), SEALED, required=False),
+            Field(f"answer_{urn}", N_("Answer"), Choice(offered, N_("No answer yet"), radios=False), required=False),
+            day_field(f"answered_on_{urn}", N_("Answered on"), required=False),
+            Field(f"agreement_{urn}", N_("Quoted under"),
+                  Choice(await step.agreements(urn), N_("No agreement"), radios=False), required=False),
+            Rows(f"rates_{urn}", N_("Prices asked"), price_fields(), N_("Add another price"), _shown),
+            Field(f"words_{urn}", N_("In the school's words"), Paragraph(), SEALED, required=False),
         ),
     )  # fmt: skip
 

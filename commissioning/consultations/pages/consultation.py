@@ -20,6 +20,7 @@ from commissioning.consultations.tasks import Task, tasks
 from commissioning.consultations.words import CLOSING_REASONS, EVENT_TITLES, NAMED_BY, stage_tag
 from commissioning.ledger.said import said
 from commissioning.placements.words import NEEDS, PHASES, ROUTES, pseudonym
+from commissioning.web.language import _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day, pounds
@@ -67,39 +68,40 @@ def _facts(known: Consultation, question: Asked) -> list[Any]:
     wanted = known.wanted
     band = words.band(wanted.band) if wanted.band else ""
     rows: list[Any] = [
-        ("Need", NEEDS[wanted.need]),
-        ("Package", ", ".join(part for part in (PHASES[wanted.phase], SETTINGS[wanted.setting], band) if part)),
-        ("Wanted from", wanted.wanted_from or "Not recorded", "day" if wanted.wanted_from else None),
-        ("Home area", wanted.home_area or "Not recorded"),
-        ("Route", ROUTES[wanted.route] if wanted.route else "Not recorded"),
+        (_("Need"), NEEDS[wanted.need]),
+        (_("Package"), ", ".join(part for part in (PHASES[wanted.phase], SETTINGS[wanted.setting], band) if part)),
+        (_("Wanted from"), wanted.wanted_from or _("Not recorded"), "day" if wanted.wanted_from else None),
+        (_("Home area"), wanted.home_area or _("Not recorded")),
+        (_("Route"), ROUTES[wanted.route] if wanted.route else _("Not recorded")),
     ]
     if known.named:
-        rows.append(("Named in section I", f"{day(known.named.named_on)}, {NAMED_BY[known.named.by].lower()}"))
+        rows.append((_("Named in section I"), f"{day(known.named.named_on)}, {NAMED_BY[known.named.by].lower()}"))
     if known.issued:
         link = {"text": known.issued.agreement_ref, "href": question.link("agreements", known.issued.agreement_ref)}
         offer = known.school(known.named.urn) if known.named else None
         rows += [
-            ("Agreement", link),
-            ("First day", known.issued.start_on, "day"),
-            ("Price asked", prices(offer.rates) if offer else "None recorded"),
-            ("Price contracted", prices(known.issued.rates)),
+            (_("Agreement"), link),
+            (_("First day"), known.issued.start_on, "day"),
+            (_("Price asked"), prices(offer.rates) if offer else _("None recorded")),
+            (_("Price contracted"), prices(known.issued.rates)),
         ]
     if known.placement_ref:
         href = question.link("placements", known.placement_ref)
-        rows.append(("Placement", {"text": known.placement_ref, "href": href}))
+        rows.append((_("Placement"), {"text": known.placement_ref, "href": href}))
     if known.closed:
-        rows.append(("Closed", f"{day(known.closed.closed_on)}: {CLOSING_REASONS[known.closed.reason].lower()}"))
+        rows.append((_("Closed"), f"{day(known.closed.closed_on)}: {CLOSING_REASONS[known.closed.reason].lower()}"))
     return rows
 
 
 def _task(question: Asked, known: Consultation, task: Task, *, may_run: bool) -> dict[str, Any]:
-    status = {"done": ("Done", "green"), "to_do": ("To do", "blue"), "waits": ("Cannot start yet", "grey")}[task.state]
+    states = {"done": (_("Done"), "green"), "to_do": (_("To do"), "blue"), "waits": (_("Cannot start yet"), "grey")}
+    text, colour = states[task.state]
     open_to = may_run and task.form and task.state != "waits"
     done = f"{day(task.done_on)}" if task.done_on else ""
     return {
         "title": task.title,
         "href": question.link("consultations", known.ref, "do", task.form) if open_to else None,
-        "tag": {"tag": status[0], "colour": status[1]},
+        "tag": {"tag": text, "colour": colour},
         "note": ". ".join(part for part in (task.note, done) if part),
     }
 
@@ -115,10 +117,10 @@ async def _quote(
 ) -> dict[str, Any]:
     """A school's row; an offer is priced for a full year and set beside its peers."""
     name = schools[one.urn].facts.name if one.urn in schools else str(one.urn)
-    chosen = "Chosen" if known.chosen == one.urn else ""
+    chosen = _("Chosen") if known.chosen == one.urn else ""
     row: dict[str, Any] = {
         "school": {"text": name, "href": question.link("schools", one.urn), "note": chosen},
-        "answer": answer(one) if not one.offered else f"Offered on {day(one.answered_on)}",
+        "answer": answer(one) if not one.offered else _("Offered on %(day)s", day=day(one.answered_on)),
         "asked": prices(one.rates) if one.offered else None,
         "agreement": one.agreement_ref,
         "yearly": None,
@@ -132,10 +134,15 @@ async def _quote(
         )  # fmt: skip
         row["yearly"] = yearly
         if peers.yearly is not None:
-            over = yearly - peers.yearly
-            way = "more" if over > 0 else "less"
-            row["beside"] = f"{pounds(abs(over))} {way}" if over else "The same"
+            row["beside"] = _beside(yearly - peers.yearly)
     return row
+
+
+def _beside(over: int) -> str:
+    """How an offer's yearly price lies beside what peers cost, in words."""
+    if over == 0:
+        return _("The same")
+    return _("%(amount)s more", amount=pounds(over)) if over > 0 else _("%(amount)s less", amount=pounds(-over))
 
 
 def _next(question: Asked, known: Consultation, one: ConsultedSchool, name: str, *, may_run: bool) -> Any:
@@ -143,10 +150,10 @@ def _next(question: Asked, known: Consultation, one: ConsultedSchool, name: str,
         return None
     if one.offered and known.named is None:
         return {
-            "text": f"Place at {name}",
+            "text": _("Place at %(school)s", school=name),
             "href": question.link("consultations", known.ref, "do", "place", school=one.urn),
         }
     if one.answered_on is None:
-        return {"text": f"Record the answer of {name}",
+        return {"text": _("Record the answer of %(school)s", school=name),
                 "href": question.link("consultations", known.ref, "do", "answers", school=one.urn)}  # fmt: skip
     return None

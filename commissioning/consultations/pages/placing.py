@@ -13,6 +13,7 @@ from commissioning.ledger.work import Command
 from commissioning.web.forms.fields import Field, Section, Values, as_typed
 from commissioning.web.forms.form import Deed, MakeDeed, Sheet
 from commissioning.web.forms.kinds import Choice, Text
+from commissioning.web.language import N_, _
 from contracts.rates import RateLine
 
 
@@ -33,8 +34,8 @@ async def issue_sheet(step: Step) -> Sheet:
         return lambda work: work.execute(command)
 
     return step.sheet(
-        f"Issue the placement agreement for {step.known.ref}",
-        "Record the agreement",
+        _("Issue the placement agreement for %(ref)s", ref=step.known.ref),
+        _("Record the agreement"),
         make,
         await _agreement_section(step, urn),
         _price_section(),
@@ -55,25 +56,27 @@ async def place_sheet(step: Step) -> Sheet:
     chosen = step.request.query.get("school", "") or (next(iter(offering)) if len(offering) == 1 else "")
     offer = step.known.school(int(chosen)) if chosen.isdigit() else None
     return step.sheet(
-        f"Place the pupil of {step.known.ref}",
-        "Record the steps and log the placement",
+        _("Place the pupil of %(ref)s", ref=step.known.ref),
+        _("Record the steps and log the placement"),
         _placing(step),
         Section(
-            "The school",
+            N_("The school"),
             (
                 school_field(offering),
-                day_field("approved_on", "Approved by the panel on"),
-                day_field("named_on", "Named in section I on"),
-                Field("by", "Named by", Choice(NAMED_BY)),
+                day_field("approved_on", N_("Approved by the panel on")),
+                day_field("named_on", N_("Named in section I on")),
+                Field("by", N_("Named by"), Choice(NAMED_BY)),
             ),
         ),
         await _agreement_section(step, None),
         _price_section(),
         Section(
-            "The placement",
+            N_("The placement"),
             (
-                day_field("signed_on", "Signed by both sides on", "Leave blank until it is signed", required=False),
-                Field("placement_ref", "Reference of the placement", Text(64, 20)),
+                day_field(
+                    "signed_on", N_("Signed by both sides on"), N_("Leave blank until it is signed"), required=False
+                ),
+                Field("placement_ref", N_("Reference of the placement"), Text(64, 20)),
             ),
         ),
         known={
@@ -120,17 +123,17 @@ def _contracted(values: Values, offer: ConsultedSchool | None) -> tuple[RateLine
 async def _agreement_section(step: Step, urn: int | None) -> Section:
     offered = await step.agreements(urn)
     return Section(
-        "The placement agreement",
+        N_("The placement agreement"),
         (
-            Field("agreement_ref", "Under the agreement", Choice(offered, "Choose an agreement", radios=False)),
-            day_field("issued_on", "Issued on"),
-            day_field("start_on", "First day"),
+            Field("agreement_ref", N_("Under the agreement"), Choice(offered, N_("Choose an agreement"), radios=False)),
+            day_field("issued_on", N_("Issued on")),
+            day_field("start_on", N_("First day")),
         ),
     )
 
 
 def _price_section() -> Section:
     return Section(
-        "Price contracted",
-        (prices("Prices contracted", "Leave blank where the price asked is the price contracted."),),
+        N_("Price contracted"),
+        (prices(N_("Prices contracted"), N_("Leave blank where the price asked is the price contracted.")),),
     )

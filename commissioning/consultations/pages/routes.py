@@ -17,6 +17,7 @@ from commissioning.ledger.work import Command
 from commissioning.web.forms.form import Form
 from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
+from commissioning.web.language import _
 from commissioning.web.permissions import register
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -33,7 +34,7 @@ def add_routes(app: web.Application) -> None:
 
 
 def _name(ref: str) -> str:
-    return f"Consultation {ref}"
+    return _("Consultation %(ref)s", ref=ref)
 
 
 def _undo(ref: str, command_id: str) -> Command:

@@ -26,7 +26,7 @@ from commissioning.placements.in_words import PupilInWords
 from commissioning.web.forms.fields import ROW, Field, Rows, Section, Values
 from commissioning.web.forms.form import Deed, Sheet
 from commissioning.web.forms.kinds import Choice, Money, Text
-from commissioning.web.language import N_, Labels
+from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import READER
 from commissioning.web.words import day, pounds
 from contracts.rates import RateLine, Unit, usual_notice, usual_quantity
@@ -34,8 +34,6 @@ from contracts.words import UNITS
 from providers.queries import all_providers
 
 _WANTED = ("need", "phase", "setting", "band", "home_area", "route", "wanted_from")
-_ANSWERS = Labels({"offered": N_("Offers a place"), **{f"declined {code}": f"Declines: {text[:1].lower()}{text[1:]}"
-                                            for code, text in DECLINE_REASONS.items()}})  # fmt: skip
 _PLACES = {"consultation-known": "consultation_ref", "pupil-erased": "pupil_ref"}
 
 
@@ -47,52 +45,64 @@ async def seeking_sheet(request: web.Request) -> Sheet:
         return carrying_out(_commands(values, today))
 
     return Sheet(
-        heading="Look for a place",
-        button="Record the consultation",
+        heading=_("Look for a place"),
+        button=_("Record the consultation"),
         deed=make,
         sections=(
             PUPIL,
             Section(
-                "The place wanted",
+                N_("The place wanted"),
                 (
-                    Field("consultation_ref", "Reference of the consultation", Text(64, 20)),
+                    Field("consultation_ref", N_("Reference of the consultation"), Text(64, 20)),
                     NEED,
                     *package_alone(),
-                    day_field("wanted_from", "Wanted from", required=False),
+                    day_field("wanted_from", N_("Wanted from"), required=False),
                 ),
             ),
-            Section("Schools", (await schools_asked(reader),)),
+            Section(N_("Schools"), (await schools_asked(reader),)),
         ),
         known={"consultation_ref": await next_reference(reader)},
-        text="Schools are consulted, their quotes stand side by side, and the placement is logged from the one chosen.",
+        text=_(
+            "Schools are consulted, their quotes stand side by side, and the placement is logged from the one chosen."
+        ),
         places=_PLACES,
         also=lambda values: about_pupil(request, values),
         costs=False,
-        breadcrumbs=[("Home", "/"), ("Consultations", "/consultations"), ("Look for a place", None)],
+        breadcrumbs=[(_("Home"), "/"), (_("Consultations"), "/consultations"), (_("Look for a place"), None)],
     )
 
 
 async def schools_asked(reader: Reader) -> Rows:
     """Schools that are consulted, each with its answer where there is one already."""
     schools = {str(one.urn): one.facts.name for one in await all_providers(reader)}
-    agreements = await agreements_offered(reader)
+    agreements, answers = await agreements_offered(reader), _answers()
     fields = (
-        Field("urn", "School", Choice(schools, blank="Choose a school", radios=False)),
-        day_field("consulted_on", "Consulted on", "Blank for today", required=False),
-        day_field("respond_by", "To answer by", "For example, 17/5/2026", required=False),
-        Field("answer", "Answer", Choice(_ANSWERS, blank="None yet"), required=False),
-        Field("amount", "Price asked for education", Money(), "Without VAT", required=False),
-        Field("unit", "Paid", Choice(UNITS, blank="A year"), required=False),
-        Field("agreement_ref", "Quoted under", Choice(agreements, "No agreement", radios=False), required=False),
+        Field("urn", N_("School"), Choice(schools, blank=N_("Choose a school"), radios=False)),
+        day_field("consulted_on", N_("Consulted on"), N_("Blank for today"), required=False),
+        day_field("respond_by", N_("To answer by"), N_("For example, 17/5/2026"), required=False),
+        Field("answer", N_("Answer"), Choice(answers, blank=N_("None yet")), required=False),
+        Field("amount", N_("Price asked for education"), Money(), N_("Without VAT"), required=False),
+        Field("unit", N_("Paid"), Choice(UNITS, blank=N_("A year")), required=False),
+        Field("agreement_ref", N_("Quoted under"), Choice(agreements, N_("No agreement"), radios=False),
+              required=False),
     )  # fmt: skip
 
     def shown(row: Values) -> str:
-        asked = f"consulted on {day(row['consulted_on'])}" if row.get("consulted_on") else "consulted today"
-        said = _ANSWERS[row["answer"]].lower() if row.get("answer") else "no answer yet"
-        price = f", {pounds(row['amount'])} {UNITS[row.get('unit') or 'year']}" if row.get("amount") else ""
-        return f"{schools[row['urn']]}: {asked}, {said}{price}"
+        on = row.get("consulted_on")
+        asked = _("consulted on %(day)s", day=day(on)) if on else _("consulted today")
+        said = answers[row["answer"]].lower() if row.get("answer") else _("no answer yet")
+        price = [f"{pounds(row['amount'])} {UNITS[row.get('unit') or 'year']}"] if row.get("amount") else []
+        return f"{schools[row['urn']]}: {', '.join((asked, said, *price))}"
 
-    return Rows("schools", "Schools consulted", fields, "Add another school", shown, least=3)
+    return Rows("schools", N_("Schools consulted"), fields, N_("Add another school"), shown, least=3)
+
+
+def _answers() -> dict[str, str]:
+    """What a school may answer, by a code that holds the reason of one that declines."""
+    return {"offered": _("Offers a place")} | {
+        f"declined {code}": _("Declines: %(reason)s", reason=f"{text[:1].lower()}{text[1:]}")
+        for code, text in DECLINE_REASONS.items()
+    }
 
 
 def school_commands(ref: str, rows: list[Values], today: date) -> list[Command]:

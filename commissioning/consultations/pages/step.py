@@ -21,6 +21,7 @@ from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.web.forms.fields import Field, Section, as_typed
 from commissioning.web.forms.form import MakeDeed, Sheet
 from commissioning.web.forms.kinds import Choice
+from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import READER
 from contracts.queries import all_agreements
 from contracts.words import MODELS
@@ -34,7 +35,7 @@ _PLACES = {
     "too-early-signed_on": "signed_on",
     "outside-agreement": "start_on",
 }
-SEALED = "Sealed: it can be opened for this pupil alone"
+SEALED = N_("Sealed: it can be opened for this pupil alone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Step:
             places=_PLACES,
             stream=CONSULTATIONS.stream(ref),
             changes=self.changes_since,
-            breadcrumbs=[("Home", "/"), ("Consultations", "/consultations"), (ref, home), (heading, None)],
+            breadcrumbs=[(_("Home"), "/"), (_("Consultations"), "/consultations"), (ref, home), (heading, None)],
         )
 
     async def changes_since(self, version: int) -> Sequence[Mapping[str, Any]]:
@@ -109,4 +110,4 @@ class Step:
 
 def school_field(schools: Mapping[str, str]) -> Field:
     """A question for one of some schools."""
-    return Field("provider_urn", "School", Choice(schools, blank="Choose a school"))
+    return Field("provider_urn", N_("School"), Choice(schools, blank=N_("Choose a school")))

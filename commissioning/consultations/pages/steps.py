@@ -20,6 +20,7 @@ from commissioning.ledger.work import Command
 from commissioning.web.forms.fields import Field, Section, Values
 from commissioning.web.forms.form import Deed, MakeDeed, Sheet, asking
 from commissioning.web.forms.kinds import Choice, Paragraph, Text
+from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import READER
 from providers.queries import all_providers
 
@@ -41,17 +42,17 @@ async def consult_sheet(step: Step) -> Sheet:
     def make(values: Values, _version: int | None) -> Deed:
         return carrying_out(school_commands(step.known.ref, values["schools"], today))
 
-    heading = f"Consult schools for {step.known.ref}"
-    return step.sheet(heading, "Record the schools", make, Section("", (await schools_asked(step.reader),)))
+    heading = _("Consult schools for %(ref)s", ref=step.known.ref)
+    return step.sheet(heading, _("Record the schools"), make, Section("", (await schools_asked(step.reader),)))
 
 
 async def approve_sheet(step: Step) -> Sheet:
     """The approval by the panel."""
     return step.sheet(
-        f"Approval by the panel for {step.known.ref}",
-        "Record the approval",
+        _("Approval by the panel for %(ref)s", ref=step.known.ref),
+        _("Record the approval"),
         _choosing(commands.ApprovePlace, step),
-        Section("", (school_field(step.offering()), day_field("approved_on", "Approved on"))),
+        Section("", (school_field(step.offering()), day_field("approved_on", N_("Approved on")))),
         known=_chosen(step) | {"approved_on": step.today},
     )
 
@@ -60,29 +61,31 @@ async def name_sheet(step: Step) -> Sheet:
     """The school that section I of the plan names."""
     every = {str(urn): name for urn, name in step.schools.items()}
     return step.sheet(
-        f"Name the school in section I for {step.known.ref}",
-        "Record the school",
+        _("Name the school in section I for %(ref)s", ref=step.known.ref),
+        _("Record the school"),
         _choosing(commands.NameSchool, step),
         Section(
             "",
             (
                 school_field(every),
-                day_field("named_on", "Named on"),
-                Field("by", "Named by", Choice(NAMED_BY)),
+                day_field("named_on", N_("Named on")),
+                Field("by", N_("Named by"), Choice(NAMED_BY)),
             ),
         ),
         known=_chosen(step) | {"named_on": step.today, "by": "council"},
-        text="A plan that names a school binds the council to its fees. A tribunal may name one that offered nothing.",
+        text=_(
+            "A plan that names a school binds the council to its fees. A tribunal may name one that offered nothing."
+        ),
     )
 
 
 async def sign_sheet(step: Step) -> Sheet:
     """The signature of both sides."""
     return step.sheet(
-        f"Signature for {step.known.ref}",
-        "Record the signature",
+        _("Signature for %(ref)s", ref=step.known.ref),
+        _("Record the signature"),
         asking(commands.SignPlacementAgreement, consultation_ref=step.known.ref),
-        Section("", (day_field("signed_on", "Signed by both sides on"),)),
+        Section("", (day_field("signed_on", N_("Signed by both sides on")),)),
         known={"signed_on": step.today},
     )
 
@@ -90,12 +93,12 @@ async def sign_sheet(step: Step) -> Sheet:
 async def start_sheet(step: Step) -> Sheet:
     """The placement, logged as its agreement says."""
     return step.sheet(
-        f"Log the placement of {step.known.ref}",
-        "Log the placement",
+        _("Log the placement of %(ref)s", ref=step.known.ref),
+        _("Log the placement"),
         asking(commands.StartFromConsultation, consultation_ref=step.known.ref),
-        Section("", (Field("placement_ref", "Reference of the placement", Text(64, 20)),)),
+        Section("", (Field("placement_ref", N_("Reference of the placement"), Text(64, 20)),)),
         known={"placement_ref": await next_reference(step.reader)},
-        text="Pupil, package, dates and prices are those of the consultation and of the agreement that was issued.",
+        text=_("Pupil, package, dates and prices are those of the consultation and of the agreement that was issued."),
         costs=True,
     )
 
@@ -103,15 +106,15 @@ async def start_sheet(step: Step) -> Sheet:
 async def close_sheet(step: Step) -> Sheet:
     """The end of a search without a placement."""
     return step.sheet(
-        f"Close {step.known.ref}",
-        "Close the consultation",
+        _("Close %(ref)s", ref=step.known.ref),
+        _("Close the consultation"),
         asking(commands.CloseConsultation, consultation_ref=step.known.ref),
         Section(
             "",
             (
-                Field("reason", "Why", Choice(CLOSING_REASONS, radios=True)),
-                day_field("closed_on", "Closed on"),
-                Field("words", "In words", Paragraph(), SEALED, required=False),
+                Field("reason", N_("Why"), Choice(CLOSING_REASONS, radios=True)),
+                day_field("closed_on", N_("Closed on")),
+                Field("words", N_("In words"), Paragraph(), SEALED, required=False),
             ),
         ),
         known={"closed_on": step.today},

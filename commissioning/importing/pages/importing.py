@@ -13,7 +13,7 @@ from commissioning.importing.pages.working import Work, Working
 from commissioning.importing.uploads import KEPT_FOR, Upload, Uploads
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.web.forms.receipts import receipt_of
-from commissioning.web.language import spoken
+from commissioning.web.language import _, spoken
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -85,7 +85,7 @@ async def progress(request: web.Request) -> web.StreamResponse:
     await answer.prepare(request)
     said = b""
     while work is not None and not work.over:
-        told = orjson.dumps({"stage": work.stage, "done": work.done, "total": work.total})
+        told = orjson.dumps({"stage": _(work.stage), "done": work.done, "total": work.total})
         if told != said:
             await answer.write(b"data: " + told + b"\n\n")
             said = told
@@ -139,7 +139,7 @@ def _faults(question: Asked, faults: Sequence[SheetFault]) -> dict[str, Any]:
     """The faults class by class, a class being what is wrong in one column in one way; one class is shown at a time."""
     classes: dict[tuple[str, str, str], list[SheetFault]] = {}
     for fault in faults:
-        classes.setdefault((fault.sheet or "The file", fault.column or "", fault.expected), []).append(fault)
+        classes.setdefault((fault.sheet or _("The file"), fault.column or "", fault.expected), []).append(fault)
     number = min(page_of(question.here), len(classes))
     (sheet, column, expected), rows = list(classes.items())[number - 1]
     return {

@@ -12,6 +12,7 @@ from commissioning.ledger.errors import Refused
 from commissioning.ledger.ledger import Request
 from commissioning.ledger.reading import Reader
 from commissioning.ledger.writer import Writer
+from commissioning.web.language import N_
 
 _SECOND_PERSON = "second-person"
 
@@ -20,10 +21,11 @@ _SECOND_PERSON = "second-person"
 class Work:
     """How far the work on an upload has come, and what it came to. `confirmed` once it is to be kept.
 
+    `stage` is marked with `N_` and asked for where it is told.
     `position` is what was known when it was tried: whatever is recorded later may make it another change.
     """
 
-    stage: str = "waiting for its turn"
+    stage: str = N_("waiting for its turn")
     done: int = 0
     total: int = 1
     confirmed: bool = False
@@ -92,7 +94,7 @@ class Working:
             content = await asyncio.to_thread(self._uploads.content, upload)
             workbook = await asyncio.to_thread(read_workbook_content, upload.name, content, work.tell)
             deed = TakingIn(workbook, upload.sha256, upload.account)
-            work.tell("recording it" if work.confirmed else "trying what it would change", 0, 1)
+            work.tell(N_("recording it") if work.confirmed else N_("trying what it would change"), 0, 1)
             if work.confirmed:
                 await self._writer.submit(Request(deed, upload.upload, upload.sha256, account))
                 work.preview = Preview(0)

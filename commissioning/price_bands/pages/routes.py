@@ -14,6 +14,7 @@ from commissioning.web.forms.form import Answer, Deed, Form, Sheet
 from commissioning.web.forms.kinds import Day, Paragraph, Text
 from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
+from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import READER
 from commissioning.web.words import number, pounds
 
@@ -25,7 +26,7 @@ FORM = "/new/price-bands"
 def add_routes(app: web.Application) -> None:
     """Adds the form to an application that has the frame's own addresses."""
     app[RECORDS] |= {
-        PRICE_BANDS.name: RecordKind(lambda _key: "National price bands", EVENT_TITLES, lambda _key: "/price-bands")
+        PRICE_BANDS.name: RecordKind(lambda _key: _("National price bands"), EVENT_TITLES, lambda _key: "/price-bands")
     }
     add_form(app, Form(FORM, may_list_price_bands, list_sheet))
 
@@ -46,27 +47,29 @@ async def list_sheet(request: web.Request) -> Sheet:
 
     async def also(values: Values) -> list[Answer]:
         bands = bands_from_text(values["bands"])
-        shown = [Answer(for_whom(one), f"{pounds(one.amount)} a year") for one in bands[:_MOST_SHOWN]]
-        return [Answer("Bands", number(len(bands))), *shown]
+        shown = [Answer(for_whom(one), _("%(price)s a year", price=pounds(one.amount))) for one in bands[:_MOST_SHOWN]]
+        return [Answer(_("Bands"), number(len(bands))), *shown]
 
     return Sheet(
-        heading="List a table of price bands",
-        button="List the table",
-        text="The whole table that holds from a day. It moves no charge: it is what places are compared with.",
+        heading=_("List a table of price bands"),
+        button=_("List the table"),
+        text=_("The whole table that holds from a day. It moves no charge: it is what places are compared with."),
         sections=(
             Section(
                 "",
                 (
-                    Field("effective_on", "Holds from", Day(), "For example, 1/4/2027"),
-                    Field("source", "Source", Text(200), "Where it was published, and which edition"),
+                    Field("effective_on", N_("Holds from"), Day(), N_("For example, 1/4/2027")),
+                    Field("source", N_("Source"), Text(200), N_("Where it was published, and which edition")),
                     Field(
                         "bands",
-                        "The table",
+                        N_("The table"),
                         Paragraph(LONGEST_TEXT),
-                        f"Paste it with a first line that names its columns: {', '.join(COLUMNS)}. Amounts are pounds "
-                        f"a year; leave out what the table does not tell apart. For example: {EXAMPLE!r}".replace(
-                            "\\n", " / "
-                        ).replace("'", ""),
+                        _(
+                            "Paste it with a first line that names its columns: %(columns)s. Amounts are pounds a "
+                            "year; leave out what the table does not tell apart. For example: %(example)s",
+                            columns=", ".join(COLUMNS),
+                            example=EXAMPLE.replace("\n", " / "),
+                        ),
                     ),
                 ),
             ),
@@ -77,5 +80,5 @@ async def list_sheet(request: web.Request) -> Sheet:
         also=also,
         stream=PRICE_BANDS.stream(NATIONAL),
         costs=False,
-        breadcrumbs=[("Home", "/"), ("Price bands", "/price-bands"), ("List a table", None)],
+        breadcrumbs=[(_("Home"), "/"), (_("Price bands"), "/price-bands"), (_("List a table"), None)],
     )

@@ -9,6 +9,7 @@ from commissioning.proposals.policy import may_answer_waiting, may_see_waiting
 from commissioning.proposals.proposal import PROPOSALS
 from commissioning.proposals.words import EVENT_TITLES
 from commissioning.web.forms.receipts import RECORDS, RecordKind
+from commissioning.web.language import _
 from commissioning.web.permissions import register
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -17,7 +18,7 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 
 def add_routes(app: web.Application) -> None:
     """Adds the pages to an application that holds a reader, a writer, a vault, a clock and kinds of records."""
-    app[RECORDS][PROPOSALS.name] = RecordKind(lambda _: "What waits", EVENT_TITLES, lambda key: f"/waiting/{key}")
+    app[RECORDS][PROPOSALS.name] = RecordKind(lambda _key: _("What waits"), EVENT_TITLES, lambda key: f"/waiting/{key}")
     register(app, hdrs.METH_GET, "/waiting", waiting_page, may_see_waiting)
     register(app, hdrs.METH_GET, "/waiting/{proposal}", proposal_page, may_see_waiting)
     register(app, hdrs.METH_POST, "/waiting/{proposal}", answer_proposal, may_answer_waiting)

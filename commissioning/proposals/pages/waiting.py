@@ -19,6 +19,7 @@ from commissioning.proposals.policy import may_answer_waiting, may_be_second
 from commissioning.proposals.proposal import PROPOSALS
 from commissioning.proposals.queries import KnownProposal
 from commissioning.proposals.words import KINDS, OUTCOMES, WHO, WHY_DECLINED, command_in_words, fields_in_words
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -117,16 +118,16 @@ def _row(one: KnownProposal, names: Mapping[str, str], now: str) -> dict[str, An
         "asked_at": instant_from_text(one.asked_at),
         "until": instant_from_text(one.until),
         "outcome": one.outcome,
-        "became": "Waited too long" if ended else OUTCOMES[one.outcome],
+        "became": _("Waited too long") if ended else OUTCOMES[one.outcome],
     }
 
 
 def _facts(one: KnownProposal, names: Mapping[str, str]) -> list[tuple[str, Any]]:
-    facts: list[tuple[str, Any]] = [("About", one.about.capitalize())]
+    facts: list[tuple[str, Any]] = [(_("About"), one.about.capitalize())]
     if one.settled_by is not None and one.settled_at is not None:
         facts.append((OUTCOMES[one.outcome] + " by", names.get(one.settled_by, one.settled_by[:8])))
     if one.why is not None:
-        facts.append(("Why", WHY_DECLINED[one.why]))
+        facts.append((_("Why"), WHY_DECLINED[one.why]))
     return facts
 
 

@@ -34,6 +34,7 @@ from commissioning.uplifts.schools import schools_at
 from commissioning.web.forms.fields import Field, Section, Values, as_typed
 from commissioning.web.forms.form import Answer, Deed, MakeDeed, Sheet, asking
 from commissioning.web.forms.kinds import Day, Text
+from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import READER
 from commissioning.web.words import number, pounds
 
@@ -56,15 +57,17 @@ _PLACES = {
 async def open_sheet(request: web.Request) -> Sheet:
     """`/new/uplift-round`: the form that opens a round."""
     return Sheet(
-        heading="Open an uplift round",
-        button="Open the round",
-        text="A window in which schools may ask for higher prices.",
-        sections=(Section("", (Field("round", "Name", Text(64, 20), "For example, Fees 2027/28"), *DAYS_OF_ROUND)),),
+        heading=_("Open an uplift round"),
+        button=_("Open the round"),
+        text=_("A window in which schools may ask for higher prices."),
+        sections=(
+            Section("", (Field("round", N_("Name"), Text(64, 20), N_("For example, Fees 2027/28")), *DAYS_OF_ROUND)),
+        ),
         known={"opens_on": as_typed(request.app[TODAY]())},
         deed=asking(commands.OpenUpliftRound),
         places=_PLACES,
         costs=False,
-        breadcrumbs=[("Home", "/"), ("Uplifts", "/uplifts"), ("Open an uplift round", None)],
+        breadcrumbs=[(_("Home"), "/"), (_("Uplifts"), "/uplifts"), (_("Open an uplift round"), None)],
     )
 
 
@@ -72,15 +75,15 @@ async def change_round_sheet(request: web.Request) -> Sheet:
     """`/uplifts/rounds/{round}/change`: the form that states the days of a round anew."""
     held = await _round(request)
     return Sheet(
-        heading=f"Change the days of {held.name}",
-        button="Change the days",
+        heading=_("Change the days of %(name)s", name=held.name),
+        button=_("Change the days"),
         sections=(Section("", DAYS_OF_ROUND),),
         known={name: as_typed(getattr(held, name)) for name in ("opens_on", "closes_on", "applies_from")},
         deed=asking(commands.ChangeUpliftRound, round=held.name),
         places=_PLACES,
         stream=UPLIFT_ROUNDS.stream(held.name),
         costs=False,
-        breadcrumbs=_breadcrumbs(held.name, "Change the days"),
+        breadcrumbs=_breadcrumbs(held.name, _("Change the days")),
     )
 
 
@@ -101,15 +104,15 @@ async def ask_sheet(request: web.Request) -> Sheet:
         return lambda work: work.execute(command)
 
     return Sheet(
-        heading=f"Record what a school asks in {held.name}",
-        button="Record the request",
-        sections=(*await about(reader), rise_section("What it asks"), RECEIVED),
+        heading=_("Record what a school asks in %(name)s", name=held.name),
+        button=_("Record the request"),
+        sections=(*await about(reader), rise_section(N_("What it asks")), RECEIVED),
         known=known,
         deed=deed,
         places=_PLACES,
         also=lambda values: _priced(request, held, subject(values), rise(values)),
         costs=False,
-        breadcrumbs=_breadcrumbs(held.name, "Record a request"),
+        breadcrumbs=_breadcrumbs(held.name, _("Record a request")),
     )
 
 
@@ -129,8 +132,8 @@ async def ask_again_sheet(request: web.Request) -> Sheet:
         )
 
     known = {**rise_typed(one.asked), "received_on": as_typed(one.received_on), "evidence": one.evidence}
-    sections = (rise_section("What it asks"), RECEIVED)
-    return _sheet(request, here, "What the school asks", "Record the request", sections, command, known)
+    sections = (rise_section(N_("What it asks")), RECEIVED)
+    return _sheet(request, here, _("What the school asks"), _("Record the request"), sections, command, known)
 
 
 async def offer_sheet(request: web.Request) -> Sheet:
@@ -149,11 +152,13 @@ async def offer_sheet(request: web.Request) -> Sheet:
         )
 
     sections = (
-        rise_section("What is offered"),
-        Section("", (Field("offered_on", "Offered on", Day(), "For example, 17/5/2026"), reason(required=False))),
+        rise_section(N_("What is offered")),
+        Section(
+            "", (Field("offered_on", N_("Offered on"), Day(), N_("For example, 17/5/2026")), reason(required=False))
+        ),
     )
     known = {**rise_typed(one.offered), "offered_on": as_typed(here.question.day)}
-    return _sheet(request, here, "Make an offer", "Record the offer", sections, command, known)
+    return _sheet(request, here, _("Make an offer"), _("Record the offer"), sections, command, known)
 
 
 async def agree_sheet(request: web.Request) -> Sheet:
@@ -173,14 +178,17 @@ async def agree_sheet(request: web.Request) -> Sheet:
         )
 
     sections = (
-        rise_section("What is agreed", "Less than what was asked is an agreement in part."),
+        rise_section(N_("What is agreed"), N_("Less than what was asked is an agreement in part.")),
         Section(
             "",
             (
                 Field(
-                    "applies_from", "Applies from", Day(), "It may lie in the past: the charges since are priced anew"
+                    "applies_from",
+                    N_("Applies from"),
+                    Day(),
+                    N_("It may lie in the past: the charges since are priced anew"),
                 ),
-                Field("decided_on", "Decided on", Day(), "For example, 17/5/2026"),
+                Field("decided_on", N_("Decided on"), Day(), N_("For example, 17/5/2026")),
                 reason(required=False),
             ),
         ),
@@ -190,37 +198,39 @@ async def agree_sheet(request: web.Request) -> Sheet:
         "applies_from": as_typed(here.round.applies_from),
         "decided_on": as_typed(here.question.day),
     }
-    return _sheet(request, here, "Agree an uplift", "Agree and raise the rates", sections, command, known, costs=True)
+    return _sheet(
+        request, here, _("Agree an uplift"), _("Agree and raise the rates"), sections, command, known, costs=True
+    )
 
 
 async def refuse_sheet(request: web.Request) -> Sheet:
     """`/uplifts/requests/{key}/refuse`: the form that refuses a request."""
     here = await visited(request)
-    sections = (Section("", (Field("decided_on", "Decided on", Day(), "For example, 17/5/2026"), reason())),)
+    sections = (Section("", (Field("decided_on", N_("Decided on"), Day(), N_("For example, 17/5/2026")), reason())),)
     known = {"decided_on": as_typed(here.question.day)}
-    return _plain(here, commands.RefuseUplift, "Refuse the request", "Refuse it", sections, known)
+    return _plain(here, commands.RefuseUplift, _("Refuse the request"), _("Refuse it"), sections, known)
 
 
 async def take_back_sheet(request: web.Request) -> Sheet:
     """`/uplifts/requests/{key}/take-back`: the form that takes a decision back, with the rates that came of it."""
     here = await visited(request)
-    sections = (Section("", (Field("taken_back_on", "Taken back on", Day()), reason())),)
+    sections = (Section("", (Field("taken_back_on", N_("Taken back on"), Day()), reason())),)
     known = {"taken_back_on": as_typed(here.question.day)}
-    text = (
+    text = _(
         "The request waits again. Rates that came of the decision are withdrawn as never having held; one that was "
         "corrected since stays."
     )
     kind = commands.TakeBackUpliftDecision
-    return _plain(here, kind, "Take the decision back", "Take it back", sections, known, text)
+    return _plain(here, kind, _("Take the decision back"), _("Take it back"), sections, known, text)
 
 
 async def withdraw_sheet(request: web.Request) -> Sheet:
     """`/uplifts/requests/{key}/withdraw`: the form for a school that no longer asks."""
     here = await visited(request)
-    sections = (Section("", (Field("withdrawn_on", "Withdrawn on", Day()), reason(required=False))),)
+    sections = (Section("", (Field("withdrawn_on", N_("Withdrawn on"), Day()), reason(required=False))),)
     known = {"withdrawn_on": as_typed(here.question.day)}
     kind = commands.WithdrawUplift
-    return _plain(here, kind, "The school withdraws its request", "Record it", sections, known)
+    return _plain(here, kind, _("The school withdraws its request"), _("Record it"), sections, known)
 
 
 Draws = Callable[[web.Request], Awaitable[Sheet]]
@@ -263,17 +273,22 @@ async def _priced(request: web.Request, in_round: UpliftRound, prices: Subject, 
     found = model(schools[urn], tried._replace(rates=known.rates if known else ()), in_round, others, days)
     rates = found.rates["asked"]
     return [
-        Answer("Prices in question", number(len(found.meant)) if found.meant else "None holds on the eve of that day"),
-        *(Answer(f"It would add in {year.in_words()}", pounds(found.effect("asked", year))) for year in years),
-        *(Answer("Rate", words.raised_rate(one)) for one in rates[:_MOST_RATES]),
-        *([Answer("Rates besides", number(len(rates) - _MOST_RATES))] if len(rates) > _MOST_RATES else ()),
+        Answer(
+            _("Prices in question"), number(len(found.meant)) if found.meant else _("None holds on the eve of that day")
+        ),
+        *(
+            Answer(_("It would add in %(year)s", year=year.in_words()), pounds(found.effect("asked", year)))
+            for year in years
+        ),
+        *(Answer(_("Rate"), words.raised_rate(one)) for one in rates[:_MOST_RATES]),
+        *([Answer(_("Rates besides"), number(len(rates) - _MOST_RATES))] if len(rates) > _MOST_RATES else ()),
     ]
 
 
 def _breadcrumbs(round_name: str, last: str) -> list[tuple[str, str | None]]:
     return [
-        ("Home", "/"),
-        ("Uplifts", "/uplifts"),
+        (_("Home"), "/"),
+        (_("Uplifts"), "/uplifts"),
         (round_name, f"/uplifts/rounds/{quote(round_name, safe='')}"),
         (last, None),
     ]
@@ -337,7 +352,11 @@ def _drawn(
         heading=f"{heading}: {here.heading}",
         button=button,
         text=text
-        or f"Asked: {words.rise(here.request.asked)}. Offered: {words.rise(here.request.offered) or 'nothing yet'}.",
+        or _(
+            "Asked: %(asked)s. Offered: %(offered)s.",
+            asked=words.rise(here.request.asked),
+            offered=words.rise(here.request.offered) or _("nothing yet"),
+        ),
         sections=sections,
         deed=deed,
         known=known,

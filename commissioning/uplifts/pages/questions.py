@@ -4,16 +4,22 @@ from commissioning.ledger.reading import Reader
 from commissioning.uplifts.facts import Rise, Subject
 from commissioning.web.forms.fields import Field, Section, Values, as_typed, pounds_typed
 from commissioning.web.forms.kinds import Choice, Day, Money, Number, Text
+from commissioning.web.language import N_
 from contracts.queries import all_agreements
 from contracts.words import COMPONENTS, MODELS, SETTINGS
 from providers.queries import all_providers
 
 SUBJECT = ("provider_urn", "component", "agreement_ref", "placement_ref", "band", "setting")
-_HINT_OF_WORDS = "Name no child here"
+_HINT_OF_WORDS = N_("Name no child here")
 DAYS_OF_ROUND = (
-    Field("opens_on", "The window opens on", Day(), "For example, 1/10/2026"),
-    Field("closes_on", "The window closes on", Day(), "A request that comes later is recorded too, and told as late"),
-    Field("applies_from", "What is agreed applies from", Day(), "Another day can be agreed with a school"),
+    Field("opens_on", N_("The window opens on"), Day(), N_("For example, 1/10/2026")),
+    Field(
+        "closes_on",
+        N_("The window closes on"),
+        Day(),
+        N_("A request that comes later is recorded too, and told as late"),
+    ),
+    Field("applies_from", N_("What is agreed applies from"), Day(), N_("Another day can be agreed with a school")),
 )
 
 
@@ -29,27 +35,34 @@ async def about(reader: Reader) -> tuple[Section, ...]:
     by_school = dict(sorted(offered.items(), key=lambda item: item[1]))
     return (
         Section(
-            "Who asks, for what",
+            N_("Who asks, for what"),
             (
-                Field("provider_urn", "School", Choice(schools, blank="Choose a school", radios=False)),
-                Field("component", "Component", Choice(COMPONENTS, radios=False)),
+                Field("provider_urn", N_("School"), Choice(schools, blank=N_("Choose a school"), radios=False)),
+                Field("component", N_("Component"), Choice(COMPONENTS, radios=False)),
             ),
         ),
         Section(
-            "Only some of its prices",
+            N_("Only some of its prices"),
             (
                 Field(
                     "agreement_ref",
-                    "One agreement",
-                    Choice(by_school, blank="All its agreements", radios=False),
+                    N_("One agreement"),
+                    Choice(by_school, blank=N_("All its agreements"), radios=False),
                     required=False,
                 ),
-                Field("placement_ref", "One placement", Text(64, 20), "Its reference", required=False),
-                Field("band", "One band", Text(200, 10), "As the card names it", required=False),
-                Field("setting", "One setting", Choice(SETTINGS, blank="Any setting", radios=False), required=False),
+                Field("placement_ref", N_("One placement"), Text(64, 20), N_("Its reference"), required=False),
+                Field("band", N_("One band"), Text(200, 10), N_("As the card names it"), required=False),
+                Field(
+                    "setting",
+                    N_("One setting"),
+                    Choice(SETTINGS, blank=N_("Any setting"), radios=False),
+                    required=False,
+                ),
             ),
-            "Leave these blank where the school asks the same for all its prices of the component. A narrower request "
-            "takes its prices out of a wider one.",
+            N_(
+                "Leave these blank where the school asks the same for all its prices of the component. A narrower "
+                "request takes its prices out of a wider one."
+            ),
         ),
     )
 
@@ -59,25 +72,42 @@ def rise_section(title: str, text: str = "") -> Section:
     return Section(
         title,
         (
-            Field("percent", "Per cent", Number(-100, 100, 4, suffix="%"), "Below 0 for a lower price", required=False),
-            Field("amount", "Or a new amount", Money(least=None), "For one price alone, without VAT", required=False),
+            Field(
+                "percent",
+                N_("Per cent"),
+                Number(-100, 100, 4, suffix="%"),
+                N_("Below 0 for a lower price"),
+                required=False,
+            ),
+            Field(
+                "amount",
+                N_("Or a new amount"),
+                Money(least=None),
+                N_("For one price alone, without VAT"),
+                required=False,
+            ),
         ),
-        text or "One of the two.",
+        text or N_("One of the two."),
     )
 
 
 RECEIVED = Section(
-    "On what evidence",
+    N_("On what evidence"),
     (
-        Field("received_on", "Received on", Day(), "For example, 17/5/2026"),
-        Field("evidence", "Evidence", Text(200), f"What came with it, and where it is kept. {_HINT_OF_WORDS}"),
+        Field("received_on", N_("Received on"), Day(), N_("For example, 17/5/2026")),
+        Field(
+            "evidence",
+            N_("Evidence"),
+            Text(200),
+            N_("What came with it, and where it is kept. Name no child here"),
+        ),
     ),
 )
 
 
 def reason(*, required: bool = True) -> Field:
     """A question for the reason of what is recorded."""
-    return Field("reason", "Reason", Text(200), _HINT_OF_WORDS, required=required)
+    return Field("reason", N_("Reason"), Text(200), _HINT_OF_WORDS, required=required)
 
 
 def rise(values: Values) -> Rise:

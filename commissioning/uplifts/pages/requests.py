@@ -13,7 +13,6 @@ from commissioning.charges.pages.showing import history_entries
 from commissioning.charges.periods import Period
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.said import said
-from commissioning.placements.words import NEEDS
 from commissioning.uplifts import words
 from commissioning.uplifts.effects import FIGURES, Modelled, model_requests, years_of
 from commissioning.uplifts.pages.rounds import FIGURE_WORDS
@@ -22,6 +21,7 @@ from commissioning.uplifts.queries import requests_as_at, requests_of_rates, rou
 from commissioning.uplifts.raising import raised
 from commissioning.uplifts.request import UPLIFTS, UpliftRequest
 from commissioning.uplifts.round import UpliftRound
+from commissioning.web.language import _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day
@@ -79,7 +79,10 @@ async def origins_of_prices(question: Asked, agreement_ref: str) -> Origins:
     """For the page of an agreement: which of its card's prices came of an uplift, with the way to the request."""
     requests = (await requests_as_at(question.reader, question.as_at.position)).values()
     return {
-        (series, since): {"text": f"Uplift, {one.round}", "href": question.link("uplifts", "requests", one.key)}
+        (series, since): {
+            "text": _("Uplift, %(round)s", round=one.round),
+            "href": question.link("uplifts", "requests", one.key),
+        }
         for (placement_ref, series, since), one in requests_of_rates(requests, agreement_ref).items()
         if placement_ref is None
     }
@@ -113,23 +116,25 @@ async def request_page(request: web.Request) -> web.Response:
 
 def _summary(here: Visited) -> list[Any]:
     one, in_round = here.request, here.round
-    late = "" if in_round.opens_on <= one.received_on <= in_round.closes_on else ", outside the window"
+    received = day(one.received_on)
+    if not in_round.opens_on <= one.received_on <= in_round.closes_on:
+        received = _("%(day)s, outside the window", day=received)
     rows: list[Any] = [
-        ("School", {"text": here.school, "href": here.question.link("schools", one.subject.provider_urn)}),
-        ("Prices", words.meant(one.subject)),
-        ("Round", {"text": in_round.name, "href": here.question.link("uplifts", "rounds", in_round.name)}),
-        ("Asked", words.rise(one.asked)),
-        ("Received", f"{day(one.received_on)}{late}"),
-        ("Evidence", one.evidence),
+        (_("School"), {"text": here.school, "href": here.question.link("schools", one.subject.provider_urn)}),
+        (_("Prices"), words.meant(one.subject)),
+        (_("Round"), {"text": in_round.name, "href": here.question.link("uplifts", "rounds", in_round.name)}),
+        (_("Asked"), words.rise(one.asked)),
+        (_("Received"), received),
+        (_("Evidence"), one.evidence),
     ]
     if one.offered is not None:
-        rows.append(("Offered", f"{words.rise(one.offered)} on {day(one.offered_on)}"))
-        rows += [("Reason of the offer", one.offer_reason)] if one.offer_reason else []
+        rows.append((_("Offered"), _("%(rise)s on %(day)s", rise=words.rise(one.offered), day=day(one.offered_on))))
+        rows += [(_("Reason of the offer"), one.offer_reason)] if one.offer_reason else []
     if one.agreed is not None:
-        rows.append(("Agreed", f"{words.rise(one.agreed)} from {day(one.applies_from)}"))
+        rows.append((_("Agreed"), _("%(rise)s from %(day)s", rise=words.rise(one.agreed), day=day(one.applies_from))))
     if one.decided_on is not None:
-        rows.append((words.STATES[one.state][0], f"on {day(one.decided_on)}"))
-        rows += [("Reason", one.reason)] if one.reason else []
+        rows.append((words.STATES[one.state][0], _("on %(day)s", day=day(one.decided_on))))
+        rows += [(_("Reason"), one.reason)] if one.reason else []
     return rows
 
 
@@ -147,7 +152,7 @@ def _needs(found: Modelled, year: Period) -> list[Mapping[str, Any]]:
     needs = sorted({cell.need for cells in from_cells.values() for cell in cells})
     return [
         {
-            "need": NEEDS.get(need, need.capitalize()),
+            "need": words.need(need),
             **{f: sum(p for cell, p in from_cells[f].items() if cell.need == need) for f in FIGURES},
         }
         for need in needs

@@ -14,14 +14,13 @@ from commissioning.charges.pages.listing import Listed, file_format, list_file
 from commissioning.charges.pages.showing import history_entries, select
 from commissioning.charges.periods import Period
 from commissioning.ledger.said import said
-from commissioning.placements.words import NEEDS
 from commissioning.uplifts import words
 from commissioning.uplifts.effects import FIGURES, Cell, Figure, Modelled, model_requests, years_of
 from commissioning.uplifts.policy import may_decide_uplifts
 from commissioning.uplifts.queries import requests_as_at
 from commissioning.uplifts.request import UpliftRequest
 from commissioning.uplifts.round import UPLIFT_ROUNDS, UpliftRound
-from commissioning.web.language import N_, Labels
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from contracts.words import COMPONENTS
@@ -75,7 +74,7 @@ async def round_page(request: web.Request) -> web.Response:
         "by": by,
         "grouping": GROUPINGS.get(by),
         "groups": _groups(found, _key_of(by, schools), full_year) if by else [],
-        "filters": [{**select("by", "Row by row", GROUPINGS), "blank": "Request"}],
+        "filters": [{**select("by", _("Row by row"), GROUPINGS), "blank": _("Request")}],
         "full_year": full_year.in_words(),
         "effects": _effects(list(found.values()), years),
         "years": [year.in_words() for year in years],
@@ -87,10 +86,14 @@ async def round_page(request: web.Request) -> web.Response:
 
 def _state(question: Asked, held: UpliftRound) -> dict[str, str]:
     if held.withdrawn:
-        return {"tag": "Opened by mistake", "colour": "grey"}
+        return {"tag": _("Opened by mistake"), "colour": "grey"}
     if question.day < held.opens_on:
-        return {"tag": "Not open yet", "colour": "grey"}
-    return {"tag": "Open", "colour": "green"} if question.day <= held.closes_on else {"tag": "Closed", "colour": "blue"}
+        return {"tag": _("Not open yet"), "colour": "grey"}
+    return (
+        {"tag": _("Open"), "colour": "green"}
+        if question.day <= held.closes_on
+        else {"tag": _("Closed"), "colour": "blue"}
+    )
 
 
 def _row(
@@ -132,9 +135,9 @@ def _key_of(by: str, schools: Mapping[int, Provider]) -> Callable[[Cell], str]:
         school = schools.get(cell.provider_urn)
         named = {
             "school": school.facts.name if school else str(cell.provider_urn),
-            "owner_group": (school.facts.owner_group if school else None) or "No group",
+            "owner_group": (school.facts.owner_group if school else None) or _("No group"),
             "component": COMPONENTS.get(cell.component, cell.component),
-            "need": NEEDS.get(cell.need, cell.need.capitalize()),
+            "need": words.need(cell.need),
         }
         return named[by]
 

@@ -17,7 +17,9 @@ from commissioning.uplifts.words import EVENT_TITLES, ROUND_EVENT_TITLES
 from commissioning.web.forms.form import Form
 from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
+from commissioning.web.language import _
 from commissioning.web.permissions import register
+from contracts.words import COMPONENTS
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 """Asked for under the name `uplifts`."""
@@ -37,11 +39,12 @@ def add_routes(app: web.Application) -> None:
 
 
 def _request(key: str) -> str:
-    return f"Uplift {key.replace('|', ', ')}"
+    parts = (COMPONENTS[part].lower() if part in COMPONENTS else part for part in key.split("|"))
+    return _("Uplift %(key)s", key=", ".join(parts))
 
 
 def _round(name: str) -> str:
-    return f"Uplift round {name}"
+    return _("Uplift round %(name)s", name=name)
 
 
 def _undo_round(name: str, command_id: str) -> Command:

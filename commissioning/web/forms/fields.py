@@ -29,7 +29,10 @@ LONGEST = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question, named as the command's own field, so that a fault about the one is shown at the other."""
+    """One question, named as the command's own field, so that a fault about the one is shown at the other.
+
+    What it asks is marked with `N_` and said when a form is opened (saying.py), as are sections and rows.
+    """
 
     name: str
     label: str

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from commissioning.ledger.work import Command, UnitOfWork
 from commissioning.web.forms.fields import Section, Values
+from commissioning.web.language import _
 from commissioning.web.permissions import Policy
 
 Deed = Callable[[UnitOfWork], None]
@@ -37,10 +38,15 @@ class Picture(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """What a change comes to in one period, in signed pence."""
+    """What a change comes to in one period, in signed pence. `period` is marked with `N_`, with a place for `year`."""
 
     period: str
+    year: str
     pence: int
+
+    def in_words(self) -> str:
+        """The period, in the language of whoever is told: an effect is found where no reader is known."""
+        return _(self.period, year=self.year)
 
 
 Effects = Callable[[UnitOfWork, int], Sequence[Effect]]

@@ -15,6 +15,7 @@ from babel.dates import get_month_names
 
 from commissioning.ledger.counted import LOCALE
 from commissioning.ledger.said import said
+from commissioning.web.language import N_
 from commissioning.web.words import day, month, number, percent, pounds
 
 
@@ -198,7 +199,7 @@ class Choice:
     """One of several answers, in the order in which they are offered: a code and what it is called."""
 
     options: Mapping[str, str]
-    blank: str = "Choose one"
+    blank: str = N_("Choose one")
     notes: Mapping[str, str] = field(default_factory=dict)
     radios: bool | None = None
     """Whether all are shown at once; None: where they are few."""

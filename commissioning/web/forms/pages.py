@@ -8,7 +8,7 @@ shown together with what the change costs, found out by trying the very deed and
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +27,7 @@ from commissioning.web.forms import drafts
 from commissioning.web.forms.fields import Field, Reading, Rows, items_of, read, typed_in
 from commissioning.web.forms.form import EFFECTS, Answer, Deed, Effect, Form, Sheet
 from commissioning.web.forms.receipts import RECORDS, receipt_of, receipt_page, undo_sheet
+from commissioning.web.forms.saying import say
 from commissioning.web.language import _, spoken, spoken_fault, words_of
 from commissioning.web.ledger_keys import READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR, register
@@ -100,7 +101,7 @@ class _Visit:
 
 
 async def _visit_drawing(form: Form, request: web.Request) -> _Visit:
-    sheet = await form.open(request)
+    sheet = await _opened(form, request)
     now = await _version(request, sheet)
     draft = request.query.get("draft", "")
     if not draft:
@@ -109,13 +110,19 @@ async def _visit_drawing(form: Form, request: web.Request) -> _Visit:
 
 
 async def _visit_taking(form: Form, request: web.Request, *, sent: bool) -> _Visit:
-    post, sheet = await request.post(), await form.open(request)
+    post, sheet = await request.post(), await _opened(form, request)
     draft, now = str(post.get("command_id", "")), await _version(request, sheet)
     if _ID.fullmatch(draft) is None:
         raise Refused(Fault("command-id", "The form has lost its id.", mend="Open it anew.", status=400))
     if sent and sheet.sections:
         return await _with_draft(request, sheet, draft, now)
     return _Visit(request, sheet, draft, typed_in(sheet.sections, post), _number(str(post.get(_VERSION, ""))), now)
+
+
+async def _opened(form: Form, request: web.Request) -> Sheet:
+    """The sheet as it is asked for now, its questions in the language of whoever asks."""
+    sheet = await form.open(request)
+    return replace(sheet, sections=say(sheet.sections))
 
 
 async def _with_draft(request: web.Request, sheet: Sheet, draft: str, now: int | None) -> _Visit:
@@ -239,7 +246,7 @@ async def _tell_changes(visit: _Visit) -> None:
             status=_CONFLICT,
         )
     ]
-    visit.changes = visit.changes or ({"title": "Something was recorded", "at": None},)
+    visit.changes = visit.changes or ({"title": _("Something was recorded"), "at": None},)
     visit.version = visit.now
     await _keep(visit)
 

@@ -15,6 +15,7 @@ from commissioning.ledger.time import instant_from_text
 from commissioning.ledger.undoing import UNDONE_WITHIN
 from commissioning.ledger.work import Command
 from commissioning.web.forms.form import Deed, Sheet
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import CLOCK, READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -120,11 +121,11 @@ async def undo_sheet(request: web.Request) -> Sheet:
         return lambda work: work.execute(command)
 
     return Sheet(
-        heading=f"Undo: {title[:1].lower()}{title[1:]}, {name}",
-        button="Undo it",
-        text="What was recorded stays in the history. An entry that reverses it is added and says what it corrects.",
+        heading=_("Undo: %(title)s, %(name)s", title=f"{title[:1].lower()}{title[1:]}", name=name),
+        button=_("Undo it"),
+        text=_("What was recorded stays in the history. An entry that reverses it is added and says what it corrects."),
         deed=deed,
-        breadcrumbs=[("Home", "/"), (name, kind.address(key) if kind else None), ("Undo", None)],
+        breadcrumbs=[(_("Home"), "/"), (name, kind.address(key) if kind else None), (_("Undo"), None)],
     )
 
 

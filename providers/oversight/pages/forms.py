@@ -14,6 +14,7 @@ from commissioning.ledger.time import instant_from_text, london_day
 from commissioning.ledger.work import Command
 from commissioning.web.forms.fields import Section, as_typed
 from commissioning.web.forms.form import Sheet, asking
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT
 from providers.oversight import commands, words
 from providers.oversight.oversight import OVERSIGHT, Oversight, document_of, inspection_of
@@ -34,23 +35,26 @@ def school_form(
     known: Known = lambda _request, _state: {},
     text: str = "",
 ) -> OpenSheet:
-    """A form that asks one command of a school; what the address names beside the school goes into the command."""
+    """A form that asks one command of a school; what the address names beside the school goes into the command.
+
+    Heading, button and text are marked with `N_`.
+    """
 
     async def open_sheet(request: web.Request) -> Sheet:
         school, state = await _school(request), await _oversight(request)
         _must_be_a_contact_of(state, request.match_info.get("contact"))
         fixed = {name: value for name, value in request.match_info.items() if name != "urn"}
         return Sheet(
-            heading=heading,
-            button=button,
-            text=text,
+            heading=_(heading),
+            button=_(button),
+            text=_(text),
             sections=sections,
             known=known(request, state),
             deed=asking(kind, urn=school.urn, **fixed),
             stream=OVERSIGHT.stream(str(school.urn)),
             changes=lambda version: _changes(request.app[READER], school.urn, version),
             places=questions.PLACES,
-            breadcrumbs=_breadcrumbs(school, heading),
+            breadcrumbs=_breadcrumbs(school, _(heading)),
             costs=False,
         )
 
@@ -61,13 +65,13 @@ async def mark_sheet(request: web.Request) -> Sheet:
     """The mark below which an inspection outcome falls short."""
     mark = await mark_as_at(request.app[READER], OPEN_POSITION)
     return Sheet(
-        heading="The mark for inspections",
-        button="Set the mark",
-        text="Every school with our pupils whose newest inspection falls short is shown among what needs a person.",
+        heading=_("The mark for inspections"),
+        button=_("Set the mark"),
+        text=_("Every school with our pupils whose newest inspection falls short is shown among what needs a person."),
         sections=questions.MARK,
         known={"mark": mark},
         deed=asking(commands.SetInspectionMark),
-        breadcrumbs=[("Home", "/"), ("Schools", "/schools"), ("The mark for inspections", None)],
+        breadcrumbs=[(_("Home"), "/"), (_("Schools"), "/schools"), (_("The mark for inspections"), None)],
         costs=False,
     )
 
@@ -159,7 +163,12 @@ async def _changes(reader: Reader, urn: int, version: int) -> Sequence[Mapping[s
 
 
 def _breadcrumbs(school: Provider, heading: str) -> list[tuple[str, str | None]]:
-    return [("Home", "/"), ("Schools", "/schools"), (school.facts.name, f"/schools/{school.urn}"), (heading, None)]
+    return [
+        (_("Home"), "/"),
+        (_("Schools"), "/schools"),
+        (school.facts.name, f"/schools/{school.urn}"),
+        (heading, None),
+    ]
 
 
 def _day(text: str) -> date | None:

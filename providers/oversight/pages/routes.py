@@ -6,6 +6,7 @@ from commissioning.ledger.work import Command
 from commissioning.web.forms.form import Form
 from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
+from commissioning.web.language import N_, _
 from providers.oversight import commands, words
 from providers.oversight.pages import forms, questions
 from providers.oversight.policy import may_oversee_schools, may_set_inspection_mark
@@ -19,74 +20,83 @@ _KEY = "[0-9a-f]{32}"
 FORMS: dict[str, forms.OpenSheet] = {
     "/inspections/record": forms.school_form(
         commands.RecordInspection,
-        "Record an inspection",
-        "Record the inspection",
+        N_("Record an inspection"),
+        N_("Record the inspection"),
         questions.INSPECTION,
         forms.known_inspection,
-        "An inspection is known by its day and the body that made it. Stated again, it is corrected.",
+        N_("An inspection is known by its day and the body that made it. Stated again, it is corrected."),
     ),
     f"/inspections/{{inspected_on:{_DAY}}}/{{body:{_CODE}}}/withdraw": forms.school_form(
         commands.WithdrawInspection,
-        "Withdraw an inspection",
-        "Withdraw it",
-        text="The inspection never was, as far as this ledger is concerned from now on. Its history stays.",
+        N_("Withdraw an inspection"),
+        N_("Withdraw it"),
+        text=N_("The inspection never was, as far as this ledger is concerned from now on. Its history stays."),
     ),
     "/documents/record": forms.school_form(
         commands.RecordDocument,
-        "Record a document",
-        "Record the document",
+        N_("Record a document"),
+        N_("Record the document"),
         questions.DOCUMENT,
         forms.known_document,
-        "A renewed document is recorded beside the one before it, from its own first day.",
+        N_("A renewed document is recorded beside the one before it, from its own first day."),
     ),
     f"/documents/{{kind:{_CODE}}}/{{valid_from:{_DAY}}}/withdraw": forms.school_form(
         commands.WithdrawDocument,
-        "Withdraw a document",
-        "Withdraw it",
-        text="The document should not have been recorded. Its history stays.",
+        N_("Withdraw a document"),
+        N_("Withdraw it"),
+        text=N_("The document should not have been recorded. Its history stays."),
     ),
     "/new-placements/suspend": forms.school_form(
         commands.SuspendNewPlacements,
-        "Suspend new placements",
-        "Suspend new placements",
+        N_("Suspend new placements"),
+        N_("Suspend new placements"),
         questions.SUSPENSION,
         forms.known_suspension,
-        "Placements that stand stay as they are. A new one is refused on these days, unless it is permitted by name.",
+        N_(
+            "Placements that stand stay as they are. A new one is refused on these days, unless it is permitted by "
+            "name."
+        ),
     ),
     "/new-placements/resume": forms.school_form(
         commands.ResumeNewPlacements,
-        "Let new placements begin again",
-        "Let them begin again",
+        N_("Let new placements begin again"),
+        N_("Let them begin again"),
         questions.RESUMPTION,
     ),
     "/new-placements/permit": forms.school_form(
         commands.PermitPlacement,
-        "Permit one placement",
-        "Permit the placement",
+        N_("Permit one placement"),
+        N_("Permit the placement"),
         questions.PERMISSION,
-        text="One placement may then begin here although new placements are suspended. The reason is kept.",
+        text=N_("One placement may then begin here although new placements are suspended. The reason is kept."),
     ),
     "/contacts/record": forms.school_form(
-        commands.RecordContact, "Record a contact person", "Record the person", questions.CONTACT
+        commands.RecordContact, N_("Record a contact person"), N_("Record the person"), questions.CONTACT
     ),
     f"/contacts/{{contact:{_KEY}}}/record": forms.school_form(
-        commands.RecordContact, "Change a contact person", "Record the change", questions.CONTACT, forms.known_contact
+        commands.RecordContact,
+        N_("Change a contact person"),
+        N_("Record the change"),
+        questions.CONTACT,
+        forms.known_contact,
     ),
     f"/contacts/{{contact:{_KEY}}}/remove": forms.school_form(
         commands.RemoveContact,
-        "Remove a contact person",
-        "Remove the person",
-        text="The key that opens the name, address and number is destroyed. They open never again, not in the past "
-        "and not from a backup.",
+        N_("Remove a contact person"),
+        N_("Remove the person"),
+        text=N_(
+            "The key that opens the name, address and number is destroyed. They open never again, not in the past and "
+            "not from a backup."
+        ),
     ),
     "/visits/record": forms.school_form(
-        commands.RecordVisit, "Record a quality visit", "Record the visit", questions.VISIT, forms.known_visit
+        commands.RecordVisit, N_("Record a quality visit"), N_("Record the visit"), questions.VISIT, forms.known_visit
     ),
     "/actions/agree": forms.school_form(
-        commands.AgreeAction, "Agree an action", "Agree the action", questions.ACTION, forms.known_action
+        commands.AgreeAction, N_("Agree an action"), N_("Agree the action"), questions.ACTION, forms.known_action
     ),
     "/actions/{number:[0-9]{1,4}}/done": forms.school_form(
-        commands.RecordActionDone, "Record an action as done", "Record it", questions.ACTION_DONE
+        commands.RecordActionDone, N_("Record an action as done"), N_("Record it"), questions.ACTION_DONE
     ),
 }
 """The forms of one school by what follows its address."""
@@ -113,7 +123,7 @@ def _undo_mark(_key: str, command_id: str) -> Command:
 
 
 def _mark(_key: str) -> str:
-    return "The mark for inspections"
+    return _("The mark for inspections")
 
 
 def _no_address(_key: str) -> None:
@@ -121,7 +131,7 @@ def _no_address(_key: str) -> None:
 
 
 def _name(urn: str) -> str:
-    return f"School, URN {urn}"
+    return _("School, URN %(urn)s", urn=urn)
 
 
 def _address(urn: str) -> str:

@@ -19,6 +19,7 @@ from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.work import UnitOfWork
 from commissioning.web.forms.fields import Section
 from commissioning.web.forms.form import MakeDeed, Sheet
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import READER
 from contracts.agreement import AGREEMENTS, Agreement, unknown_agreement
 from contracts.words import EVENT_TITLES
@@ -72,7 +73,7 @@ class Changing:
             changes=self.changes_since,
             places=_PLACES,
             costs=costs,
-            breadcrumbs=[("Home", "/"), ("Agreements", "/agreements"), (self.ref, home), (heading, None)],
+            breadcrumbs=[(_("Home"), "/"), (_("Agreements"), "/agreements"), (self.ref, home), (heading, None)],
         )
 
     async def changes_since(self, version: int) -> Sequence[Mapping[str, Any]]:

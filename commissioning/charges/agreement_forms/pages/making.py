@@ -26,6 +26,7 @@ from commissioning.ledger.reading import Reader
 from commissioning.web.forms.fields import Field, Section, Values
 from commissioning.web.forms.form import Deed, Sheet
 from commissioning.web.forms.kinds import Choice, Text
+from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import READER
 from commissioning.web.rendering import render
 from contracts.commands import MakeAgreement
@@ -50,7 +51,6 @@ PLACES = {
     "quantity": "rates",
     "provider-unknown": "provider_urn",
 }
-_BREADCRUMBS: list[tuple[str, str | None]] = [("Home", "/"), ("Agreements", "/agreements")]
 _USUAL = {
     "fee_year": "academic",
     "accrual": "terms",
@@ -64,10 +64,14 @@ _USUAL = {
 }
 
 
+def _breadcrumbs() -> list[tuple[str, str | None]]:
+    return [(_("Home"), "/"), (_("Agreements"), "/agreements")]
+
+
 async def choose_model(request: web.Request) -> web.Response:
     """The models, each with what it means: the form that follows asks what the chosen one needs."""
     models = [(code, name, MODEL_MEANINGS[code]) for code, name in MODELS.items()]
-    breadcrumbs = [*_BREADCRUMBS, ("Record an agreement", None)]
+    breadcrumbs = [*_breadcrumbs(), (_("Record an agreement"), None)]
     kept = f"?{request.query_string}" if request.query_string else ""
     context = {"models": models, "breadcrumbs": breadcrumbs, "kept": kept}
     return render(request, "charges/new_agreement.html", context)
@@ -91,14 +95,14 @@ async def make_sheet(request: web.Request) -> Sheet:
         return lambda work: work.execute(command)
 
     return Sheet(
-        heading=f"Record an agreement: {MODELS[model].lower()}",
-        button="Record the agreement",
+        heading=_("Record an agreement: %(model)s", model=MODELS[model].lower()),
+        button=_("Record the agreement"),
         text=MODEL_MEANINGS[model],
         sections=await _sections(reader, model),
         known={name: value for name, value in known.items() if value},
         deed=deed,
         places=PLACES,
-        breadcrumbs=[*_BREADCRUMBS, ("Record an agreement", "/new/agreement"), (MODELS[model], None)],
+        breadcrumbs=[*_breadcrumbs(), (_("Record an agreement"), "/new/agreement"), (MODELS[model], None)],
     )
 
 
@@ -106,26 +110,26 @@ async def _sections(reader: Reader, model: CommissioningModel) -> tuple[Section,
     schools = {str(one.urn): one.facts.name for one in await all_providers(reader)}
     found = [
         Section(
-            "With whom, from when",
+            N_("With whom, from when"),
             (
-                Field("agreement_ref", "The council's reference", Text(64, 20)),
-                Field("provider_urn", "School", Choice(schools, blank="Choose a school", radios=False)),
-                Field("title", "Title", Text(), "What people call it", required=False),
-                day_field("start_on", "First day"),
-                day_field("end_on", "Last day", "Leave blank where no end is agreed", required=False),
-                day_field("signed_on", "Signed on", "Leave blank until it is signed", required=False),
+                Field("agreement_ref", N_("The council's reference"), Text(64, 20)),
+                Field("provider_urn", N_("School"), Choice(schools, blank=N_("Choose a school"), radios=False)),
+                Field("title", N_("Title"), Text(), N_("What people call it"), required=False),
+                day_field("start_on", N_("First day")),
+                day_field("end_on", N_("Last day"), N_("Leave blank where no end is agreed"), required=False),
+                day_field("signed_on", N_("Signed on"), N_("Leave blank until it is signed"), required=False),
             ),
         ),
-        Section("Terms", terms_fields(model)),
-        Section("Billing", billing_fields()),
+        Section(N_("Terms"), terms_fields(model)),
+        Section(N_("Billing"), billing_fields()),
     ]
     if model in TIERED:
-        hint = "From place 1 the discount of the block; from the place after the last, what further pupils get off."
-        found.append(Section("Discounts", (tiers_rows(hint=hint if model == "block" else ""),)))
+        hint = N_("From place 1 the discount of the block; from the place after the last, what further pupils get off.")
+        found.append(Section(N_("Discounts"), (tiers_rows(hint=hint if model == "block" else ""),)))
     if model not in QUOTED:
         voids = model in COMMITS or model == "state_place"
         found += grid_sections(voids=voids)
-        found.append(Section("Other prices of the card", (card_rows(voids=voids),)))
+        found.append(Section(N_("Other prices of the card"), (card_rows(voids=voids),)))
     return tuple(found)
 
 

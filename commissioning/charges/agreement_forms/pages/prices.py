@@ -21,6 +21,7 @@ from commissioning.ledger.work import UnitOfWork
 from commissioning.web.forms.fields import Field, Section, Values
 from commissioning.web.forms.form import Deed, Sheet
 from commissioning.web.forms.kinds import Choice
+from commissioning.web.language import N_, _
 from commissioning.web.words import day
 from contracts import words
 from contracts.agreement import Agreement
@@ -30,7 +31,7 @@ from contracts.rates import RateLine
 from contracts.series import line_at, same_line, series_of
 from contracts.versions import as_base, resolved, version_on
 
-_FROM = day_field("effective_from", "From", "The first day on which the prices hold")
+_FROM = day_field("effective_from", N_("From"), N_("The first day on which the prices hold"))
 
 
 async def price_sheet(one: Changing) -> Sheet:
@@ -46,12 +47,14 @@ async def price_sheet(one: Changing) -> Sheet:
         return deed
 
     return one.sheet(
-        f"Agree a price of {one.ref}",
-        "Agree the price",
+        _("Agree a price of %(ref)s", ref=one.ref),
+        _("Agree the price"),
         make,
         Section("", (_FROM, *card_fields(voids=voids))),
-        text="It holds until another price for the same thing is agreed from a later day. A price of nothing ends it. "
-        "Stated for a day that has one already, it corrects that one.",
+        text=_(
+            "It holds until another price for the same thing is agreed from a later day. A price of nothing ends it. "
+            "Stated for a day that has one already, it corrects that one."
+        ),
     )
 
 
@@ -61,7 +64,7 @@ async def prices_sheet(one: Changing) -> Sheet:
     last = held_on(agreement.card, date.max, agreement.start_on)
     known: dict[str, str] = {"grid_component": "education", "grid_unit": "year"}
     if last:
-        (component, unit), _ = Counter((line.component, line.unit) for line in last).most_common(1)[0]
+        (component, unit), _times = Counter((line.component, line.unit) for line in last).most_common(1)[0]
         shown = [line for line in last if (line.component, line.unit) == (component, unit)]
         void = {"grid_void": "yes" if shown[0].void else "no"} if voids else {}
         known = {"grid_component": component, "grid_unit": unit, **void, **grid_typed(shown)}
@@ -82,14 +85,16 @@ async def prices_sheet(one: Changing) -> Sheet:
         return deed
 
     return one.sheet(
-        f"Agree prices of {one.ref} by band and setting",
-        "Agree the prices",
+        _("Agree prices of %(ref)s by band and setting", ref=one.ref),
+        _("Agree the prices"),
         make,
         Section("", (_FROM,)),
         *grid_sections(voids=voids),
         known=known,
-        text="The grid begins with the prices that hold last. Change what changes: a price that stays the same is "
-        "left as it is, and so is one whose cell is emptied. A price of nothing ends one.",
+        text=_(
+            "The grid begins with the prices that hold last. Change what changes: a price that stays the same is "
+            "left as it is, and so is one whose cell is emptied. A price of nothing ends one."
+        ),
     )
 
 
@@ -120,11 +125,11 @@ async def price_withdrawal_sheet(one: Changing) -> Sheet:
         return deed
 
     return one.sheet(
-        f"Withdraw a price of {one.ref}",
-        "Withdraw the price",
+        _("Withdraw a price of %(ref)s", ref=one.ref),
+        _("Withdraw the price"),
         make,
-        Section("", (Field("price", "The price that never held", Choice(offered, blank="Choose a price")),)),
-        text="For a price that never held. Where it ended, agree a price of nothing from that day instead.",
+        Section("", (Field("price", N_("The price that never held"), Choice(offered, blank=N_("Choose a price"))),)),
+        text=_("For a price that never held. Where it ended, agree a price of nothing from that day instead."),
     )
 
 
@@ -151,5 +156,9 @@ def _same_price(held: RateLine, line: RateLine) -> bool:
 
 
 def _price(line: RateLine, start: date) -> str:
-    package = f", {words.applies_to(line)}" if line.band or line.setting else ""
-    return f"{words.COMPONENTS[line.component]}{package}: {words.price(line)}, from {day(resolved(line, start))}"
+    component = words.COMPONENTS[line.component]
+    package = f"{component}, {words.applies_to(line)}" if line.band or line.setting else component
+    return _(
+        "%(package)s: %(price)s, from %(day)s",
+        package=package, price=words.price(line), day=day(resolved(line, start)),
+    )  # fmt: skip

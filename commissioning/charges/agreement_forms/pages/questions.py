@@ -7,7 +7,7 @@ from typing import Any
 
 from commissioning.web.forms.fields import Field, Rows, Section, Values, as_typed, pounds_typed
 from commissioning.web.forms.kinds import Choice, Day, Money, Number, Text
-from commissioning.web.language import N_, Labels
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import pounds
 from contracts import words
 from contracts.agreement import Agreement
@@ -27,11 +27,13 @@ VOID_PCT: Mapping[str, str] = {"block": "100", "cost_volume": "100"}
 """What an empty place of a model usually costs, in per cent of a filled one."""
 YES_NO = Labels({"yes": N_("Yes"), "no": N_("No")})
 GRID_SETTINGS: Mapping[str, str] = Labels({"any": N_("Any setting"), **words.SETTINGS})
-_EACH = {code: text.removeprefix("a ").removeprefix("an ") for code, text in words.UNITS.items()}
-_EVERY_UNIT_OF_A_GRID = {code: text for code, text in _EACH.items() if code != "once"}
+_EVERY_UNIT_OF_A_GRID: Mapping[str, str] = Labels(
+    {"year": N_("year"), "term": N_("term"), "week": N_("week"), "day": N_("day"), "hour": N_("hour")}
+)
+_EACH: Mapping[str, str] = Labels({**_EVERY_UNIT_OF_A_GRID, "once": N_("once")})
 
 
-def day_field(name: str, label: str, hint: str = "For example, 1/9/2026", *, required: bool = True) -> Field:
+def day_field(name: str, label: str, hint: str = N_("For example, 1/9/2026"), *, required: bool = True) -> Field:
     """A question for a day."""
     return Field(name, label, Day(), hint, required=required)
 
@@ -39,36 +41,40 @@ def day_field(name: str, label: str, hint: str = "For example, 1/9/2026", *, req
 def billing_fields() -> tuple[Field, ...]:
     """How the school bills."""
     return (
-        Field("billing", "Billing", Choice(words.BILLINGS)),
-        Field("instalments", "Instalments", Choice(words.INSTALMENTS)),
+        Field("billing", N_("Billing"), Choice(words.BILLINGS)),
+        Field("instalments", N_("Instalments"), Choice(words.INSTALMENTS)),
     )
 
 
 def terms_fields(model: CommissioningModel) -> tuple[Field, ...]:
     """The terms that agreements of a model have."""
     fields = [
-        Field("fee_year", "Fee year", Choice(words.FEE_YEARS)),
-        Field("accrual", "A yearly price falls", Choice(words.ACCRUALS)),
-        Field("leaver_rule", "Leavers", Choice(words.LEAVER_RULES)),
-        Field("notice_weeks", "Weeks of notice", Number(most=104, places=0), "0 where only the rule above counts"),
+        Field("fee_year", N_("Fee year"), Choice(words.FEE_YEARS)),
+        Field("accrual", N_("A yearly price falls"), Choice(words.ACCRUALS)),
+        Field("leaver_rule", N_("Leavers"), Choice(words.LEAVER_RULES)),
+        Field(
+            "notice_weeks", N_("Weeks of notice"), Number(most=104, places=0), N_("0 where only the rule above counts")
+        ),
     ]
     if model in TIERED:
-        fields.append(Field("tiering", "How the discounts count", Choice(words.TIERINGS)))
+        fields.append(Field("tiering", N_("How the discounts count"), Choice(words.TIERINGS)))
     if model in COMMITS:
         fields += [
-            Field("commitment_places", "Places committed", Number(least=1, most=1_000, places=0)),
+            Field("commitment_places", N_("Places committed"), Number(least=1, most=1_000, places=0)),
             Field(
                 "void_pct",
-                "An empty place is paid at",
+                N_("An empty place is paid at"),
                 Number(most=100, places=4, suffix="%"),
-                "Of the prices that are paid on empty places",
+                N_("Of the prices that are paid on empty places"),
             ),
-            Field("void_band", "Band of an empty place", Text(200, 10), "If the card has bands", required=False),
+            Field(
+                "void_band", N_("Band of an empty place"), Text(200, 10), N_("If the card has bands"), required=False
+            ),
             Field(
                 "void_setting",
-                "Setting of an empty place",
-                Choice(words.SETTINGS, blank="None", radios=False),
-                "If the card has settings",
+                N_("Setting of an empty place"),
+                Choice(words.SETTINGS, blank=N_("None"), radios=False),
+                N_("If the card has settings"),
                 required=False,
             ),
         ]
@@ -93,14 +99,14 @@ def tiers_rows(*, hint: str = "") -> Rows:
     """The tiers of a set."""
     return Rows(
         "tiers",
-        "Discounts by place",
+        N_("Discounts by place"),
         (
-            Field("from_place", "From place", Number(least=1, most=1_000, places=0)),
-            Field("discount_pct", "Discount", Number(-100, 100, 4, suffix="%"), "Below 0 for a surcharge"),
+            Field("from_place", N_("From place"), Number(least=1, most=1_000, places=0)),
+            Field("discount_pct", N_("Discount"), Number(-100, 100, 4, suffix="%"), N_("Below 0 for a surcharge")),
         ),
-        "Add another discount",
+        N_("Add another discount"),
         lambda row: words.tier(_tier(row)).capitalize(),
-        hint or "The first begins at place 1, with 0 where there is no discount.",
+        hint or N_("The first begins at place 1, with 0 where there is no discount."),
     )
 
 
@@ -125,28 +131,30 @@ def _tier(row: Values) -> Tier:
 
 def grid_sections(*, voids: bool) -> tuple[Section, ...]:
     """One component's prices by band and setting, and with `voids` whether empty places pay them."""
-    paid = (Field("grid_void", "Are these paid on empty places?", Choice(YES_NO)),) if voids else ()
+    paid = (Field("grid_void", N_("Are these paid on empty places?"), Choice(YES_NO)),) if voids else ()
     return (
         Section(
-            "Prices by band and setting",
+            N_("Prices by band and setting"),
             (
-                Field("grid_component", "For", Choice(words.COMPONENTS, radios=False)),
-                Field("grid_unit", "Each", Choice(_EVERY_UNIT_OF_A_GRID, radios=False)),
+                Field("grid_component", N_("For"), Choice(words.COMPONENTS, radios=False)),
+                Field("grid_unit", N_("Each"), Choice(_EVERY_UNIT_OF_A_GRID, radios=False)),
                 *paid,
                 Rows(
                     "grid",
-                    "Prices by band and setting",
+                    N_("Prices by band and setting"),
                     (
-                        Field("band", "Band", Text(200, 10), required=False),
+                        Field("band", N_("Band"), Text(200, 10), required=False),
                         *(
                             Field(code, label, Money(least=None), required=False)
                             for code, label in GRID_SETTINGS.items()
                         ),
                     ),
-                    "Add another band",
+                    N_("Add another band"),
                     _grid_row_shown,
-                    "A row for each band, without VAT. A blank band is any band; leave blank what is not offered. A "
-                    "placement takes every price that matches it, so do not price the same thing twice.",
+                    N_(
+                        "A row for each band, without VAT. A blank band is any band; leave blank what is not offered. "
+                        "A placement takes every price that matches it, so do not price the same thing twice."
+                    ),
                 ),
             ),
         ),
@@ -195,19 +203,21 @@ def _setting(code: str) -> Setting | None:
 
 def _grid_row_shown(row: Values) -> str:
     cells = [f"{label} {pounds(row[code])}" for code, label in GRID_SETTINGS.items() if row.get(code) is not None]
-    return f"{words.band(row['band']) if row['band'] else 'Any band'}: {', '.join(cells) or 'no price'}"
+    no_price = _("no price")
+    band = words.band(row["band"]) if row["band"] else _("Any band")
+    return f"{band}: {', '.join(cells) or no_price}"
 
 
 def card_fields(*, voids: bool) -> tuple[Field, ...]:
     """One price of a card."""
-    paid = (Field("void", "Paid on empty places?", Choice(YES_NO)),) if voids else ()
+    paid = (Field("void", N_("Paid on empty places?"), Choice(YES_NO)),) if voids else ()
     return (
-        Field("component", "For", Choice(words.COMPONENTS, radios=False)),
-        Field("amount", "Price", Money(least=None), "Without VAT"),
-        Field("unit", "Each", Choice(_EACH, radios=False)),
-        Field("quantity", "How many a week", Number(places=2), "Days or hours", required=False),
-        Field("band", "Band", Text(200, 10), required=False),
-        Field("setting", "Setting", Choice(words.SETTINGS, blank="Any setting", radios=False), required=False),
+        Field("component", N_("For"), Choice(words.COMPONENTS, radios=False)),
+        Field("amount", N_("Price"), Money(least=None), N_("Without VAT")),
+        Field("unit", N_("Each"), Choice(_EACH, radios=False)),
+        Field("quantity", N_("How many a week"), Number(places=2), N_("Days or hours"), required=False),
+        Field("band", N_("Band"), Text(200, 10), required=False),
+        Field("setting", N_("Setting"), Choice(words.SETTINGS, blank=N_("Any setting"), radios=False), required=False),
         *paid,
     )
 
@@ -235,17 +245,19 @@ def card_rows(*, voids: bool) -> Rows:
     """Prices of a card, as many as there are."""
     return Rows(
         "rates",
-        "Other prices",
+        N_("Other prices"),
         card_fields(voids=voids),
-        "Add another price",
+        N_("Add another price"),
         lambda row: _line_shown(card_line(row, None)),
     )
 
 
 def _line_shown(line: RateLine) -> str:
-    package = f", {words.applies_to(line)}" if line.band or line.setting else ""
-    void = ", paid on empty places" if line.void else ""
-    return f"{words.COMPONENTS[line.component]}{package}: {words.price(line)}{void}"
+    component, price = words.COMPONENTS[line.component], words.price(line)
+    package = f"{component}, {words.applies_to(line)}" if line.band or line.setting else component
+    if line.void:
+        return _("%(package)s: %(price)s, paid on empty places", package=package, price=price)
+    return f"{package}: {price}"
 
 
 def pays_voids(agreement: Agreement) -> bool:

@@ -9,10 +9,12 @@ from commissioning.charges.agreement_forms.pages import prices, terms
 from commissioning.charges.agreement_forms.pages.changing import Changing, changing
 from commissioning.charges.agreement_forms.pages.making import choose_model, make_sheet
 from commissioning.charges.pages.asked import one_of
+from commissioning.charges.pages.calendars import calendar_title
 from commissioning.ledger.work import Command
 from commissioning.web.forms.form import Form, Sheet
 from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
+from commissioning.web.language import _
 from commissioning.web.permissions import register
 from contracts.commands import UndoAgreementChange
 from contracts.policy import may_record_agreements
@@ -36,7 +38,8 @@ CHANGES: dict[str, Callable[[Changing], Awaitable[Sheet]]] = {
 def add_routes(app: web.Application) -> None:
     """Adds the forms to an application that has the frame's own addresses."""
     app[RECORDS] |= {
-        "agreement": RecordKind(_agreement, EVENT_TITLES, _address, _undo, lasting=frozenset({"AgreementMade"}))
+        "agreement": RecordKind(_agreement, EVENT_TITLES, _address, _undo, lasting=frozenset({"AgreementMade"})),
+        "calendar": RecordKind(calendar_title, EVENT_TITLES, lambda name: f"/calendars#{quote(name, safe='')}"),
     }
     register(app, hdrs.METH_GET, "/new/agreement", choose_model, may_record_agreements)
     add_form(app, Form("/new/agreement/{model}", may_record_agreements, make_sheet))
@@ -53,7 +56,7 @@ def _undo(ref: str, command_id: str) -> Command:
 
 
 def _agreement(ref: str) -> str:
-    return f"Agreement {ref}"
+    return _("Agreement %(ref)s", ref=ref)
 
 
 def _address(ref: str) -> str:

@@ -20,6 +20,7 @@ from commissioning.ledger.work import UnitOfWork
 from commissioning.web.forms.fields import Field, Section, Values, as_typed
 from commissioning.web.forms.form import Deed, Sheet
 from commissioning.web.forms.kinds import Choice, Text
+from commissioning.web.language import N_, _
 from contracts.commands import (
     ChangeAgreementDetails,
     CorrectAgreementDates,
@@ -33,7 +34,7 @@ from contracts.versions import version_on
 from contracts.words import MODELS
 from providers.queries import all_providers
 
-_FROM = day_field("effective_from", "From", "The first day on which this holds")
+_FROM = day_field("effective_from", N_("From"), N_("The first day on which this holds"))
 
 
 async def terms_sheet(one: Changing) -> Sheet:
@@ -53,13 +54,15 @@ async def terms_sheet(one: Changing) -> Sheet:
         return lambda work: work.execute(command)
 
     return one.sheet(
-        f"Vary the terms of {one.ref}",
-        "Vary the terms",
+        _("Vary the terms of %(ref)s", ref=one.ref),
+        _("Vary the terms"),
         make,
         Section("", (_FROM, *terms_fields(agreement.model))),
         known=terms_typed(held),
-        text="Days before keep the terms that they have. Stated for a day that has a version already, this takes its "
-        "place.",
+        text=_(
+            "Days before keep the terms that they have. Stated for a day that has a version already, this takes its "
+            "place."
+        ),
     )
 
 
@@ -75,14 +78,16 @@ async def tiers_sheet(one: Changing) -> Sheet:
         command = SetTiers(agreement_ref=one.ref, tier_set=stated, expected_version=version)
         return lambda work: work.execute(command)
 
-    note = "" if agreement.model in TIERED else " This model has no discounts by place as a rule."
+    text = _("A set replaces the one before it whole.")
+    if agreement.model not in TIERED:
+        text = _("A set replaces the one before it whole. This model has no discounts by place as a rule.")
     return one.sheet(
-        f"Set the discounts of {one.ref}",
-        "Set the discounts",
+        _("Set the discounts of %(ref)s", ref=one.ref),
+        _("Set the discounts"),
         make,
         Section("", (_FROM, tiers_rows())),
         known=tiers_typed(held.tiers) if held else {},
-        text=f"A set replaces the one before it whole.{note}",
+        text=text,
     )
 
 
@@ -93,10 +98,10 @@ async def signature_sheet(one: Changing) -> Sheet:
         return _details(one.ref, version, signed_on=values["signed_on"])
 
     return one.sheet(
-        f"Record the signature of {one.ref}",
-        "Record the signature",
+        _("Record the signature of %(ref)s", ref=one.ref),
+        _("Record the signature"),
         make,
-        Section("", (day_field("signed_on", "Signed on", "The day of the last signature"),)),
+        Section("", (day_field("signed_on", N_("Signed on"), N_("The day of the last signature")),)),
         known={"signed_on": as_typed(one.agreement.signed_on)} if one.agreement.signed_on else {},
         costs=False,
     )
@@ -111,15 +116,15 @@ async def details_sheet(one: Changing) -> Sheet:
         return _details(one.ref, version, **(values | {"provider_urn": int(values["provider_urn"])}))
 
     return one.sheet(
-        f"Correct the facts of {one.ref}",
-        "Correct the facts",
+        _("Correct the facts of %(ref)s", ref=one.ref),
+        _("Correct the facts"),
         make,
         Section(
             "",
             (
-                Field("title", "Title", Text(), required=False),
-                Field("provider_urn", "School", Choice(schools, radios=False)),
-                Field("model", "Model", Choice(MODELS, radios=False)),
+                Field("title", N_("Title"), Text(), required=False),
+                Field("provider_urn", N_("School"), Choice(schools, radios=False)),
+                Field("model", N_("Model"), Choice(MODELS, radios=False)),
                 *billing_fields(),
             ),
         ),
@@ -128,7 +133,7 @@ async def details_sheet(one: Changing) -> Sheet:
             for name in ("title", "provider_urn", "model", "billing", "instalments")
             if (value := getattr(agreement, name)) is not None
         },
-        text="These have no day: a change holds for all of the agreement, from its first day on.",
+        text=_("These have no day: a change holds for all of the agreement, from its first day on."),
     )
 
 
@@ -160,13 +165,13 @@ async def extension_sheet(one: Changing) -> Sheet:
         command = ExtendAgreement(agreement_ref=one.ref, end_on=values["end_on"], expected_version=version)
         return lambda work: work.execute(command)
 
-    field = day_field("end_on", "New last day", "Leave blank where no end is agreed any more", required=False)
+    field = day_field("end_on", N_("New last day"), N_("Leave blank where no end is agreed any more"), required=False)
     return one.sheet(
-        f"Extend {one.ref}",
-        "Extend the agreement",
+        _("Extend %(ref)s", ref=one.ref),
+        _("Extend the agreement"),
         make,
         Section("", (field,)),
-        text="Placements that stand under it go on at its prices.",
+        text=_("Placements that stand under it go on at its prices."),
     )
 
 
@@ -178,11 +183,11 @@ async def end_sheet(one: Changing) -> Sheet:
         return lambda work: work.execute(command)
 
     return one.sheet(
-        f"End {one.ref}",
-        "End the agreement",
+        _("End %(ref)s", ref=one.ref),
+        _("End the agreement"),
         make,
-        Section("", (day_field("end_on", "Last day"),)),
-        text="Nothing is charged under it after that day: placements that go on need another agreement.",
+        Section("", (day_field("end_on", N_("Last day")),)),
+        text=_("Nothing is charged under it after that day: placements that go on need another agreement."),
     )
 
 
@@ -203,16 +208,16 @@ async def dates_sheet(one: Changing) -> Sheet:
         return deed
 
     return one.sheet(
-        f"Correct the dates of {one.ref}",
-        "Correct the dates",
+        _("Correct the dates of %(ref)s", ref=one.ref),
+        _("Correct the dates"),
         make,
         Section(
             "",
             (
-                day_field("start_on", "First day"),
-                day_field("end_on", "Last day", "Leave blank where no end is recorded", required=False),
+                day_field("start_on", N_("First day")),
+                day_field("end_on", N_("Last day"), N_("Leave blank where no end is recorded"), required=False),
             ),
         ),
         known={"start_on": as_typed(one.agreement.start_on), "end_on": as_typed(one.agreement.end_on)},
-        text="For dates that were recorded wrongly. An agreement that goes on for longer is extended.",
+        text=_("For dates that were recorded wrongly. An agreement that goes on for longer is extended."),
     )

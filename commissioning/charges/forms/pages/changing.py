@@ -22,6 +22,7 @@ from commissioning.placements.queries import history
 from commissioning.placements.words import EVENT_TITLES
 from commissioning.web.forms.fields import Section, Values
 from commissioning.web.forms.form import Deed, MakeDeed, Sheet
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import READER
 
 PLACES = {
@@ -79,7 +80,7 @@ class Changing:
             stream=PLACEMENTS.stream(self.ref),
             changes=self.changes_since,
             places=PLACES,
-            breadcrumbs=[("Home", "/"), ("Placements", "/placements"), (self.ref, home), (heading, None)],
+            breadcrumbs=[(_("Home"), "/"), (_("Placements"), "/placements"), (self.ref, home), (heading, None)],
         )
 
     async def changes_since(self, version: int) -> Sequence[Mapping[str, Any]]:
@@ -103,7 +104,8 @@ async def as_timeline(request: web.Request, entries: Sequence[Told]) -> Sequence
             "effective_on": entry.effective_on,
             "position": entry.position,
             "changes": [
-                {"what": change.what, "from": change.before, "to": change.after or "none"} for change in entry.changes
+                {"what": change.what, "from": change.before, "to": change.after or _("none")}
+                for change in entry.changes
             ],
         }
         for entry in entries

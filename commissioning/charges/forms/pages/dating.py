@@ -22,28 +22,29 @@ from commissioning.placements.in_words import CorrectFacts, RecordEnd
 from commissioning.web.forms.fields import Field, Section, Values, as_typed
 from commissioning.web.forms.form import Deed, MakeDeed, Sheet, asking
 from commissioning.web.forms.kinds import Month
+from commissioning.web.language import N_, _
 
-_NOTICE = day_field("notice_given_on", "Notice given on", required=False)
+_NOTICE = day_field("notice_given_on", N_("Notice given on"), required=False)
 
 
 async def notice_sheet(one: Changing) -> Sheet:
     """Notice, given for the first time."""
     return one.sheet(
-        f"Record notice on {one.ref}",
-        "Record the notice",
+        _("Record notice on %(ref)s", ref=one.ref),
+        _("Record the notice"),
         asking(GiveNotice, placement_ref=one.ref),
-        Section("", (day_field("notice_given_on", "Notice given on"),)),
-        text="How long the place is paid for after notice stands in the terms of the agreement.",
+        Section("", (day_field("notice_given_on", N_("Notice given on")),)),
+        text=_("How long the place is paid for after notice stands in the terms of the agreement."),
     )
 
 
 async def end_sheet(one: Changing) -> Sheet:
     """An end, recorded for the first time."""
     return one.sheet(
-        f"Record the end of {one.ref}",
-        "Record the end",
+        _("Record the end of %(ref)s", ref=one.ref),
+        _("Record the end"),
         asking(RecordEnd, placement_ref=one.ref),
-        Section("", (day_field("end_on", "Last day on roll"), EXIT, _NOTICE, END_REASON)),
+        Section("", (day_field("end_on", N_("Last day on roll")), EXIT, _NOTICE, END_REASON)),
         known={"notice_given_on": as_typed(one.placement.notice_given_on)},
     )
 
@@ -62,12 +63,12 @@ async def exit_sheet(one: Changing) -> Sheet:
         return deed
 
     return one.sheet(
-        f"Say why {one.ref} ended",
-        "Record why it ended",
+        _("Say why %(ref)s ended", ref=one.ref),
+        _("Record why it ended"),
         make,
         Section("", (EXIT,)),
         known={"exit": one.placement.exit or ""},
-        text="From the list, so that it can be counted. What was said before stays in the history.",
+        text=_("From the list, so that it can be counted. What was said before stays in the history."),
     )
 
 
@@ -75,19 +76,21 @@ async def dates_sheet(one: Changing) -> Sheet:
     """Dates that were recorded wrongly."""
     placement = one.placement
     return one.sheet(
-        f"Correct the dates of {one.ref}",
-        "Correct the dates",
+        _("Correct the dates of %(ref)s", ref=one.ref),
+        _("Correct the dates"),
         correcting(CorrectPlacementDates, one.ref, states_dates),
         Section(
             "",
             (
-                day_field("start_on", "First day"),
+                day_field("start_on", N_("First day")),
                 _NOTICE,
-                day_field("end_on", "Last day", "Leave blank where no end should be recorded", required=False),
+                day_field("end_on", N_("Last day"), N_("Leave blank where no end should be recorded"), required=False),
             ),
         ),
         known={name: as_typed(getattr(placement, name)) for name in ("start_on", "end_on", "notice_given_on")},
-        text="For dates that were recorded wrongly. The history keeps what stood before, and says what is corrected.",
+        text=_(
+            "For dates that were recorded wrongly. The history keeps what stood before, and says what is corrected."
+        ),
     )
 
 
@@ -105,12 +108,12 @@ async def signature_sheet(one: Changing) -> Sheet:
         return deed
 
     return one.sheet(
-        f"Record the signature of {one.ref}",
-        "Record the signature",
+        _("Record the signature of %(ref)s", ref=one.ref),
+        _("Record the signature"),
         make,
-        Section("", (day_field("signed_on", "Signed by both sides on"),)),
+        Section("", (day_field("signed_on", N_("Signed by both sides on")),)),
         known={"signed_on": as_typed(one.placement.signed_on)},
-        text="From that day the placement agreement binds both sides. A day that is recorded already is corrected.",
+        text=_("From that day the placement agreement binds both sides. A day that is recorded already is corrected."),
     )
 
 
@@ -118,40 +121,42 @@ async def facts_sheet(one: Changing) -> Sheet:
     """Facts without a date of their own."""
     placement = one.placement
     return one.sheet(
-        f"Correct the facts of {one.ref}",
-        "Correct the facts",
+        _("Correct the facts of %(ref)s", ref=one.ref),
+        _("Correct the facts"),
         correcting(CorrectFacts, one.ref, states_facts),
         Section(
             "",
             (
                 NEED,
-                Field("birth_month", "Month of birth", Month(), "For example, 5/2013", required=False),
-                day_field("signed_on", "Agreement signed on", "Leave blank until it is signed", required=False),
+                Field("birth_month", N_("Month of birth"), Month(), N_("For example, 5/2013"), required=False),
+                day_field("signed_on", N_("Agreement signed on"), N_("Leave blank until it is signed"), required=False),
                 END_REASON,
             ),
         ),
         known={name: as_typed(getattr(placement, name)) for name in ("need", "birth_month", "signed_on")},
-        text="A reason for the end that is left blank stays as it is recorded.",
+        text=_("A reason for the end that is left blank stays as it is recorded."),
     )
 
 
 async def withdrawal_sheet(one: Changing) -> Sheet:
     """A placement that never held."""
     return one.sheet(
-        f"Withdraw {one.ref}",
-        "Withdraw the placement",
+        _("Withdraw %(ref)s", ref=one.ref),
+        _("Withdraw the placement"),
         correcting(WithdrawPlacement, one.ref, states_whether_it_held),
-        text="For a placement that never held: no day of it is charged. Where the pupil left, record the end instead.",
+        text=_(
+            "For a placement that never held: no day of it is charged. Where the pupil left, record the end instead."
+        ),
     )
 
 
 async def reinstatement_sheet(one: Changing) -> Sheet:
     """A placement that holds after all."""
     return one.sheet(
-        f"Reinstate {one.ref}",
-        "Reinstate the placement",
+        _("Reinstate %(ref)s", ref=one.ref),
+        _("Reinstate the placement"),
         correcting(ReinstatePlacement, one.ref, states_whether_it_held),
-        text="The placement was withdrawn as never having held. It holds again as it was recorded.",
+        text=_("The placement was withdrawn as never having held. It holds again as it was recorded."),
     )
 
 

@@ -24,6 +24,7 @@ from commissioning.placements.placement import PLACEMENTS
 from commissioning.web.forms.fields import Field, Section, Values, reference_after
 from commissioning.web.forms.form import Deed, Sheet
 from commissioning.web.forms.kinds import Text
+from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import READER
 
 _FUNDING = ("education_pct", "health_pct", "care_pct")
@@ -44,15 +45,15 @@ async def log_sheet(request: web.Request) -> Sheet:
     if agreement := request.query.get("agreement_ref"):
         known["agreement_ref"] = agreement
     return Sheet(
-        heading="Log a placement",
-        button="Log the placement",
-        text="A placement is one pupil's place at one school, from a day to a day.",
+        heading=_("Log a placement"),
+        button=_("Log the placement"),
+        text=_("A placement is one pupil's place at one school, from a day to a day."),
         sections=_sections(await agreements_offered(reader)),
         known=known,
         deed=_deed,
         places=_PLACES,
         also=lambda values: about_pupil(request, values),
-        breadcrumbs=[("Home", "/"), ("Placements", "/placements"), ("Log a placement", None)],
+        breadcrumbs=[(_("Home"), "/"), (_("Placements"), "/placements"), (_("Log a placement"), None)],
     )
 
 
@@ -60,30 +61,30 @@ def _sections(agreements: dict[str, str]) -> tuple[Section, ...]:
     return (
         PUPIL,
         Section(
-            "The place",
+            N_("The place"),
             (
-                Field("placement_ref", "Reference of the placement", Text(64, 20)),
+                Field("placement_ref", N_("Reference of the placement"), Text(64, 20)),
                 *package(agreements),
                 NEED,
-                day_field("start_on", "First day"),
-                day_field("signed_on", "Agreement signed on", "Leave blank until it is signed", required=False),
+                day_field("start_on", N_("First day")),
+                day_field("signed_on", N_("Agreement signed on"), N_("Leave blank until it is signed"), required=False),
             ),
         ),
         Section(
-            "Prices of its own",
+            N_("Prices of its own"),
             (
                 prices(
-                    "Prices of its own",
-                    "Each holds from the first day. Leave blank what the card of the agreement says already.",
+                    N_("Prices of its own"),
+                    N_("Each holds from the first day. Leave blank what the card of the agreement says already."),
                 ),
             ),
         ),
         FUNDING,
         Section(
-            "If its end is known already",
+            N_("If its end is known already"),
             (
-                day_field("notice_given_on", "Notice given on", required=False),
-                day_field("end_on", "Last day", required=False),
+                day_field("notice_given_on", N_("Notice given on"), required=False),
+                day_field("end_on", N_("Last day"), required=False),
                 END_REASON,
             ),
         ),

@@ -10,9 +10,10 @@ from commissioning.placements.commands import ChangePlacementVersion
 from commissioning.placements.facts import PlacementVersion
 from commissioning.web.forms.fields import Section, Values, as_typed
 from commissioning.web.forms.form import Deed, Sheet, asking
+from commissioning.web.language import N_, _
 from contracts.versions import version_on
 
-_FROM = day_field("effective_from", "From", "The first day on which it holds, for example 17/5/2026")
+_FROM = day_field("effective_from", N_("From"), N_("The first day on which it holds, for example 17/5/2026"))
 
 
 async def package_sheet(one: Changing) -> Sheet:
@@ -28,26 +29,26 @@ async def package_sheet(one: Changing) -> Sheet:
         return deed
 
     return one.sheet(
-        f"Change the package of {one.ref}",
-        "Change the package",
+        _("Change the package of %(ref)s", ref=one.ref),
+        _("Change the package"),
         make,
         Section("", (_FROM,)),
-        Section("The package from that day", package_alone()),
+        Section(N_("The package from that day"), package_alone()),
         known=_known(one.placement.versions[-1]),
-        text="The agreement stays. What holds before that day stays as it is.",
+        text=_("The agreement stays. What holds before that day stays as it is."),
     )
 
 
 async def move_sheet(one: Changing) -> Sheet:
     """A move to another agreement, of the same school or another."""
     return one.sheet(
-        f"Move {one.ref} to another agreement",
-        "Move the placement",
+        _("Move %(ref)s to another agreement", ref=one.ref),
+        _("Move the placement"),
         asking(ChangePlacementVersion, placement_ref=one.ref),
         Section("", (_FROM,)),
-        Section("Where it stands from that day", package(await agreements_offered(one.reader))),
+        Section(N_("Where it stands from that day"), package(await agreements_offered(one.reader))),
         known=_known(one.placement.versions[-1]),
-        text="The placement goes on under another agreement. Its own prices go with it until others are agreed.",
+        text=_("The placement goes on under another agreement. Its own prices go with it until others are agreed."),
     )
 
 

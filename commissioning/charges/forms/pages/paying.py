@@ -15,6 +15,7 @@ from commissioning.placements.in_words import RecordSuspension, TakeBackSuspensi
 from commissioning.web.forms.fields import Field, Section, Values, as_typed
 from commissioning.web.forms.form import Deed, Sheet
 from commissioning.web.forms.kinds import Choice, Number, Paragraph
+from commissioning.web.language import N_, _
 from commissioning.web.words import day
 from contracts import words
 from contracts.rates import RateLine
@@ -40,13 +41,15 @@ async def price_sheet(one: Changing) -> Sheet:
         return deed
 
     return one.sheet(
-        f"Agree a price for {one.ref}",
-        "Agree the price",
+        _("Agree a price for %(ref)s", ref=one.ref),
+        _("Agree the price"),
         make,
-        Section("", (*price_fields(), day_field("effective_from", "From", "The first day on which it holds"))),
+        Section("", (*price_fields(), day_field("effective_from", N_("From"), N_("The first day on which it holds")))),
         known={"effective_from": as_typed(one.placement.start_on)} if not one.placement.lines else {},
-        text="It holds until another price for the same thing is agreed from a later day. A price of nothing ends it. "
-        "Stated for a day that has one already, it corrects that one.",
+        text=_(
+            "It holds until another price for the same thing is agreed from a later day. A price of nothing ends it. "
+            "Stated for a day that has one already, it corrects that one."
+        ),
     )
 
 
@@ -67,16 +70,19 @@ async def price_withdrawal_sheet(one: Changing) -> Sheet:
         return deed
 
     return one.sheet(
-        f"Withdraw a price of {one.ref}",
-        "Withdraw the price",
+        _("Withdraw a price of %(ref)s", ref=one.ref),
+        _("Withdraw the price"),
         make,
-        Section("", (Field("price", "The price that never held", Choice(offered, blank="Choose a price")),)),
-        text="For a price that never held. Where it ended, agree a price of nothing from that day instead.",
+        Section("", (Field("price", N_("The price that never held"), Choice(offered, blank=N_("Choose a price"))),)),
+        text=_("For a price that never held. Where it ended, agree a price of nothing from that day instead."),
     )
 
 
 def _price(line: RateLine, start: date) -> str:
-    return f"{COMPONENTS[line.component]}: {words.price(line)}, from {day(resolved(line, start))}"
+    return _(
+        "%(package)s: %(price)s, from %(day)s",
+        package=COMPONENTS[line.component], price=words.price(line), day=day(resolved(line, start)),
+    )  # fmt: skip
 
 
 async def funding_sheet(one: Changing) -> Sheet:
@@ -100,13 +106,13 @@ async def funding_sheet(one: Changing) -> Sheet:
     shares = ("education_pct", "health_pct", "care_pct")
     known = {name: as_typed(getattr(held, name)) for name in shares} if held else {"education_pct": "100"}
     return one.sheet(
-        f"Agree who pays for {one.ref}",
-        "Agree the funding",
+        _("Agree who pays for %(ref)s", ref=one.ref),
+        _("Agree the funding"),
         make,
-        Section("", (day_field("effective_from", "From", "The first day on which it holds"),)),
-        replace(FUNDING, text="The three shares add up to 100%."),
+        Section("", (day_field("effective_from", N_("From"), N_("The first day on which it holds")),)),
+        replace(FUNDING, text=N_("The three shares add up to 100%.")),
         known=known,
-        text="The whole cost stays as it is; what education, health and social care bear of it changes.",
+        text=_("The whole cost stays as it is; what education, health and social care bear of it changes."),
     )
 
 
@@ -123,19 +129,25 @@ async def suspension_sheet(one: Changing) -> Sheet:
         return deed
 
     return one.sheet(
-        f"Suspend {one.ref}",
-        "Record the suspension",
+        _("Suspend %(ref)s", ref=one.ref),
+        _("Record the suspension"),
         make,
         Section(
             "",
             (
-                day_field("first_day", "First day"),
-                day_field("last_day", "Last day", "Leave blank while it is open", required=False),
-                Field("payable_pct", "Part of the price that stays payable", Number(most=100, suffix="%")),
-                Field("reason", "Reason", Paragraph(), "Sealed: it can be opened for this pupil alone", required=False),
+                day_field("first_day", N_("First day")),
+                day_field("last_day", N_("Last day"), N_("Leave blank while it is open"), required=False),
+                Field("payable_pct", N_("Part of the price that stays payable"), Number(most=100, suffix="%")),
+                Field(
+                    "reason",
+                    N_("Reason"),
+                    Paragraph(),
+                    N_("Sealed: it can be opened for this pupil alone"),
+                    required=False,
+                ),
             ),
         ),
-        text="The place stays the pupil's. A suspension that begins on a day that is recorded already is corrected.",
+        text=_("The place stays the pupil's. A suspension that begins on a day that is recorded already is corrected."),
     )
 
 
@@ -159,11 +171,11 @@ async def suspension_withdrawal_sheet(one: Changing) -> Sheet:
         return deed
 
     return one.sheet(
-        f"Withdraw a suspension of {one.ref}",
-        "Withdraw the suspension",
+        _("Withdraw a suspension of %(ref)s", ref=one.ref),
+        _("Withdraw the suspension"),
         make,
-        Section("", (Field("first_day", "The suspension that never was", Choice(offered, radios=True)),)),
-        text="For a suspension that never was. Where it ended early, record it again with its last day.",
+        Section("", (Field("first_day", N_("The suspension that never was"), Choice(offered, radios=True)),)),
+        text=_("For a suspension that never was. Where it ended early, record it again with its last day."),
     )
 
 

@@ -15,6 +15,7 @@ from commissioning.placements.words import EXITS, NEEDS, PHASES, ROUTES, pupil_i
 from commissioning.web.forms.fields import Field, Rows, Section, Values
 from commissioning.web.forms.form import Answer
 from commissioning.web.forms.kinds import Choice, Day, Money, Number, Paragraph, Text
+from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import READER, VAULT
 from contracts import words
 from contracts.queries import all_agreements
@@ -36,7 +37,11 @@ async def agreements_offered(reader: Reader) -> dict[str, str]:
 def package(agreements: Mapping[str, str]) -> tuple[Field, ...]:
     """Where a placement stands: the fields of a version."""
     return (
-        Field("agreement_ref", "School and agreement", Choice(agreements, blank="Choose an agreement", radios=False)),
+        Field(
+            "agreement_ref",
+            N_("School and agreement"),
+            Choice(agreements, blank=N_("Choose an agreement"), radios=False),
+        ),
         *package_alone(),
     )
 
@@ -44,28 +49,32 @@ def package(agreements: Mapping[str, str]) -> tuple[Field, ...]:
 def package_alone() -> tuple[Field, ...]:
     """The fields of a package: everything but the agreement."""
     return (
-        Field("phase", "Phase", Choice(PHASES)),
-        Field("setting", "Setting", Choice(SETTINGS)),
-        Field("band", "Band", Text(width=10), "As the agreement's card names it", required=False),
-        Field("home_area", "Home area", Text(width=20), "For local government reorganisation", required=False),
-        Field("route", "Route", Choice(ROUTES, blank="Not recorded", radios=False), required=False),
+        Field("phase", N_("Phase"), Choice(PHASES)),
+        Field("setting", N_("Setting"), Choice(SETTINGS)),
+        Field("band", N_("Band"), Text(width=10), N_("As the agreement's card names it"), required=False),
+        Field("home_area", N_("Home area"), Text(width=20), N_("For local government reorganisation"), required=False),
+        Field("route", N_("Route"), Choice(ROUTES, blank=N_("Not recorded"), radios=False), required=False),
     )
 
 
-NEED = Field("need", "Main need", Choice(NEEDS, blank="Choose a need"))
-EXIT = Field("exit", "Why it ended", Choice(EXITS, blank="Choose why", radios=False))
+NEED = Field("need", N_("Main need"), Choice(NEEDS, blank=N_("Choose a need")))
+EXIT = Field("exit", N_("Why it ended"), Choice(EXITS, blank=N_("Choose why"), radios=False))
 END_REASON = Field(
-    "end_reason", "More about the end", Paragraph(), "Sealed: it can be opened for this pupil alone", required=False
+    "end_reason",
+    N_("More about the end"),
+    Paragraph(),
+    N_("Sealed: it can be opened for this pupil alone"),
+    required=False,
 )
 
 
 def price_fields() -> tuple[Field, ...]:
     """The fields of one price."""
     return (
-        Field("component", "For", Choice(COMPONENTS)),
-        Field("amount", "Price", Money(least=None), "Without VAT"),
-        Field("unit", "Paid", Choice(UNITS)),
-        Field("quantity", "How many a week", Number(places=2), "Days or hours", required=False),
+        Field("component", N_("For"), Choice(COMPONENTS)),
+        Field("amount", N_("Price"), Money(least=None), N_("Without VAT")),
+        Field("unit", N_("Paid"), Choice(UNITS)),
+        Field("quantity", N_("How many a week"), Number(places=2), N_("Days or hours"), required=False),
     )
 
 
@@ -86,7 +95,7 @@ def price_line(values: Values, effective_from: date | None = None) -> RateLine:
 
 def prices(title: str, hint: str) -> Rows:
     """Prices of the placement's own, as many as there are."""
-    return Rows("rates", title, price_fields(), "Add another price", _price_shown, hint)
+    return Rows("rates", title, price_fields(), N_("Add another price"), _price_shown, hint)
 
 
 def _price_shown(values: Values) -> str:
@@ -98,7 +107,7 @@ def shares() -> tuple[Field, ...]:
     """Who bears the cost, in per cent."""
     return tuple(
         Field(f"{name}_pct", label, Number(most=100, places=4, suffix="%"), required=False)
-        for name, label in (("education", "Education"), ("health", "Health"), ("care", "Social care"))
+        for name, label in (("education", N_("Education")), ("health", N_("Health")), ("care", N_("Social care")))
     )
 
 
@@ -112,28 +121,28 @@ def split_of(values: Values, effective_from: date | None = None) -> FundingSplit
 
 
 FUNDING = Section(
-    "Who pays",
+    N_("Who pays"),
     shares(),
-    "Leave all three blank where education pays everything.",
+    N_("Leave all three blank where education pays everything."),
 )
 
 
-def day_field(name: str, label: str, hint: str = "For example, 17/5/2026", *, required: bool = True) -> Field:
+def day_field(name: str, label: str, hint: str = N_("For example, 17/5/2026"), *, required: bool = True) -> Field:
     """A question for a day."""
     return Field(name, label, Day(), hint, required=required)
 
 
 PUPIL_DETAILS = ("pupil_ref", "name", "date_of_birth", "upn", "postcode")
 PUPIL = Section(
-    "The pupil",
+    N_("The pupil"),
     (
-        Field("pupil_ref", "The council's reference", Text(64, 20)),
-        Field("name", "Name", Text(), required=False),
-        day_field("date_of_birth", "Date of birth", "For example, 17/5/2013", required=False),
-        Field("upn", "Unique pupil number (UPN)", Text(width=20), required=False),
-        Field("postcode", "Home postcode", Text(width=10), required=False),
+        Field("pupil_ref", N_("The council's reference"), Text(64, 20)),
+        Field("name", N_("Name"), Text(), required=False),
+        day_field("date_of_birth", N_("Date of birth"), N_("For example, 17/5/2013"), required=False),
+        Field("upn", N_("Unique pupil number (UPN)"), Text(width=20), required=False),
+        Field("postcode", N_("Home postcode"), Text(width=10), required=False),
     ),
-    "Everything here is sealed under a key of the pupil's own. Of a pupil who is known, the reference is enough.",
+    N_("Everything here is sealed under a key of the pupil's own. Of a pupil who is known, the reference is enough."),
 )
 
 
@@ -148,7 +157,12 @@ async def about_pupil(request: web.Request, values: Values) -> list[Answer]:
     key = request.app[VAULT].pupil_of(values["pupil_ref"])
     known = await pupil(reader, key, OPEN_POSITION) if key else None
     if key is None or known is None:
-        return [Answer("Pupil in this ledger", "New: nobody has this reference yet")]
+        return [Answer(_("Pupil in this ledger"), _("New: nobody has this reference yet"))]
     found = await list_placements(reader, PlacementFilter(pupil=key))
-    others = ", ".join(row.ref for row in found.rows) or "none yet"
-    return [Answer("Pupil in this ledger", f"Known already as {pupil_in_words(known)}; placements: {others}")]
+    others = ", ".join(row.ref for row in found.rows) or _("none yet")
+    return [
+        Answer(
+            _("Pupil in this ledger"),
+            _("Known already as %(pupil)s; placements: %(others)s", pupil=pupil_in_words(known), others=others),
+        )
+    ]

@@ -17,6 +17,7 @@ from commissioning.placements.words import EVENT_TITLES, PUPIL_EVENT_TITLES, REV
 from commissioning.web.forms.form import EFFECTS, Form, Sheet
 from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
+from commissioning.web.language import _
 
 
 def add_routes(app: web.Application) -> None:
@@ -67,11 +68,11 @@ def _undo_review(ref: str, command_id: str) -> Command:
 
 
 def _placement(ref: str) -> str:
-    return f"Placement {ref}"
+    return _("Placement %(ref)s", ref=ref)
 
 
 def _reviews(ref: str) -> str:
-    return f"Reviews of placement {ref}"
+    return _("Reviews of placement %(ref)s", ref=ref)
 
 
 def _address(ref: str) -> str:

@@ -21,6 +21,7 @@ from commissioning.placements.review_course import STEPS
 from commissioning.web.forms.fields import Field, Section, Values, as_typed
 from commissioning.web.forms.form import Deed, Sheet, asking
 from commissioning.web.forms.kinds import Choice, Day, Text
+from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import CLOCK, READER
 from commissioning.web.words import day as day_words
 
@@ -39,14 +40,14 @@ async def schedule_sheet(request: web.Request) -> Sheet:
     """Schedules a review of a kind for the day on which it falls due."""
     found = await _placement(request)
     questions = (
-        Field("kind", "Review", Choice(words.REVIEW_KINDS)),
-        Field("due_on", "Falls due on", Day(), "This day stays, whatever day the meeting is arranged for"),
+        Field("kind", N_("Review"), Choice(words.REVIEW_KINDS)),
+        Field("due_on", N_("Falls due on"), Day(), N_("This day stays, whatever day the meeting is arranged for")),
     )
     return _sheet(
         request,
         found,
-        "Schedule a review",
-        "Schedule the review",
+        _("Schedule a review"),
+        _("Schedule the review"),
         (Section("", questions),),
         asking(commands.RecordReview, placement_ref=found.ref),
     )
@@ -60,9 +61,15 @@ async def hold_sheet(request: web.Request) -> Sheet:
     def deed(values: Values, version: int | None) -> Deed:
         return _recording(found, review._replace(held_on=values["held_on"]), version)
 
-    questions = (Field("held_on", "Held on", Day(), "The day of the meeting or visit"),)
+    questions = (Field("held_on", N_("Held on"), Day(), N_("The day of the meeting or visit")),)
     return _sheet(
-        request, found, f"Record the meeting: {_named(review)}", "Record it", (Section("", questions),), deed, known
+        request,
+        found,
+        _("Record the meeting: %(review)s", review=_named(review)),
+        _("Record it"),
+        (Section("", questions),),
+        deed,
+        known,
     )
 
 
@@ -81,16 +88,18 @@ async def conclude_sheet(request: web.Request) -> Sheet:
         return _recording(found, review._replace(**values), version)
 
     questions = (
-        Field("held_on", "Held on", Day()),
-        Field("concluded_on", "Decided on", Day(), "The next review of this kind falls due a year after this day"),
-        Field("outcome", "Outcome", Choice(outcomes)),
+        Field("held_on", N_("Held on"), Day()),
+        Field(
+            "concluded_on", N_("Decided on"), Day(), N_("The next review of this kind falls due a year after this day")
+        ),
+        Field("outcome", N_("Outcome"), Choice(outcomes)),
     )
-    text = "Where the outcome changes what the placement has, change its package or price next, on its own page."
+    text = _("Where the outcome changes what the placement has, change its package or price next, on its own page.")
     return _sheet(
         request,
         found,
-        f"Conclude: {_named(review)}",
-        "Conclude the review",
+        _("Conclude: %(review)s", review=_named(review)),
+        _("Conclude the review"),
         (Section("", questions),),
         deed,
         known,
@@ -105,12 +114,12 @@ async def stage_sheet(request: web.Request) -> Sheet:
     if stage not in get_args(ReviewStage):
         raise no_such(said("stage"), stage, said("Reviews"))
     label = words.REVIEW_STAGES[stage]
-    questions = (Field("day", label, Day(), "Leave blank to take a recorded day back", required=False),)
+    questions = (Field("day", label, Day(), N_("Leave blank to take a recorded day back"), required=False),)
     return _sheet(
         request,
         found,
         f"{label}: {_named(review)}",
-        "Record it",
+        _("Record it"),
         (Section("", questions),),
         asking(
             commands.RecordReviewStage,
@@ -129,12 +138,12 @@ async def escalate_sheet(request: web.Request) -> Sheet:
     step = int(request.match_info["step"])
     if step not in STEPS:
         raise no_such(said("step"), str(step), said("Reviews"))
-    questions = (Field("told", "Who was told", Text(200, 20), "A post, such as team manager: name nobody"),)
+    questions = (Field("told", N_("Who was told"), Text(200, 20), N_("A post, such as team manager: name nobody")),)
     return _sheet(
         request,
         found,
-        f"Escalate, {words.ESCALATION_STEPS[step].lower()}: {_named(review)}",
-        "Record the step",
+        _("Escalate, %(step)s: %(review)s", step=words.ESCALATION_STEPS[step].lower(), review=_named(review)),
+        _("Record the step"),
         (Section("", questions),),
         asking(commands.EscalateReview, placement_ref=found.ref, kind=review.kind, due_on=review.due_on, step=step),
     )
@@ -146,11 +155,11 @@ async def withdraw_sheet(request: web.Request) -> Sheet:
     return _sheet(
         request,
         found,
-        f"Withdraw: {_named(review)}",
-        "Withdraw it",
+        _("Withdraw: %(review)s", review=_named(review)),
+        _("Withdraw it"),
         (),
         asking(commands.WithdrawReview, placement_ref=found.ref, kind=review.kind, due_on=review.due_on),
-        text="The review should not have been scheduled. What was recorded of it stays in the history.",
+        text=_("The review should not have been scheduled. What was recorded of it stays in the history."),
     )
 
 
@@ -166,18 +175,18 @@ async def case_officer_sheet(request: web.Request) -> Sheet:
     by_name = dict(sorted(people.items(), key=lambda item: item[1].casefold()))
     today = london_day(request.app[CLOCK]())
     questions = (
-        Field("case_officer", "Case officer", Choice(by_name, "Nobody", radios=False), required=False),
-        Field("named_on", "From", Day()),
+        Field("case_officer", N_("Case officer"), Choice(by_name, N_("Nobody"), radios=False), required=False),
+        Field("named_on", N_("From"), Day()),
     )
     return _sheet(
         request,
         found,
-        "Name the case officer",
-        "Name the case officer",
+        _("Name the case officer"),
+        _("Name the case officer"),
         (Section("", questions),),
         asking(commands.NameCaseOfficer, placement_ref=found.ref),
         {"case_officer": found.case_officer or "", "named_on": as_typed(today)},
-        "The placement and its reviews then stand among that person's own.",
+        _("The placement and its reviews then stand among that person's own."),
         stream=PLACEMENTS.stream(found.ref),
     )
 
@@ -217,14 +226,14 @@ def _sheet(
         stream=stream or REVIEWS.stream(found.ref),
         changes=None if stream else lambda version: _changes(request, found.ref, version),
         places=_PLACES,
-        breadcrumbs=[("Home", "/"), ("Placements", "/placements"), (found.ref, address), (heading, None)],
+        breadcrumbs=[(_("Home"), "/"), (_("Placements"), "/placements"), (found.ref, address), (heading, None)],
         costs=False,
     )
 
 
 def _named(review: Review) -> str:
     kind = words.REVIEW_KINDS[review.kind]
-    return f"{kind[:1].lower()}{kind[1:]} due on {day_words(review.due_on)}"
+    return _("%(review)s due on %(day)s", review=f"{kind[:1].lower()}{kind[1:]}", day=day_words(review.due_on))
 
 
 async def _placement(request: web.Request) -> Placement:

@@ -19,6 +19,7 @@ from commissioning.placements.queries import first_reviews_as_at, history, histo
 from commissioning.placements.review import REVIEWS, Reviews, review_due
 from commissioning.placements.review_course import STEPS, Deadline, course, expected, steps_reached
 from commissioning.placements.words import COURSE, ESCALATION_STEPS, REVIEW_EVENT_TITLES, REVIEW_KINDS, REVIEW_OUTCOMES
+from commissioning.web.language import _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 
@@ -87,29 +88,29 @@ def _is_live(placement: Placement, question: Asked) -> bool:
 def _stage(question: Asked, ref: str, review: Review, one: Deadline) -> dict[str, Any]:
     late = one.is_late(question.day)
     if one.done_on is not None:
-        tag = ("Done late", "orange") if late else ("Done", "green")
+        tag = (_("Done late"), "orange") if late else (_("Done"), "green")
     else:
-        tag = ("Late", "red") if late else ("To come", "grey")
+        tag = (_("Late"), "red") if late else (_("To come"), "grey")
     address = question.link("placements", ref, "reviews", review.kind, review.due_on, *_FORM_OF_STAGE[one.stage])
     return {
         "stage": COURSE[one.stage],
         "state": {"tag": tag[0], "colour": tag[1]},
         "by": one.by,
         "done_on": one.done_on,
-        "next": {"text": "Correct" if one.done_on else "Record", "href": address},
+        "next": {"text": _("Correct") if one.done_on else _("Record"), "href": address},
     }
 
 
 def _step(question: Asked, ref: str, review: Review, step: int) -> dict[str, Any]:
     reached = step in steps_reached(review, question.day)
     recorded = step in review.escalated
-    tag = ("Recorded", "green") if recorded else ("Waiting", "red") if reached else ("Not reached", "grey")
+    tag = (_("Recorded"), "green") if recorded else (_("Waiting"), "red") if reached else (_("Not reached"), "grey")
     if reached and not recorded and review.held_on is not None:
-        tag = ("Not recorded", "orange")
+        tag = (_("Not recorded"), "orange")
     address = question.link("placements", ref, "reviews", review.kind, review.due_on, "escalate", step)
     return {
         "step": ESCALATION_STEPS[step],
         "on": review.due_on + timedelta(days=step),
         "state": {"tag": tag[0], "colour": tag[1]},
-        "next": {"text": "Record", "href": address} if reached and not recorded else None,
+        "next": {"text": _("Record"), "href": address} if reached and not recorded else None,
     }

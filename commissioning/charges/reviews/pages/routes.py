@@ -11,6 +11,7 @@ from commissioning.placements.words import REVIEW_EVENT_TITLES
 from commissioning.web.forms.form import Form
 from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
+from commissioning.web.language import _
 from commissioning.web.permissions import register
 
 _PLACEMENT = "/placements/{ref}"
@@ -39,4 +40,4 @@ def add_routes(app: web.Application) -> None:
 
 
 def _first_reviews(_key: str) -> str:
-    return "When first reviews fall due"
+    return _("When first reviews fall due")

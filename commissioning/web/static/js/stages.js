@@ -5,7 +5,7 @@ const telling = new EventSource(line.dataset.stages);
 
 telling.addEventListener("message", (event) => {
   const told = JSON.parse(event.data);
-  line.textContent = `Now: ${told.stage}.`;
+  line.textContent = line.dataset.words.replace("{stage}", told.stage);
   bar.max = told.total;
   bar.value = told.done;
 });
