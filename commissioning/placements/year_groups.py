@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from commissioning.placements.facts import Phase
+from commissioning.web.language import _
 
 LAST_YEAR_GROUP: Final[Mapping[Phase, int]] = {"early_years": 0, "primary": 6, "secondary": 11, "post_16": 14}
 """The year group with which each phase ends: Reception, Years 6 and 11, and of a special school Year 14."""
@@ -34,8 +35,8 @@ def end_of_phase(birth_month: str, phase: Phase, last_year_group: int | None = N
 def year_group_in_words(group: int) -> str:
     """A year group as schools call it."""
     if group < 0:
-        return "Nursery"
-    return "Reception" if group == 0 else f"Year {group}"
+        return _("Nursery")
+    return _("Reception") if group == 0 else _("Year %(year)s", year=group)
 
 
 def academic_year(day: date) -> int:

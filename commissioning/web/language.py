@@ -6,11 +6,12 @@ A label that stands in a table or a declaration is marked there, `N_("Spot")`, a
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from gettext import NullTranslations
 from typing import TypeVar
 
-from commissioning.ledger.counted import LOCALE
+from commissioning.ledger.counted import LOCALE, counted
 
 Code = TypeVar("Code")
 
@@ -24,6 +25,21 @@ def speak(translations: NullTranslations) -> None:
     _SPOKEN.set(translations)
 
 
+@contextmanager
+def in_english() -> Iterator[None]:
+    """Says what is said within in English: words that the ledger records, which are the same in every language."""
+    before = _SPOKEN.set(_ENGLISH)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+def spoken() -> NullTranslations:
+    """The catalogue that is spoken, for templates that are not of pages."""
+    return _SPOKEN.get(_ENGLISH)
+
+
 def language() -> str:
     """The language that is spoken, as its catalogue names it: `cy`; British English where there is none."""
     return _SPOKEN.get(_ENGLISH).info().get("language") or LOCALE
@@ -33,6 +49,12 @@ def _(message: str, /, **figures: object) -> str:
     """A message in the language that is spoken, with its figures in their places; what is blank stays blank."""
     said = _SPOKEN.get(_ENGLISH).gettext(message) if message else ""
     return said % figures if figures else said
+
+
+def ngettext(one: str, more: str, count: int, /, **figures: object) -> str:
+    """A message in the form that the language has for a count, which stands in it at `%(num)s` as people read it."""
+    said = _SPOKEN.get(_ENGLISH).ngettext(one, more, count)
+    return said % ({"num": counted(count)} | figures)
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name by which extractors of messages know it

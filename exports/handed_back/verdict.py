@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from commissioning.ledger.reading import Reader
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import number, pounds, share
 from exports.files import write_file
 from exports.handed_back.again import made_again
@@ -30,13 +31,17 @@ Became = Literal["unaltered", "saved_again", "altered", "not_comparable", "unkno
 MOST_CELLS = 1_000
 NO_NAMES: Mapping[str, str] = {}
 
-IN_WORDS: dict[Became, str] = {
-    "unaltered": "Unaltered: these are the very bytes that left.",
-    "saved_again": "Saved again by another program, and no cell differs from what left.",
-    "altered": "Altered: cells differ from what left.",
-    "not_comparable": "Altered, or saved again: the bytes differ, and a file of this kind cannot be made again.",
-    "unknown": "Not known: no file of these bytes or figures is recorded as having left.",
-}
+IN_WORDS: Mapping[Became, str] = Labels(
+    {
+        "unaltered": N_("Unaltered: these are the very bytes that left."),
+        "saved_again": N_("Saved again by another program, and no cell differs from what left."),
+        "altered": N_("Altered: cells differ from what left."),
+        "not_comparable": N_(
+            "Altered, or saved again: the bytes differ, and a file of this kind cannot be made again."
+        ),
+        "unknown": N_("Not known: no file of these bytes or figures is recorded as having left."),
+    }
+)
 
 
 class CellDifference(NamedTuple):
@@ -145,7 +150,7 @@ def _compare(results: Sequence[Result], left: Left, path: Path, came: Cells, cou
                 gone = formulas(made, name) - formulas(path, name)
                 known = {(one.sheet, one.cell) for one in differing}
                 differing += [
-                    CellDifference(name, cell, "a formula", "a value typed over it")
+                    CellDifference(name, cell, _("a formula"), _("a value typed over it"))
                     for cell in sorted(gone)
                     if (name, cell) not in known
                 ]
@@ -154,7 +159,7 @@ def _compare(results: Sequence[Result], left: Left, path: Path, came: Cells, cou
 
 def _in_sheet(name: str, left_as: list[list[Any]], came_as: list[list[Any]] | None) -> list[CellDifference]:
     if came_as is None:
-        return [CellDifference(name, "", "the whole sheet", None)]
+        return [CellDifference(name, "", _("the whole sheet"), None)]
     found = []
     for row in range(max(len(left_as), len(came_as))):
         one = left_as[row] if row < len(left_as) else []
@@ -269,7 +274,7 @@ def _is_key(column: Column) -> bool:
 
 
 def _key(column: Column, value: Value) -> str:
-    return f"no {column.heading.lower()}" if value is None else str(value)
+    return _("no %(column)s", column=column.heading.lower()) if value is None else str(value)
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

@@ -8,6 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from commissioning.web.charts.dress import FALL, PALETTE, RISE, TOTAL
 from commissioning.web.charts.spec import ChartSpec, Kind, Series, exact
+from commissioning.web.language import _
 
 _TYPES: dict[Kind, dict[str, str]] = {
     "grouped_bars": {"type": "column"},
@@ -106,5 +107,5 @@ def drawn(spec: ChartSpec) -> list[Series]:
             bars.append((Fraction(0), step, Fraction(0), Fraction(0)))
         else:
             bars.append((min(level, level - step), Fraction(0), max(step, Fraction(0)), max(-step, Fraction(0))))
-    names = ("Stands on", "Total", "Rise", "Fall")
+    names = (_("Stands on"), _("Total"), _("Rise"), _("Fall"))
     return [Series(name, values) for name, values in zip(names, zip(*bars, strict=True), strict=True)]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from xlsxwriter.worksheet import Worksheet
 
+from commissioning.web.language import _
 from exports.digest import FiguresDigest
 from exports.workbooks.cells import StreamedSheet, cell_writer, number
 from exports.workbooks.plan import Part
@@ -33,7 +34,7 @@ def write_figures(
         digest.row(row)
         part.rows = row_number
         if row_number % ROWS_BETWEEN_TELLING == 0:
-            tell(f"writing {result.title.lower()}", row_number, len(result.rows))
+            tell(_("writing %(title)s", title=result.title.lower()), row_number, len(result.rows))
     if not publish:
         sheet.freeze_panes(1, 1 if columns[0].kind in ("text", "month", "day") and len(columns) > 1 else 0)
         _write_totals(sheet, part, styles)
@@ -51,7 +52,7 @@ def _write_totals(sheet: Worksheet, part: Part, styles: Styles) -> None:
             amount = number(column, result.total[column.name])
             sheet.write_formula(row, place, formula, styles[f"total {column.kind}"], amount)
         else:
-            sheet.write_string(row, place, "" if place else "Total", styles["total"])
+            sheet.write_string(row, place, "" if place else _("Total"), styles["total"])
 
 
 def reference(part: Part, place: int) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from commissioning.web.language import _
 from exports.result import Column, ColumnKind, Result
 
 Styles = dict[str, Any]
@@ -75,7 +76,8 @@ def print_settings(sheet: Worksheet, result: Result, *, wide: bool = True, on_on
         sheet.set_landscape()
     sheet.fit_to_pages(1, 1 if on_one_page else 0)
     mark = f"&L{SENSITIVE}" if is_about_pupils(result) else "&L"
-    sheet.set_footer(f"{mark}&CPosition {result.as_at.position}&RPage &P of &N")
+    position = _("Position %(position)s", position=result.as_at.position)
+    sheet.set_footer(f"{mark}&C{position}&R{_('Page %(page)s of %(pages)s', page='&P', pages='&N')}")
 
 
 def is_about_pupils(result: Result) -> bool:

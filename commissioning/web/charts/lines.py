@@ -27,6 +27,7 @@ from commissioning.web.charts.lettering import shortened, width_of
 from commissioning.web.charts.primitives import Dot, Drawing, Line, Polygon, Shape, Text
 from commissioning.web.charts.scale import Scale, apart, scale_for, tick_words
 from commissioning.web.charts.spec import ChartSpec, Series, category_at, crossing, exact
+from commissioning.web.language import _
 from commissioning.web.words import number
 
 MOST_DOTS = 14
@@ -154,7 +155,7 @@ def _pointers(spec: ChartSpec) -> list[tuple[Fraction, str]]:
     found = []
     if spec.kind == "break_even" and (met := crossing(*spec.series)):
         at = category_at(spec, met.category)
-        found.append((met.category, "Break-even" if at is None else f"Break-even at {number(at)}"))
+        found.append((met.category, _("Break-even") if at is None else _("Break-even at %(place)s", place=number(at))))
     if spec.mark and spec.mark.category is not None:
         found.append((exact(spec.mark.category), spec.mark.label))
     return found

@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from commissioning.web.charts.spec import Unit, Value, exact
+from commissioning.web.language import _
 from commissioning.web.words import MINUS, number, percent, short_pounds
 
 ROUND_STEPS = (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(5), Fraction(10))
@@ -78,7 +79,7 @@ def tick_words(scale: Scale, unit: Unit) -> list[str]:
 
 def cut_words(scale: Scale, unit: Unit) -> str:
     """What the drawing says about an axis that does not begin at zero; empty where it does."""
-    return f"The axis begins at {tick_words(scale, unit)[0]}, not at zero" if scale.low > 0 else ""
+    return _("The axis begins at %(amount)s, not at zero", amount=tick_words(scale, unit)[0]) if scale.low > 0 else ""
 
 
 def value_words(value: Value, unit: Unit, *, signed: bool = False) -> str:
