@@ -71,7 +71,9 @@ async def monthly_pack(asked: Pack, tell: Callable[[str, int, int], None], *, si
         tell(_("asking the ledger"), done, len(reports))
         results.append(await ask())
     tell(_("asking the ledger"), len(reports), len(reports))
-    return [replace(one, title=f"{one.title} by month") if _is_by_month(one) else one for one in results]
+    return [
+        replace(one, title=_("%(title)s by month", title=one.title)) if _is_by_month(one) else one for one in results
+    ]
 
 
 def _is_by_month(result: Result) -> bool:

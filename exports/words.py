@@ -181,6 +181,83 @@ ANSWERS: Mapping[str, str] = Labels(
 )
 """Values that say something by themselves, whatever was asked."""
 
+COLUMNS_OF_LISTS: Mapping[str, str] = Labels(
+    {
+        "agreement": N_("Agreement"),
+        "approved": N_("Approved"),
+        "area": N_("Area"),
+        "band": N_("Band"),
+        "capacity": N_("Capacity"),
+        "case_officer": N_("Case officer"),
+        "closed_on": N_("Closed on"),
+        "concluded_on": N_("Concluded on"),
+        "consultation": N_("Consultation"),
+        "consulted": N_("Consulted"),
+        "cost": N_("Cost"),
+        "cure": N_("Cure"),
+        "days_overdue": N_("Days overdue"),
+        "disputed": N_("Disputed"),
+        "due": N_("Due"),
+        "due_on": N_("Due on"),
+        "end_on": N_("End on"),
+        "gross": N_("Gross"),
+        "held_on": N_("Held on"),
+        "identified_on": N_("Identified on"),
+        "inspected_on": N_("Inspected on"),
+        "inspection": N_("Inspection"),
+        "invoice": N_("Invoice"),
+        "kind": N_("Kind"),
+        "local_authority": N_("Local authority"),
+        "model": N_("Model"),
+        "money": N_("Money"),
+        "name": N_("Name"),
+        "need": N_("Need"),
+        "net": N_("Net"),
+        "number": N_("Number"),
+        "offers": N_("Offers"),
+        "on_roll": N_("On roll"),
+        "outcome": N_("Outcome"),
+        "owner_group": N_("Owner group"),
+        "phase": N_("Phase"),
+        "placement": N_("Placement"),
+        "places": N_("Places"),
+        "provider": N_("Provider"),
+        "pupil": N_("Pupil"),
+        "received_on": N_("Received on"),
+        "reference": N_("Reference"),
+        "respond_by": N_("Respond by"),
+        "section_41": N_("Section 41"),
+        "setting": N_("Setting"),
+        "signed_on": N_("Signed on"),
+        "since": N_("Since"),
+        "stage": N_("Stage"),
+        "start_on": N_("Start on"),
+        "state": N_("State"),
+        "status": N_("Status"),
+        "suspended_from": N_("Suspended from"),
+        "title": N_("Title"),
+        "type": N_("Type"),
+        "urn": N_("Urn"),
+        "void": N_("Void"),
+        "wanted_from": N_("Wanted from"),
+        "what": N_("What"),
+        "yearly_cost": N_("Yearly cost"),
+    }
+)
+"""The headings of lists as files, by the names that their columns have in CSV and JSON."""
+TITLES_OF_LISTS: Mapping[str, str] = Labels(
+    {
+        "placements": N_("Placements"),
+        "agreements": N_("Agreements"),
+        "schools": N_("Schools"),
+        "consultations": N_("Consultations"),
+        "invoices": N_("Invoices"),
+        "reviews": N_("Reviews"),
+        "exceptions": N_("Exceptions"),
+    }
+)
+"""What a list is called at the head of its file."""
+
 
 def report_in_words(name: str) -> str:
     """A report or list as people call it; one that nobody knows by its name."""

@@ -98,6 +98,11 @@ def said(recorded: str) -> str:
     return _(template, **told) if told else _(template)
 
 
+def can_be_said(recorded: str) -> bool:
+    """Whether what a check recorded can be said in another language: its template is known, or it has no words."""
+    return _LETTERS.search(recorded) is None or _known_again(recorded)[0] is not None
+
+
 @lru_cache(maxsize=4096)
 def _known_again(recorded: str) -> tuple[str | None, Mapping[str, str]]:
     """The template of a sentence and the figures in it; None where it is of none of them."""

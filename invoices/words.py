@@ -150,3 +150,15 @@ A_UNIT: Mapping[Unit, str] = {
     "hour": N_("%(price)s a hour"),
     "year": N_("%(price)s a year"),
 }
+
+UNITS: Mapping[str, str] = Labels(
+    {
+        "once": N_("once"),
+        "term": N_("term"),
+        "week": N_("week"),
+        "day": N_("day"),
+        "hour": N_("hour"),
+        "year": N_("year"),
+    }
+)
+"""What a price is for."""

@@ -12,6 +12,7 @@ from commissioning.cli.handing_out import hand_out
 from commissioning.cli.options import as_account, day_of, today
 from commissioning.cli.outcome import answering, progress_bar, settings
 from commissioning.ledger.time import financial_year_name
+from commissioning.web.language import _
 from exports.files import name_of
 from exports.monthly_pack import REPORT, TITLE, Pack, monthly_pack
 from exports.policy import may_see_reports
@@ -31,7 +32,7 @@ def pack_command(year: str | None, as_at: str | None, out: Path, account: str | 
     for form in ("xlsx", "pdf"):
         results = asyncio.run(_ask(account, year, as_at, single_children=form == "xlsx"))
         path = out / name_of(results[0], council, form, REPORT)
-        hand_out(results, path, form, account, title=TITLE, report_name=REPORT)
+        hand_out(results, path, form, account, title=_(TITLE), report_name=REPORT)
 
 
 async def _ask(account: str | None, year: str | None, as_at: str | None, *, single_children: bool) -> list[Result]:

@@ -140,6 +140,7 @@ def price_chart(result: Result, name: str) -> ChartSpec | None:
         tuple(_level(row) for row in result.rows),
         (Series(_("Under %(name)s", name=name), costs), Series(_("As bought now"), bought)),
         category_title=_("Change of the card's prices"),
+        places=tuple(pence(row[0]) for row in result.rows),
     )
 
 

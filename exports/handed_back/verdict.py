@@ -8,18 +8,20 @@ import asyncio
 import hashlib
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from commissioning.ledger.counted import LOCALE
 from commissioning.ledger.reading import Reader
-from commissioning.web.language import N_, Labels, _
+from commissioning.web.language import N_, Labels, _, in_english, language
 from commissioning.web.words import number, pounds, share
 from exports.files import write_file
 from exports.handed_back.again import made_again
 from exports.handed_back.again_of_lists import is_list, list_again
-from exports.handed_back.reading import Cells, cell_name, digest_on_cover, formulas, read_cells
+from exports.handed_back.reading import Cells, cell_name, formulas, hashes_on_cover, read_cells
 from exports.leaving.queries import Left, exports_of, exports_until
 from exports.monthly_pack import REPORT as PACK
 from exports.monthly_pack import TITLE as PACK_TITLE
@@ -115,20 +117,44 @@ async def judge(reader: Reader, path: Path, council: str, names: Mapping[str, st
     if known := await exports_of(reader, sha256, end):
         return await _with_since(reader, HandedBack("unaltered", known[-1], position_now=now.position), names)
     cells = await asyncio.to_thread(read_cells, path)
-    digest = digest_on_cover(cells)
-    left = next((one for one in await exports_until(reader, end) if _is_of(one, digest)), None)
+    hashes = hashes_on_cover(cells)
+    left = next((one for one in await exports_until(reader, end) if _is_of(one, hashes)), None)
     if left is None:
         return HandedBack("unknown", None, position_now=now.position)
-    results = await _again(reader, left, left.file.position, names)
-    if results is None:
+    differing = await _differing(reader, left, path, cells, council, names)
+    if differing is None:
         return HandedBack("not_comparable", left, position_now=now.position)
-    differing = await asyncio.to_thread(_compare, results, left, path, cells, council)
     became: Became = "altered" if differing else "saved_again"
     return await _with_since(reader, HandedBack(became, left, tuple(differing), position_now=now.position), names)
 
 
-def _is_of(left: Left, digest: str | None) -> bool:
-    return left.file.form == "xlsx" and left.file.figures == digest
+def _is_of(left: Left, hashes: AbstractSet[str]) -> bool:
+    return left.file.form == "xlsx" and left.file.figures in hashes
+
+
+async def _differing(
+    reader: Reader, left: Left, path: Path, came: Cells, council: str, names: Mapping[str, str]
+) -> list[CellDifference] | None:
+    """The cells that are not as they left; None where the file cannot be made again.
+
+    The language in which it left is not recorded: it is made again in that which is spoken, and where it differs then
+    in English, and the fewer differences are told.
+    """
+    found = await _compared_again(reader, left, path, came, council, names)
+    if found == [] or language() == LOCALE:
+        return found
+    with in_english():
+        english = await _compared_again(reader, left, path, came, council, names)
+    return min((one for one in (found, english) if one is not None), key=len, default=None)
+
+
+async def _compared_again(
+    reader: Reader, left: Left, path: Path, came: Cells, council: str, names: Mapping[str, str]
+) -> list[CellDifference] | None:
+    results = await _again(reader, left, left.file.position, names)
+    if results is None:
+        return None
+    return await asyncio.to_thread(_compare, results, left, path, came, council)
 
 
 def _hash(path: Path) -> str:
@@ -140,7 +166,7 @@ def _compare(results: Sequence[Result], left: Left, path: Path, came: Cells, cou
     """Makes the file again as it left and sets every cell of the one that came beside it."""
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "again.xlsx"
-        title = PACK_TITLE if left.file.report == PACK else ""
+        title = _(PACK_TITLE) if left.file.report == PACK else ""
         variant: Variant = "publish" if left.file.variant == "publish" else "working"
         write_file(results, made, "xlsx", council, _silent, title=title, variant=variant)
         sheets = read_cells(made)
@@ -190,6 +216,9 @@ async def _with_since(reader: Reader, verdict: HandedBack, names: Mapping[str, s
     assert left is not None  # noqa: S101 - only what is known has left
     then = await _again(reader, left, left.file.position, names)
     now = await _again(reader, left, verdict.position_now, names)
+    if then is None and language() != LOCALE:  # it may have left in English, and say so in its rows
+        with in_english():
+            return await _with_since(reader, verdict, names)
     if then is None or now is None:
         return verdict
     pairs = [_alike(before, after) for before, after in zip(then, now, strict=True)]

@@ -136,7 +136,7 @@ async def pack_file(request: web.Request) -> web.Response:
         raise not_to_publish(REPORT)
     pack = Pack(question.reader, question.as_at, question.period, question.day)
     results = await monthly_pack(pack, lambda *_: None, single_children=form == "xlsx")
-    return await hand_out(request, results, form, title=TITLE, report=REPORT)
+    return await hand_out(request, results, form, title=_(TITLE), report=REPORT)
 
 
 async def _due(question: Asked) -> str | None:

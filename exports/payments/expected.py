@@ -14,6 +14,7 @@ from exports.result import Column, Result, Value, whole
 from invoices.expected.invoice import ExpectedInvoice
 from invoices.expected.lines import ExpectedLine
 from invoices.queries import expectation
+from invoices.words import UNITS
 
 COLUMNS = (
     Column("provider", "text", N_("URN")),
@@ -26,7 +27,7 @@ COLUMNS = (
     Column("first_day", "day", N_("First day"), N_("The first day that the line bills.")),
     Column("last_day", "day", N_("Last day"), N_("The last day that the line bills.")),
     Column("days", "count", N_("Days"), N_("Days that are charged: school days or calendar days, as the price falls.")),
-    Column("unit", "text", N_("Unit")),
+    Column("unit", "text", N_("Unit"), names=UNITS),
     Column("units", "ratio", N_("Units"), N_("How much of the unit, such as a third of a year.")),
     Column(
         "rate",

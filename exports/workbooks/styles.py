@@ -27,6 +27,8 @@ WIDTHS: dict[ColumnKind, int] = {
 }  # fmt: skip
 DATES = ("day", "month", "moment")
 _A4 = 9
+CHANGES = '+0"%";\N{MINUS SIGN}0"%";0"%"'
+"""How changes in per cent are written."""
 SENSITIVE = "OFFICIAL-SENSITIVE"
 
 
@@ -57,6 +59,7 @@ def make_styles(book: Workbook) -> Styles:
         | {"bold": True, "font_color": PAPER, "bg_color": BRAND, "text_wrap": True, "valign": "vcenter"}
         | {"align": "right"}
     )
+    styles["change"] = book.add_format(plain | {"num_format": CHANGES, "align": "left"})
     styles["words"] = book.add_format(plain | left)
     styles["link"] = book.add_format(plain | left | {"font_color": BRAND, "underline": 1})
     styles["good"] = book.add_format(plain | {"bold": True, "bg_color": "#D9F0EA", "font_color": "#00544A"})

@@ -120,7 +120,10 @@ def _write_figures(sheet: Worksheet, spec: ChartSpec, styles: Styles) -> ChartPl
         sheet.write_string(_FIRST_ROW, place, one.name, styles["number header"])
     for index, category in enumerate(spec.categories):
         row = _FIRST_ROW + 1 + index
-        sheet.write_string(row, 0, category, styles["text"])
+        if spec.places:
+            sheet.write_number(row, 0, spec.places[index], styles["change"])
+        else:
+            sheet.write_string(row, 0, category, styles["text"])
         for place, one in enumerate(series, start=1):
             value = one.values[index]
             if value is not None:
