@@ -14,6 +14,8 @@ from commissioning.cli.outcome import FAULTS, answering, errors, print_json, set
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.work import UnitOfWork
+from commissioning.web.language import _
+from invoices.findings import said
 from invoices.formats.mapped import ColumnMapping
 from invoices.intake.handlers import must_be_allowed
 from invoices.intake.recording import invoice_key, recording
@@ -121,7 +123,12 @@ def _print(taken: Taken, invoice: Invoice | None) -> None:
         click.echo(f"In the register: {STATUSES[invoice.status][0].lower()}.")
         for finding in invoice.findings:
             where = f"Line {finding.line}: " if finding.line else ""
-            words = f"{CODES[finding.code]}. Expected {finding.expected}; billed {finding.billed}."
+            words = _(
+                "%(code)s. Expected %(expected)s; billed %(billed)s.",
+                code=CODES[finding.code],
+                expected=said(finding.expected),
+                billed=said(finding.billed),
+            )
             click.echo(f"{finding.code} {where}{words}")
     for fault in taken.faults:
         errors.print(fault.in_words(), markup=False)

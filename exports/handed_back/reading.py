@@ -52,16 +52,14 @@ def cell_name(row: int, place: int) -> str:
 
 def formulas(path: Path, sheet: str) -> set[str]:
     """The names of the cells of a sheet that hold formulas."""
-    book = load_workbook(path, read_only=True)
-    try:
+    with path.open("rb") as file:  # by its name openpyxl would take none that does not end as workbooks do
+        book = load_workbook(file, read_only=True)
         return {
             cell.coordinate
             for row in book[sheet].iter_rows()
             for cell in row
             if cell.data_type == "f" or (isinstance(cell.value, str) and cell.value.startswith("="))
         }
-    finally:
-        book.close()
 
 
 def _look_at_the_package(path: Path) -> None:

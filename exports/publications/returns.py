@@ -14,6 +14,7 @@ from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.web.language import N_, _
 from exports.result import Column, Result, Value, whole
+from providers.words import TYPES
 
 SEN2_LAYOUT = N_(
     "Draft layout: SEN2 person level return, placement detail; not checked against the published specification."
@@ -41,7 +42,7 @@ _PHASES = {
 _TYPES = ("independent_special", "non_maintained_special", "special_post_16")
 _S251 = (
     Column("line", "text", N_("Line"), N_("The line of the statement.")),
-    Column("provider_type", "text", N_("Provider type"), N_("The kind of school.")),
+    Column("provider_type", "text", N_("Provider type"), N_("The kind of school."), names=TYPES),
     *(Column(phase, "money", label, N_("Education's share of charges.")) for phase, label in _PHASES.items()),
     Column("no_phase", "money", N_("No phase"), N_("Empty places that are paid for: they are of no phase.")),
     Column("total", "money", N_("Total"), N_("All of the line for the kind of school.")),
