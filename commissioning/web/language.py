@@ -35,7 +35,7 @@ def in_english() -> Iterator[None]:
         _SPOKEN.reset(before)
 
 
-def spoken() -> NullTranslations:
+def catalogue() -> NullTranslations:
     """The catalogue that is spoken, for templates that are not of pages."""
     return _SPOKEN.get(_ENGLISH)
 

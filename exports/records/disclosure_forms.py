@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader
 from commissioning.charges.histories import Told
 from commissioning.charges.periods import month_name, year_name
 from commissioning.ledger.money import pounds_text
-from commissioning.web.language import N_, _, language, ngettext, spoken
+from commissioning.web.language import N_, _, catalogue, language, ngettext
 from commissioning.web.words import FILTERS, day, moment, month, pounds
 from exports.records.disclosure import Cost, Disclosure
 
@@ -64,7 +64,7 @@ def as_html(disclosure: Disclosure) -> str:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(spoken(), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    environment.install_gettext_translations(catalogue(), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     environment.filters.update(FILTERS)
     words = {"foreword": _(FOREWORD), "costs": _(COSTS_FOREWORD), "accounts": _(ACCOUNTS_FOREWORD)}
     years = {placement.ref: by_year(placement.costs) for placement in disclosure.placements}
