@@ -5,6 +5,7 @@ Nothing sealed is among them: a suspension is its days and percentage, an end it
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 
 from commissioning.ledger.time import OPEN_DAY
 from commissioning.placements.facts import FundingSplit, Review, Suspension
@@ -23,10 +24,11 @@ from providers.words import FACTS as FACT_NAMES
 from providers.words import fact
 
 Facts = Mapping[str, str | None]
+NOBODY_IS_NAMED: Mapping[str, str] = MappingProxyType({})
 
 
-def placement_facts(placement: Placement, on: date) -> Facts:
-    """A placement as it stands on a day."""
+def placement_facts(placement: Placement, on: date, names: Mapping[str, str] = NOBODY_IS_NAMED) -> Facts:
+    """A placement as it stands on a day; accounts are told by name where `names` has them, else by their keys."""
     start = placement.start_on
     version = version_on(placement.versions, max(on, start), start) or placement.versions[0]
     split = version_on(placement.funding, on, start)
@@ -45,7 +47,7 @@ def placement_facts(placement: Placement, on: date) -> Facts:
         _("Why it ended"): EXITS[placement.exit] if placement.exit else None,
         _("More about the end"): placement.end_reason and _("Recorded, and sealed"),
         _("Withdrawn"): _("Yes, it never held") if placement.withdrawn else None,
-        _("Case officer"): placement.case_officer and _("account %(key)s", key=placement.case_officer[:8]),
+        _("Case officer"): placement.case_officer and _account(placement.case_officer, names),
         _("Funding"): funding(split) if split else None,
         **{_("Suspension from %(day)s", day=day(one.first_day)): suspension(one) for one in placement.suspensions},
         **_prices(placement.lines, on, start),
@@ -111,6 +113,10 @@ def held_on(lines: Iterable[RateLine], on: date, start: date) -> list[RateLine]:
         if resolved(line, start) <= on:
             latest[series_of(line)] = line
     return [line for line in latest.values() if line.amount and (line.unit != "once" or resolved(line, start) == on)]
+
+
+def _account(key: str, names: Mapping[str, str]) -> str:
+    return names.get(key) or _("account %(key)s", key=key[:8])
 
 
 def _review(one: Review) -> str:

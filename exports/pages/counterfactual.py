@@ -4,6 +4,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -44,6 +45,8 @@ from exports.scenarios.scenario import tried, version_name
 ScenarioReader = Callable[[Reader, AsAt, Path, str], Awaitable[SaveScenario]]
 SCENARIO_READER: web.AppKey[ScenarioReader] = web.AppKey("scenario_reader")
 """Reads a scenario workbook as what would save it under a name; it stands on an upper floor."""
+MOST_FAULTS = 30
+"""Faults of a workbook that the page of its form lists."""
 
 MOST_ROWS = 60
 
@@ -71,7 +74,12 @@ async def scenario_page(request: web.Request) -> web.Response:
     """The same for a scenario workbook that is sent with the form; nothing of it is kept."""
     question = await asked(request)
     context = await _context(question)
-    command = await workbook_sent(request, question)
+    try:
+        command = await workbook_sent(request, question)
+    except Refused as refusal:
+        name = str((await request.post()).get("name", ""))
+        refused = at_the_form(refusal.faults, name)
+        return render(request, "exports/scenarios.html", context | refused, status=refusal.faults[0].status)
     targets = await targets_of(question.reader, tried(command), question.as_at.position)
     reader, as_at, period, cohort = question.reader, question.as_at, question.period, cohort_of(question)
     if len(targets) > 1:
@@ -95,6 +103,15 @@ async def scenarios_page(request: web.Request) -> web.Response:
     if file := await file_or_none(request, question, result):
         return file
     return render(request, "exports/scenarios.html", context | _side_by_side(question, result, targets))
+
+
+def at_the_form(faults: Sequence[Fault], name: str) -> dict[str, Any]:
+    """What is wrong with a workbook that was sent, for the form that sent it, with the name typed beside it."""
+    placed = [
+        fault if fault.where == "name" else replace(fault, message=fault.in_words(), mend="", where="workbook")
+        for fault in faults[:MOST_FAULTS]
+    ]
+    return {"faults": placed, "typed_name": name}
 
 
 async def workbook_sent(request: web.Request, question: Asked, name: str = "") -> SaveScenario:
@@ -132,6 +149,7 @@ async def _context(question: Asked) -> dict[str, Any]:
         else None,
         "fields": [cohort, *fields],
         "form_id": secrets.token_hex(16),
+        **at_the_form((), ""),
     }
 
 

@@ -1,7 +1,8 @@
 """`/files`: what left, by whom and as known when; and a file handed back, with what became of it."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,11 @@ async def take_back(request: web.Request) -> web.Response:
     question = await asked(request)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "handed-back"
-        await _receive(request, path)
-        verdict = await judge(question.reader, path, request.config_dict[COUNCIL], question.names)
+        try:
+            await _receive(request, path)
+            verdict = await judge(question.reader, path, request.config_dict[COUNCIL], question.names)
+        except Refused as refusal:
+            return await _page(request, question, None, refusal.faults)
     return await _page(request, question, verdict)
 
 
@@ -62,12 +66,15 @@ def _no_file() -> Fault:
     return Fault("no-file", "No file was chosen.", "file", "a file that left this product", status=400)
 
 
-async def _page(request: web.Request, question: Asked, verdict: HandedBack | None) -> web.Response:
+async def _page(
+    request: web.Request, question: Asked, verdict: HandedBack | None, faults: Sequence[Fault] = ()
+) -> web.Response:
     upto = await question.reader.upto(question.as_at)
     left = await exports_until(question.reader, upto, SHOWN)
     context = {
         **question.context(),
         "files": [_row(one, question.names) for one in left],
+        "faults": [replace(fault, where="file") for fault in faults],
         "verdict": verdict,
         "words": IN_WORDS[verdict.became] if verdict else "",
         "good": verdict is not None and verdict.became in ("unaltered", "saved_again"),
@@ -75,7 +82,7 @@ async def _page(request: web.Request, question: Asked, verdict: HandedBack | Non
         "cells": [one._asdict() for one in verdict.cells] if verdict else [],
         "since": [dict(zip(_SINCE, one.in_words(), strict=True)) for one in verdict.since] if verdict else [],
     }
-    return render(request, "exports/files.html", context)
+    return render(request, "exports/files.html", context, status=faults[0].status if faults else 200)
 
 
 def _row(left: Left, names: Mapping[str, str]) -> dict[str, Any]:

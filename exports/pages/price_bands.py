@@ -1,16 +1,23 @@
 """`/price-bands`: the national table that holds on the day, and who is over and under it."""
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from commissioning.charges.known import providers_as_at
 from commissioning.charges.pages.asked import Asked, asked
 from commissioning.charges.pages.showing import select
 from commissioning.charges.queries import Filters
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.price_bands.files import LARGEST_FILE, text_of_file
+from commissioning.price_bands.pages.routes import FORM, list_sheet
 from commissioning.price_bands.policy import may_list_price_bands
 from commissioning.price_bands.queries import tables_as_at
 from commissioning.price_bands.words import for_whom
+from commissioning.web.forms.pages import filled_in
 from commissioning.web.language import _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -19,6 +26,7 @@ from exports.pages.reports import file_or_none, price_bands_answer
 from exports.pages.spend import filter_fields
 from exports.prices.price_bands import HEADINGS, By, added_up, compared
 from exports.publishing.by_report import may_be_published
+from exports.result import Result
 
 MOST_BANDS = 60
 _PAGES: dict[By, str] = {"provider": "schools", "agreement": "agreements", "placement": "placements"}
@@ -30,6 +38,37 @@ async def price_bands_page(request: web.Request) -> web.Response:
     result = await price_bands_answer(question)
     if file := await file_or_none(request, question, result):
         return file
+    return await _page(request, question, result)
+
+
+async def take_file(request: web.Request) -> web.StreamResponse:
+    """Reads a table out of a file into the form, where it is looked over, checked line by line and sent."""
+    try:
+        text = await _text_sent(request)
+    except Refused as refusal:
+        question = await asked(request)
+        return await _page(request, question, await price_bands_answer(question), refusal.faults)
+    raise web.HTTPSeeOther(await filled_in(request, FORM, await list_sheet(request), {"bands": text}))
+
+
+async def _text_sent(request: web.Request) -> str:
+    """The table of the file that was sent, as text; `Refused` where there is none that can be read."""
+    if request.content_type.startswith("multipart/"):
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader) and part.name == "file" and part.filename:
+                return await asyncio.to_thread(text_of_file, part.filename, await _read(part))
+    raise Refused(Fault("no-file", "No file was chosen.", "file", "a table as CSV or XLSX", status=400))
+
+
+async def _read(part: BodyPartReader) -> bytes:
+    """The content, as far as it may be read at all: one byte more tells that it is too large."""
+    found = bytearray()
+    while len(found) <= LARGEST_FILE and (chunk := await part.read_chunk()):
+        found += chunk
+    return bytes(found)
+
+
+async def _page(request: web.Request, question: Asked, result: Result, faults: Sequence[Fault] = ()) -> web.Response:
     tables = await tables_as_at(question.reader, question.as_at.position)
     table = tables.on(question.day)
     names = {
@@ -59,12 +98,13 @@ async def price_bands_page(request: web.Request) -> web.Response:
             {"label": _("Under"), "value": whole_pounds(_pence(result.total["under"])), "note": _("a year")},
         ],
         "may_list": may_list_price_bands(request[ACTOR]),
+        "faults": [replace(fault, where="file") for fault in faults],
         "filters": [
             {**select("by", _("Row by row"), others), "blank": HEADINGS["provider"]},
             *(one for one in fields if one["name"] != "year"),
         ],
     }
-    return render(request, "exports/price_bands.html", context)
+    return render(request, "exports/price_bands.html", context, status=faults[0].status if faults else 200)
 
 
 async def band_position(question: Asked, filters: Filters) -> dict[str, Any] | None:

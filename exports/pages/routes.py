@@ -9,7 +9,8 @@ from commissioning.charges.pages.listing import HAND_OUT_LIST
 from commissioning.charges.pages.lists import register_list
 from commissioning.finance.policy import may_close_months, may_see_budgets, may_set_budgets
 from commissioning.placements.policy import may_open_sealed_fields
-from commissioning.price_bands.policy import may_see_price_bands
+from commissioning.price_bands.pages.routes import FORM
+from commissioning.price_bands.policy import may_list_price_bands, may_see_price_bands
 from commissioning.web.permissions import Public, register
 from exports.pages.bridge import bridge_page
 from exports.pages.compare import compare_page
@@ -23,7 +24,7 @@ from exports.pages.lists import hand_out_list
 from exports.pages.local_first import local_first_page
 from exports.pages.payments import own_statement_file, remittance, remittances, run_file
 from exports.pages.placement_agreement import placement_agreement_file
-from exports.pages.price_bands import band_position, price_bands_page
+from exports.pages.price_bands import band_position, price_bands_page, take_file
 from exports.pages.publications import decide_redaction, publications_page
 from exports.pages.report import report_page
 from exports.pages.reports import report_file
@@ -55,6 +56,7 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/year-groups", year_groups_page, may_see_reports)
     register(app, hdrs.METH_GET, "/uplifts", uplifts_page, may_see_reports)
     register(app, hdrs.METH_GET, "/price-bands", price_bands_page, may_see_price_bands)
+    register(app, hdrs.METH_POST, f"{FORM}/file", take_file, may_list_price_bands)
     app[BAND_POSITION] = band_position
     register(app, hdrs.METH_GET, "/compare/local-first", local_first_page, may_see_reports)
     register(app, hdrs.METH_GET, "/reviews/calendar", review_calendar_page, may_see_reports)

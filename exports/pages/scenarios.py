@@ -11,6 +11,7 @@ from aiohttp import hdrs, web
 from commissioning.charges.facts_in_words import agreement_facts
 from commissioning.charges.known import providers_as_at
 from commissioning.charges.pages.asked import Asked, asked
+from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.time import instant_from_text
 from commissioning.web.language import _
 from commissioning.web.ledger_keys import WRITER
@@ -18,7 +19,7 @@ from commissioning.web.permissions import ACTOR, register
 from commissioning.web.rendering import render
 from contracts.agreement import Agreement
 from contracts.words import MODELS
-from exports.pages.counterfactual import SEVERAL, WHAT_IF, workbook_sent
+from exports.pages.counterfactual import SEVERAL, WHAT_IF, at_the_form, workbook_sent
 from exports.pages.scenario_form import add_scenario_form
 from exports.policy import may_see_reports
 from exports.scenarios.commands import DropScenario, SaveScenario
@@ -29,12 +30,23 @@ from exports.scenarios.scenario import Scenario, name_of, version_name
 
 async def scenarios_list(request: web.Request) -> web.Response:
     """The scenarios that stand, each at its latest version."""
-    question = await asked(request)
+    return await _list(request, await asked(request))
+
+
+async def _list(
+    request: web.Request, question: Asked, faults: Sequence[Fault] = (), typed_name: str = ""
+) -> web.Response:
     saved = await saved_scenarios(question.reader, await question.reader.upto(question.as_at))
     rows = [_row(question, one) for one in saved]
     own = [one.scenario.name for one in saved if one.scenario.owner == request[ACTOR].account]
-    context = {**question.context(), "rows": rows, "own": own, "form_id": secrets.token_hex(16)}
-    return render(request, "exports/saved_scenarios.html", context)
+    context = {
+        **question.context(),
+        **at_the_form(faults, typed_name),
+        "rows": rows,
+        "own": own,
+        "form_id": secrets.token_hex(16),
+    }
+    return render(request, "exports/saved_scenarios.html", context, status=faults[0].status if faults else 200)
 
 
 async def scenario_detail(request: web.Request) -> web.Response:
@@ -115,8 +127,12 @@ async def save_scenario(request: web.Request) -> web.Response:
     """Saves the scenario workbook of a form under the name given with it, then shows it."""
     question = await asked(request)
     form = await request.post()
-    name = name_of(str(form.get("name", "")))
-    await _carry_out(request, await workbook_sent(request, question, name), str(form.get("form_id", "")))
+    typed = str(form.get("name", ""))
+    name = name_of(typed)
+    try:
+        await _carry_out(request, await workbook_sent(request, question, name), str(form.get("form_id", "")))
+    except Refused as refusal:
+        return await _list(request, question, refusal.faults, typed)
     raise web.HTTPSeeOther(question.link("scenarios", name))
 
 

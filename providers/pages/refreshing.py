@@ -6,6 +6,7 @@ The file is kept nowhere: the page that shows the changes carries the part of it
 import asyncio
 import secrets
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +49,13 @@ async def refresh_page(request: web.Request) -> web.Response:
 
 async def show_changes(request: web.Request) -> web.Response:
     """Reads the file and shows what it would change; nothing is recorded, and the file is not kept."""
-    content, columns = await _received(request)
+    sent = Sent()
     try:
-        extract = await asyncio.to_thread(read_extract, content, column_map(columns.split()))
+        await sent.receive(request)
+        columns = sent.columns
+        extract = await asyncio.to_thread(read_extract, sent.content, column_map(columns.split()))
     except Refused as refusal:
-        return _page(request, faults=refusal.faults, columns=columns, status=refusal.faults[0].status)
+        return _page(request, faults=refusal.faults, columns=sent.columns, status=refusal.faults[0].status)
     if extract.faults:
         return _page(request, faults=extract.faults, columns=columns, status=422)
     known = {one.urn: one for one in await all_providers(request.app[READER])}
@@ -95,20 +98,25 @@ async def confirm(request: web.Request) -> web.StreamResponse:
     return _page(request, changes=found[-1], recorded=command_id if receipt.first_position is not None else None)
 
 
-async def _received(request: web.Request) -> tuple[bytes, str]:
-    """The file and the words about its columns; `Refused` where there is no file, or it is too large."""
-    content, columns = b"", ""
-    if request.content_type.startswith("multipart/"):
-        async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader):
-                continue
-            if part.name == "file" and part.filename:
-                content = await _read(part, LARGEST_UPLOAD)
-            elif part.name == "columns":
-                columns = (await _read(part, LARGEST_COLUMNS)).decode(errors="replace")
-    if not content:
-        raise Refused(Fault("no-file", "No file was chosen.", "file", "an extract of schools as CSV", status=400))
-    return content, columns
+@dataclass(slots=True)
+class Sent:
+    """What came with the form: the file, and the words about its columns, which stay where the file is refused."""
+
+    content: bytes = b""
+    columns: str = ""
+
+    async def receive(self, request: web.Request) -> None:
+        """Reads both; `Refused` where there is no file, or it is too large."""
+        if request.content_type.startswith("multipart/"):
+            async for part in await request.multipart():
+                if not isinstance(part, BodyPartReader):
+                    continue
+                if part.name == "file" and part.filename:
+                    self.content = await _read(part, LARGEST_UPLOAD)
+                elif part.name == "columns":
+                    self.columns = (await _read(part, LARGEST_COLUMNS)).decode(errors="replace")
+        if not self.content:
+            raise Refused(Fault("no-file", "No file was chosen.", "file", "an extract of schools as CSV", status=400))
 
 
 async def _read(part: BodyPartReader, most: int) -> bytes:

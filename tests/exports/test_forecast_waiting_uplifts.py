@@ -19,8 +19,8 @@ from tests.brute_force.worlds import worlds
 from tests.examples import on_each_store
 from tests.exports.schools import YEAR, council_of
 from tests.exports.test_uplifts import cost_of
+from tests.uplifts.rounds import EDUCATION, OCTOBER, ROUND, a_school, agrees, asks, do, modelled, opened
 from tests.uplifts.test_random_worlds import COMPONENTS, PERCENTS, raise_by_hand
-from tests.uplifts.test_rounds import EDUCATION, OCTOBER, ROUND, a_school, agrees, asks, do, modelled, opened
 from tests.worlds.council import NO_FILTERS, Council, new_council
 
 MAY = date(2026, 5, 1)

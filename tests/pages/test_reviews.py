@@ -129,7 +129,9 @@ async def test_a_case_officer_is_named_and_finds_what_is_theirs(client: TestClie
     placement = await client.app[READER].state(PLACEMENTS, "PL-2", OPEN_POSITION)
     assert placement is not None
     assert placement.case_officer == account
-    assert "Case officer: Somebody who is commissioner" in await text_of(client, "/placements/PL-2")
+    page_of_placement = await text_of(client, "/placements/PL-2")
+    assert "Case officer: Somebody who is commissioner" in page_of_placement
+    assert "Case officer → to Somebody who is commissioner" in page_of_placement, "the history says the name too"
     listed = await json_of(client, f"/reviews?officer={account}&format=json")
     assert {row["placement"] for row in listed["rows"]} == {"PL-2"}
     others = await json_of(client, "/reviews?officer=nobody&format=json")

@@ -14,7 +14,7 @@ from exports.prices.price_bands import By, price_bands
 from exports.result import Result
 from tests.brute_force.facts import World
 from tests.exports.schools import agreement, child, council_of, price, tier, world
-from tests.uplifts.test_rounds import do
+from tests.uplifts.rounds import do
 from tests.worlds.council import NO_FILTERS, Council
 
 DAY = date(2026, 11, 23)

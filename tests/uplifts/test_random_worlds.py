@@ -15,7 +15,7 @@ from tests.brute_force.facts import Book, Line, World, read_world
 from tests.brute_force.worlds import periods, worlds
 from tests.examples import on_each_store
 from tests.exports.test_uplifts import cost_of
-from tests.uplifts.test_rounds import agrees, asks, do, modelled, opened
+from tests.uplifts.rounds import agrees, asks, do, modelled, opened
 from tests.worlds.council import new_council
 
 PERCENTS = st.decimals(-20, 20, places=2).filter(bool)

@@ -1,6 +1,7 @@
 """`/account`: one's own sessions and tokens, to look at and to end."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -63,7 +64,8 @@ async def make_token(request: web.Request) -> web.Response:
         )
         await _ask(request, command)
     except Refused as refusal:
-        return await _page(request, refusal.faults, status=refusal.faults[0].status)
+        typed = {"name": name, "until": str(form.get("until", "")), "roles": chosen}
+        return await _page(request, refusal.faults, typed=typed, status=refusal.faults[0].status)
     return await _page(request, secret=secret)
 
 
@@ -71,6 +73,11 @@ async def revoke_token(request: web.Request) -> web.StreamResponse:
     """`POST /account/tokens/{token}/revoke`: one's own."""
     await _ask(request, RevokeToken(account=request[ACTOR].account, token=request.match_info["token"]))
     raise web.HTTPSeeOther("/account")
+
+
+def _usual_token(request: web.Request) -> dict[str, Any]:
+    """What the form of a token holds before anything is typed."""
+    return {"name": "", "until": (london_day(request.app[CLOCK]()) + _USUAL_TOKEN).isoformat(), "roles": ()}
 
 
 def _until(request: web.Request, text: str) -> datetime:
@@ -97,8 +104,14 @@ async def _ask(request: web.Request, command: Command) -> None:
 
 
 async def _page(
-    request: web.Request, faults: tuple[Fault, ...] = (), *, secret: str = "", status: int = 200
+    request: web.Request,
+    faults: tuple[Fault, ...] = (),
+    *,
+    secret: str = "",
+    typed: Mapping[str, Any] | None = None,
+    status: int = 200,
 ) -> web.Response:
+    """The page; `typed` is what was asked for a token that is refused."""
     reader, actor, own = request.app[READER], request[ACTOR], request[SESSION]
     sessions = [one for one in await queries.sessions_of(reader, actor.account) if is_in_use(request, one)]
     context = {
@@ -107,7 +120,7 @@ async def _page(
         "tokens": [_token_row(request, one) for one in await queries.tokens_of(reader, actor.account)],
         "may_make_tokens": may_make_tokens(actor),
         "own_roles": [(role, ROLES[role]) for role in ROLES if role in actor.roles],
-        "usual_until": (london_day(request.app[CLOCK]()) + _USUAL_TOKEN).isoformat(),
+        "typed": typed or _usual_token(request),
         "secret": secret,
         "by_password": own.account.signs_in_by == "password",
         "needs_password": needs_proof(request) and own.how == "password",

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,7 @@ from commissioning.web.limits import Limit, too_many
 from commissioning.web.rendering import render
 
 _QUARTER_OF_AN_HOUR = 900.0
+_LONGEST_ADDRESS = 2000
 
 
 @dataclass(slots=True)
@@ -67,8 +69,11 @@ async def sign_in_by_password(request: web.Request) -> web.StreamResponse:
     account = await _who(request, person, password, code)
     if account is None:
         await request.app[REFUSALS].note("password or code")
-        fault = Fault("sign-in", "E-mail address, password or code is wrong.", mend="Try again, with a new code.")
-        return await _page(request, (fault,), status=403)
+        fault = Fault(
+            "sign-in", "E-mail address, password or code is wrong.", "email", mend="Try again, with a new code."
+        )
+        typed = {"email": email, "next": str(form.get("next", ""))}
+        return await _page(request, (fault,), typed=typed, status=403)
     attempts.by_person.forget(person)
     response = web.HTTPSeeOther(next_page(request, str(form.get("next", "")), account.actor))
     await begin(request, response, account.actor.account, "password")
@@ -116,7 +121,11 @@ async def uses_up(request: web.Request, account: str, credential: KnownCredentia
     return True
 
 
-async def _page(request: web.Request, faults: tuple[Fault, ...] = (), *, status: int = 200) -> web.Response:
+async def _page(
+    request: web.Request, faults: tuple[Fault, ...] = (), *, typed: Mapping[str, str] | None = None, status: int = 200
+) -> web.Response:
+    """The page; `typed` is what the form of a password held that is not secret."""
+    typed = typed or {"next": request.query.get("next", "")}
     known = await queries.accounts(request.app[READER])
     vault = request.app[VAULT]
     people: list[dict[str, Any]] = []
@@ -131,7 +140,8 @@ async def _page(request: web.Request, faults: tuple[Fault, ...] = (), *, status:
         "by_directory": request.app[SIGN_IN_SETTINGS].directory is not None,
         "by_password": any(account.signs_in_by == "password" for account in known),
         "nobody": not known,
-        "next": request.query.get("next", "")[:2000],
+        "email": typed.get("email", ""),
+        "next": typed.get("next", "")[:_LONGEST_ADDRESS],
         "reset": request.query.get("reset") == "yes",
         "signed_out": request.query.get("signed_out") == "yes",
         "faults": faults,

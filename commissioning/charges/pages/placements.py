@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from typing import Any, get_args
 
 from aiohttp import web
@@ -207,11 +208,12 @@ async def placement_page(request: web.Request) -> web.Response:
     only = Filters(placement=(ref,))
     deltas = await deltas_of(question.reader, "placement_ref", ref, question.period, position)
     reviewed = await history_of_reviews(question.reader, ref, position)
+    unpriced = await _unpriced(question, only)
     known_on = london_day(instant_from_text(recorded[0].recorded_at))
     rules = await first_reviews_as_at(question.reader, position)
     prices = _prices(question, placement, agreement, on)
     entries = newest_first(
-        told(recorded, PLACEMENTS, placement_facts, EVENT_TITLES),
+        told(recorded, PLACEMENTS, partial(placement_facts, names=question.names), EVENT_TITLES),
         told(reviewed, REVIEWS, review_facts, REVIEW_EVENT_TITLES),
     )
     context = {
@@ -223,7 +225,8 @@ async def placement_page(request: web.Request) -> web.Response:
         "cost": await _costs(question, only),
         "on": on,
         "prices": prices,
-        "unpriced": await _unpriced(question, only),
+        "unpriced": unpriced,
+        "days_unpriced": len({day for span in unpriced for day in _days(span["first"], span["last"])}),
         "case_officer": question.names.get(placement.case_officer or "", placement.case_officer),
         "may_record": question.as_at.latest and may_record_placements(request[ACTOR]),
         "reviews": _reviews(question, placement, REVIEWS.fold(entry.event for entry in reviewed), known_on, rules),
@@ -360,6 +363,10 @@ async def _unpriced(question: Asked, only: Filters) -> list[dict[str, Any]]:
         }
         for span in found
     ]
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(number) for number in range((last - first).days + 1)]
 
 
 def _reviews(

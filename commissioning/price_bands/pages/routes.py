@@ -1,14 +1,10 @@
 """The form that lists a national table of price bands, and how receipts speak of it."""
 
-import asyncio
-
-from aiohttp import BodyPartReader, hdrs, web
+from aiohttp import web
 
 from commissioning.charges.pages.asked import TODAY
-from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.price_bands.commands import ListPriceBands
-from commissioning.price_bands.files import LARGEST_FILE, text_of_file
 from commissioning.price_bands.policy import may_list_price_bands
 from commissioning.price_bands.reading import COLUMNS, EXAMPLE, LONGEST_TEXT, bands_from_text
 from commissioning.price_bands.table import NATIONAL, PRICE_BANDS
@@ -16,14 +12,14 @@ from commissioning.price_bands.words import EVENT_TITLES, for_whom
 from commissioning.web.forms.fields import Field, Section, Values, as_typed
 from commissioning.web.forms.form import Answer, Deed, Form, Sheet
 from commissioning.web.forms.kinds import Day, Paragraph, Text
-from commissioning.web.forms.pages import add_form, filled_in
+from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
 from commissioning.web.ledger_keys import READER
-from commissioning.web.permissions import register
 from commissioning.web.words import number, pounds
 
 _MOST_SHOWN = 12
-_FORM = "/new/price-bands"
+FORM = "/new/price-bands"
+"""The address of the form."""
 
 
 def add_routes(app: web.Application) -> None:
@@ -31,27 +27,7 @@ def add_routes(app: web.Application) -> None:
     app[RECORDS] |= {
         PRICE_BANDS.name: RecordKind(lambda _key: "National price bands", EVENT_TITLES, lambda _key: "/price-bands")
     }
-    add_form(app, Form(_FORM, may_list_price_bands, list_sheet))
-    register(app, hdrs.METH_POST, f"{_FORM}/file", take_file, may_list_price_bands)
-
-
-async def take_file(request: web.Request) -> web.StreamResponse:
-    """Reads a table out of a file into the form, where it is looked over, checked line by line and sent."""
-    if request.content_type.startswith("multipart/"):
-        async for part in await request.multipart():
-            if isinstance(part, BodyPartReader) and part.name == "file" and part.filename:
-                content = await _read(part)
-                text = await asyncio.to_thread(text_of_file, part.filename, content)
-                raise web.HTTPSeeOther(await filled_in(request, _FORM, await list_sheet(request), {"bands": text}))
-    raise Refused(Fault("no-file", "No file was chosen.", "file", "a table as CSV or XLSX", status=400))
-
-
-async def _read(part: BodyPartReader) -> bytes:
-    """The content, as far as it may be read at all: one byte more tells that it is too large."""
-    found = bytearray()
-    while len(found) <= LARGEST_FILE and (chunk := await part.read_chunk()):
-        found += chunk
-    return bytes(found)
+    add_form(app, Form(FORM, may_list_price_bands, list_sheet))
 
 
 async def list_sheet(request: web.Request) -> Sheet:

@@ -45,11 +45,10 @@ async def send_page(request: web.Request) -> web.Response:
 
 async def send_files(request: web.Request) -> web.Response:
     """Streams the files of the form to disk, begins to take them and shows how far it is."""
-    if not request.content_type.startswith("multipart/"):
-        raise Refused(_no_file())
-    urn, files = await _received(request)
-    if not files:
-        return await _form(request, (_no_file(),))
+    try:
+        urn, files = await _received(request)
+    except Refused as refusal:
+        return await _form(request, refusal.faults)
     upload = request.app[UPLOADS].add(request[ACTOR].account, urn, files)
     take_in_background(request.app, upload)
     raise web.HTTPSeeOther(f"/invoices/send/{upload.key}")
@@ -92,6 +91,8 @@ async def _received(request: web.Request) -> tuple[int, list[SentFile]]:
     """The school and the files of the form; the school stands before the files, so that nothing is read for another."""
     school: Provider | None = None
     files: list[SentFile] = []
+    if not request.content_type.startswith("multipart/"):
+        raise Refused(_no_file())
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader):
             continue
@@ -106,6 +107,8 @@ async def _received(request: web.Request) -> tuple[int, list[SentFile]]:
             files.append(await receive_part(part, request.app[INTAKE]))
     if school is None:
         raise Refused(Fault("school", "No school was chosen.", "school", "the school whose invoices these are"))
+    if not files:
+        raise Refused(_no_file())
     return school.urn, files
 
 
@@ -128,7 +131,7 @@ async def _form(request: web.Request, faults: tuple[Fault, ...]) -> web.Response
         "most_files": MOST_FILES,
         "most_megabytes": request.app[INTAKE].limits.file // 1024**2,
     }
-    return render(request, "intake/send.html", context, status=400 if faults else 200)
+    return render(request, "intake/send.html", context, status=faults[0].status if faults else 200)
 
 
 def _waiting(school: Provider, sha256: str, file: WaitingFile) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -83,7 +84,9 @@ class Changing:
     async def changes_since(self, version: int) -> Sequence[Mapping[str, Any]]:
         """What was recorded since a version, the newest first, as a timeline shows it."""
         recorded = await history(self.reader, self.ref, OPEN_POSITION)
-        since = told(recorded, PLACEMENTS, placement_facts, EVENT_TITLES)[: len(recorded) - version]
+        names: Names = self.request.config_dict[NAMES]
+        facts = partial(placement_facts, names=await names.known())
+        since = told(recorded, PLACEMENTS, facts, EVENT_TITLES)[: len(recorded) - version]
         return await as_timeline(self.request, since)
 
 
