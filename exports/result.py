@@ -133,7 +133,10 @@ class Result:
         lines = [
             (_("Period"), self.period.in_words()),
             (_("As known at position"), str(self.as_at.position)),
-            (_("Recorded at"), moment(instant_from_text(recorded)) if recorded else _("nothing recorded yet")),
+            (
+                _("Recorded at"),
+                f"{moment(instant_from_text(recorded))} ({recorded})" if recorded else _("nothing recorded yet"),
+            ),
             (_("Chain head"), self.as_at.head),
             (_("Signed head"), self.as_at.witness.line() if self.as_at.witness else _("not witnessed")),
             (_("Pricing rules"), _("version %(version)s", version=RULES_VERSION)),
