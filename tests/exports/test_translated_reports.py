@@ -54,14 +54,17 @@ REPORTS = (
     "/reports/bridge?from_year=2025/26&year=2026/27", "/reports/reviews?kind=ehc_annual", "/reports/exceptions",
     "/reports/budget?by=month", "/reports/committed", "/reports/posted",
     "/reports/counterfactual?agreement=BLOCK-1&model=spot", "/reports/scenarios?agreement=BLOCK-1&agreement=STATE-1",
-    "/reports/voids?reference=spot", "/reports/forecast?uplift_low=2", "/reports/year_groups",
+    "/reports/voids?reference=spot", "/reports/forecast?uplift_low=2",
     "/reports/exits", "/reports/uplifts", "/reports/sensitivity?agreement=BLOCK-1&vary=price",
     "/reports/publication?name=contracts", "/reports/publication?name=payments_30k", "/reports/publication?name=s251",
     "/reports/listing?sample=3", "/reports/journal", "/reports/accruals?at=2026-10-31",
     "/reports/expected?at=2026-11-01", "/reports/pay",
 )  # fmt: skip
-FILED = [address for address in REPORTS if address != "/reports/journal"]
-"""Those whose files are for people: the columns of a journal are another program's."""
+FILED = [
+    *(address for address in REPORTS if address != "/reports/journal"),
+    "/reports/year_groups", "/reports/local_first", "/reports/price_bands",
+]  # fmt: skip
+"""Those whose files are for people, as those of a journal are not. The last three have pages of their own."""
 PAGES = (
     "/", "/?queue=oldest", "/spend", "/spend?by=need,phase", "/compare", "/compare?within=need&spread=yes",
     "/compare?over=term", "/bridge", "/bridge?from_position=1", "/bridge?from_year=2025/26&year=2026/27",
