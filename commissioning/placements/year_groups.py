@@ -36,7 +36,7 @@ def year_group_in_words(group: int) -> str:
     """A year group as schools call it."""
     if group < 0:
         return _("Nursery")
-    return _("Reception") if group == 0 else _("Year %(year)s", year=group)
+    return _("Reception") if group == 0 else _("Year %(number)s", number=group)
 
 
 def academic_year(day: date) -> int:

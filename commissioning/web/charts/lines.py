@@ -164,7 +164,7 @@ def _pointers(spec: ChartSpec) -> list[tuple[Fraction, str]]:
     found = []
     if spec.kind == "break_even" and (met := crossing(*spec.series)):
         at = category_at(spec, met.category)
-        found.append((met.category, _("Break-even") if at is None else _("Break-even at %(place)s", place=number(at))))
+        found.append((met.category, _("Break-even") if at is None else _("Break-even at %(at)s", at=number(at))))
     if spec.mark and spec.mark.category is not None:
         found.append((exact(spec.mark.category), spec.mark.label))
     return found

@@ -79,7 +79,9 @@ def tick_words(scale: Scale, unit: Unit) -> list[str]:
 
 def cut_words(scale: Scale, unit: Unit) -> str:
     """What the drawing says about an axis that does not begin at zero; empty where it does."""
-    return _("The axis begins at %(amount)s, not at zero", amount=tick_words(scale, unit)[0]) if scale.low > 0 else ""
+    if scale.low <= 0:
+        return ""
+    return _("The axis begins at %(value)s, not at zero", value=tick_words(scale, unit)[0])
 
 
 def value_words(value: Value, unit: Unit, *, signed: bool = False) -> str:
