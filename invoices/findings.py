@@ -32,6 +32,7 @@ SENTENCES = (
     N_("the school's approved bank details"),
     N_("at most %(amount)s over the charges of %(year)s"),
     N_("%(amount)s over them"),
+    N_("%(amount)s beside line %(line)s"),
     N_("a signature"),
     N_("none is recorded"),
     N_("signed by %(day)s"),
@@ -84,6 +85,7 @@ _SHAPES = {
     "rate": r"\N{MINUS SIGN}?[\d,.]+",
     "share": r"[\d,.]+",
     "year": r"\d{4}/\d\d",
+    "line": r"\d+",
 }
 """What may stand in the places of a sentence; anything in those that are not named here."""
 _LETTERS = re.compile(r"[A-Za-z]{2}")

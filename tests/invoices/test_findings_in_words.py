@@ -20,7 +20,7 @@ __all__ = ["office"]
 Made = TypeVar("Made")
 FIGURES = {
     "day": "17 May 2026", "first": "1 September 2026", "last": "31 December 2026", "amount": "£1,234.56",
-    "net": "£10.00", "quantity": "14", "rate": "1,250.00", "share": "50", "year": "2026/27",
+    "net": "£10.00", "quantity": "14", "rate": "1,250.00", "share": "50", "year": "2026/27", "line": "3",
     "number": "№ 7", "other": "№ 8", "category": "★", "placement": "☎", "agreement": "☏",
 }  # fmt: skip
 """What stands in the places of sentences, without a letter of ours but in days."""
