@@ -2,7 +2,7 @@
 
 The pinned npm packages are unpacked in a temporary folder with the Node that PyPI carries, made fit for a
 council (no GDS Transport, crest or crown: those belong to GOV.UK) and written to
-`commissioning/web/static/built`.
+`commissioning/web/static/built`. The font of PDFs comes the same way, to `exports/pdf/letters`.
 """
 
 import hashlib
@@ -18,6 +18,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 BUILT = Path("commissioning/web/static/built")
 STAMP = "made-from.txt"
+LETTERS = Path("exports/pdf/letters")
+FONT_PACKAGE = Path("node_modules/dejavu-fonts-ttf")
+FONTS = ("ttf/DejaVuSans.ttf", "ttf/DejaVuSans-Bold.ttf", "LICENSE")
 GOVUK = Path("node_modules/govuk-frontend/dist/govuk")
 MOJ = Path("node_modules/@ministryofjustice/frontend/moj")
 SHEETS = {
@@ -138,6 +141,13 @@ def assemble(unpacked: Path, out: Path) -> None:
     refuse_unfit(out)
 
 
+def bring_letters(unpacked: Path, out: Path) -> None:
+    """Write the font of PDFs and its licence from the unpacked package to the empty folder `out`, as they come."""
+    out.mkdir(parents=True)
+    for name in FONTS:
+        shutil.copyfile(unpacked / FONT_PACKAGE / name, out / Path(name).name)
+
+
 def fingerprint(root: Path) -> str:
     """SHA-256 of everything the built assets are made from."""
     digest = hashlib.sha256()
@@ -152,11 +162,12 @@ class AssetsHook(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  hatchling's signature
         """Build in a temporary folder, then put the whole result in place."""
         root = Path(self.root)
-        built = root / BUILT
+        built, letters = root / BUILT, root / LETTERS
         stamp = built / STAMP
         if self.target_name != "wheel":
             return
-        if stamp.is_file() and stamp.read_text("utf-8").strip() == fingerprint(root):
+        current = stamp.is_file() and stamp.read_text("utf-8").strip() == fingerprint(root)
+        if current and all((letters / Path(name).name).is_file() for name in FONTS):
             return
         with tempfile.TemporaryDirectory(prefix="commissioning-assets-") as name:
             folder = Path(name)
@@ -165,5 +176,7 @@ class AssetsHook(BuildHookInterface[Any]):
             npm_ci(folder)
             assemble(folder, folder / "built")
             (folder / "built" / STAMP).write_text(fingerprint(root) + "\n", "utf-8")
-            shutil.rmtree(built, ignore_errors=True)
-            shutil.copytree(folder / "built", built)
+            bring_letters(folder, folder / "letters")
+            for made, place in ((folder / "built", built), (folder / "letters", letters)):
+                shutil.rmtree(place, ignore_errors=True)
+                shutil.copytree(made, place)

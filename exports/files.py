@@ -11,7 +11,7 @@ from exports.leaving.facts import ExportedFile, of_file
 from exports.pdf.document import write_pdf
 from exports.publications.by_name import variant_of
 from exports.renderings import csv_text, json_text
-from exports.result import DRAFT, Result
+from exports.result import Result
 from exports.workbook import Variant, file_name, write_pack
 from exports.workbooks.figures import Progress
 
@@ -32,7 +32,7 @@ def name_of(result: Result, council: str, form: str, report: str = "", variant: 
     JSON file whose layout is a draft, because it has no room for a note.
     """
     called = report or result.report
-    if form in ("csv", "json") and any(note.startswith(DRAFT) for note in result.notes):
+    if form in ("csv", "json") and result.draft:
         called += " draft layout"
     if variant == "publish" and variant_of(called) == "working":
         called += " to publish"

@@ -1,7 +1,7 @@
 """The monthly pack: all that finance and members read at a month's end, from one question at one position."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -14,6 +14,7 @@ from commissioning.charges.words import value_in_words
 from commissioning.finance.queries import closed_months
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.language import N_, _
 from commissioning.web.words import month as month_words
 from commissioning.web.words import whole_pounds
 from exports.month_end.budget import budget
@@ -24,18 +25,20 @@ from exports.result import Column, Result, Value, whole
 from exports.spending.bridge import bridge
 from exports.spending.spend import spend
 
-REPORT, TITLE = "monthly_pack", "Monthly pack"
+REPORT, TITLE = "monthly_pack", N_("Monthly pack")
 LOOK_BACK = timedelta(days=30)
 Readers = Literal["finance", "members", "everybody"]
 _VOIDS = (
-    Column("agreement", "text", "Agreement"),
-    Column("provider", "text", "URN"),
-    Column("model", "text", "Model"),
-    Column("committed", "count", "Committed place-days", "Places times the days on which they are committed."),
-    Column("filled", "count", "Filled place-days", "Of them, days on which a pupil was on roll."),
-    Column("empty", "count", "Empty place-days", "Of them, days on which nobody was and no leaver held the place."),
-    Column("utilisation", "share", "Utilisation"),
-    Column("void", "money", "Cost of empty places", "What the empty places cost in the period."),
+    Column("agreement", "text", N_("Agreement")),
+    Column("provider", "text", N_("URN")),
+    Column("model", "text", N_("Model")),
+    Column("committed", "count", N_("Committed place-days"), N_("Places times the days on which they are committed.")),
+    Column("filled", "count", N_("Filled place-days"), N_("Of them, days on which a pupil was on roll.")),
+    Column(
+        "empty", "count", N_("Empty place-days"), N_("Of them, days on which nobody was and no leaver held the place.")
+    ),
+    Column("utilisation", "share", N_("Utilisation")),
+    Column("void", "money", N_("Cost of empty places"), N_("What the empty places cost in the period.")),
 )
 
 
@@ -71,10 +74,12 @@ async def monthly_pack(asked: Pack, tell: Callable[[str, int, int], None], reade
         reports.append(lambda: committed(*common, "placement", asked.day))
     results = []
     for done, ask in enumerate(reports):
-        tell("asking the ledger", done, len(reports))
+        tell(_("asking the ledger"), done, len(reports))
         results.append(await ask())
-    tell("asking the ledger", len(reports), len(reports))
-    return [replace(one, title=f"{one.title} by month") if _is_by_month(one) else one for one in results]
+    tell(_("asking the ledger"), len(reports), len(reports))
+    return [
+        replace(one, title=_("%(title)s by month", title=one.title)) if _is_by_month(one) else one for one in results
+    ]
 
 
 def _is_by_month(result: Result) -> bool:
@@ -93,27 +98,67 @@ async def _moved(asked: Pack) -> Result:
     closes = await closed_months(asked.reader, asked.as_at.position)
     if closes:
         before = await asked.reader.as_at(str(closes[-1].position))
-        since = f"Since {month_words(month_name(closes[-1].month))} was closed,"
+        since = month_words(month_name(closes[-1].month))
     else:
         before = await asked.reader.as_at((asked.day - LOOK_BACK).isoformat())
-        since = "In the last thirty days"
+        since = ""
     moved = await bridge(asked.reader, before, asked.as_at, asked.period, Filters())
-    return replace(moved, title="What moved the forecast", chart=_waterfall(moved, since))
+    return replace(moved, title=_("What moved the forecast"), chart=_waterfall(moved, since))
 
 
 def _waterfall(moved: Result, since: str) -> ChartSpec | None:
+    """The steps from the forecast as it was; `since` is the month that was closed last, blank where none was."""
     if not moved.rows:
         return None
     first, last = whole(moved.total["cost_from"]), whole(moved.total["cost_to"])
     steps = sorted(((str(row[0]), whole(row[2])) for row in moved.rows), key=lambda step: -abs(step[1]))
-    way = "rose" if last > first else "fell"
-    sentence = (
-        f"{since} the forecast for {moved.period.in_words()} {way} by {whole_pounds(abs(last - first))}; most of "
-        f"it is {value_in_words('cause', steps[0][0]).lower()}, {whole_pounds(steps[0][1])}."
+    told = {
+        "month": since,
+        "period": moved.period.in_words(),
+        "amount": whole_pounds(abs(last - first)),
+        "cause": value_in_words("cause", steps[0][0]).lower(),
+        "most": whole_pounds(steps[0][1]),
+    }
+    names = (_("Before"), *(value_in_words("cause", cause) for cause, _step in steps), _("Now"))
+    values = (first, *(step for _cause, step in steps), last)
+    return ChartSpec(
+        "waterfall",
+        _("What moved the forecast"),
+        _how_it_moved(told, rose=last > first),
+        names,
+        (Series(_("Cost"), values),),
     )
-    names = ("Before", *(value_in_words("cause", cause) for cause, _ in steps), "Now")
-    values = (first, *(step for _, step in steps), last)
-    return ChartSpec("waterfall", "What moved the forecast", sentence, names, (Series("Cost", values),))
+
+
+def _how_it_moved(told: Mapping[str, str], *, rose: bool) -> str:
+    """The movement of the forecast and most of why, since the close of a month or in the last thirty days."""
+    if told["month"]:
+        return (
+            _(
+                "Since %(month)s was closed, the forecast for %(period)s rose by %(amount)s; most of it is %(cause)s, "
+                "%(most)s.",
+                **told,
+            )
+            if rose
+            else _(
+                "Since %(month)s was closed, the forecast for %(period)s fell by %(amount)s; most of it is %(cause)s, "
+                "%(most)s.",
+                **told,
+            )
+        )
+    return (
+        _(
+            "In the last thirty days the forecast for %(period)s rose by %(amount)s; most of it is %(cause)s, "
+            "%(most)s.",
+            **told,
+        )
+        if rose
+        else _(
+            "In the last thirty days the forecast for %(period)s fell by %(amount)s; most of it is %(cause)s, "
+            "%(most)s.",
+            **told,
+        )
+    )
 
 
 async def empty_places(asked: Pack) -> Result:
@@ -136,7 +181,7 @@ async def empty_places(asked: Pack) -> Result:
         for place, column in enumerate(_VOIDS)
         if column.kind in ("money", "count")
     }
-    return Result("empty_places", "Empty places", asked.as_at, asked.period, nobody, _VOIDS, tuple(rows), total)
+    return Result("empty_places", _("Empty places"), asked.as_at, asked.period, nobody, _VOIDS, tuple(rows), total)
 
 
 async def _exceptions(asked: Pack, *, single_children: bool) -> Result:
@@ -147,7 +192,7 @@ async def _exceptions(asked: Pack, *, single_children: bool) -> Result:
     kinds: dict[str, list[Value]] = defaultdict(list)
     for row in found.rows:
         kinds[str(row[0])].append(row[4])
-    columns = (found.columns[0], Column("count", "count", "How many", "Things of the kind."), found.columns[4])
+    columns = (found.columns[0], Column("count", "count", _("How many"), _("Things of the kind.")), found.columns[4])
     rows = tuple(
         (kind, len(stakes), None if all(stake is None for stake in stakes) else sum(map(whole, stakes)))
         for kind, stakes in kinds.items()

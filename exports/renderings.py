@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from commissioning.ledger.time import instant_from_text
+from commissioning.web.language import _
 from commissioning.web.plain import plain
 from commissioning.web.words import day, moment, month, number, pounds, with_decimals
 from exports.result import Column, ColumnKind, Result, Value, json_value, round_half_away
@@ -60,7 +61,7 @@ def _table(result: Result, part: list[int], title: str) -> Table:
     table = Table(title=title, title_justify="left", show_footer=True)
     for index in part:
         column = result.columns[index]
-        footer = "Total" if index == 0 else ""
+        footer = _("Total") if index == 0 else ""
         if column.name in result.total:
             footer = words(column, result.total[column.name])
         table.add_column(column.heading, footer, justify="left" if column.kind == "text" else "right")

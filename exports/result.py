@@ -16,8 +16,12 @@ from commissioning.charges.queries import Filters
 from commissioning.charges.words import value_in_words
 from commissioning.ledger.money import pounds_text
 from commissioning.ledger.reading import AsAt
+from commissioning.ledger.time import instant_from_text
 from commissioning.web.charts.spec import ChartSpec
+from commissioning.web.language import _
+from commissioning.web.words import moment
 from contracts.pricing.rules import RULES_VERSION
+from exports.words import answer_in_words, option_in_words
 
 ColumnKind = Literal["text", "money", "count", "ratio", "share", "day", "month", "moment"]
 """`money` is pence, `ratio` and `share` are exact fractions; a share prints as per cent for people. A `day`, a `month`
@@ -27,23 +31,28 @@ Value = str | int | Fraction | None
 PUBLICATION = "publication_"
 """How the reports begin whose columns, words and codes are a layout for the public or for the department."""
 RATIO_DECIMALS = 4
-DRAFT = "Draft layout:"
-"""How the note begins of a result whose official layout could not be checked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a result: its name in JSON and CSV, what its values are, and its heading for people.
 
-    `meaning` defines it in a sentence where `definitions.py` does not know the name. `names` are what its codes are
-    called where these are the report's own and not those that all reports share.
+    `label` is the heading in English, marked with `N_` where it is one of ours; `definition` defines it in a sentence
+    where `definitions.py` does not know the name. `names` are what its codes are called where these are the report's
+    own and not those that all reports share. A `fixed` heading is another program's own name for the column.
     """
 
     name: str
     kind: ColumnKind
-    heading: str
-    meaning: str = ""
+    label: str
+    definition: str = ""
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    fixed: bool = False
+
+    @property
+    def heading(self) -> str:
+        """What people call the column, in the language spoken when it is read."""
+        return self.label if self.fixed else _(self.label)
 
     def called(self, value: str | None) -> str:
         """What a person calls a value of a column of codes; a code that nobody knows is shown as it is."""
@@ -57,7 +66,8 @@ class Result:
 
     `total` holds the totals by column name, and what is told of the whole alone, whose columns are `measures`; `notes`
     are sentences that a reader must know. `rows` may be made as they are read, again each time. `chart` is drawn where
-    the figures are shown; without one, files draw their summary.
+    the figures are shown; without one, files draw their summary. `draft` is a layout that follows another program or an
+    official form, and that its owner has not checked.
     """
 
     report: str
@@ -72,6 +82,7 @@ class Result:
     options: dict[str, str] = field(default_factory=dict)
     chart: ChartSpec | None = None
     measures: tuple[Column, ...] = ()
+    draft: bool = False
 
     def added_up(self) -> list[int]:
         """The places of the columns of money and counts whose total is the sum of their rows.
@@ -122,17 +133,27 @@ class Result:
 
         A pack leaves the `options` out: each of its results has its own.
         """
+        recorded = self.as_at.recorded_at
         lines = [
-            ("Period", self.period.in_words()),
-            ("As known at position", str(self.as_at.position)),
-            ("Recorded at", self.as_at.recorded_at or "nothing recorded yet"),
-            ("Chain head", self.as_at.head),
-            ("Signed head", self.as_at.witness.line() if self.as_at.witness else "not witnessed"),
-            ("Pricing rules", f"version {RULES_VERSION}"),
+            (_("Period"), self.period.in_words()),
+            (_("As known at position"), str(self.as_at.position)),
+            (
+                _("Recorded at"),
+                f"{moment(instant_from_text(recorded))} ({recorded})" if recorded else _("nothing recorded yet"),
+            ),
+            (_("Chain head"), self.as_at.head),
+            (_("Signed head"), self.as_at.witness.line() if self.as_at.witness else _("not witnessed")),
+            (_("Pricing rules"), _("version %(version)s", version=RULES_VERSION)),
         ]
-        lines += [(f"Filter: {name}", ", ".join(values)) for name, values in self.filters.chosen().items()]
+        lines += [
+            (
+                _("Filter: %(name)s", name=option_in_words(name).lower()),
+                ", ".join(answer_in_words(name, value) for value in values),
+            )
+            for name, values in self.filters.chosen().items()
+        ]
         told = self.options if options else {}
-        return lines + [(name.replace("_", " ").capitalize(), value) for name, value in told.items()]
+        return lines + [(option_in_words(name), answer_in_words(name, value)) for name, value in told.items()]
 
 
 def json_value(kind: ColumnKind, value: Value) -> str | int | float | None:

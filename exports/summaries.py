@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from commissioning.web.charts.spec import ChartSpec, Kind, Series
+from commissioning.web.language import _
 from commissioning.web.words import month, short_month, whole_pounds
 from exports.result import Column, Result, Value, whole
 
@@ -87,7 +88,12 @@ def chart_of(result: Result, summary: Summary | None, most: int = MOST_ROWS) -> 
             for second in summary.seconds
         ]
     kind: Kind = "stacked_bars" if len(series) > 1 else "grouped_bars"
-    title = f"{result.title} in {result.period.in_words()} by {key.heading.lower()}"
+    title = _(
+        "%(title)s in %(period)s by %(key)s",
+        title=result.title,
+        period=result.period.in_words(),
+        key=key.heading.lower(),
+    )
     categories = tuple(label(key, first) for first in shown)
     return ChartSpec(kind, title, _sentence(result, summary), categories, tuple(series))
 
@@ -104,7 +110,7 @@ def crossing(result: Result, summary: Summary) -> Result:
     total: dict[str, Value] = {
         column.name: sum(whole(row[place]) for row in rows) for place, column in enumerate(columns, start=1)
     }
-    columns.append(Column("total", "money", "Total"))
+    columns.append(Column("total", "money", _("Total")))
     return replace(result, columns=(key, *columns), rows=tuple(rows), total=total | {"total": summary.everything})
 
 
@@ -119,9 +125,13 @@ def _sentence(result: Result, summary: Summary) -> str:
     key = result.columns[summary.key]
     top = max(summary.firsts, key=summary.total)
     largest = month(top) if key.kind == "month" else label(key, top)
-    return (
-        f"{whole_pounds(summary.everything)} in {result.period.in_words()}; the largest {key.heading.lower()} is "
-        f"{largest} at {whole_pounds(summary.total(top))}."
+    return _(
+        "%(everything)s in %(period)s; the largest %(key)s is %(largest)s at %(top)s.",
+        everything=whole_pounds(summary.everything),
+        period=result.period.in_words(),
+        key=key.heading.lower(),
+        largest=largest,
+        top=whole_pounds(summary.total(top)),
     )
 
 

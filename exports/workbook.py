@@ -17,7 +17,7 @@ from commissioning.ledger.time import instant_from_text
 from exports.digest import FiguresDigest
 from exports.result import Result
 from exports.workbooks.control import write_control
-from exports.workbooks.cover import NOTES, write_cover, write_notes
+from exports.workbooks.cover import CONTROL, COVER, NOTES, write_cover, write_notes
 from exports.workbooks.figures import Progress, write_figures
 from exports.workbooks.plan import plan
 from exports.workbooks.sheets import PlainSheet, StreamedSheet
@@ -71,7 +71,7 @@ def write_pack(
         book.set_custom_property("Position", as_at.position, "number")
         book.set_custom_property("Chain head", as_at.head, "text")
         styles, digest = make_styles(book), FiguresDigest()
-        cover, control = book.add_worksheet("Cover"), book.add_worksheet("Control")
+        cover, control = book.add_worksheet(COVER), book.add_worksheet(CONTROL)
         for part in parts:
             summary = book.add_worksheet(part.summary_sheet) if part.has_summary else None
             figures = book.add_worksheet(part.data, worksheet_class=StreamedSheet)

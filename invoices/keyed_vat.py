@@ -13,6 +13,7 @@ from fractions import Fraction
 from math import floor
 
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import listed, said
 from commissioning.web.words import percent, pounds
 from invoices.facts import BilledLine
 from invoices.formats.ubl_writing import vat_on
@@ -84,13 +85,16 @@ def _differs(lines: Sequence[BilledLine]) -> Fault:
     for line in lines:
         if line.vat is None:
             nets[line.vat_rate or Decimal(0)] += line.net
-    made = [f"{percent(rate, 2)} of {pounds(net)} is {pounds(vat_on(net, rate))}" for rate, net in sorted(nets.items())]
+    made = [
+        said("%(rate)s of %(net)s is %(vat)s", rate=percent(rate, 2), net=pounds(net), vat=pounds(vat_on(net, rate)))
+        for rate, net in sorted(nets.items())
+    ]
     stated = [line.vat for line in lines if line.vat is not None]
     if stated:
-        made.append(f"lines that state it bear {pounds(sum(stated))}")
+        made.append(said("lines that state it bear %(vat)s", vat=pounds(sum(stated))))
     return Fault(
         "vat-total",
-        f"VAT of the lines comes to something else: {'; '.join(made)}.",
+        said("VAT of the lines comes to something else: %(made)s.", made=listed(made)),
         "vat",
         "the VAT of the lines",
         "Type the rate, or the amount, that the document has at each line.",

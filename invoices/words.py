@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from commissioning.web.language import N_, Labels, Tags
+from contracts.rates import Unit
 from invoices.facts import DocumentKind, VatCategory
 from invoices.held import Code, Outcome, PaymentFact
 from invoices.invoice import Status
@@ -141,11 +142,23 @@ PAYMENT_FACTS: Mapping[PaymentFact, str] = Labels(
     }
 )
 """What a column of a payment file may hold."""
-UNITS: Mapping[str, str] = {
-    "once": "price",
-    "term": "term",
-    "week": "week",
-    "day": "day",
-    "hour": "hour",
-    "year": "year",
+A_UNIT: Mapping[Unit, str] = {
+    "once": N_("%(price)s a price"),
+    "term": N_("%(price)s a term"),
+    "week": N_("%(price)s a week"),
+    "day": N_("%(price)s a day"),
+    "hour": N_("%(price)s a hour"),
+    "year": N_("%(price)s a year"),
 }
+
+UNITS: Mapping[str, str] = Labels(
+    {
+        "once": N_("once"),
+        "term": N_("term"),
+        "week": N_("week"),
+        "day": N_("day"),
+        "hour": N_("hour"),
+        "year": N_("year"),
+    }
+)
+"""What a price is for."""

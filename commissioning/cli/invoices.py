@@ -15,7 +15,8 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.said import said
 from commissioning.ledger.work import UnitOfWork
-from commissioning.web.language import spoken
+from commissioning.web.language import _, spoken
+from invoices.findings import found_in_words
 from invoices.formats.mapped import ColumnMapping
 from invoices.intake.handlers import must_be_allowed
 from invoices.intake.recording import invoice_key, recording
@@ -123,7 +124,12 @@ def _print(taken: Taken, invoice: Invoice | None) -> None:
         click.echo(f"In the register: {STATUSES[invoice.status][0].lower()}.")
         for finding in invoice.findings:
             where = f"Line {finding.line}: " if finding.line else ""
-            words = f"{CODES[finding.code]}. Expected {finding.expected}; billed {finding.billed}."
+            words = _(
+                "%(code)s. Expected %(expected)s; billed %(billed)s.",
+                code=CODES[finding.code],
+                expected=found_in_words(finding.expected),
+                billed=found_in_words(finding.billed),
+            )
             click.echo(f"{finding.code} {where}{words}")
     for fault in taken.faults:
         errors.print(spoken(fault.in_words()), markup=False)

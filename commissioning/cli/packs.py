@@ -12,6 +12,7 @@ from commissioning.cli.handing_out import hand_out
 from commissioning.cli.options import as_account, day_of, today
 from commissioning.cli.outcome import answering, progress_bar, settings
 from commissioning.ledger.time import financial_year_name
+from commissioning.web.language import _
 from exports.files import name_of
 from exports.monthly_pack import REPORT, TITLE, Pack, monthly_pack, readers_of
 from exports.policy import may_see_reports
@@ -35,7 +36,7 @@ def pack_command(year: str | None, as_at: str | None, out: Path, variant: str | 
     for form in ("xlsx", "pdf"):
         results = asyncio.run(_ask(account, year, as_at, form, told))
         path = out / name_of(results[0], council, form, REPORT, told)
-        hand_out(results, path, form, account, title=TITLE, report_name=REPORT, variant=told)
+        hand_out(results, path, form, account, title=_(TITLE), report_name=REPORT, variant=told)
 
 
 async def _ask(account: str | None, year: str | None, as_at: str | None, form: str, variant: Variant) -> list[Result]:

@@ -6,6 +6,7 @@ A label that stands in a table or a declaration is marked there, `N_("Spot")`, a
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from gettext import NullTranslations
@@ -27,6 +28,21 @@ _SPOKEN: ContextVar[NullTranslations] = ContextVar("spoken")
 def speak(translations: NullTranslations) -> None:
     """Says whatever is said from here on, for the one who is answered now, in the words of a catalogue."""
     _SPOKEN.set(translations)
+
+
+@contextmanager
+def in_english() -> Iterator[None]:
+    """Says what is said within in English: words that the ledger records, which are the same in every language."""
+    before = _SPOKEN.set(_ENGLISH)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+def catalogue() -> NullTranslations:
+    """The catalogue that is spoken, for templates that are not of pages."""
+    return _SPOKEN.get(_ENGLISH)
 
 
 def language() -> str:

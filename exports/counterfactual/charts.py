@@ -4,6 +4,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from commissioning.web.charts.spec import ChartSpec, Mark, Series
+from commissioning.web.language import _
 from commissioning.web.words import MINUS, number, percent, share, whole_pounds
 from exports.result import Result, Value, round_half_away
 
@@ -18,18 +19,59 @@ def counterfactual_chart(result: Result, name: str) -> ChartSpec | None:
         return None
     gap, before = scenario + void - baseline - void_before, baseline + void_before
     pupils = number(pence(total["priced"]))
-    part = f" ({share(Fraction(abs(gap), before))})" if before > 0 else ""
-    cost = f"{whole_pounds(abs(gap))} {'more' if gap > 0 else 'less'}{part}" if gap else "exactly as much"
-    empty = ", empty places included" if void or void_before else ""
-    series = [Series("Attendance and notice", (baseline, scenario))]
-    if empty:
-        series.append(Series("Empty places", (void_before, void)))
+    series = [Series(_("Attendance and notice"), (baseline, scenario))]
+    if void or void_before:
+        series.append(Series(_("Empty places"), (void_before, void)))
     return ChartSpec(
-        "stacked_bars" if empty else "grouped_bars",
-        f"As bought, and under {name}",
-        f"The same {pupils} placements on the same days would have cost {cost} under {name}{empty}.",
-        ("As bought", f"Under {name}"),
+        "stacked_bars" if void or void_before else "grouped_bars",
+        _("As bought, and under %(name)s", name=name),
+        _what_the_same_cost(pupils, gap, before, name, empty=bool(void or void_before)),
+        (_("As bought"), _("Under %(name)s", name=name)),
         tuple(series),
+    )
+
+
+def _what_the_same_cost(pupils: str, gap: int, before: int, name: str, *, empty: bool) -> str:
+    """What the same placements would have cost more or less, by how much and what part; `gap` and `before` in pence."""
+    part = f" ({share(Fraction(abs(gap), before))})" if before > 0 else ""
+    told = {"pupils": pupils, "cost": whole_pounds(abs(gap)), "part": part, "name": name}
+    if not gap:
+        return (
+            _(
+                "The same %(pupils)s placements on the same days would have cost exactly as much under %(name)s, empty "
+                "places included.",
+                **told,
+            )
+            if empty
+            else _(
+                "The same %(pupils)s placements on the same days would have cost exactly as much under %(name)s.",
+                **told,
+            )
+        )
+    if gap > 0:
+        return (
+            _(
+                "The same %(pupils)s placements on the same days would have cost %(cost)s more%(part)s under %(name)s, "
+                "empty places included.",
+                **told,
+            )
+            if empty
+            else _(
+                "The same %(pupils)s placements on the same days would have cost %(cost)s more%(part)s under %(name)s.",
+                **told,
+            )
+        )
+    return (
+        _(
+            "The same %(pupils)s placements on the same days would have cost %(cost)s less%(part)s under %(name)s, "
+            "empty places included.",
+            **told,
+        )
+        if empty
+        else _(
+            "The same %(pupils)s placements on the same days would have cost %(cost)s less%(part)s under %(name)s.",
+            **told,
+        )
     )
 
 
@@ -38,24 +80,30 @@ def occupancy_chart(result: Result, name: str) -> ChartSpec | None:
     if len(result.rows) <= 1:
         return None
     met, places = result.total["break_even"], result.total["places"]
-    filled = f" On average {number(_exact(places))} of {number(_exact(result.total['committed_places']))} are filled."
     if met is None:
-        sentence = f"{name} costs more than what is bought now, even with every place filled.{filled}"
+        sentence = _("%(name)s costs more than what is bought now, even with every place filled.", name=name)
     elif not met:
-        sentence = f"{name} costs less than what is bought now, however few of its places are filled.{filled}"
+        sentence = _("%(name)s costs less than what is bought now, however few of its places are filled.", name=name)
     else:
-        sentence = f"{name} pays for itself from {number(_exact(met))} filled places on.{filled}"
+        sentence = _("%(name)s pays for itself from %(met)s filled places on.", name=name, met=number(_exact(met)))
+    filled = _(
+        "On average %(places)s of %(committed)s are filled.",
+        places=number(_exact(places)),
+        committed=number(_exact(result.total["committed_places"])),
+    )
     return ChartSpec(
         "break_even",
-        f"At how many filled places {name} pays",
-        sentence,
+        _("At how many filled places %(name)s pays", name=name),
+        f"{sentence} {filled}",
         tuple(str(row[0]) for row in result.rows),
         (
-            Series("Under these terms", tuple(pence(row[1]) for row in result.rows)),
-            Series("As bought now", tuple(pence(row[2]) for row in result.rows)),
+            Series(_("Under these terms"), tuple(pence(row[1]) for row in result.rows)),
+            Series(_("As bought now"), tuple(pence(row[2]) for row in result.rows)),
         ),
-        mark=Mark(f"Filled: {number(_exact(places))}", category=_exact(places)) if places is not None else None,
-        category_title="Places filled",
+        mark=Mark(_("Filled: %(places)s", places=number(_exact(places))), category=_exact(places))
+        if places is not None
+        else None,
+        category_title=_("Places filled"),
     )
 
 
@@ -68,22 +116,31 @@ def price_chart(result: Result, name: str) -> ChartSpec | None:
     first, last = result.rows[0], result.rows[-1]
     if (level := _even_at(result)) is not None:
         sentence = (
-            f"{name} stays the cheaper way until its prices rise by {percent(level)}."
+            _("%(name)s stays the cheaper way until its prices rise by %(level)s.", name=name, level=percent(level))
             if level > 0
-            else f"{name} is dearer than what is bought now: to pay, its prices had to fall by {percent(-level)}."
+            else _(
+                "%(name)s is dearer than what is bought now: to pay, its prices had to fall by %(level)s.",
+                name=name,
+                level=percent(-level),
+            )
             if level
-            else f"{name} costs as much as what is bought now."
+            else _("%(name)s costs as much as what is bought now.", name=name)
         )
     else:
-        way = "dearer" if pence(first[4]) > 0 else "cheaper"
-        sentence = f"{name} is {way} than what is bought now with its prices at {_level(first)} to {_level(last)}."
+        ends = {"name": name, "first": _level(first), "last": _level(last)}
+        sentence = (
+            _("%(name)s is dearer than what is bought now with its prices at %(first)s to %(last)s.", **ends)
+            if pence(first[4]) > 0
+            else _("%(name)s is cheaper than what is bought now with its prices at %(first)s to %(last)s.", **ends)
+        )
     return ChartSpec(
         "lines",
-        f"What the price level of {name} does",
+        _("What the price level of %(name)s does", name=name),
         sentence,
         tuple(_level(row) for row in result.rows),
-        (Series(f"Under {name}", costs), Series("As bought now", bought)),
-        category_title="Change of the card's prices",
+        (Series(_("Under %(name)s", name=name), costs), Series(_("As bought now"), bought)),
+        category_title=_("Change of the card's prices"),
+        places=tuple(pence(row[0]) for row in result.rows),
     )
 
 
@@ -104,24 +161,37 @@ def scenarios_chart(result: Result) -> ChartSpec | None:
     cheapest = min(shown, key=lambda row: pence(row[9]))
     dearest = max(shown, key=lambda row: pence(row[9]))
     bought = [_as_bought(row) for row in shown]
-    sentence = (
-        f"The cheapest of {number(len(shown))} ways to buy the same places is {cheapest[0]} "
-        f"({str(cheapest[1]).lower()}), {whole_pounds(pence(cheapest[9]))} per FTE year with its empty places; "
-        f"the dearest is {dearest[0]}, {whole_pounds(pence(dearest[9]))}."
+    told = [
+        _(
+            "The cheapest of %(ways)s ways to buy the same places is %(cheapest)s (%(model)s), %(cost)s per FTE year "
+            "with its empty places; the dearest is %(dearest)s, %(most)s.",
+            ways=number(len(shown)),
+            cheapest=cheapest[0],
+            model=str(cheapest[1]).lower(),
+            cost=whole_pounds(pence(cheapest[9])),
+            dearest=dearest[0],
+            most=whole_pounds(pence(dearest[9])),
+        )
         if len(shown) > 1
-        else f"{cheapest[0]} comes to {whole_pounds(pence(cheapest[9]))} per FTE year with its empty places."
-    )
-    sentence += f" As they are bought now they cost {whole_pounds(bought[shown.index(cheapest)])}."
+        else _(
+            "%(terms)s comes to %(cost)s per FTE year with its empty places.",
+            terms=cheapest[0],
+            cost=whole_pounds(pence(cheapest[9])),
+        ),
+        _("As they are bought now they cost %(cost)s.", cost=whole_pounds(bought[shown.index(cheapest)])),
+    ]
     if short := [str(row[0]) for row in result.rows if row[3]]:
-        sentence += f" Not every pupil has a price under {', '.join(short)}: their figures are of the others."
+        told.append(
+            _("Not every pupil has a price under %(terms)s: their figures are of the others.", terms=", ".join(short))
+        )
     return ChartSpec(
         "grouped_bars",
-        "Cost per FTE year under each of the terms",
-        sentence,
+        _("Cost per FTE year under each of the terms"),
+        " ".join(told),
         tuple(str(row[0]) for row in shown),
         (
-            Series("As bought now", tuple(bought)),
-            Series("Under these terms", tuple(pence(row[9]) for row in shown)),
+            Series(_("As bought now"), tuple(bought)),
+            Series(_("Under these terms"), tuple(pence(row[9]) for row in shown)),
         ),
     )
 

@@ -17,6 +17,7 @@ from commissioning.charges.queries import LONGEST_NOTICE, Filters
 from commissioning.charges.words import UNPRICED
 from commissioning.ledger.reading import Reader
 from commissioning.placements.placement import Placement
+from commissioning.web.language import _
 from commissioning.web.words import day
 from contracts.agreement import Agreement
 from exports.counterfactual.prices import Parts, days_in
@@ -54,8 +55,12 @@ async def cohort_of(reader: Reader, period: Period, position: int, filters: Filt
     members = {ref: Member(one, versions_chosen(one, agreements, filters)) for ref, one in placements.items()}
     unpriced: dict[str, str] = {}
     for span in await queries.unpriced(reader, period, position, filters):
-        when = f"{day(max(span.first_day, period.first_day))} to {day(min(span.last_day, period.last_day))}"
-        reason = f"it has no price as it is bought: {UNPRICED[span.reason].lower()} ({when})"
+        reason = _(
+            "it has no price as it is bought: %(reason)s (%(first)s to %(last)s)",
+            reason=UNPRICED[span.reason].lower(),
+            first=day(max(span.first_day, period.first_day)),
+            last=day(min(span.last_day, period.last_day)),
+        )
         unpriced.setdefault(span.placement_ref, reason)
     days = {ref: days_in(member, period) for ref, member in members.items()}
     return Cohort(members, days, parts, voids, unpriced, agreements)

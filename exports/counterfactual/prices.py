@@ -11,6 +11,7 @@ from typing import NamedTuple
 from commissioning.charges.periods import Period
 from commissioning.charges.words import UNPRICED
 from commissioning.placements.placement import Placement
+from commissioning.web.language import _
 from commissioning.web.words import day
 from contracts.agreement import Agreement
 from contracts.pricing.accrual import ChargeKind, MonthCharge
@@ -195,14 +196,19 @@ def _missed(span: UnpricedSpan, period: Period, target: Target) -> str | None:
     last = min(span.last_day or date.max, period.last_day)
     if first > last:
         return None
-    days = f"{day(first)} to {day(last)}"
+    days = _("%(first)s to %(last)s", first=day(first), last=day(last))
     match span.reason:
         case "outside_agreement":
-            return f"{target.ref} does not run on {days}"
+            return _("%(ref)s does not run on %(days)s", ref=target.ref, days=days)
         case "calendar":
-            return f"the term calendar {span.calendar} lacks {span.academic_year} ({days})"
+            return _(
+                "the term calendar %(calendar)s lacks %(year)s (%(days)s)",
+                calendar=span.calendar,
+                year=span.academic_year,
+                days=days,
+            )
         case _:
-            return f"{UNPRICED[span.reason].lower()} on {days}"
+            return _("%(reason)s on %(days)s", reason=UNPRICED[span.reason].lower(), days=days)
 
 
 @lru_cache(maxsize=8)

@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from commissioning.web.language import _
 from commissioning.web.words import percent, pounds
 from contracts.rates import Component
 from contracts.words import COMPONENTS
@@ -18,22 +19,25 @@ def reasons_of(bought: Parts, repriced: Repriced) -> str:
         )
         for component in get_args(Component)
     ]
-    found.append(("Notice after leaving", _notice(bought), _notice(repriced.parts)))
+    found.append((_("Notice after leaving"), _notice(bought), _notice(repriced.parts)))
     differing = sorted((one for one in found if one[1] != one[2]), key=lambda one: -abs(one[1] - one[2]))
-    told = [_difference(*one) for one in differing] or ["the same price"]
+    told = [_difference(*one) for one in differing] or [_("the same price")]
     if repriced.discounts:
-        listed = " and ".join(percent(discount, 2) for discount in repriced.discounts)
-        told.append(f"with {listed} off its place")
+        listed, *others = [percent(discount, 2) for discount in repriced.discounts]
+        for other in others:
+            listed = _("%(first)s and %(second)s", first=listed, second=other)
+        told.append(_("with %(listed)s off its place", listed=listed))
     return "; ".join(told)
 
 
 def _notice(parts: Parts) -> int:
-    return sum(pence for (_, kind), pence in parts.items() if kind == "notice")
+    return sum(pence for (_component, kind), pence in parts.items() if kind == "notice")
 
 
 def _difference(name: str, before: int, after: int) -> str:
     if not after and before > 0:
-        return f"{name} {pounds(before)} less: not charged under these terms"
+        return _("%(name)s %(before)s less: not charged under these terms", name=name, before=pounds(before))
     if not before and after > 0:
-        return f"{name} {pounds(after)} more: not bought now"
-    return f"{name} {pounds(abs(after - before))} {'more' if after > before else 'less'}"
+        return _("%(name)s %(after)s more: not bought now", name=name, after=pounds(after))
+    told = {"name": name, "gap": pounds(abs(after - before))}
+    return _("%(name)s %(gap)s more", **told) if after > before else _("%(name)s %(gap)s less", **told)

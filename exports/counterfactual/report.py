@@ -6,7 +6,7 @@ from fractions import Fraction
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
-from commissioning.web.words import how_many
+from commissioning.web.language import N_, _, ngettext
 from contracts.pricing.roll import call_roll
 from exports.counterfactual.break_even import Point, average_rates, break_even, occupancy_curve
 from exports.counterfactual.charts import counterfactual_chart
@@ -26,21 +26,21 @@ from exports.counterfactual.terms import Target
 from exports.result import Column, Result, Value
 
 COLUMNS = (
-    Column("placement", "text", "Placement"),
-    Column("baseline", "money", "As bought"),
-    Column("scenario", "money", "Under these terms"),
-    Column("difference", "money", "Difference"),
-    Column("reasons", "text", "Reasons"),
+    Column("placement", "text", N_("Placement")),
+    Column("baseline", "money", N_("As bought")),
+    Column("scenario", "money", N_("Under these terms")),
+    Column("difference", "money", N_("Difference")),
+    Column("reasons", "text", N_("Reasons")),
 )
 MEASURES = (
-    Column("priced", "count", "Placements priced"),
-    Column("unpriced", "count", "Placements without a price"),
-    Column("void", "money", "Empty places under these terms"),
-    Column("baseline_void", "money", "Empty places as bought"),
-    Column("whole_difference", "money", "Difference with empty places"),
-    Column("places", "ratio", "Places filled on average"),
-    Column("committed_places", "ratio", "Places committed on average"),
-    Column("break_even", "ratio", "Break-even places"),
+    Column("priced", "count", N_("Placements priced")),
+    Column("unpriced", "count", N_("Placements without a price")),
+    Column("void", "money", N_("Empty places under these terms")),
+    Column("baseline_void", "money", N_("Empty places as bought")),
+    Column("whole_difference", "money", N_("Difference with empty places")),
+    Column("places", "ratio", N_("Places filled on average")),
+    Column("committed_places", "ratio", N_("Places committed on average")),
+    Column("break_even", "ratio", N_("Break-even places")),
 )
 
 
@@ -76,7 +76,7 @@ def result_of(answer: Answer, as_at: AsAt, period: Period, cohort: Filters, *, j
         options["join_roll"] = "yes"
     result = Result(
         "counterfactual",
-        f"The same pupils under {target.name}",
+        _("The same pupils under %(name)s", name=target.name),
         as_at,
         period,
         cohort,
@@ -144,7 +144,7 @@ def _rows(cohort: Cohort, price: CohortPrice, *, told: bool) -> list[tuple[Value
             continue
         missed = [*([cohort.unpriced[ref]] if ref in cohort.unpriced else []), *repriced.unpriced]
         if missed:
-            rows.append((ref, None, None, None, "cannot be priced: " + "; ".join(missed)))
+            rows.append((ref, None, None, None, _("cannot be priced: %(reasons)s", reasons="; ".join(missed))))
             continue
         baseline = sum(bought.values())
         reasons = reasons_of(bought, repriced) if told else None
@@ -155,15 +155,17 @@ def _rows(cohort: Cohort, price: CohortPrice, *, told: bool) -> list[tuple[Value
 def _notes(answer: Answer, *, join_roll: bool) -> list[str]:
     notes = []
     if unpriced := _pence(answer.total["unpriced"]):
-        those = how_many(unpriced, "placement", "placements")
-        left_out = (
-            "stands in neither sum; its row says why" if unpriced == 1 else "stand in neither sum; their rows say why"
+        notes.append(
+            ngettext(
+                "%(num)s placement cannot be priced under these terms and stands in neither sum; its row says why.",
+                "%(num)s placements cannot be priced under these terms and stand in neither sum; their rows say why.",
+                unpriced,
+            )
         )
-        notes.append(f"{those} cannot be priced under these terms and {left_out}.")
     notes.append(
-        "The roll is the cohort together with those who stand under these terms already."
+        _("The roll is the cohort together with those who stand under these terms already.")
         if join_roll
-        else "The roll is the cohort alone."
+        else _("The roll is the cohort alone.")
     )
     return notes
 

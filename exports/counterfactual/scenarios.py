@@ -8,6 +8,7 @@ from fractions import Fraction
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.web.language import N_, _, ngettext
 from commissioning.web.words import number
 from contracts.words import MODELS
 from exports.counterfactual.charts import scenarios_chart
@@ -18,21 +19,21 @@ from exports.result import Column, Result, Value, round_half_away
 from exports.spending.strata import days_in_year
 
 COLUMNS = (
-    Column("terms", "text", "Terms"),
-    Column("model", "text", "Model"),
-    Column("priced", "count", "Placements priced"),
-    Column("unpriced", "count", "Without a price"),
-    Column("baseline", "money", "As bought"),
-    Column("scenario", "money", "Under these terms"),
-    Column("difference", "money", "Difference"),
-    Column("void", "money", "Empty places"),
-    Column("whole_difference", "money", "Difference with empty places"),
-    Column("cost_per_fte_year", "money", "Cost per FTE year"),
-    Column("break_even", "ratio", "Break-even places"),
+    Column("terms", "text", N_("Terms")),
+    Column("model", "text", N_("Model")),
+    Column("priced", "count", N_("Placements priced")),
+    Column("unpriced", "count", N_("Without a price")),
+    Column("baseline", "money", N_("As bought")),
+    Column("scenario", "money", N_("Under these terms")),
+    Column("difference", "money", N_("Difference")),
+    Column("void", "money", N_("Empty places")),
+    Column("whole_difference", "money", N_("Difference with empty places")),
+    Column("cost_per_fte_year", "money", N_("Cost per FTE year")),
+    Column("break_even", "ratio", N_("Break-even places")),
 )
 NAMED = 3
 """Placements without a price that a note names; the report of one of the terms names all of them."""
-MEASURES = (Column("placements", "count", "Placements in the cohort"),)
+MEASURES = (Column("placements", "count", N_("Placements in the cohort")),)
 
 
 async def scenarios(
@@ -65,7 +66,7 @@ async def scenarios(
         )
     result = Result(
         "scenarios",
-        "The same pupils under several terms",
+        _("The same pupils under several terms"),
         as_at,
         period,
         cohort,
@@ -89,11 +90,23 @@ def _notes(answers: Sequence[Answer]) -> list[str]:
     notes = []
     for missed, of_terms in alike.items():
         named = "; ".join(f"{ref} {reason}" for ref, reason in missed[:NAMED])
-        more = f"; and {number(len(missed) - NAMED)} more" if len(missed) > NAMED else ""
-        terms = ", ".join(one.target.label for one in of_terms)
+        if len(missed) > NAMED:
+            named = _("%(named)s; and %(count)s more", named=named, count=number(len(missed) - NAMED))
+        told = {
+            "terms": ", ".join(one.target.label for one in of_terms),
+            "missed": number(len(missed)),
+            "all": number(len(of_terms[0].rows)),
+            "named": named,
+        }
         notes.append(
-            f"Under {terms} {number(len(missed))} of {number(len(of_terms[0].rows))} placements have no "
-            f"price and count on neither side of {'its row' if len(of_terms) == 1 else 'their rows'}: {named}{more}."
+            ngettext(
+                "Under %(terms)s %(missed)s of %(all)s placements have no price and count on neither side of its row: "
+                "%(named)s.",
+                "Under %(terms)s %(missed)s of %(all)s placements have no price and count on neither side of their "
+                "rows: %(named)s.",
+                len(of_terms),
+                **told,
+            )
         )
     return notes
 

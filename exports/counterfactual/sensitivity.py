@@ -7,6 +7,7 @@ from typing import Literal
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.web.language import N_, _
 from exports.counterfactual.charts import occupancy_chart, price_chart
 from exports.counterfactual.cohort import cohort_of
 from exports.counterfactual.prices import cohort_cost, void_cost
@@ -20,22 +21,22 @@ STEPS = (-20, -10, -5, 0, 5, 10, 20)
 """By how many per cent the card's prices are changed."""
 
 OCCUPANCY = (
-    Column("places", "count", "Places filled"),
-    Column("committed_cost", "money", "Under these terms"),
-    Column("comparator_cost", "money", "As bought now"),
-    Column("difference", "money", "Difference"),
+    Column("places", "count", N_("Places filled")),
+    Column("committed_cost", "money", N_("Under these terms")),
+    Column("comparator_cost", "money", N_("As bought now")),
+    Column("difference", "money", N_("Difference")),
 )
 PRICE = (
-    Column("price_change_pct", "count", "Change of prices, %"),
-    Column("scenario", "money", "Under these terms"),
-    Column("void", "money", "Empty places"),
-    Column("baseline", "money", "As bought"),
-    Column("difference", "money", "Difference"),
+    Column("price_change_pct", "count", N_("Change of prices, %")),
+    Column("scenario", "money", N_("Under these terms")),
+    Column("void", "money", N_("Empty places")),
+    Column("baseline", "money", N_("As bought")),
+    Column("difference", "money", N_("Difference")),
 )
 MEASURES = (
-    Column("break_even", "ratio", "Break-even places"),
-    Column("places", "ratio", "Places filled on average"),
-    Column("committed_places", "ratio", "Places committed on average"),
+    Column("break_even", "ratio", N_("Break-even places")),
+    Column("places", "ratio", N_("Places filled on average")),
+    Column("committed_places", "ratio", N_("Places committed on average")),
 )
 
 
@@ -56,13 +57,15 @@ def curve_of(answer: Answer, void_before: int, as_at: AsAt, period: Period, coho
             (point.places, *map(round_half_away, (point.committed, point.comparator, point.gap)))
             for point in answer.curve
         ]
-        notes = () if rows else ("These terms commit to no places, so that their price does not hang on occupancy.",)
+        notes = () if rows else (_("These terms commit to no places, so that their price does not hang on occupancy."),)
     else:
         rows = [_at_price(answer, step, void_before, period) for step in STEPS]
-        notes = ("The difference has the empty places of both sides in it.",)
+        notes = (_("The difference has the empty places of both sides in it."),)
     result = Result(
         "sensitivity",
-        f"How the cost under {target.name} bends with {vary}",
+        _("How the cost under %(name)s bends with occupancy", name=target.name)
+        if vary == "occupancy"
+        else _("How the cost under %(name)s bends with price", name=target.name),
         as_at,
         period,
         cohort,

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import NamedTuple, get_args
 
 from commissioning.placements.placement import Placement
+from commissioning.web.language import _
 from contracts.agreement import Agreement
 from contracts.pricing.calendar import SchoolCalendar
 from contracts.pricing.days import OPEN, Span, day_or_open
@@ -36,6 +37,10 @@ class SavedAs(NamedTuple):
 
     def in_words(self) -> str:
         """As people name it: `Block of 25, version 2`."""
+        return _("%(name)s, version %(version)s", name=self.name, version=self.version)
+
+    def recorded(self) -> str:
+        """As the records of files name it, in every language: `Block of 25, version 2`."""
         return f"{self.name}, version {self.version}"
 
 
@@ -72,7 +77,7 @@ class Target(NamedTuple):
     def options(self) -> dict[str, str]:
         """What a result says of the terms that it rests on."""
         named = {"scenario" if self.scenario else "agreement": self.ref}
-        return named | ({"saved_scenario": self.saved.in_words()} if self.saved else {})
+        return named | ({"saved_scenario": self.saved.recorded()} if self.saved else {})
 
 
 class Member(NamedTuple):
@@ -132,7 +137,7 @@ def _within(placement: Placement, lines: Iterable[RateLine], spans: list[Span]) 
         yield from lines
         return
     ordered = sorted(lines, key=lambda line: (*map(str, series_of(line)), resolved(line, start)))
-    for _, of_series in groupby(ordered, key=series_of):
+    for _series_key, of_series in groupby(ordered, key=series_of):
         series = list(of_series)
         for number, (first, last) in enumerate(spans):
             begins = date.fromordinal(first)
@@ -201,6 +206,13 @@ def _priced_from(agreement: Agreement, days: VersionDays) -> list[tuple[Componen
 
 def _missing(component: Component, days: VersionDays, begins: int) -> str:
     package = SETTINGS[days.version.setting].lower()
-    package = f"{band_words(days.version.band)}, {package}" if days.version.band else f"no band, {package}"
-    since = f" before {date.fromordinal(begins)}" if begins <= OPEN else ""
-    return f"the card has no price of {COMPONENTS[component].lower()} for {package}{since}"
+    package = (
+        f"{band_words(days.version.band)}, {package}"
+        if days.version.band
+        else _("no band, %(package)s", package=package)
+    )
+    told = {"component": COMPONENTS[component].lower(), "package": package}
+    if begins > OPEN:
+        return _("the card has no price of %(component)s for %(package)s", **told)
+    first = date.fromordinal(begins)
+    return _("the card has no price of %(component)s for %(package)s before %(first)s", first=first, **told)

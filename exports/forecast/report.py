@@ -22,6 +22,7 @@ from commissioning.charges.places import Wanted
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import day as day_words
 from commissioning.web.words import number, percent, short_month, whole_pounds
 from exports.forecast.late_entries import late_a_year_ago
@@ -47,30 +48,47 @@ from exports.payments.invoiced import invoiced
 from exports.result import Column, Result, Value, round_half_away
 
 By = Literal["month", "model", "provider"]
-HEADINGS: Mapping[str, str] = {"month": "Month", "model": "Model", "provider": "School"}
+HEADINGS: Mapping[str, str] = Labels({"month": N_("Month"), "model": N_("Model"), "provider": N_("School")})
 
 COLUMNS = (
-    Column("budget", "money", "Budget", "What may be spent in the financial year, without VAT."),
-    Column("profiled", "money", "Budget so far", "The budget's share of the months that are over, in equal days."),
-    Column("charged", "money", "Charged", "Charges of the days up to the report's day."),
-    Column("invoiced", "money", "Invoiced", "Lines of invoices received by the day, of the row's days, without VAT."),
-    Column("paid", "money", "Paid", "What was paid of them by the day, without VAT."),
-    Column("committed", "money", "Known ahead", "Charges of the days after it that the ledger already knows."),
+    Column("budget", "money", N_("Budget"), N_("What may be spent in the financial year, without VAT.")),
     Column(
-        "unpriced", "money", "Days without a price", "Days on roll that no price is known for yet, as others of theirs."
+        "profiled", "money", N_("Budget so far"), N_("The budget's share of the months that are over, in equal days.")
     ),
-    Column("arrivals", "money", "Arrivals"),
-    Column("leavers", "money", "Other leavers"),
-    Column("phase_leavers", "money", "Phase leavers", "What those who come to the end of their phase cost less."),
-    Column("uplift", "money", "Uplift"),
+    Column("charged", "money", N_("Charged"), N_("Charges of the days up to the report's day.")),
     Column(
-        "uplifts_waiting", "money", "Uplifts that wait", "What is agreed on average of the requests nobody has decided."
+        "invoiced",
+        "money",
+        N_("Invoiced"),
+        N_("Lines of invoices received by the day, of the row's days, without VAT."),
     ),
-    Column("forecast", "money", "Forecast", "Charged, known ahead and the six allowances together."),
-    Column("low", "money", "Low"),
-    Column("high", "money", "High"),
-    Column("variance", "money", "Variance", "The forecast less the budget: what is above nought is over it."),
-    Column("movement", "money", "Movement", "What is known now less what was known when the last month was closed."),
+    Column("paid", "money", N_("Paid"), N_("What was paid of them by the day, without VAT.")),
+    Column("committed", "money", N_("Known ahead"), N_("Charges of the days after it that the ledger already knows.")),
+    Column(
+        "unpriced",
+        "money",
+        N_("Days without a price"),
+        N_("Days on roll that no price is known for yet, as others of theirs."),
+    ),
+    Column("arrivals", "money", N_("Arrivals")),
+    Column("leavers", "money", N_("Other leavers")),
+    Column(
+        "phase_leavers", "money", N_("Phase leavers"), N_("What those who come to the end of their phase cost less.")
+    ),
+    Column("uplift", "money", N_("Uplift")),
+    Column(
+        "uplifts_waiting",
+        "money",
+        N_("Uplifts that wait"),
+        N_("What is agreed on average of the requests nobody has decided."),
+    ),
+    Column("forecast", "money", N_("Forecast"), N_("Charged, known ahead and the six allowances together.")),
+    Column("low", "money", N_("Low")),
+    Column("high", "money", N_("High")),
+    Column("variance", "money", N_("Variance"), N_("The forecast less the budget: what is above nought is over it.")),
+    Column(
+        "movement", "money", N_("Movement"), N_("What is known now less what was known when the last month was closed.")
+    ),
 )
 _CHARGED, _COMMITTED, _FIRST_ALLOWED, _FORECAST, _LOW = (
     1 + [column.name for column in COLUMNS].index(name)
@@ -121,7 +139,7 @@ async def forecast(
     leaving = {one.placement.ref: one.leaves_on for one in phases.leavers}
     unpriced = await without_price(reader, as_at.position, period, filters, daily, leaving)
     for amounts in (committed, phases.costs, unpriced):
-        for (month, _, _), pence in amounts.items():
+        for (month, _model, _school), pence in amounts.items():
             known_months[month] += pence
     ahead = months_ahead(period, day, known_months, everyone, others, assumed)
     late = await late_a_year_ago(reader, everyone, others, wanted, day)
@@ -139,7 +157,7 @@ async def forecast(
     names = await school_names(reader, as_at.position) if by == "provider" else {}
     result = Result(
         "forecast",
-        "Forecast",
+        _("Forecast"),
         as_at,
         period,
         filters,
@@ -174,7 +192,7 @@ async def _monitor(
 
 def _beside(row: tuple[Value, ...], monitored: Monitored) -> tuple[Value, ...]:
     """A row with what stands beside its charges; the variance is of the forecast with its allowances."""
-    key, _, _, charged, _, _, *amounts, _, _ = row
+    key, _rest, _rest, charged, _rest, _rest, *amounts, _rest, _rest = row
     of_budget, profiled, movement, *bills = monitored
     over = None if of_budget is None else _pence(row[_FORECAST]) - _pence(of_budget)
     return (key, of_budget, profiled, charged, *bills, *amounts, over, movement)
@@ -245,31 +263,47 @@ def _row(known_of: Sequence[int], allowed: Allowance, *, ranged: bool = True) ->
 def _notes(by: By, period: Period, day: date, phase_leavers: int, *, billed: bool) -> list[str]:
     gone = min(day, period.last_day)
     notes = [
-        f"Charged are the days up to {day_words(gone)}. Known ahead is what the ledger holds of those after it.",
-        f"Low and high leave out a tenth of {number(SIMULATIONS)} draws on either side (seed {SEED}).",
-        "Those who are known to come or go in a month count among its arrivals and other leavers.",
-        f"Phase leavers without a recorded end who are taken to leave on 31 August: {number(phase_leavers)}.",
-        "Variance is the forecast less the budget.",
+        _(
+            "Charged are the days up to %(gone)s. Known ahead is what the ledger holds of those after it.",
+            gone=day_words(gone),
+        ),
+        _(
+            "Low and high leave out a tenth of %(draws)s draws on either side (seed %(seed)s).",
+            draws=number(SIMULATIONS),
+            seed=SEED,
+        ),
+        _("Those who are known to come or go in a month count among its arrivals and other leavers."),
+        _(
+            "Phase leavers without a recorded end who are taken to leave on 31 August: %(leavers)s.",
+            leavers=number(phase_leavers),
+        ),
+        _("Variance is the forecast less the budget."),
     ]
     if billed:
-        notes.append("Invoiced and paid are of the days of each row, whenever the invoice came or was paid by the day.")
+        notes.append(
+            _("Invoiced and paid are of the days of each row, whenever the invoice came or was paid by the day.")
+        )
     else:
-        notes.append("Invoices cannot be told apart by these filters, so that invoiced and paid are left out.")
+        notes.append(_("Invoices cannot be told apart by these filters, so that invoiced and paid are left out."))
     if by != "month":
-        notes.append("Allowances fall on each row as what is known ahead does; the range is of the whole alone.")
+        notes.append(_("Allowances fall on each row as what is known ahead does; the range is of the whole alone."))
     return notes
 
 
 def _on_waiting(waiting: Waiting, assumed: Assumptions) -> str:
     """What is assumed of the requests for higher prices that nobody has decided."""
     if not waiting.requests:
-        return "No request for a higher price waits that would tell in this period; agreed ones are prices already."
+        return _("No request for a higher price waits that would tell in this period; agreed ones are prices already.")
     whole = reduce(Undecided.plus, waiting.costs.values(), Undecided())
-    ends = f"{percent(assumed.waiting_agreed_low)} to {percent(assumed.waiting_agreed_high)}"
-    return (
-        f"Requests for higher prices that nobody has decided: {number(waiting.requests)}. What is offered would add "
-        f"{whole_pounds(whole.offered)} and what is asked beyond that {whole_pounds(whole.beyond)}, of which {ends} "
-        "is taken to be agreed, on top of any uplift that is assumed. Agreed ones are prices already."
+    return _(
+        "Requests for higher prices that nobody has decided: %(requests)s. What is offered would add %(offered)s and "
+        "what is asked beyond that %(beyond)s, of which %(low)s to %(high)s is taken to be agreed, on top of any "
+        "uplift that is assumed. Agreed ones are prices already.",
+        requests=number(waiting.requests),
+        offered=whole_pounds(whole.offered),
+        beyond=whole_pounds(whole.beyond),
+        low=percent(assumed.waiting_agreed_low),
+        high=percent(assumed.waiting_agreed_high),
     )
 
 
@@ -279,23 +313,30 @@ def outturn_chart(result: Result) -> ChartSpec | None:
     if not rows:
         return None
     total = {name: _pence(value) for name, value in result.total.items()}
-    sentence = (
-        f"{result.period.in_words()} is forecast to come to {whole_pounds(total['forecast'])}, within "
-        f"{whole_pounds(total['low'])} and {whole_pounds(total['high'])} in eight draws of ten: "
-        f"{whole_pounds(total['charged'])} is charged and {whole_pounds(total['committed'])} known ahead."
+    sentence = _(
+        "%(period)s is forecast to come to %(forecast)s, within %(low)s and %(high)s in eight draws of ten: "
+        "%(charged)s is charged and %(committed)s known ahead.",
+        period=result.period.in_words(),
+        forecast=whole_pounds(total["forecast"]),
+        low=whole_pounds(total["low"]),
+        high=whole_pounds(total["high"]),
+        charged=whole_pounds(total["charged"]),
+        committed=whole_pounds(total["committed"]),
     )
     by_month = key.kind == "month"
     if not by_month:
         rows = sorted(rows, key=lambda row: -_pence(row[_FORECAST]))[:MOST_BARS]
     return ChartSpec(
         "stacked_bars",
-        f"Outturn of {result.period.in_words()}" + ("" if by_month else f" by {key.heading.lower()}"),
+        _("Outturn of %(period)s", period=result.period.in_words())
+        if by_month
+        else _("Outturn of %(period)s by %(key)s", period=result.period.in_words(), key=key.heading.lower()),
         sentence,
         tuple(short_month(str(row[0])) if by_month else key.called(str(row[0])) for row in rows),
         (
-            Series("Charged", tuple(_pence(row[_CHARGED]) for row in rows)),
-            Series("Known ahead", tuple(_pence(row[_COMMITTED]) for row in rows)),
-            Series("Allowed on top", tuple(sum(map(_pence, row[_FIRST_ALLOWED:_FORECAST])) for row in rows)),
+            Series(_("Charged"), tuple(_pence(row[_CHARGED]) for row in rows)),
+            Series(_("Known ahead"), tuple(_pence(row[_COMMITTED]) for row in rows)),
+            Series(_("Allowed on top"), tuple(sum(map(_pence, row[_FIRST_ALLOWED:_FORECAST])) for row in rows)),
         ),
     )
 

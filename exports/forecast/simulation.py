@@ -15,6 +15,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from commissioning.web.language import _
 from exports.forecast.late_entries import NONE_LATE, Late
 from exports.spending.spread import quantile
 
@@ -158,9 +159,9 @@ def _all_drawn(ahead: Sequence[MonthAhead], chances: "_Chances", tell: Tell | No
     for number in range(SIMULATIONS if ahead else 0):
         _draw(number, ahead, chances, random, (arrivals, leavers, uplifts))
         if tell and number % 100 == 0:
-            tell("drawing what may come", number, SIMULATIONS)
+            tell(_("drawing what may come"), number, SIMULATIONS)
     if tell:
-        tell("drawing what may come", SIMULATIONS, SIMULATIONS)
+        tell(_("drawing what may come"), SIMULATIONS, SIMULATIONS)
     return arrivals, leavers, uplifts
 
 
@@ -209,7 +210,7 @@ def _late(days: Sequence[int], daily: Sequence[int], random: Random) -> tuple[in
     """The pence of the days gone of those who are not recorded yet, and their pence a day from then on."""
     pence = rate = 0
     if days and daily:
-        for _ in range(poisson(len(days) * _MOST_LATE * random.random(), random)):
+        for _time in range(poisson(len(days) * _MOST_LATE * random.random(), random)):
             each = daily[int(random.random() * len(daily))]
             pence += each * days[int(random.random() * len(days))]
             rate += each
@@ -231,7 +232,7 @@ def _drawn(
     if expected <= 0 or not daily:
         return 0, 0
     pence = rate = 0
-    for _ in range(poisson(float(expected), random)):
+    for _time in range(poisson(float(expected), random)):
         each = daily[int(random.random() * len(daily))]
         draw = random.random()
         pence += each * (counted[int(draw * len(counted))] if counted else days - int(draw * days))

@@ -1,5 +1,6 @@
 """The cells of a workbook that somebody hands back: read with caution, since it may be anything by now."""
 
+import re
 import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -11,10 +12,11 @@ from python_calamine import CalamineWorkbook
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.said import said
-from exports.workbooks.cover import DIGEST
+from exports.workbooks.cover import COVER
 
 MOST_UNPACKED = 500 * 1024 * 1024
 MOST_PARTS = 2_000
+_HASH = re.compile("[0-9a-f]{64}")
 
 Cell = str | float | bool | date | None
 Cells = dict[str, list[list[Cell]]]
@@ -38,12 +40,10 @@ def read_cells(path: Path) -> Cells:
         raise Refused(_no_workbook(str(error) or type(error).__name__)) from None
 
 
-def digest_on_cover(cells: Cells) -> str | None:
-    """The digest of the figures that our cover prints; None where there is none."""
-    for row in cells.get("Cover", []):
-        if row[:1] == [DIGEST] and len(row) > 1:
-            return str(row[1])
-    return None
+def hashes_on_cover(cells: Cells) -> set[str]:
+    """What on our cover may be the digest of the figures, known by its look: its name is said in the language."""
+    found = (row[1] for row in cells.get(COVER, []) if len(row) > 1)
+    return {cell for cell in found if isinstance(cell, str) and _HASH.fullmatch(cell)}
 
 
 def cell_name(row: int, place: int) -> str:
@@ -53,16 +53,14 @@ def cell_name(row: int, place: int) -> str:
 
 def formulas(path: Path, sheet: str) -> set[str]:
     """The names of the cells of a sheet that hold formulas."""
-    book = load_workbook(path, read_only=True)
-    try:
+    with path.open("rb") as file:  # by its name openpyxl would take none that does not end as workbooks do
+        book = load_workbook(file, read_only=True)
         return {
             cell.coordinate
             for row in book[sheet].iter_rows()
             for cell in row
             if cell.data_type == "f" or (isinstance(cell.value, str) and cell.value.startswith("="))
         }
-    finally:
-        book.close()
 
 
 def _look_at_the_package(path: Path) -> None:

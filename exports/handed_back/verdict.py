@@ -8,17 +8,20 @@ import asyncio
 import hashlib
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from commissioning.ledger.counted import LOCALE
 from commissioning.ledger.reading import Reader
+from commissioning.web.language import N_, Labels, _, in_english, language
 from commissioning.web.words import number, pounds, share
 from exports.files import write_file
 from exports.handed_back.again import made_again
 from exports.handed_back.again_of_lists import is_list, list_again
-from exports.handed_back.reading import Cells, cell_name, digest_on_cover, formulas, read_cells
+from exports.handed_back.reading import Cells, cell_name, formulas, hashes_on_cover, read_cells
 from exports.leaving.queries import Left, exports_of, exports_until
 from exports.monthly_pack import REPORT as PACK
 from exports.monthly_pack import TITLE as PACK_TITLE
@@ -30,13 +33,17 @@ Became = Literal["unaltered", "saved_again", "altered", "not_comparable", "unkno
 MOST_CELLS = 1_000
 NO_NAMES: Mapping[str, str] = {}
 
-IN_WORDS: dict[Became, str] = {
-    "unaltered": "Unaltered: these are the very bytes that left.",
-    "saved_again": "Saved again by another program, and no cell differs from what left.",
-    "altered": "Altered: cells differ from what left.",
-    "not_comparable": "Altered, or saved again: the bytes differ, and a file of this kind cannot be made again.",
-    "unknown": "Not known: no file of these bytes or figures is recorded as having left.",
-}
+IN_WORDS: Mapping[Became, str] = Labels(
+    {
+        "unaltered": N_("Unaltered: these are the very bytes that left."),
+        "saved_again": N_("Saved again by another program, and no cell differs from what left."),
+        "altered": N_("Altered: cells differ from what left."),
+        "not_comparable": N_(
+            "Altered, or saved again: the bytes differ, and a file of this kind cannot be made again."
+        ),
+        "unknown": N_("Not known: no file of these bytes or figures is recorded as having left."),
+    }
+)
 
 
 class CellDifference(NamedTuple):
@@ -110,20 +117,44 @@ async def judge(reader: Reader, path: Path, council: str, names: Mapping[str, st
     if known := await exports_of(reader, sha256, end):
         return await _with_since(reader, HandedBack("unaltered", known[-1], position_now=now.position), names)
     cells = await asyncio.to_thread(read_cells, path)
-    digest = digest_on_cover(cells)
-    left = next((one for one in await exports_until(reader, end) if _is_of(one, digest)), None)
+    hashes = hashes_on_cover(cells)
+    left = next((one for one in await exports_until(reader, end) if _is_of(one, hashes)), None)
     if left is None:
         return HandedBack("unknown", None, position_now=now.position)
-    results = await _again(reader, left, left.file.position, names)
-    if results is None:
+    differing = await _differing(reader, left, path, cells, council, names)
+    if differing is None:
         return HandedBack("not_comparable", left, position_now=now.position)
-    differing = await asyncio.to_thread(_compare, results, left, path, cells, council)
     became: Became = "altered" if differing else "saved_again"
     return await _with_since(reader, HandedBack(became, left, tuple(differing), position_now=now.position), names)
 
 
-def _is_of(left: Left, digest: str | None) -> bool:
-    return left.file.form == "xlsx" and left.file.figures == digest
+def _is_of(left: Left, hashes: AbstractSet[str]) -> bool:
+    return left.file.form == "xlsx" and left.file.figures in hashes
+
+
+async def _differing(
+    reader: Reader, left: Left, path: Path, came: Cells, council: str, names: Mapping[str, str]
+) -> list[CellDifference] | None:
+    """The cells that are not as they left; None where the file cannot be made again.
+
+    The language in which it left is not recorded: it is made again in that which is spoken, and where it differs then
+    in English, and the fewer differences are told.
+    """
+    found = await _compared_again(reader, left, path, came, council, names)
+    if found == [] or language() == LOCALE:
+        return found
+    with in_english():
+        english = await _compared_again(reader, left, path, came, council, names)
+    return min((one for one in (found, english) if one is not None), key=len, default=None)
+
+
+async def _compared_again(
+    reader: Reader, left: Left, path: Path, came: Cells, council: str, names: Mapping[str, str]
+) -> list[CellDifference] | None:
+    results = await _again(reader, left, left.file.position, names)
+    if results is None:
+        return None
+    return await asyncio.to_thread(_compare, results, left, path, came, council)
 
 
 def _hash(path: Path) -> str:
@@ -135,7 +166,7 @@ def _compare(results: Sequence[Result], left: Left, path: Path, came: Cells, cou
     """Makes the file again as it left and sets every cell of the one that came beside it."""
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "again.xlsx"
-        title = PACK_TITLE if left.file.report == PACK else ""
+        title = _(PACK_TITLE) if left.file.report == PACK else ""
         variant: Variant = "publish" if left.file.variant == "publish" else "working"
         write_file(results, made, "xlsx", council, _silent, title=title, variant=variant)
         sheets = read_cells(made)
@@ -145,7 +176,7 @@ def _compare(results: Sequence[Result], left: Left, path: Path, came: Cells, cou
                 gone = formulas(made, name) - formulas(path, name)
                 known = {(one.sheet, one.cell) for one in differing}
                 differing += [
-                    CellDifference(name, cell, "a formula", "a value typed over it")
+                    CellDifference(name, cell, _("a formula"), _("a value typed over it"))
                     for cell in sorted(gone)
                     if (name, cell) not in known
                 ]
@@ -154,7 +185,7 @@ def _compare(results: Sequence[Result], left: Left, path: Path, came: Cells, cou
 
 def _in_sheet(name: str, left_as: list[list[Any]], came_as: list[list[Any]] | None) -> list[CellDifference]:
     if came_as is None:
-        return [CellDifference(name, "", "the whole sheet", None)]
+        return [CellDifference(name, "", _("the whole sheet"), None)]
     found = []
     for row in range(max(len(left_as), len(came_as))):
         one = left_as[row] if row < len(left_as) else []
@@ -185,6 +216,9 @@ async def _with_since(reader: Reader, verdict: HandedBack, names: Mapping[str, s
     assert left is not None  # noqa: S101 - only what is known has left
     then = await _again(reader, left, left.file.position, names)
     now = await _again(reader, left, verdict.position_now, names)
+    if then is None and language() != LOCALE:  # it may have left in English, and say so in its rows
+        with in_english():
+            return await _with_since(reader, verdict, names)
     if then is None or now is None:
         return verdict
     pairs = [_alike(before, after) for before, after in zip(then, now, strict=True)]
@@ -269,7 +303,7 @@ def _is_key(column: Column) -> bool:
 
 
 def _key(column: Column, value: Value) -> str:
-    return f"no {column.heading.lower()}" if value is None else str(value)
+    return _("no %(column)s", column=column.heading.lower()) if value is None else str(value)
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

@@ -18,6 +18,7 @@ from commissioning.charges.spans_priced import PricedPlace, priced_places
 from commissioning.charges.words import value_in_words
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import financial_year_name, financial_year_start
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import day as day_words
 from commissioning.web.words import pounds, whole_pounds
 from contracts.billing_periods import BillingPeriod, billing_period
@@ -28,29 +29,44 @@ from exports.payments.billed_days import BilledDays, billed_by
 from exports.result import Column, Result, Value, whole
 
 COLUMNS = (
-    Column("placement", "text", "Placement"),
-    Column("provider", "text", "URN"),
-    Column("agreement", "text", "Agreement"),
-    Column("charged", "money", "Charged", "Charges of the financial year's days up to and with the date."),
-    Column("invoiced", "money", "Invoiced", "Lines of invoices received by the date, of days from 1 April on."),
-    Column("accrued", "money", "Accrued", "Received and not invoiced: charges of days gone less what bills them."),
-    Column("overbilled", "money", "Billed over", "Bills of days gone less their charges, where they come to more."),
-    Column("prepaid", "money", "Prepaid", "Invoiced and not received: the part of bills for days after the date."),
-    Column("paid", "money", "Paid", "Paid by the date, of days from 1 April on."),
-    Column("unpaid", "money", "Not paid", "Invoiced less paid."),
-    Column("paid_ahead", "money", "Paid ahead", "What is paid for days after the date."),
-    Column("due", "money", "Due to be billed", "What should be billed by the date from 1 April on, as billing has it."),
-    Column("charges", "text", "Charges", "The charges that make the row's charged amount."),
-    Column("invoices", "text", "Invoices", "The invoices that make its invoiced and paid amounts."),
-    Column("basis", "text", "Basis", "How the agreement is billed, and the days that the bill in question covers."),
+    Column("placement", "text", N_("Placement")),
+    Column("provider", "text", N_("URN")),
+    Column("agreement", "text", N_("Agreement")),
+    Column("charged", "money", N_("Charged"), N_("Charges of the financial year's days up to and with the date.")),
+    Column("invoiced", "money", N_("Invoiced"), N_("Lines of invoices received by the date, of days from 1 April on.")),
+    Column(
+        "accrued", "money", N_("Accrued"), N_("Received and not invoiced: charges of days gone less what bills them.")
+    ),
+    Column(
+        "overbilled", "money", N_("Billed over"), N_("Bills of days gone less their charges, where they come to more.")
+    ),
+    Column(
+        "prepaid", "money", N_("Prepaid"), N_("Invoiced and not received: the part of bills for days after the date.")
+    ),
+    Column("paid", "money", N_("Paid"), N_("Paid by the date, of days from 1 April on.")),
+    Column("unpaid", "money", N_("Not paid"), N_("Invoiced less paid.")),
+    Column("paid_ahead", "money", N_("Paid ahead"), N_("What is paid for days after the date.")),
+    Column(
+        "due",
+        "money",
+        N_("Due to be billed"),
+        N_("What should be billed by the date from 1 April on, as billing has it."),
+    ),
+    Column("charges", "text", N_("Charges"), N_("The charges that make the row's charged amount.")),
+    Column("invoices", "text", N_("Invoices"), N_("The invoices that make its invoiced and paid amounts.")),
+    Column(
+        "basis", "text", N_("Basis"), N_("How the agreement is billed, and the days that the bill in question covers.")
+    ),
 )
 _LONGEST = timedelta(days=366)
-_BILLED: dict[Billing, str] = {
-    "termly_advance": "termly in advance",
-    "half_termly_advance": "half-termly in advance",
-    "monthly_advance": "monthly in advance",
-    "monthly_arrears": "monthly in arrears",
-}
+_BILLED: Mapping[Billing, str] = Labels(
+    {
+        "termly_advance": N_("termly in advance"),
+        "half_termly_advance": N_("half-termly in advance"),
+        "monthly_advance": N_("monthly in advance"),
+        "monthly_arrears": N_("monthly in arrears"),
+    }
+)
 
 
 class Holder(NamedTuple):
@@ -111,25 +127,30 @@ async def accruals(reader: Reader, as_at: AsAt, at: date, filters: Filters) -> R
         if column.kind == "money"
     }
     return Result(
-        "accruals", "Accruals and prepayments", as_at, period, filters, COLUMNS, tuple(rows), total, _notes(at, total),
+        "accruals", _("Accruals and prepayments"), as_at, period, filters, COLUMNS, tuple(rows), total,
+        _notes(at, total),
         {"at": at.isoformat()},
     )  # fmt: skip
 
 
 def _notes(at: date, total: Mapping[str, Value]) -> tuple[str, ...]:
     told = {name: whole_pounds(whole(value)) for name, value in total.items()}
-    summary = (
-        f"At {day_words(at)}, {told['accrued']} is received and not invoiced, {told['unpaid']} is invoiced and not "
-        f"paid, and {told['paid_ahead']} is paid for days to come."
+    summary = _(
+        "At %(day)s, %(accrued)s is received and not invoiced, %(unpaid)s is invoiced and not paid, and %(paid_ahead)s "
+        "is paid for days to come.",
+        day=day_words(at),
+        accrued=told["accrued"],
+        unpaid=told["unpaid"],
+        paid_ahead=told["paid_ahead"],
     )
-    rules = (
+    rules = _(
         "An invoice counts from the day of its receipt and a payment from its day. Lines count without VAT, as they "
         "stand after their checks. Where one covers days before and after a bound, its part follows the charges' cost."
     )
     return (
         summary,
         rules,
-        "Due to be billed is what each agreement's billing says, whether or not its bill has come in.",
+        _("Due to be billed is what each agreement's billing says, whether or not its bill has come in."),
     )
 
 
@@ -149,7 +170,7 @@ def _row_of_nobody(holder: Holder, urn: int, billed: Sequence[BilledDays], at: d
     charge = _split("", 0, billed, at, None)
     head: tuple[Value, ...] = (holder.placement, str(urn), holder.agreement)
     start = financial_year_start(at)
-    return (*head, *_figures([charge]), 0, "", _invoices(billed, start), "nothing is charged for it")
+    return (*head, *_figures([charge]), 0, "", _invoices(billed, start), _("nothing is charged for it"))
 
 
 def _charge(place: PricedPlace, key: ChargeKey, billed: Sequence[BilledDays], at: date) -> Charge:
@@ -209,9 +230,11 @@ def _when_paid(own: Sequence[BilledDays]) -> str:
     """On which day an invoice was paid, lastly, and whether wholly as far as a row goes."""
     paid_on = max((one.paid_on for one in own if one.paid_on is not None), default=None)
     if paid_on is None:
-        return "not paid"
+        return _("not paid")
     left = sum(-one.pence if one.paid else one.pence for one in own)
-    return f"paid in part, lastly {day_words(paid_on)}" if left > 0 else f"paid {day_words(paid_on)}"
+    if left > 0:
+        return _("paid in part, lastly %(day)s", day=day_words(paid_on))
+    return _("paid %(day)s", day=day_words(paid_on))
 
 
 def _due(place: PricedPlace, at: date) -> tuple[int, str]:
@@ -227,7 +250,7 @@ def _due(place: PricedPlace, at: date) -> tuple[int, str]:
 
 
 def _days(period: BillingPeriod) -> str:
-    return f"{day_words(period.first_day)} to {day_words(period.last_day)}"
+    return _("%(first)s to %(last)s", first=day_words(period.first_day), last=day_words(period.last_day))
 
 
 def _holder(place: PricedPlace) -> Holder:

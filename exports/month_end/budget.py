@@ -15,6 +15,7 @@ from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.said import said
 from commissioning.ledger.time import financial_year_days, financial_year_name
 from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import day as day_words
 from commissioning.web.words import month as month_words
 from commissioning.web.words import short_month, whole_pounds
@@ -23,18 +24,28 @@ from exports.result import Column, Result, Value, round_half_away, whole
 
 BudgetKey = Literal["model", "provider", "month"]
 KEYS: tuple[BudgetKey, ...] = ("model", "provider", "month")
-HEADINGS: Mapping[str, str] = {"model": "Model", "provider": "School", "month": "Month"}
+HEADINGS: Mapping[str, str] = Labels({"model": N_("Model"), "provider": N_("School"), "month": N_("Month")})
 
 FIGURES = (
-    Column("budget", "money", "Budget", "What may be spent in the financial year, without VAT."),
-    Column("profiled", "money", "Profiled", "The budget's share of the days that are over, in equal days."),
-    Column("charged", "money", "Actual to date", "Charges of the months that are over on the report's day."),
-    Column("committed", "money", "Committed", "Charges of the months to come that the ledger already knows."),
-    Column("forecast", "money", "Forecast", "Actual to date and committed together, without any allowance."),
-    Column("variance", "money", "Variance", "The forecast less the budget: what is above nought is over it."),
-    Column("movement", "money", "Movement", "The forecast less the forecast as it was when the last month was closed."),
-    Column("invoiced", "money", "Invoiced", "Lines of invoices received by the day, of the year's days, without VAT."),
-    Column("paid", "money", "Paid", "What was paid of them by the day, without VAT."),
+    Column("budget", "money", N_("Budget"), N_("What may be spent in the financial year, without VAT.")),
+    Column("profiled", "money", N_("Profiled"), N_("The budget's share of the days that are over, in equal days.")),
+    Column("charged", "money", N_("Actual to date"), N_("Charges of the months that are over on the report's day.")),
+    Column("committed", "money", N_("Committed"), N_("Charges of the months to come that the ledger already knows.")),
+    Column("forecast", "money", N_("Forecast"), N_("Actual to date and committed together, without any allowance.")),
+    Column("variance", "money", N_("Variance"), N_("The forecast less the budget: what is above nought is over it.")),
+    Column(
+        "movement",
+        "money",
+        N_("Movement"),
+        N_("The forecast less the forecast as it was when the last month was closed."),
+    ),
+    Column(
+        "invoiced",
+        "money",
+        N_("Invoiced"),
+        N_("Lines of invoices received by the day, of the year's days, without VAT."),
+    ),
+    Column("paid", "money", N_("Paid"), N_("What was paid of them by the day, without VAT.")),
 )
 
 
@@ -60,11 +71,11 @@ async def budget(reader: Reader, as_at: AsAt, period: Period, filters: Filters, 
     total = _total(rows, whole_budget if key == "month" else None)
     notes = _notes(gone, day, budgets or whole_budget, closes[-1].month if closes else None)
     if bills is None:
-        notes = (*notes, "Invoices cannot be told apart by these filters, so that invoiced and paid are left out.")
+        notes = (*notes, _("Invoices cannot be told apart by these filters, so that invoiced and paid are left out."))
     column = Column(key, "month" if key == "month" else "text", HEADINGS[key])
     return Result(
         "budget",
-        "Budget monitor",
+        _("Budget monitor"),
         as_at,
         period,
         filters,
@@ -192,14 +203,21 @@ def _days(months: list[int]) -> int:
 
 
 def _notes(gone: list[int], day: date, budgets: object, closed: int | None) -> tuple[str, ...]:
-    upto = f"Actual to date is up to {day_words(month_days(gone[-1])[1])}." if gone else "No month of the year is over."
-    notes = [f"{upto} The report's day is {day_words(day)}; no allowance is made for arrivals or prices not agreed."]
+    upto = (
+        _("Actual to date is up to %(day)s.", day=day_words(month_days(gone[-1])[1]))
+        if gone
+        else _("No month of the year is over.")
+    )
+    assumed = _(
+        "The report's day is %(day)s; no allowance is made for arrivals or prices not agreed.", day=day_words(day)
+    )
+    notes = [f"{upto} {assumed}"]
     if not budgets:
-        notes.append("No budget is recorded for what is shown.")
+        notes.append(_("No budget is recorded for what is shown."))
     if closed is None:
-        notes.append("No month has been closed, so that there is no movement to show.")
+        notes.append(_("No month has been closed, so that there is no movement to show."))
     else:
-        notes.append(f"Movement is since {month_words(month_name(closed))} was closed.")
+        notes.append(_("Movement is since %(month)s was closed.", month=month_words(month_name(closed))))
     return tuple(notes)
 
 
@@ -207,24 +225,30 @@ def _chart(column: Column, rows: list[Row], total: Mapping[str, Value], year: st
     if not rows:
         return None
     forecast = whole(total["forecast"])
-    sentence = f"The forecast for {year} is {whole_pounds(forecast)}."
+    sentence = _("The forecast for %(year)s is %(forecast)s.", year=year, forecast=whole_pounds(forecast))
     if "budget" in total:
         over = whole(total["variance"])
-        way = "over" if over > 0 else "under"
+        told = {
+            "year": year,
+            "forecast": whole_pounds(forecast),
+            "gap": whole_pounds(abs(over)),
+            "budget": whole_pounds(whole(total["budget"])),
+        }
         sentence = (
-            f"The forecast for {year} is {whole_pounds(forecast)}, {whole_pounds(abs(over))} {way} "
-            f"the budget of {whole_pounds(whole(total['budget']))}."
+            _("The forecast for %(year)s is %(forecast)s, %(gap)s over the budget of %(budget)s.", **told)
+            if over > 0
+            else _("The forecast for %(year)s is %(forecast)s, %(gap)s under the budget of %(budget)s.", **told)
         )
     shown = rows if column.kind == "month" else sorted(rows, key=lambda row: -whole(row[5]))[:12]
     names = [str(row[0]) for row in shown]
     categories = [short_month(name) if column.kind == "month" else value_in_words(column.name, name) for name in names]
     bars = (
-        Series("Budget", tuple(whole(row[1]) for row in shown)),
-        Series("Forecast", tuple(whole(row[5]) for row in shown)),
+        Series(_("Budget"), tuple(whole(row[1]) for row in shown)),
+        Series(_("Forecast"), tuple(whole(row[5]) for row in shown)),
     )
     return ChartSpec(
         "grouped_bars",
-        f"Budget and forecast for {year} by {column.heading.lower()}",
+        _("Budget and forecast for %(year)s by %(key)s", year=year, key=column.heading.lower()),
         sentence,
         tuple(categories),
         bars if "budget" in total else bars[1:],

@@ -16,22 +16,41 @@ from commissioning.finance.queries import ClosedMonth, closed_months, coding_of
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.said import said
+from commissioning.web.language import N_, _
 from exports.result import Column, Result, Value
 
 COLUMNS = (
-    Column("status_code", "text", "Status code", "NEW: a line that the finance system has not seen."),
-    Column("effective_date", "day", "Effective date of transaction", "The last day of the month that was closed."),
-    Column("journal_source", "text", "Journal source"),
-    Column("journal_category", "text", "Journal category"),
-    Column("currency_code", "text", "Currency code"),
-    Column("actual_flag", "text", "Actual flag", "A: actual figures. E: an encumbrance, committed and not spent yet."),
-    Column("account", "text", "Account combination", "The code mapped to model and component, segments and all."),
-    Column("entered_debit", "money", "Entered debit amount"),
-    Column("entered_credit", "money", "Entered credit amount"),
-    Column("journal_entry_name", "text", "Journal entry name"),
-    Column("line_description", "text", "Line description"),
+    Column("status_code", "text", "Status code", N_("NEW: a line that the finance system has not seen."), fixed=True),
+    Column(
+        "effective_date",
+        "day",
+        "Effective date of transaction",
+        N_("The last day of the month that was closed."),
+        fixed=True,
+    ),
+    Column("journal_source", "text", "Journal source", fixed=True),
+    Column("journal_category", "text", "Journal category", fixed=True),
+    Column("currency_code", "text", "Currency code", fixed=True),
+    Column(
+        "actual_flag",
+        "text",
+        "Actual flag",
+        N_("A: actual figures. E: an encumbrance, committed and not spent yet."),
+        fixed=True,
+    ),
+    Column(
+        "account",
+        "text",
+        "Account combination",
+        N_("The code mapped to model and component, segments and all."),
+        fixed=True,
+    ),
+    Column("entered_debit", "money", "Entered debit amount", fixed=True),
+    Column("entered_credit", "money", "Entered credit amount", fixed=True),
+    Column("journal_entry_name", "text", "Journal entry name", fixed=True),
+    Column("line_description", "text", "Line description", fixed=True),
 )
-LAYOUT = (
+LAYOUT = N_(
     "Draft layout: the columns of Oracle Fusion's journal import, by their names; the template of your release may "
     "have them in another order."
 )
@@ -50,17 +69,17 @@ async def journal(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
     lines = [_line(key, pence, coding, day) for key, pence in sorted(posted.items()) if pence]
     unmapped = sorted(", ".join(key) for key in posted if _code(coding, key, day) is None)
     balance = sum(posted.values())
-    rows = [*lines, _row(day, coding.balance_on(day), -balance, "Balance of the journal")] if lines else []
+    rows = [*lines, _row(day, coding.balance_on(day), -balance, _("Balance of the journal"))] if lines else []
     name = month_name(close.month)
-    notes = [LAYOUT]
+    notes = [_(LAYOUT)]
     if unmapped:
-        notes.append(f"No code is mapped to: {'; '.join(unmapped)}.")
+        notes.append(_("No code is mapped to: %(codes)s.", codes="; ".join(unmapped)))
     if rows and coding.balance_on(day) is None:
-        notes.append("No code is mapped to the balance.")
+        notes.append(_("No code is mapped to the balance."))
     debit, credit = (sum(int(str(row[place])) for row in rows) for place in (7, 8))
     return Result(
-        "journal", f"Journal of {name}", as_at, period, filters, COLUMNS, tuple(rows),
-        {"entered_debit": debit, "entered_credit": credit}, tuple(notes), {"month": name},
+        "journal", _("Journal of %(month)s", month=name), as_at, period, filters, COLUMNS, tuple(rows),
+        {"entered_debit": debit, "entered_credit": credit}, tuple(notes), {"month": name}, draft=True,
     )  # fmt: skip
 
 
@@ -76,15 +95,17 @@ async def journal_of_commitments(reader: Reader, as_at: AsAt, period: Period, fi
     for month, pence in sorted(months.items()):
         last = month_days(month)[1]
         rows += [_line(key, amount, coding, last, "E") for key, amount in sorted(pence.items()) if amount]
-        rows.append(_row(last, coding.balance_on(last), -pence.total(), "Balance of the month", "E"))
+        rows.append(_row(last, coding.balance_on(last), -pence.total(), _("Balance of the month"), "E"))
         unmapped |= {", ".join(key) for key in pence if _code(coding, key, last) is None}
     if any(coding.balance_on(month_days(month)[1]) is None for month in months):
-        unmapped.add("the balance")
-    notes = (LAYOUT, *([f"No code is mapped to: {'; '.join(sorted(unmapped))}."] if unmapped else []))
+        unmapped.add(_("the balance"))
+    missing = [_("No code is mapped to: %(codes)s.", codes="; ".join(sorted(unmapped)))] if unmapped else []
+    notes = (_(LAYOUT), *missing)
     debit, credit = (sum(int(str(row[place])) for row in rows) for place in (7, 8))
     return Result(
-        "journal", "Journal of commitments", as_at, period, filters, COLUMNS, tuple(rows),
+        "journal", _("Journal of commitments"), as_at, period, filters, COLUMNS, tuple(rows),
         {"entered_debit": debit, "entered_credit": credit}, notes, {"of": COMMITMENTS, "day": day.isoformat()},
+        draft=True,
     )  # fmt: skip
 
 

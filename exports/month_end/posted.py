@@ -9,19 +9,26 @@ from commissioning.finance.queries import ClosedMonth, closed_months
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import instant_from_text, london_day
 from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.language import N_, _
 from commissioning.web.words import month as month_words
 from commissioning.web.words import short_month, whole_pounds
 from exports.result import Column, Result, Value
 
 COLUMNS = (
-    Column("month", "month", "Month"),
-    Column("closed_on", "day", "Closed on", "The day on which the month was closed."),
-    Column("closed_at", "text", "At position", "The ledger's position that the close pins."),
-    Column("of_month", "money", "Of the month", "The month's charges as they were known at its close."),
-    Column("late", "money", "Late facts", "What moved, since the close before, on months that were closed before."),
-    Column("posted", "money", "Posted", "Of the month and late facts together: what goes to the finance system."),
-    Column("current", "money", "Current", "The month's charges as they are known now."),
-    Column("since_posted", "money", "Since its close", "The current charges less those of the month at its close."),
+    Column("month", "month", N_("Month")),
+    Column("closed_on", "day", N_("Closed on"), N_("The day on which the month was closed.")),
+    Column("closed_at", "text", N_("At position"), N_("The ledger's position that the close pins.")),
+    Column("of_month", "money", N_("Of the month"), N_("The month's charges as they were known at its close.")),
+    Column(
+        "late", "money", N_("Late facts"), N_("What moved, since the close before, on months that were closed before.")
+    ),
+    Column(
+        "posted", "money", N_("Posted"), N_("Of the month and late facts together: what goes to the finance system.")
+    ),
+    Column("current", "money", N_("Current"), N_("The month's charges as they are known now.")),
+    Column(
+        "since_posted", "money", N_("Since its close"), N_("The current charges less those of the month at its close.")
+    ),
 )
 
 
@@ -60,7 +67,7 @@ async def posted(reader: Reader, as_at: AsAt, period: Period, filters: Filters) 
     since = sum(one.current for one in postings) - sum(one.of_month + one.late for one in postings)
     total["since_last_close"] = since
     return Result(
-        "posted", "Posted and current", as_at, period, filters, COLUMNS, rows, total, _notes(closes, since),
+        "posted", _("Posted and current"), as_at, period, filters, COLUMNS, rows, total, _notes(closes, since),
         chart=_chart(shown, period),
     )  # fmt: skip
 
@@ -91,10 +98,16 @@ async def _costs(reader: Reader, period: Period, position: int, filters: Filters
 
 def _notes(closes: list[ClosedMonth], since: int) -> tuple[str, ...]:
     if not closes:
-        return ("No month has been closed yet.",)
+        return (_("No month has been closed yet."),)
     last = month_words(month_name(closes[-1].month))
-    moved = f"Since {last} was closed, the months closed so far have moved by {whole_pounds(since)}"
-    return (f"{moved}; that is posted with the next close.",)
+    return (
+        _(
+            "Since %(month)s was closed, the months closed so far have moved by %(amount)s; that is posted with the "
+            "next close.",
+            month=last,
+            amount=whole_pounds(since),
+        ),
+    )
 
 
 def _chart(shown: list[Posting], period: Period) -> ChartSpec | None:
@@ -104,11 +117,15 @@ def _chart(shown: list[Posting], period: Period) -> ChartSpec | None:
     late = sum(one.late for one in shown)
     return ChartSpec(
         "grouped_bars",
-        f"Posted and current in {period.in_words()}",
-        f"{whole_pounds(whole)} is posted, {whole_pounds(late)} of it for facts of earlier months that came late.",
+        _("Posted and current in %(period)s", period=period.in_words()),
+        _(
+            "%(posted)s is posted, %(late)s of it for facts of earlier months that came late.",
+            posted=whole_pounds(whole),
+            late=whole_pounds(late),
+        ),
         tuple(short_month(month_name(one.closed.month)) for one in shown),
         (
-            Series("Posted", tuple(one.of_month + one.late for one in shown)),
-            Series("Current", tuple(one.current for one in shown)),
+            Series(_("Posted"), tuple(one.of_month + one.late for one in shown)),
+            Series(_("Current"), tuple(one.current for one in shown)),
         ),
     )

@@ -80,11 +80,11 @@ TITLES: Mapping[str, str] = Labels(
 """What each kind is called, wherever people read it."""
 
 COLUMNS = (
-    Column("kind", "text", "Kind", names=TITLES),
-    Column("reference", "text", "Reference"),
-    Column("what", "text", "What"),
-    Column("since", "day", "Since"),
-    Column("money", "money", "Money at stake"),
+    Column("kind", "text", N_("Kind"), names=TITLES),
+    Column("reference", "text", N_("Reference")),
+    Column("what", "text", N_("What")),
+    Column("since", "day", N_("Since")),
+    Column("money", "money", N_("Money at stake")),
 )
 
 
@@ -112,7 +112,7 @@ async def exceptions(reader: Reader, as_at: AsAt, period: Period, filters: Filte
     found = await find_exceptions(reader, as_at, period, filters, day)
     return Result(
         "exceptions",
-        "What needs a person",
+        _("What needs a person"),
         as_at,
         period,
         filters,

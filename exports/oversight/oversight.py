@@ -15,6 +15,7 @@ from commissioning.charges.periods import Period
 from commissioning.charges.places import Place
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.web.language import _
 from commissioning.web.words import day as day_words
 from commissioning.web.words import number
 from providers.oversight.judging import Judged, judged, newest_documents, validity
@@ -56,7 +57,10 @@ async def schools_in_need(
         if (outcome := judged(known.get(urn), _grade(schools.get(urn)), mark, day)) is not None and outcome.falls_short
     }
     costs = await _costs(reader, position, period, [one for urn in short for one in rolls[urn]])
-    about = {urn: f"{roll[0].provider_name}, {number(len(roll))} on roll" for urn, roll in rolls.items()}
+    about = {
+        urn: _("%(school)s, %(roll)s on roll", school=roll[0].provider_name, roll=number(len(roll)))
+        for urn, roll in rolls.items()
+    }
     watched = [one for urn in sorted(rolls) if (one := known.get(urn)) is not None]
     inspected = [_inspection(urn, about[urn], outcome, period, costs[urn]) for urn, outcome in short.items()]
     documents = [one for oversight in watched for one in _documents(oversight, about[oversight.urn], day)]
@@ -76,28 +80,43 @@ def _inspection(urn: int, about: str, outcome: Judged, period: Period, money: in
     one = outcome.inspection
     words = OUTCOMES[outcome.outcome]
     if one is None:
-        what, since = f"{words}, as the directory has it: {about}", period.first_day
+        what, since = _("%(outcome)s, as the directory has it: %(about)s", outcome=words, about=about), period.first_day
     else:
-        unsafe = ", safeguarding not effective" if one.safeguarding_effective is False else ""
-        what = f"{words}{unsafe}, {BODIES[one.body]} on {day_words(one.inspected_on)}: {about}"
+        told = {"outcome": words, "body": BODIES[one.body], "day": day_words(one.inspected_on), "about": about}
+        what = (
+            _("%(outcome)s, safeguarding not effective, %(body)s on %(day)s: %(about)s", **told)
+            if one.safeguarding_effective is False
+            else _("%(outcome)s, %(body)s on %(day)s: %(about)s", **told)
+        )
         since = one.published_on or one.inspected_on
-    cure = "Look at every placement there, and decide whether new ones are suspended."
+    cure = _("Look at every placement there, and decide whether new ones are suspended.")
     return SchoolInNeed("inspection", urn, what, since, money, cure)
 
 
 def _documents(oversight: Oversight, about: str, day: date) -> Iterator[SchoolInNeed]:
     for kind, one in newest_documents(oversight.documents, day).items():
         if validity(one, day) == "run_out" and one.valid_until is not None:
-            what = f"{DOCUMENTS[kind]} ran out on {day_words(one.valid_until)}: {about}"
-            cure = "Ask the school for the new document and record that it was checked."
+            what = _(
+                "%(document)s ran out on %(day)s: %(about)s",
+                document=DOCUMENTS[kind],
+                day=day_words(one.valid_until),
+                about=about,
+            )
+            cure = _("Ask the school for the new document and record that it was checked.")
             yield SchoolInNeed("document_run_out", oversight.urn, what, one.valid_until, None, cure)
 
 
 def _actions(oversight: Oversight, about: str, day: date) -> Iterator[SchoolInNeed]:
     for one in oversight.actions:
         if one.done_on is None and one.due_on < day:
-            what = f"{one.what} ({one.owner}), after the visit of {day_words(one.visited_on)}: {about}"
-            cure = "See whether it was done and record the day, or visit again."
+            what = _(
+                "%(what)s (%(owner)s), after the visit of %(day)s: %(about)s",
+                what=one.what,
+                owner=one.owner,
+                day=day_words(one.visited_on),
+                about=about,
+            )
+            cure = _("See whether it was done and record the day, or visit again.")
             yield SchoolInNeed("action_overdue", oversight.urn, what, one.due_on, None, cure)
 
 

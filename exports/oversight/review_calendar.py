@@ -7,6 +7,7 @@ from icalendar import Calendar, Event
 
 from commissioning.placements.review_course import course
 from commissioning.placements.words import COURSE, REVIEW_KINDS
+from commissioning.web.language import _
 from commissioning.web.words import day as day_words
 from exports.oversight.reviews import PlacementReview
 
@@ -19,7 +20,7 @@ def review_calendar(found: Iterable[PlacementReview], council: str, recorded_at:
     calendar = Calendar()
     calendar.add("prodid", f"-//{council}//Commissioning//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", "Reviews of placements")
+    calendar.add("x-wr-calname", _("Reviews of placements"))
     for one in found:
         if one.review.concluded_on is None:
             calendar.add_component(_entry(one, recorded_at))
@@ -30,7 +31,7 @@ def review_calendar(found: Iterable[PlacementReview], council: str, recorded_at:
 def _entry(one: PlacementReview, recorded_at: datetime) -> Event:
     review = one.review
     kind = REVIEW_KINDS[review.kind]
-    what = kind if review.held_on is None else f"Decide: {kind[:1].lower()}{kind[1:]}"
+    what = kind if review.held_on is None else _("Decide: %(review)s", review=kind[:1].lower() + kind[1:])
     entry = Event()
     entry.add("uid", f"{one.place.ref}-{review.kind}-{review.due_on}@commissioning")
     entry.add("dtstamp", recorded_at)
@@ -38,8 +39,12 @@ def _entry(one: PlacementReview, recorded_at: datetime) -> Event:
     entry.add("dtstart", day_of(one))
     entry.add("dtend", day_of(one) + timedelta(days=1))
     entry.add("location", one.place.provider_name)
-    stages = [f"{COURSE[each.stage]} by {day_words(each.by)}" for each in course(review) if each.done_on is None]
-    entry.add("description", "\n".join([f"Due on {day_words(review.due_on)}", *stages]))
+    stages = [
+        _("%(stage)s by %(day)s", stage=COURSE[each.stage], day=day_words(each.by))
+        for each in course(review)
+        if each.done_on is None
+    ]
+    entry.add("description", "\n".join([_("Due on %(day)s", day=day_words(review.due_on)), *stages]))
     return entry
 
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from commissioning.placements.facts import Review
 from commissioning.placements.review import decided_in_time
+from commissioning.web.language import ngettext
 from commissioning.web.words import day as day_words
-from commissioning.web.words import how_many, number
+from commissioning.web.words import number
 
 
 class Timeliness(NamedTuple):
@@ -41,24 +42,27 @@ def timeliness_in_words(found: Iterable[Review], day: date) -> list[str]:
     sentences = []
     if counts.expected:
         sentences.append(
-            f"Of {_annual_reviews(counts.expected)} expected by {day_words(day)}, {number(counts.met)} "
-            f"({_per_cent(counts.met, counts.expected)}%) {_were(counts.expected)} met: their meeting was held."
+            ngettext(
+                "Of %(num)s annual review expected by %(day)s, %(met)s (%(share)s%%) was met: their meeting was held.",
+                "Of %(num)s annual reviews expected by %(day)s, %(met)s (%(share)s%%) were met: their meeting was "
+                "held.",
+                counts.expected,
+                day=day_words(day),
+                met=number(counts.met),
+                share=_per_cent(counts.met, counts.expected),
+            )
         )
     if counts.decided:
         sentences.append(
-            f"{number(counts.decided_in_time)} of {_annual_reviews(counts.decided)} "
-            f"({_per_cent(counts.decided_in_time, counts.decided)}%) {_were(counts.decided)} decided within four weeks "
-            "of their meeting."
+            ngettext(
+                "%(in_time)s of %(num)s annual review (%(share)s%%) was decided within four weeks of their meeting.",
+                "%(in_time)s of %(num)s annual reviews (%(share)s%%) were decided within four weeks of their meeting.",
+                counts.decided,
+                in_time=number(counts.decided_in_time),
+                share=_per_cent(counts.decided_in_time, counts.decided),
+            )
         )
     return sentences
-
-
-def _annual_reviews(count: int) -> str:
-    return how_many(count, "annual review", "annual reviews")
-
-
-def _were(count: int) -> str:
-    return "was" if count == 1 else "were"
 
 
 def _per_cent(part: int, whole: int) -> int:

@@ -21,25 +21,27 @@ from commissioning.ledger.time import financial_year_name
 from commissioning.placements.facts import Review, ReviewKind
 from commissioning.placements.queries import case_officers, first_reviews_as_at, known_since, reviews_as_at
 from commissioning.placements.review_course import PLANNED, expected
-from commissioning.web.words import how_many, whole_pounds
+from commissioning.placements.words import REVIEW_KINDS
+from commissioning.web.language import N_, _, ngettext
+from commissioning.web.words import whole_pounds
 from exports.oversight.review_timeliness import timeliness, timeliness_in_words
 from exports.result import Column, Result
 
 COLUMNS = (
-    Column("placement", "text", "Placement"),
-    Column("kind", "text", "Kind"),
-    Column("due_on", "text", "Due"),
-    Column("held_on", "text", "Held"),
-    Column("concluded_on", "text", "Concluded"),
-    Column("days_overdue", "count", "Days overdue"),
-    Column("yearly_cost", "money", "Cost in the year"),
+    Column("placement", "text", N_("Placement")),
+    Column("kind", "text", N_("Kind"), names=REVIEW_KINDS),
+    Column("due_on", "text", N_("Due")),
+    Column("held_on", "text", N_("Held")),
+    Column("concluded_on", "text", N_("Concluded")),
+    Column("days_overdue", "count", N_("Days overdue")),
+    Column("yearly_cost", "money", N_("Cost in the year")),
 )
 
 MEASURES = (
-    Column("expected", "count", "Annual reviews expected"),
-    Column("met", "count", "Of them met"),
-    Column("decided", "count", "Annual reviews decided"),
-    Column("decided_in_time", "count", "Of them within four weeks"),
+    Column("expected", "count", N_("Annual reviews expected")),
+    Column("met", "count", N_("Of them met")),
+    Column("decided", "count", N_("Annual reviews decided")),
+    Column("decided_in_time", "count", N_("Of them within four weeks")),
 )
 
 
@@ -93,7 +95,7 @@ async def reviews(
     options = {"day": day.isoformat()} | ({"kind": ",".join(kinds)} if kinds else {})
     return Result(
         "reviews",
-        "Reviews",
+        _("Reviews"),
         as_at,
         period,
         filters,
@@ -151,9 +153,13 @@ def money_of(found: Iterable[PlacementReview]) -> int:
 def overdue_in_words(overdue: Sequence[PlacementReview]) -> str:
     """What the overdue reviews come to, in a sentence."""
     if not overdue:
-        return "No review is overdue."
-    told = how_many(len(overdue), "review is", "reviews are")
-    return f"{told} overdue, on placements that cost {whole_pounds(money_of(overdue))} this year."
+        return _("No review is overdue.")
+    return ngettext(
+        "%(num)s review is overdue, on placements that cost %(cost)s this year.",
+        "%(num)s reviews are overdue, on placements that cost %(cost)s this year.",
+        len(overdue),
+        cost=whole_pounds(money_of(overdue)),
+    )
 
 
 async def _yearly_costs(reader: Reader, as_at: AsAt, filters: Filters, day: date) -> dict[str, int]:

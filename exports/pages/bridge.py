@@ -13,6 +13,7 @@ from commissioning.charges.words import value_in_words
 from commissioning.ledger.reading import AsAt
 from commissioning.ledger.time import financial_year_name, instant_from_text, london_day
 from commissioning.web.charts.spec import ChartSpec
+from commissioning.web.language import _
 from commissioning.web.rendering import render
 from commissioning.web.words import day
 from exports.pages.reports import LOOK_BACK, bridge_answer, ends_of, file_or_none
@@ -90,7 +91,7 @@ def shown(as_at: AsAt) -> ShownAsAt:
 def since(question: Asked) -> list[tuple[str, str]]:
     """Beginnings that people ask for, with their addresses."""
     month = question.day.replace(day=1) - timedelta(days=1)
-    begins = {"the end of last month": month, "a week ago": question.day - timedelta(days=7)}
+    begins = {_("the end of last month"): month, _("a week ago"): question.day - timedelta(days=7)}
     here = question.here
     return [(words, here.with_values({"from_position": day.isoformat()}, "page")) for words, day in begins.items()]
 
@@ -145,7 +146,11 @@ def between(chart: ChartSpec | None, first: date, last: date) -> ChartSpec | Non
     """The waterfall with the days that were asked for at its ends."""
     if chart is None:
         return None
-    return replace(chart, categories=(f"Known {day(first)}", *chart.categories[1:-1], f"Known {day(last)}"))
+
+    def known(on: date) -> str:
+        return _("Known %(day)s", day=day(on))
+
+    return replace(chart, categories=(known(first), *chart.categories[1:-1], known(last)))
 
 
 def _pence(value: object) -> int:

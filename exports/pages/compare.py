@@ -12,6 +12,7 @@ from commissioning.charges.pages.showing import select
 from commissioning.charges.periods import Period
 from commissioning.ledger.time import financial_year_start
 from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.rendering import render
 from commissioning.web.words import number, whole_pounds
 from contracts.words import MODELS
@@ -23,18 +24,22 @@ from exports.spending.compare import WITHIN_HEADINGS, Depth, compare
 from exports.spending.comparison_charts import SMALL_COHORT
 
 EFFECTS = ("price_effect", "mix_effect", "void_effect", "unshared_effect")
-EFFECT_NAMES = {
-    "price_effect": "Price",
-    "mix_effect": "Mix",
-    "void_effect": "Empty places",
-    "unshared_effect": "Not shared",
-}
-EFFECT_WORDS = {
-    "price_effect": "price for the same children",
-    "mix_effect": "mix of needs, phases and settings",
-    "void_effect": "empty places",
-    "unshared_effect": "children that only one of the two serves",
-}
+EFFECT_NAMES = Labels(
+    {
+        "price_effect": N_("Price"),
+        "mix_effect": N_("Mix"),
+        "void_effect": N_("Empty places"),
+        "unshared_effect": N_("Not shared"),
+    }
+)
+EFFECT_WORDS = Labels(
+    {
+        "price_effect": N_("price for the same children"),
+        "mix_effect": N_("mix of needs, phases and settings"),
+        "void_effect": N_("empty places"),
+        "unshared_effect": N_("children that only one of the two serves"),
+    }
+)
 YEARS_BEFORE = 3
 
 
@@ -56,13 +61,13 @@ async def compare_page(request: web.Request) -> web.Response:
     fields.append(
         {
             "name": "reference",
-            "label": "Measured against",
+            "label": _("Measured against"),
             "kind": "select",
-            "blank": "Spot, or the largest",
+            "blank": _("Spot, or the largest"),
             "options": [(row["model"], row["name"]) for row in rows],
         }
     )
-    fields.append({**select("within", "And within each", WITHIN_HEADINGS), "blank": "Not divided further"})
+    fields.append({**select("within", _("And within each"), WITHIN_HEADINGS), "blank": _("Not divided further")})
     years = Period(_years_before(period.first_day), period.last_day)
     over = await compare(reader, as_at, years, filters, asked_for, Depth(over=depth.over or "year"))
     inside = None
@@ -102,7 +107,10 @@ def within_rows(result: Result) -> list[dict[str, Any]]:
     for row in rows:
         small = 0 < row["pupils"] < SMALL_COHORT
         row["value"] = key.called(row[key.name])
-        row["shown"] = {"text": MODELS[row["model"]], "note": f"fewer than {SMALL_COHORT} pupils" if small else ""}
+        row["shown"] = {
+            "text": MODELS[row["model"]],
+            "note": _("fewer than %(least)s pupils", least=SMALL_COHORT) if small else "",
+        }
         row["index_words"] = tenths(row["index"])
     return rows
 
@@ -117,7 +125,10 @@ def rows_of(result: Result) -> list[dict[str, Any]]:
         row["fte_words"] = tenths(row["fte"])
         row["paid_empty"] = row["void"] if row["utilisation"] is not None else None
         row["empty_share"] = row["void_share"] if row["utilisation"] is not None else None
-        row["shown"] = {"text": row["name"], "note": f"fewer than {SMALL_COHORT} pupils" if row["small"] else ""}
+        row["shown"] = {
+            "text": row["name"],
+            "note": _("fewer than %(least)s pupils", least=SMALL_COHORT) if row["small"] else "",
+        }
     return sorted(rows, key=lambda row: -row["occupied_days"])
 
 
@@ -135,16 +146,20 @@ def gap_of(row: dict[str, Any], rows: list[dict[str, Any]], reference: str | Non
     if other is None or row["cost_per_fte_year"] is None or other["cost_per_fte_year"] is None:
         return None
     gap = row["cost_per_fte_year"] - other["cost_per_fte_year"]
-    way = "more" if gap > 0 else "less"
     parts = [
-        f"{whole_pounds(abs(row[name]))} {'more' if row[name] > 0 else 'less'} is {EFFECT_WORDS[name]}"
+        _("%(amount)s more is %(effect)s", amount=whole_pounds(row[name]), effect=EFFECT_WORDS[name])
+        if row[name] > 0
+        else _("%(amount)s less is %(effect)s", amount=whole_pounds(-row[name]), effect=EFFECT_WORDS[name])
         for name in EFFECTS
         if row[name]
     ]
+    told = {"name": row["name"], "gap": whole_pounds(abs(gap)), "other": other["name"].lower()}
     lead = (
-        f"{row['name']} costs {whole_pounds(abs(gap))} {way} per FTE year than {other['name'].lower()}"
+        _("%(name)s costs %(gap)s more per FTE year than %(other)s", **told)
+        if gap > 0
+        else _("%(name)s costs %(gap)s less per FTE year than %(other)s", **told)
         if gap
-        else f"{row['name']} costs as much per FTE year as {other['name'].lower()}"
+        else _("%(name)s costs as much per FTE year as %(other)s", **told)
     )
     return {"model": row["name"], "small": row["small"], "lead": lead, "parts": parts}
 
@@ -155,13 +170,16 @@ def _gap_chart(rows: list[dict[str, Any]], reference: str | None) -> ChartSpec |
         return None
     name = MODELS.get(reference, reference).lower()
     dearer = [row for row in shown if row["price_effect"] > 0]
-    sentence = (
-        f"For the children both serve, {number(len(dearer))} of {number(len(shown))} models have a higher price than "
-        f"{name}. The rest of each gap is mix, empty places, and children that only one of the two serves."
+    sentence = _(
+        "For the children both serve, %(dearer)s of %(shown)s models have a higher price than %(name)s. The "
+        "rest of each gap is mix, empty places, and children that only one of the two serves.",
+        dearer=number(len(dearer)),
+        shown=number(len(shown)),
+        name=name,
     )
     return ChartSpec(
         "stacked_bars",
-        f"Why each model costs more or less than {name}",
+        _("Why each model costs more or less than %(name)s", name=name),
         sentence,
         tuple(row["name"] for row in shown),
         tuple(Series(EFFECT_NAMES[effect], tuple(row[effect] for row in shown)) for effect in EFFECTS),

@@ -15,6 +15,7 @@ from commissioning.charges.pages.asked import Asked, asked
 from commissioning.charges.pages.showing import select
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.web.language import _
 from commissioning.web.permissions import register
 from commissioning.web.rendering import render
 from commissioning.web.words import number, whole_pounds
@@ -129,21 +130,21 @@ async def _context(question: Asked) -> dict[str, Any]:
     listed = {ref: _name(one, names) for ref, one in sorted(agreements.items())}
     saved = {one.scenario.name: one.scenario for one in await saved_scenarios(reader, await reader.end())}
     fields = await filter_fields(question, names)
-    terms = {**select("agreement", "Under the terms of", listed), "blank": "Choose an agreement"}
-    kept = {name: f"{name} (version {one.version})" for name, one in saved.items()}
+    terms = {**select("agreement", _("Under the terms of"), listed), "blank": _("Choose an agreement")}
+    kept = {name: _("%(name)s (version %(version)s)", name=name, version=one.version) for name, one in saved.items()}
     kept |= {name: name for name in question.here.all("scenario") if name not in kept}
-    scenario = {**select("scenario", "Or under a saved scenario", kept), "blank": "Choose a scenario"}
+    scenario = {**select("scenario", _("Or under a saved scenario"), kept), "blank": _("Choose a scenario")}
     chosen = saved.get(question.here.first("scenario"))
     under = {one.ref: _name(one, names) for one in chosen.agreements()} if chosen else {}
     cohort = {
-        **select("cohort", "Pupils who are under", {f"agreement={ref}": name for ref, name in listed.items()}),
-        "blank": "Any agreement",
+        **select("cohort", _("Pupils who are under"), {f"agreement={ref}": name for ref, name in listed.items()}),
+        "blank": _("Any agreement"),
     }
     return {
         **question.context(),
         "terms": terms,
         "scenario": scenario,
-        "under": {**select("under", "Which of its agreements", under), "blank": "The first"}
+        "under": {**select("under", _("Which of its agreements"), under), "blank": _("The first")}
         if len(under) > 1
         else None,
         "fields": [cohort, *fields],
@@ -186,18 +187,18 @@ def _tiles(result: Result) -> list[dict[str, Any]]:
     total = result.total
     gap, missed = pence(total["whole_difference"]), total["unpriced"]
     tiles = [
-        {"label": "As bought", "value": whole_pounds(pence(total["baseline"]) + pence(total["baseline_void"]))},
-        {"label": "Under these terms", "value": whole_pounds(pence(total["scenario"]) + pence(total["void"]))},
-        {"label": "Difference", "value": whole_pounds(gap), "tone": "alarm" if gap > 0 else "good"},
+        {"label": _("As bought"), "value": whole_pounds(pence(total["baseline"]) + pence(total["baseline_void"]))},
+        {"label": _("Under these terms"), "value": whole_pounds(pence(total["scenario"]) + pence(total["void"]))},
+        {"label": _("Difference"), "value": whole_pounds(gap), "tone": "alarm" if gap > 0 else "good"},
         {
-            "label": "Placements priced",
+            "label": _("Placements priced"),
             "value": number(pence(total["priced"])),
-            "note": f"{number(pence(missed))} cannot be priced" if missed else "all of the cohort",
+            "note": _("%(count)s cannot be priced", count=number(pence(missed))) if missed else _("all of the cohort"),
         },
     ]
     if total["void"] or total["baseline_void"]:
-        tiles[0]["note"] = f"of it {whole_pounds(pence(total['baseline_void']))} for empty places"
-        tiles[1]["note"] = f"of it {whole_pounds(pence(total['void']))} for empty places"
+        tiles[0]["note"] = _("of it %(cost)s for empty places", cost=whole_pounds(pence(total["baseline_void"])))
+        tiles[1]["note"] = _("of it %(cost)s for empty places", cost=whole_pounds(pence(total["void"])))
     return tiles
 
 

@@ -1,6 +1,6 @@
 """`/exceptions`: the queue of what needs a person, as a list; each thing with its one next step, where it is mended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +15,7 @@ from commissioning.placements.policy import may_record_placements
 from commissioning.web.language import N_, Labels, Tags, _
 from commissioning.web.words import number, whole_pounds
 from contracts.words import MODELS
-from exports.oversight.exceptions import ABOUT, KINDS, TITLES, ExceptionKind, Found, find_exceptions
+from exports.oversight.exceptions import ABOUT, KINDS, TITLES, About, ExceptionKind, Found, find_exceptions
 from exports.oversight.mine import mine
 
 STEPS = Tags(
@@ -37,6 +37,41 @@ STEPS = Tags(
     }
 )
 """The next step of each kind, `kind:reason` where the reason makes it another, and where it is taken."""
+SEE: Mapping[str, str] = Labels(
+    {
+        "placements": N_("See the placement"),
+        "agreements": N_("See the agreement"),
+        "schools": N_("See the school"),
+        "uplifts/requests": N_("See the request"),
+        "invoices": N_("See the invoice"),
+        "invoices/credits": N_("See the credit"),
+    }
+)
+"""Where whoever may not take a step is led instead, by what the thing is about."""
+_AT_SCHOOLS = ("document_run_out", "action_overdue")
+_COUNTED: Mapping[About, tuple[str, str]] = {
+    "placements": (N_("%(count)s placement"), N_("%(count)s placements")),
+    "agreements": (N_("%(count)s agreement"), N_("%(count)s agreements")),
+    "schools": (N_("%(count)s school"), N_("%(count)s schools")),
+    "uplifts/requests": (N_("%(count)s request"), N_("%(count)s requests")),
+    "invoices": (N_("%(count)s invoice"), N_("%(count)s invoices")),
+    "invoices/credits": (N_("%(count)s credit"), N_("%(count)s credits")),
+}
+_PHRASES: Mapping[ExceptionKind, str] = {
+    "unpriced": N_("%(things)s, money not known until a price holds"),
+    "agreement_ended": N_("%(things)s, money not known until a price holds"),
+    "never_signed": N_("%(things)s, %(money)s this year"),
+    "agreement_ending": N_("%(things)s, %(money)s this year"),
+    "empty_places": N_("%(money)s lost so far at %(things)s"),
+    "review_overdue": N_("%(things)s, %(money)s this year"),
+    "inspection": N_("%(things)s, %(money)s of live places this year"),
+    "document_run_out": N_("%(count)s at %(things)s"),
+    "action_overdue": N_("%(count)s at %(things)s"),
+    "uplift_waiting": N_("%(things)s, %(money)s billed"),
+    "invoice_held": N_("%(things)s, %(money)s billed"),
+    "credit_drafted": N_("%(things)s, %(money)s to be given back"),
+}
+_SOMETIMES_PRICED = ("uplift_waiting", "invoice_held", "credit_drafted")
 WHOSE = Labels({"mine": N_("Mine: of placements whose case officer I am")})
 
 
@@ -91,7 +126,7 @@ def step_of(question: Asked, one: Found) -> dict[str, str]:
     text, path = STEPS.get(f"{one.kind}:{one.reason}") or STEPS[one.kind]
     if "/change/" in path and not (question.as_at.latest and may_record_placements(question.actor)):
         page = ABOUT[one.kind]
-        return {"text": f"See the {page.removesuffix('s')}", "href": question.link(page, one.reference)}
+        return {"text": SEE[page], "href": question.link(page, one.reference)}
     way = path.format(ref=quote(one.reference, safe=""), reason=one.reason, since=one.since.isoformat())
     if "/change/" in path:
         return {"text": text, "href": way}
@@ -119,21 +154,16 @@ def _words(kind: ExceptionKind, found: Sequence[Found]) -> str:
     """Count and money of a kind in a phrase."""
     money = sum(one.money or 0 for one in found)
     about = len({one.reference for one in found})
-    things = ABOUT[kind].rpartition("/")[2].removesuffix("s") + ("" if about == 1 else "s")
-    match kind:
-        case "empty_places":
-            return f"{whole_pounds(money)} lost so far at {number(about)} {things}"
-        case "inspection":
-            return f"{number(about)} {things}, {whole_pounds(money)} of live places this year"
-        case "document_run_out" | "action_overdue":
-            return f"{number(len(found))} at {number(about)} {things}"
-        case "never_signed" | "agreement_ending" | "review_overdue":
-            return f"{number(len(found))} {things}, {whole_pounds(money)} this year"
-        case "uplift_waiting" | "invoice_held" | "credit_drafted":
-            told = "to be given back" if kind == "credit_drafted" else "billed"
-            return f"{number(len(found))} {things}" + (f", {whole_pounds(money)} {told}" if money else "")
-        case _:
-            return f"{number(len(found))} {things}, money not known until a price holds"
+    things = _things(ABOUT[kind], about if kind in ("empty_places", "inspection", *_AT_SCHOOLS) else len(found), about)
+    if kind in _SOMETIMES_PRICED and not money:
+        return things
+    return _(_PHRASES[kind], money=whole_pounds(money), things=things, count=number(len(found)))
+
+
+def _things(about: About, count: int, different: int) -> str:
+    """So many things of a kind, in the form of the word that goes with how many different ones there are."""
+    one, more = _COUNTED[about]
+    return _(one if different == 1 else more, count=number(count))
 
 
 async def _fields(question: Asked, _found: FoundRows) -> list[dict[str, Any]]:

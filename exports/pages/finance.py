@@ -18,6 +18,7 @@ from commissioning.finance.queries import closed_months
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.said import said
 from commissioning.ledger.work import Command
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -56,11 +57,11 @@ async def _budget_page(
         "result": result,
         "by": by,
         "rows": _rows(result),
-        "total": {"key": "Total", **result.total},
+        "total": {"key": _("Total"), **result.total},
         "heading": HEADINGS[by],
         "filters": [
             await year_options(question),
-            {**select("by", "Rows by", {key: HEADINGS[key] for key in KEYS}), "blank": HEADINGS["model"]},
+            {**select("by", _("Rows by"), {key: HEADINGS[key] for key in KEYS}), "blank": HEADINGS["model"]},
         ],
         "models": list(MODELS.items()),
         "command_id": typed["command_id"] or secrets.token_hex(16),
@@ -114,7 +115,7 @@ async def closing_page(request: web.Request) -> web.Response:
             {**row, "month": month(str(row["month"])), "closed_on": date.fromisoformat(str(row["closed_on"]))}
             for row in rows
         ],
-        "total": {"month": "Total", **result.total},
+        "total": {"month": _("Total"), **result.total},
         "filters": [await year_options(question)],
         "due": due,
         "due_words": month(due) if due else None,
@@ -138,7 +139,7 @@ async def pack_file(request: web.Request) -> web.Response:
     results = await monthly_pack(pack, lambda *_: None, readers_of(form, variant))
     if variant == "publish":
         results = await published_together(question.reader, results)
-    return await hand_out(request, results, form, title=TITLE, report=REPORT, variant=variant)
+    return await hand_out(request, results, form, title=_(TITLE), report=REPORT, variant=variant)
 
 
 async def _due(question: Asked) -> str | None:

@@ -9,6 +9,7 @@ from commissioning.charges.known import providers_as_at
 from commissioning.charges.pages.asked import asked
 from commissioning.charges.pages.showing import select
 from commissioning.charges.words import value_in_words
+from commissioning.web.language import _
 from commissioning.web.rendering import render
 from commissioning.web.words import month, short_pounds
 from contracts.words import MODELS
@@ -40,32 +41,36 @@ async def forecast_page(request: web.Request) -> web.Response:
         "result": result,
         "publish": may_be_published(result),
         "rows": rows,
-        "total": {**result.total, "key": "Total"},
+        "total": {**result.total, "key": _("Total")},
         "heading": HEADINGS[by],
         "left_out": [name for name in (*MAY_BE_NONE, *ALLOWED) if not any(row[name] for row in rows)],
         "tiles": _tiles(result),
         "chart": result.chart,
         "fields": [
             await year_options(question),
-            {**select("by", "Row by row", {"model": "Model", "provider": "School"}), "blank": "Month"},
-            select("model", "Model", MODELS),
-            select("provider", "School", names),
-            _number("arrivals", "Arrivals a month", result.options["arrivals_a_month"]),
-            _number("leavers", "Leavers a month", result.options["leavers_a_month"]),
-            _number("give_or_take", "Give or take, %", result.options["give_or_take"]),
-            _number("uplift_low", "Least uplift, %", result.options["uplift_low"]),
-            _number("uplift_high", "Greatest uplift, %", result.options["uplift_high"]),
+            {**select("by", _("Row by row"), {"model": _("Model"), "provider": _("School")}), "blank": _("Month")},
+            select("model", _("Model"), MODELS),
+            select("provider", _("School"), names),
+            _number("arrivals", _("Arrivals a month"), result.options["arrivals_a_month"]),
+            _number("leavers", _("Leavers a month"), result.options["leavers_a_month"]),
+            _number("give_or_take", _("Give or take, %"), result.options["give_or_take"]),
+            _number("uplift_low", _("Least uplift, %"), result.options["uplift_low"]),
+            _number("uplift_high", _("Greatest uplift, %"), result.options["uplift_high"]),
             {
                 "name": "uplift_on",
-                "label": "Uplift from",
+                "label": _("Uplift from"),
                 "kind": "date",
                 "value": result.options["uplift_on"],
             },
-            _number("waiting_agreed_low", "Least agreed of what waits, %", result.options["waiting_agreed_low"]),
-            _number("waiting_agreed_high", "Most agreed of what waits, %", result.options["waiting_agreed_high"]),
+            _number("waiting_agreed_low", _("Least agreed of what waits, %"), result.options["waiting_agreed_low"]),
+            _number("waiting_agreed_high", _("Most agreed of what waits, %"), result.options["waiting_agreed_high"]),
             {
-                **select("post_16_year", "Post-16 ends with", {str(year): f"Year {year}" for year in POST_16_YEARS}),
-                "blank": f"Year {max(POST_16_YEARS)}",
+                **select(
+                    "post_16_year",
+                    _("Post-16 ends with"),
+                    {str(year): _("Year %(year)s", year=year) for year in POST_16_YEARS},
+                ),
+                "blank": _("Year %(year)s", year=max(POST_16_YEARS)),
             },
         ],
     }
@@ -81,11 +86,19 @@ def _tiles(result: Result) -> list[dict[str, Any]]:
     parts = [total[name] for name in ALLOWED]
     allowed = sum(part for part in parts if isinstance(part, int))
     return [
-        {"label": "Forecast", "value": _pounds(total["forecast"])},
-        {"label": "Range", "value": f"{_pounds(total['low'])} to {_pounds(total['high'])}", "note": "8 draws of 10"},
-        {"label": "Charged", "value": _pounds(total["charged"])},
-        {"label": "Known ahead", "value": _pounds(total["committed"])},
-        {"label": "Allowed on top", "value": short_pounds(allowed), "note": "arrivals, leavers, uplifts and more"},
+        {"label": _("Forecast"), "value": _pounds(total["forecast"])},
+        {
+            "label": _("Range"),
+            "value": _("%(first)s to %(last)s", first=_pounds(total["low"]), last=_pounds(total["high"])),
+            "note": _("8 draws of 10"),
+        },
+        {"label": _("Charged"), "value": _pounds(total["charged"])},
+        {"label": _("Known ahead"), "value": _pounds(total["committed"])},
+        {
+            "label": _("Allowed on top"),
+            "value": short_pounds(allowed),
+            "note": _("arrivals, leavers, uplifts and more"),
+        },
     ]
 
 

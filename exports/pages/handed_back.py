@@ -15,6 +15,7 @@ from commissioning.ledger.time import instant_from_text
 from commissioning.web.rendering import render
 from exports.handed_back.verdict import IN_WORDS, HandedBack, judge
 from exports.leaving.queries import Left, exports_until
+from exports.words import answer_in_words, option_in_words, report_in_words
 
 SHOWN = 100
 LARGEST = 100 * 1024 * 1024
@@ -87,13 +88,16 @@ async def _page(
 
 def _row(left: Left, names: Mapping[str, str]) -> dict[str, Any]:
     file = left.file
-    narrowed = {**{name: ", ".join(values) for name, values in file.filters.items()}, **file.options}
+    asked_for = [(name, value) for name, values in file.filters.items() for value in values] + [*file.options.items()]
+    narrowed: dict[str, list[str]] = {}
+    for name, value in asked_for:
+        narrowed.setdefault(option_in_words(name), []).append(answer_in_words(name, value))
     return {
         "at": instant_from_text(left.recorded_at),
         "by": names.get(left.account, left.account),
-        "what": file.report.replace("_", " ").capitalize(),
+        "what": report_in_words(file.report),
         "form": file.form.upper(),
-        "asked": "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in narrowed.items()) or None,
+        "asked": "; ".join(f"{name}: {', '.join(values)}" for name, values in narrowed.items()) or None,
         "position": file.position,
         "rows": file.rows,
         "sha256": file.sha256[:16],

@@ -12,7 +12,7 @@ from commissioning.charges.pages.asked import Asked, asked, one_of
 from commissioning.charges.places import Wanted
 from commissioning.charges.queries import Filters
 from commissioning.web.charts.spec import ChartSpec, Series
-from commissioning.web.language import N_, Labels
+from commissioning.web.language import N_, Labels, _, ngettext
 from commissioning.web.rendering import render
 from commissioning.web.words import number, share, short_pounds, whole_pounds
 from contracts.words import MODELS
@@ -71,18 +71,34 @@ def _queue(question: Asked, found: Sequence[Found], order: str) -> list[dict[str
         for one in found:
             places.append((turns[one.kind], KINDS.index(one.kind)))
             turns[one.kind] += 1
-        first = [one for _, one in sorted(zip(places, found, strict=True), key=lambda pair: pair[0])]
+        first = [one for _turn, one in sorted(zip(places, found, strict=True), key=lambda pair: pair[0])]
     return [row_of(question, one) for one in first[:FIRST]]
 
 
 def _moved_words(question: Asked, moved: Sequence[MovedByCause]) -> str:
     """The movement of the last month in one sentence."""
     delta, count = sum(one.delta for one in moved), sum(one.events for one in moved)
-    way = "raised" if delta > 0 else "lowered"
-    events = f"{number(count)} {'event' if count == 1 else 'events'}"
+    told = {"year": question.year, "amount": whole_pounds(abs(delta))}
     if not delta:
-        return f"In the last 30 days {events} left the cost of {question.year} as it was."
-    return f"In the last 30 days {events} {way} the cost of {question.year} by {whole_pounds(abs(delta))}."
+        return ngettext(
+            "In the last 30 days %(num)s event left the cost of %(year)s as it was.",
+            "In the last 30 days %(num)s events left the cost of %(year)s as it was.",
+            count,
+            **told,
+        )
+    if delta > 0:
+        return ngettext(
+            "In the last 30 days %(num)s event raised the cost of %(year)s by %(amount)s.",
+            "In the last 30 days %(num)s events raised the cost of %(year)s by %(amount)s.",
+            count,
+            **told,
+        )
+    return ngettext(
+        "In the last 30 days %(num)s event lowered the cost of %(year)s by %(amount)s.",
+        "In the last 30 days %(num)s events lowered the cost of %(year)s by %(amount)s.",
+        count,
+        **told,
+    )
 
 
 def _tiles(question: Asked, compared: Result, live: int, kinds: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -92,34 +108,37 @@ def _tiles(question: Asked, compared: Result, live: int, kinds: list[dict[str, A
     void, cost = _pence(total["void"]), _pence(total["cost"])
     return [
         {
-            "label": f"Spend in {question.year}",
+            "label": _("Spend in %(year)s", year=question.year),
             "value": short_pounds(cost),
             "note": whole_pounds(cost),
             "href": question.link("spend"),
         },
         {
-            "label": "Live placements",
+            "label": _("Live placements"),
             "value": number(live),
-            "note": f"{number(_pence(total['pupils']))} pupils over the year",
+            "note": _("%(pupils)s pupils over the year", pupils=number(_pence(total["pupils"]))),
             "href": question.link("placements", state="live"),
         },
         {
-            "label": "Cost per FTE year",
+            "label": _("Cost per FTE year"),
             "value": whole_pounds(_pence(total["cost_per_fte_year"])) if total["cost_per_fte_year"] else "\N{EN DASH}",
-            "note": "all models together, empty places included",
+            "note": _("all models together, empty places included"),
             "href": question.link("compare"),
         },
         {
-            "label": "Empty places this year",
+            "label": _("Empty places this year"),
             "value": short_pounds(void),
-            "note": f"{share(total['void_share'] if not isinstance(total['void_share'], str) else None)} of spend",
+            "note": _(
+                "%(share)s of spend",
+                share=share(total["void_share"] if not isinstance(total["void_share"], str) else None),
+            ),
             "href": question.link("exceptions", kind="empty_places"),
             "tone": "alarm" if void else None,
         },
         {
-            "label": "Placements without a price",
+            "label": _("Placements without a price"),
             "value": number(unpriced + ended),
-            "note": "days on roll that cannot be priced",
+            "note": _("days on roll that cannot be priced"),
             "href": question.link("exceptions", kind="unpriced" if unpriced else "agreement_ended"),
             "tone": "alarm" if unpriced + ended else "good",
         },
@@ -140,19 +159,23 @@ def _chart(question: Asked, compared: Result) -> ChartSpec | None:
         return None
     top = rows[0]
     cost = _pence(compared.total["cost"])
-    sentence = (
-        f"{whole_pounds(cost)} in {question.year}. {top['name']} takes the most, {whole_pounds(_pence(top['cost']))}; "
-        f"{whole_pounds(_pence(compared.total['void']))} is paid for empty places."
+    sentence = _(
+        "%(cost)s in %(year)s. %(model)s takes the most, %(most)s; %(void)s is paid for empty places.",
+        cost=whole_pounds(cost),
+        year=question.year,
+        model=top["name"],
+        most=whole_pounds(_pence(top["cost"])),
+        void=whole_pounds(_pence(compared.total["void"])),
     )
     return ChartSpec(
         "stacked_bars",
-        f"Spend in {question.year} by commissioning model",
+        _("Spend in %(year)s by commissioning model", year=question.year),
         sentence,
         tuple(str(row["name"]) for row in rows),
         (
-            Series("Attendance", tuple(_pence(row["attendance"]) for row in rows)),
-            Series("Notice after leaving", tuple(_pence(row["notice"]) for row in rows)),
-            Series("Empty places", tuple(_pence(row["void"]) for row in rows)),
+            Series(_("Attendance"), tuple(_pence(row["attendance"]) for row in rows)),
+            Series(_("Notice after leaving"), tuple(_pence(row["notice"]) for row in rows)),
+            Series(_("Empty places"), tuple(_pence(row["void"]) for row in rows)),
         ),
     )
 

@@ -21,6 +21,7 @@ from exports.pages.reviews import REVIEW_LIST
 from exports.publications.small_numbers import WITHHELD_OPTIONS
 from exports.publishing.by_report import in_variant, published, variant_asked
 from exports.result import Column, ColumnKind, Result, Value, whole
+from exports.words import COLUMNS_OF_LISTS, TITLES_OF_LISTS
 from invoices.pages.register import INVOICE_LIST
 
 LISTS: Mapping[str, ListOf] = {
@@ -70,7 +71,7 @@ async def list_answer(question: Asked, listed: ListOf) -> Result:
 def result_of(listed: Listed) -> Result:
     """A list as a result, with the totals of its money and counts."""
     columns = tuple(
-        Column(name, cast("ColumnKind", kind), name.replace("_", " ").capitalize()) for name, kind in listed.columns
+        Column(name, cast("ColumnKind", kind), COLUMNS_OF_LISTS[name], fixed=True) for name, kind in listed.columns
     )
     rows = tuple(tuple(_value(column, row[column.name]) for column in columns) for row in listed.rows)
     total: dict[str, Value] = {
@@ -81,7 +82,7 @@ def result_of(listed: Listed) -> Result:
     asked, chosen = listed.asked, listed.asked.filters.chosen()
     options = {name: value for name, value in listed.narrowed().items() if name not in (*chosen, "year", "from", "to")}
     options["day"] = asked.day.isoformat()
-    title = listed.name.capitalize()
+    title = TITLES_OF_LISTS[listed.name]
     return Result(listed.name, title, asked.as_at, asked.period, asked.filters, columns, rows, total, options=options)
 
 

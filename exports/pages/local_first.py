@@ -9,6 +9,7 @@ from commissioning.charges.known import providers_as_at
 from commissioning.charges.pages.asked import asked
 from commissioning.charges.pages.showing import select
 from commissioning.charges.words import value_in_words
+from commissioning.web.language import _
 from commissioning.web.rendering import render
 from commissioning.web.words import number, share, whole_pounds
 from exports.pages.reports import file_or_none, local_first_answer
@@ -41,7 +42,10 @@ async def local_first_page(request: web.Request) -> web.Response:
         "tiles": _tiles(result),
         "chart": local_first_chart(result),
         "filters": [
-            {**select("by", "Side by side", {"component": "By component"}), "blank": "By need, phase and setting"},
+            {
+                **select("by", _("Side by side"), {"component": _("By component")}),
+                "blank": _("By need, phase and setting"),
+            },
             *(one for one in fields if one["name"] != "model"),
         ],
     }
@@ -51,16 +55,24 @@ async def local_first_page(request: web.Request) -> web.Response:
 def _tiles(result: Result) -> list[dict[str, Any]]:
     total = result.total
     coverage = total["coverage"]
-    covered = share(coverage, 0) if isinstance(coverage, Fraction) else "none"
+    covered = share(coverage, 0) if isinstance(coverage, Fraction) else _("none")
     return [
-        {"label": "Independent, a year", "value": _pounds(total["independent"])},
-        {"label": "State place, a year", "value": _pounds(total["state"]), "note": "for the same mix of children"},
-        {"label": "Difference", "value": _pounds(total["difference"])},
-        {"label": "Served alike", "value": covered, "note": "of days in independent schools"},
+        {"label": _("Independent, a year"), "value": _pounds(total["independent"])},
         {
-            "label": "A state place is",
+            "label": _("State place, a year"),
+            "value": _pounds(total["state"]),
+            "note": _("for the same mix of children"),
+        },
+        {"label": _("Difference"), "value": _pounds(total["difference"])},
+        {"label": _("Served alike"), "value": covered, "note": _("of days in independent schools")},
+        {
+            "label": _("A state place is"),
             "value": _pounds(total["place_funding"]),
-            "note": f"place funding, {_pounds(total['top_up'])} top-up and {_pounds(total['other'])} all else",
+            "note": _(
+                "place funding, %(top_up)s top-up and %(other)s all else",
+                top_up=_pounds(total["top_up"]),
+                other=_pounds(total["other"]),
+            ),
         },
     ]
 

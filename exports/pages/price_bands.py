@@ -18,6 +18,7 @@ from commissioning.price_bands.policy import may_list_price_bands
 from commissioning.price_bands.queries import tables_as_at
 from commissioning.price_bands.words import for_whom
 from commissioning.web.forms.pages import filled_in
+from commissioning.web.language import _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import number, whole_pounds
@@ -91,15 +92,15 @@ async def _page(request: web.Request, question: Asked, result: Result, faults: S
         "table_held": table,
         "bands": bands[:MOST_BANDS],
         "hidden": max(len(bands) - MOST_BANDS, 0),
-        "others": [one for _, one in sorted(tables.by_day.items()) if one is not table],
+        "others": [one for _day, one in sorted(tables.by_day.items()) if one is not table],
         "tiles": [
-            {"label": "Over", "value": whole_pounds(_pence(result.total["over"])), "note": "a year"},
-            {"label": "Under", "value": whole_pounds(_pence(result.total["under"])), "note": "a year"},
+            {"label": _("Over"), "value": whole_pounds(_pence(result.total["over"])), "note": _("a year")},
+            {"label": _("Under"), "value": whole_pounds(_pence(result.total["under"])), "note": _("a year")},
         ],
         "may_list": may_list_price_bands(request[ACTOR]),
         "faults": [replace(fault, where="file") for fault in faults],
         "filters": [
-            {**select("by", "Row by row", others), "blank": HEADINGS["provider"]},
+            {**select("by", _("Row by row"), others), "blank": HEADINGS["provider"]},
             *(one for one in fields if one["name"] != "year"),
         ],
     }
@@ -119,7 +120,11 @@ async def band_position(question: Asked, filters: Filters) -> dict[str, Any] | N
     return {
         "over": whole.over,
         "under": whole.under,
-        "places": f"{number(whole.above)} of {number(whole.compared)} places are above their band",
+        "places": _(
+            "%(above)s of %(compared)s places are above their band",
+            above=number(whole.above),
+            compared=number(whole.compared),
+        ),
         "href": question.link("price-bands", **chosen, by="placement"),
     }
 

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from commissioning.charges.pages.asked import Asked, asked
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -19,13 +20,21 @@ from exports.redactions.queries import Payment, payments
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 SHOWN = (
-    ("contracts", "Contracts register", "Agreements of £5,000 a year and more, for the Transparency Code."),
-    ("foi", "Average fee by need", "What people ask under the Freedom of Information Act."),
-    ("spend_500", "Spend over £500", "Payments to schools, for the Transparency Code."),
-    ("payments_30k", "Payments over £30,000", "Payments under newer contracts, for the Procurement Act."),
-    ("payment_times", "How fast invoices are paid", "Mean days, and shares in 30, 60 and more, twice a year."),
-    ("s251", "Section 251, line 1.2.3", "What education bears at independent and non-maintained schools, by phase."),
-    ("sen2", "SEN2 placements", "A row for each placement, for the department alone: it is not for the public."),
+    ("contracts", N_("Contracts register"), N_("Agreements of £5,000 a year and more, for the Transparency Code.")),
+    ("foi", N_("Average fee by need"), N_("What people ask under the Freedom of Information Act.")),
+    ("spend_500", N_("Spend over £500"), N_("Payments to schools, for the Transparency Code.")),
+    ("payments_30k", N_("Payments over £30,000"), N_("Payments under newer contracts, for the Procurement Act.")),
+    ("payment_times", N_("How fast invoices are paid"), N_("Mean days, and shares in 30, 60 and more, twice a year.")),
+    (
+        "s251",
+        N_("Section 251, line 1.2.3"),
+        N_("What education bears at independent and non-maintained schools, by phase."),
+    ),
+    (
+        "sen2",
+        N_("SEN2 placements"),
+        N_("A row for each placement, for the department alone: it is not for the public."),
+    ),
 )
 """Each publication that can be made from what the ledger holds: its name, its title and what it is for."""
 
@@ -41,8 +50,8 @@ async def publications_page(request: web.Request) -> web.Response:
     question = await asked(request)
     rows = [
         {
-            "title": {"text": title, "href": question.link("reports", "publication", name=name)},
-            "what": what,
+            "title": {"text": _(title), "href": question.link("reports", "publication", name=name)},
+            "what": _(what),
             "file": {"text": "XLSX", "href": question.link("reports", "publication.xlsx", name=name)},
         }
         for name, title, what in SHOWN
@@ -82,14 +91,14 @@ async def decide_redaction(request: web.Request) -> web.Response:
 
 def _payment(question: Asked, one: Payment) -> dict[str, Any]:
     listed = one.invoice
-    state = "Name withheld" if one.name_withheld else "Published with its name"
+    state = _("Name withheld") if one.name_withheld else _("Published with its name")
     return {
         "key": listed.key,
         "number": {"text": one.part.number, "href": question.link("invoices", listed.key)},
         "school": listed.provider_name,
         "paid_on": one.part.paid_on,
         "amount": one.part.net,
-        "state": "Waits for a decision" if one.waits else state,
+        "state": _("Waits for a decision") if one.waits else state,
         "waits": one.waits,
         "name_withheld": one.name_withheld,
     }

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from commissioning.charges.pages.asked import Asked, asked
 from commissioning.charges.pages.showing import select
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.rendering import render
 from exports.files import FORMS
 from exports.pages.reports import answer
@@ -20,8 +21,8 @@ MOST_ROWS = 50
 """Rows that the page shows; the files hold all."""
 _WORDS = ("text", "day", "month", "moment")
 _ROWS_BY: Mapping[str, Mapping[str, str]] = {
-    "committed": {"provider": "School", "placement": "Placement"},
-    "exits": {by: column.heading for by, column in EXIT_KEYS.items()},
+    "committed": Labels({"provider": N_("School"), "placement": N_("Placement")}),
+    "exits": Labels({by: column.label for by, column in EXIT_KEYS.items()}),
 }
 """What the rows of these reports can be, the one first that holds where none is asked for."""
 
@@ -70,7 +71,7 @@ async def _filters(question: Asked, result: Result) -> list[dict[str, Any]]:
     if rows_by:
         default, *others = rows_by
         labels = {name: rows_by[name] for name in others}
-        fields.append({**select("by", "Rows by", labels), "blank": rows_by[default]})
+        fields.append({**select("by", _("Rows by"), labels), "blank": rows_by[default]})
     return fields
 
 
@@ -79,6 +80,6 @@ def _total(result: Result) -> dict[str, Any] | None:
     told = [column for column in result.columns if column.name in result.total]
     if not told:
         return None
-    return {result.columns[0].name: "Total"} | {
+    return {result.columns[0].name: _("Total")} | {
         column.name: in_words(column, result.total[column.name]) for column in told
     }

@@ -73,7 +73,7 @@ async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
         account: question.names.get(account, account) for account in (await case_officers(question.reader)).values()
     }
     return [
-        select("officer", _("Case officer"), {NOBODY: "Nobody is named", **known}),
+        select("officer", _("Case officer"), {NOBODY: _("Nobody is named"), **known}),
         select("kind", _("Review"), REVIEW_KINDS),
         select("standing", _("State"), {str(name): words for name, words in STANDINGS.items()}),
     ]
@@ -91,23 +91,23 @@ def standing(question: Asked, one: PlacementReview) -> Standing:
 def _tiles(question: Asked, found: Sequence[PlacementReview], overdue: Sequence[PlacementReview]) -> list[Any]:
     waiting = [one for one in found if standing(question, one) == "held"]
     return [
-        {"label": f"Reviews in {question.year}", "value": number(len(found))},
+        {"label": _("Reviews in %(year)s", year=question.year), "value": number(len(found))},
         {
             "label": _("Overdue"),
             "value": number(len(overdue)),
-            "note": "the meeting has not been held",
+            "note": _("the meeting has not been held"),
             "href": question.link("reviews", standing="overdue"),
             "tone": "alarm" if overdue else "good",
         },
         {
             "label": _("Cost not challenged"),
             "value": short_pounds(money_of(overdue)),
-            "note": f"{whole_pounds(money_of(overdue))} a year on overdue reviews",
+            "note": _("%(cost)s a year on overdue reviews", cost=whole_pounds(money_of(overdue))),
         },
         {
             "label": _("Waiting for a decision"),
             "value": number(len(waiting)),
-            "note": "held, not concluded",
+            "note": _("held, not concluded"),
             "href": question.link("reviews", standing="held"),
         },
     ]

@@ -12,6 +12,7 @@ from commissioning.web.forms.form import Deed, Form, Sheet
 from commissioning.web.forms.kinds import Choice, Number, Text
 from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
+from commissioning.web.language import N_, _
 from contracts.agreement import Agreement
 from contracts.words import MODELS
 from exports.scenarios.commands import SaveScenario
@@ -24,34 +25,34 @@ _PLACES = {"scenario-name": "name", "scenario-owner": "name", "void-pct": "void_
 """Where a refusal is shown, by its code."""
 
 _CHANGES = Section(
-    "What would be other",
+    N_("What would be other"),
     (
         Field(
             "price_pct",
-            "Change of its prices, %",
+            N_("Change of its prices, %"),
             Number(least=-90, most=200, suffix="%"),
-            "5 for dearer by 5%, -5 for cheaper by 5%",
+            N_("5 for dearer by 5%, -5 for cheaper by 5%"),
             required=False,
         ),
         Field(
             "discount_pct",
-            "Discount on every place, %",
+            N_("Discount on every place, %"),
             Number(least=-100, most=100, suffix="%"),
-            "In place of the tiers that are agreed",
+            N_("In place of the tiers that are agreed"),
             required=False,
         ),
         Field(
             "commitment_places",
-            "Committed places",
+            N_("Committed places"),
             Number(most=1_000, places=0),
-            "Places that are paid for whether they are filled or not; 0 for none",
+            N_("Places that are paid for whether they are filled or not; 0 for none"),
             required=False,
         ),
         Field(
             "void_pct",
-            "Paid for an empty place, %",
+            N_("Paid for an empty place, %"),
             Number(most=100, suffix="%"),
-            "Of the price; 100 where places are newly committed and this is blank",
+            N_("Of the price; 100 where places are newly committed and this is blank"),
             required=False,
         ),
     ),
@@ -66,13 +67,13 @@ async def scenario_sheet(request: web.Request) -> Sheet:
     names = {str(urn): school.facts.name for urn, school in schools.items()}
     listed = {ref: _name(one, names) for ref, one in sorted(known.items())}
     return Sheet(
-        heading="Write a scenario from an agreement",
-        button="Save the scenario",
+        heading=_("Write a scenario from an agreement"),
+        button=_("Save the scenario"),
         deed=lambda values, _version: _deed(values, known),
         sections=(_beginning(listed), _CHANGES),
         known={"agreement": question.here.first("agreement")} if question.here.first("agreement") in listed else {},
-        text="Start from terms that are agreed and say what would be other. What stays blank stays as agreed.",
-        breadcrumbs=[("Home", "/"), ("Saved scenarios", "/scenarios"), ("Write one", None)],
+        text=_("Start from terms that are agreed and say what would be other. What stays blank stays as agreed."),
+        breadcrumbs=[(_("Home"), "/"), (_("Saved scenarios"), "/scenarios"), (_("Write one"), None)],
         places=_PLACES,
         costs=False,
     )
@@ -80,16 +81,16 @@ async def scenario_sheet(request: web.Request) -> Sheet:
 
 def _beginning(listed: dict[str, str]) -> Section:
     return Section(
-        "What it is called, and where it starts",
+        _("What it is called, and where it starts"),
         (
             Field(
                 "name",
-                "Name",
+                _("Name"),
                 Text(longest=LONGEST_NAME, width=20),
-                "Say what it offers; name no pupil. Under the name of a scenario of yours it is the next version.",
-                missing="Give the scenario a name.",
+                _("Say what it offers; name no pupil. Under the name of a scenario of yours it is the next version."),
+                missing=_("Give the scenario a name."),
             ),
-            Field("agreement", "Start from the terms of", Choice(listed, radios=False)),
+            Field("agreement", _("Start from the terms of"), Choice(listed, radios=False)),
         ),
     )
 
@@ -113,7 +114,9 @@ def add_scenario_form(app: web.Application) -> None:
     """Adds the form, and how its receipt speaks of scenarios."""
     app[RECORDS] |= {
         "scenario": RecordKind(
-            lambda name: f"Scenario “{name}”", EVENT_TITLES, lambda name: f"/scenarios/{quote(name, safe='')}"
+            lambda name: _("Scenario “%(name)s”", name=name),
+            EVENT_TITLES,
+            lambda name: f"/scenarios/{quote(name, safe='')}",
         )
     }
     add_form(app, Form("/scenarios/new", may_save_scenarios, scenario_sheet))

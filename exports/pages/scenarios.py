@@ -13,6 +13,7 @@ from commissioning.charges.known import providers_as_at
 from commissioning.charges.pages.asked import Asked, asked
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.time import instant_from_text
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import WRITER
 from commissioning.web.permissions import ACTOR, register
 from commissioning.web.rendering import render
@@ -88,7 +89,7 @@ def _row(question: Asked, one: SavedVersion) -> dict[str, Any]:
         "models": ", ".join(models),
         "owner": question.names.get(scenario.owner, scenario.owner),
         "saved": instant_from_text(one.recorded_at),
-        "priced": {"text": "Price a cohort", "href": _where_priced(question, scenario)},
+        "priced": {"text": _("Price a cohort"), "href": _where_priced(question, scenario)},
     }
 
 
@@ -102,7 +103,8 @@ def _facts(agreement: Agreement, schools: dict[str, str], question: Asked) -> li
     """What is stated of an agreement, as on the day asked for or its own nearest to that."""
     on = max(min(question.day, agreement.end_on or question.day), agreement.start_on)
     facts = dict(agreement_facts(agreement, on))
-    facts["School"] = schools.get(str(agreement.provider_urn), facts["School"] or "")
+    school = _("School")
+    facts[school] = schools.get(str(agreement.provider_urn), facts[school] or "")
     return [(name, text) for name, text in facts.items() if text]
 
 
@@ -110,7 +112,7 @@ def _versions(question: Asked, versions: Sequence[SavedVersion]) -> list[dict[st
     return [
         {
             "version": {
-                "text": f"Version {one.scenario.version}",
+                "text": _("Version %(version)s", version=one.scenario.version),
                 "href": question.link("scenarios", version_name(one.scenario.name, one.scenario.version)),
             },
             "saved": instant_from_text(one.recorded_at),

@@ -13,6 +13,7 @@ from commissioning.charges.pages.showing import select
 from commissioning.charges.words import value_in_words
 from commissioning.placements.words import NEEDS, PHASES
 from commissioning.web.charts.spec import ChartSpec, Kind, Series
+from commissioning.web.language import N_, _
 from commissioning.web.rendering import render
 from commissioning.web.words import month, number, share, short_month, whole_pounds
 from contracts.words import MODELS, SETTINGS
@@ -26,7 +27,7 @@ MOST_SERIES = 5
 MOST_COLUMNS = 6
 MOST_BARS = 12
 MOST_ROWS = 500
-OTHERS = "All others"
+OTHERS = N_("All others")
 TWO_KEYS = 2
 
 
@@ -65,11 +66,11 @@ async def filter_fields(question: Asked, names: Mapping[str, str]) -> list[dict[
     """The filters that spend and compare share."""
     return [
         await year_options(question),
-        select("provider", "School", names),
-        select("model", "Model", MODELS),
-        select("need", "Need", NEEDS),
-        select("phase", "Phase", PHASES),
-        select("setting", "Setting", SETTINGS),
+        select("provider", _("School"), names),
+        select("model", _("Model"), MODELS),
+        select("need", _("Need"), NEEDS),
+        select("phase", _("Phase"), PHASES),
+        select("setting", _("Setting"), SETTINGS),
         await area_options(question),
     ]
 
@@ -121,8 +122,11 @@ class Cube:
 
     def title(self) -> str:
         """What is shown, as a heading."""
-        words = " and ".join(HEADINGS[key].lower() for key in self._by[:TWO_KEYS])
-        return f"Spend in {self._result.period.in_words()} by {words}"
+        first, *others = (HEADINGS[key].lower() for key in self._by[:TWO_KEYS])
+        period = self._result.period.in_words()
+        if not others:
+            return _("Spend in %(period)s by %(first)s", period=period, first=first)
+        return _("Spend in %(period)s by %(first)s and %(second)s", period=period, first=first, second=others[0])
 
     def _category(self, value: str | None) -> str:
         return short_month(value) if self._by[0] == "month" and value else self._words(self._by[0], value)
@@ -130,12 +134,12 @@ class Cube:
     def _series(self) -> list[tuple[str, list[str | None]]]:
         """The second key's values: the dearest few, and the others together."""
         if len(self._by) == 1:
-            return [("Cost", [None])]
+            return [(_("Cost"), [None])]
         seconds = self._axis(1)
         if len(seconds) <= MOST_SERIES + 1:
             return [(self._words(self._by[1], value), [value]) for value in seconds]
         return [(self._words(self._by[1], value), [value]) for value in seconds[:MOST_SERIES]] + [
-            (OTHERS, seconds[MOST_SERIES:])
+            (_(OTHERS), seconds[MOST_SERIES:])
         ]
 
     def _sentence(self, left_out: int) -> str:
@@ -147,12 +151,30 @@ class Cube:
             totals[pair[index]] += cost
         top = max(totals, key=lambda value: totals[value])
         said = self._words(key, top)
-        part = f", {share(Fraction(totals[top], total), 0)} of it" if total > 0 else ""
-        whole = f"{whole_pounds(total)} in {self._result.period.in_words()}."
-        if key in TIMES:
-            return f"{whole} The dearest {key} is {said} at {whole_pounds(totals[top])}{part}."
-        rest = f" The {MOST_BARS} largest are drawn, {number(left_out)} are in the table alone." if left_out else ""
-        return f"{whole} The largest {HEADINGS[key].lower()} is {said} at {whole_pounds(totals[top])}{part}.{rest}"
+        told = [_("%(amount)s in %(period)s.", amount=whole_pounds(total), period=self._result.period.in_words())]
+        named = {"key": HEADINGS[key].lower(), "name": said, "amount": whole_pounds(totals[top])}
+        if total > 0:
+            named["share"] = share(Fraction(totals[top], total), 0)
+            told.append(
+                _("The dearest %(key)s is %(name)s at %(amount)s, %(share)s of it.", **named)
+                if key in TIMES
+                else _("The largest %(key)s is %(name)s at %(amount)s, %(share)s of it.", **named)
+            )
+        else:
+            told.append(
+                _("The dearest %(key)s is %(name)s at %(amount)s.", **named)
+                if key in TIMES
+                else _("The largest %(key)s is %(name)s at %(amount)s.", **named)
+            )
+        if left_out and key not in TIMES:
+            told.append(
+                _(
+                    "The %(most)s largest are drawn, %(left_out)s are in the table alone.",
+                    most=MOST_BARS,
+                    left_out=number(left_out),
+                )
+            )
+        return " ".join(told)
 
     def crossed(self) -> dict[str, Any]:
         """Rows of the first key with a column for each of the dearest few of the second, and totals both ways."""
@@ -161,14 +183,14 @@ class Cube:
         rest = seconds[len(kept) :]
         columns = [(f"c{index}", self._words(self._by[1], value), [value]) for index, value in enumerate(kept)]
         if rest:
-            columns.append(("rest", f"{len(rest)} others", rest))
+            columns.append(("rest", _("%(count)s others", count=len(rest)), rest))
         rows = [self._crossed_row(self._words(self._by[0], first), [first], columns) for first in self._axis(0)]
         return {
             "heading": HEADINGS[self._by[0]],
             "columns": [(name, words) for name, words, _ in columns],
             "rows": rows[:MOST_ROWS],
             "hidden": max(len(rows) - MOST_ROWS, 0),
-            "total": self._crossed_row("Total", self._axis(0), columns),
+            "total": self._crossed_row(_("Total"), self._axis(0), columns),
             "folded": len(rest),
         }
 
@@ -176,7 +198,7 @@ class Cube:
         self, words: str, firsts: Sequence[str | None], columns: Sequence[tuple[str, str, Sequence[str | None]]]
     ) -> dict[str, Any]:
         row: dict[str, Any] = {"first": words}
-        for name, _, seconds in columns:
+        for name, _heading, seconds in columns:
             row[name] = sum(self._costs.get((first, second), 0) for first in firsts for second in seconds)
         row["total"] = sum(row[name] for name, _, _ in columns)
         return row

@@ -3,22 +3,23 @@
 from typing import Any
 
 from commissioning.charges.pages.asked import Asked
+from commissioning.web.language import N_, _
 
 _PAGES = {
-    "placement": ("placements", "Placement"),
-    "agreement": ("agreements", "Agreement"),
-    "provider": ("schools", "School"),
-    "uplift_round": ("uplifts/rounds", "Uplift round"),
-    "uplift": ("uplifts/requests", "Uplift"),
+    "placement": ("placements", N_("Placement")),
+    "agreement": ("agreements", N_("Agreement")),
+    "provider": ("schools", N_("School")),
+    "uplift_round": ("uplifts/rounds", N_("Uplift round")),
+    "uplift": ("uplifts/requests", N_("Uplift")),
 }
 
 
 def stream_link(question: Asked, stream: str) -> dict[str, Any]:
     """A link to the placement, agreement, school or calendar of a stream."""
-    kind, _, key = stream.partition(":")
+    kind, _colon, key = stream.partition(":")
     if kind == "price_bands":
-        return {"text": "National price bands", "href": question.link("price-bands")}
+        return {"text": _("National price bands"), "href": question.link("price-bands")}
     if kind == "calendar":
-        return {"text": f"Term calendar {key}", "href": question.link("calendars") + f"#{key}"}
+        return {"text": _("Term calendar %(key)s", key=key), "href": question.link("calendars") + f"#{key}"}
     page, words = _PAGES.get(kind, ("", ""))
-    return {"text": f"{words} {key}", "href": question.link(*page.split("/"), key)} if page else {"text": stream}
+    return {"text": f"{_(words)} {key}", "href": question.link(*page.split("/"), key)} if page else {"text": stream}

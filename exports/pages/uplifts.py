@@ -11,6 +11,7 @@ from commissioning.charges.pages.showing import select
 from commissioning.uplifts.policy import may_decide_uplifts
 from commissioning.uplifts.queries import requests_as_at, rounds_as_at, uplifts_waiting
 from commissioning.uplifts.words import STATES, meant, rise, window
+from commissioning.web.language import _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import share, whole_pounds
@@ -50,7 +51,7 @@ async def uplifts_page(request: web.Request) -> web.Response:
         "may_decide": may_decide_uplifts(request[ACTOR]),
         "chart": result.chart,
         "filters": [
-            {**select("by", "Row by row", others), "blank": HEADINGS["owner_group"]},
+            {**select("by", _("Row by row"), others), "blank": HEADINGS["owner_group"]},
             *await filter_fields(question, names),
         ],
     }
@@ -78,7 +79,7 @@ async def _waiting(question: Asked, names: Mapping[str, str]) -> list[dict[str, 
     rows = []
     for one in await uplifts_waiting(question.reader, question.as_at.position):
         asked_for, late = one.request, one.is_overdue(question.day)
-        text, colour = ("Overdue", "red") if late else STATES[asked_for.state]
+        text, colour = (_("Overdue"), "red") if late else STATES[asked_for.state]
         rows.append(
             {
                 "link": {
@@ -101,16 +102,19 @@ def _tiles(result: Result) -> list[dict[str, Any]]:
     total = result.total
     agreed = total["agreed_pct"]
     tiles = [
-        {"label": "Agreed on average", "value": "none" if agreed is None or isinstance(agreed, str) else share(agreed)},
-        {"label": "Effect in the period", "value": _pounds(total["effect_this_year"])},
-        {"label": "Effect in a full year", "value": _pounds(total["effect_full_year"])},
+        {
+            "label": _("Agreed on average"),
+            "value": _("none") if agreed is None or isinstance(agreed, str) else share(agreed),
+        },
+        {"label": _("Effect in the period"), "value": _pounds(total["effect_this_year"])},
+        {"label": _("Effect in a full year"), "value": _pounds(total["effect_full_year"])},
     ]
     for figure in ("asked", "offered"):
         if total[f"{figure}_full_year"] is not None:
-            words = f"{_pounds(total[f'{figure}_this_year'])} in the period"
+            words = _("%(cost)s in the period", cost=_pounds(total[f"{figure}_this_year"]))
             tiles.append(
                 {
-                    "label": f"{figure.capitalize()}, in a full year",
+                    "label": _("Asked, in a full year") if figure == "asked" else _("Offered, in a full year"),
                     "value": _pounds(total[f"{figure}_full_year"]),
                     "note": words,
                 }

@@ -8,6 +8,7 @@ from aiohttp import hdrs, web
 from commissioning.charges.pages.asked import asked
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.time import instant_from_text
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import WRITER
 from commissioning.web.permissions import ACTOR, FORM_TOKEN, register
 from commissioning.web.rendering import render
@@ -16,6 +17,7 @@ from exports.views.commands import DropView, SaveView
 from exports.views.policy import may_save_views
 from exports.views.queries import saved_views
 from exports.views.view import LISTS, REPORTS
+from exports.words import answer_in_words, option_in_words, report_in_words
 
 
 async def views_page(request: web.Request) -> web.Response:
@@ -25,11 +27,14 @@ async def views_page(request: web.Request) -> web.Response:
         {
             "name": {"text": saved.view.name, "href": saved.address()},
             "report": in_words(saved.view.path),
-            "asked": ", ".join(f"{key} {value}" for key, value in saved.view.query) or "everything",
+            "asked": ", ".join(
+                f"{option_in_words(key)}: {answer_in_words(key, value)}" for key, value in saved.view.query
+            )
+            or _("everything"),
             "position": saved.view.position,
             "saved": instant_from_text(saved.recorded_at),
             "by": question.names.get(saved.account, saved.account),
-            "now": {"text": "As known now", "href": saved.address(now=True)},
+            "now": {"text": _("As known now"), "href": saved.address(now=True)},
         }
         for saved in await saved_views(question.reader, await question.reader.upto(question.as_at))
     ]
@@ -38,7 +43,7 @@ async def views_page(request: web.Request) -> web.Response:
 
 def in_words(path: str) -> str:
     """The report or list of a page, as the list of views names it."""
-    return {**REPORTS, **LISTS}[path].replace("_", " ").capitalize()
+    return report_in_words({**REPORTS, **LISTS}[path])
 
 
 async def save_view(request: web.Request) -> web.Response:

@@ -10,6 +10,7 @@ from commissioning.charges.known import agreements_as_at, providers_as_at
 from commissioning.charges.pages.asked import Asked, asked
 from commissioning.charges.pages.showing import select
 from commissioning.placements.words import NEEDS, PHASES
+from commissioning.web.language import _
 from commissioning.web.rendering import render
 from commissioning.web.words import number, share, whole_pounds
 from contracts.words import MODELS, SETTINGS
@@ -54,9 +55,9 @@ async def voids_page(request: web.Request) -> web.Response:
         "more_fits": max(len(fits) - MOST_FITTING, 0),
         "filters": [
             await year_options(question),
-            select("provider", "School", {str(urn): school.facts.name for urn, school in schools.items()}),
-            select("model", "Model", MODELS),
-            {**select("reference", "Break-even against", MODELS), "blank": "The card without its discount"},
+            select("provider", _("School"), {str(urn): school.facts.name for urn, school in schools.items()}),
+            select("model", _("Model"), MODELS),
+            {**select("reference", _("Break-even against"), MODELS), "blank": _("The card without its discount")},
         ],
         "against": MODELS.get(question.here.first("reference"), ""),
     }
@@ -68,31 +69,39 @@ def _under_water(question: Asked, text: str | None) -> Any:
     if text is None:
         return None
     first = date.fromisoformat(text)
-    return {"tag": "Now", "colour": "red"} if first <= question.day else first
+    return {"tag": _("Now"), "colour": "red"} if first <= question.day else first
 
 
 def _breaks_even(row: dict[str, Any]) -> str | None:
     """The break-even in words: a commitment that is under water even when full never pays."""
     if row["break_even_places"] is not None:
         return number(row["break_even_places"])
-    return None if row["under_water_on"] is None else "never"
+    return None if row["under_water_on"] is None else _("never")
 
 
 def _tiles(result: Result) -> list[dict[str, Any]]:
     total = result.total
     return [
-        {"label": "Committed places", "value": number(_whole(total["places"]))},
+        {"label": _("Committed places"), "value": number(_whole(total["places"]))},
         {
-            "label": "Empty now",
+            "label": _("Empty now"),
             "value": number(_whole(total["empty"])),
             "tone": "alarm" if total["empty"] else "good",
         },
-        {"label": "Lost so far", "value": whole_pounds(_whole(total["void_so_far"])), "note": "in the months gone"},
-        {"label": "Still to come", "value": whole_pounds(_whole(total["void_to_come"])), "note": "if nothing changes"},
         {
-            "label": "Utilisation",
-            "value": share(total["utilisation"]) if isinstance(total["utilisation"], Fraction) else "none",
-            "note": f"of place-days in {result.period.in_words()}",
+            "label": _("Lost so far"),
+            "value": whole_pounds(_whole(total["void_so_far"])),
+            "note": _("in the months gone"),
+        },
+        {
+            "label": _("Still to come"),
+            "value": whole_pounds(_whole(total["void_to_come"])),
+            "note": _("if nothing changes"),
+        },
+        {
+            "label": _("Utilisation"),
+            "value": share(total["utilisation"]) if isinstance(total["utilisation"], Fraction) else _("none"),
+            "note": _("of place-days in %(period)s", period=result.period.in_words()),
         },
     ]
 
@@ -107,7 +116,7 @@ def _suggested(question: Asked, one: Suggestion) -> dict[str, Any]:
         "school": place.provider_name,
         "begins": place.first_day,
         "cost": one.cost,
-        "suggested": {"text": ref, "href": question.link("agreements", ref)} if ref else "No place left",
+        "suggested": {"text": ref, "href": question.link("agreements", ref)} if ref else _("No place left"),
         "likeness": one.likeness,
         "others": ", ".join(one.others) or None,
     }

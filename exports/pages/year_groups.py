@@ -8,6 +8,7 @@ from commissioning.charges.known import providers_as_at
 from commissioning.charges.pages.asked import asked
 from commissioning.charges.pages.showing import select
 from commissioning.placements.words import PHASES
+from commissioning.web.language import _
 from commissioning.web.rendering import render
 from contracts.words import MODELS
 from exports.forecast.phase_leavers import POST_16_YEARS
@@ -36,7 +37,9 @@ async def year_groups_page(request: web.Request) -> web.Response:
             row["placement"] = {"text": row["placement"], "href": question.link("placements", row["placement"])}
         row["phase"] = PHASES.get(row.get("phase", ""), "")
         row["leaves_on"] = row.get("leaves_on") and _day_in_words(result, row["leaves_on"])
-    by_school = {**select("by", "Row by row", {"provider": "School", "phase": "Phase", "placement": "Placement"})}
+    by_school = {
+        **select("by", _("Row by row"), {"provider": _("School"), "phase": _("Phase"), "placement": _("Placement")})
+    }
     context = {
         **question.context(),
         "result": result,
@@ -44,16 +47,20 @@ async def year_groups_page(request: web.Request) -> web.Response:
         "rows": rows,
         "hidden": max(len(result.rows) - MOST_ROWS, 0),
         "columns": _columns(result),
-        "total": {result.columns[0].name: "Total", **result.total},
+        "total": {result.columns[0].name: _("Total"), **result.total},
         "filters": [
             await year_options(question),
-            {**by_school, "blank": "Year group"},
-            select("provider", "School", names),
-            select("model", "Model", MODELS),
-            select("phase", "Phase", PHASES),
+            {**by_school, "blank": _("Year group")},
+            select("provider", _("School"), names),
+            select("model", _("Model"), MODELS),
+            select("phase", _("Phase"), PHASES),
             {
-                **select("post_16_year", "Post-16 ends with", {str(year): f"Year {year}" for year in POST_16_YEARS}),
-                "blank": f"Year {max(POST_16_YEARS)}",
+                **select(
+                    "post_16_year",
+                    _("Post-16 ends with"),
+                    {str(year): _("Year %(year)s", year=year) for year in POST_16_YEARS},
+                ),
+                "blank": _("Year %(year)s", year=max(POST_16_YEARS)),
             },
         ],
     }

@@ -6,6 +6,7 @@ from typing import Any
 from commissioning.charges.pages.asked import Asked
 from commissioning.charges.pages.showing import select
 from commissioning.ledger.time import financial_year_name, financial_year_start
+from commissioning.web.language import _
 
 YEARS_AHEAD = 2
 
@@ -22,8 +23,8 @@ async def year_options(question: Asked) -> dict[str, Any]:
     last = min(last, this_year + YEARS_AHEAD)
     years = range(max(last, this_year), min(first, this_year) - 1, -1)
     names = [financial_year_name(date(year, 4, 1)) for year in years]
-    blank = f"This year, {financial_year_name(question.day)}"
-    return {**select("year", "Financial year", {name: name for name in names}), "blank": blank}
+    blank = _("This year, %(year)s", year=financial_year_name(question.day))
+    return {**select("year", _("Financial year"), {name: name for name in names}), "blank": blank}
 
 
 async def area_options(question: Asked) -> dict[str, Any]:
@@ -32,7 +33,7 @@ async def area_options(question: Asked) -> dict[str, Any]:
         "SELECT DISTINCT home_area FROM charges_series WHERE book = ? AND home_area IS NOT NULL ORDER BY home_area",
         (await question.reader.number(),),
     )
-    return select("area", "Home area", {row[0]: row[0] for row in rows})
+    return select("area", _("Home area"), {row[0]: row[0] for row in rows})
 
 
 def _month_day(month: int) -> date:

@@ -11,6 +11,7 @@ from reportlab.lib.colors import white
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from commissioning.web.language import _, language
 from commissioning.web.words import day, pounds
 from exports.payments.run_files import ADVICE_COLUMNS, RunInFull
 from exports.pdf.drawn import DrawnPage, Lettering
@@ -50,11 +51,18 @@ class _Letter(NamedTuple):
 
 def write_advice(full: RunInFull, advice: Sequence[tuple[int, Result]], path: Path, council: str) -> None:
     """Writes the advice for each of these schools, by URN; the same advice gives the same bytes."""
-    title = advice[0][1].title if len(advice) == 1 else f"Remittance advice, {day(full.run.pay_on)}"
-    canvas = Canvas(str(path), pagesize=A4, pageCompression=1, invariant=1, initialFontName=REGULAR, lang="en-GB")
+    title = advice[0][1].title if len(advice) == 1 else _("Remittance advice, %(day)s", day=day(full.run.pay_on))
+    canvas = Canvas(
+        str(path),
+        pagesize=A4,
+        pageCompression=1,
+        invariant=1,
+        initialFontName=REGULAR,
+        lang=language().replace("_", "-"),
+    )
     canvas.setTitle(title)
     canvas.setAuthor(council)
-    canvas.setSubject(f"As known at position {full.as_at.position}")
+    canvas.setSubject(_("As known at position %(position)s", position=full.as_at.position))
     canvas.setCreator("Commissioning")
     for place, (urn, result) in enumerate(advice):
         canvas.bookmarkPage(bookmark(place))
@@ -100,9 +108,18 @@ def _write(canvas: Canvas, full: RunInFull, letter: _Letter, council: str) -> No
         if number == len(letter.pages):
             _end(page, letter, at)
         page.words(
-            MARGIN, MARGIN, f"Payment run {full.run.key[:8]}, as known at position {full.as_at.position}", _LABEL
+            MARGIN,
+            MARGIN,
+            _(
+                "Payment run %(run)s, as known at position %(position)s",
+                run=full.run.key[:8],
+                position=full.as_at.position,
+            ),
+            _LABEL,
         )
-        page.words_up_to(MARGIN + _WIDTH, MARGIN, f"Page {number} of {len(letter.pages)}", _LABEL)
+        page.words_up_to(
+            MARGIN + _WIDTH, MARGIN, _("Page %(page)s of %(pages)s", page=number, pages=len(letter.pages)), _LABEL
+        )
         page.finish()
 
 
@@ -110,22 +127,22 @@ def _address(page: DrawnPage, full: RunInFull, letter: _Letter, council: str) ->
     """The head of a first page: whose letter it is, to whom, and in a panel the sum and its day."""
     payee, name = full.payees[letter.urn], full.names[letter.urn]
     page.words(MARGIN, _TOP - 9, broken(council, _WIDTH, _PLAIN.size)[0], _PLAIN)
-    page.words(MARGIN, _TOP - 40, "Remittance advice", _TITLE)
+    page.words(MARGIN, _TOP - 40, _("Remittance advice"), _TITLE)
     half = _WIDTH / 2
-    page.words(MARGIN, _TOP - 72, "To", _LABEL)
-    *_, at = _paragraph(page, name, MARGIN, _TOP - 88, half - 12, _NAME)
+    page.words(MARGIN, _TOP - 72, _("To"), _LABEL)
+    *_rest, at = _paragraph(page, name, MARGIN, _TOP - 88, half - 12, _NAME)
     told = [f"URN {letter.urn}"]
     if payee.supplier_number:
-        told.append(f"Supplier {payee.supplier_number}")
-    *_, at = _paragraph(page, ", ".join(told), MARGIN, at - 2, half - 12, _PLAIN)
+        told.append(_("Supplier %(number)s", number=payee.supplier_number))
+    *_rest, at = _paragraph(page, ", ".join(told), MARGIN, at - 2, half - 12, _PLAIN)
     if payee.paid_to and payee.paid_to != name:
-        _paragraph(page, f"Paid to {payee.paid_to}", MARGIN, at, half - 12, _PLAIN)
+        _paragraph(page, _("Paid to %(name)s", name=payee.paid_to), MARGIN, at, half - 12, _PLAIN)
     left = MARGIN + half
     page.band(left, _TOP - _HEAD + 22, half, _HEAD - 82, BAND)
-    page.words(left + 12, _TOP - 76, "Paid", _LABEL)
+    page.words(left + 12, _TOP - 76, _("Paid"), _LABEL)
     page.words(left + 12, _TOP - 100, pounds(whole(letter.result.total["gross"])), _SUM)
-    page.words(left + 12, _TOP - 120, f"on {day(full.run.pay_on)}", _PLAIN)
-    page.words(left + 12, _TOP - 140, f"Payment run {full.run.key[:8]}", _LABEL)
+    page.words(left + 12, _TOP - 120, _("on %(day)s", day=day(full.run.pay_on)), _PLAIN)
+    page.words(left + 12, _TOP - 140, _("Payment run %(run)s", run=full.run.key[:8]), _LABEL)
 
 
 def _head_again(page: DrawnPage, letter: _Letter, council: str) -> None:
@@ -174,9 +191,9 @@ def _end(page: DrawnPage, letter: _Letter, at: float) -> None:
     high, total = _LEADING + 2 * _ABOVE, letter.result.total
     page.band(MARGIN, at - high, _WIDTH, high, BAND)
     shown = [[words(column, total[column.name])] if column.name in total else [] for column in ADVICE_COLUMNS]
-    _cells(page, [["Total"], *shown[1:]], at - _ABOVE - _CELL.size, _TOTAL)
+    _cells(page, [[_("Total")], *shown[1:]], at - _ABOVE - _CELL.size, _TOTAL)
     at -= high + 5 * _ABOVE
-    page.words(MARGIN, at, "What this advice rests on", _LABEL)
+    page.words(MARGIN, at, _("What this advice rests on"), _LABEL)
     at -= _EVIDENCE + 2
     for name, value in letter.evidence:
         page.words(MARGIN, at, name, _SMALL)

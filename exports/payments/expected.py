@@ -7,29 +7,38 @@ from commissioning.charges.periods import Period, financial_year
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import financial_year_name
+from commissioning.web.language import N_, _
 from commissioning.web.words import day as day_words
 from commissioning.web.words import pounds
 from exports.result import Column, Result, Value, whole
 from invoices.expected.invoice import ExpectedInvoice
 from invoices.expected.lines import ExpectedLine
 from invoices.queries import expectation
+from invoices.words import UNITS
 
 COLUMNS = (
-    Column("provider", "text", "URN"),
-    Column("agreement", "text", "Agreement"),
-    Column("from", "day", "Bills from", "The first day of the billing period."),
-    Column("to", "day", "Bills to", "The last day of the billing period."),
-    Column("placement", "text", "Placement"),
-    Column("component", "text", "Component"),
-    Column("kind", "text", "Kind"),
-    Column("first_day", "day", "First day", "The first day that the line bills."),
-    Column("last_day", "day", "Last day", "The last day that the line bills."),
-    Column("days", "count", "Days", "Days that are charged: school days or calendar days, as the price falls."),
-    Column("unit", "text", "Unit"),
-    Column("units", "ratio", "Units", "How much of the unit, such as a third of a year."),
-    Column("rate", "money", "Rate", "Pounds a unit without VAT, after discount and suspension, to the nearest penny."),
-    Column("net", "money", "Net", "Pounds without VAT."),
-    Column("adjustment", "text", "Adjusts", "The position of the event that changed days which were billed before."),
+    Column("provider", "text", N_("URN")),
+    Column("agreement", "text", N_("Agreement")),
+    Column("from", "day", N_("Bills from"), N_("The first day of the billing period.")),
+    Column("to", "day", N_("Bills to"), N_("The last day of the billing period.")),
+    Column("placement", "text", N_("Placement")),
+    Column("component", "text", N_("Component")),
+    Column("kind", "text", N_("Kind")),
+    Column("first_day", "day", N_("First day"), N_("The first day that the line bills.")),
+    Column("last_day", "day", N_("Last day"), N_("The last day that the line bills.")),
+    Column("days", "count", N_("Days"), N_("Days that are charged: school days or calendar days, as the price falls.")),
+    Column("unit", "text", N_("Unit"), names=UNITS),
+    Column("units", "ratio", N_("Units"), N_("How much of the unit, such as a third of a year.")),
+    Column(
+        "rate",
+        "money",
+        N_("Rate"),
+        N_("Pounds a unit without VAT, after discount and suspension, to the nearest penny."),
+    ),
+    Column("net", "money", N_("Net"), N_("Pounds without VAT.")),
+    Column(
+        "adjustment", "text", N_("Adjusts"), N_("The position of the event that changed days which were billed before.")
+    ),
 )
 
 
@@ -53,11 +62,15 @@ async def expected(reader: Reader, as_at: AsAt, day: date, filters: Filters) -> 
     total: dict[str, Value] = {"net": sum(whole(row[13]) for row in rows)}
     period: Period = financial_year(financial_year_name(day))
     notes = (
-        f"For the billing periods in which {day_words(day)} lies, {pounds(whole(total['net']))} is still to be billed.",
-        "Days that an invoice has billed are left out; what changed on them since is a line of its own.",
+        _(
+            "For the billing periods in which %(day)s lies, %(net)s is still to be billed.",
+            day=day_words(day),
+            net=pounds(whole(total["net"])),
+        ),
+        _("Days that an invoice has billed are left out; what changed on them since is a line of its own."),
     )
     return Result(
-        "expected", "Expected invoices", as_at, period, filters, COLUMNS, rows, total, notes, {"at": day.isoformat()}
+        "expected", _("Expected invoices"), as_at, period, filters, COLUMNS, rows, total, notes, {"at": day.isoformat()}
     )
 
 

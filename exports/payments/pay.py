@@ -10,25 +10,26 @@ from fractions import Fraction
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.web.language import N_, _
 from commissioning.web.words import share
 from exports.result import Column, Result, Value
 from invoices.clock import DAYS_TO_PAY, days_taken, late_interest
 from invoices.queries import Released, register_as_at, released
 
 COLUMNS = (
-    Column("provider", "text", "URN"),
+    Column("provider", "text", N_("URN")),
     Column(
         "invoices",
         "count",
-        "Invoices paid",
-        "Invoices, or parts of them, that the period's payments paid; credits are none.",
+        N_("Invoices paid"),
+        N_("Invoices, or parts of them, that the period's payments paid; credits are none."),
     ),
-    Column("mean_days", "ratio", "Mean days", "From the day after receipt to the day of payment."),
-    Column("share_1_30", "share", "In 1 to 30 days"),
-    Column("share_31_60", "share", "In 31 to 60 days"),
-    Column("share_61_plus", "share", "In 61 days or more"),
-    Column("disputed", "money", "Disputed", "What is disputed of the school's invoices now, without VAT."),
-    Column("late_interest", "money", "Late interest", "What a school may ask for payments after the 30 days."),
+    Column("mean_days", "ratio", N_("Mean days"), N_("From the day after receipt to the day of payment.")),
+    Column("share_1_30", "share", N_("In 1 to 30 days")),
+    Column("share_31_60", "share", N_("In 31 to 60 days")),
+    Column("share_61_plus", "share", N_("In 61 days or more")),
+    Column("disputed", "money", N_("Disputed"), N_("What is disputed of the school's invoices now, without VAT.")),
+    Column("late_interest", "money", N_("Late interest"), N_("What a school may ask for payments after the 30 days.")),
 )
 BASE_RATE = Fraction(4, 100)
 """The Bank of England's base rate that is taken where none is stated; check it before interest is paid."""
@@ -54,10 +55,14 @@ async def pay(reader: Reader, as_at: AsAt, period: Period, filters: Filters, bas
     whole = _row("", paid, sum(one.disputed for one in known), base_rate)
     total: dict[str, Value] = {column.name: value for column, value in zip(COLUMNS[1:], whole[1:], strict=True)}
     notes = (
-        f"Invoices paid in {period.in_words()}; within {DAYS_TO_PAY} days is in time.",
-        f"Interest is {share(base_rate, 2)} base rate and 8% a year on what came later.",
+        _(
+            "Invoices paid in %(period)s; within %(days)s days is in time.",
+            period=period.in_words(),
+            days=DAYS_TO_PAY,
+        ),
+        _("Interest is %(rate)s base rate and 8%% a year on what came later.", rate=share(base_rate, 2)),
     )
-    return Result("pay", "How fast schools are paid", as_at, period, filters, COLUMNS, rows, total, notes)
+    return Result("pay", _("How fast schools are paid"), as_at, period, filters, COLUMNS, rows, total, notes)
 
 
 def _row(urn: str, paid: Sequence[Released], disputed: int, base_rate: Fraction) -> tuple[Value, ...]:

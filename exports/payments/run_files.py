@@ -17,6 +17,7 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.time import financial_year_name
+from commissioning.web.language import N_, _
 from commissioning.web.words import day as day_words
 from commissioning.web.words import pounds
 from contracts.agreement import AGREEMENTS
@@ -30,47 +31,55 @@ from invoices.queries import Run, released_in, run_of
 from invoices.releasing import number_of_part
 from invoices.supplier import NO_PAYEE, SUPPLIERS, Payee
 
-LAYOUT = (
+LAYOUT = N_(
     "Draft layout: columns of Oracle Fusion's payables import by their names; the template of your release may have "
     "them in another order."
 )
 HEADER_COLUMNS = (
-    Column("invoice_id", "text", "Invoice ID", "Ties lines to headers."),
-    Column("source", "text", "Source"),
-    Column("invoice_number", "text", "Invoice number"),
-    Column("invoice_amount", "money", "Invoice amount", "With VAT; a credit's below nought."),
-    Column("invoice_date", "day", "Invoice date"),
-    Column("supplier_name", "text", "Supplier name"),
-    Column("supplier_number", "text", "Supplier number", "The recorded one; the school's URN where none is."),
-    Column("supplier_site", "text", "Supplier site"),
-    Column("invoice_currency", "text", "Invoice currency"),
-    Column("invoice_type", "text", "Invoice type", "STANDARD or CREDIT."),
-    Column("terms_date", "day", "Terms date", "The day on which the 30 days began."),
-    Column("pay_on", "day", "Scheduled payment date"),
+    Column("invoice_id", "text", "Invoice ID", N_("Ties lines to headers."), fixed=True),
+    Column("source", "text", "Source", fixed=True),
+    Column("invoice_number", "text", "Invoice number", fixed=True),
+    Column("invoice_amount", "money", "Invoice amount", N_("With VAT; a credit's below nought."), fixed=True),
+    Column("invoice_date", "day", "Invoice date", fixed=True),
+    Column("supplier_name", "text", "Supplier name", fixed=True),
+    Column(
+        "supplier_number",
+        "text",
+        "Supplier number",
+        N_("The recorded one; the school's URN where none is."),
+        fixed=True,
+    ),
+    Column("supplier_site", "text", "Supplier site", fixed=True),
+    Column("invoice_currency", "text", "Invoice currency", fixed=True),
+    Column("invoice_type", "text", "Invoice type", N_("STANDARD or CREDIT."), fixed=True),
+    Column("terms_date", "day", "Terms date", N_("The day on which the 30 days began."), fixed=True),
+    Column("pay_on", "day", "Scheduled payment date", fixed=True),
 )
 LINE_COLUMNS = (
-    Column("invoice_id", "text", "Invoice ID"),
-    Column("line_number", "count", "Line number"),
-    Column("line_type", "text", "Line type", "ITEM, or TAX for the VAT of the line before."),
-    Column("amount", "money", "Amount"),
-    Column("description", "text", "Description", "Placement and days; never a name."),
-    Column("distribution", "text", "Distribution combination", "The code mapped to model and component."),
+    Column("invoice_id", "text", "Invoice ID", fixed=True),
+    Column("line_number", "count", "Line number", fixed=True),
+    Column("line_type", "text", "Line type", N_("ITEM, or TAX for the VAT of the line before."), fixed=True),
+    Column("amount", "money", "Amount", fixed=True),
+    Column("description", "text", "Description", N_("Placement and days; never a name."), fixed=True),
+    Column(
+        "distribution", "text", "Distribution combination", N_("The code mapped to model and component."), fixed=True
+    ),
 )
 PLAIN_COLUMNS = (
-    Column("urn", "text", "URN"),
-    Column("supplier", "text", "Supplier"),
-    Column("number", "text", "Invoice number"),
-    Column("invoice_date", "day", "Invoice date"),
-    Column("received_on", "day", "Received"),
-    Column("placement", "text", "Placement"),
-    Column("agreement", "text", "Agreement"),
-    Column("component", "text", "Component"),
-    Column("first_day", "day", "First day"),
-    Column("last_day", "day", "Last day"),
-    Column("code", "text", "Code"),
-    Column("net", "money", "Net"),
-    Column("vat", "money", "VAT"),
-    Column("gross", "money", "Gross"),
+    Column("urn", "text", N_("URN")),
+    Column("supplier", "text", N_("Supplier")),
+    Column("number", "text", N_("Invoice number")),
+    Column("invoice_date", "day", N_("Invoice date")),
+    Column("received_on", "day", N_("Received")),
+    Column("placement", "text", N_("Placement")),
+    Column("agreement", "text", N_("Agreement")),
+    Column("component", "text", N_("Component")),
+    Column("first_day", "day", N_("First day")),
+    Column("last_day", "day", N_("Last day")),
+    Column("code", "text", N_("Code")),
+    Column("net", "money", N_("Net")),
+    Column("vat", "money", N_("VAT")),
+    Column("gross", "money", N_("Gross")),
 )
 _KINDS: Mapping[PaymentFact, ColumnKind] = {
     **dict.fromkeys(("invoice_date", "received_on", "pay_on", "first_day", "last_day"), "day"),
@@ -78,13 +87,13 @@ _KINDS: Mapping[PaymentFact, ColumnKind] = {
 }
 """What the facts of a payment are that are no text."""
 ADVICE_COLUMNS = (
-    Column("number", "text", "Your invoice"),
-    Column("line", "count", "Line"),
-    Column("for", "text", "For"),
-    Column("days", "text", "Days"),
-    Column("net", "money", "Net"),
-    Column("vat", "money", "VAT"),
-    Column("gross", "money", "Paid"),
+    Column("number", "text", N_("Your invoice")),
+    Column("line", "count", N_("Line")),
+    Column("for", "text", N_("For")),
+    Column("days", "text", N_("Days")),
+    Column("net", "money", N_("Net")),
+    Column("vat", "money", N_("VAT")),
+    Column("gross", "money", N_("Paid")),
 )
 
 
@@ -176,7 +185,7 @@ def headers(full: RunInFull) -> Result:
                 )
             )
     total: dict[str, Value] = {"invoice_amount": full.run.gross}
-    return _result(full, "payment_headers", "Payables: invoice headers", HEADER_COLUMNS, rows, total)
+    return _result(full, "payment_headers", _("Payables: invoice headers"), HEADER_COLUMNS, rows, total)
 
 
 def lines(full: RunInFull) -> Result:
@@ -189,7 +198,7 @@ def lines(full: RunInFull) -> Result:
                 numbers[line.invoice.key] = numbers.get(line.invoice.key, 0) + 1
                 number = numbers[line.invoice.key]
                 rows.append((full.id_of(line.invoice), number, kind, amount, _what(line.line), line.code))
-    return _result(full, "payment_lines", "Payables: invoice lines", LINE_COLUMNS, rows, {"amount": full.run.gross})
+    return _result(full, "payment_lines", _("Payables: invoice lines"), LINE_COLUMNS, rows, {"amount": full.run.gross})
 
 
 def facts_of_line(full: RunInFull, one: PaidLine) -> dict[PaymentFact, Value]:
@@ -229,14 +238,14 @@ def mapped(full: RunInFull) -> Result:
                 status=404,
             )
         )
-    columns = tuple(Column(one.heading, _KINDS.get(one.holds, "text"), one.heading) for one in full.layout)
+    columns = tuple(Column(one.heading, _KINDS.get(one.holds, "text"), one.heading, fixed=True) for one in full.layout)
     rows: list[tuple[Value, ...]] = []
     for line in full.lines:
         facts = facts_of_line(full, line)
         rows.append(tuple(one.text if one.holds == "text" else facts[one.holds] for one in full.layout))
     whole: dict[str, int] = {"net": full.run.net, "vat": full.run.vat, "gross": full.run.gross}
     total: dict[str, Value] = {one.heading: whole[one.holds] for one in full.layout if one.holds in whole}
-    return _result(full, "payment_mapped", "Payments in the council's own columns", columns, rows, total, ())
+    return _result(full, "payment_mapped", _("Payments in the council's own columns"), columns, rows, total, ())
 
 
 def plain(full: RunInFull) -> Result:
@@ -247,7 +256,7 @@ def plain(full: RunInFull) -> Result:
         facts = facts_of_line(full, one)
         rows.append(tuple(facts[name] for name in names))
     total: dict[str, Value] = {"net": full.run.net, "vat": full.run.vat, "gross": full.run.gross}
-    return _result(full, "payment_file", "Payments", PLAIN_COLUMNS, rows, total)
+    return _result(full, "payment_file", _("Payments"), PLAIN_COLUMNS, rows, total)
 
 
 def advice(full: RunInFull, urn: int) -> Result:
@@ -285,8 +294,15 @@ def _advice(full: RunInFull, urn: int, own: Sequence[PaidLine]) -> Result:
     net, vat = sum(line.net for line in own), sum(line.vat for line in own)
     total: dict[str, Value] = {"net": net, "vat": vat, "gross": net + vat}
     name = full.names[urn]
-    said = f"{pounds(net + vat)} is paid to {name} on {day_words(full.run.pay_on)}."
-    return _result(full, "remittance", f"Remittance advice: {name}", ADVICE_COLUMNS, rows, total, (said,))
+    said = _(
+        "%(amount)s is paid to %(name)s on %(day)s.",
+        amount=pounds(net + vat),
+        name=name,
+        day=day_words(full.run.pay_on),
+    )
+    return _result(
+        full, "remittance", _("Remittance advice: %(name)s", name=name), ADVICE_COLUMNS, rows, total, (said,)
+    )
 
 
 def _lines_of(invoice: Invoice, run: str, coding: Coding, models: Mapping[str, str]) -> list[PaidLine]:
@@ -314,19 +330,21 @@ def _result(
     columns: tuple[Column, ...],
     rows: Sequence[tuple[Value, ...]],
     total: dict[str, Value],
-    notes: tuple[str, ...] = (LAYOUT,),
+    notes: tuple[str, ...] | None = None,
 ) -> Result:
-    run = full.run
+    """A file of a run; without `notes` of its own it follows the finance system's layout, which is a draft."""
+    run, draft = full.run, notes is None
+    notes = (_(LAYOUT),) if notes is None else notes
     period = financial_year(financial_year_name(run.pay_on))
     options = {"run": run.key[:8], "pay_on": run.pay_on.isoformat()}
-    said = notes if report == "remittance" else (*notes, *_uncoded(full))  # a school has nothing of the council's codes
-    return Result(report, title, full.as_at, period, Filters(), columns, tuple(rows), total, said, options)
+    told = notes if report == "remittance" else (*notes, *_uncoded(full))  # a school has nothing of the council's codes
+    return Result(report, title, full.as_at, period, Filters(), columns, tuple(rows), total, told, options, draft=draft)
 
 
 def _uncoded(full: RunInFull) -> list[str]:
     """The components of a run's lines that no code is mapped to, in words."""
     uncoded = sorted({line.line.component or "" for line in full.lines if line.code is None})
-    return [f"No code is mapped to: {', '.join(uncoded)}."] if uncoded else []
+    return [_("No code is mapped to: %(codes)s.", codes=", ".join(uncoded))] if uncoded else []
 
 
 def _what(line: HeldLine) -> str:
@@ -335,11 +353,11 @@ def _what(line: HeldLine) -> str:
 
 def _for(line: HeldLine) -> str:
     key = key_of_line(line)
-    return line_in_words(key) if key else "Not said"
+    return line_in_words(key) if key else _("Not said")
 
 
 def _days(line: HeldLine) -> str:
-    return f"{day_words(line.first_day)} to {day_words(line.last_day)}"
+    return _("%(first)s to %(last)s", first=day_words(line.first_day), last=day_words(line.last_day))
 
 
 def _iso(day: date | None) -> str | None:

@@ -3,20 +3,21 @@
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import pounds
 from exports.result import Column, Result, Value
 from invoices.queries import register, released
 from invoices.statement import statement_of
 
 COLUMNS = (
-    Column("on", "day", "Day", "When the invoice came in, or was paid."),
-    Column("what", "text", "What", "An invoice, a credit note, or a payment of one."),
-    Column("number", "text", "Invoice number"),
-    Column("billed", "money", "Billed", "With VAT; a credit note's below nought."),
-    Column("paid", "money", "Paid", "With VAT."),
-    Column("balance", "money", "Owed to the school", "After this entry."),
+    Column("on", "day", N_("Day"), N_("When the invoice came in, or was paid.")),
+    Column("what", "text", N_("What"), N_("An invoice, a credit note, or a payment of one.")),
+    Column("number", "text", N_("Invoice number")),
+    Column("billed", "money", N_("Billed"), N_("With VAT; a credit note's below nought.")),
+    Column("paid", "money", N_("Paid"), N_("With VAT.")),
+    Column("balance", "money", N_("Owed to the school"), N_("After this entry.")),
 )
-_WHAT = {"invoice": "Invoice", "credit_note": "Credit note", "payment": "Payment"}
+_WHAT = Labels({"invoice": N_("Invoice"), "credit_note": N_("Credit note"), "payment": N_("Payment")})
 
 
 async def statement(reader: Reader, as_at: AsAt, period: Period, urn: int, name: str) -> Result:
@@ -30,8 +31,21 @@ async def statement(reader: Reader, as_at: AsAt, period: Period, urn: int, name:
         "billed": sum(one.billed for one in found.entries),
         "paid": sum(one.paid for one in found.entries),
     }
-    said = f"{pounds(found.opening)} was owed to {name} at the start and {pounds(found.closing)} at the end."
+    said = _(
+        "%(opening)s was owed to %(name)s at the start and %(closing)s at the end.",
+        opening=pounds(found.opening),
+        name=name,
+        closing=pounds(found.closing),
+    )
     only = Filters(provider=(str(urn),))
     return Result(
-        "statement", f"Statement of account: {name}", as_at, period, only, COLUMNS, tuple(rows), total, (said,)
+        "statement",
+        _("Statement of account: %(name)s", name=name),
+        as_at,
+        period,
+        only,
+        COLUMNS,
+        tuple(rows),
+        total,
+        (said,),
     )

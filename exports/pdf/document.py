@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak, Paragraph, Spacer, Table, TableStyle
 
 from commissioning.ledger.time import instant_from_text
+from commissioning.web.language import _
 from commissioning.web.words import moment, number
 from exports.definitions import meaning
 from exports.pdf.charts import Chart
@@ -47,7 +48,9 @@ LONG = 30
 def write_pdf(results: Sequence[Result], path: Path, council: str, tell: Progress, *, title: str) -> None:
     """Writes results of one as-at to a PDF; the same results give the same bytes."""
     first = results[0]
-    foot = f"{first.period.in_words()}, as known at position {first.as_at.position}"
+    foot = _(
+        "%(period)s, as known at position %(position)s", period=first.period.in_words(), position=first.as_at.position
+    )
     if any(is_about_pupils(result) for result in results):
         foot = f"{SENSITIVE}   {foot}"
     story = _title(results, council, title)
@@ -56,22 +59,31 @@ def write_pdf(results: Sequence[Result], path: Path, council: str, tell: Progres
     else:
         story += _contents(results)
         for done, result in enumerate(results):
-            tell("setting pages", done, len(results))
+            tell(_("setting pages"), done, len(results))
             heading: list[Flowable] = [Paragraph(escape(result.title), HEADING)]
             story += [PageBreak(), *heading, *_chapter(result, heading)]
     meanings = _meanings(results)
     story += [CondPageBreak(min(_height(meanings), HEIGHT / 2)), *meanings, *_rests_on(results)]
     Document(str(path), title, council, foot).build(story, canvasmaker=NumberedPages)
-    tell("setting pages", len(results), len(results))
+    tell(_("setting pages"), len(results), len(results))
 
 
 def _title(results: Sequence[Result], council: str, title: str) -> list[Flowable]:
     """What the document is: a report alone begins under it, a pack has its contents there."""
     first = results[0]
-    known = f", as known on {moment(instant_from_text(first.as_at.recorded_at))}" if first.as_at.recorded_at else ""
+    told = {"council": council, "period": first.period.in_words()}
+    subtitle = (
+        _(
+            "%(council)s. %(period)s, as known on %(moment)s.",
+            moment=moment(instant_from_text(first.as_at.recorded_at)),
+            **told,
+        )
+        if first.as_at.recorded_at
+        else _("%(council)s. %(period)s.", **told)
+    )
     return [
         Paragraph(escape(title), TITLE),
-        Paragraph(escape(f"{council}. {first.period.in_words()}{known}."), SUBTITLE),
+        Paragraph(escape(subtitle), SUBTITLE),
     ]
 
 
@@ -107,7 +119,7 @@ def _figures(result: Result, summary: Summary | None) -> list[list[Flowable]]:
     """The rows as tables, the last with the notes under it; over what a page cannot hold, they stand before it."""
     notes = [Paragraph(escape(note), BODY) for note in result.notes]
     if not result.rows:
-        return [[Paragraph("Nothing to report.", BODY), *notes]]
+        return [[Paragraph(_("Nothing to report."), BODY), *notes]]
     if summary is not None and summary.across is not None and len(result.rows) > LONG:
         crossed = crossing(result, summary)
         tables = tables_of(crossed, list(crossed.rows))
@@ -115,7 +127,7 @@ def _figures(result: Result, summary: Summary | None) -> list[list[Flowable]]:
         tables = tables_of(result, list(result.rows[:MOST_ROWS]))
         if len(result.rows) > MOST_ROWS:
             left = number(len(result.rows) - MOST_ROWS)
-            words = f"{left} more rows are in the workbook of this report; the totals hold them all."
+            words = _("%(left)s more rows are in the workbook of this report; the totals hold them all.", left=left)
             tables.append(Paragraph(words, BODY))
     last = max(place for place, one in enumerate(tables) if isinstance(one, Table))
     blocks = [*([table] for table in tables[:last]), [*tables[last:], *notes]]
@@ -132,7 +144,7 @@ def _height(flowables: Sequence[Flowable]) -> float:
 def _rests_on(results: Sequence[Result]) -> list[Flowable]:
     evidence = results[0].evidence(options=len(results) == 1)
     lines = [[Paragraph(escape(name), SMALL), Paragraph(escape(value), SMALL)] for name, value in evidence]
-    heading = Paragraph("What these figures rest on", HEADING)
+    heading = Paragraph(_("What these figures rest on"), HEADING)
     return [CondPageBreak(_height([heading, _pairs(lines)])), Spacer(1, 6), heading, _pairs(lines)]
 
 
@@ -143,7 +155,7 @@ def _meanings(results: Sequence[Result]) -> list[Flowable]:
         for heading, words in found.items()
         if words
     ]
-    story: list[Flowable] = [Paragraph("What the words mean", HEADING)]
+    story: list[Flowable] = [Paragraph(_("What the words mean"), HEADING)]
     return [*story, _pairs(lines)] if lines else story
 
 

@@ -1,14 +1,20 @@
-"""The letters of PDFs: Bitstream Vera, an open font that comes with ReportLab and is embedded in every file."""
+"""The letters of PDFs: DejaVu Sans, an open font of which each file embeds the letters that it has.
+
+It is the Vera of ReportLab with every Latin letter there is: names are Welsh, Polish, Romanian or Vietnamese too.
+hatch_build.py brings it into the package.
+"""
 
 import zlib
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFName, PDFStream
 from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont, TTFontFace
 
-REGULAR, BOLD = "Vera", "VeraBd"
+REGULAR, BOLD = "DejaVuSans", "DejaVuSans-Bold"
+_LETTERS = Path(__file__).parent / "letters"
 
 
 class _Face(TTFontFace):  # type: ignore[misc]  # reportlab ships no types
@@ -18,7 +24,7 @@ class _Face(TTFontFace):  # type: ignore[misc]  # reportlab ships no types
         """The typeface with these characters alone."""
         return self._cut(tuple(subset))
 
-    @lru_cache(maxsize=64)  # noqa: B019 - the four faces live as long as the process
+    @lru_cache(maxsize=64)  # noqa: B019 - the two faces live as long as the process
     def _cut(self, subset: tuple[int, ...]) -> bytes:
         return bytes(super().makeSubset(subset))
 
@@ -27,8 +33,9 @@ class _Letters(TTFont):  # type: ignore[misc]  # reportlab ships no types
     """A font that is packed once for the same characters: a run of payments embeds it a thousand times."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, f"{name}.ttf")
-        self.face = _Face(f"{name}.ttf")
+        path = str(_LETTERS / f"{name}.ttf")
+        super().__init__(name, path)
+        self.face = _Face(path)
 
     def addObjects(self, document: Any) -> None:  # noqa: N802 - the name by which ReportLab calls it
         """Embeds the font as ReportLab does, with its long parts in the form in which they are written."""
@@ -62,9 +69,9 @@ def _written(widths: tuple[float, ...]) -> bytes:
 @cache
 def register_fonts() -> None:
     """Makes the fonts known to ReportLab, once."""
-    for name in (REGULAR, BOLD, "VeraIt", "VeraBI"):
+    for name in (REGULAR, BOLD):
         registerFont(_Letters(name))
-    registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic="VeraIt", boldItalic="VeraBI")
+    registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)  # nothing is slanted
 
 
 @lru_cache(maxsize=16_384)

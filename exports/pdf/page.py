@@ -10,6 +10,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
+from commissioning.web.language import _, language
 from exports.pdf.fonts import BOLD, REGULAR, register_fonts
 
 rl_config.useA85 = 0  # a PDF is bytes anyway: written as ASCII its pages are a quarter longer and slower to make
@@ -48,7 +49,7 @@ class Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab ships no typ
         super().__init__(
             path, pagesize=paper, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=MARGIN + _HEAD,
             bottomMargin=MARGIN + _FOOT, title=title, author=council, subject=foot, creator="Commissioning",
-            lang="en-GB", invariant=1,
+            lang=language().replace("_", "-"), invariant=1,
             initialFontName=REGULAR,  # or each page would begin with a font that is not embedded
         )  # fmt: skip
         frame = Frame(
@@ -105,7 +106,7 @@ class NumberedPages(Canvas):  # type: ignore[misc]  # reportlab ships no types
             self.__dict__.update(page)
             self.setFont(REGULAR, 8)
             self.setFillColor(QUIET)
-            numbered = f"Page {self.getPageNumber()} of {len(self._finished)}"
+            numbered = _("Page %(page)s of %(pages)s", page=self.getPageNumber(), pages=len(self._finished))
             self.drawRightString(self._pagesize[0] - MARGIN, MARGIN - 2, numbered)
             super().showPage()
         super().save()

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 from reportlab.lib.colors import white
 from reportlab.platypus import Flowable, LongTable, Paragraph, TableStyle
 
+from commissioning.web.language import N_, _
 from commissioning.web.words import whole_pounds
 from exports.pdf.fonts import BOLD, REGULAR, width_of
 from exports.pdf.page import BAND, BRAND, CELL, INK, RULE, SMALL, WIDTH
@@ -40,7 +41,9 @@ LAYOUTS = (
     Layout(SMALLER, 5, whole=True),
 )
 """The first with which the page takes all of a table is used, or with which the fewest tables are needed."""
-IN_WHOLE_POUNDS = "Amounts are printed in whole pounds, so that the table fits the page; the workbook has the pence."
+IN_WHOLE_POUNDS = N_(
+    "Amounts are printed in whole pounds, so that the table fits the page; the workbook has the pence."
+)
 
 
 class Setting(NamedTuple):
@@ -85,7 +88,7 @@ def tables_of(result: Result, rows: list[tuple[Value, ...]]) -> list[Flowable]:
     rows = [tuple(row[place] for place in told) for row in rows]
     setting, widths = _setting(shown, rows)
     tables: list[Flowable] = [_table(setting, part, _spread(setting, part, widths)) for part in _parts(shown, widths)]
-    return [*tables, Paragraph(IN_WHOLE_POUNDS, SMALL)] if setting.layout.whole else tables
+    return [*tables, Paragraph(_(IN_WHOLE_POUNDS), SMALL)] if setting.layout.whole else tables
 
 
 def _setting(result: Result, rows: list[tuple[Value, ...]]) -> tuple[Setting, list[float]]:
@@ -153,7 +156,7 @@ def _table(setting: Setting, part: list[int], widths: list[float]) -> LongTable:
             [
                 setting.words(place, result.total[result.columns[place].name])
                 if place in totals
-                else ("" if place else "Total")
+                else ("" if place else _("Total"))
                 for place in part
             ]
         )

@@ -19,6 +19,7 @@ from commissioning.placements.facts import PlacementVersion, PupilField
 from commissioning.placements.placement import Placement
 from commissioning.placements.queries import placement as placement_as_at
 from commissioning.placements.words import NEEDS, PHASES, PUPIL_FIELDS
+from commissioning.web.language import _
 from commissioning.web.words import day, pounds
 from contracts import words
 from contracts.agreement import Agreement
@@ -61,7 +62,7 @@ class PlacementAgreement:
     @property
     def title(self) -> str:
         """What the document is called."""
-        return f"Individual placement agreement {self.ref}"
+        return _("Individual placement agreement %(ref)s", ref=self.ref)
 
 
 async def placement_agreement(
@@ -93,22 +94,22 @@ async def placement_agreement(
 
 
 def _parties(council: str, school: Provider | None, agreement: Agreement) -> Rows:
-    rows = [("The council", council)]
+    rows = [(_("The council"), council)]
     if school is not None:
         facts = school.facts
         where = ", ".join(part for part in (facts.local_authority, facts.postcode) if part)
-        rows += [("The school", facts.name), ("URN", str(school.urn))]
-        rows += [("Where it is", where)] if where else []
-        rows += [("Owner", facts.owner_group)] if facts.owner_group else []
+        rows += [(_("The school"), facts.name), (_("URN"), str(school.urn))]
+        rows += [(_("Where it is"), where)] if where else []
+        rows += [(_("Owner"), facts.owner_group)] if facts.owner_group else []
     model, title = words.MODELS[agreement.model], agreement.title or ""
     named = title if model.lower() in title.lower() else ", ".join(part for part in (model, title) if part)
-    rows.append(("Under the agreement", f"{agreement.ref}, {named[:1].lower()}{named[1:]}"))
+    rows.append((_("Under the agreement"), f"{agreement.ref}, {named[:1].lower()}{named[1:]}"))
     return tuple(rows)
 
 
 def _pupil(placement: Placement, details: Mapping[PupilField, str]) -> Rows:
     rows = [(name, _detail(field, details[field])) for field, name in PUPIL_FIELDS.items() if field in details]
-    return (*rows, ("Main need", NEEDS[placement.need]))
+    return (*rows, (_("Main need"), NEEDS[placement.need]))
 
 
 def _detail(field: PupilField, text: str) -> str:
@@ -118,23 +119,26 @@ def _detail(field: PupilField, text: str) -> str:
 def _place(placement: Placement, version: PlacementVersion, on: date) -> Rows:
     split = version_on(placement.funding, on, placement.start_on)
     rows = [
-        ("Placement", placement.ref),
-        ("Phase", PHASES[version.phase]),
-        ("Setting", words.SETTINGS[version.setting]),
-        *([("Band", words.band(version.band))] if version.band else []),
-        ("First day", day(placement.start_on)),
-        ("Last day", day(placement.end_on) if placement.end_on else "Until notice is given or the placement ends"),
-        ("Paid for by", funding(split) if split else "Education 100%"),
+        (_("Placement"), placement.ref),
+        (_("Phase"), PHASES[version.phase]),
+        (_("Setting"), words.SETTINGS[version.setting]),
+        *([(_("Band"), words.band(version.band))] if version.band else []),
+        (_("First day"), day(placement.start_on)),
+        (
+            _("Last day"),
+            day(placement.end_on) if placement.end_on else _("Until notice is given or the placement ends"),
+        ),
+        (_("Paid for by"), funding(split) if split else _("Education 100%")),
     ]
     return tuple(rows)
 
 
 def _prices(placement: Placement, version: PlacementVersion, agreement: Agreement, on: date) -> tuple[Price, ...]:
     """The lines that hold: the placement's own, and those of the card that match its band and setting."""
-    own = [_price(line, placement.start_on, "Agreed for this placement") for line in held_on(
+    own = [_price(line, placement.start_on, _("Agreed for this placement")) for line in held_on(
         placement.lines, on, placement.start_on)]  # fmt: skip
     card = [
-        _price(line, agreement.start_on, f"Card of {agreement.ref}")
+        _price(line, agreement.start_on, _("Card of %(ref)s", ref=agreement.ref))
         for line in held_on(agreement.card, on, agreement.start_on)
         if line.band in (None, version.band) and line.setting in (None, version.setting)
     ]
@@ -154,17 +158,21 @@ async def _charges(reader: Reader, as_at: AsAt, ref: str, made_on: date) -> Rows
         sums = await figures.sums(
             reader, ("placement",), financial_year(name), as_at.position, Filters(placement=(ref,))
         )
-        rows.append((f"Financial year {name}", pounds(sum(one.cost for one in sums))))
+        rows.append((_("Financial year %(year)s", year=name), pounds(sum(one.cost for one in sums))))
     return tuple(rows)
 
 
 def _terms(agreement: Agreement, on: date) -> Rows:
     terms = version_on(agreement.terms, max(on, agreement.start_on), agreement.start_on) or agreement.terms[0]
-    billing = f"{words.BILLINGS[agreement.billing]}; instalments {words.INSTALMENTS[agreement.instalments].lower()}"
+    billing = _(
+        "%(billing)s; instalments %(instalments)s",
+        billing=words.BILLINGS[agreement.billing],
+        instalments=words.INSTALMENTS[agreement.instalments].lower(),
+    )
     return (
-        ("Fee year", words.FEE_YEARS[terms.fee_year]),
-        ("A yearly price falls", words.ACCRUALS[terms.accrual]),
-        ("When the pupil leaves", words.notice(terms)),
-        ("Billing", billing),
-        ("Prices", "Without VAT. They change by agreement at review, and stay until then."),
+        (_("Fee year"), words.FEE_YEARS[terms.fee_year]),
+        (_("A yearly price falls"), words.ACCRUALS[terms.accrual]),
+        (_("When the pupil leaves"), words.notice(terms)),
+        (_("Billing"), billing),
+        (_("Prices"), _("Without VAT. They change by agreement at review, and stay until then.")),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
 from commissioning.ledger.time import instant_from_text
+from commissioning.web.language import _
 from commissioning.web.words import day, moment, number
 from exports.pdf.fonts import BOLD, REGULAR
 from exports.pdf.page import (
@@ -35,15 +36,23 @@ _NAMES = 140
 def write_placement_agreement(agreement: PlacementAgreement, path: Path) -> None:
     """Writes the agreement; the same agreement gives the same bytes."""
     as_at = agreement.as_at
-    foot = f"{SENSITIVE}   {agreement.ref}, as known at position {as_at.position}"
+    foot = _(
+        "%(marking)s   %(ref)s, as known at position %(position)s",
+        marking=SENSITIVE,
+        ref=agreement.ref,
+        position=as_at.position,
+    )
     story: list[Flowable] = [
         Paragraph(escape(agreement.title), TITLE),
-        Paragraph(escape(f"Between {agreement.council} and {agreement.school}"), SUBTITLE),
-        *_part("Parties", agreement.parties),
-        *_part("The pupil", agreement.pupil),
-        *_part("The place", agreement.place),
+        Paragraph(
+            escape(_("Between %(council)s and %(school)s", council=agreement.council, school=agreement.school)),
+            SUBTITLE,
+        ),
+        *_part(_("Parties"), agreement.parties),
+        *_part(_("The pupil"), agreement.pupil),
+        *_part(_("The place"), agreement.place),
         *_prices(agreement),
-        *_part("Terms", agreement.terms),
+        *_part(_("Terms"), agreement.terms),
         _signatures(agreement),
         _rests_on(agreement),
     ]
@@ -76,9 +85,12 @@ def _pairs(rows: Rows) -> Table:
 def _prices(agreement: PlacementAgreement) -> list[Flowable]:
     """The lines of the price, and what they come to by financial year."""
     if not agreement.prices:
-        words = "No price holds yet: nothing is charged until one is agreed."
-        return [KeepTogether([Paragraph("Price", HEADING), Paragraph(words, BODY)])]
-    head = [Paragraph(f"<b>{name}</b>", CELL) for name in ("For", "Price, without VAT", "From", "Where it is agreed")]
+        words = _("No price holds yet: nothing is charged until one is agreed.")
+        return [KeepTogether([Paragraph(_("Price"), HEADING), Paragraph(words, BODY)])]
+    head = [
+        Paragraph(f"<b>{name}</b>", CELL)
+        for name in (_("For"), _("Price, without VAT"), _("From"), _("Where it is agreed"))
+    ]
     body = [
         [Paragraph(escape(text), CELL) for text in (one.component, one.price, one.since, one.source)]
         for one in agreement.prices
@@ -94,16 +106,19 @@ def _prices(agreement: PlacementAgreement) -> list[Flowable]:
             ]
         )
     )
-    expected = "What the council expects to pay, as this is known now; months are charged as the terms below say."
+    expected = _("What the council expects to pay, as this is known now; months are charged as the terms below say.")
     return [
-        KeepTogether([Paragraph("Price", HEADING), table, Spacer(1, 8)]),
+        KeepTogether([Paragraph(_("Price"), HEADING), table, Spacer(1, 8)]),
         KeepTogether([Paragraph(expected, BODY), _pairs(agreement.charges), Spacer(1, 10)]),
     ]
 
 
 def _signatures(agreement: PlacementAgreement) -> Flowable:
     """Two blocks to sign in; where the signature is recorded already, its day."""
-    blocks = [_block(f"For {agreement.council}"), _block(f"For {agreement.school}")]
+    blocks = [
+        _block(_("For %(council)s", council=agreement.council)),
+        _block(_("For %(school)s", school=agreement.school)),
+    ]
     half = _WIDTH / 2
     table = Table([blocks], colWidths=[half, half], hAlign="LEFT")
     table.setStyle(
@@ -115,14 +130,14 @@ def _signatures(agreement: PlacementAgreement) -> Flowable:
             ]
         )
     )
-    story: list[Flowable] = [Paragraph("Signatures", HEADING)]
+    story: list[Flowable] = [Paragraph(_("Signatures"), HEADING)]
     if agreement.signed_on is not None:
-        story.append(Paragraph(f"Recorded as signed by both sides on {day(agreement.signed_on)}.", BODY))
+        story.append(Paragraph(_("Recorded as signed by both sides on %(day)s.", day=day(agreement.signed_on)), BODY))
     return KeepTogether([*story, table, Spacer(1, 10)])
 
 
 def _block(title: str) -> list[Flowable]:
-    lines = Table([[name, ""] for name in ("Signature", "Name", "Position", "Date")], colWidths=[60, 170],
+    lines = Table([[name, ""] for name in (_("Signature"), _("Name"), _("Position"), _("Date"))], colWidths=[60, 170],
                   rowHeights=[34, 24, 24, 24], hAlign="LEFT")  # fmt: skip
     lines.setStyle(
         TableStyle(
@@ -141,11 +156,16 @@ def _block(title: str) -> list[Flowable]:
 
 def _rests_on(agreement: PlacementAgreement) -> Flowable:
     as_at = agreement.as_at
-    known = moment(instant_from_text(as_at.recorded_at)) if as_at.recorded_at else "the beginning"
+    known = moment(instant_from_text(as_at.recorded_at)) if as_at.recorded_at else _("the beginning")
     made, position = day(agreement.made_on), number(as_at.position)
-    rests_on = f"Made from the council's ledger on {made}, as known at position {position} ({known})."
+    rests_on = _(
+        "Made from the council's ledger on %(made)s, as known at position %(position)s (%(known)s).",
+        made=made,
+        position=position,
+        known=known,
+    )
     words: Sequence[str] = (
-        f"{rests_on} The chain of its entries ends there in {as_at.head}.",
-        "It names a child: keep it where only those can read it who need to.",
+        f"{rests_on} {_('The chain of its entries ends there in %(head)s.', head=as_at.head)}",
+        _("It names a child: keep it where only those can read it who need to."),
     )
     return KeepTogether([Paragraph(escape(line), SMALL) for line in words])

@@ -11,26 +11,31 @@ from commissioning.charges.periods import Period, month_days
 from commissioning.charges.places import Place, Wanted
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.web.language import N_, _
 from exports.result import Column, Result, Value, whole
 
 By = Literal["provider", "placement"]
 BYS: tuple[By, ...] = get_args(By)
-_ACTUAL = Column("charged", "money", "Actual to date", "Charges of the months that are over on the report's day.")
-_COMMITTED = Column("committed", "money", "Committed", "Charges of the months to come that the ledger already knows.")
-_COST = Column("cost", "money", "This year", "Actual to date and committed together.")
-_SCHOOL = Column("school", "text", "School", "The school's name.")
-_BY_SCHOOL = (Column("provider", "text", "URN"), _SCHOOL, Column("placements", "count", "Placements",
-              "Placements with a charge in the period."), _ACTUAL, _COMMITTED, _COST)  # fmt: skip
+_ACTUAL = Column(
+    "charged", "money", N_("Actual to date"), N_("Charges of the months that are over on the report's day.")
+)
+_COMMITTED = Column(
+    "committed", "money", N_("Committed"), N_("Charges of the months to come that the ledger already knows.")
+)
+_COST = Column("cost", "money", N_("This year"), N_("Actual to date and committed together."))
+_SCHOOL = Column("school", "text", N_("School"), N_("The school's name."))
+_BY_SCHOOL = (Column("provider", "text", N_("URN")), _SCHOOL, Column("placements", "count", N_("Placements"),
+              N_("Placements with a charge in the period.")), _ACTUAL, _COMMITTED, _COST)  # fmt: skip
 _BY_PLACEMENT = (
-    Column("placement", "text", "Placement"),
-    Column("provider", "text", "URN"),
+    Column("placement", "text", N_("Placement")),
+    Column("provider", "text", N_("URN")),
     _SCHOOL,
-    Column("agreement", "text", "Agreement"),
-    Column("model", "text", "Model"),
-    Column("need", "text", "Need"),
-    Column("setting", "text", "Setting"),
-    Column("start_on", "day", "Start", "The first day on roll."),
-    Column("end_on", "day", "End", "The last day on roll; empty where no end is recorded."),
+    Column("agreement", "text", N_("Agreement")),
+    Column("model", "text", N_("Model")),
+    Column("need", "text", N_("Need")),
+    Column("setting", "text", N_("Setting")),
+    Column("start_on", "day", N_("Start"), N_("The first day on roll.")),
+    Column("end_on", "day", N_("End"), N_("The last day on roll; empty where no end is recorded.")),
     _ACTUAL,
     _COMMITTED,
     _COST,
@@ -58,7 +63,7 @@ async def committed(reader: Reader, as_at: AsAt, period: Period, filters: Filter
     columns = _BY_SCHOOL if by == "provider" else _BY_PLACEMENT
     return Result(
         "committed",
-        f"Commitments by {'school' if by == 'provider' else 'placement'}",
+        _("Commitments by school") if by == "provider" else _("Commitments by placement"),
         as_at,
         period,
         filters,
@@ -72,7 +77,7 @@ async def committed(reader: Reader, as_at: AsAt, period: Period, filters: Filter
 def _school_rows(splits: Mapping[tuple[Any, ...], Split], names: Mapping[int, str]) -> list[tuple[Value, ...]]:
     sums: dict[int, Split] = defaultdict(lambda: (0, 0))
     refs: dict[int, set[str]] = defaultdict(set)
-    for (ref, urn, _, _), (over, to_come) in splits.items():
+    for (ref, urn, _agreement, _model), (over, to_come) in splits.items():
         sums[urn] = (sums[urn][0] + over, sums[urn][1] + to_come)
         refs[urn] |= {ref} - {None}
     rows: list[tuple[Value, ...]] = [

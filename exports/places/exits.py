@@ -15,25 +15,30 @@ from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.placements.facts import UNPLANNED, Exit
 from commissioning.placements.words import EXITS
+from commissioning.web.language import N_, _
 from exports.result import Column, Result, Value
 
 By = Literal["exit", "provider", "need", "phase", "model"]
 BYS: tuple[By, ...] = get_args(By)
 KEYS: Mapping[By, Column] = {
-    "exit": Column("exit", "text", "Why it ended", "Why a placement ended, from the list of exits."),
-    "provider": Column("provider", "text", "School"),
-    "need": Column("need", "text", "Need"),
-    "phase": Column("phase", "text", "Phase"),
-    "model": Column("model", "text", "Model"),
+    "exit": Column("exit", "text", N_("Why it ended"), N_("Why a placement ended, from the list of exits.")),
+    "provider": Column("provider", "text", N_("School")),
+    "need": Column("need", "text", N_("Need")),
+    "phase": Column("phase", "text", N_("Phase")),
+    "model": Column("model", "text", N_("Model")),
 }
 COLUMNS = (
-    Column("ended", "count", "Ended", "Placements whose last day on roll falls into the period."),
-    Column("unplanned", "count", "Unplanned", "Those withdrawn, broken down, excluded or ended by a school's closing."),
-    Column("not_said", "count", "Not said", "Those of which nobody has said why they ended."),
+    Column("ended", "count", N_("Ended"), N_("Placements whose last day on roll falls into the period.")),
+    Column(
+        "unplanned",
+        "count",
+        N_("Unplanned"),
+        N_("Those withdrawn, broken down, excluded or ended by a school's closing."),
+    ),
+    Column("not_said", "count", N_("Not said"), N_("Those of which nobody has said why they ended.")),
 )
 _NAMES = tuple(column.name for column in COLUMNS)
-_NOT_SAID = "Not said"
-_ORDER = (*EXITS.values(), _NOT_SAID)
+_NOT_SAID = N_("Not said")
 
 
 class Ended(NamedTuple):
@@ -44,7 +49,7 @@ class Ended(NamedTuple):
 
 
 _KEY_OF: Mapping[By, Callable[[Ended], str]] = {
-    "exit": lambda one: EXITS[one.exit] if one.exit else _NOT_SAID,
+    "exit": lambda one: EXITS[one.exit] if one.exit else _(_NOT_SAID),
     "provider": lambda one: str(one.place.provider_urn),
     "need": lambda one: one.place.need,
     "phase": lambda one: one.place.phase,
@@ -60,13 +65,14 @@ async def exits(reader: Reader, as_at: AsAt, period: Period, filters: Filters, b
         counted = {"ended": 1, "unplanned": int(one.exit in UNPLANNED), "not_said": int(one.exit is None)}
         groups[_KEY_OF[by](one)].update(counted)
         whole.update(counted)
-    place = _ORDER.index if by == "exit" else (lambda key: -groups[key]["ended"])
+    order = (*EXITS.values(), _(_NOT_SAID))
+    place = order.index if by == "exit" else (lambda key: -groups[key]["ended"])
     rows: list[tuple[Value, ...]] = [
         (key, *(groups[key][name] for name in _NAMES)) for key in sorted(sorted(groups), key=place)
     ]
     return Result(
         "exits",
-        "Why placements ended",
+        _("Why placements ended"),
         as_at,
         period,
         filters,

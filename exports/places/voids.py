@@ -22,6 +22,7 @@ from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.time import OPEN_DAY
 from commissioning.placements.year_groups import LAST_YEAR_GROUP, academic_year
 from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.language import N_, _
 from commissioning.web.words import day as day_words
 from commissioning.web.words import number, whole_pounds
 from contracts.agreement import Agreement
@@ -39,25 +40,30 @@ from exports.spending.compare import reference_of
 from exports.spending.strata import Group, Stratum, model_groups
 
 COLUMNS = (
-    Column("agreement", "text", "Agreement"),
-    Column("places", "count", "Places"),
-    Column("filled", "count", "Filled"),
-    Column("in_notice", "count", "Held in notice"),
-    Column("empty", "count", "Empty"),
-    Column("void_days", "count", "Empty place-days"),
-    Column("void_cost", "money", "Empty places"),
-    Column("void_so_far", "money", "Lost so far"),
-    Column("void_to_come", "money", "Lost to come"),
-    Column("utilisation", "share", "Utilisation"),
-    Column("break_even_places", "ratio", "Break-even places"),
-    Column("under_water_on", "day", "Under water from"),
-    Column("leavers_ahead", "count", "Leavers ahead"),
+    Column("agreement", "text", N_("Agreement")),
+    Column("places", "count", N_("Places")),
+    Column("filled", "count", N_("Filled")),
+    Column("in_notice", "count", N_("Held in notice")),
+    Column("empty", "count", N_("Empty")),
+    Column("void_days", "count", N_("Empty place-days")),
+    Column("void_cost", "money", N_("Empty places")),
+    Column("void_so_far", "money", N_("Lost so far")),
+    Column("void_to_come", "money", N_("Lost to come")),
+    Column("utilisation", "share", N_("Utilisation")),
+    Column("break_even_places", "ratio", N_("Break-even places")),
+    Column("under_water_on", "day", N_("Under water from")),
+    Column("leavers_ahead", "count", N_("Leavers ahead")),
     Column(
-        "phase_leavers", "count", "Phase leavers", "On roll without a recorded end, and expected to leave in August."
+        "phase_leavers",
+        "count",
+        N_("Phase leavers"),
+        N_("On roll without a recorded end, and expected to leave in August."),
     ),
-    Column("under_water_with_phase", "day", "Under water from, phase leavers gone too"),
-    Column("could_fill", "count", "Would fit"),
-    Column("suggested", "count", "Suggested", "Of those who would fit, each suggested for one commitment alone."),
+    Column("under_water_with_phase", "day", N_("Under water from, phase leavers gone too")),
+    Column("could_fill", "count", N_("Would fit")),
+    Column(
+        "suggested", "count", N_("Suggested"), N_("Of those who would fit, each suggested for one commitment alone.")
+    ),
 )
 MOST_BARS = 15
 _SUMS = ("places", "filled", "in_notice", "empty", "void_days", "void_cost", "void_so_far", "void_to_come")
@@ -135,9 +141,11 @@ async def voids_of(
     )
     rows = [_row(one, found, day) for one in standing]
     options = {"day": day.isoformat()} | ({"reference": reference} if reference else {})
-    notes = ("Places, filled, held and empty are those of the day; days, money and utilisation those of the period.",)
+    notes = (
+        _("Places, filled, held and empty are those of the day; days, money and utilisation those of the period."),
+    )
     total = _total(rows, held)
-    result = Result("voids", "Committed places", as_at, period, filters, COLUMNS, tuple(rows), total, notes, options)
+    result = Result("voids", _("Committed places"), as_at, period, filters, COLUMNS, tuple(rows), total, notes, options)
     return Voids(replace(result, chart=held_chart(result)), suggested)
 
 
@@ -285,7 +293,7 @@ async def _levels(
     """At how many filled places each commitment breaks even."""
     if reference is None:
         return {one.ref: Level(_against_own_card(one, day), never=False) for one in agreements}
-    groups, _ = await model_groups(reader, as_at, period, Filters())
+    groups, _days = await model_groups(reader, as_at, period, Filters())
     other = groups[str(reference_of(groups, reference))]
     refs = tuple(one.ref for one in agreements)
     if not refs:
@@ -350,18 +358,30 @@ def held_chart(result: Result) -> ChartSpec | None:
     if not shown:
         return None
     total = {name: value for name, value in result.total.items() if isinstance(value, int)}
-    held = f", {number(total['in_notice'])} are held by leavers in notice" if total["in_notice"] else ""
-    sentence = (
-        f"Of {number(total['places'])} committed places {number(total['filled'])} are filled{held} and "
-        f"{number(total['empty'])} stand empty. In {result.period.in_words()} empty places have cost "
-        f"{whole_pounds(total['void_so_far'])} so far; {whole_pounds(total['void_to_come'])} is still to come."
+    told = {name: number(total[name]) for name in ("places", "filled", "in_notice", "empty")}
+    filled = (
+        _(
+            "Of %(places)s committed places %(filled)s are filled, %(in_notice)s are held by leavers in notice and "
+            "%(empty)s stand empty.",
+            **told,
+        )
+        if total["in_notice"]
+        else _("Of %(places)s committed places %(filled)s are filled and %(empty)s stand empty.", **told)
     )
-    series = (("Filled", 2), ("Held in notice", 3), ("Empty", 4))
+    lost = _(
+        "In %(period)s empty places have cost %(so_far)s so far; %(to_come)s is still to come.",
+        period=result.period.in_words(),
+        so_far=whole_pounds(total["void_so_far"]),
+        to_come=whole_pounds(total["void_to_come"]),
+    )
+    on = day_words(date.fromisoformat(result.options["day"]))
+    series = ((_("Filled"), 2), (_("Held in notice"), 3), (_("Empty"), 4))
     return ChartSpec(
         "stacked_bars",
-        f"{'Committed places' if len(shown) < MOST_BARS else 'The largest commitments'} on "
-        f"{day_words(date.fromisoformat(result.options['day']))}",
-        sentence,
+        _("Committed places on %(day)s", day=on)
+        if len(shown) < MOST_BARS
+        else _("The largest commitments on %(day)s", day=on),
+        f"{filled} {lost}",
         tuple(str(row[0]) for row in shown),
         tuple(Series(name, tuple(_whole(row[place]) for row in shown)) for name, place in series),
         unit="number",

@@ -20,6 +20,7 @@ from commissioning.placements.placement import Placement
 from commissioning.placements.words import PHASES
 from commissioning.placements.year_groups import LAST_YEAR_GROUP, academic_year, year_group, year_group_in_words
 from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.language import N_, _
 from commissioning.web.words import day as day_words
 from commissioning.web.words import number, whole_pounds
 from exports.forecast.phase_effects import phasing_as_at
@@ -28,18 +29,17 @@ from exports.result import Column, Result, Value
 
 By = Literal["year_group", "provider", "phase", "placement"]
 KEYS: Mapping[By, Column] = {
-    "year_group": Column("year_group", "text", "Year group"),
-    "provider": Column("provider", "text", "School"),
-    "phase": Column("phase", "text", "Phase"),
-    "placement": Column("placement", "text", "Placement"),
+    "year_group": Column("year_group", "text", N_("Year group")),
+    "provider": Column("provider", "text", N_("School")),
+    "phase": Column("phase", "text", N_("Phase")),
+    "placement": Column("placement", "text", N_("Placement")),
 }
 AUGUSTS = 3
 """How many ends of academic years have a column of their own."""
 CHARTED = 8
-_UNKNOWN = "Month of birth not recorded"
+_UNKNOWN = N_("Month of birth not recorded")
 _FAR = 30
 """Years after which nobody on roll is still in any phase."""
-_ORDER = (*(year_group_in_words(group) for group in range(-1, 25)), _UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ async def year_groups(
     counted = dict(zip([column.name for column in counted_columns(augusts)], whole, strict=True))
     result = Result(
         "year_groups",
-        "Year groups and phase leavers",
+        _("Year groups and phase leavers"),
         as_at,
         period,
         filters,
@@ -79,8 +79,8 @@ async def year_groups(
         tuple(rows),
         {"cost": counted["cost"]} if by == "placement" else dict(counted),
         (
-            "Whoever is in the last year group of a phase leaves on 31 August, unless an end or a move is recorded.",
-            "Where the same school has pupils of the next phase, a pupil goes up to it and stays.",
+            _("Whoever is in the last year group of a phase leaves on 31 August, unless an end or a move is recorded."),
+            _("Where the same school has pupils of the next phase, a pupil goes up to it and stays."),
         ),
         {"by": by, "day": day.isoformat(), "post_16_year": str(post_16_year)},
     )
@@ -88,32 +88,40 @@ async def year_groups(
 
 
 DETAIL = (
-    Column("provider", "text", "School"),
-    Column("year_group", "text", "Year group"),
-    Column("phase", "text", "Phase"),
+    Column("provider", "text", N_("School")),
+    Column("year_group", "text", N_("Year group")),
+    Column("phase", "text", N_("Phase")),
     Column(
-        "leaves_on", "day", "Leaves on", "The recorded last day, or the end of the phase with which the pupil leaves."
+        "leaves_on",
+        "day",
+        N_("Leaves on"),
+        N_("The recorded last day, or the end of the phase with which the pupil leaves."),
     ),
-    Column("why", "text", "Why", "What the last day rests on, or why none is expected."),
-    Column("cost", "money", "Cost"),
+    Column("why", "text", N_("Why"), N_("What the last day rests on, or why none is expected.")),
+    Column("cost", "money", N_("Cost")),
 )
 
 
 def counted_columns(augusts: Sequence[date]) -> tuple[Column, ...]:
     """The columns of groups, with one for each of the ends of academic years to come."""
-    meaning = "Pupils without a recorded end who come to the end of their phase then and are expected to leave."
+    meaning = _("Pupils without a recorded end who come to the end of their phase then and are expected to leave.")
     return (
-        Column("on_roll", "count", "On roll", "Placements on roll on the day."),
+        Column("on_roll", "count", _("On roll"), _("Placements on roll on the day.")),
         *(
-            Column(f"leave_in_{nth}", "count", f"Leave {day_words(august)}", meaning)
+            Column(f"leave_in_{nth}", "count", _("Leave %(day)s", day=day_words(august)), meaning)
             for nth, august in enumerate(augusts, start=1)
         ),
-        Column("later", "count", "Later", "Pupils who come to the end of their phase after that."),
-        Column("end_recorded", "count", "End recorded", "Pupils whose last day is recorded."),
-        Column("not_expected", "count", "Not expected to leave", "Pupils older than their phase, or of unknown age."),
-        Column("cost", "money", "Cost", "What the pupils on roll cost in the period."),
+        Column("later", "count", _("Later"), _("Pupils who come to the end of their phase after that.")),
+        Column("end_recorded", "count", _("End recorded"), _("Pupils whose last day is recorded.")),
         Column(
-            "leaving_cost", "money", "Cost of those who leave next", "Of it, what next August's phase leavers cost."
+            "not_expected", "count", _("Not expected to leave"), _("Pupils older than their phase, or of unknown age.")
+        ),
+        Column("cost", "money", _("Cost"), _("What the pupils on roll cost in the period.")),
+        Column(
+            "leaving_cost",
+            "money",
+            _("Cost of those who leave next"),
+            _("Of it, what next August's phase leavers cost."),
         ),
     )
 
@@ -143,16 +151,18 @@ async def _pupils(
 
 
 def _pupil(place: Place, placement: Placement, leaves_on: date | None, phasing: Phasing, day: date, cost: int) -> Pupil:
-    group = _UNKNOWN if placement.birth_month is None else year_group_in_words(year_group(placement.birth_month, day))
+    group = (
+        _(_UNKNOWN) if placement.birth_month is None else year_group_in_words(year_group(placement.birth_month, day))
+    )
     if placement.end_on is not None:
-        return Pupil(place, group, placement.end_on, "Its end is recorded", cost)
+        return Pupil(place, group, placement.end_on, _("Its end is recorded"), cost)
     if leaves_on is not None:
-        return Pupil(place, group, leaves_on, "The phase ends", cost)
+        return Pupil(place, group, leaves_on, _("The phase ends"), cost)
     if placement.birth_month is None:
-        return Pupil(place, group, None, _UNKNOWN, cost)
+        return Pupil(place, group, None, _(_UNKNOWN), cost)
     if phasing.ends(placement.birth_month, place.phase) < day:
-        return Pupil(place, group, None, f"Older than {PHASES[place.phase].lower()} as a rule", cost)
-    return Pupil(place, group, None, "Goes up to the next phase at the same school", cost)
+        return Pupil(place, group, None, _("Older than %(phase)s as a rule", phase=PHASES[place.phase].lower()), cost)
+    return Pupil(place, group, None, _("Goes up to the next phase at the same school"), cost)
 
 
 def _listed(pupils: Sequence[Pupil]) -> list[tuple[Value, ...]]:
@@ -177,7 +187,8 @@ def _counted(pupils: Sequence[Pupil], by: By, augusts: Sequence[date]) -> list[t
     for one in pupils:
         key = {"year_group": one.year_group, "provider": str(one.place.provider_urn), "phase": one.place.phase}
         groups[key.get(by, "")].append(one)
-    order = {"year_group": _ORDER, "phase": tuple(PHASES)}.get(by, tuple(sorted(groups)))
+    years = (*(year_group_in_words(group) for group in range(-1, 25)), _(_UNKNOWN))
+    order = {"year_group": years, "phase": tuple(PHASES)}.get(by, tuple(sorted(groups)))
     return [(key, *_counts(groups[key], augusts)) for key in sorted(groups, key=order.index)]
 
 
@@ -203,17 +214,22 @@ def leavers_chart(result: Result, pupils: Sequence[Pupil], next_august: date) ->
         return None
     years = [next_august.year + more for more in range(CHARTED)]
     cost = sum(one.cost for one in pupils if _leaves_with_phase(one) and one.leaves_on == next_august)
-    sentence = (
-        f"Of {number(len(pupils))} pupils on roll {number(leaving[years[0]])} are expected to leave with their phase "
-        f"on {day_words(next_august)} and {number(leaving[years[1]])} a year later. The first cost "
-        f"{whole_pounds(cost)} in {result.period.in_words()}."
+    sentence = _(
+        "Of %(pupils)s pupils on roll %(leaving)s are expected to leave with their phase on %(day)s and %(later)s a "
+        "year later. The first cost %(cost)s in %(period)s.",
+        pupils=number(len(pupils)),
+        leaving=number(leaving[years[0]]),
+        day=day_words(next_august),
+        later=number(leaving[years[1]]),
+        cost=whole_pounds(cost),
+        period=result.period.in_words(),
     )
     return ChartSpec(
         "grouped_bars",
-        "Pupils who leave with their phase",
+        _("Pupils who leave with their phase"),
         sentence,
-        tuple(f"Aug {year}" for year in years),
-        (Series("Phase leavers", tuple(leaving[year] for year in years)),),
+        tuple(_("Aug %(year)s", year=year) for year in years),
+        (Series(_("Phase leavers"), tuple(leaving[year] for year in years)),),
         unit="number",
     )
 

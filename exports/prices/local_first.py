@@ -16,6 +16,7 @@ from commissioning.charges.queries import Filters
 from commissioning.charges.words import value_in_words
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.language import N_, _
 from commissioning.web.words import number, whole_pounds
 from contracts.words import COMPONENTS
 from exports.counterfactual.cohort import cohort_of
@@ -30,27 +31,27 @@ MOST_BARS = 10
 By = Literal["stratum", "component"]
 
 STRATA = (
-    Column("need", "text", "Need"),
-    Column("phase", "text", "Phase"),
-    Column("setting", "text", "Setting"),
-    Column("fte", "ratio", "FTE in independent schools"),
-    Column("state_fte", "ratio", "FTE in state places"),
-    Column("independent", "money", "Independent, per FTE year"),
-    Column("state", "money", "State place, per FTE year"),
-    Column("difference", "money", "Difference, per FTE year"),
-    Column("at_stake", "money", "Difference of all of them"),
+    Column("need", "text", N_("Need")),
+    Column("phase", "text", N_("Phase")),
+    Column("setting", "text", N_("Setting")),
+    Column("fte", "ratio", N_("FTE in independent schools")),
+    Column("state_fte", "ratio", N_("FTE in state places")),
+    Column("independent", "money", N_("Independent, per FTE year")),
+    Column("state", "money", N_("State place, per FTE year")),
+    Column("difference", "money", N_("Difference, per FTE year")),
+    Column("at_stake", "money", N_("Difference of all of them")),
 )
 PARTS = (
-    Column("component", "text", "Component"),
-    Column("independent", "money", "Independent, per FTE year"),
-    Column("state", "money", "State place, per FTE year"),
-    Column("difference", "money", "Difference, per FTE year"),
+    Column("component", "text", N_("Component")),
+    Column("independent", "money", N_("Independent, per FTE year")),
+    Column("state", "money", N_("State place, per FTE year")),
+    Column("difference", "money", N_("Difference, per FTE year")),
 )
 MEASURES = (
-    Column("coverage", "share", "Children whom a state place serves the like of"),
-    Column("place_funding", "money", "Place funding of state places, per FTE year"),
-    Column("top_up", "money", "Top-up of state places, per FTE year"),
-    Column("other", "money", "All else of state places, per FTE year"),
+    Column("coverage", "share", N_("Children whom a state place serves the like of")),
+    Column("place_funding", "money", N_("Place funding of state places, per FTE year")),
+    Column("top_up", "money", N_("Top-up of state places, per FTE year")),
+    Column("other", "money", N_("All else of state places, per FTE year")),
 )
 
 
@@ -88,7 +89,7 @@ async def local_first(reader: Reader, as_at: AsAt, period: Period, filters: Filt
     total |= await _make_up(reader, as_at, period, filters, year)
     result = Result(
         "local_first",
-        "Local first: state places as the comparator",
+        _("Local first: state places as the comparator"),
         as_at,
         period,
         filters,
@@ -96,8 +97,8 @@ async def local_first(reader: Reader, as_at: AsAt, period: Period, filters: Filt
         tuple(rows),
         total,
         (
-            "Empty places of either side are left out: they are on the report of empty places.",
-            "A difference is no saving yet: it is what a place of the other kind costs, where there is one.",
+            _("Empty places of either side are left out: they are on the report of empty places."),
+            _("A difference is no saving yet: it is what a place of the other kind costs, where there is one."),
         ),
         {"by": by},
         measures=MEASURES,
@@ -173,21 +174,36 @@ def local_first_chart(result: Result) -> ChartSpec | None:
     names = [_mix(row) if by_stratum else COMPONENTS[str(row[0])] for row in rows]
     total, share = result.total, _exact(result.total["coverage"]) * 100
     gap = _exact(total["difference"])
-    sentence = (
-        f"For the same mix of children a place in an independent school costs "
-        f"{whole_pounds(round_half_away(_exact(total['independent'])))} a year and a state place "
-        f"{whole_pounds(round_half_away(_exact(total['state'])))}, {whole_pounds(round_half_away(abs(gap)))} "
-        f"{'less' if gap > 0 else 'more'}. Of the days in independent schools {number(share, 0)}% are of children "
-        f"whom some state place serves the like of."
+    told = {
+        "independent": whole_pounds(round_half_away(_exact(total["independent"]))),
+        "state": whole_pounds(round_half_away(_exact(total["state"]))),
+        "gap": whole_pounds(round_half_away(abs(gap))),
+    }
+    compared = (
+        _(
+            "For the same mix of children a place in an independent school costs %(independent)s a year and a state "
+            "place %(state)s, %(gap)s less.",
+            **told,
+        )
+        if gap > 0
+        else _(
+            "For the same mix of children a place in an independent school costs %(independent)s a year and a state "
+            "place %(state)s, %(gap)s more.",
+            **told,
+        )
+    )
+    alike = _(
+        "Of the days in independent schools %(share)s%% are of children whom some state place serves the like of.",
+        share=number(share, 0),
     )
     return ChartSpec(
         "grouped_bars",
-        "Cost per FTE year, independent and state",
-        sentence,
+        _("Cost per FTE year, independent and state"),
+        f"{compared} {alike}",
         tuple(names),
         tuple(
             Series(name, tuple(_pence(row[first + place]) for row in rows))
-            for place, name in enumerate(("Independent", "State place"))
+            for place, name in enumerate((_("Independent"), _("State place")))
         ),
     )
 

@@ -17,20 +17,23 @@ from commissioning.placements.placement import Placement
 from commissioning.price_bands.queries import tables_as_at
 from commissioning.price_bands.table import Place, Table, bands_for
 from commissioning.price_bands.yearly import yearly_prices
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import day as day_words
 from commissioning.web.words import number
 from exports.counterfactual.targets import targets_as_at
 from exports.result import Column, Result
 
 By = Literal["provider", "agreement", "placement"]
-HEADINGS: Mapping[By, str] = {"provider": "School", "agreement": "Agreement", "placement": "Placement"}
+HEADINGS: Mapping[By, str] = Labels(
+    {"provider": N_("School"), "agreement": N_("Agreement"), "placement": N_("Placement")}
+)
 COLUMNS = (
-    Column("placements", "count", "Placements"),
-    Column("compared", "count", "Compared", "Placements that have a yearly price and fall into a band."),
-    Column("paid", "money", "Paid a year", "What the places compared cost a year at the prices of the day."),
-    Column("banded", "money", "At the bands", "The same at the nearest price that a band allows each."),
-    Column("over", "money", "Over", "What places cost above the dearest band that they can be in."),
-    Column("under", "money", "Under", "What places cost below the cheapest band that they can be in."),
+    Column("placements", "count", N_("Placements")),
+    Column("compared", "count", N_("Compared"), N_("Placements that have a yearly price and fall into a band.")),
+    Column("paid", "money", N_("Paid a year"), N_("What the places compared cost a year at the prices of the day.")),
+    Column("banded", "money", N_("At the bands"), N_("The same at the nearest price that a band allows each.")),
+    Column("over", "money", N_("Over"), N_("What places cost above the dearest band that they can be in.")),
+    Column("under", "money", N_("Under"), N_("What places cost below the cheapest band that they can be in.")),
 )
 
 
@@ -83,7 +86,7 @@ async def price_bands(reader: Reader, as_at: AsAt, filters: Filters, day: date, 
     ordered = sorted(groups.items(), key=lambda item: (item[1].under - item[1].over, item[0]))
     return Result(
         "price_bands",
-        "Over and under the national price bands",
+        _("Over and under the national price bands"),
         as_at,
         financial_year(financial_year_name(day)),
         filters,
@@ -135,16 +138,26 @@ def _notes(table: Table | None, whole: Standing, day: date) -> tuple[str, ...]:
 
 def _told(table: Table | None, whole: Standing, day: date) -> Iterator[str]:
     if table is None:
-        yield f"No table of price bands holds on {day_words(day)}, so nothing is compared."
+        yield _("No table of price bands holds on %(day)s, so nothing is compared.", day=day_words(day))
         return
-    yield f"The table holds from {day_words(table.effective_on)}: {table.source}."
+    yield _(
+        "The table holds from %(day)s: %(source)s.",
+        day=day_words(table.effective_on),
+        source=table.source,
+    )
     yield (
-        "A place is compared by what it costs for a whole year at the prices of the day, without transport, "
-        "assessments and equipment. One whose band is not recorded is over only above the dearest band that it can be "
-        "in, and under only below the cheapest. State places are left out: the bands are of independent schools."
+        _(
+            "A place is compared by what it costs for a whole year at the prices of the day, without transport, "
+            "assessments and equipment. One whose band is not recorded is over only above the dearest band that it can "
+            "be in, and under only below the cheapest. State places are left out: the bands are of independent schools."
+        )
     )
     if left_out := whole.placements - whole.compared:
-        yield f"{number(left_out)} of {number(whole.placements)} placements have no yearly price or fall into no band."
+        yield _(
+            "%(left_out)s of %(placements)s placements have no yearly price or fall into no band.",
+            left_out=number(left_out),
+            placements=number(whole.placements),
+        )
 
 
 def added_up(rows: Iterable[Compared]) -> Standing:

@@ -22,6 +22,7 @@ from commissioning.uplifts.facts import Rise, narrowest
 from commissioning.uplifts.queries import DatedRequest, requests_within
 from commissioning.uplifts.raising import raised
 from commissioning.web.charts.spec import ChartSpec, Series
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import percent, whole_pounds
 from contracts.rates import RateLine
 from contracts.series import Lines, series_of
@@ -32,23 +33,25 @@ from exports.forecast.to_date import has_voids
 from exports.result import Column, Result, Value
 
 By = Literal["owner_group", "provider", "component", "need"]
-SCHOOLS_OF_NO_GROUP = "Schools of no group"
-HEADINGS: Mapping[str, str] = {
-    "owner_group": "Owner group",
-    "provider": "School",
-    "component": "Component",
-    "need": "Need",
-}
+SCHOOLS_OF_NO_GROUP = N_("Schools of no group")
+HEADINGS: Mapping[str, str] = Labels(
+    {
+        "owner_group": N_("Owner group"),
+        "provider": N_("School"),
+        "component": N_("Component"),
+        "need": N_("Need"),
+    }
+)
 COLUMNS = (
-    Column("asked_pct", "share", "Asked"),
-    Column("asked_this_year", "money", "Asked, in the period"),
-    Column("asked_full_year", "money", "Asked, in a full year"),
-    Column("offered_pct", "share", "Offered"),
-    Column("offered_this_year", "money", "Offered, in the period"),
-    Column("offered_full_year", "money", "Offered, in a full year"),
-    Column("agreed_pct", "share", "Agreed"),
-    Column("effect_this_year", "money", "Effect in the period"),
-    Column("effect_full_year", "money", "Effect in a full year"),
+    Column("asked_pct", "share", N_("Asked")),
+    Column("asked_this_year", "money", N_("Asked, in the period")),
+    Column("asked_full_year", "money", N_("Asked, in a full year")),
+    Column("offered_pct", "share", N_("Offered")),
+    Column("offered_this_year", "money", N_("Offered, in the period")),
+    Column("offered_full_year", "money", N_("Offered, in a full year")),
+    Column("agreed_pct", "share", N_("Agreed")),
+    Column("effect_this_year", "money", N_("Effect in the period")),
+    Column("effect_full_year", "money", N_("Effect in a full year")),
 )
 AgreedLevel = Literal["as_is", "old", "new"]
 Figure = Literal["asked", "offered"]
@@ -106,7 +109,7 @@ async def uplifts(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
     """Rises of a period by owner group, school, component or need, the dearest first."""
     effects = await _effects(reader, as_at, period, filters)
     schools = await providers_as_at(reader, as_at.position)
-    owners = {urn: school.facts.owner_group or SCHOOLS_OF_NO_GROUP for urn, school in schools.items()}
+    owners = {urn: school.facts.owner_group or _(SCHOOLS_OF_NO_GROUP) for urn, school in schools.items()}
     names = {str(urn): school.facts.name for urn, school in schools.items()} if by == "provider" else {}
     groups: dict[str, _Effect] = defaultdict(_Effect)
     whole = _Effect()
@@ -118,7 +121,7 @@ async def uplifts(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
     rows = [(name, *effect.row()) for name, effect in sorted(told.items(), key=lambda one: (-one[1].most(), one[0]))]
     result = Result(
         "uplifts",
-        "Uplifts asked, offered and agreed",
+        _("Uplifts asked, offered and agreed"),
         as_at,
         period,
         filters,
@@ -126,9 +129,9 @@ async def uplifts(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
         tuple(rows),
         dict(zip([column.name for column in COLUMNS], whole.row(), strict=True)),
         (
-            "Asked, offered and agreed are parts of all that a row pays at the prices before the period's rises.",
-            "The full year is the period with the new prices from its first day on.",
-            "What is asked and offered counts in the period from the day from which it would hold.",
+            _("Asked, offered and agreed are parts of all that a row pays at the prices before the period's rises."),
+            _("The full year is the period with the new prices from its first day on."),
+            _("What is asked and offered counts in the period from the day from which it would hold."),
         ),
         {"by": by},
     )
@@ -147,9 +150,9 @@ async def _effects(reader: Reader, as_at: AsAt, period: Period, filters: Filters
         levels = _levels(period, [one for one in stated if one.request.subject.provider_urn == urn])
         empty = has_voids(target.agreement, filters)
         found = price_at_levels(target.agreement, target.calendar, standing, levels, period, chosen, empty=empty)
-        for (level, cell, _), pence in found.items():
+        for (level, cell, _kind), pence in found.items():
             effects[cell].pence[level] += pence
-    for one, _ in stated:
+    for one, _applies_from in stated:
         for cell, effect in effects.items():
             if (cell.provider_urn, cell.component) == (one.subject.provider_urn, one.subject.component):
                 effect.figures |= {name for name, rise in (("asked", one.asked), ("offered", one.offered)) if rise}
@@ -241,7 +244,7 @@ def _series_held(
 ) -> Iterator[tuple[list[RateLine], list[date], int | None]]:
     """Each series in the order of its days, those days, and the number of the price before the period's rises."""
     ordered = sorted(lines, key=lambda line: (*map(str, series_of(line)), resolved(line, owner_start)))
-    for _, of_series in groupby(ordered, key=series_of):
+    for _series_key, of_series in groupby(ordered, key=series_of):
         series = list(of_series)
         days = [resolved(line, owner_start) for line in series]
         before = [place for place, day in enumerate(days) if day < period.first_day]
@@ -258,36 +261,46 @@ def uplifts_chart(result: Result) -> ChartSpec | None:
     series = BESIDE if beside else ALONE
     return ChartSpec(
         "grouped_bars",
-        f"{'Rises in a full year' if beside else 'Effect of agreed rises'} by {key.heading.lower()}",
+        _("Rises in a full year by %(key)s", key=key.heading.lower())
+        if beside
+        else _("Effect of agreed rises by %(key)s", key=key.heading.lower()),
         _sentence(result, shown),
         tuple(key.called(row[key.name]) for row in shown),
         tuple(Series(name, tuple(_pence(row[column]) for row in shown)) for column, name in series.items()),
     )
 
 
-ALONE = {"effect_this_year": "In the period", "effect_full_year": "In a full year"}
-BESIDE = {"asked_full_year": "Asked", "offered_full_year": "Offered", "effect_full_year": "Agreed"}
+ALONE = Labels({"effect_this_year": N_("In the period"), "effect_full_year": N_("In a full year")})
+BESIDE = Labels({"asked_full_year": N_("Asked"), "offered_full_year": N_("Offered"), "effect_full_year": N_("Agreed")})
 
 
 def _sentence(result: Result, shown: Sequence[Mapping[str, Any]]) -> str:
     """What is agreed and what of it is the most; what is asked and offered, as far as anybody did."""
     total, agreed = result.total, result.total["agreed_pct"]
-    sentence = f"No price has risen yet in {result.period.in_words()}."
+    told = [_("No price has risen yet in %(period)s.", period=result.period.in_words())]
     if total["effect_full_year"]:
         risen = percent(Fraction(agreed) * 100) if isinstance(agreed, int | Fraction) else "0%"
         most = max(shown, key=lambda row: _pence(row["effect_full_year"]))
-        sentence = (
-            f"Prices agreed in {result.period.in_words()} rose by {risen} on average. That costs "
-            f"{whole_pounds(_pence(total['effect_this_year']))} in the period and "
-            f"{whole_pounds(_pence(total['effect_full_year']))} in a full year; the most is "
-            f"{result.columns[0].called(most[result.columns[0].name])} with "
-            f"{whole_pounds(_pence(most['effect_full_year']))}."
-        )
+        told = [
+            _(
+                "Prices agreed in %(period)s rose by %(risen)s on average. That costs %(this_year)s in the period and "
+                "%(full_year)s in a full year; the most is %(name)s with %(most)s.",
+                period=result.period.in_words(),
+                risen=risen,
+                this_year=whole_pounds(_pence(total["effect_this_year"])),
+                full_year=whole_pounds(_pence(total["effect_full_year"])),
+                name=result.columns[0].called(most[result.columns[0].name]),
+                most=whole_pounds(_pence(most["effect_full_year"])),
+            )
+        ]
     if total["asked_full_year"] is not None:
-        sentence += f" What schools asked would cost {whole_pounds(_pence(total['asked_full_year']))} in a full year"
-        offered = total["offered_full_year"]
-        sentence += f", what is offered {whole_pounds(_pence(offered))}." if offered is not None else "."
-    return sentence
+        stated = {name: whole_pounds(_pence(total[f"{name}_full_year"])) for name in get_args(Figure)}
+        told.append(
+            _("What schools asked would cost %(asked)s in a full year.", **stated)
+            if total["offered_full_year"] is None
+            else _("What schools asked would cost %(asked)s in a full year, what is offered %(offered)s.", **stated)
+        )
+    return " ".join(told)
 
 
 def _pence(value: Value) -> int:

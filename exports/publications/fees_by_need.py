@@ -8,15 +8,21 @@ from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.placements.words import NEEDS
+from commissioning.web.language import N_, _
 from exports.publications.counting import pupils_by
 from exports.publications.small_numbers import WITHHELD, in_words, log, may_be_told, withheld
 from exports.result import Column, Result, Value, round_half_away
 
 COLUMNS = (
-    Column("need", "text", "Need"),
-    Column("description", "text", "In words", "The need's name."),
-    Column("pupils", "count", "Pupils"),
-    Column("average_fee", "money", "Average fee", "Attendance and notice charges divided by days on roll, for a year."),
+    Column("need", "text", N_("Need")),
+    Column("description", "text", N_("In words"), N_("The need's name.")),
+    Column("pupils", "count", N_("Pupils")),
+    Column(
+        "average_fee",
+        "money",
+        N_("Average fee"),
+        N_("Attendance and notice charges divided by days on roll, for a year."),
+    ),
 )
 
 
@@ -41,8 +47,8 @@ async def fees_by_need(reader: Reader, as_at: AsAt, period: Period, filters: Fil
         everyone = sum(days[need] for need in needs)
         total = {"pupils": together, "average_fee": _average(sum(cost.values()), everyone, period)}
     return Result(
-        "publication_foi", "Average fee by need", as_at, period, filters, COLUMNS, tuple(rows), total,
-        (in_words(rules), "Empty places that are paid for are of no need, and are left out."), log(rules),
+        "publication_foi", _("Average fee by need"), as_at, period, filters, COLUMNS, tuple(rows), total,
+        (in_words(rules), _("Empty places that are paid for are of no need, and are left out.")), log(rules),
     )  # fmt: skip
 
 

@@ -12,13 +12,14 @@ from orjson import Fragment
 
 from commissioning.charges.periods import Period
 from commissioning.ledger.money import pounds_text
+from commissioning.web.language import N_, _, language
 from exports.publications.contracts_register import COLUMNS
 from exports.publications.small_numbers import WITHHELD
 from exports.result import Result, whole
 
 PREFIX = "ocds-draft0"
 """Not a registered prefix: a council asks the Open Contracting Partnership for its own before it publishes."""
-LAYOUT = "Draft layout: Open Contracting Data Standard 1.1.5, release package; not checked against its schema here."
+LAYOUT = N_("Draft layout: Open Contracting Data Standard 1.1.5, release package; not checked against its schema here.")
 
 
 def release_package(register: Result, council: str) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def release_package(register: Result, council: str) -> dict[str, Any]:
         "publisher": {"name": council},
         "license": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
         "releases": [_release(row, moment, council, period) for row in published],
-        "x_layout": LAYOUT,
+        "x_layout": _(LAYOUT),
         "x_withheld": len(told) - len(published),
     }
 
@@ -55,7 +56,7 @@ def _release(row: dict[str, Any], moment: str, council: str, period: Period) -> 
         "date": moment,
         "tag": ["contract"],
         "initiationType": "tender",
-        "language": "en",
+        "language": language().partition("_")[0],
         "parties": [{**buyer, "roles": ["buyer"]}, {**school, "roles": ["supplier"]}],
         "buyer": buyer,
         "awards": [{"id": "1", "title": row["title"], "status": "active", "suppliers": [school]}],
@@ -64,7 +65,9 @@ def _release(row: dict[str, Any], moment: str, council: str, period: Period) -> 
                 "id": "1",
                 "awardID": "1",
                 "title": row["title"],
-                "description": f"{row['process']}; value: charges of {period.in_words()}",
+                "description": _(
+                    "%(process)s; value: charges of %(period)s", process=row["process"], period=period.in_words()
+                ),
                 "status": "active",
                 "period": span,
                 "value": value,

@@ -11,30 +11,36 @@ from collections.abc import Sequence
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
-from commissioning.web.words import how_many
+from commissioning.web.language import N_, _, ngettext
 from exports.payments.pay import pay
 from exports.publications.small_numbers import WITHHELD
 from exports.redactions.queries import Payment, payments
-from exports.result import DRAFT, Column, Result, Value
+from exports.result import Column, Result, Value
 
-_UNCHECKED = "not checked against a schema."
-SPEND_LAYOUT = f"{DRAFT} Local Government Transparency Code 2015, expenditure exceeding £500; {_UNCHECKED}"
-NOTICE_LAYOUT = f"{DRAFT} Procurement Act 2023, section 70, payments under public contracts; {_UNCHECKED}"
-TIMES_LAYOUT = f"{DRAFT} Procurement Regulations 2024, regulation 38, payments compliance notice; {_UNCHECKED}"
+SPEND_LAYOUT = N_(
+    "Draft layout: Local Government Transparency Code 2015, expenditure exceeding £500; not checked against a schema."
+)
+NOTICE_LAYOUT = N_(
+    "Draft layout: Procurement Act 2023, section 70, payments under public contracts; not checked against a schema."
+)
+TIMES_LAYOUT = N_(
+    "Draft layout: Procurement Regulations 2024, regulation 38, payments compliance notice; not checked against a "
+    "schema."
+)
 SPEND_COLUMNS = (
-    Column("date", "day", "Payment date"),
-    Column("transaction", "text", "Transaction number"),
-    Column("amount", "money", "Amount", "Without recoverable VAT."),
-    Column("supplier", "text", "Supplier name"),
-    Column("supplier_number", "text", "Supplier URN"),
-    Column("purpose", "text", "Purpose"),
+    Column("date", "day", N_("Payment date")),
+    Column("transaction", "text", N_("Transaction number")),
+    Column("amount", "money", N_("Amount"), N_("Without recoverable VAT.")),
+    Column("supplier", "text", N_("Supplier name")),
+    Column("supplier_number", "text", N_("Supplier URN")),
+    Column("purpose", "text", N_("Purpose")),
 )
 NOTICE_COLUMNS = (
-    Column("supplier", "text", "Supplier name"),
-    Column("supplier_number", "text", "Supplier URN"),
-    Column("date", "day", "Payment date"),
-    Column("amount", "money", "Amount paid", "With VAT."),
-    Column("invoice", "text", "Invoice number"),
+    Column("supplier", "text", N_("Supplier name")),
+    Column("supplier_number", "text", N_("Supplier URN")),
+    Column("date", "day", N_("Payment date")),
+    Column("amount", "money", N_("Amount paid"), N_("With VAT.")),
+    Column("invoice", "text", N_("Invoice number")),
 )
 DECIDED, WAITING = "an officer's decision", "waits for an officer's decision"
 _SPEND_OVER, _NOTICE_OVER = 500_00, 30_000_00
@@ -44,10 +50,12 @@ async def spend_500(reader: Reader, as_at: AsAt, period: Period, filters: Filter
     """Payments of the period above £500 each, in order of their days."""
     listed = [one for one in await payments(reader, as_at, period) if one.part.net > _SPEND_OVER]
     rows: tuple[tuple[Value, ...], ...] = tuple(
-        (_day(one), _transaction(one), one.part.net, *_school(one), "Places in special schools") for one in listed
+        (_day(one), _transaction(one), one.part.net, *_school(one), _("Places in special schools")) for one in listed
     )
-    name, notes = "publication_spend_500", (*_on_redactions(listed), SPEND_LAYOUT)
-    return Result(name, "Spend over £500", as_at, period, filters, SPEND_COLUMNS, rows, {}, notes, _log(listed))
+    name, notes = "publication_spend_500", (*_on_redactions(listed), _(SPEND_LAYOUT))
+    return Result(
+        name, _("Spend over £500"), as_at, period, filters, SPEND_COLUMNS, rows, {}, notes, _log(listed), draft=True
+    )
 
 
 async def payments_30k(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> Result:
@@ -62,9 +70,21 @@ async def payments_30k(reader: Reader, as_at: AsAt, period: Period, filters: Fil
         )
         for one in listed
     )
-    applies = "Only payments under contracts that the notice applies to are to be published: look them through."
-    name, notes = "publication_payments_30k", (*_on_redactions(listed), applies, NOTICE_LAYOUT)
-    return Result(name, "Payments over £30,000", as_at, period, filters, NOTICE_COLUMNS, rows, {}, notes, _log(listed))
+    applies = _("Only payments under contracts that the notice applies to are to be published: look them through.")
+    name, notes = "publication_payments_30k", (*_on_redactions(listed), applies, _(NOTICE_LAYOUT))
+    return Result(
+        name,
+        _("Payments over £30,000"),
+        as_at,
+        period,
+        filters,
+        NOTICE_COLUMNS,
+        rows,
+        {},
+        notes,
+        _log(listed),
+        draft=True,
+    )
 
 
 async def payment_times(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> Result:
@@ -73,9 +93,9 @@ async def payment_times(reader: Reader, as_at: AsAt, period: Period, filters: Fi
     names = ("invoices", "mean_days", "share_1_30", "share_31_60", "share_61_plus")
     columns = tuple(column for column in found.columns if column.name in names)
     row = tuple(found.total[name] for name in names)
-    title = "How fast invoices are paid"
-    name, notes = "publication_payment_times", (TIMES_LAYOUT, *found.notes[:1])
-    return Result(name, title, as_at, period, filters, columns, (row,), {}, notes)
+    title = _("How fast invoices are paid")
+    name, notes = "publication_payment_times", (_(TIMES_LAYOUT), *found.notes[:1])
+    return Result(name, title, as_at, period, filters, columns, (row,), {}, notes, draft=True)
 
 
 def _school(one: Payment) -> tuple[Value, Value]:
@@ -98,12 +118,25 @@ def _on_redactions(listed: Sequence[Payment]) -> tuple[str, ...]:
     """What the list keeps back, and what is still to be decided before it is published."""
     rules = _rules(listed)
     if not rules:
-        return ("Every payment is listed with its school. None names a child or a placement.",)
-    names = how_many(rules.total(), "school's name is", "schools' names are")
-    notes = [f"Every payment is listed. {names} withheld, marked {WITHHELD}: the payment is for a single pupil."]
+        return (_("Every payment is listed with its school. None names a child or a placement."),)
+    notes = [
+        ngettext(
+            "Every payment is listed. %(num)s school's name is withheld, marked %(withheld)s: the payment is for a "
+            "single pupil.",
+            "Every payment is listed. %(num)s schools' names are withheld, marked %(withheld)s: the payment is for a "
+            "single pupil.",
+            rules.total(),
+            withheld=WITHHELD,
+        )
+    ]
     if waiting := rules[WAITING]:
-        wait = how_many(waiting, "of them waits", "of them wait")
-        notes.append(f"{wait} for an officer's decision under Publications; publish the list after that.")
+        notes.append(
+            ngettext(
+                "%(num)s of them waits for an officer's decision under Publications; publish the list after that.",
+                "%(num)s of them wait for an officer's decision under Publications; publish the list after that.",
+                waiting,
+            )
+        )
     return tuple(notes)
 
 

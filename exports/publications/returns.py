@@ -12,37 +12,40 @@ from commissioning.charges.periods import Period
 from commissioning.charges.places import Wanted
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
+from commissioning.web.language import N_, _
 from exports.result import Column, Result, Value, whole
 from providers.words import TYPES
 
-SEN2_LAYOUT = (
+SEN2_LAYOUT = N_(
     "Draft layout: SEN2 person level return, placement detail; not checked against the published specification."
 )
-S251_LAYOUT = (
+S251_LAYOUT = N_(
     "Draft layout: section 251 statements, line 1.2.3, top up and other funding for non-maintained and independent "
     "providers; not checked against the published specification."
 )
 _SEN2 = (
-    Column("placement", "text", "Placement"),
-    Column("urn", "text", "URN", "The placement's establishment."),
-    Column("start_date", "day", "Entry date", "The first day on roll."),
-    Column("end_date", "day", "Leaving date", "The last day on roll; empty while the pupil is there."),
-    Column("need", "text", "Primary need", "The main need by its SEN2 code."),
-    Column("setting", "text", "Residential setting", "Day or residential, in the ledger's own words."),
-    Column("phase", "text", "Phase"),
-    Column("route", "text", "Route"),
+    Column("placement", "text", N_("Placement")),
+    Column("urn", "text", N_("URN"), N_("The placement's establishment.")),
+    Column("start_date", "day", N_("Entry date"), N_("The first day on roll.")),
+    Column("end_date", "day", N_("Leaving date"), N_("The last day on roll; empty while the pupil is there.")),
+    Column("need", "text", N_("Primary need"), N_("The main need by its SEN2 code.")),
+    Column("setting", "text", N_("Residential setting"), N_("Day or residential, in the ledger's own words.")),
+    Column("phase", "text", N_("Phase")),
+    Column("route", "text", N_("Route")),
 )
-_PHASES = ("early_years", "primary", "secondary", "post_16")
+_PHASES = {
+    "early_years": N_("Early years"),
+    "primary": N_("Primary"),
+    "secondary": N_("Secondary"),
+    "post_16": N_("Post 16"),
+}
 _TYPES = ("independent_special", "non_maintained_special", "special_post_16")
 _S251 = (
-    Column("line", "text", "Line", "The line of the statement."),
-    Column("provider_type", "text", "Provider type", "The kind of school.", TYPES),
-    *(
-        Column(phase, "money", phase.replace("_", " ").capitalize(), "Education's share of charges.")
-        for phase in _PHASES
-    ),
-    Column("no_phase", "money", "No phase", "Empty places that are paid for: they are of no phase."),
-    Column("total", "money", "Total", "All of the line for the kind of school."),
+    Column("line", "text", N_("Line"), N_("The line of the statement.")),
+    Column("provider_type", "text", N_("Provider type"), N_("The kind of school."), names=TYPES),
+    *(Column(phase, "money", label, N_("Education's share of charges.")) for phase, label in _PHASES.items()),
+    Column("no_phase", "money", N_("No phase"), N_("Empty places that are paid for: they are of no phase.")),
+    Column("total", "money", N_("Total"), N_("All of the line for the kind of school.")),
 )
 
 
@@ -60,8 +63,8 @@ async def sen2_placements(reader: Reader, as_at: AsAt, period: Period, filters: 
         urn = str(place.provider_urn)
         rows.append((place.ref, urn, place.first_day.isoformat(), end, place.need, place.setting, place.phase, route))
     return Result(
-        "publication_sen2", "SEN2 placements", as_at, period, filters, _SEN2, tuple(sorted(rows, key=str)), {},
-        (SEN2_LAYOUT,),
+        "publication_sen2", _("SEN2 placements"), as_at, period, filters, _SEN2, tuple(sorted(rows, key=str)), {},
+        (_(SEN2_LAYOUT),), draft=True,
     )  # fmt: skip
 
 
@@ -83,5 +86,14 @@ async def section_251(reader: Reader, as_at: AsAt, period: Period, filters: Filt
         if column.kind == "money"
     }
     return Result(
-        "publication_s251", "Section 251, line 1.2.3", as_at, period, filters, _S251, tuple(rows), total, (S251_LAYOUT,)
+        "publication_s251",
+        _("Section 251, line 1.2.3"),
+        as_at,
+        period,
+        filters,
+        _S251,
+        tuple(rows),
+        total,
+        (_(S251_LAYOUT),),
+        draft=True,
     )

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
+from commissioning.web.language import _, ngettext
+
 LEAST = 5
 WITHHELD = "[c]"
 """How official statistics mark a figure that is confidential."""
@@ -52,8 +54,16 @@ def log(rules: Mapping[int, Rule]) -> dict[str, str]:
 def in_words(rules: Mapping[int, Rule]) -> str:
     """The same as a note under the table."""
     if not rules:
-        return "No figure is withheld."
+        return _("No figure is withheld.")
     small = sum(rule == SMALL for rule in rules.values())
     more = len(rules) - small
-    words = f"{small} {'row is' if small == 1 else 'rows are'} withheld, marked {WITHHELD}: fewer than {LEAST} pupils."
-    return f"{words} {more} more so that these cannot be worked out." if more else words
+    words = ngettext(
+        "%(num)s row is withheld, marked %(withheld)s: fewer than %(least)s pupils.",
+        "%(num)s rows are withheld, marked %(withheld)s: fewer than %(least)s pupils.",
+        small,
+        withheld=WITHHELD,
+        least=LEAST,
+    )
+    if not more:
+        return words
+    return f"{words} {_('%(more)s more so that these cannot be worked out.', more=more)}"

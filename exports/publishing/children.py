@@ -9,6 +9,7 @@ from commissioning.charges.figures import figures
 from commissioning.charges.known import providers_as_at
 from commissioning.charges.movements import movements
 from commissioning.ledger.reading import Reader
+from commissioning.web.language import _
 from exports.prices.local_first import STATE
 from exports.prices.uplifts import SCHOOLS_OF_NO_GROUP
 from exports.publishing.protecting import Children
@@ -51,16 +52,16 @@ async def _keys_of(reader: Reader, result: Result, keys: Sequence[str], facts: S
     owners: Mapping[int, str] = {}
     if OWNER_GROUP in keys:
         schools = await providers_as_at(reader, result.as_at.position)
-        owners = {urn: school.facts.owner_group or _NO_GROUP[result.report] for urn, school in schools.items()}
+        owners = {urn: school.facts.owner_group or _(_NO_GROUP[result.report]) for urn, school in schools.items()}
 
     def key_of(key: str) -> _Key:
         if key in TIMES:
-            return lambda _, month: TIMES[key](month)
+            return lambda _group, month: TIMES[key](month)
         if key == "funder":
-            return lambda group, _: group[-1]
+            return lambda group, _month: group[-1]
         if key == OWNER_GROUP:
-            return lambda group, _: owners.get(group[facts.index("provider")])
-        return lambda group, _: None if group[facts.index(key)] is None else str(group[facts.index(key)])
+            return lambda group, _month: owners.get(group[facts.index("provider")])
+        return lambda group, _month: None if group[facts.index(key)] is None else str(group[facts.index(key)])
 
     return [key_of(key) for key in keys]
 

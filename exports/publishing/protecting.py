@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from commissioning.web.language import _, ngettext
 from commissioning.web.words import how_many
 from exports.publications.small_numbers import LEAST, PROTECTING, SMALL, WITHHELD, Rule, in_words, log
 from exports.result import Column, Result, Value, whole
@@ -62,7 +63,7 @@ def protected(
         rows = _by_key(rows, keys_of(result, told))
     total = _total(result, told, children, left_out, thinned=bool(thinned))
     unaltered = not rules and not thinned and len(kept) == len(result.columns) and total == result.total
-    gone = [column.heading for column in result.columns if column.name in left_out]
+    gone = [column for column in result.columns if column.name in left_out]
     return replace(
         result,
         columns=columns,
@@ -158,16 +159,25 @@ def _total(
     return {name: value for name, value in result.total.items() if name not in gone}
 
 
-def _notes(rules: Mapping[int, Rule], thinned: int, gone: Sequence[str]) -> list[str]:
+def _notes(rules: Mapping[int, Rule], thinned: int, gone: Sequence[Column]) -> list[str]:
     notes = [in_words(rules)]
     if thinned:
-        of = how_many(thinned, "more row", "more rows")
-        notes.append(f"The counts of {of} are withheld, because one of them is of fewer than {LEAST} children.")
+        notes.append(
+            ngettext(
+                "The counts of %(num)s more row are withheld, because one of them is of fewer than %(least)s children.",
+                "The counts of %(num)s more rows are withheld, because one of them is of fewer than %(least)s "
+                "children.",
+                thinned,
+                least=LEAST,
+            )
+        )
     if gone:
-        notes.append(f"Left out, because they may be the figures of a single child: {', '.join(gone)}.")
+        headings = ", ".join(column.heading for column in gone)
+        notes.append(_("Left out, because they may be the figures of a single child: %(columns)s.", columns=headings))
     return notes
 
 
-def _logged(thinned: int, gone: Sequence[str]) -> dict[str, str]:
+def _logged(thinned: int, gone: Sequence[Column]) -> dict[str, str]:
+    """The same as what is recorded of the file, in every language the same."""
     told = {"counts_withheld": how_many(thinned, "row", "rows")} if thinned else {}
-    return told | ({"left_out": "; ".join(gone)} if gone else {})
+    return told | ({"left_out": "; ".join(column.label for column in gone)} if gone else {})

@@ -7,14 +7,17 @@ from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.said import said
+from commissioning.web.language import N_, _
 from commissioning.web.words import number, pounds
 from exports.result import Column, Result, Value
 from exports.spending.spend import spend
 
 KEYS = ("month", "provider", "agreement", "placement", "component", "kind")
 MOST = 10_000
-_LINE = Column("line", "text", "Line", "The line's number in this listing.")
-_SAMPLE = Column("sample", "text", "In the sample", "The order in which the line was drawn; empty where it was not.")
+_LINE = Column("line", "text", N_("Line"), N_("The line's number in this listing."))
+_SAMPLE = Column(
+    "sample", "text", N_("In the sample"), N_("The order in which the line was drawn; empty where it was not.")
+)
 
 
 async def audit_listing(reader: Reader, as_at: AsAt, period: Period, filters: Filters, size: int, seed: str) -> Result:
@@ -37,14 +40,22 @@ async def audit_listing(reader: Reader, as_at: AsAt, period: Period, filters: Fi
     sampled = sum(int(str(row[-2])) for row in rows if row[-1] is not None)
     return Result(
         "audit_listing",
-        "Audit listing",
+        _("Audit listing"),
         as_at,
         period,
         filters,
         (_LINE, *listed.columns, _SAMPLE),
         tuple(rows),
         listed.total | {"sampled": sampled},
-        (f"{number(len(drawn))} of {number(len(rows))} lines are drawn with the seed “{seed}”: {pounds(sampled)}.",),
+        (
+            _(
+                "%(drawn)s of %(lines)s lines are drawn with the seed “%(seed)s”: %(sampled)s.",
+                drawn=number(len(drawn)),
+                lines=number(len(rows)),
+                seed=seed,
+                sampled=pounds(sampled),
+            ),
+        ),
         {"size": str(size), "seed": seed},
     )
 

@@ -31,6 +31,7 @@ from commissioning.placements.pupil import PUPILS, Pupil
 from commissioning.placements.queries import Page, PlacementFilter, history_of_reviews, list_placements
 from commissioning.placements.review import REVIEWS
 from commissioning.placements.words import EVENT_TITLES, PUPIL_EVENT_TITLES, PUPIL_FIELDS, REVIEW_EVENT_TITLES
+from commissioning.web.language import N_, _
 from commissioning.web.words import day, month, pounds
 from contracts.queries import agreement_as_at
 from contracts.words import COMPONENTS
@@ -41,7 +42,7 @@ from invoices.queries import invoices_naming
 from invoices.query_words import QUERY_WORDS
 from providers.queries import provider_as_at
 
-CANNOT_BE_OPENED = "Recorded, but it cannot be opened"
+CANNOT_BE_OPENED = N_("Recorded, but it cannot be opened")
 _ALL = Page(1, 10_000)
 
 
@@ -90,7 +91,8 @@ class Disclosure:
     @property
     def title(self) -> str:
         """What the document is called: by the pupil's name, where one is recorded."""
-        return f"Everything held about {dict(self.details).get('Name', 'a pupil')}"
+        name = dict(self.details).get(PUPIL_FIELDS["name"])
+        return _("Everything held about %(name)s", name=name) if name else _("Everything held about a pupil")
 
 
 async def disclose(reader: Reader, vault: Vault, reference: str, council: str, made_at: datetime) -> Disclosure:
@@ -144,13 +146,13 @@ class _Opened:
     def placement(self, placement: Placement, on: date) -> Facts:
         """A placement as it stands on a day, with its reasons."""
         facts = dict(placement_facts(placement, on))
-        facts["Month of birth"] = placement.birth_month and month(placement.birth_month)
+        facts[_("Month of birth")] = placement.birth_month and month(placement.birth_month)
         if placement.end_reason:
-            facts["More about the end"] = self._words("end_reason", placement.end_reason)
+            facts[_("More about the end")] = self._words("end_reason", placement.end_reason)
         for one in placement.suspensions:
-            facts[f"Suspension from {day(one.first_day)}"] = self._suspension(one)
+            facts[_("Suspension from %(day)s", day=day(one.first_day))] = self._suspension(one)
         for one in placement.withdrawn_suspensions:
-            facts[f"Suspension from {day(one.first_day)} that never was"] = self._suspension(one)
+            facts[_("Suspension from %(day)s that never was", day=day(one.first_day))] = self._suspension(one)
         return facts
 
     def consultation(self, known: Consultation, on: date) -> Facts:
@@ -158,26 +160,29 @@ class _Opened:
         facts = dict(consultation_facts(known, on))
         for one in known.schools:
             if one.words:
-                facts[f"School {one.urn} in its words"] = self._words(f"decline {one.urn}", one.words)
+                facts[_("School %(urn)s in its words", urn=one.urn)] = self._words(f"decline {one.urn}", one.words)
         if known.closed and known.closed.words:
-            facts["Closed, in words"] = self._words("closing", known.closed.words)
+            facts[_("Closed, in words")] = self._words("closing", known.closed.words)
         return facts
 
     def _suspension(self, held: Suspension) -> str:
         words = suspension(held)
-        return f"{words}. Reason: {self._words('suspension', held.reason)}" if held.reason else words
+        return (
+            _("%(suspension)s. Reason: %(reason)s", suspension=words, reason=self._words("suspension", held.reason))
+            if held.reason
+            else words
+        )
 
     def billed(self, line: HeldLine) -> str:
         """What a school billed for the pupil, with the words of its line."""
-        component = COMPONENTS[line.component] if line.component else "Not said what for"
-        words = f": {self._words(SEALED_TEXT, line.sealed_text)}" if line.sealed_text else ""
-        return f"{component}, {pounds(line.net)} without VAT{words}"
+        component = COMPONENTS[line.component] if line.component else _("Not said what for")
+        billed = _("%(component)s, %(net)s without VAT", component=component, net=pounds(line.net))
+        return f"{billed}: {self._words(SEALED_TEXT, line.sealed_text)}" if line.sealed_text else billed
 
     def queried(self, invoice: Invoice, name: str) -> dict[str, str]:
         """What the council and the school wrote to each other about the pupil's days on an invoice."""
         return {
-            f"Written about {name}, query {query.number}, by {'the school' if one.by_school else 'the council'}, "
-            f"{number}": self._words(QUERY_WORDS, one.words)
+            _written_by_whom(name, query.number, number, by_school=one.by_school): self._words(QUERY_WORDS, one.words)
             for query in invoice.queries
             for number, one in enumerate(query.written, 1)
             if one.holder == self._key
@@ -187,8 +192,16 @@ class _Opened:
         try:
             text = self._vault.open(self._key, field, sealed)
         except Refused:
-            return CANNOT_BE_OPENED
+            return _(CANNOT_BE_OPENED)
         return day(date.fromisoformat(text)) if field == "date_of_birth" else text
+
+
+def _written_by_whom(invoice: str, query: int, number: int, *, by_school: bool) -> str:
+    """What some words of a query are called: of which invoice and query and by whom, counted from 1."""
+    told = {"invoice": invoice, "query": query, "number": number}
+    if by_school:
+        return _("Written about %(invoice)s, query %(query)s, by the school, %(number)s", **told)
+    return _("Written about %(invoice)s, query %(query)s, by the council, %(number)s", **told)
 
 
 async def _placement(reader: Reader, as_at: AsAt, ref: str, opened: _Opened, today: date) -> DisclosedPlacement:
@@ -225,14 +238,16 @@ async def _billed(reader: Reader, as_at: AsAt, ref: str, opened: _Opened) -> dic
         document = invoice.document
         for line in document.lines if document else ():
             if document and line.placement_ref == ref:
-                found[f"Billed on {document.number}, line {line.number}"] = opened.billed(line)
+                found[_("Billed on %(number)s, line %(line)s", number=document.number, line=line.number)] = (
+                    opened.billed(line)
+                )
         if document:
             found |= opened.queried(invoice, document.number)
     return found
 
 
 async def _searches(reader: Reader, as_at: AsAt, key: str) -> list[ConsultationSummary]:
-    found, _ = await consultations(reader, as_at.position, ConsultationFilter(pupil=key), "identified")
+    found, _rest = await consultations(reader, as_at.position, ConsultationFilter(pupil=key), "identified")
     return found
 
 
@@ -248,7 +263,7 @@ async def _school(reader: Reader, as_at: AsAt, placement: Placement) -> str:
     """The name of the school at which the placement's last version puts it."""
     agreement = await agreement_as_at(reader, placement.versions[-1].agreement_ref, as_at.position)
     school = None if agreement is None else await provider_as_at(reader, agreement.provider_urn, as_at.position)
-    return "a school that is not recorded" if school is None else school.facts.name
+    return _("a school that is not recorded") if school is None else school.facts.name
 
 
 async def _costs(reader: Reader, as_at: AsAt, ref: str) -> tuple[Cost, ...]:

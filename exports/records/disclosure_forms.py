@@ -12,21 +12,22 @@ from jinja2 import Environment, FileSystemLoader
 from commissioning.charges.histories import Told
 from commissioning.charges.periods import month_name, year_name
 from commissioning.ledger.money import pounds_text
+from commissioning.web.language import N_, _, catalogue, language, ngettext
 from commissioning.web.words import FILTERS, day, moment, month, pounds
 from exports.records.disclosure import Cost, Disclosure
 
 _WIDTH = 96
 _NAMES = 34
-FOREWORD = (
+FOREWORD = N_(
     "This is everything that the ledger of school places holds about this pupil. The ledger records at which school "
     "the council pays for a place, from when to when, and what it costs. Nothing is left out. What was wrong and was "
     "put right stands here too, with its correction, because the ledger never forgets what it once said."
 )
-COSTS_FOREWORD = (
+COSTS_FOREWORD = N_(
     "What the place has cost and, in months still to come, is known to cost the council by what is recorded now, "
     "without VAT."
 )
-ACCOUNTS_FOREWORD = "The accounts under which this was recorded, with how many entries each of them made."
+ACCOUNTS_FOREWORD = N_("The accounts under which this was recorded, with how many entries each of them made.")
 
 
 def as_text(disclosure: Disclosure) -> str:
@@ -34,21 +35,21 @@ def as_text(disclosure: Disclosure) -> str:
     lines = [
         disclosure.title.upper(),
         disclosure.council,
-        f"Made on {moment(disclosure.made_at)}",
+        _("Made on %(moment)s", moment=moment(disclosure.made_at)),
         "",
-        *_wrapped(FOREWORD),
+        *_wrapped(_(FOREWORD)),
         "",
     ]
-    lines += _heading("Who the pupil is")
-    lines += [*_facts(disclosure.details), "", "How this was recorded", "", *_history(disclosure.history)]
+    lines += _heading(_("Who the pupil is"))
+    lines += [*_facts(disclosure.details), "", _("How this was recorded"), "", *_history(disclosure.history)]
     for placement in disclosure.placements:
-        lines += _heading(f"Placement {placement.ref} at {placement.school}")
-        lines += [*_facts(placement.facts), "", "How this was recorded", "", *_history(placement.history)]
-        lines += ["What it costs", "", *_wrapped(COSTS_FOREWORD), "", *_costs(placement.costs)]
+        lines += _heading(_("Placement %(ref)s at %(school)s", ref=placement.ref, school=placement.school))
+        lines += [*_facts(placement.facts), "", _("How this was recorded"), "", *_history(placement.history)]
+        lines += [_("What it costs"), "", *_wrapped(_(COSTS_FOREWORD)), "", *_costs(placement.costs)]
     for one in disclosure.consultations:
-        lines += _heading(f"Consultation {one.ref}: a place was looked for")
-        lines += [*_facts(one.facts), "", "How this was recorded", "", *_history(one.history)]
-    lines += [*_heading("Who recorded it"), *_wrapped(ACCOUNTS_FOREWORD), ""]
+        lines += _heading(_("Consultation %(ref)s: a place was looked for", ref=one.ref))
+        lines += [*_facts(one.facts), "", _("How this was recorded"), "", *_history(one.history)]
+    lines += [*_heading(_("Who recorded it")), *_wrapped(_(ACCOUNTS_FOREWORD)), ""]
     lines += _facts([(account, _entries(count)) for account, count in disclosure.accounts])
     lines += ["", *_wrapped(_evidence(disclosure))]
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -63,13 +64,18 @@ def as_html(disclosure: Disclosure) -> str:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    environment.install_gettext_translations(catalogue(), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     environment.filters.update(FILTERS)
-    words = {"foreword": FOREWORD, "costs": COSTS_FOREWORD, "accounts": ACCOUNTS_FOREWORD}
+    words = {"foreword": _(FOREWORD), "costs": _(COSTS_FOREWORD), "accounts": _(ACCOUNTS_FOREWORD)}
     years = {placement.ref: by_year(placement.costs) for placement in disclosure.placements}
     template = environment.get_template("disclosure.html")
     return template.render(
-        held=disclosure, words=words, years=years, evidence=_evidence(disclosure), month_name=month_name
+        held=disclosure,
+        words=words,
+        years=years,
+        evidence=_evidence(disclosure),
+        month_name=month_name,
+        lang=language().replace("_", "-"),
     )
 
 
@@ -115,9 +121,11 @@ def by_year(costs: Sequence[Cost]) -> list[tuple[str, list[Cost], int]]:
 
 def _evidence(disclosure: Disclosure) -> str:
     as_at = disclosure.as_at
-    return (
-        f"This rests on the ledger up to entry {as_at.position}, whose seal is {as_at.head}. With that number it can "
-        "later be proved what the ledger held when this was made."
+    return _(
+        "This rests on the ledger up to entry %(position)s, whose seal is %(head)s. With that number it can later be "
+        "proved what the ledger held when this was made.",
+        position=as_at.position,
+        head=as_at.head,
     )
 
 
@@ -141,9 +149,18 @@ def _facts(facts: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 def _history(history: Iterable[Told]) -> Iterator[str]:
     for entry in history:
-        yield f"{entry.title}, true from {day(entry.effective_on)}"
-        corrects = "" if entry.corrects is None else f", correcting entry {entry.corrects}"
-        yield f"  Recorded on {moment(entry.recorded_at)} by {entry.account} (entry {entry.position}{corrects})"
+        yield _("%(what)s, true from %(day)s", what=entry.title, day=day(entry.effective_on))
+        known = {"moment": moment(entry.recorded_at), "account": entry.account, "position": entry.position}
+        recorded = (
+            _("Recorded on %(moment)s by %(account)s (entry %(position)s)", **known)
+            if entry.corrects is None
+            else _(
+                "Recorded on %(moment)s by %(account)s (entry %(position)s, correcting entry %(corrected)s)",
+                corrected=entry.corrects,
+                **known,
+            )
+        )
+        yield f"  {recorded}"
         for change in entry.changes:
             yield from _wrapped(f"{change.what}: {_changed(change.before, change.after)}", "    ")
         yield ""
@@ -152,23 +169,27 @@ def _history(history: Iterable[Told]) -> Iterator[str]:
 def _changed(before: str | None, after: str | None) -> str:
     if before is None:
         return str(after)
-    return f"no longer {before}" if after is None else f"{after} (before: {before})"
+    return (
+        _("no longer %(before)s", before=before)
+        if after is None
+        else _("%(after)s (before: %(before)s)", after=after, before=before)
+    )
 
 
 def _costs(costs: Sequence[Cost]) -> Iterator[str]:
     if not costs:
-        yield "Nothing."
+        yield _("Nothing.")
         yield ""
     for name, found, total in by_year(costs):
-        yield f"Financial year {name}"
+        yield _("Financial year %(year)s", year=name)
         for cost in found:
             yield f"  {month(month_name(cost.month)):<20}{cost.what:<50}{pounds(cost.pence):>16}"
-        yield f"  {'Whole year':<70}{pounds(total):>16}"
+        yield f"  {_('Whole year'):<70}{pounds(total):>16}"
         yield ""
 
 
 def _entries(count: int) -> str:
-    return "1 entry" if count == 1 else f"{count} entries"
+    return ngettext("%(num)s entry", "%(num)s entries", count)
 
 
 def _entry(entry: Told) -> dict[str, Any]:

@@ -15,21 +15,22 @@ from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.said import said
 from commissioning.ledger.time import instant_from_text
 from commissioning.web.charts.spec import ChartSpec, Series
-from commissioning.web.words import day, how_many, whole_pounds
+from commissioning.web.language import N_, _, ngettext
+from commissioning.web.words import day, whole_pounds
 from exports.result import Column, Result, Value, whole
 
 _COLUMNS = (
-    Column("cause", "text", "Cause"),
-    Column("events", "count", "Events"),
-    Column("delta", "money", "Change"),
+    Column("cause", "text", N_("Cause")),
+    Column("events", "count", N_("Events")),
+    Column("delta", "money", N_("Change")),
 )
 _DETAIL = (
-    Column("position", "count", "Position"),
-    Column("cause", "text", "Cause"),
-    Column("effective_on", "day", "True from"),
-    Column("recorded_at", "moment", "Recorded at"),
-    Column("stream", "text", "What"),
-    Column("delta", "money", "Change"),
+    Column("position", "count", N_("Position")),
+    Column("cause", "text", N_("Cause")),
+    Column("effective_on", "day", N_("True from")),
+    Column("recorded_at", "moment", N_("Recorded at")),
+    Column("stream", "text", N_("What")),
+    Column("delta", "money", N_("Change")),
 )
 
 
@@ -63,7 +64,7 @@ async def bridge(
         rows = [by_cause[cause] for cause in get_args(MovementCause) if cause in by_cause]
     result = Result(
         "bridge",
-        "Movement bridge",
+        _("Movement bridge"),
         after,
         period,
         filters,
@@ -83,7 +84,11 @@ async def bridge(
 
 def day_known(as_at: AsAt) -> str:
     """What a person calls an as-at: the day on which the last of it was recorded."""
-    return f"Known {day(instant_from_text(as_at.recorded_at))}" if as_at.recorded_at else "Nothing recorded"
+    return (
+        _("Known %(day)s", day=day(instant_from_text(as_at.recorded_at)))
+        if as_at.recorded_at
+        else _("Nothing recorded")
+    )
 
 
 def waterfall(result: Result, causes: Sequence[MovedByCause], then: str, later: str) -> ChartSpec | None:
@@ -93,18 +98,46 @@ def waterfall(result: Result, causes: Sequence[MovedByCause], then: str, later: 
     steps = sorted(causes, key=lambda moved: -abs(moved.delta))
     first, last = whole(result.total["cost_from"]), whole(result.total["cost_to"])
     change, most = last - first, steps[0]
-    moved = f"{'rose' if change > 0 else 'fell'} by {whole_pounds(abs(change))}" if change else "did not change"
-    sentence = (
-        f"The cost of {result.period.in_words()} {moved}, from {whole_pounds(first)} to {whole_pounds(last)}, "
-        f"over {how_many(whole(result.total['events']), 'event', 'events')}. Most of it is "
-        f"{value_in_words('cause', most.cause).lower()}: {whole_pounds(most.delta)}."
+    told = {
+        "period": result.period.in_words(),
+        "amount": whole_pounds(abs(change)),
+        "first": whole_pounds(first),
+        "last": whole_pounds(last),
+    }
+    events = whole(result.total["events"])
+    moved = (
+        ngettext(
+            "The cost of %(period)s rose by %(amount)s, from %(first)s to %(last)s, over %(num)s event.",
+            "The cost of %(period)s rose by %(amount)s, from %(first)s to %(last)s, over %(num)s events.",
+            events,
+            **told,
+        )
+        if change > 0
+        else ngettext(
+            "The cost of %(period)s fell by %(amount)s, from %(first)s to %(last)s, over %(num)s event.",
+            "The cost of %(period)s fell by %(amount)s, from %(first)s to %(last)s, over %(num)s events.",
+            events,
+            **told,
+        )
+        if change
+        else ngettext(
+            "The cost of %(period)s did not change, from %(first)s to %(last)s, over %(num)s event.",
+            "The cost of %(period)s did not change, from %(first)s to %(last)s, over %(num)s events.",
+            events,
+            **told,
+        )
+    )
+    why = _(
+        "Most of it is %(cause)s: %(amount)s.",
+        cause=value_in_words("cause", most.cause).lower(),
+        amount=whole_pounds(most.delta),
     )
     return ChartSpec(
         "waterfall",
-        f"{result.period.in_words()} as known then and later",
-        sentence,
+        _("%(period)s as known then and later", period=result.period.in_words()),
+        f"{moved} {why}",
         (then, *(value_in_words("cause", one.cause) for one in steps), later),
-        (Series("Cost", (first, *(one.delta for one in steps), last)),),
+        (Series(_("Cost"), (first, *(one.delta for one in steps), last)),),
     )
 
 

@@ -20,6 +20,7 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.said import said
 from commissioning.ledger.time import financial_year_name
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import number
 from contracts.school_year import academic_year_name
 from contracts.words import MODELS
@@ -32,50 +33,52 @@ LEAST_COVERAGE = Fraction(1, 2)
 """Below this share of the cohort's days a like-for-like index would speak for children it did not serve."""
 
 COLUMNS = (
-    Column("model", "text", "Model"),
-    Column("pupils", "count", "Pupils"),
-    Column("occupied_days", "count", "Days on roll"),
+    Column("model", "text", N_("Model")),
+    Column("pupils", "count", N_("Pupils")),
+    Column("occupied_days", "count", N_("Days on roll")),
     Column("fte", "ratio", "FTE"),
-    Column("cost", "money", "Cost"),
-    Column("attendance", "money", "Attendance"),
-    Column("notice", "money", "Notice"),
-    Column("void", "money", "Voids"),
-    Column("cost_per_fte_year", "money", "Cost per FTE year"),
-    Column("void_share", "share", "Void share"),
-    Column("utilisation", "share", "Utilisation"),
-    Column("like_for_like", "money", "Like for like"),
-    Column("coverage", "share", "Coverage"),
-    Column("index", "ratio", "Index"),
-    Column("price_effect", "money", "Price effect"),
-    Column("mix_effect", "money", "Mix effect"),
-    Column("void_effect", "money", "Void effect"),
-    Column("unshared_effect", "money", "Unshared"),
+    Column("cost", "money", N_("Cost")),
+    Column("attendance", "money", N_("Attendance")),
+    Column("notice", "money", N_("Notice")),
+    Column("void", "money", N_("Voids")),
+    Column("cost_per_fte_year", "money", N_("Cost per FTE year")),
+    Column("void_share", "share", N_("Void share")),
+    Column("utilisation", "share", N_("Utilisation")),
+    Column("like_for_like", "money", N_("Like for like")),
+    Column("coverage", "share", N_("Coverage")),
+    Column("index", "ratio", N_("Index")),
+    Column("price_effect", "money", N_("Price effect")),
+    Column("mix_effect", "money", N_("Mix effect")),
+    Column("void_effect", "money", N_("Void effect")),
+    Column("unshared_effect", "money", N_("Unshared")),
 )
 
 
 _TOTALS = [column.name for column in COLUMNS[1:11]]
 
 SPREAD = (
-    Column("lower_quartile", "money", "Lower quartile"),
-    Column("median", "money", "Median"),
-    Column("upper_quartile", "money", "Upper quartile"),
-    Column("interval_low", "money", "Average, from"),
-    Column("interval_high", "money", "Average, to"),
+    Column("lower_quartile", "money", N_("Lower quartile")),
+    Column("median", "money", N_("Median")),
+    Column("upper_quartile", "money", N_("Upper quartile")),
+    Column("interval_low", "money", N_("Average, from")),
+    Column("interval_high", "money", N_("Average, to")),
 )
 """Beside each average, where it is asked for: quartiles over pupils, and a 95% interval of the cost per FTE year."""
 
 Within = Literal["need", "phase", "setting", "area", "provider", "owner_group"]
 Over = Literal["year", "term"]
-WITHIN_HEADINGS: Mapping[str, str] = {
-    "need": "Need",
-    "phase": "Phase",
-    "setting": "Setting",
-    "area": "Home area",
-    "provider": "School",
-    "owner_group": "Owner group",
-}
-NO_GROUP = "no group"
-OVER_HEADINGS: Mapping[Over, str] = {"year": "Year", "term": "Term"}
+WITHIN_HEADINGS: Mapping[str, str] = Labels(
+    {
+        "need": N_("Need"),
+        "phase": N_("Phase"),
+        "setting": N_("Setting"),
+        "area": N_("Home area"),
+        "provider": N_("School"),
+        "owner_group": N_("Owner group"),
+    }
+)
+NO_GROUP = N_("no group")
+OVER_HEADINGS: Mapping[Over, str] = Labels({"year": N_("Year"), "term": N_("Term")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ async def compare(
     reference = reference_of(groups, reference)
     rows: list[tuple[Value, ...]] = []
     small: dict[str, list[str]] = defaultdict(list)
-    columns = await _key_columns(reader, as_at, depth)
+    columns = await _key_columns(reader, as_at, period, depth)
     for keys, part, only in await _parts(reader, as_at, period, filters, depth):
         if keys:
             groups, whole = await model_groups(reader, as_at, part, only)
@@ -123,7 +126,7 @@ async def compare(
                 small[named].append(MODELS.get(model, model).lower())
     result = Result(
         "compare",
-        "Commissioning models compared",
+        _("Commissioning models compared"),
         as_at,
         period,
         filters,
@@ -138,8 +141,9 @@ async def compare(
     return replace(result, chart=comparison_chart(result))
 
 
-async def _key_columns(reader: Reader, as_at: AsAt, depth: Depth) -> list[Column]:
-    columns = [Column(depth.over, "text", OVER_HEADINGS[depth.over])] if depth.over else []
+async def _key_columns(reader: Reader, as_at: AsAt, period: Period, depth: Depth) -> list[Column]:
+    terms = _terms_in_words(period) if depth.over == "term" else {}
+    columns = [Column(depth.over, "text", OVER_HEADINGS[depth.over], names=terms)] if depth.over else []
     if depth.within:
         names = await school_names(reader, as_at.position) if depth.within == "provider" else {}
         columns.append(Column(depth.within, "text", WITHIN_HEADINGS[depth.within], names=names))
@@ -156,15 +160,19 @@ def _options(reference: str | None, depth: Depth) -> dict[str, str]:
 
 def _notes(small: Mapping[str, Sequence[str]], depth: Depth) -> list[str]:
     told = [f"{named}: {', '.join(models)}" if named else ", ".join(models) for named, models in sorted(small.items())]
-    notes = [f"Fewer than {SMALL_COHORT} pupils: {'; '.join(told)}."] if told else []
+    notes = [_("Fewer than %(least)s pupils: %(told)s.", least=SMALL_COHORT, told="; ".join(told))] if told else []
     if depth.within in ("need", "phase", "setting", "area"):
-        notes.append("Empty places belong to no pupil and so stand in none of these groups.")
+        notes.append(_("Empty places belong to no pupil and so stand in none of these groups."))
     if depth.over == "term":
-        notes.append("Terms are whole months: autumn from September, spring from January, summer from April.")
+        notes.append(_("Terms are whole months: autumn from September, spring from January, summer from April."))
     if depth.spread:
         notes.append(
-            "Quartiles are of the pupils' own yearly cost without empty places. The average falls between its two ends "
-            f"in 95% of {number(RESAMPLES)} draws of the same number of pupils (seed {SEED})."
+            _(
+                "Quartiles are of the pupils' own yearly cost without empty places. The average falls between its two "
+                "ends in 95%% of %(draws)s draws of the same number of pupils (seed %(seed)s).",
+                draws=number(RESAMPLES),
+                seed=SEED,
+            )
         )
     return notes
 
@@ -197,6 +205,13 @@ def _terms(period: Period) -> list[tuple[tuple[str, ...], Period]]:
 
 
 _TERM_MONTHS = (("autumn", 9), ("summer", 4), ("spring", 1))
+_TERMS = Labels({"autumn": N_("autumn"), "spring": N_("spring"), "summer": N_("summer")})
+
+
+def _terms_in_words(period: Period) -> dict[str, str]:
+    """What people call the terms of a period."""
+    keys = [key.split(" ") for (key,), _part in _terms(period)]
+    return {f"{year} {term}": _("%(year)s %(term)s", year=year, term=_TERMS[term]) for year, term in keys}
 
 
 async def _values(
@@ -210,7 +225,7 @@ async def _values(
     schools: dict[str, list[str]] = {}
     for urn, school in (await providers_as_at(reader, as_at.position)).items():
         if not filters.provider or str(urn) in filters.provider:
-            schools.setdefault(school.facts.owner_group or NO_GROUP, []).append(str(urn))
+            schools.setdefault(school.facts.owner_group or _(NO_GROUP), []).append(str(urn))
     return [(name, replace(filters, provider=tuple(urns))) for name, urns in sorted(schools.items())]
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from commissioning.web.charts.spec import ChartSpec, Mark, Series
+from commissioning.web.language import _
 from commissioning.web.words import number, percent, whole_pounds
 from contracts.words import MODELS
 from exports.result import Result
@@ -46,32 +47,51 @@ def cost_chart(result: Result, largest: Sequence[str]) -> ChartSpec | None:
     whole = result.total["cost_per_fte_year"]
     return ChartSpec(
         "grouped_bars",
-        f"Cost per FTE year in {result.period.in_words()}",
+        _("Cost per FTE year in %(period)s", period=result.period.in_words()),
         _best_value(shown, result.options.get("reference")),
         tuple(MODELS[row["model"]] for row in shown),
         (
-            Series("As bought", tuple(row["cost_per_fte_year"] for row in shown)),
-            Series("Like for like", tuple(row["like_for_like"] for row in shown)),
+            Series(_("As bought"), tuple(row["cost_per_fte_year"] for row in shown)),
+            Series(_("Like for like"), tuple(row["like_for_like"] for row in shown)),
         ),
-        mark=Mark(f"All models {whole_pounds(whole)}", value=whole) if isinstance(whole, int) else None,
+        mark=Mark(_("All models %(cost)s", cost=whole_pounds(whole)), value=whole) if isinstance(whole, int) else None,
     )
 
 
 def _best_value(shown: Sequence[Row], reference: str | None) -> str:
     """Which model is the cheapest for the same mix of children; only those count that say something of most of them."""
-    like = "Like for like, each model is priced at the mix of the whole cohort, as far as it serves it."
+    like = _("Like for like, each model is priced at the mix of the whole cohort, as far as it serves it.")
     told = [row for row in shown if row["index"] is not None and row["pupils"] >= SMALL_COHORT]
     if len(told) < TWO:
-        return f"{MODELS[shown[0]['model']]} costs {whole_pounds(shown[0]['cost_per_fte_year'])} per FTE year. {like}"
+        alone = _(
+            "%(model)s costs %(cost)s per FTE year.",
+            model=MODELS[shown[0]["model"]],
+            cost=whole_pounds(shown[0]["cost_per_fte_year"]),
+        )
+        return f"{alone} {like}"
     cheapest, dearest = (choose(told, key=_like_for_like) for choose in (min, max))
-    sentence = (
-        f"For the same mix of children {_named(cheapest)} is the cheapest at {whole_pounds(_like_for_like(cheapest))} "
-        f"per FTE year and {_named(dearest)} the dearest at {whole_pounds(_like_for_like(dearest))}"
-    )
+    known = {
+        "cheapest": _named(cheapest),
+        "least": whole_pounds(_like_for_like(cheapest)),
+        "dearest": _named(dearest),
+        "most": whole_pounds(_like_for_like(dearest)),
+    }
     other = next((row for row in told if row["model"] == reference), None)
-    if other is not None and other not in (cheapest, dearest):
-        sentence += f"; {_named(other)} comes to {whole_pounds(_like_for_like(other))}"
-    return f"{sentence}. {like}"
+    if other is None or other in (cheapest, dearest):
+        sentence = _(
+            "For the same mix of children %(cheapest)s is the cheapest at %(least)s per FTE year and %(dearest)s the "
+            "dearest at %(most)s.",
+            **known,
+        )
+    else:
+        sentence = _(
+            "For the same mix of children %(cheapest)s is the cheapest at %(least)s per FTE year and %(dearest)s the "
+            "dearest at %(most)s; %(other)s comes to %(cost)s.",
+            other=_named(other),
+            cost=whole_pounds(_like_for_like(other)),
+            **known,
+        )
+    return f"{sentence} {like}"
 
 
 def _like_for_like(row: Row) -> int:
@@ -85,7 +105,8 @@ def _named(row: Row) -> str:
 
 def over_chart(result: Result, largest: Sequence[str]) -> ChartSpec | None:
     """The cost per FTE year of the largest models, year by year or term by term."""
-    rows, key = result.by_name(), result.columns[0].name
+    rows, column = result.by_name(), result.columns[0]
+    key = column.name
     times = list(dict.fromkeys(row[key] for row in rows))
     if len(times) < TWO:
         return None
@@ -95,20 +116,38 @@ def over_chart(result: Result, largest: Sequence[str]) -> ChartSpec | None:
         return None
     moves = {}
     for model in shown:
-        known = [cost for time in times if (cost := costs.get((time, model))) is not None]
-        moves[model] = Fraction(known[-1] - known[0], known[0]) if len(known) > 1 and known[0] else Fraction(0)
+        costs_known = [cost for time in times if (cost := costs.get((time, model))) is not None]
+        moves[model] = (
+            Fraction(costs_known[-1] - costs_known[0], costs_known[0])
+            if len(costs_known) > 1 and costs_known[0]
+            else Fraction(0)
+        )
     most = max(shown, key=lambda model: moves[model])
-    way = "rose" if moves[most] > 0 else "fell"
+    known = {
+        "first": column.called(times[0]),
+        "last": column.called(times[-1]),
+        "model": MODELS[most].lower(),
+        "change": percent(abs(moves[most]) * 100),
+        "models": number(len(shown)),
+    }
     sentence = (
-        f"From {times[0]} to {times[-1]} the cost per FTE year of {MODELS[most].lower()} {way} by "
-        f"{percent(abs(moves[most]) * 100)}, the {'largest rise' if moves[most] > 0 else 'smallest fall'} of the "
-        f"{number(len(shown))} largest models."
+        _(
+            "From %(first)s to %(last)s the cost per FTE year of %(model)s rose by %(change)s, the largest rise of the "
+            "%(models)s largest models.",
+            **known,
+        )
+        if moves[most] > 0
+        else _(
+            "From %(first)s to %(last)s the cost per FTE year of %(model)s fell by %(change)s, the smallest fall of "
+            "the %(models)s largest models.",
+            **known,
+        )
     )
     return ChartSpec(
         "lines",
-        f"Cost per FTE year over {'the years' if key == 'year' else 'the terms'}",
+        _("Cost per FTE year over the years") if key == "year" else _("Cost per FTE year over the terms"),
         sentence,
-        tuple(times),
+        tuple(column.called(time) for time in times),
         tuple(Series(MODELS[model], tuple(costs.get((time, model)) for time in times)) for model in shown),
     )
 
@@ -128,13 +167,17 @@ def within_chart(result: Result, largest: Sequence[str]) -> ChartSpec | None:
     if not first:
         return None
     cheapest = min(first, key=lambda model: first[model])
-    sentence = (
-        f"For {key.called(values[0])}, where most days on roll are, {MODELS[cheapest].lower()} is the cheapest "
-        f"of the {number(len(models))} largest models at {whole_pounds(first[cheapest])} per FTE year."
+    sentence = _(
+        "For %(value)s, where most days on roll are, %(cheapest)s is the cheapest of the %(models)s largest models at "
+        "%(cost)s per FTE year.",
+        value=key.called(values[0]),
+        cheapest=MODELS[cheapest].lower(),
+        models=number(len(models)),
+        cost=whole_pounds(first[cheapest]),
     )
     return ChartSpec(
         "grouped_bars",
-        f"Cost per FTE year within each {key.heading.lower()}",
+        _("Cost per FTE year within each %(key)s", key=key.heading.lower()),
         sentence,
         tuple(key.called(value) for value in values),
         tuple(Series(MODELS[model], tuple(costs.get((value, model)) for value in values)) for model in models),

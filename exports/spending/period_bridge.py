@@ -15,23 +15,26 @@ from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.web.charts.spec import ChartSpec, Series
-from commissioning.web.words import number, whole_pounds
+from commissioning.web.language import N_, Labels, _, ngettext
+from commissioning.web.words import whole_pounds
 from exports.result import Column, Result, Value, round_half_away
 
-CAUSES: Final = {
-    "newcomers": "Pupils who came",
-    "leavers": "Pupils who went",
-    "days": "More or fewer days",
-    "price": "Prices and packages",
-    "notice": "Notice after leaving",
-    "empty_places": "Empty places",
-}
-COLUMNS = (
-    Column("cause", "text", "Cause", names=CAUSES),
-    Column("placements", "count", "Placements"),
-    Column("delta", "money", "Change"),
+CAUSES: Final = Labels(
+    {
+        "newcomers": N_("Pupils who came"),
+        "leavers": N_("Pupils who went"),
+        "days": N_("More or fewer days"),
+        "price": N_("Prices and packages"),
+        "notice": N_("Notice after leaving"),
+        "empty_places": N_("Empty places"),
+    }
 )
-MEASURES = (Column("cost_from", "money", "Earlier period"), Column("cost_to", "money", "Later period"))
+COLUMNS = (
+    Column("cause", "text", N_("Cause"), names=CAUSES),
+    Column("placements", "count", N_("Placements")),
+    Column("delta", "money", N_("Change")),
+)
+MEASURES = (Column("cost_from", "money", N_("Earlier period")), Column("cost_to", "money", N_("Later period")))
 
 
 class Stay(NamedTuple):
@@ -58,14 +61,14 @@ async def period_bridge(reader: Reader, as_at: AsAt, earlier: Period, later: Per
     cost_from, cost_to = (_cost(stays.values(), void) for stays, void in ((before, void_before), (after, void_after)))
     result = Result(
         "bridge",
-        f"From {earlier.in_words()} to {later.in_words()}",
+        _("From %(earlier)s to %(later)s", earlier=earlier.in_words(), later=later.in_words()),
         as_at,
         later,
         filters,
         COLUMNS,
         tuple(rows),
         {"delta": cost_to - cost_from, "cost_from": cost_from, "cost_to": cost_to},
-        ("Days count at the earlier daily cost; what is left of a placement's difference is price and package.",),
+        (_("Days count at the earlier daily cost; what is left of a placement's difference is price and package."),),
         {"from_period": earlier.in_words(), "to_period": later.in_words()},
         measures=MEASURES,
     )
@@ -92,17 +95,29 @@ def period_waterfall(result: Result) -> ChartSpec | None:
     change = last - first
     cause, placements, most = rows[0]
     count = _pence(placements)
-    over = f", over {number(count)} {'placement' if count == 1 else 'placements'}" if count else ""
-    sentence = (
-        f"{later} costs {whole_pounds(abs(change))} {'more' if change > 0 else 'less'} than {earlier}. "
-        f"Most of it is {CAUSES[str(cause)].lower()}: {whole_pounds(_pence(most))}{over}."
+    told = {"earlier": earlier, "later": later, "amount": whole_pounds(abs(change))}
+    compared = (
+        _("%(later)s costs %(amount)s more than %(earlier)s.", **told)
+        if change > 0
+        else _("%(later)s costs %(amount)s less than %(earlier)s.", **told)
+    )
+    cause_told = {"cause": CAUSES[str(cause)].lower(), "amount": whole_pounds(_pence(most))}
+    why = (
+        ngettext(
+            "Most of it is %(cause)s: %(amount)s, over %(num)s placement.",
+            "Most of it is %(cause)s: %(amount)s, over %(num)s placements.",
+            count,
+            **cause_told,
+        )
+        if count
+        else _("Most of it is %(cause)s: %(amount)s.", **cause_told)
     )
     return ChartSpec(
         "waterfall",
         result.title,
-        sentence,
+        f"{compared} {why}",
         (earlier, *(CAUSES[str(row[0])] for row in rows), later),
-        (Series("Cost", (first, *(_pence(row[2]) for row in rows), last)),),
+        (Series(_("Cost"), (first, *(_pence(row[2]) for row in rows), last)),),
     )
 
 

@@ -12,6 +12,7 @@ from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.said import said
+from commissioning.web.language import N_, Labels, _
 from exports.result import Column, Result, Value, sort_rows
 
 TIMES: dict[str, Callable[[int], str]] = {"month": month_name, "quarter": quarter_name, "year": year_name}
@@ -20,24 +21,26 @@ KEYS = (*TIMES, *queries.DIMENSIONS, "funder")
 DAYLESS = {"component", "kind", "funder"}
 """Keys of which a day on roll has several at once, so that days cannot be told apart by them."""
 
-HEADINGS = {
-    "month": "Month",
-    "quarter": "Quarter",
-    "year": "Year",
-    "provider": "School",
-    "agreement": "Agreement",
-    "model": "Model",
-    "placement": "Placement",
-    "component": "Component",
-    "kind": "Kind",
-    "need": "Need",
-    "phase": "Phase",
-    "setting": "Setting",
-    "band": "Band",
-    "area": "Home area",
-    "route": "Route",
-    "funder": "Funder",
-}
+HEADINGS = Labels(
+    {
+        "month": N_("Month"),
+        "quarter": N_("Quarter"),
+        "year": N_("Year"),
+        "provider": N_("School"),
+        "agreement": N_("Agreement"),
+        "model": N_("Model"),
+        "placement": N_("Placement"),
+        "component": N_("Component"),
+        "kind": N_("Kind"),
+        "need": N_("Need"),
+        "phase": N_("Phase"),
+        "setting": N_("Setting"),
+        "band": N_("Band"),
+        "area": N_("Home area"),
+        "route": N_("Route"),
+        "funder": N_("Funder"),
+    }
+)
 
 
 async def spend(reader: Reader, as_at: AsAt, period: Period, by: Sequence[str], filters: Filters) -> Result:
@@ -46,7 +49,7 @@ async def spend(reader: Reader, as_at: AsAt, period: Period, by: Sequence[str], 
     rows = _Rows(by, period)
     asked = await figures(reader, rows.dimensions, period, as_at.position, filters, monthly=bool(rows.times))
     columns = [Column(key, "month" if key == "month" else "text", HEADINGS[key]) for key in by] + [
-        Column("cost", "money", "Cost")
+        Column("cost", "money", _("Cost"))
     ]
     days: dict[str, Value] = {}
     if "funder" in by:
@@ -60,11 +63,11 @@ async def spend(reader: Reader, as_at: AsAt, period: Period, by: Sequence[str], 
         on_roll = await asked.days(rows.dimensions)
         for group, (cost,) in (await asked.cost(rows.dimensions)).items():
             rows.add(group, cost, *on_roll.get(group, [[0] * len(cost)]))
-        columns.append(Column("occupied_days", "count", "Days on roll"))
+        columns.append(Column("occupied_days", "count", _("Days on roll")))
         days["occupied_days"] = sum(sum(of_group) for (of_group,) in on_roll.values())
     return Result(
         "spend",
-        "Spend",
+        _("Spend"),
         as_at,
         period,
         filters,

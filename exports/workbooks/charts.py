@@ -8,7 +8,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from commissioning.web.charts.dress import FALL, PALETTE, RISE, TOTAL
 from commissioning.web.charts.spec import ChartSpec, Kind, Series, exact
+from commissioning.web.language import _
 from exports.workbooks.cells import without_controls
+from exports.workbooks.styles import CHANGES
 
 _TYPES: dict[Kind, dict[str, str]] = {
     "grouped_bars": {"type": "column"},
@@ -42,6 +44,8 @@ def insert_chart(book: Any, sheet: Worksheet, name: str, spec: ChartSpec, place:
     shape = dict(_TYPES[spec.kind])
     if lying:
         shape["type"] = "bar"
+    if spec.places:  # a line spaces its names evenly
+        shape = {"type": "scatter", "subtype": "straight_with_markers"}
     chart = book.add_chart(shape)
     names = [name, place.heading + 1, place.names, place.last, place.names]
     for number, column in enumerate(place.values):
@@ -54,7 +58,7 @@ def insert_chart(book: Any, sheet: Worksheet, name: str, spec: ChartSpec, place:
         }
         if spec.kind == "waterfall":
             series |= _WATERFALL[number]
-        elif shape["type"] == "line":
+        elif shape["type"] in ("line", "scatter"):
             series |= {"line": {"color": colour, "width": 2.25}}
         else:
             series["fill"] = {"color": colour}
@@ -75,6 +79,8 @@ def _dress(chart: Any, spec: ChartSpec, *, lying: bool, several: bool) -> None:
         chart.set_legend({"none": True})
     values = {"num_format": _AXIS[spec.unit], "num_font": _FONT, "major_gridlines": {"visible": True, "line": _GRID}}
     names: dict[str, Any] = {"num_font": _FONT}
+    if spec.places:
+        names |= {"min": spec.places[0], "max": spec.places[-1], "label_position": "low", "num_format": CHANGES}
     if spec.category_title:
         names |= {"name": spec.category_title, "name_font": _FONT}
     if lying:  # the axes change places with the bars, and the first bar stands at the top; none goes unnamed
@@ -107,5 +113,5 @@ def drawn(spec: ChartSpec) -> list[Series]:
             bars.append((Fraction(0), step, Fraction(0), Fraction(0)))
         else:
             bars.append((min(level, level - step), Fraction(0), max(step, Fraction(0)), max(-step, Fraction(0))))
-    names = ("Stands on", "Total", "Rise", "Fall")
+    names = (_("Stands on"), _("Total"), _("Rise"), _("Fall"))
     return [Series(name, values) for name, values in zip(names, zip(*bars, strict=True), strict=True)]

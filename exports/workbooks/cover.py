@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from commissioning.ledger.time import instant_from_text
+from commissioning.web.language import N_, _
 from commissioning.web.words import moment
 from exports.definitions import meaning
 from exports.workbooks.plan import Part
 from exports.workbooks.styles import SENSITIVE, Styles, is_about_pupils, print_settings
 
-NOTES = "Notes"
+COVER, CONTROL, NOTES = "Cover", "Control", "Notes"
+"""What these sheets are called in every language: formulas, links and what is handed back name them."""
 LINE, LETTERS = 13, 80
 """Points of a line, and letters that are sure to fit on one."""
-DIGEST = "Digest of the figures"
+DIGEST = N_("Digest of the figures")
 
 
 def write_cover(sheet: Worksheet, parts: Sequence[Part], title: str, council: str, digest: str, styles: Styles) -> None:
@@ -24,23 +26,23 @@ def write_cover(sheet: Worksheet, parts: Sequence[Part], title: str, council: st
     sheet.set_column(1, 1, 88)
     sheet.set_row(0, 32)
     sheet.write_string(0, 0, title, styles["title"])
-    lines = [("Council", council)]
+    lines = [(_("Council"), council)]
     if result.as_at.recorded_at:
-        lines.append(("As known on", moment(instant_from_text(result.as_at.recorded_at))))
+        lines.append((_("As known on"), moment(instant_from_text(result.as_at.recorded_at))))
     lines += result.evidence(options=len(parts) == 1)
     if any(is_about_pupils(part.result) for part in parts):
-        lines.append(("Marking", f"{SENSITIVE}: single children stand in it"))
-    lines.append((DIGEST, digest))
+        lines.append((_("Marking"), _("%(sensitive)s: single children stand in it", sensitive=SENSITIVE)))
+    lines.append((_(DIGEST), digest))
     row = 1
     for row, (name, value) in enumerate(lines, start=1):
         _write_line(sheet, row, name, value, styles)
     for note in dict.fromkeys(note for part in parts for note in part.result.notes):
         row += 1
-        _write_line(sheet, row, "Note", note, styles)
+        _write_line(sheet, row, _("Note"), note, styles)
     for name, words in _contents(parts):
         row += 1
         sheet.set_row(row, 18)
-        sheet.write_string(row, 0, "Contents" if name == "Control" else "", styles["label"])
+        sheet.write_string(row, 0, _("Contents") if name == CONTROL else "", styles["label"])
         sheet.write_url(row, 1, f"internal:'{name}'!A1", styles["link"], f"{name}: {words}")
     print_settings(sheet, result, wide=False)
 
@@ -53,13 +55,15 @@ def _write_line(sheet: Worksheet, row: int, name: str, value: str, styles: Style
 
 
 def _contents(parts: Sequence[Part]) -> list[tuple[str, str]]:
-    lines = [("Control", "live checks of every sum against the ledger")]
+    lines = [(CONTROL, _("live checks of every sum against the ledger"))]
     for part in parts:
-        words = part.result.title[:1].lower() + part.result.title[1:] if len(parts) > 1 else "the figures"
+        words = part.result.title[:1].lower() + part.result.title[1:] if len(parts) > 1 else _("the figures")
         if part.has_summary:
-            lines.append((part.summary_sheet, f"{words} summed up and drawn"))
-        lines.append((part.data, f"{words}, row by row" if len(parts) > 1 else "the figures, row by row"))
-    return [*lines, (NOTES, "what must be known, and what each column means")]
+            lines.append((part.summary_sheet, _("%(words)s summed up and drawn", words=words)))
+        lines.append(
+            (part.data, _("%(words)s, row by row", words=words) if len(parts) > 1 else _("the figures, row by row"))
+        )
+    return [*lines, (NOTES, _("what must be known, and what each column means"))]
 
 
 def write_notes(sheet: Worksheet, parts: Sequence[Part], styles: Styles) -> None:
@@ -67,9 +71,9 @@ def write_notes(sheet: Worksheet, parts: Sequence[Part], styles: Styles) -> None
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 100)
-    sheet.write_string(0, 0, "Term", styles["header"])
-    sheet.write_string(0, 1, "Meaning", styles["header"])
-    lines = [("Note", note) for part in parts for note in part.result.notes]
+    sheet.write_string(0, 0, _("Term"), styles["header"])
+    sheet.write_string(0, 1, _("Meaning"), styles["header"])
+    lines = [(_("Note"), note) for part in parts for note in part.result.notes]
     lines += [(column.heading, words) for part in parts for column in part.result.columns if (words := meaning(column))]
     for row, (name, words) in enumerate(dict.fromkeys(lines), start=1):
         _write_line(sheet, row, name, words, styles)

@@ -5,6 +5,7 @@ from itertools import islice
 
 from xlsxwriter.worksheet import Worksheet
 
+from commissioning.web.language import _
 from exports.digest import FiguresDigest
 from exports.result import PUBLICATION, Result
 from exports.workbooks.cells import cell_maker, number
@@ -42,7 +43,7 @@ def write_figures(
         digest.row(row)
         part.rows = row_number
         if row_number % ROWS_BETWEEN_TELLING == 0:
-            tell(f"writing {result.title.lower()}", row_number, len(result.rows))
+            tell(_("writing %(title)s", title=result.title.lower()), row_number, len(result.rows))
     if not publish:
         sheet.freeze_panes(1, 1 if columns[0].kind in ("text", "month", "day") and len(columns) > 1 else 0)
         _write_totals(sheet, part, styles)
@@ -73,7 +74,7 @@ def _write_totals(sheet: Worksheet, part: Part, styles: Styles) -> None:
             amount = number(column, result.total[column.name])
             sheet.write_formula(row, place, formula, styles[f"total {column.kind}"], amount)
         else:
-            sheet.write_string(row, place, "" if place else "Total", styles["total"])
+            sheet.write_string(row, place, "" if place else _("Total"), styles["total"])
 
 
 def reference(part: Part, place: int) -> str:

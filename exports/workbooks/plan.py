@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from commissioning.web.charts.spec import ChartSpec
-from exports.result import Result
+from exports.result import Column, Result
 from exports.summaries import Summary, chart_of, summary_of
 
 LONGEST_NAME = 31
@@ -34,10 +34,11 @@ class Part:
 
 
 def plan(results: Sequence[Result], *, summaries: bool = True) -> list[Part]:
-    """The parts of a workbook: a single result has plain names, several have their own."""
+    """The parts of a workbook: a single result has plain names, the same in every language, several have their own."""
     parts: list[Part] = []
     taken = {"cover", "control", "notes"}
-    for result in results:
+    for told in results:
+        result = replace(told, columns=_told_apart(told.columns))
         alone = len(results) == 1
         added_up = result.added_up()
         summary = summary_of(result, added_up) if summaries else None
@@ -54,6 +55,18 @@ def plan(results: Sequence[Result], *, summaries: bool = True) -> list[Part]:
             )
         )
     return parts
+
+
+def _told_apart(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns, no two of one heading: another language may have one word for two, and a table takes each once."""
+    found: dict[str, Column] = {}
+    for column in columns:
+        heading = column.heading
+        alike = heading.lower() in found
+        found[f"{heading} ({column.name})".lower() if alike else heading.lower()] = (
+            replace(column, label=f"{heading} ({column.name})", fixed=True) if alike else column
+        )
+    return tuple(found.values())
 
 
 def _sheet_name(title: str, ending: str, taken: set[str]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from commissioning.web.language import _
 from exports.result import Column, ColumnKind, Result
 
 Styles = dict[str, Any]
@@ -26,6 +27,8 @@ WIDTHS: dict[ColumnKind, int] = {
 }  # fmt: skip
 DATES = ("day", "month", "moment")
 _A4 = 9
+CHANGES = '+0"%";\N{MINUS SIGN}0"%";0"%"'
+"""How changes in per cent are written."""
 SENSITIVE = "OFFICIAL-SENSITIVE"
 
 
@@ -56,6 +59,7 @@ def make_styles(book: Workbook) -> Styles:
         | {"bold": True, "font_color": PAPER, "bg_color": BRAND, "text_wrap": True, "valign": "vcenter"}
         | {"align": "right"}
     )
+    styles["change"] = book.add_format(plain | {"num_format": CHANGES, "align": "left"})
     styles["words"] = book.add_format(plain | left)
     styles["link"] = book.add_format(plain | left | {"font_color": BRAND, "underline": 1})
     styles["good"] = book.add_format(plain | {"bold": True, "bg_color": "#D9F0EA", "font_color": "#00544A"})
@@ -75,7 +79,8 @@ def print_settings(sheet: Worksheet, result: Result, *, wide: bool = True, on_on
         sheet.set_landscape()
     sheet.fit_to_pages(1, 1 if on_one_page else 0)
     mark = f"&L{SENSITIVE}" if is_about_pupils(result) else "&L"
-    sheet.set_footer(f"{mark}&CPosition {result.as_at.position}&RPage &P of &N")
+    position = _("Position %(position)s", position=result.as_at.position)
+    sheet.set_footer(f"{mark}&C{position}&R{_('Page %(page)s of %(pages)s', page='&P', pages='&N')}")
 
 
 def is_about_pupils(result: Result) -> bool:

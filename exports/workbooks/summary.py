@@ -6,6 +6,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from commissioning.web.charts.spec import ChartSpec, Unit
+from commissioning.web.language import _
 from exports.result import Column
 from exports.summaries import Summary, label
 from exports.workbooks.cells import serial_number
@@ -24,7 +25,11 @@ def write_summary(book: Any, sheet: Worksheet, part: Part, styles: Styles) -> No
     sheet.hide_gridlines(2)
     sheet.set_row(0, 28)
     sheet.write_string(0, 0, part.result.title, styles["title"])
-    period = f"{part.result.period.in_words()}, as known at position {part.result.as_at.position}"
+    period = _(
+        "%(period)s, as known at position %(position)s",
+        period=part.result.period.in_words(),
+        position=part.result.as_at.position,
+    )
     sheet.write_string(1, 0, period, styles["subtitle"])
     if part.chart:
         sheet.write_string(2, 0, part.chart.sentence, styles["text"])
@@ -42,9 +47,11 @@ def _write_formulas(sheet: Worksheet, part: Part, summary: Summary, styles: Styl
     """One row for each value of the key: its code, its words, and sums over the table that match it exactly."""
     result, key, measure = part.result, part.result.columns[summary.key], part.result.columns[summary.measure]
     across = None if summary.across is None else result.columns[summary.across]
-    headings: list[tuple[str, Column]] = [(key.heading, key), ("In words", Column("words", "text", ""))]
+    headings: list[tuple[str, Column]] = [(key.heading, key), (_("In words"), Column("words", "text", ""))]
     headings += [(label(across, second), measure) for second in summary.seconds if across]
-    headings.append(("Total" if measure.heading == "Total" else f"Total {measure.heading.lower()}", measure))
+    headings.append(
+        (_("Total") if measure.heading == "Total" else _("Total %(measure)s", measure=measure.heading.lower()), measure)
+    )
     codes = _FIRST_ROW - 1
     for place, second in enumerate(summary.seconds, start=2):
         sheet.write_string(codes, place, second or "", styles["code"])
@@ -74,7 +81,7 @@ def _write_formulas(sheet: Worksheet, part: Part, summary: Summary, styles: Styl
 
 
 def _write_total_row(sheet: Worksheet, summary: Summary, last: int, styles: Styles) -> None:
-    sheet.write_string(last + 1, 0, "Total", styles["total"])
+    sheet.write_string(last + 1, 0, _("Total"), styles["total"])
     sheet.write_string(last + 1, 1, "", styles["total"])
     totals = [sum(summary.pence[first, second] for first in summary.firsts) for second in summary.seconds]
     for place, amount in enumerate([*totals, summary.everything], start=2):
@@ -111,14 +118,17 @@ def _write_figures(sheet: Worksheet, spec: ChartSpec, styles: Styles) -> ChartPl
         kind = "count"
     if spec.kind == "waterfall":
         series += drawn(spec)
-    sheet.write_string(_FIRST_ROW, 0, spec.category_title or "Category", styles["header"])
+    sheet.write_string(_FIRST_ROW, 0, spec.category_title or _("Category"), styles["header"])
     sheet.set_column(0, 0, max(20, min(max(map(len, spec.categories)) + 2, 44)))
     for place, one in enumerate(series, start=1):
         sheet.set_column(place, place, max(17, len(one.name) + 3))
         sheet.write_string(_FIRST_ROW, place, one.name, styles["number header"])
     for index, category in enumerate(spec.categories):
         row = _FIRST_ROW + 1 + index
-        sheet.write_string(row, 0, category, styles["text"])
+        if spec.places:
+            sheet.write_number(row, 0, spec.places[index], styles["change"])
+        else:
+            sheet.write_string(row, 0, category, styles["text"])
         for place, one in enumerate(series, start=1):
             value = one.values[index]
             if value is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from commissioning.web.language import in_english
 from invoices.checks import documents, lines, vat
 from invoices.checks.case import Case
 from invoices.held import Finding, HeldLine, LineMatch
@@ -25,8 +26,9 @@ CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
 
 
 def findings_of(case: Case) -> tuple[Finding, ...]:
-    """What all checks find, in the order of the checks and then of the lines."""
-    return tuple(finding for check in CHECKS for finding in check(case))
+    """What all checks find, in the order of the checks and then of the lines; recorded in English (findings.py)."""
+    with in_english():
+        return tuple(finding for check in CHECKS for finding in check(case))
 
 
 def matches_of(case: Case) -> tuple[LineMatch, ...]:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from commissioning.web.language import in_english
 from commissioning.web.words import day
 from invoices.expected.invoice import ExpectedInvoice
 from invoices.expected.lines import ExpectedLine
@@ -20,8 +21,12 @@ _PLACES = 6
 def document_of(
     expected: ExpectedInvoice, number: str, issued_on: date, name: str, supplier: Supplier
 ) -> BilledDocument:
-    """The invoice that a school agrees, under its own number and with the VAT that is recorded of it."""
-    lines = _with_vat([_line(number_, line, supplier) for number_, line in enumerate(expected.lines, 1)])
+    """The invoice that a school agrees, under its own number and with the VAT that is recorded of it.
+
+    Its words are recorded as they stand here, and so in English whatever language is spoken.
+    """
+    with in_english():
+        lines = _with_vat([_line(number_, line, supplier) for number_, line in enumerate(expected.lines, 1)])
     recorded = supplier.on(issued_on)
     net, vat = expected.net, _total(line.vat for line in lines)
     return BilledDocument(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from commissioning.web.language import N_, Labels
+from commissioning.web.language import N_, Labels, _
 from contracts.words import COMPONENTS
 from invoices.expected.lines import LineKey
 from invoices.facts import ChargeKind
@@ -18,5 +18,5 @@ KINDS: Mapping[ChargeKind, str] = Labels(
 
 def line_in_words(key: LineKey) -> str:
     """What a line is for: `PL-1, Education, days on roll`."""
-    whose = key.placement_ref or f"agreement {key.agreement_ref}"
+    whose = key.placement_ref or _("agreement %(agreement)s", agreement=key.agreement_ref)
     return f"{whose}, {COMPONENTS.get(key.component, key.component)}, {KINDS[key.kind]}"

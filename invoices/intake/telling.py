@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final, get_args
 
-from commissioning.web.language import spoken
+from commissioning.web.language import N_, Labels, _, ngettext, spoken
 from commissioning.web.words import number
 from commissioning.web.words import pounds as in_pounds
 from invoices.facts import BilledDocument, BilledLine
+from invoices.findings import found_in_words
 from invoices.formats.reading import FileKind
 from invoices.formats.ubl_writing import pounds
 from invoices.held import Outcome as CheckOutcome
@@ -14,22 +15,26 @@ from invoices.intake.taking import Outcome, Taken
 from invoices.invoice import Invoice
 from invoices.words import CODES
 
-OUTCOMES: Final[Mapping[Outcome, str]] = {
-    "read": "Read",
-    "to_key": "To be confirmed or keyed",
-    "to_map": "Columns to be matched",
-    "waiting": "Waits for the scanner",
-    "refused": "Sent back",
-}
-KINDS: Final[Mapping[FileKind, str]] = {
-    "template": "Our template",
-    "table": "A table of another program",
-    "ubl_invoice": "XML invoice (UBL)",
-    "ubl_credit_note": "XML credit note (UBL)",
-    "cii": "XML invoice (CII)",
-    "factur_x": "PDF with an XML invoice (Factur-X or ZUGFeRD)",
-    "pdf": "PDF",
-}
+OUTCOMES: Final[Mapping[Outcome, str]] = Labels(
+    {
+        "read": N_("Read"),
+        "to_key": N_("To be confirmed or keyed"),
+        "to_map": N_("Columns to be matched"),
+        "waiting": N_("Waits for the scanner"),
+        "refused": N_("Sent back"),
+    }
+)
+KINDS: Final[Mapping[FileKind, str]] = Labels(
+    {
+        "template": N_("Our template"),
+        "table": N_("A table of another program"),
+        "ubl_invoice": N_("XML invoice (UBL)"),
+        "ubl_credit_note": N_("XML credit note (UBL)"),
+        "cii": N_("XML invoice (CII)"),
+        "factur_x": N_("PDF with an XML invoice (Factur-X or ZUGFeRD)"),
+        "pdf": N_("PDF"),
+    }
+)
 
 
 def as_json(taken: Taken, invoice: Invoice | None = None) -> dict[str, Any]:
@@ -60,13 +65,24 @@ def in_words(taken: Taken) -> str:
     """One sentence about a file."""
     document = taken.document
     if document is not None:
-        what = "Credit note" if document.kind == "credit_note" else "Invoice"
-        lines = "1 line" if len(document.lines) == 1 else f"{number(len(document.lines))} lines"
-        return f"{what} {document.number}, {lines}, {in_pounds(document.gross)} with VAT."
+        told = {"number": document.number, "gross": in_pounds(document.gross)}
+        if document.kind == "credit_note":
+            return ngettext(
+                "Credit note %(number)s, %(num)s line, %(gross)s with VAT.",
+                "Credit note %(number)s, %(num)s lines, %(gross)s with VAT.",
+                len(document.lines),
+                **told,
+            )
+        return ngettext(
+            "Invoice %(number)s, %(num)s line, %(gross)s with VAT.",
+            "Invoice %(number)s, %(num)s lines, %(gross)s with VAT.",
+            len(document.lines),
+            **told,
+        )
     if taken.outcome == "to_map":
-        return "Its columns are not known yet: say once which is which."
+        return _("Its columns are not known yet: say once which is which.")
     if len(taken.faults) > 1:
-        return f"{number(len(taken.faults))} things are wrong with it; they are listed below."
+        return _("%(count)s things are wrong with it; they are listed below.", count=number(len(taken.faults)))
     return taken.to_key or " ".join(spoken(fault.message) for fault in taken.faults)
 
 
@@ -94,7 +110,12 @@ def _checks(invoice: Invoice | None, line: int | None) -> list[dict[str, Any]]:
     return [
         {
             "code": one.code,
-            "message": f"{CODES[one.code]}: expected {one.expected}, billed {one.billed}.",
+            "message": _(
+                "%(code)s: expected %(expected)s, billed %(billed)s.",
+                code=CODES[one.code],
+                expected=found_in_words(one.expected),
+                billed=found_in_words(one.billed),
+            ),
             "money": pounds(one.money),
         }
         for one in (invoice.findings if invoice else ())

@@ -14,6 +14,7 @@ from commissioning.placements.words import EVENT_TITLES as PLACEMENT_TITLES
 from commissioning.web.forms.fields import Field, Section
 from commissioning.web.forms.form import Sheet, asking
 from commissioning.web.forms.kinds import Choice
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -31,16 +32,20 @@ from invoices.credits.request import CREDIT_REQUESTS, OPEN, CreditRequest
 from invoices.credits.words import EVENT_TITLES, SCHOOL_STATUSES, STATUSES
 from invoices.expected.words import KINDS
 from invoices.invoice import INVOICES
+from invoices.pages.lines import in_days
 from invoices.pages.scope import schools_of
 from invoices.policy import may_answer_queries, may_query_invoices, may_see_invoices
 from invoices.words import EVENT_TITLES as INVOICE_TITLES
 from providers.provider import Provider
 
-CAUSES = {**INVOICE_TITLES, **AGREEMENT_TITLES, **PLACEMENT_TITLES}
-_ANSWERS = {
-    "yes": "We give it, by a credit note or on our next invoice",
-    "no": "We do not agree that it is owed",
-}
+CAUSES = (INVOICE_TITLES, AGREEMENT_TITLES, PLACEMENT_TITLES)
+"""What the events are called of which a credit can come."""
+_ANSWERS = Labels(
+    {
+        "yes": N_("We give it, by a credit note or on our next invoice"),
+        "no": N_("We do not agree that it is owed"),
+    }
+)
 
 
 async def credits_page(request: web.Request) -> web.Response:
@@ -53,10 +58,10 @@ async def credits_page(request: web.Request) -> web.Response:
         **question.context(),
         "rows": [request_row(one, question.link("invoices", "credits", one.key)) for one in found],
         "tiles": [
-            {"label": "To be given back", "value": pounds(sum(one.outstanding for one in found))},
-            {"label": "Requests open", "value": number(len(outstanding))},
+            {"label": _("To be given back"), "value": pounds(sum(one.outstanding for one in found))},
+            {"label": _("Requests open"), "value": number(len(outstanding))},
             {
-                "label": "Not asked for yet",
+                "label": _("Not asked for yet"),
                 "value": number(len(drafted)),
                 "note": pounds(sum(one.outstanding for one in drafted)),
                 "tone": "alarm" if drafted else "good",
@@ -77,7 +82,11 @@ async def credit_page(request: web.Request) -> web.Response:
         **question.context(),
         "staff": staff,
         "request": one,
-        "title": f"Credit of {pounds(one.pence)} for {one.placement_ref or f'empty places of {one.agreement_ref}'}",
+        "title": _(
+            "Credit of %(amount)s for %(what)s",
+            amount=pounds(one.pence),
+            what=one.placement_ref or _("empty places of %(agreement)s", agreement=one.agreement_ref),
+        ),
         "state": credit_tag(one, for_school=not staff),
         "facts": await _facts(question, one, school, cause, staff=staff),
         "lines": await _lines(question, one, staff=staff),
@@ -91,30 +100,33 @@ async def send_sheet(request: web.Request) -> Sheet:
     """`…/send`: asks the school for the credit."""
     one, school = await _asked_for(request)
     return Sheet(
-        heading=f"Ask for a credit of {pounds(one.outstanding)}",
-        button="Ask the school",
-        text=f"{school.facts.name} sees on its own pages at once which days are no longer owed, why, and how much. It "
-        "gives a credit note, or takes the amount off its next invoice.",
+        heading=_("Ask for a credit of %(amount)s", amount=pounds(one.outstanding)),
+        button=_("Ask the school"),
+        text=_(
+            "%(name)s sees on its own pages at once which days are no longer owed, why, and how much. It gives a "
+            "credit note, or takes the amount off its next invoice.",
+            name=school.facts.name,
+        ),
         deed=asking(commands.SendCreditRequest, request=one.key),
         stream=CREDIT_REQUESTS.stream(one.key),
         costs=False,
-        breadcrumbs=_crumbs(request, one, "Ask for it"),
+        breadcrumbs=_crumbs(request, one, _("Ask for it")),
     )
 
 
 async def answer_sheet(request: web.Request) -> Sheet:
     """`…/answer`: what the school says to it."""
-    one, _ = await _asked_for(request)
+    one, _rest = await _asked_for(request)
     return Sheet(
-        heading=f"Answer the request for a credit of {pounds(one.outstanding)}",
-        button="Send the answer",
-        sections=(Section("Your answer", (Field("agrees", "What do you say?", Choice(_ANSWERS)),)),),
+        heading=_("Answer the request for a credit of %(amount)s", amount=pounds(one.outstanding)),
+        button=_("Send the answer"),
+        sections=(Section(_("Your answer"), (Field("agrees", _("What do you say?"), Choice(_ANSWERS)),)),),
         deed=lambda values, version: asking(commands.AnswerCreditRequest, request=one.key)(
             {"agrees": values["agrees"] == "yes"}, version
         ),
         stream=CREDIT_REQUESTS.stream(one.key),
         costs=False,
-        breadcrumbs=_crumbs(request, one, "Answer"),
+        breadcrumbs=_crumbs(request, one, _("Answer")),
     )
 
 
@@ -123,7 +135,10 @@ def request_row(one: ListedRequest, address: str, *, for_school: bool = False) -
     words, colour = STATUSES[one.status]  # type: ignore[index]  # the table holds a state's own words
     shown = SCHOOL_STATUSES[one.status] if for_school else words  # type: ignore[index]  # likewise
     return {
-        "for": {"text": one.placement_ref or f"Empty places of {one.agreement_ref}", "href": address},
+        "for": {
+            "text": one.placement_ref or _("Empty places of %(agreement)s", agreement=one.agreement_ref),
+            "href": address,
+        },
         "school": {"text": one.provider_name, "href": f"/schools/{one.provider_urn}"},
         "drafted_on": one.drafted_on,
         "pence": one.pence,
@@ -137,7 +152,7 @@ def rows_on_invoice(requests: list[CreditRequest], *, for_school: bool = False) 
     return [
         {
             "for": {
-                "text": one.placement_ref or f"Empty places of {one.agreement_ref}",
+                "text": one.placement_ref or _("Empty places of %(agreement)s", agreement=one.agreement_ref),
                 "href": f"/invoices/credits/{one.key}",
             },
             "drafted_on": one.drafted_on,
@@ -158,7 +173,7 @@ def credit_tag(one: CreditRequest, *, for_school: bool = False) -> dict[str, str
 async def _asked_for(request: web.Request) -> tuple[CreditRequest, Provider]:
     reader = request.app[READER]
     position = (await reader.as_at()).position
-    found, _ = await request_with_history(reader, request.match_info["request"], position)
+    found, _rest = await request_with_history(reader, request.match_info["request"], position)
     return await _must_be_seen(reader, request[ACTOR], found, position)
 
 
@@ -177,25 +192,29 @@ async def _facts(
     question: Asked, one: CreditRequest, school: Provider, cause: Recorded, *, staff: bool
 ) -> list[tuple[Any, ...]]:
     name = type(cause.event).__name__
-    why = f"{CAUSES.get(name, 'A change of what is charged')}, from {day(cause.event.effective_on)}"
+    why = _(
+        "%(cause)s, from %(day)s",
+        cause=next((titles[name] for titles in CAUSES if name in titles), _("A change of what is charged")),
+        day=day(cause.event.effective_on),
+    )
     by = question.names.get(cause.account, cause.account)
-    recorded = f"Recorded by {by} at position {number(cause.position)}"
+    recorded = _("Recorded by %(by)s at position %(position)s", by=by, position=number(cause.position))
     because: Any = {"text": why, "href": f"/events/{cause.position}", "note": recorded} if staff else why
     place = "/placements/" if staff else "/your-schools/"
     about: Any = (
-        {"text": one.placement_ref, "href": f"{place}{one.placement_ref}"} if one.placement_ref else "Empty places"
+        {"text": one.placement_ref, "href": f"{place}{one.placement_ref}"} if one.placement_ref else _("Empty places")
     )
     return [
-        ("School", school.facts.name),
-        ("For", about),
-        ("Agreement", one.agreement_ref),
-        ("Because of", because),
-        ("Drafted", one.drafted_on, "day"),
-        *([("Asked for", one.sent_on, "day")] if one.sent_on else []),
-        *([("Answered", one.answered_on, "day")] if one.answered_on else []),
-        ("Asked for, without VAT", one.pence, "pounds"),
-        ("Given back", sum(one.credited.values()), "pounds"),
-        ("Outstanding", one.outstanding, "pounds"),
+        (_("School"), school.facts.name),
+        (_("For"), about),
+        (_("Agreement"), one.agreement_ref),
+        (_("Because of"), because),
+        (_("Drafted"), one.drafted_on, "day"),
+        *([(_("Asked for"), one.sent_on, "day")] if one.sent_on else []),
+        *([(_("Answered"), one.answered_on, "day")] if one.answered_on else []),
+        (_("Asked for, without VAT"), one.pence, "pounds"),
+        (_("Given back"), sum(one.credited.values()), "pounds"),
+        (_("Outstanding"), one.outstanding, "pounds"),
     ]
 
 
@@ -210,7 +229,7 @@ async def _lines(question: Asked, one: CreditRequest, *, staff: bool) -> list[di
         found.append(
             {
                 "component": {"text": COMPONENTS[line.component], "note": KINDS[line.kind]},
-                "days": f"{day(line.first_day)} to {day(line.last_day)}",
+                "days": in_days(line.first_day, line.last_day),
                 "billed": {"text": ", ".join(numbers), "href": f"{place}{line.invoices[0]}"} if numbers else "",
                 "pence": line.pence,
                 "left": one.left[line.number],
@@ -224,10 +243,10 @@ def _deeds(one: CreditRequest, actor: Actor) -> list[dict[str, str]]:
     if one.status not in OPEN:
         return []
     if one.sent_on is None:
-        return [{"text": "Ask the school for it", "href": f"{path}/send"}] if may_query_invoices(actor) else []
+        return [{"text": _("Ask the school for it"), "href": f"{path}/send"}] if may_query_invoices(actor) else []
     if not may_answer_queries(actor):
         return []
-    text = "Record the school's answer" if may_see_invoices(actor) else "Answer"
+    text = _("Record the school's answer") if may_see_invoices(actor) else _("Answer")
     return [{"text": text, "href": f"{path}/answer"}]
 
 
@@ -244,7 +263,10 @@ def _event(entry: Recorded, question: Asked) -> dict[str, Any]:
 
 
 def _crumbs(request: web.Request, one: CreditRequest, last: str) -> list[tuple[str, str | None]]:
-    this = (f"Credit for {one.placement_ref or one.agreement_ref}", f"/invoices/credits/{one.key}")
+    this = (
+        _("Credit for %(what)s", what=one.placement_ref or one.agreement_ref),
+        f"/invoices/credits/{one.key}",
+    )
     if may_see_invoices(request[ACTOR]):
-        return [("Home", "/"), ("Credit requests", "/invoices/credits"), this, (last, None)]
-    return [("Your schools", "/your-schools"), ("Your invoices", "/your-invoices"), this, (last, None)]
+        return [(_("Home"), "/"), (_("Credit requests"), "/invoices/credits"), this, (last, None)]
+    return [(_("Your schools"), "/your-schools"), (_("Your invoices"), "/your-invoices"), this, (last, None)]

@@ -8,6 +8,7 @@ from commissioning.ledger.work import Command, UnitOfWork
 from commissioning.web.forms.fields import Field, Section, Values, as_typed, pounds_typed
 from commissioning.web.forms.form import Answer, Deed, Sheet, asking
 from commissioning.web.forms.kinds import Choice, Day, Money, Paragraph, Text
+from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.words import day, pounds
@@ -23,7 +24,7 @@ from invoices.queries import expectation, invoice_with_history
 from invoices.words import CODES
 from providers.provider import Provider
 
-SEALED_HINT = "Finance and the school read it; it is sealed under the pupil's key."
+SEALED_HINT = N_("Finance and the school read it; it is sealed under the pupil's key.")
 Crumbs = list[tuple[str, str | None]]
 _REASONS = ("RTE-1", "PLC-1", "PLC-2", "PRD-1", "HRS-1", "DUP-1", "DUP-3", "VAT-1", "VAT-3", "REF-1")
 """Why a line is queried by a person; the other checks concern documents that do not come so far."""
@@ -48,23 +49,37 @@ async def agree_sheet(request: web.Request) -> Sheet:
 
     async def also(_values: Values) -> list[Answer]:
         return [
-            Answer("School", school),
-            Answer("For", f"{ref}, {day(period.first_day)} to {day(period.last_day)}"),
-            Answer("Lines", str(len(found.invoice.lines))),
-            Answer("Net", pounds(found.invoice.net)),
+            Answer(_("School"), school),
+            Answer(
+                _("For"),
+                _(
+                    "%(agreement)s, %(first)s to %(last)s",
+                    agreement=ref,
+                    first=day(period.first_day),
+                    last=day(period.last_day),
+                ),
+            ),
+            Answer(_("Lines"), str(len(found.invoice.lines))),
+            Answer(_("Net"), pounds(found.invoice.net)),
         ]
 
     return Sheet(
-        heading="Agree this invoice",
-        button="Agree and send it",
-        text=f"{school} bills {pounds(net)} without VAT for {day(period.first_day)} to {day(period.last_day)}, line by "
-        "line as shown. It becomes an invoice of the school under the number that the school gives it.",
+        heading=_("Agree this invoice"),
+        button=_("Agree and send it"),
+        text=_(
+            "%(school)s bills %(net)s without VAT for %(first)s to %(last)s, line by line as shown. It becomes "
+            "an invoice of the school under the number that the school gives it.",
+            school=school,
+            net=pounds(net),
+            first=day(period.first_day),
+            last=day(period.last_day),
+        ),
         sections=(
             Section(
-                "Your invoice",
+                _("Your invoice"),
                 (
-                    Field("number", "Invoice number", Text(50, 20), "As it stands in your own books"),
-                    Field("issued_on", "Date of the invoice", Day(), "For example, 17/9/2026"),
+                    Field("number", _("Invoice number"), Text(50, 20), _("As it stands in your own books")),
+                    Field("issued_on", _("Date of the invoice"), Day(), _("For example, 17/9/2026")),
                 ),
             ),
         ),
@@ -73,7 +88,7 @@ async def agree_sheet(request: web.Request) -> Sheet:
         also=also,
         costs=False,
         places={"expected-moved": "number"},
-        breadcrumbs=_home(request, [("Expected invoices", _expected(request)), ("Agree", None)]),
+        breadcrumbs=_home(request, [(_("Expected invoices"), _expected(request)), (_("Agree"), None)]),
     )
 
 
@@ -81,24 +96,24 @@ async def approve_sheet(request: web.Request) -> Sheet:
     """`/invoices/{invoice}/approve`: everything that may be paid and is not disputed."""
     invoice, school = await _invoice(request)
     net, disputed = sum(invoice.payable.values()), sum(invoice.disputed.values())
-    text = f"{school.facts.name} is paid {pounds(invoice.sign * net)} without VAT."
+    text = _("%(name)s is paid %(net)s without VAT.", name=school.facts.name, net=pounds(invoice.sign * net))
     if disputed:
-        text += f" {pounds(disputed)} is disputed and waits."
-    return _asked(request, invoice, "Approve", "Approve it", commands.ApproveInvoice, text)
+        text = f"{text} {_('%(amount)s is disputed and waits.', amount=pounds(disputed))}"
+    return _asked(request, invoice, _("Approve"), _("Approve it"), commands.ApproveInvoice, text)
 
 
 async def check_sheet(request: web.Request) -> Sheet:
     """`/invoices/{invoice}/check`: every check again, with what is known now."""
-    invoice, _ = await _invoice(request)
-    text = "Every check is made again with the placements and prices as they are recorded now."
-    return _asked(request, invoice, "Check again", "Check it again", commands.CheckInvoiceAgain, text)
+    invoice, _rest = await _invoice(request)
+    text = _("Every check is made again with the placements and prices as they are recorded now.")
+    return _asked(request, invoice, _("Check again"), _("Check it again"), commands.CheckInvoiceAgain, text)
 
 
 async def void_sheet(request: web.Request) -> Sheet:
     """`/invoices/{invoice}/void`: takes an invoice out."""
-    invoice, _ = await _invoice(request)
-    text = "It stands no more: its days can be billed again. What happened with it stays in the history."
-    return _asked(request, invoice, "Take out", "Take it out", commands.VoidInvoice, text)
+    invoice, _rest = await _invoice(request)
+    text = _("It stands no more: its days can be billed again. What happened with it stays in the history.")
+    return _asked(request, invoice, _("Take out"), _("Take it out"), commands.VoidInvoice, text)
 
 
 async def query_sheet(request: web.Request) -> Sheet:
@@ -118,17 +133,20 @@ async def query_sheet(request: web.Request) -> Sheet:
         return _with_words(command, invoice.key, len(invoice.queries) + 1, values)
 
     return Sheet(
-        heading=f"Query a line of {heading_of(invoice)}",
-        button="Send the query",
-        text=f"{school.facts.name} sees at once, on its own pages, what is disputed and why. The rest is paid as ever.",
+        heading=_("Query a line of %(invoice)s", invoice=heading_of(invoice)),
+        button=_("Send the query"),
+        text=_(
+            "%(name)s sees at once, on its own pages, what is disputed and why. The rest is paid as ever.",
+            name=school.facts.name,
+        ),
         sections=(
             Section(
-                "What is disputed",
+                _("What is disputed"),
                 (
-                    Field("line", "Line", Choice(offered, radios=len(offered) <= 5)),  # noqa: PLR2004 - as many fit
-                    Field("amount", "How much of it", Money(least=1), "Without VAT"),
-                    Field("code", "Why", Choice({code: CODES[code] for code in _REASONS}, radios=False)),  # type: ignore[index]  # the codes themselves
-                    _words_field("What the school should know"),
+                    Field("line", _("Line"), Choice(offered, radios=len(offered) <= 5)),  # noqa: PLR2004 - as many fit
+                    Field("amount", _("How much of it"), Money(least=1), _("Without VAT")),
+                    Field("code", _("Why"), Choice({code: CODES[code] for code in _REASONS}, radios=False)),  # type: ignore[index]  # the codes themselves
+                    _words_field(_("What the school should know")),
                 ),
             ),
         ),
@@ -137,28 +155,28 @@ async def query_sheet(request: web.Request) -> Sheet:
         stream=INVOICES.stream(invoice.key),
         places={"query-amount": "amount", "line-unknown": "line"},
         costs=False,
-        breadcrumbs=_home(request, [(heading_of(invoice), _page(request, invoice)), ("Query", None)]),
+        breadcrumbs=_home(request, [(heading_of(invoice), _page(request, invoice)), (_("Query"), None)]),
     )
 
 
 async def answer_sheet(request: web.Request) -> Sheet:
     """`/invoices/{invoice}/queries/{query}/answer`: what the school says to a query."""
-    invoice, _ = await _invoice(request)
+    invoice, _rest = await _invoice(request)
     query = _query(invoice, request)
     return Sheet(
-        heading=f"Answer our question about {heading_of(invoice)}",
-        button="Send the answer",
+        heading=_("Answer our question about %(invoice)s", invoice=heading_of(invoice)),
+        button=_("Send the answer"),
         text=_asked_in_words(query),
         sections=(
             Section(
-                "Your answer",
+                _("Your answer"),
                 (
                     Field(
                         "gives_credit",
-                        "What do you say?",
-                        Choice({"yes": "You are right: we give a credit", "no": "We stand by what we billed"}),
+                        _("What do you say?"),
+                        Choice({"yes": _("You are right: we give a credit"), "no": _("We stand by what we billed")}),
                     ),
-                    _words_field("Anything to add"),
+                    _words_field(_("Anything to add")),
                 ),
             ),
         ),
@@ -170,13 +188,13 @@ async def answer_sheet(request: web.Request) -> Sheet:
         ),
         stream=INVOICES.stream(invoice.key),
         costs=False,
-        breadcrumbs=_home(request, [(heading_of(invoice), _page(request, invoice)), ("Answer", None)]),
+        breadcrumbs=_home(request, [(heading_of(invoice), _page(request, invoice)), (_("Answer"), None)]),
     )
 
 
 async def settle_sheet(request: web.Request) -> Sheet:
     """`/invoices/{invoice}/queries/{query}/settle`: how much of a dispute is owed after all."""
-    invoice, _ = await _invoice(request)
+    invoice, _rest = await _invoice(request)
     query = _query(invoice, request)
 
     def deed(values: Values, _version: int | None) -> Deed:
@@ -186,19 +204,22 @@ async def settle_sheet(request: web.Request) -> Sheet:
 
     fields = tuple(
         Field(
-            f"owed_{line}", f"Owed of {_line_in_words(invoice, line)}", Money(least=0), f"{pounds(amount)} is disputed"
+            f"owed_{line}",
+            _("Owed of %(line)s", line=_line_in_words(invoice, line)),
+            Money(least=0),
+            _("%(amount)s is disputed", amount=pounds(amount)),
         )
         for line, amount in sorted(query.amounts.items())
     )
     return Sheet(
-        heading=f"Settle query {query.number} on {heading_of(invoice)}",
-        button="Settle it",
-        text=f"{_asked_in_words(query)} What is owed can be approved up to the charge; the rest is not paid.",
-        sections=(Section("What is owed after all", (*fields, _words_field("Why, in words"))),),
+        heading=_("Settle query %(query)s on %(invoice)s", query=query.number, invoice=heading_of(invoice)),
+        button=_("Settle it"),
+        text=f"{_asked_in_words(query)} {_('What is owed can be approved up to the charge; the rest is not paid.')}",
+        sections=(Section(_("What is owed after all"), (*fields, _words_field(_("Why, in words")))),),
         deed=deed,
         stream=INVOICES.stream(invoice.key),
         costs=False,
-        breadcrumbs=_home(request, [(heading_of(invoice), _page(request, invoice)), ("Settle", None)]),
+        breadcrumbs=_home(request, [(heading_of(invoice), _page(request, invoice)), (_("Settle"), None)]),
     )
 
 
@@ -208,8 +229,8 @@ async def write_sheet(request: web.Request) -> Sheet:
     query = _query(invoice, request)
     to_school = may_see_invoices(request[ACTOR])
     return Sheet(
-        heading=f"Write about {heading_of(invoice)}",
-        button="Send it",
+        heading=_("Write about %(invoice)s", invoice=heading_of(invoice)),
+        button=_("Send it"),
         text=_asked_in_words(query),
         sections=(
             Section(
@@ -217,7 +238,7 @@ async def write_sheet(request: web.Request) -> Sheet:
                 (
                     Field(
                         "words",
-                        f"To {school.facts.name}" if to_school else "To the council",
+                        _("To %(name)s", name=school.facts.name) if to_school else _("To the council"),
                         Paragraph(),
                         SEALED_HINT,
                     ),
@@ -227,7 +248,7 @@ async def write_sheet(request: web.Request) -> Sheet:
         deed=asking(commands.WriteQueryWords, invoice=invoice.key, query=query.number),
         stream=INVOICES.stream(invoice.key),
         costs=False,
-        breadcrumbs=_home(request, [(heading_of(invoice), _page(request, invoice)), ("Write", None)]),
+        breadcrumbs=_home(request, [(heading_of(invoice), _page(request, invoice)), (_("Write"), None)]),
     )
 
 
@@ -268,7 +289,7 @@ def _asked(request: web.Request, invoice: Invoice, title: str, button: str, kind
 async def _invoice(request: web.Request) -> tuple[Invoice, Provider]:
     reader = request.app[READER]
     position = (await reader.as_at()).position
-    found, _ = await invoice_with_history(reader, request.match_info["invoice"], position)
+    found, _rest = await invoice_with_history(reader, request.match_info["invoice"], position)
     return await must_be_seen(reader, request[ACTOR], found, position)
 
 
@@ -282,13 +303,23 @@ def _query(invoice: Invoice, request: web.Request) -> Query:
 
 def _asked_in_words(query: Query) -> str:
     amount = pounds(sum(query.amounts.values()))
-    return f"On {day(query.asked_on)} {amount} was queried: {CODES[query.code].lower()}."
+    return _(
+        "On %(day)s %(amount)s was queried: %(reason)s.",
+        day=day(query.asked_on),
+        amount=amount,
+        reason=CODES[query.code].lower(),
+    )
 
 
 def _line_in_words(invoice: Invoice, number: int) -> str:
     line = invoice.line(number)
     key = key_of_line(line)
-    return f"Line {number}: {line_in_words(key) if key else 'not said'}, {pounds(line.net)}"
+    return _(
+        "Line %(number)s: %(what)s, %(net)s",
+        number=number,
+        what=line_in_words(key) if key else _("not said"),
+        net=pounds(line.net),
+    )
 
 
 def _nothing_to_ask() -> Refused:
@@ -297,8 +328,8 @@ def _nothing_to_ask() -> Refused:
 
 def _home(request: web.Request, rest: Crumbs) -> Crumbs:
     if may_see_invoices(request[ACTOR]):
-        return [("Home", "/"), ("Invoices", "/invoices"), *rest]
-    return [("Your schools", "/your-schools"), ("Invoices", "/your-invoices"), *rest]
+        return [(_("Home"), "/"), (_("Invoices"), "/invoices"), *rest]
+    return [(_("Your schools"), "/your-schools"), (_("Invoices"), "/your-invoices"), *rest]
 
 
 def _expected(request: web.Request) -> str:

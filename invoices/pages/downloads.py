@@ -12,6 +12,7 @@ from aiohttp import hdrs, web
 
 from commissioning.charges.pages.asked import COUNCIL, asked, day_of
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import RECORDED, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.security import ATTACHMENT_POLICY
@@ -103,7 +104,7 @@ async def _asked_for(request: web.Request) -> tuple[Invoice, Provider]:
     """The invoice of the address, as far as the reader may see it."""
     question = await asked(request)
     reader, position = question.reader, question.as_at.position
-    found, _ = await invoice_with_history(reader, request.match_info["invoice"], position)
+    found, _rest = await invoice_with_history(reader, request.match_info["invoice"], position)
     return await must_be_seen(reader, request[ACTOR], found, position)
 
 
@@ -121,14 +122,16 @@ def _told(document: BilledDocument, school: Provider) -> BilledDocument:
 
 
 def _words_of(line: BilledLine) -> str:
-    what = COMPONENTS[line.component] if line.component else "Empty places" if line.kind == "void" else "Placement"
+    what = (
+        COMPONENTS[line.component] if line.component else _("Empty places") if line.kind == "void" else _("Placement")
+    )
     if line.first_day is None or line.last_day is None:
         return what
     return f"{what}, {_days(line.first_day, line.last_day)}"
 
 
 def _days(first_day: date, last_day: date) -> str:
-    return f"{in_words(first_day)} to {in_words(last_day)}"
+    return _("%(first)s to %(last)s", first=in_words(first_day), last=in_words(last_day))
 
 
 def _ending(content: bytes) -> str:

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from commissioning.charges.pages.asked import Asked, asked, day_of
 from commissioning.charges.pages.showing import school_names, select
+from commissioning.web.language import _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from contracts.words import BILLINGS
@@ -26,8 +27,8 @@ async def expected_page(request: web.Request) -> web.Response:
     context = {
         **question.context(),
         "filters": [
-            select("provider", "School", names),
-            {"name": "at", "label": "A day of the period", "kind": "date"},
+            select("provider", _("School"), names),
+            {"name": "at", "label": _("A day of the period"), "kind": "date"},
         ],
         "school": names.get(urn),
         "day": day_asked(question),
@@ -48,7 +49,7 @@ async def own_expected_page(request: web.Request) -> web.Response:
         "day": day_asked(question),
         "groups": groups,
         "credits": expected_rows(due, "/your-schools/"),
-        "filters": [{"name": "at", "label": "A day of the period", "kind": "date"}],
+        "filters": [{"name": "at", "label": _("A day of the period"), "kind": "date"}],
         "may_agree": question.as_at.latest,
     }
     return render(request, "invoices/own_expected.html", context)

@@ -15,6 +15,7 @@ from commissioning.ledger.said import said
 from commissioning.web.forms.fields import ROW, Field, Rows, Section, Values, as_typed, pounds_typed
 from commissioning.web.forms.form import Answer, Deed, Sheet
 from commissioning.web.forms.kinds import Choice, Day, Money, Number, Text
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.ledger_keys import READER, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -45,8 +46,8 @@ from invoices.policy import may_see_invoices
 _MOST_LINES = 400
 NO_INVOICE = "no-invoice"
 """The code of what a person has found to be no invoice."""
-_KINDS = {"attendance": "On roll", "notice": "Notice after leaving"}
-_DAYS_HINT = "For example, 17/9/2026"
+_KINDS = Labels({"attendance": N_("On roll"), "notice": N_("Notice after leaving")})
+_DAYS_HINT = N_("For example, 17/9/2026")
 Places = Mapping[str, tuple[str, str | None]]
 """Agreement and placement by the code of a choice; no placement stands for the agreement's empty places."""
 
@@ -62,7 +63,7 @@ async def keying_page(request: web.Request) -> web.Response:
         **question.context(),
         "file": file,
         "day": on,
-        "filters": [{"name": "at", "label": "A day of the period that it bills", "kind": "date"}],
+        "filters": [{"name": "at", "label": _("A day of the period that it bills"), "kind": "date"}],
         "groups": [_group(one, f"{base}/{{}}/{one.agreement_ref}/{on}", place) for one in expected],
         "draft": secrets.token_hex(16),
         "every": f"{base}/lines/{EVERY}/{on}",
@@ -92,7 +93,7 @@ async def as_expected_sheet(request: web.Request) -> Sheet:
     on, position = day_and_position(request)
     (expected,) = of_address(request, await expected_by_agreement(reader, file.school.urn, on, position))
 
-    (shown,), _ = await document_expected(reader, file.school, [expected], on)
+    (shown,), _supplier = await document_expected(reader, file.school, [expected], on)
 
     def deed(values: Values, _version: int | None) -> Deed:
         if values["gross"] != shown.gross:
@@ -109,15 +110,22 @@ async def as_expected_sheet(request: web.Request) -> Sheet:
 
     period = expected.period
     return Sheet(
-        heading="It is as expected",
-        button="Take it in",
-        text=f"{number(len(expected.lines))} lines of {expected.agreement_ref}, {day(period.first_day)} to "
-        f"{day(period.last_day)}: {pounds(shown.net)} net, {pounds(shown.vat)} VAT. Type what only the document says; "
-        "its total shows that nothing in it differs.",
-        sections=(Section("From the document", (*_NAMES, Field("gross", "Total with VAT", Money(least=1)))),),
+        heading=_("It is as expected"),
+        button=_("Take it in"),
+        text=_(
+            "%(lines)s lines of %(agreement)s, %(first)s to %(last)s: %(net)s net, %(vat)s VAT. Type what only the "
+            "document says; its total shows that nothing in it differs.",
+            lines=number(len(expected.lines)),
+            agreement=expected.agreement_ref,
+            first=day(period.first_day),
+            last=day(period.last_day),
+            net=pounds(shown.net),
+            vat=pounds(shown.vat),
+        ),
+        sections=(Section(_("From the document"), (*_NAMES, Field("gross", _("Total with VAT"), Money(least=1)))),),
         deed=deed,
         costs=False,
-        breadcrumbs=_crumbs(request, file, "As expected"),
+        breadcrumbs=_crumbs(request, file, _("As expected")),
         beside=file.pictures,
     )
 
@@ -133,7 +141,7 @@ async def lines_sheet(request: web.Request) -> Sheet:
 async def credit_sheet(request: web.Request) -> Sheet:
     """`…/credit/{agreement}/{day}`: the document is a credit note; what is to be given back stands there to confirm."""
     file, reader = await file_asked_for(request), request.app[READER]
-    _, position = day_and_position(request)
+    _on, position = day_and_position(request)
     due = await credits_by_agreement(reader, file.school.urn, position)
     return await _keying(request, file, "credit_note", of_address(request, due))
 
@@ -141,7 +149,7 @@ async def credit_sheet(request: web.Request) -> Sheet:
 async def _keying(
     request: web.Request, file: WaitingFile, kind: DocumentKind, expected: Sequence[ExpectedInvoice]
 ) -> Sheet:
-    reader, (on, _) = request.app[READER], day_and_position(request)
+    reader, (on, _position) = request.app[READER], day_and_position(request)
     documents, supplier = await document_expected(reader, file.school, expected, on)
     sign = -1 if kind == "credit_note" else 1
     offered = [_signed(line, sign) for document in documents for line in document.lines]
@@ -156,16 +164,18 @@ async def _keying(
     async def also(values: Values) -> list[Answer]:
         billed = {row[ROW] for row in values["expected"] if row["net"] is not None}
         left = [title for place, title in enumerate(titles) if place not in billed]
-        return [Answer("Expected, and not in the document", "; ".join(left) or "Nothing")] if titles else []
+        return [Answer(_("Expected, and not in the document"), "; ".join(left) or _("Nothing"))] if titles else []
 
     credit = kind == "credit_note"
     return Sheet(
-        heading="Key the lines of this credit note" if credit else "Key the lines of this invoice",
-        button="Take it in",
-        text="Type what the document says. Every line is then compared with the charges of its days, as that of any "
-        "other invoice is.",
+        heading=_("Key the lines of this credit note") if credit else _("Key the lines of this invoice"),
+        button=_("Take it in"),
+        text=_(
+            "Type what the document says. Every line is then compared with the charges of its days, as that of any "
+            "other invoice is."
+        ),
         sections=(
-            Section("From the document", _totals(credit=credit)),
+            Section(_("From the document"), _totals(credit=credit)),
             *([_expected_section(titles, credit=credit)] if titles else []),
             _added_section(places),
         ),
@@ -173,48 +183,44 @@ async def _keying(
         deed=deed,
         also=also,
         costs=False,
-        breadcrumbs=_crumbs(request, file, "Key its lines"),
+        breadcrumbs=_crumbs(request, file, _("Key its lines")),
         beside=file.pictures,
     )
 
 
 _NAMES = (
-    Field("number", "Invoice number", Text(50, 20), "Exactly as the document has it"),
-    Field("issued_on", "Date of the invoice", Day(), _DAYS_HINT),
+    Field("number", N_("Invoice number"), Text(50, 20), N_("Exactly as the document has it")),
+    Field("issued_on", N_("Date of the invoice"), Day(), _DAYS_HINT),
 )
 
 
 _VAT = (
-    Field("vat_rate", "Rate of VAT", Number(0, 100, 2, "%"), required=False),
-    Field("vat", "VAT", Money(least=None), required=False),
-)
-_VAT_TEXT = (
-    "A rate that is left blank is the one recorded of the school on the line's first day; VAT that is left blank is "
-    "that rate of the line."
+    Field("vat_rate", N_("Rate of VAT"), Number(0, 100, 2, "%"), required=False),
+    Field("vat", N_("VAT"), Money(least=None), required=False),
 )
 
 
 def _totals(*, credit: bool) -> tuple[Field, ...]:
-    corrects = Field("corrects", "Number of the invoice that it takes back", Text(50, 20), required=False)
+    corrects = Field("corrects", _("Number of the invoice that it takes back"), Text(50, 20), required=False)
     return (
         *_NAMES,
         *([corrects] if credit else []),
-        Field("net", "Total without VAT", Money()),
-        Field("vat", "VAT", Money(), "0 where there is none"),
-        Field("gross", "Total with VAT", Money(least=1)),
+        Field("net", _("Total without VAT"), Money()),
+        Field("vat", _("VAT"), Money(), _("0 where there is none")),
+        Field("gross", _("Total with VAT"), Money(least=1)),
     )
 
 
 def _expected_section(titles: Sequence[str], *, credit: bool) -> Section:
     fields = (
-        Field("first_day", "From", Day(), required=False),
-        Field("last_day", "To", Day(), required=False),
-        Field("net", "Without VAT", Money(least=0 if credit else None), required=False),
+        Field("first_day", _("From"), Day(), required=False),
+        Field("last_day", _("To"), Day(), required=False),
+        Field("net", _("Without VAT"), Money(least=0 if credit else None), required=False),
         *_VAT,
     )
     rows = Rows(
         "expected",
-        "Line",
+        _("Line"),
         fields,
         "",
         lambda row: f"{titles[row[ROW]]}: {_billed_in_words(row)}",
@@ -222,35 +228,43 @@ def _expected_section(titles: Sequence[str], *, credit: bool) -> Section:
         most=max(len(titles), 1),
     )
     return Section(
-        "Credits that we ask for" if credit else "Lines that we expect",
+        _("Credits that we ask for") if credit else _("Lines that we expect"),
         (rows,),
-        f"Change what the document says otherwise. Clear the amount of a line that is not in the document. {_VAT_TEXT}",
+        _(
+            "Change what the document says otherwise. Clear the amount of a line that is not in the document. A rate "
+            "that is left blank is the one recorded of the school on the line's first day; VAT that is left blank is "
+            "that rate of the line."
+        ),
     )
 
 
 def _added_section(places: Places) -> Section:
-    options = {code: f"{ref or 'Empty places'}, {agreement}" for code, (agreement, ref) in places.items()}
+    options = {code: f"{ref or _('Empty places')}, {agreement}" for code, (agreement, ref) in places.items()}
     fields = (
-        Field("place", "For", Choice(options, radios=False)),
-        Field("component", "What", Choice(COMPONENTS, radios=False)),
-        Field("kind", "Days", Choice(_KINDS, "On roll", radios=False), required=False),
-        Field("first_day", "From", Day()),
-        Field("last_day", "To", Day()),
-        Field("net", "Without VAT", Money(least=None)),
+        Field("place", _("For"), Choice(options, radios=False)),
+        Field("component", _("What"), Choice(COMPONENTS, radios=False)),
+        Field("kind", _("Days"), Choice(_KINDS, _("On roll"), radios=False), required=False),
+        Field("first_day", _("From"), Day()),
+        Field("last_day", _("To"), Day()),
+        Field("net", _("Without VAT"), Money(least=None)),
         *_VAT,
     )
     rows = Rows(
         "added",
-        "Other line",
+        _("Other line"),
         fields,
-        "Add another line",
+        _("Add another line"),
         lambda row: f"{options.get(row['place'], '')}, {COMPONENTS[row['component']]}: {_billed_in_words(row)}",
         most=_MOST_LINES,
     )
     return Section(
-        "Other lines",
+        _("Other lines"),
         (rows,),
-        f"Lines of the document that are not above. Leave them blank if there are none. {_VAT_TEXT}",
+        _(
+            "Lines of the document that are not above. Leave them blank if there are none. A rate that is left blank "
+            "is the one recorded of the school on the line's first day; VAT that is left blank is that rate of the "
+            "line."
+        ),
     )
 
 
@@ -261,15 +275,15 @@ def _in_words(line: ExpectedLine, sign: int) -> str:
 
 def _billed_in_words(row: Values) -> str:
     if row["net"] is None:
-        return "not in the document"
-    said = [pounds(row["net"])]
+        return _("not in the document")
+    told = [pounds(row["net"])]
     if row["first_day"] is not None and row["last_day"] is not None:
-        said.append(f"{day(row['first_day'])} to {day(row['last_day'])}")
+        told.append(_("%(first)s to %(last)s", first=day(row["first_day"]), last=day(row["last_day"])))
     if row["vat"] is not None:
-        said.append(f"VAT {pounds(row['vat'])}")
+        told.append(_("VAT %(amount)s", amount=pounds(row["vat"])))
     if row["vat_rate"] is not None:
-        said.append(f"VAT at {percent(row['vat_rate'], 2)}")
-    return ", ".join(said)
+        told.append(_("VAT at %(rate)s", rate=percent(row["vat_rate"], 2)))
+    return ", ".join(told)
 
 
 def _known(offered: Sequence[BilledLine]) -> dict[str, str]:
@@ -374,5 +388,5 @@ def _group(invoice: ExpectedInvoice, address: str, place: str) -> dict[str, Any]
 
 
 def _crumbs(request: web.Request, file: WaitingFile, last: str) -> list[tuple[str, str | None]]:
-    home = ("Home", "/") if may_see_invoices(request[ACTOR]) else ("Your schools", "/your-schools")
-    return [home, ("Send invoices", "/invoices/send"), ("Key an invoice", file.address), (last, None)]
+    home = (_("Home"), "/") if may_see_invoices(request[ACTOR]) else (_("Your schools"), "/your-schools")
+    return [home, (_("Send invoices"), "/invoices/send"), (_("Key an invoice"), file.address), (last, None)]

@@ -1,18 +1,24 @@
 """The lines of expected and received invoices as tables show them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+from commissioning.web.language import _
 from commissioning.web.words import day, number, percent, pounds
+from contracts.rates import Unit
 from contracts.words import COMPONENTS
 from invoices.expected.lines import ExpectedLine
 from invoices.expected.words import KINDS
+from invoices.findings import found_in_words
 from invoices.held import Finding, HeldLine
 from invoices.invoice import Invoice
 from invoices.queries import Listed, Released
 from invoices.recoverable_vat import is_recoverable
 from invoices.releasing import number_of_part
-from invoices.words import CODES, OUTCOMES, SCHOOL_STATUSES, STATUSES, UNITS
+from invoices.words import A_UNIT, CODES, OUTCOMES, SCHOOL_STATUSES, STATUSES
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -23,11 +29,11 @@ def expected_rows(lines: Iterable[ExpectedLine], place: str = "/placements/") ->
         {
             "for": _for(line.key.placement_ref, line.key.agreement_ref, place),
             "component": {"text": COMPONENTS[line.key.component], "note": KINDS[line.key.kind]},
-            "days": f"{day(line.first_day)} to {day(line.last_day)}",
+            "days": in_days(line.first_day, line.last_day),
             "charged": number(line.days) if line.adjustment is None else "",
-            "units": f"{number(line.units, 4)} {TIMES} {pounds(round(line.rate))} a {UNITS[line.unit]}"
+            "units": units_in_words(line.units, line.rate, line.unit)
             if line.adjustment is None
-            else f"Change of days billed before, by position {number(line.adjustment)}",
+            else _("Change of days billed before, by position %(position)s", position=number(line.adjustment)),
             "net": line.net,
         }
         for line in lines
@@ -74,7 +80,15 @@ def vat_in_words(invoice: Invoice, line: HeldLine) -> str:
 def difference_in_words(invoice: Invoice, line: HeldLine) -> str:
     """How a line differs from what it should be, by the checks that say why; blank where it does not."""
     found = [one for one in invoice.findings if one.line == line.number and one.money]
-    return " ".join(f"{CODES[one.code]}: expected {one.expected}, billed {one.billed}." for one in found)
+    return " ".join(
+        _(
+            "%(code)s: expected %(expected)s, billed %(billed)s.",
+            code=CODES[one.code],
+            expected=found_in_words(one.expected),
+            billed=found_in_words(one.billed),
+        )
+        for one in found
+    )
 
 
 def finding_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
@@ -82,15 +96,20 @@ def finding_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     return [
         {
             "code": {"text": CODES[one.code], "note": one.code},
-            "line": f"Line {one.line}" if one.line else "All of it",
-            "expected": one.expected[:1].upper() + one.expected[1:],
-            "billed": one.billed[:1].upper() + one.billed[1:],
+            "line": _("Line %(line)s", line=one.line) if one.line else _("All of it"),
+            "expected": _begun(found_in_words(one.expected)),
+            "billed": _begun(found_in_words(one.billed)),
             "money": one.money or None,
             "outcome": _tag(OUTCOMES[one.outcome]),
-            "rests_on": one.rests_on[:1].upper() + one.rests_on[1:],
+            "rests_on": _begun(found_in_words(one.rests_on)),
         }
         for one in findings
     ]
+
+
+def _begun(words: str) -> str:
+    """Words as a cell begins with them."""
+    return words[:1].upper() + words[1:]
 
 
 def invoice_row(one: Listed, address: str, *, for_school: bool = False) -> dict[str, Any]:
@@ -120,7 +139,7 @@ def invoice_row(one: Listed, address: str, *, for_school: bool = False) -> dict[
 
 def part_row(part: Released, address: str) -> dict[str, Any]:
     """A part of an invoice in a payment run."""
-    state = {"tag": "Paid", "colour": "green"} if part.paid_on else {"tag": "On its way", "colour": "blue"}
+    state = {"tag": _("Paid"), "colour": "green"} if part.paid_on else {"tag": _("On its way"), "colour": "blue"}
     return {
         "number_link": {"text": part.number, "href": address},
         "school": {"text": part.invoice.provider_name, "href": f"/schools/{part.invoice.provider_urn}"},
@@ -144,7 +163,9 @@ def parts_of(invoice: Invoice, address: str = "") -> list[dict[str, Any]]:
                 "net": net,
                 "vat": vat,
                 "gross": net + vat,
-                "state": {"tag": "Paid", "colour": "green"} if one.paid_on else {"tag": "On its way", "colour": "blue"},
+                "state": {"tag": _("Paid"), "colour": "green"}
+                if one.paid_on
+                else {"tag": _("On its way"), "colour": "blue"},
                 "paid_on": one.paid_on,
             }
         )
@@ -160,11 +181,11 @@ def status_tag(invoice: Invoice, *, for_school: bool = False) -> dict[str, str]:
 def _for(placement_ref: str | None, agreement_ref: str | None, place: str) -> Mapping[str, str] | str:
     if placement_ref is not None:
         return {"text": placement_ref, "href": f"{place}{placement_ref}"}
-    return f"Empty places of {agreement_ref}" if agreement_ref else "Not said"
+    return _("Empty places of %(agreement)s", agreement=agreement_ref) if agreement_ref else _("Not said")
 
 
 def _what(line: HeldLine) -> str:
-    return COMPONENTS[line.component] if line.component else "Not said"
+    return COMPONENTS[line.component] if line.component else _("Not said")
 
 
 def _noted(cell: Mapping[str, str] | str, note: str) -> dict[str, str]:
@@ -173,16 +194,26 @@ def _noted(cell: Mapping[str, str] | str, note: str) -> dict[str, str]:
 
 
 def _days(line: HeldLine) -> str:
-    return f"{day(line.first_day)} to {day(line.last_day)}" if line.first_day and line.last_day else "Not said"
+    return in_days(line.first_day, line.last_day) if line.first_day and line.last_day else _("Not said")
+
+
+def in_days(first: date, last: date) -> str:
+    """Days from one to another, both in."""
+    return _("%(first)s to %(last)s", first=day(first), last=day(last))
+
+
+def units_in_words(quantity: Decimal | Fraction, rate: Decimal | Fraction, unit: Unit | None) -> str:
+    """How much of a unit at which price, `rate` in pence: 14 times so much a week."""
+    price = pounds(round(rate))
+    return f"{number(quantity, 4)} {TIMES} {_(A_UNIT[unit], price=price) if unit else price}"
 
 
 def _units(line: HeldLine) -> str:
     if line.adjustment:
-        return f"Change of days billed before, by position {number(line.adjustment)}"
+        return _("Change of days billed before, by position %(position)s", position=number(line.adjustment))
     if line.quantity is None or line.rate is None:
         return ""
-    unit = f" a {UNITS[line.unit]}" if line.unit else ""
-    return f"{number(line.quantity, 4)} {TIMES} {pounds(round(line.rate))}{unit}"
+    return units_in_words(line.quantity, line.rate, line.unit)
 
 
 def _tag(words: tuple[str, str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from commissioning.charges.pages.asked import asked
+from commissioning.web.language import _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day, pounds
@@ -13,7 +14,7 @@ from invoices.invoice import Invoice, Query
 from invoices.pages.credit_requests import request_row, rows_on_invoice
 from invoices.pages.lines import finding_rows, invoice_row, parts_of, received_rows, status_tag
 from invoices.pages.scope import must_be_seen, schools_of
-from invoices.pages.xray import facts_of, heading_of, tiles_of
+from invoices.pages.xray import facts_of, heading_of, lines_in_words, tiles_of
 from invoices.queries import Listed, invoice_with_history, register
 from invoices.words import CODES
 
@@ -41,7 +42,7 @@ async def own_invoice_page(request: web.Request) -> web.Response:
     """One invoice, with every check in plain words and our questions about it."""
     question, key = await asked(request), request.match_info["invoice"]
     reader, position = question.reader, question.as_at.position
-    found, _ = await invoice_with_history(reader, key, position)
+    found, _rest = await invoice_with_history(reader, key, position)
     invoice, school = await must_be_seen(reader, request[ACTOR], found, position)
     known = await requests_on_invoice(reader, key, position)
     context = {
@@ -67,45 +68,63 @@ def _tiles(found: list[Listed], credit: int) -> list[dict[str, Any]]:
     open_ = [one for one in found if one.status not in _CLOSED]
     asked_about = [one for one in found if one.status == "queried"]
     return [
-        {"label": "Not paid yet", "value": pounds(sum(one.gross - one.paid for one in open_)), "note": "with VAT"},
         {
-            "label": "Questions for you",
+            "label": _("Not paid yet"),
+            "value": pounds(sum(one.gross - one.paid for one in open_)),
+            "note": _("with VAT"),
+        },
+        {
+            "label": _("Questions for you"),
             "value": str(len(asked_about)),
             "tone": "alarm" if asked_about else "good",
         },
-        {"label": "Credits asked for", "value": pounds(credit), "note": "on days you were paid for"},
-        {"label": "Paid", "value": pounds(sum(one.paid for one in found))},
+        {"label": _("Credits asked for"), "value": pounds(credit), "note": _("on days you were paid for")},
+        {"label": _("Paid"), "value": pounds(sum(one.paid for one in found))},
     ]
 
 
 def _query(invoice: Invoice, query: Query) -> dict[str, Any]:
     open_ = query.settled_on is None
-    state = "Waits for you" if query.answered_on is None else f"You answered on {day(query.answered_on)}"
+    state = (
+        _("Waits for you") if query.answered_on is None else _("You answered on %(day)s", day=day(query.answered_on))
+    )
     if query.settled_on is not None:
-        state = f"Settled on {day(query.settled_on)}: {pounds(sum(query.owed.values()))} is paid"
+        state = _(
+            "Settled on %(day)s: %(amount)s is paid",
+            day=day(query.settled_on),
+            amount=pounds(sum(query.owed.values())),
+        )
     return {
         "about": {
             "text": CODES[query.code],
-            "note": ", ".join(f"line {line}" for line in sorted(query.amounts)),
+            "note": lines_in_words(query),
             "href": f"/invoices/{invoice.key}/queries/{query.number}",
         },
         "asked_on": query.asked_on,
         "amount": sum(query.amounts.values()),
         "state": state,
-        "answer": {"text": "Answer", "href": f"/invoices/{invoice.key}/queries/{query.number}/answer"} if open_ else "",
+        "answer": {"text": _("Answer"), "href": f"/invoices/{invoice.key}/queries/{query.number}/answer"}
+        if open_
+        else "",
     }
 
 
 def _when(invoice: Invoice) -> str:
     """When the school is paid, in words."""
     if invoice.status == "paid" and invoice.paid_on is not None:
-        return f"It was paid on {day(invoice.paid_on)}."
+        return _("It was paid on %(day)s.", day=day(invoice.paid_on))
     if invoice.document is None or invoice.voided:
-        return "It stands no more, so nothing is paid on it."
+        return _("It stands no more, so nothing is paid on it.")
     if invoice.releases and not invoice.is_open and not invoice.waiting:
-        return "It is being paid."
-    words = "Part of it is paid or on its way."
+        return _("It is being paid.")
+    words = _("Part of it is paid or on its way.")
     if invoice.due_on is not None:
-        what = "The rest" if invoice.releases else "What is right of it"
-        words = f"{what} is paid by {day(invoice.due_on)}."
-    return f"{words} What we have a question about waits until it is settled." if invoice.disputed else words
+        on = day(invoice.due_on)
+        words = (
+            _("The rest is paid by %(day)s.", day=on)
+            if invoice.releases
+            else _("What is right of it is paid by %(day)s.", day=on)
+        )
+    if not invoice.disputed:
+        return words
+    return f"{words} {_('What we have a question about waits until it is settled.')}"

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from commissioning.charges.pages.asked import Asked, asked
 from commissioning.ledger.time import financial_year_name
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day, number, pounds
@@ -15,7 +16,7 @@ from invoices.pages.scope import schools_of
 from invoices.queries import Listed, register, released, runs
 from invoices.statement import Payment, Statement, payments_of, statement_of
 
-_ENTRIES = {"invoice": "Invoice", "credit_note": "Credit note", "payment": "Payment of"}
+_ENTRIES = Labels({"invoice": N_("Invoice"), "credit_note": N_("Credit note"), "payment": N_("Payment of")})
 
 
 async def own_payments_page(request: web.Request) -> web.Response:
@@ -32,8 +33,12 @@ async def own_payments_page(request: web.Request) -> web.Response:
         "rows": [_payment(one) for one in payments],
         "several": len(schools) > 1,
         "tiles": [
-            {"label": "On its way", "value": pounds(sum(one.gross for one in on_the_way)), "note": _next(on_the_way)},
-            {"label": f"Paid in {question.year}", "value": pounds(sum(one.gross for one in year))},
+            {
+                "label": _("On its way"),
+                "value": pounds(sum(one.gross for one in on_the_way)),
+                "note": _next(on_the_way),
+            },
+            {"label": _("Paid in %(year)s", year=question.year), "value": pounds(sum(one.gross for one in year))},
         ],
     }
     return render(request, "invoices/own_payments.html", context)
@@ -55,10 +60,14 @@ async def own_statement_page(request: web.Request) -> web.Response:
         "filters": _filters(question, known, [(str(urn), one.facts.name) for urn, one in schools.items()]),
         "rows": _rows(found, question.period.first_day),
         "tiles": [
-            {"label": "Owed at the start", "value": pounds(found.opening), "note": day(question.period.first_day)},
-            {"label": "Billed", "value": pounds(sum(one.billed for one in found.entries))},
-            {"label": "Paid", "value": pounds(sum(one.paid for one in found.entries))},
-            {"label": "Owed now", "value": pounds(found.closing), "note": f"{pounds(disputed)} of it in dispute, net"},
+            {"label": _("Owed at the start"), "value": pounds(found.opening), "note": day(question.period.first_day)},
+            {"label": _("Billed"), "value": pounds(sum(one.billed for one in found.entries))},
+            {"label": _("Paid"), "value": pounds(sum(one.paid for one in found.entries))},
+            {
+                "label": _("Owed now"),
+                "value": pounds(found.closing),
+                "note": _("%(amount)s of it in dispute, net", amount=pounds(disputed)),
+            },
         ],
         "files": [(form.upper(), f"/your-invoices/statement.{form}{kept}") for form in ("pdf", "xlsx", "csv")],
     }
@@ -75,9 +84,9 @@ def _filters(question: Asked, known: Iterable[Listed], schools: list[tuple[str, 
     days = [one.received_on for one in known] + [question.day]
     first, last = (financial_year_name(day)[:4] for day in (min(days), max(days)))
     years = [financial_year_name(date(year, 4, 1)) for year in range(int(last), int(first) - 1, -1)]
-    found = [{"name": "year", "label": "Financial year", "kind": "select", "options": [(one, one) for one in years]}]
+    found = [{"name": "year", "label": _("Financial year"), "kind": "select", "options": [(one, one) for one in years]}]
     if len(schools) > 1:
-        found.append({"name": "provider", "label": "School", "kind": "select", "options": schools})
+        found.append({"name": "provider", "label": _("School"), "kind": "select", "options": schools})
     return found
 
 
@@ -89,13 +98,13 @@ def _payment(one: Payment) -> dict[str, Any]:
         "invoices": number(one.invoices),
         "gross": one.gross,
         "paid_on": one.paid_on,
-        "state": {"tag": "Paid", "colour": "green"} if one.paid_on else {"tag": "On its way", "colour": "blue"},
-        "advice": {"text": "Remittance advice (PDF)", "href": advice},
+        "state": {"tag": _("Paid"), "colour": "green"} if one.paid_on else {"tag": _("On its way"), "colour": "blue"},
+        "advice": {"text": _("Remittance advice (PDF)"), "href": advice},
     }
 
 
 def _rows(found: Statement, first_day: date) -> list[dict[str, Any]]:
-    opening = {"on": first_day, "what": "Owed at the start", "billed": "", "paid": "", "balance": found.opening}
+    opening = {"on": first_day, "what": _("Owed at the start"), "billed": "", "paid": "", "balance": found.opening}
     return [
         opening,
         *(
@@ -112,4 +121,8 @@ def _rows(found: Statement, first_day: date) -> list[dict[str, Any]]:
 
 
 def _next(on_the_way: list[Payment]) -> str:
-    return f"next on {day(min(one.pay_on for one in on_the_way))}" if on_the_way else "no payment is under way"
+    return (
+        _("next on %(day)s", day=day(min(one.pay_on for one in on_the_way)))
+        if on_the_way
+        else _("no payment is under way")
+    )

@@ -8,6 +8,7 @@ from aiohttp import web
 from commissioning.charges.pages.asked import asked
 from commissioning.ledger.actor import Actor
 from commissioning.ledger.errors import Fault, Refused
+from commissioning.web.language import N_, _, ngettext
 from commissioning.web.ledger_keys import VAULT
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -23,14 +24,14 @@ from invoices.query_words import opened
 from invoices.words import CODES
 from providers.provider import Provider
 
-GONE = "These words were destroyed with the details of the pupil."
+GONE = N_("These words were destroyed with the details of the pupil.")
 
 
 async def query_page(request: web.Request) -> web.Response:
     """One query, to the council and to the school alike; the council's readers are not shown what was written."""
     question, actor = await asked(request), request[ACTOR]
     reader, position = question.reader, question.as_at.position
-    found, _ = await invoice_with_history(reader, request.match_info["invoice"], position)
+    found, _rest = await invoice_with_history(reader, request.match_info["invoice"], position)
     invoice, school = await must_be_seen(reader, actor, found, position)
     query = next((one for one in invoice.queries if str(one.number) == request.match_info["query"]), None)
     if query is None:
@@ -42,7 +43,7 @@ async def query_page(request: web.Request) -> web.Response:
         **question.context(),
         "staff": staff,
         "invoice": {"text": heading_of(invoice), "href": f"/{'invoices' if staff else 'your-invoices'}/{invoice.key}"},
-        "title": f"Query {query.number} on {heading_of(invoice)}",
+        "title": _("Query %(query)s on %(invoice)s", query=query.number, invoice=heading_of(invoice)),
         "notice": notice(invoice, query, school, question.day),
         "facts": _facts(invoice, query, school, question.day),
         "lines": [{**row, "disputed": query.amounts[int(row["line"])]} for row in rows if _is_in(query, row)],
@@ -57,37 +58,64 @@ def notice(invoice: Invoice, query: Query, school: Provider, today: date) -> lis
     """What the school is told of a dispute, as it would stand in a letter."""
     disputed, billed = sum(query.amounts.values()), invoice.document.net if invoice.document else 0
     lines, reason = ", ".join(number(line) for line in sorted(query.amounts)), CODES[query.code]
-    said = (
-        f"To {school.facts.name}: of {heading_of(invoice)} we dispute {pounds(disputed)} without VAT, on line {lines}."
-        f" Our reason is: {reason[:1].lower()}{reason[1:]}."
+    said = _(
+        "To %(name)s: of %(invoice)s we dispute %(disputed)s without VAT, on line %(lines)s. Our reason "
+        "is: %(reason)s.",
+        name=school.facts.name,
+        invoice=heading_of(invoice),
+        disputed=pounds(disputed),
+        lines=lines,
+        reason=reason[:1].lower() + reason[1:],
     )
     if query.settled_on is not None:
         owed = sum(query.owed.values())
-        return [said, f"On {day(query.settled_on)} it was settled: {pounds(owed)} of it is owed."]
+        return [
+            said,
+            _(
+                "On %(day)s it was settled: %(owed)s of it is owed.",
+                day=day(query.settled_on),
+                owed=pounds(owed),
+            ),
+        ]
     rest = max(billed - sum(invoice.disputed.values()), 0)
     later = due_after_query(invoice.received_on, query.asked_on, today)
-    clock = (
-        f"For what is disputed the 30 days stand still from {day(query.asked_on)} until it is settled. Settled today, "
-        f"it would be due by {day(later)}."
+    clock = _(
+        "For what is disputed the 30 days stand still from %(day)s until it is settled. Settled today, it would be "
+        "due by %(later)s.",
+        day=day(query.asked_on),
+        later=day(later),
     )
-    return [said, f"The rest, {pounds(rest)}, is paid by {day(due_by(invoice.received_on))} as ever.", clock]
+    return [
+        said,
+        _(
+            "The rest, %(rest)s, is paid by %(day)s as ever.",
+            rest=pounds(rest),
+            day=day(due_by(invoice.received_on)),
+        ),
+        clock,
+    ]
 
 
 def _facts(invoice: Invoice, query: Query, school: Provider, today: date) -> list[tuple[Any, ...]]:
-    answer = "None yet"
+    answer = _("None yet")
     if query.answered_on is not None:
-        answer = f"{'A credit is given' if query.gives_credit else 'The school stands by it'}, {day(query.answered_on)}"
+        on = day(query.answered_on)
+        answer = (
+            _("A credit is given, %(day)s", day=on)
+            if query.gives_credit
+            else _("The school stands by it, %(day)s", day=on)
+        )
     until = query.settled_on or today
     stood = max((until - query.asked_on).days, 0)
     return [
-        ("School", school.facts.name),
-        ("Asked", query.asked_on, "day"),
-        ("Disputed, without VAT", sum(query.amounts.values()), "pounds"),
-        ("Answer", answer),
-        ("The clock stood still", f"{number(stood)} {'day' if stood == 1 else 'days'}"),
-        ("Due, what is disputed", due_after_query(invoice.received_on, query.asked_on, until), "day"),
+        (_("School"), school.facts.name),
+        (_("Asked"), query.asked_on, "day"),
+        (_("Disputed, without VAT"), sum(query.amounts.values()), "pounds"),
+        (_("Answer"), answer),
+        (_("The clock stood still"), ngettext("%(num)s day", "%(num)s days", stood)),
+        (_("Due, what is disputed"), due_after_query(invoice.received_on, query.asked_on, until), "day"),
         *(
-            [("Settled", query.settled_on, "day"), ("Owed", sum(query.owed.values()), "pounds")]
+            [(_("Settled"), query.settled_on, "day"), (_("Owed"), sum(query.owed.values()), "pounds")]
             if query.settled_on
             else []
         ),
@@ -97,9 +125,9 @@ def _facts(invoice: Invoice, query: Query, school: Provider, today: date) -> lis
 def _written(request: web.Request, query: Query, school: Provider) -> list[dict[str, Any]]:
     return [
         {
-            "by": school.facts.name if one.written.by_school else "The council",
+            "by": school.facts.name if one.written.by_school else _("The council"),
             "on": one.written.on,
-            "words": GONE if one.words is None else one.words,
+            "words": _(GONE) if one.words is None else one.words,
         }
         for one in opened(query, request.app[VAULT])
     ]
@@ -115,8 +143,11 @@ def _deeds(invoice: Invoice, query: Query, actor: Actor) -> list[dict[str, str]]
     path = f"/invoices/{invoice.key}/queries/{query.number}"
     if may_query_invoices(actor):
         found = [
-            {"text": "Settle it", "href": f"{path}/settle"},
-            {"text": "Write to the school", "href": f"{path}/write"},
+            {"text": _("Settle it"), "href": f"{path}/settle"},
+            {"text": _("Write to the school"), "href": f"{path}/write"},
         ]
-        return [*found, {"text": "Record the school's answer", "href": f"{path}/answer"}]
-    return [{"text": "Answer", "href": f"{path}/answer"}, {"text": "Write to the council", "href": f"{path}/write"}]
+        return [*found, {"text": _("Record the school's answer"), "href": f"{path}/answer"}]
+    return [
+        {"text": _("Answer"), "href": f"{path}/answer"},
+        {"text": _("Write to the council"), "href": f"{path}/write"},
+    ]

@@ -9,6 +9,7 @@ from aiohttp import web
 from commissioning.charges.pages.asked import Asked, one_of
 from commissioning.charges.pages.lists import Column, Found, ListOf, Window, list_page, window_on
 from commissioning.charges.pages.showing import school_names, select
+from commissioning.web.language import N_, _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.words import number, short_pounds, whole_pounds
 from invoices.pages.lines import invoice_row
@@ -45,25 +46,25 @@ def _tiles(question: Asked, found: Sequence[Listed]) -> list[dict[str, Any]]:
     late = [one for one in found if one.due_on is not None and one.due_on < question.day]
     tiles = [
         {
-            "label": "Ready to approve",
+            "label": _("Ready to approve"),
             "value": number(len(ready)),
             "note": whole_pounds(sum(one.net for one in ready)),
             "href": question.link("invoices", status="matched"),
         },
         {
-            "label": "Held or queried",
+            "label": _("Held or queried"),
             "value": number(len(stopped)),
-            "note": f"{whole_pounds(sum(one.disputed for one in stopped))} disputed",
+            "note": _("%(amount)s disputed", amount=whole_pounds(sum(one.disputed for one in stopped))),
             "href": question.link("invoices", status="held"),
         },
         {
-            "label": "Over 30 days",
+            "label": _("Over 30 days"),
             "value": number(len(late)),
-            "note": "received and in no payment run",
+            "note": _("received and in no payment run"),
             "tone": "alarm" if late else "good",
         },
         {
-            "label": "Waiting for a run",
+            "label": _("Waiting for a run"),
             "value": short_pounds(sum(one.waiting + one.waiting_vat for one in found)),
             "href": question.link("invoices", "runs"),
         },
@@ -71,9 +72,9 @@ def _tiles(question: Asked, found: Sequence[Listed]) -> list[dict[str, Any]]:
     if rest:
         tiles.append(
             {
-                "label": "Rest to approve",
+                "label": _("Rest to approve"),
                 "value": number(len(rest)),
-                "note": "their queries are settled",
+                "note": _("their queries are settled"),
                 "href": question.link("invoices", status="rest_to_approve"),
             }
         )
@@ -82,8 +83,8 @@ def _tiles(question: Asked, found: Sequence[Listed]) -> list[dict[str, Any]]:
 
 async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
     return [
-        select("status", "State", {str(code): words for code, (words, _) in STATUSES.items()}),
-        select("provider", "School", await school_names(question)),
+        select("status", _("State"), {str(code): words for code, (words, _) in STATUSES.items()}),
+        select("provider", _("School"), await school_names(question)),
     ]
 
 
@@ -91,20 +92,20 @@ INVOICE_LIST = ListOf(
     name="invoices",
     columns=(
         Column("invoice"),
-        Column("number", heading="Number", shown="number_link", sort="number"),
-        Column("provider", heading="School", shown="school", sort="school"),
+        Column("number", heading=N_("Number"), shown="number_link", sort="number"),
+        Column("provider", heading=N_("School"), shown="school", sort="school"),
         Column("kind"),
-        Column("received_on", "day", "Received", sort="received"),
-        Column("due", "day", "Pay by", sort="due"),
-        Column("net", "money", "Net", sort="net"),
-        Column("gross", "money", "Gross"),
-        Column("disputed", "money", "Disputed"),
-        Column("approved", "money", "Approved"),
-        Column("status", heading="State", shown="status_tag", sort="status"),
+        Column("received_on", "day", N_("Received"), sort="received"),
+        Column("due", "day", N_("Pay by"), sort="due"),
+        Column("net", "money", N_("Net"), sort="net"),
+        Column("gross", "money", N_("Gross")),
+        Column("disputed", "money", N_("Disputed")),
+        Column("approved", "money", N_("Approved")),
+        Column("status", heading=N_("State"), shown="status_tag", sort="status"),
     ),
     filters=("status", "provider"),
     order="-received",
-    nothing="No invoice came in that matches these filters.",
+    nothing=N_("No invoice came in that matches these filters."),
     template="invoices/register.html",
     find=_find,
     fields=_fields,

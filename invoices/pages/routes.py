@@ -8,6 +8,7 @@ from commissioning.charges.pages.lists import register_list
 from commissioning.web.forms.form import Form
 from commissioning.web.forms.pages import add_form
 from commissioning.web.forms.receipts import RECORDS, RecordKind
+from commissioning.web.language import _
 from commissioning.web.permissions import register
 from invoices import policy
 from invoices.credits.words import EVENT_TITLES as CREDIT_TITLES
@@ -28,14 +29,23 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 def add_routes(app: web.Application) -> None:
     """Adds the pages and forms to an application that has the frame of forms."""
     app[RECORDS] |= {
-        "invoice": RecordKind(lambda key: f"Invoice {key[:8]}", EVENT_TITLES, lambda key: f"/invoices/{key}"),
-        "credit_request": RecordKind(
-            lambda key: f"Credit request {key[:8]}", CREDIT_TITLES, lambda key: f"/invoices/credits/{key}", follows=True
+        "invoice": RecordKind(
+            lambda key: _("Invoice %(key)s", key=key[:8]), EVENT_TITLES, lambda key: f"/invoices/{key}"
         ),
-        "supplier": RecordKind(lambda urn: f"School {urn}", OTHER_TITLES, lambda _urn: "/invoices/suppliers"),
-        "invoice_rules": RecordKind(lambda _key: "Rules for invoices", OTHER_TITLES, lambda _key: "/invoices/rules"),
-        "payment_file": RecordKind(lambda _key: "Payment file", OTHER_TITLES, lambda _key: "/invoices/runs"),
-        "payment_run": RecordKind(lambda key: f"Run {key[:8]}", RUN_TITLES, lambda key: f"/invoices/runs/{key}"),
+        "credit_request": RecordKind(
+            lambda key: _("Credit request %(key)s", key=key[:8]),
+            CREDIT_TITLES,
+            lambda key: f"/invoices/credits/{key}",
+            follows=True,
+        ),
+        "supplier": RecordKind(
+            lambda urn: _("School %(urn)s", urn=urn), OTHER_TITLES, lambda _urn: "/invoices/suppliers"
+        ),
+        "invoice_rules": RecordKind(lambda _key: _("Rules for invoices"), OTHER_TITLES, lambda _key: "/invoices/rules"),
+        "payment_file": RecordKind(lambda _key: _("Payment file"), OTHER_TITLES, lambda _key: "/invoices/runs"),
+        "payment_run": RecordKind(
+            lambda key: _("Run %(key)s", key=key[:8]), RUN_TITLES, lambda key: f"/invoices/runs/{key}"
+        ),
     }
     register_list(app, INVOICE_LIST, policy.may_see_invoices, register_page)
     register(app, hdrs.METH_GET, "/invoices/expected", expected_page, policy.may_see_invoices)

@@ -10,6 +10,7 @@ from commissioning.ledger.reading import Reader
 from commissioning.web.forms.fields import Field, Rows, Section, Values, as_typed
 from commissioning.web.forms.form import Answer, Deed, Sheet, asking
 from commissioning.web.forms.kinds import Choice, Day, Text
+from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -24,9 +25,9 @@ from invoices.run import schools_to_pay
 from invoices.words import PAYMENT_FACTS
 
 FILES = (
-    ("headers", "Oracle Fusion: invoice headers"),
-    ("lines", "Oracle Fusion: invoice lines"),
-    ("payments", "Any other finance system: one plain file"),
+    ("headers", N_("Oracle Fusion: invoice headers")),
+    ("lines", N_("Oracle Fusion: invoice lines")),
+    ("payments", N_("Any other finance system: one plain file")),
 )
 """The files of a run that the finance system loads, by their names in addresses."""
 
@@ -60,26 +61,34 @@ async def run_page(request: web.Request) -> web.Response:
     paid = [one for one in found if one.paid_on is not None]
     may = may_release_payments(request[ACTOR]) and run.reversed_on is None
     layouts = await question.reader.state(PAYMENT_LAYOUTS, LAYOUT_KEY, question.as_at.position) or NO_LAYOUTS
-    files = [*FILES, ("mapped", "Your finance system's own columns")] if layouts.on(run.pay_on) else FILES
+    files = [*FILES, ("mapped", N_("Your finance system's own columns"))] if layouts.on(run.pay_on) else FILES
     schools = sorted({(one.invoice.provider_name, one.invoice.provider_urn) for one in found})
     context = {
         **question.context(),
         "run": run,
-        "files": [] if run.reversed_on else [(text, f"/invoices/runs/{run.key}/{name}.csv") for name, text in files],
+        "files": [] if run.reversed_on else [(_(text), f"/invoices/runs/{run.key}/{name}.csv") for name, text in files],
         "advice": []
         if run.reversed_on
         else [(name, f"/invoices/runs/{run.key}/remittance/{urn}.pdf") for name, urn in schools],
         "every_advice": f"/invoices/runs/{run.key}/remittances.pdf",
         "rows": [part_row(one, question.link("invoices", one.invoice.key)) for one in found],
         "tiles": [
-            {"label": "Invoices", "value": number(run.invoices), "note": f"{number(len(paid))} paid"},
-            {"label": "Net", "value": pounds(run.net)},
-            {"label": "VAT", "value": pounds(run.vat)},
-            {"label": "Gross", "value": pounds(run.gross), "note": f"to be paid on {day(run.pay_on)}"},
+            {
+                "label": _("Invoices"),
+                "value": number(run.invoices),
+                "note": _("%(count)s paid", count=number(len(paid))),
+            },
+            {"label": _("Net"), "value": pounds(run.net)},
+            {"label": _("VAT"), "value": pounds(run.vat)},
+            {
+                "label": _("Gross"),
+                "value": pounds(run.gross),
+                "note": _("to be paid on %(day)s", day=day(run.pay_on)),
+            },
         ],
         "deeds": [
-            {"text": "Record that it was paid", "href": f"/invoices/runs/{run.key}/paid"},
-            {"text": "Take the run back", "href": f"/invoices/runs/{run.key}/reverse"},
+            {"text": _("Record that it was paid"), "href": f"/invoices/runs/{run.key}/paid"},
+            {"text": _("Take the run back"), "href": f"/invoices/runs/{run.key}/reverse"},
         ]
         if may and len(paid) < len(found)
         else [],
@@ -105,23 +114,27 @@ async def make_run_sheet(request: web.Request) -> Sheet:
 
     async def also(_values: Values) -> list[Answer]:
         return [
-            Answer("Invoices and credits", number(len(waiting))),
-            Answer("Schools", number(len(schools))),
-            Answer("Gross", pounds(gross)),
+            Answer(_("Invoices and credits"), number(len(waiting))),
+            Answer(_("Schools"), number(len(schools))),
+            Answer(_("Gross"), pounds(gross)),
         ]
 
     return Sheet(
-        heading="Make a payment run",
-        button="Release it for payment",
-        text=f"{number(len(waiting))} approved invoices and credits, {pounds(gross)} with VAT. Nothing that you "
-        "approved yourself is among them.",
-        sections=(Section("When", (Field("pay_on", "To be paid on", Day(), "For example, 17/9/2026"),)),),
+        heading=_("Make a payment run"),
+        button=_("Release it for payment"),
+        text=_(
+            "%(count)s approved invoices and credits, %(gross)s with VAT. Nothing that you approved yourself is among "
+            "them.",
+            count=number(len(waiting)),
+            gross=pounds(gross),
+        ),
+        sections=(Section(_("When"), (Field("pay_on", _("To be paid on"), Day(), _("For example, 17/9/2026")),)),),
         known={"pay_on": as_typed(request.app[TODAY]())},
         deed=deed,
         also=also,
         costs=False,
         places={"pay-on": "pay_on"},
-        breadcrumbs=[*_crumbs(), ("Make a run", None)],
+        breadcrumbs=[*_crumbs(), (_("Make a run"), None)],
     )
 
 
@@ -143,23 +156,23 @@ async def columns_sheet(request: web.Request) -> Sheet:
         return lambda work: work.execute(command)
 
     return Sheet(
-        heading="Columns of your finance system's payment file",
-        button="Set the columns",
-        text="A run is then also offered as CSV with these headings, in this order, a row for each approved line.",
+        heading=_("Columns of your finance system's payment file"),
+        button=_("Set the columns"),
+        text=_("A run is then also offered as CSV with these headings, in this order, a row for each approved line."),
         sections=(
-            Section("", (Field("effective_on", "For runs that are paid from", Day(), "For example, 1/4/2026"),)),
+            Section("", (Field("effective_on", _("For runs that are paid from"), Day(), _("For example, 1/4/2026")),)),
             Section(
-                "Columns, from left to right",
+                _("Columns, from left to right"),
                 (
                     Rows(
                         "columns",
-                        "Column",
+                        _("Column"),
                         (
-                            Field("heading", "Heading", Text(60, 20)),
-                            Field("holds", "What it holds", Choice(facts, radios=False)),
-                            Field("text", "The text, if always the same", Text(60, 10), required=False),
+                            Field("heading", _("Heading"), Text(60, 20)),
+                            Field("holds", _("What it holds"), Choice(facts, radios=False)),
+                            Field("text", _("The text, if always the same"), Text(60, 10), required=False),
                         ),
-                        "Add another column",
+                        _("Add another column"),
                         lambda row: f"{row['heading']}: {row['text'] or facts[row['holds']]}",
                         most=60,
                     ),
@@ -170,7 +183,7 @@ async def columns_sheet(request: web.Request) -> Sheet:
         deed=deed,
         stream=PAYMENT_LAYOUTS.stream(LAYOUT_KEY),
         costs=False,
-        breadcrumbs=[*_crumbs(), ("Columns", None)],
+        breadcrumbs=[*_crumbs(), (_("Columns"), None)],
     )
 
 
@@ -178,13 +191,17 @@ async def reverse_run_sheet(request: web.Request) -> Sheet:
     """`/invoices/runs/{run}/reverse`: takes a run back."""
     run = await _run(request)
     return Sheet(
-        heading=f"Take back the run of {day(run.made_on)}",
-        button="Take it back",
-        text=f"All {number(run.invoices)} invoices of it, {pounds(run.gross)}, wait for another run. Tell whoever "
-        "loads the files into the finance system.",
+        heading=_("Take back the run of %(day)s", day=day(run.made_on)),
+        button=_("Take it back"),
+        text=_(
+            "All %(count)s invoices of it, %(gross)s, wait for another run. Tell whoever loads the files into the "
+            "finance system.",
+            count=number(run.invoices),
+            gross=pounds(run.gross),
+        ),
         deed=asking(commands.ReversePaymentRun, run=run.key),
         costs=False,
-        breadcrumbs=[*_crumbs(), ("Take back", None)],
+        breadcrumbs=[*_crumbs(), (_("Take back"), None)],
     )
 
 
@@ -207,22 +224,22 @@ async def paid_sheet(request: web.Request) -> Sheet:
         return record
 
     return Sheet(
-        heading=f"Record the payment of the run of {day(run.made_on)}",
-        button="Record it",
-        text=f"{number(len(found))} invoices of it are not recorded as paid.",
+        heading=_("Record the payment of the run of %(day)s", day=day(run.made_on)),
+        button=_("Record it"),
+        text=_("%(count)s invoices of it are not recorded as paid.", count=number(len(found))),
         sections=(
             Section(
-                "The payment",
+                _("The payment"),
                 (
-                    Field("paid_on", "Paid on", Day(), "For example, 17/9/2026"),
-                    Field("reference", "Reference of the bank", Text(50, 20), required=False),
+                    Field("paid_on", _("Paid on"), Day(), _("For example, 17/9/2026")),
+                    Field("reference", _("Reference of the bank"), Text(50, 20), required=False),
                 ),
             ),
         ),
         known={"paid_on": as_typed(run.pay_on)},
         deed=deed,
         costs=False,
-        breadcrumbs=[*_crumbs(), ("Paid", None)],
+        breadcrumbs=[*_crumbs(), (_("Paid"), None)],
     )
 
 
@@ -253,7 +270,9 @@ def _row(question: Asked, run: Run) -> dict[str, Any]:
         "invoices": number(run.invoices),
         "net": run.net,
         "gross": run.gross,
-        "state": {"tag": "Taken back", "colour": "red"} if run.reversed_on else {"tag": "Released", "colour": "blue"},
+        "state": {"tag": _("Taken back"), "colour": "red"}
+        if run.reversed_on
+        else {"tag": _("Released"), "colour": "blue"},
     }
 
 
@@ -262,4 +281,4 @@ def _gross(found: list[Listed]) -> int:
 
 
 def _crumbs() -> list[tuple[str, str | None]]:
-    return [("Home", "/"), ("Invoices", "/invoices"), ("Payment runs", "/invoices/runs")]
+    return [(_("Home"), "/"), (_("Invoices"), "/invoices"), (_("Payment runs"), "/invoices/runs")]

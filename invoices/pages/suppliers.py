@@ -10,6 +10,7 @@ from commissioning.ledger.errors import Refused
 from commissioning.web.forms.fields import Field, Section, as_typed, pounds_typed
 from commissioning.web.forms.form import Sheet, asking
 from commissioning.web.forms.kinds import Choice, Day, Money, Number, Text
+from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -26,8 +27,11 @@ from providers.provider import Provider, unknown_provider
 from providers.queries import all_providers, provider_now
 
 Crumbs = list[tuple[str, str | None]]
-_HOME: Crumbs = [("Home", "/"), ("Invoices", "/invoices")]
-_FROM = Field("effective_on", "From", Day(), "The day from which it holds, for example 1/4/2026")
+_FROM = Field("effective_on", N_("From"), Day(), N_("The day from which it holds, for example 1/4/2026"))
+
+
+def _home() -> Crumbs:
+    return [(_("Home"), "/"), (_("Invoices"), "/invoices")]
 
 
 async def suppliers_page(request: web.Request) -> web.Response:
@@ -54,12 +58,12 @@ async def rules_page(request: web.Request) -> web.Response:
     context = {
         **question.context(),
         "facts": [
-            ("Rounding, on every line", rules.rounding, "pounds"),
-            ("Beside it, of a line", percent(rules.line_pct)),
-            ("And at most, of a line", rules.line_pence, "pounds"),
-            ("On all lines of a placement in a financial year", rules.yearly_pence, "pounds"),
-            ("Finance may approve an invoice up to", rules.finance_up_to, "pounds"),
-            ("Above it, and over what was committed", "An approver"),
+            (_("Rounding, on every line"), rules.rounding, "pounds"),
+            (_("Beside it, of a line"), percent(rules.line_pct)),
+            (_("And at most, of a line"), rules.line_pence, "pounds"),
+            (_("On all lines of a placement in a financial year"), rules.yearly_pence, "pounds"),
+            (_("Finance may approve an invoice up to"), rules.finance_up_to, "pounds"),
+            (_("Above it, and over what was committed"), _("An approver")),
         ],
         "may": may_set_invoice_rules(request[ACTOR]) and question.as_at.latest,
     }
@@ -71,17 +75,19 @@ async def payee_sheet(request: web.Request) -> Sheet:
     school, known = await _school(request)
     payee = known.paid_as(request.app[TODAY]())
     return Sheet(
-        heading=f"Who is paid for {school.facts.name}",
-        button="Record it",
-        text="Payment runs carry it into the finance system, which keeps the bank account. Several schools of one "
-        "owner may be paid as one supplier.",
+        heading=_("Who is paid for %(name)s", name=school.facts.name),
+        button=_("Record it"),
+        text=_(
+            "Payment runs carry it into the finance system, which keeps the bank account. Several schools of one "
+            "owner may be paid as one supplier."
+        ),
         sections=(
             Section(
-                "In the finance system",
+                _("In the finance system"),
                 (
-                    Field("supplier_number", "Supplier number", Text(30, 20)),
-                    Field("site", "Supplier site", Text(15, 10), required=False),
-                    Field("paid_to", "Paid in the name of", Text(240), "If not the school's own", required=False),
+                    Field("supplier_number", _("Supplier number"), Text(30, 20)),
+                    Field("site", _("Supplier site"), Text(15, 10), required=False),
+                    Field("paid_to", _("Paid in the name of"), Text(240), _("If not the school's own"), required=False),
                     _FROM,
                 ),
             ),
@@ -90,7 +96,7 @@ async def payee_sheet(request: web.Request) -> Sheet:
         deed=asking(commands.RecordPayee, provider_urn=school.urn),
         stream=SUPPLIERS.stream(str(school.urn)),
         costs=False,
-        breadcrumbs=[*_HOME, ("Suppliers", "/invoices/suppliers"), (school.facts.name, None)],
+        breadcrumbs=[*_home(), (_("Suppliers"), "/invoices/suppliers"), (school.facts.name, None)],
     )
 
 
@@ -100,18 +106,22 @@ async def vat_sheet(request: web.Request) -> Sheet:
     recorded = known.on(request.app[TODAY]())
     categories = {str(code): words for code, words in VAT_CATEGORIES.items()}
     return Sheet(
-        heading=f"VAT of {school.facts.name}",
-        button="Record it",
-        text="A line that bears VAT otherwise than recorded here is told by the checks; one of a school without a VAT "
-        "number is held.",
+        heading=_("VAT of %(name)s", name=school.facts.name),
+        button=_("Record it"),
+        text=_(
+            "A line that bears VAT otherwise than recorded here is told by the checks; one of a school without a VAT "
+            "number is held."
+        ),
         sections=(
             Section(
-                "The school",
+                _("The school"),
                 (
-                    Field("company_number", "Company number", Text(12, 10), required=False),
-                    Field("vat_number", "VAT number", Text(14, 20), "For example, GB 123 4567 82", required=False),
-                    Field("vat_category", "How its VAT falls", Choice(categories), required=False),
-                    Field("vat_rate", "Rate", Number(0, 100, 2, "%"), required=False),
+                    Field("company_number", _("Company number"), Text(12, 10), required=False),
+                    Field(
+                        "vat_number", _("VAT number"), Text(14, 20), _("For example, GB 123 4567 82"), required=False
+                    ),
+                    Field("vat_category", _("How its VAT falls"), Choice(categories), required=False),
+                    Field("vat_rate", _("Rate"), Number(0, 100, 2, "%"), required=False),
                     _FROM,
                 ),
             ),
@@ -121,7 +131,7 @@ async def vat_sheet(request: web.Request) -> Sheet:
         stream=SUPPLIERS.stream(str(school.urn)),
         places={"vat-number": "vat_number"},
         costs=False,
-        breadcrumbs=[*_HOME, ("Suppliers", "/invoices/suppliers"), (school.facts.name, None)],
+        breadcrumbs=[*_home(), (_("Suppliers"), "/invoices/suppliers"), (school.facts.name, None)],
     )
 
 
@@ -132,29 +142,38 @@ async def rules_sheet(request: web.Request) -> Sheet:
     money = {"rounding", "line_pence", "yearly_pence", "finance_up_to"}
     known = {name: pounds_typed(value) if name in money else as_typed(value) for name, value in rules._asdict().items()}
     return Sheet(
-        heading="Change tolerances and limits",
-        button="Set them",
-        text="Invoices that come in, or are checked again, from now on are held against them. What was approved stays.",
+        heading=_("Change tolerances and limits"),
+        button=_("Set them"),
+        text=_(
+            "Invoices that come in, or are checked again, from now on are held against them. What was approved stays."
+        ),
         sections=(
             Section(
-                "How far a line may be from its charge",
+                _("How far a line may be from its charge"),
                 (
-                    Field("rounding", "Rounding", Money(), "On every line, usually a penny"),
-                    Field("line_pct", "Beside it, of a line", Number(0, 100, 2, "%"), "0 allows nothing"),
-                    Field("line_pence", "And at most, of a line", Money()),
-                    Field("yearly_pence", "On all lines of a placement in a financial year", Money()),
+                    Field("rounding", _("Rounding"), Money(), _("On every line, usually a penny")),
+                    Field("line_pct", _("Beside it, of a line"), Number(0, 100, 2, "%"), _("0 allows nothing")),
+                    Field("line_pence", _("And at most, of a line"), Money()),
+                    Field("yearly_pence", _("On all lines of a placement in a financial year"), Money()),
                 ),
             ),
             Section(
-                "Who may approve",
-                (Field("finance_up_to", "Finance may approve up to", Money(), "Without VAT; above it, an approver"),),
+                _("Who may approve"),
+                (
+                    Field(
+                        "finance_up_to",
+                        _("Finance may approve up to"),
+                        Money(),
+                        _("Without VAT; above it, an approver"),
+                    ),
+                ),
             ),
         ),
         known=known,
         deed=asking(commands.SetInvoiceRules),
         stream=RULES.stream(RULES_KEY),
         costs=False,
-        breadcrumbs=[*_HOME, ("Rules", "/invoices/rules"), ("Change", None)],
+        breadcrumbs=[*_home(), (_("Rules"), "/invoices/rules"), (_("Change"), None)],
     )
 
 
@@ -162,7 +181,7 @@ def _row(question: Asked, school: Provider, known: Supplier | None, *, may: bool
     supplier = known or Supplier(school.urn, {})
     payee, recorded = supplier.paid_as(question.day), supplier.on(question.day)
     base = f"/invoices/suppliers/{school.urn}"
-    vat = VAT_CATEGORIES[recorded.vat_category] if recorded.vat_category else "Not recorded"
+    vat = VAT_CATEGORIES[recorded.vat_category] if recorded.vat_category else _("Not recorded")
     rate = f"{vat}, {percent(recorded.vat_rate)}" if recorded.vat_rate else vat
     later = min((first for first in supplier.payees if first > question.day), default=None)
     return {
@@ -170,13 +189,13 @@ def _row(question: Asked, school: Provider, known: Supplier | None, *, may: bool
         "number": payee.supplier_number,
         "site": payee.site or "",
         "paid_to": {
-            "text": payee.paid_to or school.facts.name if payee.supplier_number else "Nobody yet",
-            "note": f"another from {day(later)}" if later else "",
+            "text": payee.paid_to or school.facts.name if payee.supplier_number else _("Nobody yet"),
+            "note": _("another from %(day)s", day=day(later)) if later else "",
         },
-        "vat_number": recorded.vat_number or "None",
+        "vat_number": recorded.vat_number or _("None"),
         "vat": rate,
-        "payee": {"text": "Who is paid", "href": f"{base}/payee"} if may else "",
-        "tax": {"text": "VAT", "href": f"{base}/vat"} if may else "",
+        "payee": {"text": _("Who is paid"), "href": f"{base}/payee"} if may else "",
+        "tax": {"text": _("VAT"), "href": f"{base}/vat"} if may else "",
     }
 
 

@@ -11,6 +11,7 @@ from commissioning.charges.pages.asked import day_of
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import Reader
 from commissioning.web.forms.form import Picture
+from commissioning.web.language import _
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from invoices.expected.document import document_of
@@ -45,7 +46,10 @@ class WaitingFile(NamedTuple):
     def pictures(self) -> list[Picture]:
         """Its pages, each as a picture."""
         return [
-            Picture(f"{self.address}/pages/{page}.png", f"Page {page} of {self.pages} of the document")
+            Picture(
+                f"{self.address}/pages/{page}.png",
+                _("Page %(page)s of %(pages)s of the document", page=page, pages=self.pages),
+            )
             for page in range(1, min(self.pages, MOST_PAGES) + 1)
         ]
 
@@ -62,7 +66,7 @@ async def file_asked_for(request: web.Request) -> WaitingFile:
 
 async def page_picture(request: web.Request) -> web.Response:
     """`…/pages/{page}.png`: one page, drawn here; nothing of the PDF itself reaches the browser."""
-    _, sha256 = await _whose(request)
+    _rest, sha256 = await _whose(request)
     drawn = await asyncio.to_thread(request.app[INTAKE].picture, sha256, int(request.match_info["page"]))
     return web.Response(body=drawn.png, content_type="image/png", headers={hdrs.CONTENT_DISPOSITION: "inline"})
 

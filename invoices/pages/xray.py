@@ -12,6 +12,7 @@ from commissioning.ledger.errors import Refused
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.time import instant_from_text
 from commissioning.web.forms.form import Picture
+from commissioning.web.language import N_, Labels, _
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -29,11 +30,13 @@ from invoices.queries import invoice_with_history
 from invoices.recoverable_vat import recoverable_vat
 from invoices.words import CODES, DOCUMENTS, EVENT_TITLES
 
-SOURCES = {
-    "agreed": "The expected invoice, agreed by the school",
-    "file": "A file",
-    "keyed": "Keyed beside the expected invoice",
-}
+SOURCES = Labels(
+    {
+        "agreed": N_("The expected invoice, agreed by the school"),
+        "file": N_("A file"),
+        "keyed": N_("Keyed beside the expected invoice"),
+    }
+)
 
 
 async def invoice_page(request: web.Request) -> web.Response:
@@ -75,7 +78,10 @@ async def _document(request: web.Request, invoice: Invoice) -> dict[str, Any]:
     except Refused:
         pages = 0  # it is no PDF, or cannot be drawn
     pictures = [
-        Picture(f"/invoices/{invoice.key}/pages/{page}.png", f"Page {page} of {pages} of the document")
+        Picture(
+            f"/invoices/{invoice.key}/pages/{page}.png",
+            _("Page %(page)s of %(pages)s of the document", page=page, pages=pages),
+        )
         for page in range(1, min(pages, MOST_PAGES) + 1)
     ]
     return {"document_kept": True, "document_shown": True, "pictures": pictures}
@@ -84,7 +90,7 @@ async def _document(request: web.Request, invoice: Invoice) -> dict[str, Any]:
 def heading_of(invoice: Invoice) -> str:
     """`Invoice INV-0881`; of a document that was sent back nothing is kept but that."""
     document = invoice.document
-    return f"{DOCUMENTS[document.kind]} {document.number}" if document else "Document sent back"
+    return f"{DOCUMENTS[document.kind]} {document.number}" if document else _("Document sent back")
 
 
 def tiles_of(invoice: Invoice) -> list[dict[str, Any]]:
@@ -97,15 +103,31 @@ def tiles_of(invoice: Invoice) -> list[dict[str, Any]]:
     disputed = sum(invoice.disputed.values())
     approved = sum(invoice.approved.values())
     return [
-        {"label": "Billed", "value": pounds(document.net), "note": f"{pounds(document.gross)} with VAT"},
-        {"label": "Should be", "value": pounds(expected), "note": "the charges of its days as known at the check"},
         {
-            "label": "Between",
+            "label": _("Billed"),
+            "value": pounds(document.net),
+            "note": _("%(amount)s with VAT", amount=pounds(document.gross)),
+        },
+        {
+            "label": _("Should be"),
+            "value": pounds(expected),
+            "note": _("the charges of its days as known at the check"),
+        },
+        {
+            "label": _("Between"),
             "value": pounds(between),
             "tone": "alarm" if between else "good",
-            "note": "nothing to ask" if not between else "more than is owed" if between > 0 else "less than is owed",
+            "note": _("nothing to ask")
+            if not between
+            else _("more than is owed")
+            if between > 0
+            else _("less than is owed"),
         },
-        {"label": "Approved", "value": pounds(approved), "note": f"{pounds(disputed)} disputed" if disputed else None},
+        {
+            "label": _("Approved"),
+            "value": pounds(approved),
+            "note": _("%(amount)s disputed", amount=pounds(disputed)) if disputed else None,
+        },
     ]
 
 
@@ -113,21 +135,22 @@ def facts_of(invoice: Invoice) -> list[tuple[Any, ...]]:
     """The document's own fields, and how it came."""
     document = invoice.document
     if document is None:
-        return [("Received", invoice.received_on, "day")]
-    period = f"{day(document.first_day)} to {day(document.last_day)}" if document.first_day else "Not stated"
+        return [(_("Received"), invoice.received_on, "day")]
+    first, last = document.first_day, document.last_day
+    period = _("%(first)s to %(last)s", first=day(first), last=day(last)) if first else _("Not stated")
     due, paid = invoice.due_on, invoice.paid_on
     return [
-        ("Issued", document.issued_on, "day"),
-        ("Received", invoice.received_on, "day"),
-        *([("Pay by", due, "day")] if due and invoice.sign > 0 else []),
-        *([("Paid" if invoice.status == "paid" else "Paid in part, lastly", paid, "day")] if paid else []),
-        ("Period", period),
-        ("Came as", SOURCES[invoice.source or "file"]),
-        ("Net", document.net, "pounds"),
-        ("VAT", document.vat, "pounds"),
-        *([("Of that recoverable", recoverable_vat(invoice), "pounds")] if document.vat else []),
-        ("Gross", document.gross, "pounds"),
-        *([("Takes back", f"Invoice {document.corrects}")] if document.corrects else []),
+        (_("Issued"), document.issued_on, "day"),
+        (_("Received"), invoice.received_on, "day"),
+        *([(_("Pay by"), due, "day")] if due and invoice.sign > 0 else []),
+        *([(_("Paid") if invoice.status == "paid" else _("Paid in part, lastly"), paid, "day")] if paid else []),
+        (_("Period"), period),
+        (_("Came as"), SOURCES[invoice.source or "file"]),
+        (_("Net"), document.net, "pounds"),
+        (_("VAT"), document.vat, "pounds"),
+        *([(_("Of that recoverable"), recoverable_vat(invoice), "pounds")] if document.vat else []),
+        (_("Gross"), document.gross, "pounds"),
+        *([(_("Takes back"), _("Invoice %(number)s", number=document.corrects))] if document.corrects else []),
     ]
 
 
@@ -135,27 +158,41 @@ def query_row(invoice: Invoice, query: Query, *, settle: bool) -> dict[str, Any]
     """A query with what became of it; an open one leads to its settlement."""
     amount, owed = sum(query.amounts.values()), sum(query.owed.values())
     if query.settled_on is not None:
-        state = f"Settled on {day(query.settled_on)}: {pounds(owed)} owed, {pounds(amount - owed)} not"
+        state = _(
+            "Settled on %(day)s: %(owed)s owed, %(rest)s not",
+            day=day(query.settled_on),
+            owed=pounds(owed),
+            rest=pounds(amount - owed),
+        )
     elif query.answered_on is not None:
-        state = f"Answered on {day(query.answered_on)}: {'a credit is given' if query.gives_credit else 'stands by it'}"
+        on = day(query.answered_on)
+        state = (
+            _("Answered on %(day)s: a credit is given", day=on)
+            if query.gives_credit
+            else _("Answered on %(day)s: stands by it", day=on)
+        )
     else:
-        state = "Waits for the school"
-    lines = ", ".join(f"line {line}" for line in sorted(query.amounts))
+        state = _("Waits for the school")
     open_ = query.settled_on is None
     return {
         "number": query.number,
         "about": {
             "text": CODES[query.code],
-            "note": lines,
+            "note": lines_in_words(query),
             "href": f"/invoices/{invoice.key}/queries/{query.number}",
         },
         "asked_on": query.asked_on,
         "amount": amount,
         "state": state,
-        "settle": {"text": "Settle", "href": f"/invoices/{invoice.key}/queries/{query.number}/settle"}
+        "settle": {"text": _("Settle"), "href": f"/invoices/{invoice.key}/queries/{query.number}/settle"}
         if open_ and settle
         else "",
     }
+
+
+def lines_in_words(query: Query) -> str:
+    """The lines that a query is about."""
+    return ", ".join(_("line %(number)s", number=line) for line in sorted(query.amounts))
 
 
 def event_of(entry: Recorded, names: Mapping[str, str]) -> dict[str, Any]:
@@ -178,11 +215,13 @@ def _deeds(invoice: Invoice, actor: Actor) -> list[dict[str, str]]:
     path = f"/invoices/{invoice.key}"
     found = []
     if may_approve_invoices(actor) and invoice.payable:
-        found.append({"text": f"Approve {pounds(sum(invoice.payable.values()))}", "href": f"{path}/approve"})
+        found.append(
+            {"text": _("Approve %(amount)s", amount=pounds(sum(invoice.payable.values()))), "href": f"{path}/approve"}
+        )
     if may_query_invoices(actor):
         found += [
-            {"text": "Query a line", "href": f"{path}/query"},
-            {"text": "Check again", "href": f"{path}/check"},
-            *([] if invoice.releases else [{"text": "Take out", "href": f"{path}/void"}]),
+            {"text": _("Query a line"), "href": f"{path}/query"},
+            {"text": _("Check again"), "href": f"{path}/check"},
+            *([] if invoice.releases else [{"text": _("Take out"), "href": f"{path}/void"}]),
         ]
     return found

@@ -11,7 +11,7 @@ from openpyxl.utils.escape import unescape
 from xlsxwriter.format import Format
 
 from exports.files import name_of
-from exports.result import DRAFT, Column
+from exports.result import Column
 from exports.workbooks.cells import cell_maker
 from tests.exports.test_workbook import by_month, written
 
@@ -80,7 +80,7 @@ def test_codes_are_in_words_where_a_report_is_published_and_stay_where_a_layout_
 
 def test_the_name_of_a_file_says_what_it_must_not_be_taken_for() -> None:
     """A file to publish and a CSV of a draft layout say so, and a workbook has its notes for that."""
-    one = replace(by_month(), report="journal", notes=(f"{DRAFT} columns by their names.",))
+    one = replace(by_month(), report="journal", draft=True)
     assert "_journal-draft-layout_" in name_of(one, "Norrowshire", "csv")
     assert "_journal_" in name_of(one, "Norrowshire", "xlsx")
     assert "_journal-to-publish_" in name_of(one, "Norrowshire", "pdf", variant="publish")

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient
+from reportlab.pdfbase.pdfmetrics import getFont
 
 from exports.oversight.exceptions import TITLES
 from exports.pdf.document import write_pdf
+from exports.pdf.fonts import BOLD, REGULAR, register_fonts
 from exports.result import Column, Result
 from tests.exports.test_workbook import by_month, result, silent, stepwise
 
@@ -52,6 +54,19 @@ def test_every_font_is_embedded(tmp_path: Path) -> None:
     fonts = told("pdffonts", str(written(tmp_path / "a.pdf", by_month(), stepwise()))).splitlines()[2:]
     assert fonts
     assert all(line.split()[-5] == "yes" for line in fonts), fonts
+
+
+PUNCTUATION = (0x2013, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026, 0x20AC, 0x2192, 0x2212)
+"""Dash, quotation marks, ellipsis, euro, arrow and minus."""
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_every_latin_letter_is_in_the_font(*, bold: bool) -> None:
+    """Names are Welsh, Polish, Romanian, Turkish or Vietnamese too: none of their letters is printed as a box."""
+    register_fonts()
+    known = getFont(BOLD if bold else REGULAR).face.charToGlyph
+    latin = (*range(0x20, 0x7F), *range(0xA1, 0x180), *range(0x218, 0x21C), *range(0x1E80, 0x1EFA))
+    assert [chr(letter) for letter in (*latin, *PUNCTUATION) if letter not in known] == []
 
 
 @NEEDS_POPPLER

@@ -142,7 +142,7 @@ def test_it_says_what_it_rests_on(tmp_path: Path) -> None:
     assert {
         "Norrowshire County Council",
         "812",
-        "2026-09-30T16:00:00.000000Z",
+        "30 September 2026 at 17:00 (2026-09-30T16:00:00.000000Z)",
         "ab" * 32,
         SIGNED.line(),
         "A note.",

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from invoices.commands import VoidInvoice
 from invoices.facts import BilledDocument
+from invoices.findings import can_be_said
 from invoices.formats.limits import LIMITS
 from invoices.formats.reading import Asked, read_file
 from invoices.formats.template import template_csv, template_workbook
@@ -99,6 +100,9 @@ def test_any_one_fault_is_found_by_its_check_alone(kind: Kind) -> None:
             assert {one.code for one in found} <= {kind.code}
             said = [Wanted(one.line, one.outcome, one.expected, one.billed, one.money) for one in found]
             assert said == list(broken.wanted)
+            assert not [
+                words for one in found for words in (one.expected, one.billed, one.rests_on) if not can_be_said(words)
+            ]
             for name, write in FILES.items():
                 if (kind.code, name) not in NOT_STATED:
                     read = read_file(write(broken.document), Asked(LIMITS, None)).document

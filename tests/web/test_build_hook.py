@@ -78,12 +78,18 @@ def test_the_built_assets_are_fit_and_current(hook: ModuleType) -> None:
     )
 
 
+def test_the_font_of_pdfs_is_brought_with_its_licence(hook: ModuleType) -> None:
+    """The typefaces and what allows us to give them on stand where PDFs are made."""
+    assert {path.name for path in (ROOT / hook.LETTERS).iterdir()} == {Path(name).name for name in hook.FONTS}
+
+
 def test_the_lock_pins_by_integrity_and_names_no_registry() -> None:
     """The packages are those we looked at, from whatever registry npm is set to."""
     lock = json.loads((ROOT / "package-lock.json").read_text("utf-8"))
     packages = {name: entry for name, entry in lock["packages"].items() if name}
     assert packages["node_modules/govuk-frontend"]["version"] == "6.3.0"
     assert packages["node_modules/@ministryofjustice/frontend"]["version"] == "11.1.0"
+    assert packages["node_modules/dejavu-fonts-ttf"]["version"] == "2.37.3"
     for entry in packages.values():
         assert entry["integrity"].startswith("sha512-")
         assert "resolved" not in entry

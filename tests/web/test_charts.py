@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from commissioning.web.charts.bars import slots_of
 from commissioning.web.charts.draw import draw
 from commissioning.web.charts.lettering import fits, shortened, width_of, wrapped
-from commissioning.web.charts.primitives import Drawing, Rect, Text
+from commissioning.web.charts.primitives import Dot, Drawing, Rect, Text
 from commissioning.web.charts.scale import scale_for, tick_words
 from commissioning.web.charts.spec import ChartSpec, Crossing, Kind, Mark, Series, crossing
 from commissioning.web.charts.svg import drawings
@@ -208,3 +208,21 @@ def test_the_table_beside_a_chart_has_every_figure() -> None:
     assert [row["category"] for row in table.rows] == list(spec.categories)
     assert [row["0"] for row in table.rows] == list(spec.series[0].values)
     assert table.columns[1] == {"key": "0", "text": "Spend this year", "format": "pounds"}
+
+
+@given(st.lists(st.integers(-100, 100), min_size=2, max_size=9, unique=True).map(sorted))
+def test_lines_over_changes_stand_as_far_apart_as_these(places: list[int]) -> None:
+    """Twice the step is twice the way along the axis: the bend of a curve is that of the figures."""
+    names = tuple(f"{place}%" for place in places)
+    values = tuple(100 * place for place in places)
+    spec = ChartSpec("lines", "Title", "Sentence.", names, (Series("Cost", values),), places=tuple(places))
+    ways = [shape.x for shape in draw(spec, 720).shapes if isinstance(shape, Dot)]
+    whole = (ways[-1] - ways[0]) / (places[-1] - places[0])
+    for (way, after), (place, later) in zip(pairwise(ways), pairwise(places), strict=True):
+        assert after - way == pytest.approx(whole * (later - place))
+
+
+def test_places_that_do_not_rise_are_refused() -> None:
+    """A category stands beyond the one before it."""
+    with pytest.raises(ValueError, match="beyond the one before"):
+        ChartSpec("lines", "Title", "Sentence.", ("a", "b"), (Series("Cost", (1, 2)),), places=(5, 5))

@@ -7,6 +7,7 @@ from itertools import accumulate
 from commissioning.web.charts.dress import FALL, RISE, TOTAL, colour_of
 from commissioning.web.charts.scale import value_words
 from commissioning.web.charts.spec import ChartSpec, exact
+from commissioning.web.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,10 @@ def _stack(spec: ChartSpec, index: int) -> Slot:
         words = value_words(series.values[index], spec.unit)
         segments.append(Segment(start, start + value, colour_of(number), words))
         up, down = (up + value, down) if value >= 0 else (up, down + value)
-    net = "net " if up and down else ""
-    return Slot(tuple(segments), net + value_words(up + down, spec.unit), below=up == 0 and down < 0)
+    words = value_words(up + down, spec.unit)
+    if up and down:
+        words = _("net %(amount)s", amount=words)
+    return Slot(tuple(segments), words, below=up == 0 and down < 0)
 
 
 def _waterfall(spec: ChartSpec) -> list[list[Slot]]:

@@ -43,14 +43,23 @@ class Plot:
     right: float
     top: float
     bottom: float
-    count: int
+    places: Sequence[int]
+    """Where the categories stand beside each other: their numbers, which count on where they have none of their own."""
+
+    @property
+    def count(self) -> int:
+        """How many categories there are."""
+        return len(self.places)
 
     def x(self, place: float) -> float:
         """The point of a category, which may lie between two."""
         inset = 8.0
-        if self.count == 1:
+        first, last = self.places[0], self.places[-1]
+        if first == last:
             return (self.left + self.right) / 2
-        return self.left + inset + (self.right - self.left - 2 * inset) * place / (self.count - 1)
+        before = min(int(place), self.count - 2)
+        at = self.places[before] + (place - before) * (self.places[before + 1] - self.places[before])
+        return self.left + inset + (self.right - self.left - 2 * inset) * (at - first) / (last - first)
 
 
 def draw_lines(spec: ChartSpec, width: float) -> Drawing:
@@ -105,7 +114,7 @@ def _plot(spec: ChartSpec, key: Legend, right: float, height: float, pointers: i
     top = key.height + 18.0 * pointers + 10
     scale = scale_for(values, spec.unit, steps=6, start=top + height, end=top)
     left = max(width_of(words, SIZE) for words in tick_words(scale, spec.unit)) + 10
-    return Plot(scale, left, right, top, top + height, len(spec.categories))
+    return Plot(scale, left, right, top, top + height, spec.places or range(len(spec.categories)))
 
 
 def _axis(spec: ChartSpec, plot: Plot) -> list[Shape]:

@@ -42,6 +42,7 @@ class ChartSpec:
 
     A `waterfall` has one series: the opening total, signed steps, and the closing total, which is their sum.
     A `break_even` has two series over a numbered category (places filled); the first crossing is marked.
+    `places` are categories that are changes in per cent, rising: they stand as far apart as these, be steps uneven.
     Raises ValueError for a shape that cannot be drawn: that is the caller's mistake, not a reader's.
     """
 
@@ -53,12 +54,15 @@ class ChartSpec:
     unit: Unit = "pounds"
     mark: Mark | None = None
     category_title: str = ""
+    places: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.categories or not self.series:
             raise ValueError("a chart has at least one category and one series; show an empty state instead")
         if any(len(one.values) != len(self.categories) for one in self.series):
             raise ValueError("every series has one value for each category")
+        if self.places and (len(self.places) != len(self.categories) or sorted(set(self.places)) != [*self.places]):
+            raise ValueError("every category has a place, each beyond the one before")
         if self.kind == "waterfall":
             self._check_waterfall()
         if self.kind == "break_even" and len(self.series) != BREAK_EVEN_LINES:

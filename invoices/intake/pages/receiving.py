@@ -13,6 +13,7 @@ import structlog
 from aiohttp import BodyPartReader, web
 
 from commissioning.ledger.errors import Refused
+from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import READER, WRITER
 from invoices.formats.mapped import ColumnMapping
 from invoices.intake.kept_files import Incoming
@@ -27,7 +28,7 @@ UPLOADS = web.AppKey("uploads", Uploads)
 
 CHUNK = 1 << 16
 LONGEST_NAME = 120
-UNNAMED = "The file"
+UNNAMED = N_("The file")
 """What stands for the name of a file that is known by its hash alone."""
 SECONDS_BETWEEN_SCANS = 15.0
 """After which a file that waits is shown to the scanner again."""
@@ -75,7 +76,7 @@ def take_in_background(app: web.Application, upload: Upload) -> None:
 
 def keep_scanning(app: web.Application, taken: Taken, urn: int, account: str) -> None:
     """Has a file that waits be taken once the scanner is back, in the name of whoever sent it."""
-    file = SentFile(UNNAMED, taken.size, kept=taken.sha256, taken=taken)
+    file = SentFile(_(UNNAMED), taken.size, kept=taken.sha256, taken=taken)
     take_in_background(app, app[UPLOADS].add(account, urn, [file]))
 
 
@@ -84,7 +85,7 @@ async def _take_up_unscanned(app: web.Application) -> None:
     sent = defaultdict[tuple[str, int], list[SentFile]](list)
     for one in await unscanned_files(app[READER]):
         size = app[INTAKE].files.size(one.sha256)
-        sent[one.account, one.provider_urn].append(SentFile(UNNAMED, size, kept=one.sha256))
+        sent[one.account, one.provider_urn].append(SentFile(_(UNNAMED), size, kept=one.sha256))
     for (account, urn), files in sent.items():
         take_in_background(app, app[UPLOADS].add(account, urn, files))
 

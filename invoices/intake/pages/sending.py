@@ -10,7 +10,7 @@ from aiohttp import BodyPartReader, hdrs, web
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.said import said
-from commissioning.web.language import spoken
+from commissioning.web.language import N_, Labels, _, ngettext, spoken
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -27,11 +27,13 @@ from invoices.policy import may_see_invoices
 from providers.provider import Provider
 
 COLOURS = {"read": "green", "to_key": "blue", "to_map": "yellow", "waiting": "yellow", "refused": "red"}
-AWAITS: Mapping[Awaits, str] = {
-    "scanner": "The scanner for malicious content",
-    "columns": "Its columns to be matched",
-    "keying": "To be set beside the expected invoice",
-}
+AWAITS: Mapping[Awaits, str] = Labels(
+    {
+        "scanner": N_("The scanner for malicious content"),
+        "columns": N_("Its columns to be matched"),
+        "keying": N_("To be set beside the expected invoice"),
+    }
+)
 ACCEPT = ".xlsx,.csv,.xml,.pdf"
 SECONDS_BETWEEN_WORDS = 20.0
 """After which the stream of progress says that it is still there."""
@@ -167,7 +169,9 @@ def _in_register(invoice: Invoice, words: str, *, for_school: bool) -> dict[str,
     """What the register says of a file that was read, with the way to it."""
     found = len(invoice.findings)
     note = (
-        "Every line is right." if not found else "1 thing was found." if found == 1 else f"{found} things were found."
+        ngettext("%(num)s thing was found.", "%(num)s things were found.", found)
+        if found
+        else _("Every line is right.")
     )
     link = {"text": words, "href": f"/invoices/{invoice.key}", "note": note}
     return {"result": status_tag(invoice, for_school=for_school), "words": link}
@@ -175,7 +179,7 @@ def _in_register(invoice: Invoice, words: str, *, for_school: bool) -> dict[str,
 
 def _row(upload: Upload, file: SentFile, *, for_school: bool) -> dict[str, Any]:
     """A file as the page shows it."""
-    row: dict[str, Any] = {"name": file.name, "kind": None, "result": {"tag": "Being read", "colour": "grey"}}
+    row: dict[str, Any] = {"name": file.name, "kind": None, "result": {"tag": _("Being read"), "colour": "grey"}}
     taken = file.taken
     if file.faults:
         row["result"] = {"tag": OUTCOMES["refused"], "colour": "red"}
@@ -188,10 +192,10 @@ def _row(upload: Upload, file: SentFile, *, for_school: bool) -> dict[str, Any]:
             row |= _in_register(file.invoice, row["words"], for_school=for_school)
         if taken.outcome == "to_map":
             href = f"/invoices/columns/{upload.urn}/{taken.sha256}"
-            row["words"] = {"text": "Say once which of its columns is which", "href": href}
+            row["words"] = {"text": _("Say once which of its columns is which"), "href": href}
         elif taken.outcome == "to_key":
             href = f"/invoices/keying/{upload.urn}/{taken.sha256}"
-            row["words"] = {"text": "Confirm it beside the expected invoice", "href": href, "note": taken.to_key}
+            row["words"] = {"text": _("Confirm it beside the expected invoice"), "href": href, "note": taken.to_key}
     return row
 
 
