@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from commissioning.ledger.said import said
 from commissioning.ledger.time import financial_year_name
 from commissioning.web.words import day, number, pounds
 from invoices.checks.case import Case, Due, same_quantity, whole_days
@@ -40,8 +41,8 @@ def signature(case: Case) -> Iterator[Finding]:
         if signed is None:
             yield _about(line, "PLC-2", "warn", "a signature", "none is recorded", 0, rests_on)
         elif signed > first:
-            said = (f"signed by {day(first)}", f"signed on {day(signed)}")
-            yield _about(line, "PLC-2", "hold", *said, line.net, rests_on)
+            differing = (f"signed by {day(first)}", f"signed on {day(signed)}")
+            yield _about(line, "PLC-2", "hold", *differing, line.net, rests_on)
 
 
 def period(case: Case) -> Iterator[Finding]:
@@ -52,19 +53,19 @@ def period(case: Case) -> Iterator[Finding]:
         if days is None or line.adjustment is not None:
             continue
         if financial_year_name(days[0]) != financial_year_name(days[1]):
-            said = ("days of one financial year", _days(days))
-            yield _about(line, "PRD-1", "warn", *said, 0, _rests_on(line))
+            differing = ("days of one financial year", _days(days))
+            yield _about(line, "PRD-1", "warn", *differing, 0, _rests_on(line))
         if document.first_day is None or document.last_day is None:
             continue
         if days[0] < document.first_day or days[1] > document.last_day:
-            said = (_days((document.first_day, document.last_day)), _days(days))
-            yield _about(line, "PRD-2", "warn", *said, 0, _rests_on(line))
+            differing = (_days((document.first_day, document.last_day)), _days(days))
+            yield _about(line, "PRD-2", "warn", *differing, 0, _rests_on(line))
 
 
 def _billed_before(line: HeldLine, due: Due) -> Finding:
     other = due.before[0]
-    said = (f"days that invoice {other.number} does not bill", f"{_days((other.first_day, other.last_day))} again")
-    return _about(line, "DUP-3", "hold", *said, line.net - max(due.expected, 0), f"invoice {other.number}")
+    differing = (f"days that invoice {other.number} does not bill", f"{_days((other.first_day, other.last_day))} again")
+    return _about(line, "DUP-3", "hold", *differing, line.net - max(due.expected, 0), f"invoice {other.number}")
 
 
 def _explained(case: Case, line: HeldLine, due: Due) -> Finding:
@@ -72,21 +73,23 @@ def _explained(case: Case, line: HeldLine, due: Due) -> Finding:
     over = line.net - due.expected
     outcome: Outcome = "dispute" if over > 0 else "warn"
     if over > 0 and (away := _days_away(case, line)) is not None:
-        said = ("days on which the placement is live", away)
-        return _about(line, "PLC-1", "hold", *said, over, _rests_on(line))
+        differing = ("days on which the placement is live", away)
+        return _about(line, "PLC-1", "hold", *differing, over, _rests_on(line))
     expected = due.line
     if expected is not None and expected.unit == line.unit and line.quantity is not None:
         units = _decimal(expected.units)
         same_rate = line.rate is None or abs(Fraction(line.rate) - expected.rate) < 1
         if not same_quantity(line.quantity, units) and same_rate:
-            said = (f"{number(units, 2)} {line.unit}s", f"{number(line.quantity, 2)} {line.unit}s")
+            differing = (f"{number(units, 2)} {line.unit}s", f"{number(line.quantity, 2)} {line.unit}s")
             if line.unit == "hour" and over > 0:
-                return _about(line, "HRS-1", "hold", *said, over, _rests_on(line))
-            return _about(line, "PRD-1", outcome, *said, over, _rests_on(line))
+                return _about(line, "HRS-1", "hold", *differing, over, _rests_on(line))
+            return _about(line, "PRD-1", outcome, *differing, over, _rests_on(line))
         if line.rate is not None and not same_rate:
-            said = (_rate(expected.rate, expected.unit), _rate(Fraction(line.rate), expected.unit))
-            return _about(line, "RTE-1", outcome, *said, over, _rests_on(line))
-    owed = pounds(due.expected) if due.beside is None else f"{pounds(due.expected)} beside line {due.beside}"
+            differing = (_rate(expected.rate, expected.unit), _rate(Fraction(line.rate), expected.unit))
+            return _about(line, "RTE-1", outcome, *differing, over, _rests_on(line))
+    owed = pounds(due.expected)
+    if due.beside is not None:
+        owed = said("%(amount)s beside line %(line)s", amount=owed, line=due.beside)
     return _about(line, "RTE-1", outcome, owed, pounds(line.net), over, _rests_on(line))
 
 

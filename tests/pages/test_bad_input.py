@@ -21,7 +21,8 @@ from tests.accounts.two_books import Book, book_of
 
 NONSENSE = '“{}” <b class="planted">& \' "'
 """What is typed into every field; no day, number, amount, reference or address of mail."""
-NO_OPTION = "no such option"
+NO_OPTION = "none such"
+"""No choice of any list, and too short for a password."""
 WHOLE = {
     "/search": "whatever is typed is looked for",
     "/forgotten": "nobody is told whose address is known",
@@ -77,7 +78,8 @@ async def every_form(client: TestClient[Any, Any], identifiers: Mapping[str, str
         for form in document.forms:
             action = urljoin(address, form.action or address)
             of = kind_of(client, action, "POST")
-            if of is not None and of not in sheets and form.xpath(CAN_BE_TYPED_INTO):
+            writes = form.method == "POST" and form.xpath(CAN_BE_TYPED_INTO)
+            if writes and of is not None and of not in sheets:
                 sheets.add(of)
                 yield Sheet(action, of, form)
 
