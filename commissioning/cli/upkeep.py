@@ -10,7 +10,7 @@ from commissioning.app import open_ledger
 from commissioning.cli.acting import must_be_allowed
 from commissioning.cli.options import as_account, output_format
 from commissioning.cli.outcome import FAULTS, answering, errors, print_json, progress_bar, settings
-from commissioning.database import connected
+from commissioning.database import connected, is_missing
 from commissioning.database import migrate as migrate_database
 from commissioning.ledger.copies.giving_up import given_up
 from commissioning.ledger.rebuild import rebuild
@@ -25,8 +25,11 @@ from commissioning.web.words import day
 def migrate_command() -> None:
     """Brings the database up to date, making it where there is none."""
     database = settings().database
+    new = is_missing(database)
     steps = asyncio.run(migrate_database(database))
     click.echo(f"{database}: {', '.join(steps) if steps else 'up to date'}")
+    if steps and not new:
+        click.echo("Now run “commissioning rebuild”: it brings what stands already into the tables that are new.")
 
 
 @click.command("verify")
