@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from commissioning.charges import commitments, figures, places, queries
 from commissioning.charges.commitments import Commitment
-from commissioning.charges.known import agreements_as_at, placements_as_at
+from commissioning.charges.known import agreements_as_at, placements_as_at, school_names
 from commissioning.charges.periods import Period, month_days
 from commissioning.charges.places import Place, Wanted
 from commissioning.charges.queries import Filters, UnpricedDays
@@ -17,6 +17,7 @@ from commissioning.ledger.reading import AsAt, Reader
 from commissioning.placements.queries import Page, PlacementFilter, list_placements
 from commissioning.placements.words import REVIEW_KINDS
 from commissioning.uplifts.queries import WaitingUplift, uplifts_waiting
+from commissioning.uplifts.words import meant
 from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import day as day_words
 from commissioning.web.words import number, share
@@ -143,7 +144,7 @@ async def find_exceptions(reader: Reader, as_at: AsAt, period: Period, filters: 
         *_empty(held, voids, period, day),
         *_reviews(await reviews_of_places(reader, as_at, live, Period(date.min, day), filters, day), day),
         *_schools(await schools_in_need(reader, as_at, live, period, day)),
-        *_uplifts(await uplifts_waiting(reader, position), filters, day),
+        *_uplifts(await uplifts_waiting(reader, position), await school_names(reader, position), filters, day),
         *_invoices(await register_as_at(reader, as_at), filters),
         *_credits(await credit_requests(reader) if as_at.latest else [], filters),
     ]
@@ -295,20 +296,32 @@ def _schools(found: list[SchoolInNeed]) -> list[Found]:
     return [Found(one.kind, str(one.urn), one.what, one.since, one.money, one.cure) for one in found]
 
 
-def _uplifts(waiting: list[WaitingUplift], filters: Filters, day: date) -> list[Found]:
+def _uplifts(waiting: list[WaitingUplift], names: Mapping[str, str], filters: Filters, day: date) -> list[Found]:
     """Requests for higher prices that nobody has decided; what they come to is told where they are."""
     found = []
     for one in waiting:
         subject = one.request.subject
         if filters.provider and str(subject.provider_urn) not in filters.provider:
             continue
-        known = {"urn": subject.provider_urn, "day": day_words(one.round.applies_from)}
-        what = _("School %(urn)s asks for more from %(day)s", **known)
+        urn = str(subject.provider_urn)
+        known = {"school": names.get(urn, urn), "day": day_words(one.round.applies_from)}
+        what = _("%(school)s asks for more from %(day)s", **known)
         if one.is_overdue(day):
-            what = _("School %(urn)s asks for more from %(day)s, which is over: the prices hold unknown", **known)
+            what = _("%(school)s asks for more from %(day)s, which is over: the prices hold unknown", **known)
         cure = _("Offer, agree or refuse it.")
-        since, urn = one.request.received_on, subject.provider_urn
-        found.append(Found("uplift_waiting", one.request.key, what, since, None, cure, provider_urn=urn))
+        called = _("%(round)s: %(prices)s", round=one.request.round, prices=meant(subject))
+        found.append(
+            Found(
+                "uplift_waiting",
+                one.request.key,
+                what,
+                one.request.received_on,
+                None,
+                cure,
+                called=called,
+                provider_urn=subject.provider_urn,
+            )
+        )
     return found
 
 

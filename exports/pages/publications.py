@@ -13,6 +13,7 @@ from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
+from exports.monthly_pack import TITLE
 from exports.pages.years import year_options
 from exports.redactions.commands import DecideRedaction
 from exports.redactions.policy import may_decide_redactions
@@ -39,8 +40,8 @@ SHOWN = (
 """Each publication that can be made from what the ledger holds: its name, its title and what it is for."""
 
 PACKS = (
-    ("xlsx", "Budgets, commitments by school, what moved and empty places, with small numbers withheld."),
-    ("pdf", "The same to read: without the lists of single children that finance has."),
+    ("xlsx", N_("Budgets, commitments by school, what moved and empty places, with small numbers withheld.")),
+    ("pdf", N_("The same to read: without the lists of single children that finance has.")),
 )
 """The forms in which the monthly pack can be published, and what it is in each."""
 
@@ -58,8 +59,8 @@ async def publications_page(request: web.Request) -> web.Response:
     ]
     rows += [
         {
-            "title": {"text": "Monthly pack", "href": question.link("budget")},
-            "what": what,
+            "title": {"text": _(TITLE), "href": question.link("budget")},
+            "what": _(what),
             "file": {"text": form.upper(), "href": question.link(f"pack.{form}", variant="publish")},
         }
         for form, what in PACKS

@@ -214,7 +214,10 @@ async def settle_sheet(request: web.Request) -> Sheet:
     return Sheet(
         heading=_("Settle query %(query)s on %(invoice)s", query=query.number, invoice=heading_of(invoice)),
         button=_("Settle it"),
-        text=f"{_asked_in_words(query)} {_('What is owed can be approved up to the charge; the rest is not paid.')}",
+        text=_(
+            "%(asked)s What is owed can be approved up to the charge; the rest is not paid.",
+            asked=_asked_in_words(query),
+        ),
         sections=(Section(_("What is owed after all"), (*fields, _words_field(_("Why, in words")))),),
         deed=deed,
         stream=INVOICES.stream(invoice.key),

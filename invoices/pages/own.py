@@ -127,4 +127,4 @@ def _when(invoice: Invoice) -> str:
         )
     if not invoice.disputed:
         return words
-    return f"{words} {_('What we have a question about waits until it is settled.')}"
+    return _("%(when)s What we have a question about waits until it is settled.", when=words)

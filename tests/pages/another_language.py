@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from babel.dates import get_month_names
+from babel.dates import get_day_names, get_month_names
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -20,6 +20,8 @@ _KEPT = re.compile(r"%\(\w+\)s|%%|\{\w+\}|<[^>]+>|&\w+;")
 _SAID = re.compile(r"(?:aria-label|data-label|data-o(?:n|ff)|data-copied|title|placeholder|alt)=\"([^\"]*)\"|>([^<]+)<")
 MONTHS = {month for width in ("wide", "abbreviated") for month in get_month_names(width, locale="cy").values()}
 """The language's own months, which Babel knows."""
+WEEKDAYS = {day for width in ("wide", "abbreviated") for day in get_day_names(width, locale="cy").values()}
+"""And the days of its weeks."""
 
 
 def in_another_language(message: str) -> str:

@@ -57,7 +57,7 @@ ASKED = {"Field": (1, 3), "Rows": (1, 3, 5), "Section": (0, 2), "Choice": (1,), 
 """The texts in the declarations of forms, by their places; the others are named."""
 ASKED_BY_NAME = {"label", "hint", "missing", "title", "another", "text", "blank", "heading", "button", "warning"}
 DECLARATIONS = {*ASKED, "Sheet"}
-MODULES = [path for name in ("commissioning", "contracts", "providers") for path in sorted((ROOT / name).rglob("*.py"))]
+MODULES = [path for name in PACKAGES for path in sorted((ROOT / name).rglob("*.py"))]
 
 
 def questions_left(source: str) -> list[str]:
