@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from math import floor
 
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.ledger.said import listed, said
+from commissioning.ledger.said import said
 from commissioning.web.words import percent, pounds
 from invoices.facts import BilledLine
 from invoices.formats.ubl_writing import vat_on
@@ -79,13 +80,17 @@ def _rounded(exact: Sequence[Fraction], total: int) -> list[int] | None:
     return shares
 
 
+def _and(before: str, after: str) -> str:
+    return said("%(before)s; %(after)s", before=before, after=after)
+
+
 def _differs(lines: Sequence[BilledLine]) -> Fault:
     """The fault of VAT that is not that of the lines, which tells what each rate comes to."""
     nets: defaultdict[Decimal, int] = defaultdict(int)
     for line in lines:
         if line.vat is None:
             nets[line.vat_rate or Decimal(0)] += line.net
-    made = [
+    made: list[str] = [
         said("%(rate)s of %(net)s is %(vat)s", rate=percent(rate, 2), net=pounds(net), vat=pounds(vat_on(net, rate)))
         for rate, net in sorted(nets.items())
     ]
@@ -94,7 +99,7 @@ def _differs(lines: Sequence[BilledLine]) -> Fault:
         made.append(said("lines that state it bear %(vat)s", vat=pounds(sum(stated))))
     return Fault(
         "vat-total",
-        said("VAT of the lines comes to something else: %(made)s.", made=listed(made)),
+        said("VAT of the lines comes to something else: %(made)s.", made=reduce(_and, made)),
         "vat",
         "the VAT of the lines",
         "Type the rate, or the amount, that the document has at each line.",

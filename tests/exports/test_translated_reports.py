@@ -24,8 +24,9 @@ from tests.accounts.routes import ROUTES
 from tests.accounts.signing_in import client_of, form_token
 from tests.exports.busy_council import URN, Busy, busy_council
 from tests.exports.test_pdf import NEEDS_POPPLER
+from tests.pages.another_language import in_another_language, phrases_of
 from tests.pages.form_filling import Client
-from tests.pages.test_translated_pages import OF_THE_LEDGER, in_another_language, messages, words_of_ours
+from tests.pages.test_translated_pages import OF_THE_LEDGER, messages
 from tests.pages.world import TODAY
 
 __all__ = ["messages"]
@@ -149,14 +150,14 @@ async def answer_of(client: Client, address: str, busy: Busy) -> bytes:
 async def test_a_page_of_the_council_says_no_word_in_english(staff: Client, busy: Busy, address: str) -> None:
     """Titles, sentences, charts with their axes, findings of checks and what figures rest on."""
     page = await answer_of(staff, address, busy)
-    assert in_english(words_of_ours(page.decode())) == []
+    assert in_english(phrases_of(page.decode())) == []
 
 
 @pytest.mark.parametrize("address", OF_A_SCHOOL)
 async def test_a_page_of_a_school_says_no_word_in_english(school: Client, busy: Busy, address: str) -> None:
     """What a school is told of its invoices, their queries, its payments and its statement."""
     page = await answer_of(school, address, busy)
-    assert in_english(words_of_ours(page.decode())) == []
+    assert in_english(phrases_of(page.decode())) == []
 
 
 def test_every_page_of_reports_and_invoices_is_read(busy: Busy) -> None:
