@@ -256,7 +256,7 @@ def plain(full: RunInFull) -> Result:
         facts = facts_of_line(full, one)
         rows.append(tuple(facts[name] for name in names))
     total: dict[str, Value] = {"net": full.run.net, "vat": full.run.vat, "gross": full.run.gross}
-    return _result(full, "payment_file", _("Payments"), PLAIN_COLUMNS, rows, total)
+    return _result(full, "payment_file", _("Payments"), PLAIN_COLUMNS, rows, total, ())
 
 
 def advice(full: RunInFull, urn: int) -> Result:

@@ -1,0 +1,14 @@
+"""The files of a payment run for a finance system: which follow another program's layout, and say so."""
+
+from exports.files import name_of
+from exports.payments.run_files import headers, lines, plain
+from tests.benchmarks.remittances import run_of
+
+
+def test_only_files_in_another_programs_layout_are_called_drafts() -> None:
+    """Headers and lines have Oracle Fusion's columns, unchecked; the plain file has our own and is what it is."""
+    full = run_of(2, 3)
+    names = [name_of(made(full), "Norrowshire", "csv") for made in (headers, lines, plain)]
+    assert ["draft-layout" in name for name in names] == [True, True, False]
+    assert [bool(made(full).notes) for made in (headers, lines)] == [True, True]
+    assert not any("Oracle" in note for note in plain(full).notes)
