@@ -2,7 +2,8 @@
 
 A row of fewer than five children keeps its figures back. Whoever adds up rows learns totals, over everything and over
 each choice of a table's keys; so of the rows that make up a total either none is withheld, or at least two of five
-children together. What counts children is looked at cell by cell as well.
+children together, and more where several totals would give one away together (worked_out.py). What counts children is
+looked at cell by cell as well.
 """
 
 import re
@@ -14,6 +15,7 @@ from itertools import combinations
 from commissioning.web.language import _, ngettext
 from commissioning.web.words import how_many
 from exports.publications.small_numbers import LEAST, PROTECTING, SMALL, WITHHELD, Rule, in_words, log
+from exports.publishing.worked_out import worked_out
 from exports.result import Column, Result, Value, whole
 
 _DIGITS = re.compile("[0-9]+")
@@ -89,13 +91,30 @@ def withheld_rows(keys: Sequence[tuple[Value, ...]], children: Sequence[Children
 
 
 def protect_lines(keys: Sequence[tuple[Value, ...]], children: Sequence[Children], found: dict[int, Rule]) -> None:
-    """Withholds as many more rows as it takes for no total over keys to give one away that is withheld."""
+    """Withholds as many more rows as it takes for totals over keys, alone or together, not to give one away."""
     lines = _lines(keys)
     changed = bool(found)
     while changed:
         changed = False
         for line in lines:
             changed |= any(place in found for place in line) and protect(line, children, found)
+        changed = changed or _protect_further(lines, keys, children, found)
+
+
+def _protect_further(
+    lines: Sequence[Sequence[int]],
+    keys: Sequence[tuple[Value, ...]],
+    children: Sequence[Children],
+    found: dict[int, Rule],
+) -> bool:
+    """Withholds one row more beside each small one that all totals together give away; whether there was any."""
+    before = len(found)
+    for given_away in [place for place in worked_out(keys, found) if found[place] == SMALL]:
+        beside = {place for line in lines if given_away in line for place in line}
+        others = [(len(children[place]), place) for place in beside if place not in found and children[place]]
+        if others:
+            found[min(others)[1]] = PROTECTING
+    return len(found) > before
 
 
 def _small(children: Sequence[Children]) -> dict[int, Rule]:
