@@ -75,6 +75,7 @@ def test_a_placement_is_refused_until_it_is_permitted(desk: Desk) -> None:
 def test_who_is_there_already_stays_and_may_change(desk: Desk) -> None:
     """A suspension touches no placement that stands: it is restated, changes its package, moves within the school."""
     desk.ask(start(), SUSPENDED, start(), stand(NOVEMBER, band="B"), stand(NOVEMBER, agreement_ref="AG2", band="B"))
+    assert desk.members("AG2") == [REF]
 
 
 def test_a_move_to_the_suspended_school_is_refused(desk: Desk) -> None:

@@ -55,6 +55,11 @@ def pence(millions: str) -> tuple[int, ...]:
 
 def specs() -> dict[str, ChartSpec]:
     """One chart of each kind, and the awkward ones."""
+    return {**over_time_and_models(), **of_one_decision(), **awkward()}
+
+
+def over_time_and_models() -> dict[str, ChartSpec]:
+    """Bars, lines and areas, as reports draw spend and placements."""
     return {
         "grouped": ChartSpec(
             "grouped_bars",
@@ -104,6 +109,12 @@ def specs() -> dict[str, ChartSpec]:
             ),
             mark=Mark("Budget £55.0m", value=5_500_000_000),
         ),
+    }
+
+
+def of_one_decision() -> dict[str, ChartSpec]:
+    """What a block comes to as it fills, and why a figure moved."""
+    return {
         "break_even": ChartSpec(
             "break_even",
             "Block of 20 places at Ashlow School against spot prices",
@@ -123,6 +134,12 @@ def specs() -> dict[str, ChartSpec]:
             ("As at 31 July", "New starts", "Uplifts", "Leavers", "Corrections", "Suspensions", "As at 30 Sept"),
             (Series("Cost", pence("55.8 1.9 2.4 -1.7 -0.38 -0.12 57.9")),),
         ),
+    }
+
+
+def awkward() -> dict[str, ChartSpec]:
+    """Names longer than a chart is wide, and amounts on both sides of nought."""
+    return {
         "long": ChartSpec(
             "grouped_bars",
             "Cost by school",
