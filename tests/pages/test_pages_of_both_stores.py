@@ -34,7 +34,7 @@ REPORTS = tuple(
 
 
 @pytest.fixture
-async def on_server(world: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TestClient]:
+async def on_server(world: Settings, tmp_path: Path) -> AsyncIterator[TestClient]:
     """The application over the small council's log, folded anew on a server."""
     url = make_postgres_database(compose().models()).url
     shutil.copytree(world.witness_folder, tmp_path / "witness")
@@ -42,7 +42,6 @@ async def on_server(world: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyP
     copy_log(store_of(world.database), store_of(settings.database))
     with open_ledger(settings) as ledger:
         rebuild(ledger)
-    monkeypatch.setattr("commissioning.ledger.stores.postgres_reading.POOL_SECONDS", 1)
     async with client_of(settings, "commissioner", "finance") as client:
         yield client
 
