@@ -244,7 +244,7 @@ async def until_noted(client: TestClient[Any, Any], clock: Clock) -> None:
     """Waits until the ledger knows that the session was used, for which no answer waits."""
     app = client.app
     assert app is not None
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             rows = await app[READER].query("SELECT MAX(seen_at) FROM accounts_session")
             if rows[0][0] >= instant_to_text(clock.now):
