@@ -250,8 +250,5 @@ def _approve_in_words(invoice: Invoice) -> str:
 
 
 def vat_to_query(invoice: Invoice) -> dict[int, int]:
-    """The VAT of each line that can be put to the school: what a finding holds, or all that is undecided of it."""
-    if held := invoice.held_vat:
-        return held
-    lines = invoice.document.lines if invoice.document and not invoice.voided else ()
-    return {line.number: left for line in lines if (left := invoice.undecided_vat_of(line))}
+    """The VAT of each line that can be put to the school: what a finding holds, else what could be approved of it."""
+    return invoice.held_vat or {line: pence for line, pence in invoice.payable_vat.items() if pence > 0}
