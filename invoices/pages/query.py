@@ -63,8 +63,10 @@ async def query_page(request: web.Request) -> web.Response:
 def notice(invoice: Invoice, query: Query, school: Provider, today: date) -> list[str]:
     """What the school is told of a dispute, as it would stand in a letter; only what is so of this invoice."""
     reason = CODES[query.code]
-    said = _(
+    said = ngettext(
         "To %(name)s: of %(invoice)s we dispute %(amounts)s, on line %(lines)s. Our reason is: %(reason)s.",
+        "To %(name)s: of %(invoice)s we dispute %(amounts)s, on lines %(lines)s. Our reason is: %(reason)s.",
+        len(query.lines),
         name=school.facts.name,
         invoice=heading_of(invoice),
         amounts=amounts_in_words(query),
@@ -105,7 +107,7 @@ def _rest_in_words(invoice: Invoice, today: date) -> list[str]:
     """What becomes of what is in no query: what was paid, what is to be paid by when, and what is held beside it."""
     coming, held = to_be_paid(invoice), held_beside(invoice)
     if invoice.sign < 0:
-        return [_("The rest, %(amount)s with VAT, is taken off what we pay.", amount=pounds(coming))] if coming else []
+        return [_("The rest, %(amount)s, is taken off what we pay.", amount=pounds(coming))] if coming else []
     found = []
     if invoice.paid_on is not None:
         paid, on = pounds(invoice.paid_gross), day(invoice.paid_on)
@@ -114,12 +116,12 @@ def _rest_in_words(invoice: Invoice, today: date) -> list[str]:
         due = due_by(invoice.received_on)
         told = {"amount": pounds(coming), "day": day(due)}
         found.append(
-            _("Of the rest %(amount)s with VAT is paid by %(day)s as ever.", **told)
+            _("Of the rest %(amount)s is paid by %(day)s as ever.", **told)
             if today <= due
-            else _("Of the rest %(amount)s with VAT is to be paid; it was due by %(day)s.", **told)
+            else _("Of the rest %(amount)s is to be paid; it was due by %(day)s.", **told)
         )
     if held:
-        found.append(_("%(amount)s with VAT waits for other reasons, which stand on the invoice.", amount=pounds(held)))
+        found.append(_("%(amount)s waits for other reasons, which stand on the invoice.", amount=pounds(held)))
     return found
 
 

@@ -12,11 +12,11 @@ from commissioning.ledger.errors import Refused
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.time import instant_from_text
 from commissioning.web.forms.form import Picture
-from commissioning.web.language import N_, Labels, _
+from commissioning.web.language import N_, Labels, _, ngettext
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
-from commissioning.web.words import day, pounds
+from commissioning.web.words import day, number, pounds
 from invoices.credits.queries import requests_on_invoice
 from invoices.formats.pdf import MOST_PAGES
 from invoices.intake.pages.receiving import INTAKE
@@ -102,7 +102,6 @@ def tiles_of(invoice: Invoice) -> list[dict[str, Any]]:
         return []
     expected = sum(match.expected for match in invoice.matches)
     between = document.net - expected
-    disputed = invoice.disputes.pence
     approved = sum(invoice.approved.values())
     return [
         {
@@ -128,9 +127,19 @@ def tiles_of(invoice: Invoice) -> list[dict[str, Any]]:
         {
             "label": _("Approved"),
             "value": pounds(approved),
-            "note": _("%(amount)s disputed", amount=pounds(disputed)) if disputed else None,
+            "note": ", ".join(_beside_approved(invoice)) or None,
         },
     ]
+
+
+def _beside_approved(invoice: Invoice) -> list[str]:
+    """The VAT that was approved, and what is disputed or, of the VAT, held by the checks."""
+    told = [
+        (_("%(amount)s of VAT"), invoice.approved_vat),
+        (_("%(amount)s disputed"), invoice.disputes.pence),
+        (_("%(amount)s of VAT held"), sum(invoice.held_vat.values())),
+    ]
+    return [words % {"amount": pounds(pence)} for words, pence in told if pence]
 
 
 def facts_of(invoice: Invoice) -> list[tuple[Any, ...]]:
@@ -194,11 +203,13 @@ def query_row(invoice: Invoice, query: Query, *, settle: bool) -> dict[str, Any]
 
 
 def lines_in_words(query: Query) -> str:
-    """The lines that a query is about, and of which it disputes the VAT alone."""
-    return ", ".join(
-        _("line %(number)s", number=line) if line in query.amounts else _("VAT of line %(number)s", number=line)
-        for line in query.lines
-    )
+    """The lines that a query is about, and those of which it disputes the VAT alone."""
+    of_vat = [line for line in query.lines if line not in query.amounts]
+    said = [_("line %(number)s", number=line) for line in sorted(query.amounts)]
+    if of_vat:
+        listed = ", ".join(number(line) for line in of_vat)
+        said.append(ngettext("VAT of line %(lines)s", "VAT of lines %(lines)s", len(of_vat), lines=listed))
+    return ", ".join(said)
 
 
 def ways_on(invoice: Invoice) -> list[dict[str, str]]:

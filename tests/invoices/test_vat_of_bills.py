@@ -265,8 +265,8 @@ async def test_the_pages_lead_a_bill_with_vat_to_its_end(world: Settings, tmp_pa
         await send(finance, f"/invoices/{key}/query-vat", lines="all", code="VAT-1", words="What is your VAT number?")
         await page_of(finance, f"/invoices/{key}/query-vat", 404)
         notice = words_of(await page_of(school, f"/invoices/{key}/queries/1"))
-        assert re.search(r"we dispute £[\d,.]+ of VAT, on line 1, 2", notice)
-        assert re.search(r"Of the rest £[\d,.]+ with VAT (is|is to be) paid", notice)
+        assert re.search(r"we dispute £[\d,.]+ of VAT, on lines 1, 2", notice)
+        assert re.search(r"Of the rest £[\d,.]+ (is|is to be) paid", notice)
         await send(approver, f"/invoices/{key}/approve")
         first = await a_run(finance)
         assert {row["line_type"] for row in await rows_of(finance, first, "lines")} == {"ITEM"}
