@@ -6,14 +6,15 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
 from commissioning.ledger.said import said
 from invoices import events as happened
-from invoices.held import ChargedDays, LineAmount
-from invoices.invoice import Invoice, must_stand, total_of
+from invoices.amounts import as_amounts
+from invoices.held import ChargedDays
+from invoices.invoice import Invoice, must_stand
 
 
 def must_be_payable(invoice: Invoice) -> None:
     """Raises `Refused` where nothing of an invoice can be approved."""
     must_stand(invoice)
-    if not invoice.payable:
+    if not invoice.is_payable:
         raise Refused(
             Fault(
                 "nothing-payable",
@@ -28,13 +29,15 @@ def must_be_payable(invoice: Invoice) -> None:
 def decide_approval(invoice: Invoice, known_at: int, held_against: tuple[ChargedDays, ...], today: date) -> list[Event]:
     """Give the event that approves everything payable. Raises `Refused` where nothing is."""
     must_be_payable(invoice)
-    amounts = invoice.payable
-    approved = tuple(LineAmount(line=line, pence=pence) for line, pence in sorted(amounts.items()))
-    after = invoice._replace(approved=total_of((invoice.approved, amounts)))
-    vat = after.approved_vat - invoice.approved_vat
+    vat = invoice.payable_vat
     return [
         happened.InvoiceApproved(
-            effective_on=today, known_at=known_at, amounts=approved, vat=vat, held_against=held_against
+            effective_on=today,
+            known_at=known_at,
+            amounts=as_amounts(invoice.payable),
+            vat=sum(vat.values()),
+            vat_amounts=as_amounts(vat),
+            held_against=held_against,
         )
     ]
 

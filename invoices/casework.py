@@ -66,6 +66,7 @@ def case_of(
         others_refs=_others(stated, document, provider_urn, work),
         due=dues_of(document.lines, known, decided),
         tolerated=_tolerated(document, invoice, work),
+        vat_number_settled=decided.vat_number_settled,
     )
     return case, known.position
 

@@ -52,10 +52,11 @@ class CheckInvoiceAgain(InvoiceCommand):
 
 
 class QueryLines(InvoiceCommand):
-    """Tell the school that some amounts of lines are disputed, and why."""
+    """Tell the school that some amounts of lines, without VAT, or VAT of lines is disputed, and why."""
 
     code: Code
-    amounts: tuple[LineAmount, ...]
+    amounts: tuple[LineAmount, ...] = ()
+    vat: tuple[LineAmount, ...] = ()
 
 
 class AnswerQuery(InvoiceCommand):
@@ -66,10 +67,11 @@ class AnswerQuery(InvoiceCommand):
 
 
 class SettleQuery(InvoiceCommand):
-    """End a query: these amounts of its lines are owed, the rest is not."""
+    """End a query: these amounts of its lines, and of their VAT, are owed; the rest is not."""
 
     query: int
     owed: tuple[LineAmount, ...] = ()
+    owed_vat: tuple[LineAmount, ...] = ()
 
 
 class WriteQueryWords(InvoiceCommand):

@@ -1,5 +1,6 @@
 """Disputes with a school about lines of an invoice: what may be asked, answered, written and settled; pure."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from commissioning.ledger.errors import Fault, Refused
@@ -7,30 +8,32 @@ from commissioning.ledger.events import Event
 from commissioning.ledger.said import said
 from commissioning.web.words import pounds
 from invoices import events as happened
+from invoices.amounts import by_line
 from invoices.commands import AnswerQuery, QueryLines, SettleQuery, WriteQueryWords
-from invoices.invoice import Invoice, Query, by_line, must_stand
+from invoices.invoice import Invoice, must_stand
+from invoices.query import Query
 
 
 def decide_query(command: QueryLines, invoice: Invoice, today: date) -> list[Event]:
-    """Give the event of a query. Raises `Refused` where a line has not so much left to dispute."""
+    """Give the event of a query. Raises `Refused` where a line, or its VAT, has not so much left to dispute."""
     must_stand(invoice)
-    if not command.amounts:
+    amounts, vat = by_line(command.amounts), by_line(command.vat)
+    if not amounts and not vat:
         raise Refused(Fault("query", "A query is about at least one line.", "lines", "a line and an amount"))
-    for line, pence in by_line(command.amounts).items():
+    for line, pence in amounts.items():
         left = invoice.undecided_of(invoice.line(line))
         if not 0 < pence <= left:
-            raise Refused(
-                Fault(
-                    "query-amount",
-                    "So much of this line cannot be disputed.",
-                    said("line %(line)s", line=line),
-                    said("an amount from £0.01 to %(left)s", left=pounds(left))
-                    if left > 0
-                    else "a line that is not approved yet",
-                )
-            )
+            raise Refused(_too_much(line, left, "So much of this line cannot be disputed."))
+    for line, pence in vat.items():
+        left = invoice.undecided_vat_of(invoice.line(line))
+        if not 0 < pence <= left:
+            raise Refused(_too_much(line, left, "So much of this line's VAT cannot be disputed."))
     number = len(invoice.queries) + 1
-    return [happened.LinesQueried(effective_on=today, query=number, code=command.code, amounts=command.amounts)]
+    return [
+        happened.LinesQueried(
+            effective_on=today, query=number, code=command.code, amounts=command.amounts, vat=command.vat
+        )
+    ]
 
 
 def decide_answer(command: AnswerQuery, invoice: Invoice, today: date) -> list[Event]:
@@ -44,9 +47,8 @@ def decide_answer(command: AnswerQuery, invoice: Invoice, today: date) -> list[E
 def decide_settlement(command: SettleQuery, invoice: Invoice, today: date) -> list[Event]:
     """Give the event that ends a query. Raises `Refused` where more is owed than was disputed."""
     query = _open_query(invoice, command.query)
-    owed = by_line(command.owed)
-    for line, pence in owed.items():
-        if not 0 <= pence <= query.amounts.get(line, 0):
+    for owed, disputed in ((command.owed, query.amounts), (command.owed_vat, query.vat)):
+        if (line := _above(by_line(owed), disputed)) is not None:
             raise Refused(
                 Fault(
                     "settlement",
@@ -55,7 +57,7 @@ def decide_settlement(command: SettleQuery, invoice: Invoice, today: date) -> li
                     status=422,
                 )
             )
-    return [happened.QuerySettled(effective_on=today, query=query.number, owed=command.owed)]
+    return [happened.QuerySettled(effective_on=today, query=query.number, owed=command.owed, owed_vat=command.owed_vat)]
 
 
 def decide_words(
@@ -68,6 +70,21 @@ def decide_words(
         effective_on=today, query=query.number, by_school=by_school, holder=holder, words=words
     )
     return [written]
+
+
+def _too_much(line: int, left: int, message: str) -> Fault:
+    """The fault of disputing more of a line than is left of it."""
+    return Fault(
+        "query-amount",
+        message,
+        said("line %(line)s", line=line),
+        said("an amount from £0.01 to %(left)s", left=pounds(left)) if left > 0 else "a line that is not approved yet",
+    )
+
+
+def _above(owed: Mapping[int, int], disputed: Mapping[int, int]) -> int | None:
+    """The first line of which more, or less than nothing, is owed than was disputed; None where there is none."""
+    return next((line for line, pence in owed.items() if not 0 <= pence <= disputed.get(line, 0)), None)
 
 
 def _open_query(invoice: Invoice, number: int) -> Query:

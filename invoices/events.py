@@ -51,14 +51,18 @@ class InvoiceChecked(Event):
 
 
 class LinesQueried(Event):
-    """The school was told that some lines are disputed, by how much and why; the notice's own words stay sealed.
+    """The school was told that some lines, or VAT of lines, are disputed, by how much and why.
 
-    From this day the 30 days stand still for these amounts alone.
+    From this day the 30 days stand still for these amounts alone, which are without VAT, and for `vat`. Older queries
+    were of no VAT.
     """
+
+    schema_version = 2
 
     query: int
     code: Code
     amounts: tuple[LineAmount, ...]
+    vat: tuple[LineAmount, ...]
 
 
 class QueryAnswered(Event):
@@ -69,10 +73,13 @@ class QueryAnswered(Event):
 
 
 class QuerySettled(Event):
-    """A query came to its end: these amounts of its lines are owed, the rest of what it disputed is not."""
+    """A query came to its end: these amounts of its lines, and of their VAT, are owed; what else it disputed is not."""
+
+    schema_version = 2
 
     query: int
     owed: tuple[LineAmount, ...]
+    owed_vat: tuple[LineAmount, ...]
 
 
 class QueryWordsWritten(Event):
@@ -91,14 +98,16 @@ class QueryWordsWritten(Event):
 class InvoiceApproved(Event):
     """Amounts of lines were approved for payment, each within the charge as known at `known_at`.
 
-    `held_against` are the days that must bear them, with what they cost; an older approval does not say.
+    `held_against` are the days that must bear them, with what they cost; an older approval does not say. `vat` is that
+    of `vat_amounts` together; without these, of an older approval, it went with the amounts in proportion.
     """
 
-    schema_version = 2
+    schema_version = 3
 
     known_at: int
     amounts: tuple[LineAmount, ...]
     vat: int
+    vat_amounts: tuple[LineAmount, ...] | None
     held_against: tuple[ChargedDays, ...]
 
 
@@ -262,8 +271,23 @@ def _first_part(event: dict[str, Any]) -> dict[str, Any]:
     return event | {"part": 1}
 
 
+def _vat_in_proportion(event: dict[str, Any]) -> dict[str, Any]:
+    return event | {"vat_amounts": None}
+
+
+def _no_vat_queried(event: dict[str, Any]) -> dict[str, Any]:
+    return event | {"vat": []}
+
+
+def _no_vat_settled(event: dict[str, Any]) -> dict[str, Any]:
+    return event | {"owed_vat": []}
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("InvoiceApproved", 1): _held_against_nothing,
+    ("InvoiceApproved", 2): _vat_in_proportion,
+    ("LinesQueried", 1): _no_vat_queried,
+    ("QuerySettled", 1): _no_vat_settled,
     ("InvoiceVoided", 1): _held_against_nothing,
     ("InvoiceReleased", 1): _first_part,
 }

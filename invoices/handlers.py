@@ -41,7 +41,7 @@ from invoices.questions import answered_in
 from invoices.release_tables import ListedRelease
 from invoices.rules import RULES, RULES_KEY
 from invoices.run import PAYMENT_RUNS
-from invoices.standing import approvals_of_invoice, approvals_standing, billed_lines
+from invoices.standing import approvals_of_invoice, approvals_standing, billed_lines, sha256_of_invoice
 from invoices.supplier import SUPPLIERS, Supplier
 from providers.provider import PROVIDERS, Provider, unknown_provider
 
@@ -233,13 +233,18 @@ def set_invoice_rules(command: commands.SetInvoiceRules, work: UnitOfWork) -> No
 
 
 def _checked_now(found: Invoice, work: UnitOfWork) -> list[Event]:
-    """Every check of an invoice as it comes out now; nothing where that is as before or nothing is open any more."""
+    """Every check of an invoice as it comes out now; nothing where that is as before or nothing is open any more.
+
+    The document's bank details are not kept, so what was found of them stays.
+    """
     if found.document is None or found.voided or (found.releases and not found.is_open):
         return []
     stated = as_stated(found.document)
-    decided = Decided(found.approved, found.not_owed)
-    case, position = case_of(found.key, found.provider_urn, stated, found.document, None, work, decided)
-    findings = findings_of(case)
+    decided = Decided(found.approved, found.disputes.not_owed, vat_number_settled=found.vat_number_settled)
+    sha256 = answered_in(work, sha256_of_invoice(found.key))
+    case, position = case_of(found.key, found.provider_urn, stated, found.document, sha256, work, decided)
+    of_bank_details = (one for one in found.findings if one.code == "BNK-1")
+    findings = (*findings_of(case), *of_bank_details)
     checked = InvoiceChecked(effective_on=work.today, expected_at=position, findings=findings, matches=matches_of(case))
     return [] if (checked.findings, checked.matches) == (found.findings, found.matches) else [checked]
 

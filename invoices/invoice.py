@@ -1,6 +1,6 @@
 """An invoice: what it is after its events, and what of it may be paid; pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
@@ -9,8 +9,11 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
 from commissioning.ledger.said import said
 from invoices import events as happened
+from invoices.amounts import by_line, total_of
 from invoices.clock import due_by
-from invoices.held import Code, Finding, HeldDocument, HeldLine, LineAmount, LineMatch, Source
+from invoices.held import Code, Finding, HeldDocument, HeldLine, LineMatch, Source
+from invoices.line_vat import is_about_vat, right_vat, share_of_vat
+from invoices.query import Disputes, Query, Written, disputes_of, stood_still_for
 
 Status = Literal[
     "received", "refused", "matched", "held", "queried", "answered", "rest_to_approve", "approved_in_part", "approved",
@@ -20,29 +23,6 @@ STOPPED: frozenset[str] = frozenset({"refused", "voided"})
 """States in which an invoice stands for nothing."""
 STOPS_ALL = frozenset({"block", "reject"})
 """Outcomes with which nothing of a document may be approved."""
-
-
-class Written(NamedTuple):
-    """What one side wrote to the other about a query on a day: ciphertext under the key of `holder`."""
-
-    on: date
-    by_school: bool
-    holder: str
-    words: str
-
-
-class Query(NamedTuple):
-    """Some amounts of lines that are disputed since a day; settled, `owed` are those that are to be paid after all."""
-
-    number: int
-    code: Code
-    asked_on: date
-    amounts: Mapping[int, int]
-    answered_on: date | None = None
-    gives_credit: bool | None = None
-    settled_on: date | None = None
-    owed: Mapping[int, int] = {}
-    written: tuple[Written, ...] = ()
 
 
 class Release(NamedTuple):
@@ -75,6 +55,7 @@ class Invoice(NamedTuple):
     matches: tuple[LineMatch, ...] = ()
     queries: tuple[Query, ...] = ()
     approved: Mapping[int, int] = {}
+    vat_approved: Mapping[int, int] = {}
     releases: tuple[Release, ...] = ()
     voided: bool = False
     refused_for: tuple[Code, ...] = ()
@@ -107,29 +88,19 @@ class Invoice(NamedTuple):
         return found
 
     @property
-    def disputed(self) -> dict[int, int]:
-        """What is disputed of each line and not settled."""
-        found: dict[int, int] = {}
-        for query in self.queries:
-            if query.settled_on is None:
-                for line, pence in query.amounts.items():
-                    found[line] = found.get(line, 0) + pence
-        return found
+    def disputes(self) -> Disputes:
+        """What its queries dispute of each line and of its VAT, and what they took off for good."""
+        return disputes_of(self.queries)
 
     @property
-    def not_owed(self) -> dict[int, int]:
-        """What settled queries took off each line for good."""
-        found: dict[int, int] = {}
-        for query in self.queries:
-            if query.settled_on is not None:
-                for line, pence in query.amounts.items():
-                    found[line] = found.get(line, 0) + pence - query.owed.get(line, 0)
-        return found
+    def vat_number_settled(self) -> bool:
+        """Whether a query about its VAT number ended with VAT owed."""
+        return any(query.code == "VAT-1" and any(query.owed_vat.values()) for query in self.queries)
 
     @property
     def approved_vat(self) -> int:
-        """The VAT of what was approved, worked out for each line on all of it, so that its parts come to the whole."""
-        return sum(vat_of(self.line(line), pence) for line, pence in self.approved.items())
+        """The VAT that was approved, in pence."""
+        return sum(self.vat_approved.values())
 
     @property
     def waiting(self) -> dict[int, int]:
@@ -140,9 +111,15 @@ class Invoice(NamedTuple):
 
     @property
     def waiting_vat(self) -> dict[int, int]:
-        """The VAT of what is approved and in no payment run, by line."""
+        """The VAT that is approved and in no payment run, by line."""
         released = total_of(one.vat for one in self.releases)
-        return {line: vat_of(self.line(line), self.approved[line]) - released.get(line, 0) for line in self.waiting}
+        left = {line: pence - released.get(line, 0) for line, pence in self.vat_approved.items()}
+        return {line: pence for line, pence in left.items() if pence}
+
+    @property
+    def waits_for_a_run(self) -> bool:
+        """Whether something of it, be it VAT alone, is approved and in no payment run."""
+        return bool(self.waiting or self.waiting_vat)
 
     @property
     def paid_on(self) -> date | None:
@@ -165,36 +142,88 @@ class Invoice(NamedTuple):
         if self.document is None or self.voided or self._is_stopped:
             return {}
         found: dict[int, int] = {}
+        disputed, not_owed, *_ = self.disputes
         for match in self.matches:
             line = self.line(match.number)
             if self._is_held(line):
                 continue
-            most = line.net - self.disputed.get(line.number, 0) - self.not_owed.get(line.number, 0)
+            most = line.net - disputed.get(line.number, 0) - not_owed.get(line.number, 0)
             left = min(match.payable, most) if line.net >= 0 else match.payable
             left -= self.approved.get(line.number, 0)
             if left * line.net > 0:  # what was approved is never taken back here: the next invoice has the difference
                 found[line.number] = left
         return found
 
+    @property
+    def payable_vat(self) -> dict[int, int]:
+        """What of each line's VAT may be approved now: with what is payable of the line, and with what was approved.
+
+        Never more than stands by the checks, nor what is disputed or was settled as not owed.
+        """
+        if self.document is None or self.voided or self._is_stopped:
+            return {}
+        found: dict[int, int] = {}
+        payable, disputes = self.payable, self.disputes
+        about_vat = [one for one in self.findings if is_about_vat(one)]
+        for line in self.document.lines:
+            if line.vat:
+                net = self.approved.get(line.number, 0) + payable.get(line.number, 0)
+                right = share_of_vat(right_vat(line, about_vat), line.net, net)
+                most = right if line.vat < 0 else min(right, disputes.vat_left_of(line, net))
+                left = most - self.vat_approved.get(line.number, 0)
+                if left * line.vat > 0:
+                    found[line.number] = left
+        return found
+
+    @property
+    def is_payable(self) -> bool:
+        """Whether something of it, be it VAT alone, may be approved now."""
+        return bool(self.payable or self.payable_vat)
+
     def stands_for(self, match: LineMatch) -> int:
         """What of a line is paid in the end, as matched: nothing settled as not owed, never less than was approved."""
         net, approved = self.line(match.number).net, self.approved.get(match.number, 0)
         if net < 0:
             return min(match.payable, approved)
-        return max(min(match.payable, net - self.not_owed.get(match.number, 0)), approved)
+        return max(min(match.payable, net - self.disputes.not_owed.get(match.number, 0)), approved)
 
     def undecided_of(self, line: HeldLine) -> int:
         """What of a line is neither approved nor disputed, and was not settled as not owed."""
-        number = line.number
-        taken = self.disputed.get(number, 0) + self.not_owed.get(number, 0) + self.approved.get(number, 0)
+        number, disputes = line.number, self.disputes
+        taken = disputes.disputed.get(number, 0) + disputes.not_owed.get(number, 0) + self.approved.get(number, 0)
         return line.net - taken
+
+    def undecided_vat_of(self, line: HeldLine) -> int:
+        """What of a line's VAT is neither approved nor disputed, itself or with its net, nor settled as not owed."""
+        if not line.vat or line.vat < 0:
+            return 0
+        number, disputes = line.number, self.disputes
+        net = line.net - disputes.disputed.get(number, 0) - disputes.not_owed.get(number, 0)
+        return max(disputes.vat_left_of(line, net) - self.vat_approved.get(number, 0), 0)
+
+    @property
+    def held_vat(self) -> dict[int, int]:
+        """What of each line's VAT a finding holds that nobody has put to the school."""
+        if self.document is None or self.voided:
+            return {}
+        about_vat, disputes = [one for one in self.findings if is_about_vat(one)], self.disputes
+        found: dict[int, int] = {}
+        for line in self.document.lines if about_vat else ():
+            asked = disputes.disputed_vat.get(line.number, 0) + disputes.vat_not_owed.get(line.number, 0)
+            wrong = (line.vat or 0) - right_vat(line, about_vat) - asked
+            if (held := min(wrong, self.undecided_vat_of(line))) > 0:
+                found[line.number] = held
+        return found
 
     @property
     def is_open(self) -> bool:
         """Whether it stands and something of it is neither approved nor settled as not owed."""
         if self.document is None or self.voided:
             return False
-        return bool(self.disputed) or any(self.undecided_of(line) * line.net > 0 for line in self.document.lines)
+        disputes, lines = self.disputes, self.document.lines
+        if disputes.disputed or disputes.disputed_vat:
+            return True
+        return any(self.undecided_of(line) * line.net > 0 or self.undecided_vat_of(line) for line in lines)
 
     @property
     def due_on(self) -> date | None:
@@ -203,21 +232,9 @@ class Invoice(NamedTuple):
             return None
         if not self.releases:
             return due_by(self.received_on)
-        rest = total_of((self.waiting, self.payable))
-        return due_by(self.received_on) + timedelta(self._stood_still_for(rest)) if rest else None
-
-    def _stood_still_for(self, amounts: Mapping[int, int]) -> int:
-        """For how many days the clock stood still for some amounts: not at all unless all of them were disputed."""
-        settled = [query for query in self.queries if query.settled_on is not None]
-        owed = total_of(query.owed for query in settled)
-        if any(pence > owed.get(line, 0) for line, pence in amounts.items()):
-            return 0
-        stops = [
-            (query.settled_on - query.asked_on).days
-            for query in settled
-            if query.settled_on is not None and any(query.owed.get(line) for line in amounts)
-        ]
-        return min(stops, default=0)
+        rest, vat = total_of((self.waiting, self.payable)), total_of((self.waiting_vat, self.payable_vat))
+        stood_still = timedelta(stood_still_for(self.queries, rest, vat))
+        return due_by(self.received_on) + stood_still if rest or vat else None
 
     @property
     def _is_stopped(self) -> bool:
@@ -228,7 +245,7 @@ class Invoice(NamedTuple):
         """Whether a finding that nobody has put to the school keeps something of it from being approved."""
         if self.document is None:
             return False
-        return any(
+        return bool(self.held_vat) or any(
             (self._is_stopped or self._is_held(line)) and self.undecided_of(line) * line.net > 0
             for line in self.document.lines
         )
@@ -240,6 +257,7 @@ class Invoice(NamedTuple):
         """
         return any(
             one.outcome == "hold"
+            and not is_about_vat(one)
             and one.line in (line.number, None)
             and self._asked(one, line) < min(one.money, line.net)
             for one in self.findings
@@ -257,7 +275,7 @@ class Invoice(NamedTuple):
             return "refused"
         if self.voided:
             return "voided"
-        if self.approved:
+        if self.approved or self.vat_approved:
             return self._status_once_approved
         waiting = [query for query in self.queries if query.settled_on is None]
         if waiting:
@@ -268,10 +286,11 @@ class Invoice(NamedTuple):
     @property
     def _status_once_approved(self) -> Status:
         """Where it stands with what was approved of it, and whether there is a rest."""
-        if self.payable:
+        if self.is_payable:
             return "rest_to_approve"
-        in_part = bool(self.disputed) or self._rest_is_stopped
-        if self.waiting:
+        disputes = self.disputes
+        in_part = bool(disputes.disputed or disputes.disputed_vat) or self._rest_is_stopped
+        if self.waits_for_a_run:
             return "approved_in_part" if in_part else "approved"
         if all(one.paid_on is not None for one in self.releases):
             return "paid_in_part" if in_part else "paid"
@@ -308,7 +327,7 @@ def _checked(invoice: Invoice, event: happened.InvoiceChecked) -> Invoice:
 
 
 def _queried(invoice: Invoice, event: happened.LinesQueried) -> Invoice:
-    query = Query(event.query, event.code, event.effective_on, by_line(event.amounts))
+    query = Query(event.query, event.code, event.effective_on, by_line(event.amounts), by_line(event.vat))
     return invoice._replace(queries=(*invoice.queries, query))
 
 
@@ -317,7 +336,8 @@ def _answered(invoice: Invoice, event: happened.QueryAnswered) -> Invoice:
 
 
 def _settled(invoice: Invoice, event: happened.QuerySettled) -> Invoice:
-    return _with_query(invoice, event.query, {"settled_on": event.effective_on, "owed": by_line(event.owed)})
+    owed = {"owed": by_line(event.owed), "owed_vat": by_line(event.owed_vat)}
+    return _with_query(invoice, event.query, {"settled_on": event.effective_on, **owed})
 
 
 def _written(invoice: Invoice, event: happened.QueryWordsWritten) -> Invoice:
@@ -327,13 +347,20 @@ def _written(invoice: Invoice, event: happened.QueryWordsWritten) -> Invoice:
 
 
 def _approved(invoice: Invoice, event: happened.InvoiceApproved) -> Invoice:
-    return invoice._replace(approved=total_of((invoice.approved, by_line(event.amounts))))
+    after = invoice._replace(approved=total_of((invoice.approved, by_line(event.amounts))))
+    if event.vat_amounts is None:
+        lines = map(after.line, after.approved)
+        in_proportion = {
+            one.number: share_of_vat(one.vat or 0, one.net, after.approved[one.number]) for one in lines if one.vat
+        }
+        return after._replace(vat_approved=in_proportion)
+    return after._replace(vat_approved=total_of((invoice.vat_approved, by_line(event.vat_amounts))))
 
 
 def _released(invoice: Invoice, event: happened.InvoiceReleased) -> Invoice:
-    amounts = invoice.waiting
-    stood_still = invoice._stood_still_for(amounts)  # noqa: SLF001 - its own module
-    release = Release(event.run, event.part, amounts, invoice.waiting_vat, stood_still)
+    amounts, vat = invoice.waiting, invoice.waiting_vat
+    stood_still = stood_still_for(invoice.queries, amounts, vat)
+    release = Release(event.run, event.part, amounts, vat, stood_still)
     return invoice._replace(releases=(*invoice.releases, release))
 
 
@@ -368,31 +395,6 @@ def must_stand(invoice: Invoice) -> None:
                 status=409,
             )
         )
-
-
-def by_line(amounts: Iterable[LineAmount]) -> dict[int, int]:
-    """Amounts in pence by the number of their line."""
-    return total_of({amount.line: amount.pence} for amount in amounts)
-
-
-def total_of(parts: Iterable[Mapping[int, int]]) -> dict[int, int]:
-    """The pence of each line over several parts."""
-    found: dict[int, int] = {}
-    for part in parts:
-        for line, pence in part.items():
-            found[line] = found.get(line, 0) + pence
-    return found
-
-
-def vat_of(line: HeldLine, pence: int) -> int:
-    """The VAT of a part of a line, in proportion, halves away from zero."""
-    if not line.vat or not line.net:
-        return 0
-    numerator, denominator = line.vat * pence, line.net
-    if denominator < 0:
-        numerator, denominator = -numerator, -denominator
-    size = (2 * abs(numerator) + denominator) // (2 * denominator)
-    return size if numerator >= 0 else -size
 
 
 _EVOLUTIONS: dict[type[Event], Callable[[Invoice, Any], Invoice]] = {

@@ -244,7 +244,7 @@ def _listed(invoice: Invoice, event: Any) -> dict[str, Any]:
         "status": invoice.status,
         "approved": invoice.sign * sum(invoice.approved.values()),
         "approved_vat": invoice.sign * invoice.approved_vat,
-        "disputed": sum(invoice.disputed.values()),
+        "disputed": invoice.disputes.pence,
         "queried_on": min(asked).isoformat() if asked else None,
         "paid_on": _day(invoice.paid_on),
         "due_on": _day(invoice.due_on),

@@ -214,7 +214,7 @@ async def invoices_of_placements(reader: Reader, refs: Collection[str]) -> set[s
 async def waiting_for_a_run(reader: Reader) -> list[Listed]:
     """What has an approved amount that is in no run, by school and number."""
     rows = await reader.query(
-        f"{_REGISTER} AND i.waiting <> 0 ORDER BY p.name, i.number",
+        f"{_REGISTER} AND (i.waiting <> 0 OR i.waiting_vat <> 0) ORDER BY p.name, i.number",
         (await reader.number(),),
     )
     return [_listed(row) for row in rows]
@@ -303,7 +303,7 @@ def _folded(invoice: Invoice, provider_name: str) -> Listed:
         status=invoice.status,
         approved=sign * sum(invoice.approved.values()),
         approved_vat=sign * invoice.approved_vat,
-        disputed=sum(invoice.disputed.values()),
+        disputed=invoice.disputes.pence,
         queried_on=min(open_, default=None),
         paid_on=invoice.paid_on,
         due_on=invoice.due_on,

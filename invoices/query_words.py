@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from commissioning.ledger.errors import Refused
 from commissioning.ledger.vault.vault import Vault
-from invoices.invoice import Invoice, Query, Written
+from invoices.invoice import Invoice
+from invoices.query import Query, Written
 
 QUERY_WORDS = "query_words"
 """The field under which the words are sealed."""
@@ -20,7 +21,7 @@ class Opened(NamedTuple):
 def holder_of(invoice: Invoice, number: int, vault: Vault) -> str:
     """The key under which words about a query are sealed: its one pupil's, else one of the invoice's own."""
     query = next((one for one in invoice.queries if one.number == number), None)
-    pupils = {invoice.line(line).pupil for line in query.amounts} if query else set()
+    pupils = {invoice.line(line).pupil for line in query.lines} if query else set()
     only = pupils.pop() if len(pupils) == 1 else None
     return only if only is not None and vault.holds(only) else vault.admit(f"invoice {invoice.key}")
 

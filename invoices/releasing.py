@@ -34,7 +34,7 @@ def amount_waiting(invoice: Invoice) -> tuple[int, int]:
 def decide_release(invoice: Invoice, run: str, part: int, today: date) -> list[Event]:
     """Give the event that puts what was approved into a run. Raises `Refused` where nothing waits for one."""
     must_stand(invoice)
-    if not invoice.waiting:
+    if not invoice.waits_for_a_run:
         raise Refused(
             Fault(
                 "not-approved",

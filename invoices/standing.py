@@ -68,6 +68,12 @@ def approvals_of_invoice(invoice: str, position: int) -> Question[list[Approval]
     return [_approval(row) for row in rows]
 
 
+def sha256_of_invoice(invoice: str) -> Question[str | None]:
+    """Asks for the hash of the file that an invoice came in; None where it came in none."""
+    rows = yield "SELECT sha256 FROM invoices_invoice WHERE book = ? AND invoice = ?", (invoice,)
+    return rows[0][0] if rows else None
+
+
 def suppliers() -> Question[dict[int, Supplier]]:
     """Asks for what is recorded of every school as a supplier, by URN."""
     rows = yield (

@@ -79,6 +79,57 @@ OUTCOMES: Mapping[Outcome, tuple[str, str]] = Tags(
         "warn": (N_("To know"), "grey"),
     }
 )
+VAT_HELD: Mapping[str, tuple[str, str]] = Tags({"hold": (N_("VAT held"), "orange")})
+"""What a finding on VAT does: it holds VAT, and nothing of the net."""
+WAYS_ON: Mapping[Code, str] = Labels(
+    {
+        "DUP-1": N_(
+            "Take this one out if it came twice. If the earlier one is wrong, take that out and check this again. If "
+            "both are parts of one invoice, take this out and have the school send it saying of which it is a part."
+        ),
+        "DUP-2": N_("Take this one out: the same file is in the register already."),
+        "DUP-3": N_(
+            "Query the line; what it bills beyond the earlier invoice is paid. If the earlier one is wrong, take that "
+            "out or have a credit note for it, and check this again."
+        ),
+        "DUP-4": N_("Look at both, and approve this one if it is another bill."),
+        "PLC-1": N_(
+            "If the pupil was there, have the placement put right and check again. If not, query the days: the rest "
+            "is paid."
+        ),
+        "PLC-2": N_("Have the signature recorded and check again, or query the line."),
+        "RTE-1": N_(
+            "The line can be approved at the recorded price. If another was agreed, have it recorded and check again; "
+            "if not, query the difference."
+        ),
+        "PRD-1": N_("Look at the days; what they cost can be approved."),
+        "PRD-2": N_("Look at the days; what they cost can be approved."),
+        "HRS-1": N_("Have hours that were agreed recorded and check again, or query those above: the rest is paid."),
+        "VAT-1": N_(
+            "The net can be approved; the VAT waits. If the school is registered, an approver records its VAT number "
+            "under “Suppliers”, from the day of the invoice or earlier: then check again. If not, or if the number on "
+            "the document is wrong, query the VAT. Settle it as owed once the school has put the number right, and at "
+            "nothing where it withdraws the VAT."
+        ),
+        "VAT-2": N_("The net can be approved; the VAT waits. Query it, and settle it at nothing: none was due then."),
+        "VAT-3": N_(
+            "The net, and VAT at its rate, can be approved. Query the VAT above it, and settle that at nothing once "
+            "the school has withdrawn it."
+        ),
+        "VAT-4": N_("Look at how the VAT of the school falls, under “Suppliers”."),
+        "MTH-1": N_("Have the school send it with sums that add up."),
+        "REF-1": N_(
+            "Ask the school, by a query on the line, for which placement it is. Then settle that at nothing and have "
+            "the line billed with its reference; or take the invoice out and have all of it sent again."
+        ),
+        "BNK-1": N_(
+            "Ask the school by a telephone number that you know. Take the invoice out. If its account has changed, "
+            "have that recorded by two people; then the invoice can be sent again."
+        ),
+        "BUD-1": N_("An approver decides it."),
+    }
+)
+"""What finance can do about each finding, so that no invoice stays where it is."""
 EVENT_TITLES: Mapping[str, str] = Labels(
     {
         "InvoiceReceived": N_("Invoice received"),

@@ -28,7 +28,12 @@ COLUMNS = (
     Column("share_1_30", "share", N_("In 1 to 30 days")),
     Column("share_31_60", "share", N_("In 31 to 60 days")),
     Column("share_61_plus", "share", N_("In 61 days or more")),
-    Column("disputed", "money", N_("Disputed"), N_("What is disputed of the school's invoices now, without VAT.")),
+    Column(
+        "disputed",
+        "money",
+        N_("Disputed"),
+        N_("What is disputed of the school's invoices now, without VAT; VAT that is disputed by itself too."),
+    ),
     Column("late_interest", "money", N_("Late interest"), N_("What a school may ask for payments after the 30 days.")),
 )
 BASE_RATE = Fraction(4, 100)

@@ -58,7 +58,7 @@ HEADER_COLUMNS = (
 LINE_COLUMNS = (
     Column("invoice_id", "text", "Invoice ID", fixed=True),
     Column("line_number", "count", "Line number", fixed=True),
-    Column("line_type", "text", "Line type", N_("ITEM, or TAX for the VAT of the line before."), fixed=True),
+    Column("line_type", "text", "Line type", N_("ITEM, or TAX for the VAT on it."), fixed=True),
     Column("amount", "money", "Amount", fixed=True),
     Column("description", "text", "Description", N_("Placement and days; never a name."), fixed=True),
     Column(
@@ -310,11 +310,12 @@ def _lines_of(invoice: Invoice, run: str, coding: Coding, models: Mapping[str, s
     release = invoice.release_in(run)
     if release is None:
         return found
-    for number, pence in sorted(release.amounts.items()):
+    for number in sorted({*release.amounts, *release.vat}):
         line = invoice.line(number)
+        net, vat = (invoice.sign * amounts.get(number, 0) for amounts in (release.amounts, release.vat))
         model, on = models.get(line.agreement_ref or "", ""), line.first_day or invoice.received_on
         code = code_for(coding, model, line.component or "", on)
-        found.append(PaidLine(invoice, line, invoice.sign * pence, invoice.sign * release.vat[number], code))
+        found.append(PaidLine(invoice, line, net, vat, code))
     return found
 
 

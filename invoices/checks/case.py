@@ -58,6 +58,7 @@ class Case(NamedTuple):
 
     `agreements` and `placements` are those of the school that its lines name, by reference; `others_refs` are another
     school's. `tolerated` is by how much earlier lines of a placement in a financial year were above their charges.
+    `vat_number_settled` is whether the school has put right the VAT number that its document states.
     """
 
     invoice: str
@@ -75,6 +76,7 @@ class Case(NamedTuple):
     others_refs: frozenset[str]
     due: Mapping[int, Due]
     tolerated: Mapping[tuple[str, str], int] = {}
+    vat_number_settled: bool = False
 
     def due_of(self, line: HeldLine) -> Due | None:
         """What a line should be; None where it is not known what it bills."""

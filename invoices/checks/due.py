@@ -64,10 +64,14 @@ class Known(NamedTuple):
 
 
 class Decided(NamedTuple):
-    """What was decided of a document's lines already, in pence by line: approved, and settled as not owed."""
+    """What was decided of a document already: pence by line, approved and settled as not owed, and of its VAT number.
+
+    `vat_number_settled` is whether a query about its VAT number ended with VAT owed: it is the recorded one then.
+    """
 
     approved: Mapping[int, int] = {}
     not_owed: Mapping[int, int] = {}
+    vat_number_settled: bool = False
 
 
 NOTHING_DECIDED = Decided()

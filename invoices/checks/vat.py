@@ -1,4 +1,7 @@
-"""Checks of VAT, line by line: VAT-1 to VAT-4. VAT is no cost to the council, but what is wrong cannot be recovered."""
+"""Checks of VAT, line by line: VAT-1 to VAT-4. VAT is no cost to the council, but what is wrong cannot be recovered.
+
+What they hold is VAT alone: the net of the same lines is paid as it is matched (line_vat.py).
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,11 +17,14 @@ VAT_ON_FEES_FROM = date(2025, 1, 1)
 
 
 def registration(case: Case) -> Iterator[Finding]:
-    """VAT-1: VAT is charged by a school without a VAT number, or under one whose check digits are wrong."""
+    """VAT-1: VAT is charged by a school without a VAT number, or under one whose check digits are wrong.
+
+    Once a query about it has ended with VAT owed, the number that the document states was put right by the school.
+    """
     if not any(line.vat for line in case.document.lines):
         return
     recorded = case.supplier.on(case.document.issued_on).vat_number
-    stated = case.document.vat_number
+    stated = None if case.vat_number_settled else case.document.vat_number
     wrong = stated is not None and not is_vat_number(stated)
     differs = stated is not None and recorded is not None and _other(stated, recorded)
     if recorded is not None and not wrong and not differs:

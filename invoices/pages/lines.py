@@ -15,10 +15,11 @@ from invoices.expected.words import KINDS
 from invoices.findings import found_in_words
 from invoices.held import Finding, HeldLine
 from invoices.invoice import Invoice
+from invoices.line_vat import is_about_vat
 from invoices.queries import Listed, Released
-from invoices.recoverable_vat import is_recoverable
+from invoices.recoverable_vat import recoverable_vat_of
 from invoices.releasing import number_of_part
-from invoices.words import A_UNIT, CODES, OUTCOMES, SCHOOL_STATUSES, STATUSES
+from invoices.words import A_UNIT, CODES, OUTCOMES, SCHOOL_STATUSES, STATUSES, VAT_HELD
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -44,12 +45,13 @@ def received_rows(invoice: Invoice, place: str = "/placements/") -> list[dict[st
     """What each line says beside what it should be, with what became of it."""
     if invoice.document is None:
         return []
-    expected = {match.number: match for match in invoice.matches}
+    expected, disputes = {match.number: match for match in invoice.matches}, invoice.disputes
     found = []
     for line in invoice.document.lines:
         match = expected.get(line.number)
         found.append(
             {
+                "number": line.number,
                 "line": number(line.number),
                 "for": _for(line.placement_ref, line.agreement_ref, place),
                 "component": _what(line),
@@ -62,7 +64,7 @@ def received_rows(invoice: Invoice, place: str = "/placements/") -> list[dict[st
                 "expected": match.expected if match else None,
                 "between": line.net - match.expected if match else None,
                 "words": difference_in_words(invoice, line),
-                "disputed": invoice.disputed.get(line.number) or None,
+                "disputed": disputed_of_line(disputes.disputed, disputes.disputed_vat, line.number),
                 "approved": invoice.approved.get(line.number),
             }
         )
@@ -73,8 +75,22 @@ def vat_in_words(invoice: Invoice, line: HeldLine) -> str:
     """The rate of a line's VAT, and whether the council can recover it; blank where there is none."""
     if not line.vat:
         return ""
-    recoverable = "recoverable" if is_recoverable(invoice, line) else "not recoverable"
-    return recoverable.capitalize() if line.vat_rate is None else f"{percent(line.vat_rate, 2)}, {recoverable}"
+    back = recoverable_vat_of(invoice, line)
+    if back == line.vat:
+        said = _("recoverable")
+    else:
+        said = _("%(amount)s recoverable", amount=pounds(back)) if back else _("not recoverable")
+    return _begun(said) if line.vat_rate is None else f"{percent(line.vat_rate, 2)}, {said}"
+
+
+def disputed_of_line(
+    amounts: Mapping[int, int], vat_amounts: Mapping[int, int], line: int
+) -> dict[str, Any] | int | None:
+    """What is disputed of a line; a note says where that is VAT of it."""
+    net, vat = amounts.get(line, 0), vat_amounts.get(line, 0)
+    if not vat:
+        return net or None
+    return {"text": net + vat, "note": _("%(amount)s of it VAT", amount=pounds(vat)) if net else _("its VAT")}
 
 
 def difference_in_words(invoice: Invoice, line: HeldLine) -> str:
@@ -100,7 +116,7 @@ def finding_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
             "expected": _begun(found_in_words(one.expected)),
             "billed": _begun(found_in_words(one.billed)),
             "money": one.money or None,
-            "outcome": _tag(OUTCOMES[one.outcome]),
+            "outcome": _tag(VAT_HELD["hold"] if is_about_vat(one) else OUTCOMES[one.outcome]),
             "rests_on": _begun(found_in_words(one.rests_on)),
         }
         for one in findings
@@ -131,6 +147,7 @@ def invoice_row(one: Listed, address: str, *, for_school: bool = False) -> dict[
         "disputed": one.disputed,
         "approved": one.approved,
         "waiting": one.waiting,
+        "waiting_vat": one.waiting_vat,
         "status": one.status,
         "status_tag": {"tag": shown, "colour": colour},
         "paid_on": one.paid_on,

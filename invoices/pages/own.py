@@ -10,12 +10,13 @@ from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day, pounds
 from invoices.credits.queries import credit_requests, requests_on_invoice
-from invoices.invoice import Invoice, Query
+from invoices.invoice import Invoice
 from invoices.pages.credit_requests import request_row, rows_on_invoice
 from invoices.pages.lines import finding_rows, invoice_row, parts_of, received_rows, status_tag
 from invoices.pages.scope import must_be_seen, schools_of
 from invoices.pages.xray import facts_of, heading_of, lines_in_words, tiles_of
 from invoices.queries import Listed, invoice_with_history, register
+from invoices.query import Query
 from invoices.words import CODES
 
 _CLOSED = ("paid", "voided")
@@ -92,7 +93,7 @@ def _query(invoice: Invoice, query: Query) -> dict[str, Any]:
         state = _(
             "Settled on %(day)s: %(amount)s is paid",
             day=day(query.settled_on),
-            amount=pounds(sum(query.owed.values())),
+            amount=pounds(query.found_owed),
         )
     return {
         "about": {
@@ -101,7 +102,7 @@ def _query(invoice: Invoice, query: Query) -> dict[str, Any]:
             "href": f"/invoices/{invoice.key}/queries/{query.number}",
         },
         "asked_on": query.asked_on,
-        "amount": sum(query.amounts.values()),
+        "amount": query.asked,
         "state": state,
         "answer": {"text": _("Answer"), "href": f"/invoices/{invoice.key}/queries/{query.number}/answer"}
         if open_
@@ -115,7 +116,7 @@ def _when(invoice: Invoice) -> str:
         return _("It was paid on %(day)s.", day=day(invoice.paid_on))
     if invoice.document is None or invoice.voided:
         return _("It stands no more, so nothing is paid on it.")
-    if invoice.releases and not invoice.is_open and not invoice.waiting:
+    if invoice.releases and not invoice.is_open and not invoice.waits_for_a_run:
         return _("It is being paid.")
     words = _("Part of it is paid or on its way.")
     if invoice.due_on is not None:
@@ -125,6 +126,6 @@ def _when(invoice: Invoice) -> str:
             if invoice.releases
             else _("What is right of it is paid by %(day)s.", day=on)
         )
-    if not invoice.disputed:
+    if not invoice.disputes.pence:
         return words
     return _("%(when)s What we have a question about waits until it is settled.", when=words)

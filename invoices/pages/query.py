@@ -14,13 +14,15 @@ from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day, number, pounds
 from invoices.clock import due_after_query, due_by
-from invoices.invoice import Invoice, Query
-from invoices.pages.lines import received_rows
+from invoices.invoice import Invoice
+from invoices.pages.lines import disputed_of_line, received_rows
 from invoices.pages.scope import must_be_seen
 from invoices.pages.xray import heading_of
 from invoices.policy import may_answer_queries, may_query_invoices, may_see_invoices
 from invoices.queries import invoice_with_history
+from invoices.query import Query
 from invoices.query_words import opened
+from invoices.rest import held_beside, to_be_paid
 from invoices.words import CODES
 from providers.provider import Provider
 
@@ -46,7 +48,11 @@ async def query_page(request: web.Request) -> web.Response:
         "title": _("Query %(query)s on %(invoice)s", query=query.number, invoice=heading_of(invoice)),
         "notice": notice(invoice, query, school, question.day),
         "facts": _facts(invoice, query, school, question.day),
-        "lines": [{**row, "disputed": query.amounts[int(row["line"])]} for row in rows if _is_in(query, row)],
+        "lines": [
+            {**row, "disputed": disputed_of_line(query.amounts, query.vat, row["number"])}
+            for row in rows
+            if row["number"] in query.lines
+        ],
         "written": _written(request, query, school) if shown else [],
         "hidden": len(query.written) if not shown else 0,
         "deeds": _deeds(invoice, query, actor) if question.as_at.latest else [],
@@ -55,29 +61,27 @@ async def query_page(request: web.Request) -> web.Response:
 
 
 def notice(invoice: Invoice, query: Query, school: Provider, today: date) -> list[str]:
-    """What the school is told of a dispute, as it would stand in a letter."""
-    disputed, billed = sum(query.amounts.values()), invoice.document.net if invoice.document else 0
-    lines, reason = ", ".join(number(line) for line in sorted(query.amounts)), CODES[query.code]
-    said = _(
-        "To %(name)s: of %(invoice)s we dispute %(disputed)s without VAT, on line %(lines)s. Our reason "
-        "is: %(reason)s.",
+    """What the school is told of a dispute, as it would stand in a letter; only what is so of this invoice."""
+    reason = CODES[query.code]
+    said = ngettext(
+        "To %(name)s: of %(invoice)s we dispute %(amounts)s, on line %(lines)s. Our reason is: %(reason)s.",
+        "To %(name)s: of %(invoice)s we dispute %(amounts)s, on lines %(lines)s. Our reason is: %(reason)s.",
+        len(query.lines),
         name=school.facts.name,
         invoice=heading_of(invoice),
-        disputed=pounds(disputed),
-        lines=lines,
-        reason=reason[:1].lower() + reason[1:],
+        amounts=amounts_in_words(query),
+        lines=", ".join(number(line) for line in query.lines),
+        reason=begun_small(reason),
     )
     if query.settled_on is not None:
-        owed = sum(query.owed.values())
-        return [
-            said,
-            _(
-                "On %(day)s it was settled: %(owed)s of it is owed.",
-                day=day(query.settled_on),
-                owed=pounds(owed),
-            ),
-        ]
-    rest = max(billed - sum(invoice.disputed.values()), 0)
+        settled = _(
+            "On %(day)s it was settled: %(owed)s of it is owed.",
+            day=day(query.settled_on),
+            owed=pounds(query.found_owed),
+        )
+        return [said, settled]
+    if invoice.voided:
+        return [said, _("The invoice was taken out, so nothing of it is paid.")]
     later = due_after_query(invoice.received_on, query.asked_on, today)
     clock = _(
         "For what is disputed the 30 days stand still from %(day)s until it is settled. Settled today, it would be "
@@ -85,15 +89,40 @@ def notice(invoice: Invoice, query: Query, school: Provider, today: date) -> lis
         day=day(query.asked_on),
         later=day(later),
     )
-    return [
-        said,
-        _(
-            "The rest, %(rest)s, is paid by %(day)s as ever.",
-            rest=pounds(rest),
-            day=day(due_by(invoice.received_on)),
-        ),
-        clock,
-    ]
+    rest = " ".join(_rest_in_words(invoice, today))
+    return [said, *([rest] if rest else []), *([clock] if invoice.sign > 0 else [])]
+
+
+def amounts_in_words(query: Query) -> str:
+    """What a query disputes: amounts without VAT, VAT, or both."""
+    net, vat = sum(query.amounts.values()), sum(query.vat.values())
+    if not vat:
+        return _("%(net)s without VAT", net=pounds(net))
+    if not net:
+        return _("%(vat)s of VAT", vat=pounds(vat))
+    return _("%(net)s without VAT and %(vat)s of VAT", net=pounds(net), vat=pounds(vat))
+
+
+def _rest_in_words(invoice: Invoice, today: date) -> list[str]:
+    """What becomes of what is in no query: what was paid, what is to be paid by when, and what is held beside it."""
+    coming, held = to_be_paid(invoice), held_beside(invoice)
+    if invoice.sign < 0:
+        return [_("The rest, %(amount)s, is taken off what we pay.", amount=pounds(coming))] if coming else []
+    found = []
+    if invoice.paid_on is not None:
+        paid, on = pounds(invoice.paid_gross), day(invoice.paid_on)
+        found.append(_("Of the rest %(amount)s was paid, lastly on %(day)s.", amount=paid, day=on))
+    if coming:
+        due = due_by(invoice.received_on)
+        told = {"amount": pounds(coming), "day": day(due)}
+        found.append(
+            _("Of the rest %(amount)s is paid by %(day)s as ever.", **told)
+            if today <= due
+            else _("Of the rest %(amount)s is to be paid; it was due by %(day)s.", **told)
+        )
+    if held:
+        found.append(_("%(amount)s waits for other reasons, which stand on the invoice.", amount=pounds(held)))
+    return found
 
 
 def _facts(invoice: Invoice, query: Query, school: Provider, today: date) -> list[tuple[Any, ...]]:
@@ -101,7 +130,11 @@ def _facts(invoice: Invoice, query: Query, school: Provider, today: date) -> lis
     if query.answered_on is not None:
         on = day(query.answered_on)
         answer = (
-            _("A credit is given, %(day)s", day=on)
+            (
+                _("The VAT is withdrawn, %(day)s", day=on)
+                if query.is_of_vat_alone
+                else _("A credit is given, %(day)s", day=on)
+            )
             if query.gives_credit
             else _("The school stands by it, %(day)s", day=on)
         )
@@ -110,12 +143,13 @@ def _facts(invoice: Invoice, query: Query, school: Provider, today: date) -> lis
     return [
         (_("School"), school.facts.name),
         (_("Asked"), query.asked_on, "day"),
-        (_("Disputed, without VAT"), sum(query.amounts.values()), "pounds"),
+        *([(_("Disputed, without VAT"), sum(query.amounts.values()), "pounds")] if query.amounts else []),
+        *([(_("Disputed, of the VAT"), sum(query.vat.values()), "pounds")] if query.vat else []),
         (_("Answer"), answer),
         (_("The clock stood still"), ngettext("%(num)s day", "%(num)s days", stood)),
         (_("Due, what is disputed"), due_after_query(invoice.received_on, query.asked_on, until), "day"),
         *(
-            [(_("Settled"), query.settled_on, "day"), (_("Owed"), sum(query.owed.values()), "pounds")]
+            [(_("Settled"), query.settled_on, "day"), (_("Owed"), query.found_owed, "pounds")]
             if query.settled_on
             else []
         ),
@@ -133,8 +167,9 @@ def _written(request: web.Request, query: Query, school: Provider) -> list[dict[
     ]
 
 
-def _is_in(query: Query, row: dict[str, Any]) -> bool:
-    return int(row["line"]) in query.amounts
+def begun_small(words: str) -> str:
+    """Words within a sentence; those that begin with letters like VAT keep them."""
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _deeds(invoice: Invoice, query: Query, actor: Actor) -> list[dict[str, str]]:

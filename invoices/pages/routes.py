@@ -12,7 +12,7 @@ from commissioning.web.language import _
 from commissioning.web.permissions import register
 from invoices import policy
 from invoices.credits.words import EVENT_TITLES as CREDIT_TITLES
-from invoices.pages import credit_requests, deeds, downloads, keying, runs, suppliers
+from invoices.pages import credit_requests, deeds, downloads, keying, runs, suppliers, vat_queries
 from invoices.pages.expected import expected_page, own_expected_page
 from invoices.pages.own import own_invoice_page, own_invoices_page
 from invoices.pages.payments import own_payments_page, own_statement_page
@@ -109,6 +109,7 @@ def _add_forms(app: web.Application) -> None:
         Form(f"{one}/check", policy.may_query_invoices, deeds.check_sheet),
         Form(f"{one}/void", policy.may_query_invoices, deeds.void_sheet),
         Form(f"{one}/query", policy.may_query_invoices, deeds.query_sheet),
+        Form(f"{one}/query-vat", policy.may_query_invoices, vat_queries.query_vat_sheet),
         Form(one + "/queries/{query:[0-9]{1,4}}/answer", policy.may_answer_queries, deeds.answer_sheet),
         Form(one + "/queries/{query:[0-9]{1,4}}/settle", policy.may_query_invoices, deeds.settle_sheet),
         Form("/invoices/suppliers/{urn:[0-9]{1,7}}/payee", policy.may_set_invoice_rules, suppliers.payee_sheet),

@@ -12,23 +12,24 @@ from commissioning.ledger.errors import Refused
 from commissioning.ledger.events import Recorded
 from commissioning.ledger.time import instant_from_text
 from commissioning.web.forms.form import Picture
-from commissioning.web.language import N_, Labels, _
+from commissioning.web.language import N_, Labels, _, ngettext
 from commissioning.web.ledger_keys import READER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
-from commissioning.web.words import day, pounds
+from commissioning.web.words import day, number, pounds
 from invoices.credits.queries import requests_on_invoice
 from invoices.formats.pdf import MOST_PAGES
 from invoices.intake.pages.receiving import INTAKE
 from invoices.intake.queries import files_of
-from invoices.invoice import Invoice, Query
+from invoices.invoice import Invoice
 from invoices.pages.credit_requests import rows_on_invoice
 from invoices.pages.lines import finding_rows, parts_of, received_rows, status_tag
 from invoices.pages.scope import must_be_seen
-from invoices.policy import may_approve_invoices, may_query_invoices, may_see_invoices
+from invoices.policy import may_approve_invoices, may_query_invoices, may_see_invoices, may_set_invoice_rules
 from invoices.queries import invoice_with_history
+from invoices.query import Query
 from invoices.recoverable_vat import recoverable_vat
-from invoices.words import CODES, DOCUMENTS, EVENT_TITLES
+from invoices.words import CODES, DOCUMENTS, EVENT_TITLES, WAYS_ON
 
 SOURCES = Labels(
     {
@@ -55,6 +56,7 @@ async def invoice_page(request: web.Request) -> web.Response:
         "state": status_tag(invoice),
         "tiles": tiles_of(invoice),
         "findings": finding_rows(invoice.findings),
+        "ways_on": ways_on(invoice) if may_query_invoices(actor) and question.as_at.latest else [],
         "rows": received_rows(invoice),
         "queries": [query_row(invoice, query, settle=may_query_invoices(actor)) for query in invoice.queries],
         **await _document(request, invoice),
@@ -100,7 +102,6 @@ def tiles_of(invoice: Invoice) -> list[dict[str, Any]]:
         return []
     expected = sum(match.expected for match in invoice.matches)
     between = document.net - expected
-    disputed = sum(invoice.disputed.values())
     approved = sum(invoice.approved.values())
     return [
         {
@@ -126,9 +127,19 @@ def tiles_of(invoice: Invoice) -> list[dict[str, Any]]:
         {
             "label": _("Approved"),
             "value": pounds(approved),
-            "note": _("%(amount)s disputed", amount=pounds(disputed)) if disputed else None,
+            "note": ", ".join(_beside_approved(invoice)) or None,
         },
     ]
+
+
+def _beside_approved(invoice: Invoice) -> list[str]:
+    """The VAT that was approved, and what is disputed or, of the VAT, held by the checks."""
+    told = [
+        (_("%(amount)s of VAT"), invoice.approved_vat),
+        (_("%(amount)s disputed"), invoice.disputes.pence),
+        (_("%(amount)s of VAT held"), sum(invoice.held_vat.values())),
+    ]
+    return [words % {"amount": pounds(pence)} for words, pence in told if pence]
 
 
 def facts_of(invoice: Invoice) -> list[tuple[Any, ...]]:
@@ -156,7 +167,7 @@ def facts_of(invoice: Invoice) -> list[tuple[Any, ...]]:
 
 def query_row(invoice: Invoice, query: Query, *, settle: bool) -> dict[str, Any]:
     """A query with what became of it; an open one leads to its settlement."""
-    amount, owed = sum(query.amounts.values()), sum(query.owed.values())
+    amount, owed = query.asked, query.found_owed
     if query.settled_on is not None:
         state = _(
             "Settled on %(day)s: %(owed)s owed, %(rest)s not",
@@ -166,11 +177,12 @@ def query_row(invoice: Invoice, query: Query, *, settle: bool) -> dict[str, Any]
         )
     elif query.answered_on is not None:
         on = day(query.answered_on)
-        state = (
-            _("Answered on %(day)s: a credit is given", day=on)
-            if query.gives_credit
-            else _("Answered on %(day)s: stands by it", day=on)
+        given = (
+            _("Answered on %(day)s: the VAT is withdrawn", day=on)
+            if query.is_of_vat_alone
+            else _("Answered on %(day)s: a credit is given", day=on)
         )
+        state = given if query.gives_credit else _("Answered on %(day)s: stands by it", day=on)
     else:
         state = _("Waits for the school")
     open_ = query.settled_on is None
@@ -191,8 +203,21 @@ def query_row(invoice: Invoice, query: Query, *, settle: bool) -> dict[str, Any]
 
 
 def lines_in_words(query: Query) -> str:
-    """The lines that a query is about."""
-    return ", ".join(_("line %(number)s", number=line) for line in sorted(query.amounts))
+    """The lines that a query is about, and those of which it disputes the VAT alone."""
+    of_vat = [line for line in query.lines if line not in query.amounts]
+    said = [_("line %(number)s", number=line) for line in sorted(query.amounts)]
+    if of_vat:
+        listed = ", ".join(number(line) for line in of_vat)
+        said.append(ngettext("VAT of line %(lines)s", "VAT of lines %(lines)s", len(of_vat), lines=listed))
+    return ", ".join(said)
+
+
+def ways_on(invoice: Invoice) -> list[dict[str, str]]:
+    """What can be done about each finding that stops something of an invoice, while anything of it is open."""
+    if not invoice.is_open:
+        return []
+    stopping = dict.fromkeys(one.code for one in invoice.findings if one.outcome not in ("warn", "step_up"))
+    return [{"check": CODES[code], "words": WAYS_ON[code]} for code in stopping]
 
 
 def event_of(entry: Recorded, names: Mapping[str, str]) -> dict[str, Any]:
@@ -214,14 +239,27 @@ def _deeds(invoice: Invoice, actor: Actor) -> list[dict[str, str]]:
         return []
     path = f"/invoices/{invoice.key}"
     found = []
-    if may_approve_invoices(actor) and invoice.payable:
-        found.append(
-            {"text": _("Approve %(amount)s", amount=pounds(sum(invoice.payable.values()))), "href": f"{path}/approve"}
-        )
+    if may_approve_invoices(actor) and invoice.is_payable:
+        found.append({"text": _approve_in_words(invoice), "href": f"{path}/approve"})
     if may_query_invoices(actor):
         found += [
             {"text": _("Query a line"), "href": f"{path}/query"},
+            *([{"text": _("Query the VAT"), "href": f"{path}/query-vat"}] if vat_to_query(invoice) else []),
             {"text": _("Check again"), "href": f"{path}/check"},
             *([] if invoice.releases else [{"text": _("Take out"), "href": f"{path}/void"}]),
         ]
+    if may_set_invoice_rules(actor) and invoice.held_vat:
+        found.append({"text": _("Record its VAT number"), "href": f"/invoices/suppliers/{invoice.provider_urn}/vat"})
     return found
+
+
+def _approve_in_words(invoice: Invoice) -> str:
+    net, vat = sum(invoice.payable.values()), sum(invoice.payable_vat.values())
+    if not net:
+        return _("Approve VAT of %(amount)s", amount=pounds(vat))
+    return _("Approve %(amount)s", amount=pounds(net))
+
+
+def vat_to_query(invoice: Invoice) -> dict[int, int]:
+    """The VAT of each line that can be put to the school: what a finding holds, else what could be approved of it."""
+    return invoice.held_vat or {line: pence for line, pence in invoice.payable_vat.items() if pence > 0}

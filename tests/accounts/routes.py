@@ -214,6 +214,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
             ("/{invoice}/check", f"/{NO_KEY}/check", ("finance",)),
             ("/{invoice}/void", f"/{NO_KEY}/void", ("finance",)),
             ("/{invoice}/query", f"/{NO_KEY}/query", ("finance",)),
+            ("/{invoice}/query-vat", f"/{NO_KEY}/query-vat", ("finance",)),
             ("/{invoice}/queries/{query}/answer", f"/{NO_KEY}/queries/1/answer", ("finance", "provider")),
             ("/{invoice}/queries/{query}/write", f"/{NO_KEY}/queries/1/write", ("finance", "provider")),
             ("/{invoice}/queries/{query}/settle", f"/{NO_KEY}/queries/1/settle", ("finance",)),

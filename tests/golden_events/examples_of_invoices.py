@@ -66,6 +66,7 @@ FINDING = Finding(
 )
 MATCH = LineMatch(number=1, expected=78_606, payable=78_606, first_day=date(2026, 9, 1), last_day=date(2026, 12, 31))
 AMOUNT = LineAmount(line=1, pence=3_275)
+VAT_AMOUNT = LineAmount(line=1, pence=655)
 CHARGED = ChargedDays(
     agreement_ref="AG-INV-1",
     placement_ref="PL-INV-1",
@@ -96,13 +97,20 @@ INVOICE_EXAMPLES: tuple[tuple[str, Event], ...] = (
         ),
     ),
     (STREAM, events.InvoiceChecked(effective_on=RECEIVED, expected_at=830, findings=(FINDING,), matches=(MATCH,))),
-    (STREAM, events.LinesQueried(effective_on=RECEIVED, query=1, code="HRS-1", amounts=(AMOUNT,))),
+    (STREAM, events.LinesQueried(effective_on=RECEIVED, query=1, code="HRS-1", amounts=(AMOUNT,), vat=(VAT_AMOUNT,))),
     (STREAM, events.QueryAnswered(effective_on=LATER, query=1, gives_credit=False)),
-    (STREAM, events.QuerySettled(effective_on=LATER, query=1, owed=(LineAmount(line=1, pence=1_000),))),
+    (STREAM, events.QuerySettled(effective_on=LATER, query=1, owed=(LineAmount(line=1, pence=1_000),), owed_vat=())),
     (STREAM, events.QueryWordsWritten(effective_on=LATER, query=1, by_school=True, holder=KEY, words="c2VhbGVk")),
     (
         STREAM,
-        events.InvoiceApproved(effective_on=LATER, known_at=840, amounts=(AMOUNT,), vat=655, held_against=(CHARGED,)),
+        events.InvoiceApproved(
+            effective_on=LATER,
+            known_at=840,
+            amounts=(AMOUNT,),
+            vat=655,
+            vat_amounts=(VAT_AMOUNT,),
+            held_against=(CHARGED,),
+        ),
     ),
     (STREAM, events.InvoiceReleased(effective_on=LATER, run=RUN, part=1, net=3_275, vat=655)),
     (STREAM, events.InvoicePaid(effective_on=PAID, run=RUN, reference="BACS 4711")),

@@ -212,6 +212,14 @@ def test_a_file_that_was_sent_before_is_stopped(office: Office) -> None:
     assert stopping(again) == {"DUP-2"}
 
 
+def test_other_bank_details_stop_an_invoice_however_often_it_is_checked(office: Office) -> None:
+    """What the document said of them is not kept, so that nothing found of it later can lift that."""
+    found = receive(office, other_account(office, document(office)))
+    office.do("f.clerk", commands.CheckInvoiceAgain(invoice=found.key))
+    assert stopping(office.invoice(found.key)) == {"BNK-1"}
+    assert not office.invoice(found.key).is_payable
+
+
 def test_parts_of_one_invoice_are_no_duplicates(office: Office) -> None:
     """One invoice that is split over codes, each part under the same number and day, is none of them twice."""
     whole = document(office)

@@ -13,7 +13,7 @@ from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from invoices import commands
 from invoices.held import LineAmount
-from invoices.invoice import Query
+from invoices.query import Query
 from tests.examples import SHARE, examples
 from tests.invoices.billed_school import FIRST_DAY, LAST_DAY
 from tests.invoices.test_any_history import CHOICES, DAYS, REFS, STEPS, Places
@@ -88,7 +88,7 @@ class SeveralLines(Places):
         payable = {match.number: match.payable for match in invoice.matches}
         owed = []
         for line, pence in query.amounts.items():
-            above = invoice.line(line).net - payable.get(line, 0) - invoice.not_owed.get(line, 0)
+            above = invoice.line(line).net - payable.get(line, 0) - invoice.disputes.not_owed.get(line, 0)
             refused = min(pence, max(above, 0)) * (100 - share) // 100
             owed.append(LineAmount(line=line, pence=pence - refused))
         self.school.do(commands.SettleQuery(invoice=key, query=query.number, owed=tuple(owed)))

@@ -182,7 +182,7 @@ class Parts(RuleBasedStateMachine):
         """In the end each query is settled as owed and released by itself: the parts come to the whole invoice."""
         if not hasattr(self, "invoice"):
             return
-        not_owed = sum(self.invoice.not_owed.values())
+        not_owed = sum(self.invoice.disputes.not_owed.values())
         self.approve()
         self.release()
         while any(query.settled_on is None for query in self.invoice.queries):

@@ -33,6 +33,7 @@ STEPS = [
     "0015_audit",
     "0016_releases",
     "0017_lines_stand_for",
+    "0018_held_vat",
 ]
 
 
