@@ -282,6 +282,27 @@ def option_in_words(name: str) -> str:
     return OPTIONS.get(name) or name.replace("_", " ").capitalize()
 
 
+_STREAMS: Mapping[str, str] = Labels(
+    {
+        "placement": N_("Placement"),
+        "agreement": N_("Agreement"),
+        "provider": N_("School"),
+        "uplift_round": N_("Uplift round"),
+        "uplift": N_("Uplift"),
+    }
+)
+
+
+def stream_in_words(stream: str) -> str:
+    """The placement, agreement, school or calendar that an event is about, from the name of its stream."""
+    kind, _colon, key = stream.partition(":")
+    if kind == "price_bands":
+        return _("National price bands")
+    if kind == "calendar":
+        return _("Term calendar %(key)s", key=key)
+    return f"{_STREAMS[kind]} {key}" if kind in _STREAMS else stream
+
+
 def answer_in_words(name: str, value: str, own: Mapping[str, str] | None = None) -> str:
     """The value of an option or a filter for people: days and codes in words, all else as it was asked.
 

@@ -57,6 +57,7 @@ async def audit_listing(reader: Reader, as_at: AsAt, period: Period, filters: Fi
             ),
         ),
         {"size": str(size), "seed": seed},
+        measures=(Column("sampled", "money", N_("Of the lines drawn")),),
     )
 
 

@@ -83,7 +83,7 @@ def _tiles(question: Asked, found: Sequence[Listed]) -> list[dict[str, Any]]:
 
 async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
     return [
-        select("status", _("State"), STATUSES.labels),
+        select("status", _("State"), {str(code): words for code, words in STATUSES.labels.items()}),
         select("provider", _("School"), await school_names(question)),
     ]
 

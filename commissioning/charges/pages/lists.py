@@ -92,7 +92,7 @@ class ListOf:
     template: str
     find: Callable[[Asked, Window], Awaitable[Found]]
     fields: Callable[[Asked, Found], Awaitable[list[dict[str, Any]]]]
-    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    codes: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     publish: bool = False
 
     def sorts(self) -> list[str]:
