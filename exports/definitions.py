@@ -10,7 +10,7 @@ MEANINGS: Mapping[str, str] = Labels(
         "month": N_("The calendar month in which the days lie that are charged."),
         "quarter": N_("A quarter of the financial year, from April."),
         "year": N_("The financial year, 1 April to 31 March."),
-        "provider": N_("The school's URN, the number that the Department for Education gives it."),
+        "provider": N_("The school; its URN is the number that the Department for Education gives it."),
         "agreement": N_("The council's reference of the contract or placement agreement."),
         "model": N_("How places are bought under the agreement."),
         "placement": N_("The council's reference of the placement; empty for the empty places of a commitment."),

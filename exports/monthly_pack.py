@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from commissioning.charges import commitments, figures
-from commissioning.charges.known import agreements_as_at
+from commissioning.charges.known import agreements_as_at, school_names
 from commissioning.charges.periods import Period, month_name
 from commissioning.charges.queries import Filters
 from commissioning.charges.words import value_in_words
@@ -30,7 +30,7 @@ LOOK_BACK = timedelta(days=30)
 Readers = Literal["finance", "members", "everybody"]
 _VOIDS = (
     Column("agreement", "text", N_("Agreement")),
-    Column("provider", "text", N_("URN")),
+    Column("provider", "text", N_("School")),
     Column("model", "text", N_("Model")),
     Column("committed", "count", N_("Committed place-days"), N_("Places times the days on which they are committed.")),
     Column("filled", "count", N_("Filled place-days"), N_("Of them, days on which a pupil was on roll.")),
@@ -181,7 +181,9 @@ async def empty_places(asked: Pack) -> Result:
         for place, column in enumerate(_VOIDS)
         if column.kind in ("money", "count")
     }
-    return Result("empty_places", _("Empty places"), asked.as_at, asked.period, nobody, _VOIDS, tuple(rows), total)
+    names = await school_names(asked.reader, position)
+    columns = tuple(replace(one, names=names) if one.name == "provider" else one for one in _VOIDS)
+    return Result("empty_places", _("Empty places"), asked.as_at, asked.period, nobody, columns, tuple(rows), total)
 
 
 async def _exceptions(asked: Pack, *, single_children: bool) -> Result:

@@ -50,7 +50,9 @@ def print_table(result: Result, console: Console) -> None:
         console.print(_table(result, part, title))
     for name, value in result.total.items():
         if name not in {column.name for column in result.columns}:
-            console.print(f"{name.replace('_', ' ').capitalize()}: {words(result.measure(name), value)}")
+            measure = result.measure(name)
+            heading = measure.heading or name.replace("_", " ").capitalize()
+            console.print(f"{heading}: {words(measure, value)}")
     for note in result.notes:
         console.print(note, markup=False)
     for name, value in result.evidence():

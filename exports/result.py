@@ -67,7 +67,8 @@ class Result:
     `total` holds the totals by column name, and what is told of the whole alone, whose columns are `measures`; `notes`
     are sentences that a reader must know. `rows` may be made as they are read, again each time. `chart` is drawn where
     the figures are shown; without one, files draw their summary. `draft` is a layout that follows another program or an
-    official form, and that its owner has not checked.
+    official form, and that its owner has not checked. `answers` are what the values of options are called where these
+    are the result's own, by the options' names.
     """
 
     report: str
@@ -83,6 +84,7 @@ class Result:
     chart: ChartSpec | None = None
     measures: tuple[Column, ...] = ()
     draft: bool = False
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def added_up(self) -> list[int]:
         """The places of the columns of money and counts whose total is the sum of their rows.
@@ -153,7 +155,10 @@ class Result:
             for name, values in self.filters.chosen().items()
         ]
         told = self.options if options else {}
-        return lines + [(option_in_words(name), answer_in_words(name, value)) for name, value in told.items()]
+        return lines + [
+            (option_in_words(name), answer_in_words(name, value, self.answers.get(name)))
+            for name, value in told.items()
+        ]
 
 
 def json_value(kind: ColumnKind, value: Value) -> str | int | float | None:

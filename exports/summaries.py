@@ -89,8 +89,8 @@ def chart_of(result: Result, summary: Summary | None, most: int = MOST_ROWS) -> 
         ]
     kind: Kind = "stacked_bars" if len(series) > 1 else "grouped_bars"
     title = _(
-        "%(title)s in %(period)s by %(key)s",
-        title=result.title,
+        "%(measure)s in %(period)s by %(key)s",
+        measure=measure.heading,
         period=result.period.in_words(),
         key=key.heading.lower(),
     )
@@ -126,7 +126,8 @@ def _sentence(result: Result, summary: Summary) -> str:
     top = max(summary.firsts, key=summary.total)
     largest = month(top) if key.kind == "month" else label(key, top)
     return _(
-        "%(everything)s in %(period)s; the largest %(key)s is %(largest)s at %(top)s.",
+        "%(measure)s: %(everything)s in %(period)s; the largest %(key)s is %(largest)s at %(top)s.",
+        measure=result.columns[summary.measure].heading,
         everything=whole_pounds(summary.everything),
         period=result.period.in_words(),
         key=key.heading.lower(),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from commissioning.charges.words import VALUES, value_in_words
-from commissioning.placements.words import REVIEW_KINDS
+from commissioning.placements.words import REVIEW_KINDS, pseudonym
 from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import day, month, number
 from contracts.words import MODELS
@@ -119,6 +119,16 @@ OPTIONS: Mapping[str, str] = Labels(
         "status": N_("State"),
         "standing": N_("State"),
         "officer": N_("Case officer"),
+        "stage": N_("Stage"),
+        "live_on": N_("On roll on"),
+        "pupil": N_("Pupil"),
+        "type": N_("Kind of school"),
+        "local_authority": N_("Local authority"),
+        "owner_group": N_("Owner group"),
+        "section_41": N_("Section 41"),
+        "inspection": N_("Inspection"),
+        "places": N_("Our pupils"),
+        "capacity": N_("Capacity of at least"),
         "whose": N_("Whose"),
         "search": N_("Searched"),
         "sort": N_("Order"),
@@ -272,8 +282,34 @@ def option_in_words(name: str) -> str:
     return OPTIONS.get(name) or name.replace("_", " ").capitalize()
 
 
-def answer_in_words(name: str, value: str) -> str:
-    """The value of an option or a filter for people: days and codes in words, all else as it was asked."""
+_STREAMS: Mapping[str, str] = Labels(
+    {
+        "placement": N_("Placement"),
+        "agreement": N_("Agreement"),
+        "provider": N_("School"),
+        "uplift_round": N_("Uplift round"),
+        "uplift": N_("Uplift"),
+    }
+)
+
+
+def stream_in_words(stream: str) -> str:
+    """The placement, agreement, school or calendar that an event is about, from the name of its stream."""
+    kind, _colon, key = stream.partition(":")
+    if kind == "price_bands":
+        return _("National price bands")
+    if kind == "calendar":
+        return _("Term calendar %(key)s", key=key)
+    return f"{_STREAMS[kind]} {key}" if kind in _STREAMS else stream
+
+
+def answer_in_words(name: str, value: str, own: Mapping[str, str] | None = None) -> str:
+    """The value of an option or a filter for people: days and codes in words, all else as it was asked.
+
+    `own` is what values are called where these are the report's or the list's own; several stand between commas.
+    """
+    if own and all(one in own for one in value.split(",")):
+        return ", ".join(own[one] for one in value.split(","))
     if name in _SAID:
         return _SAID[name](value)
     if name in VALUES:
@@ -327,13 +363,14 @@ def _counted(value: str) -> str:
 
 
 _SAID: Mapping[str, Callable[[str], str]] = {
-    **dict.fromkeys(("day", "at", "uplift_on", "pay_on", "from", "to"), _day),
+    **dict.fromkeys(("day", "at", "uplift_on", "pay_on", "live_on", "from", "to"), _day),
     **dict.fromkeys(("by", "within", "over", "vary"), _keys),
     "month": _month,
     "reference": lambda value: MODELS.get(value, value),
     "kind": lambda value: ", ".join(
         REVIEW_KINDS[one] if one in REVIEW_KINDS else value_in_words("kind", one) for one in value.split(",")
     ),
+    "pupil": pseudonym,
     "post_16_year": lambda value: _("Year %(year)s", year=value),
     "withheld": _counted,
 }

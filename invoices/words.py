@@ -8,7 +8,7 @@ from invoices.facts import DocumentKind, VatCategory
 from invoices.held import Code, Outcome, PaymentFact
 from invoices.invoice import Status
 
-STATUSES: Mapping[Status, tuple[str, str]] = Tags(
+STATUSES: Tags[Status] = Tags(
     {
         "received": (N_("Received"), "grey"),
         "refused": (N_("Sent back"), "red"),

@@ -133,6 +133,11 @@ class Tags(Mapping[Code, tuple[str, str]]):
         label, colour = self._tags[code]
         return _(label), colour
 
+    @property
+    def labels(self) -> Labels[Code]:
+        """The labels alone."""
+        return Labels({code: label for code, (label, _colour) in self._tags.items()})
+
     def __iter__(self) -> Iterator[Code]:
         """The codes, in the order in which they are offered."""
         return iter(self._tags)

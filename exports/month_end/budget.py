@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Literal
 
 from commissioning.charges.figures import figures
+from commissioning.charges.known import school_names
 from commissioning.charges.periods import Period, month_days, month_name
 from commissioning.charges.queries import Filters
 from commissioning.charges.words import value_in_words
@@ -72,7 +73,8 @@ async def budget(reader: Reader, as_at: AsAt, period: Period, filters: Filters, 
     notes = _notes(gone, day, budgets or whole_budget, closes[-1].month if closes else None)
     if bills is None:
         notes = (*notes, _("Invoices cannot be told apart by these filters, so that invoiced and paid are left out."))
-    column = Column(key, "month" if key == "month" else "text", HEADINGS[key])
+    names = await school_names(reader, as_at.position) if key == "provider" else {}
+    column = Column(key, "month" if key == "month" else "text", HEADINGS[key], names=names)
     return Result(
         "budget",
         _("Budget monitor"),

@@ -17,6 +17,7 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.said import said
 from commissioning.web.language import N_, _
+from commissioning.web.words import month as month_words
 from exports.result import Column, Result, Value
 
 COLUMNS = (
@@ -67,7 +68,7 @@ async def journal(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
     posted = await _posted(reader, closes[: closes.index(close) + 1], filters)
     day = month_days(close.month)[1]
     lines = [_line(key, pence, coding, day) for key, pence in sorted(posted.items()) if pence]
-    unmapped = sorted(", ".join(key) for key in posted if _code(coding, key, day) is None)
+    unmapped = sorted(_in_words(key) for key in posted if _code(coding, key, day) is None)
     balance = sum(posted.values())
     rows = [*lines, _row(day, coding.balance_on(day), -balance, _("Balance of the journal"))] if lines else []
     name = month_name(close.month)
@@ -78,7 +79,7 @@ async def journal(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
         notes.append(_("No code is mapped to the balance."))
     debit, credit = (sum(int(str(row[place])) for row in rows) for place in (7, 8))
     return Result(
-        "journal", _("Journal of %(month)s", month=name), as_at, period, filters, COLUMNS, tuple(rows),
+        "journal", _("Journal of %(month)s", month=month_words(name)), as_at, period, filters, COLUMNS, tuple(rows),
         {"entered_debit": debit, "entered_credit": credit}, tuple(notes), {"month": name}, draft=True,
     )  # fmt: skip
 
@@ -96,7 +97,7 @@ async def journal_of_commitments(reader: Reader, as_at: AsAt, period: Period, fi
         last = month_days(month)[1]
         rows += [_line(key, amount, coding, last, "E") for key, amount in sorted(pence.items()) if amount]
         rows.append(_row(last, coding.balance_on(last), -pence.total(), _("Balance of the month"), "E"))
-        unmapped |= {", ".join(key) for key in pence if _code(coding, key, last) is None}
+        unmapped |= {_in_words(key) for key in pence if _code(coding, key, last) is None}
     if any(coding.balance_on(month_days(month)[1]) is None for month in months):
         unmapped.add(_("the balance"))
     missing = [_("No code is mapped to: %(codes)s.", codes="; ".join(sorted(unmapped)))] if unmapped else []
@@ -139,8 +140,13 @@ def _code(coding: Coding, key: Key, day: date) -> str | None:
 
 
 def _line(key: Key, pence: int, coding: Coding, day: date, flag: str = "A") -> tuple[Value, ...]:
-    words = f"{value_in_words('model', key[0])}, {value_in_words('component', key[1]).lower()}"
-    return _row(day, _code(coding, key, day), pence, words, flag)
+    return _row(day, _code(coding, key, day), pence, _in_words(key), flag)
+
+
+def _in_words(key: Key) -> str:
+    """The model and the component as people call them."""
+    model, component = key
+    return f"{value_in_words('model', model)}, {value_in_words('component', component).lower()}"
 
 
 def _row(day: date, code: str | None, pence: int, words: str, flag: str = "A") -> tuple[Any, ...]:

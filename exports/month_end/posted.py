@@ -68,7 +68,7 @@ async def posted(reader: Reader, as_at: AsAt, period: Period, filters: Filters) 
     total["since_last_close"] = since
     return Result(
         "posted", _("Posted and current"), as_at, period, filters, COLUMNS, rows, total, _notes(closes, since),
-        chart=_chart(shown, period),
+        chart=_chart(shown, period), measures=(Column("since_last_close", "money", N_("Since the last close")),),
     )  # fmt: skip
 
 

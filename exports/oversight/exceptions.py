@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal, get_args
 
@@ -111,13 +111,15 @@ class Found:
 async def exceptions(reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date) -> Result:
     """The exceptions as a report; its total is the money of those whose money is known."""
     found = await find_exceptions(reader, as_at, period, filters, day)
+    called = {one.reference: one.called for one in found if one.called}
+    columns = tuple(replace(one, names=called) if one.name == "reference" else one for one in COLUMNS)
     return Result(
         "exceptions",
         _("What needs a person"),
         as_at,
         period,
         filters,
-        COLUMNS,
+        columns,
         tuple((one.kind, one.reference, one.what, one.since.isoformat(), one.money) for one in found),
         {"money": sum(one.money or 0 for one in found)},
         options={"day": day.isoformat()},

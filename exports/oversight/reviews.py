@@ -30,9 +30,9 @@ from exports.result import Column, Result
 COLUMNS = (
     Column("placement", "text", N_("Placement")),
     Column("kind", "text", N_("Kind"), names=REVIEW_KINDS),
-    Column("due_on", "text", N_("Due")),
-    Column("held_on", "text", N_("Held")),
-    Column("concluded_on", "text", N_("Concluded")),
+    Column("due_on", "day", N_("Due")),
+    Column("held_on", "day", N_("Held")),
+    Column("concluded_on", "day", N_("Concluded")),
     Column("days_overdue", "count", N_("Days overdue")),
     Column("yearly_cost", "money", N_("Cost in the year")),
 )

@@ -16,7 +16,8 @@ from commissioning.web.charts.spec import ChartSpec
 from commissioning.web.language import _
 from commissioning.web.rendering import render
 from commissioning.web.words import day
-from exports.pages.reports import LOOK_BACK, bridge_answer, ends_of, file_or_none
+from exports.pages.asked_of_value import LOOK_BACK, bridge_answer, ends_of
+from exports.pages.reports import file_or_none
 from exports.pages.streams import stream_link
 from exports.pages.years import year_options
 from exports.result import Result

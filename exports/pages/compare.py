@@ -16,7 +16,8 @@ from commissioning.web.language import N_, Labels, _
 from commissioning.web.rendering import render
 from commissioning.web.words import number, whole_pounds
 from contracts.words import MODELS
-from exports.pages.reports import compare_answer, depth_of, file_or_none
+from exports.pages.asked_of_value import compare_answer, depth_of
+from exports.pages.reports import file_or_none
 from exports.pages.spend import filter_fields
 from exports.publishing.by_report import may_be_published
 from exports.result import Result, round_half_away

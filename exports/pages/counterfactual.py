@@ -33,7 +33,9 @@ from exports.counterfactual.report import answer_of, result_of
 from exports.counterfactual.scenarios import scenarios
 from exports.counterfactual.sensitivity import Vary, curve_of
 from exports.counterfactual.terms import Target
-from exports.pages.reports import cohort_of, file_or_none, yes_no
+from exports.pages.asked_of_value import cohort_of
+from exports.pages.numbers_asked import yes_no
+from exports.pages.reports import file_or_none
 from exports.pages.spend import filter_fields
 from exports.pages.terms import needs_terms, terms_asked
 from exports.policy import may_see_reports

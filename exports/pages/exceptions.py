@@ -194,4 +194,5 @@ EXCEPTION_LIST = ListOf(
     template="exports/exceptions.html",
     find=_find,
     fields=_fields,
+    codes={"kind": TITLES, "whose": WHOSE},
 )

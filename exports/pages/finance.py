@@ -26,8 +26,9 @@ from commissioning.web.words import month
 from contracts.words import MODELS
 from exports.month_end.budget import HEADINGS, KEYS
 from exports.monthly_pack import REPORT, TITLE, Pack, monthly_pack, readers_of
+from exports.pages.asked_of_money import budget_answer, posted_answer
 from exports.pages.files import hand_out
-from exports.pages.reports import budget_answer, file_or_none, posted_answer
+from exports.pages.reports import file_or_none
 from exports.pages.years import year_options
 from exports.publishing.by_report import variant_asked
 from exports.publishing.together import published_together

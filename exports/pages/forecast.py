@@ -15,7 +15,8 @@ from commissioning.web.words import month, short_pounds
 from contracts.words import MODELS
 from exports.forecast.phase_leavers import POST_16_YEARS
 from exports.forecast.report import HEADINGS
-from exports.pages.reports import file_or_none, forecast_answer
+from exports.pages.asked_of_places import forecast_answer
+from exports.pages.reports import file_or_none
 from exports.pages.years import year_options
 from exports.publishing.by_report import may_be_published
 from exports.result import Result

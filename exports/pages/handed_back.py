@@ -1,7 +1,7 @@
 """`/files`: what left, by whom and as known when; and a file handed back, with what became of it."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from commissioning.ledger.time import instant_from_text
 from commissioning.web.rendering import render
 from exports.handed_back.verdict import IN_WORDS, HandedBack, judge
 from exports.leaving.queries import Left, exports_until
+from exports.pages.lists import answers_of
 from exports.words import answer_in_words, option_in_words, report_in_words
 
 SHOWN = 100
@@ -74,27 +75,27 @@ async def _page(
     left = await exports_until(question.reader, upto, SHOWN)
     context = {
         **question.context(),
-        "files": [_row(one, question.names) for one in left],
+        "files": [_row(one, question) for one in left],
         "faults": [replace(fault, where="file") for fault in faults],
         "verdict": verdict,
         "words": IN_WORDS[verdict.became] if verdict else "",
         "good": verdict is not None and verdict.became in ("unaltered", "saved_again"),
-        "left": _row(verdict.left, question.names) if verdict and verdict.left else None,
+        "left": _row(verdict.left, question) if verdict and verdict.left else None,
         "cells": [one._asdict() for one in verdict.cells] if verdict else [],
         "since": [dict(zip(_SINCE, one.in_words(), strict=True)) for one in verdict.since] if verdict else [],
     }
     return render(request, "exports/files.html", context, status=faults[0].status if faults else 200)
 
 
-def _row(left: Left, names: Mapping[str, str]) -> dict[str, Any]:
-    file = left.file
+def _row(left: Left, question: Asked) -> dict[str, Any]:
+    file, own = left.file, answers_of(left.file.report, question)
     asked_for = [(name, value) for name, values in file.filters.items() for value in values] + [*file.options.items()]
     narrowed: dict[str, list[str]] = {}
     for name, value in asked_for:
-        narrowed.setdefault(option_in_words(name), []).append(answer_in_words(name, value))
+        narrowed.setdefault(option_in_words(name), []).append(answer_in_words(name, value, own.get(name)))
     return {
         "at": instant_from_text(left.recorded_at),
-        "by": names.get(left.account, left.account),
+        "by": question.names.get(left.account, left.account),
         "what": report_in_words(file.report),
         "form": file.form.upper(),
         "asked": "; ".join(f"{name}: {', '.join(values)}" for name, values in narrowed.items()) or None,

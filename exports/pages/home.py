@@ -17,9 +17,9 @@ from commissioning.web.rendering import render
 from commissioning.web.words import number, share, short_pounds, whole_pounds
 from contracts.words import MODELS
 from exports.oversight.exceptions import KINDS, Found, find_exceptions
+from exports.pages.asked_of_value import LOOK_BACK
 from exports.pages.bridge import detail_rows
 from exports.pages.exceptions import groups, of_whom, row_of
-from exports.pages.reports import LOOK_BACK
 from exports.result import Result
 from exports.spending.compare import compare
 

@@ -14,6 +14,7 @@ from commissioning.charges.pages.lists import ListOf
 from commissioning.charges.pages.placements import PLACEMENT_LIST
 from commissioning.charges.pages.schools import SCHOOLS
 from commissioning.consultations.pages.listing import CONSULTATION_LIST
+from commissioning.web.language import _
 from exports.leaving.facts import ExportedFile, of_file
 from exports.pages.exceptions import EXCEPTION_LIST
 from exports.pages.files import hand_out, hand_out_as
@@ -70,8 +71,10 @@ async def list_answer(question: Asked, listed: ListOf) -> Result:
 
 def result_of(listed: Listed) -> Result:
     """A list as a result, with the totals of its money and counts."""
+    names = _names_of(listed)
     columns = tuple(
-        Column(name, cast("ColumnKind", kind), COLUMNS_OF_LISTS[name], fixed=True) for name, kind in listed.columns
+        Column(name, cast("ColumnKind", kind), COLUMNS_OF_LISTS[name], names=names.get(name, {}), fixed=True)
+        for name, kind in listed.columns
     )
     rows = tuple(tuple(_value(column, row[column.name]) for column in columns) for row in listed.rows)
     total: dict[str, Value] = {
@@ -82,8 +85,56 @@ def result_of(listed: Listed) -> Result:
     asked, chosen = listed.asked, listed.asked.filters.chosen()
     options = {name: value for name, value in listed.narrowed().items() if name not in (*chosen, "year", "from", "to")}
     options["day"] = asked.day.isoformat()
-    title = TITLES_OF_LISTS[listed.name]
-    return Result(listed.name, title, asked.as_at, asked.period, asked.filters, columns, rows, total, options=options)
+    title, answers = TITLES_OF_LISTS[listed.name], answers_of(listed.name, asked)
+    return Result(
+        listed.name,
+        title,
+        asked.as_at,
+        asked.period,
+        asked.filters,
+        columns,
+        rows,
+        total,
+        options=options,
+        answers=answers,
+    )
+
+
+def answers_of(name: str, asked: Asked) -> Mapping[str, Mapping[str, str]]:
+    """What the values of a list's own filters are called, and its orders, which are those of its columns.
+
+    Nothing of a report, whose options are called the same in all reports.
+    """
+    if (listed := LISTS.get(f"/{name}")) is None:
+        return {}
+    orders: dict[str, str] = {}
+    for column in listed.columns:
+        if column.sort:
+            heading = (_(column.heading) or COLUMNS_OF_LISTS[column.name]).format(year=asked.year)
+            orders |= {column.sort: heading, f"-{column.sort}": _("%(column)s, falling", column=heading)}
+    people = {**asked.names, **listed.codes.get("officer", {})}
+    return {**listed.codes, "officer": people, "sort": orders}
+
+
+def _names_of(listed: Listed) -> Mapping[str, Mapping[str, str]]:
+    """What the values of each column of text are called: by the list's codes, else as its page shows them."""
+    declared = LISTS[f"/{listed.name}"]
+    names: dict[str, Mapping[str, str]] = {}
+    for column in declared.columns:
+        if column.name in declared.codes:
+            names[column.name] = declared.codes[column.name]
+        elif column.kind == "text" and column.shown and column.filed:
+            names[column.name] = {
+                str(row[column.name]): words for row in listed.rows if (words := _words_of(row[column.shown]))
+            }
+    return names
+
+
+def _words_of(shown: Any) -> str:
+    """The words of what a page shows in a cell: a text, a link or a tag."""
+    if isinstance(shown, Mapping):
+        return str(shown.get("text") or shown.get("tag") or "")
+    return shown if isinstance(shown, str) else ""
 
 
 def _value(column: Column, value: Any) -> Value:

@@ -12,7 +12,8 @@ from commissioning.charges.words import value_in_words
 from commissioning.web.language import _
 from commissioning.web.rendering import render
 from commissioning.web.words import number, share, whole_pounds
-from exports.pages.reports import file_or_none, local_first_answer
+from exports.pages.asked_of_value import local_first_answer
+from exports.pages.reports import file_or_none
 from exports.pages.spend import filter_fields
 from exports.prices.local_first import STRATUM, local_first_chart
 from exports.result import Result

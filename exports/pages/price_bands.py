@@ -22,7 +22,8 @@ from commissioning.web.language import _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import number, whole_pounds
-from exports.pages.reports import file_or_none, price_bands_answer
+from exports.pages.asked_of_value import price_bands_answer
+from exports.pages.reports import file_or_none
 from exports.pages.spend import filter_fields
 from exports.prices.price_bands import HEADINGS, By, added_up, compared
 from exports.publishing.by_report import may_be_published

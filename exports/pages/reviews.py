@@ -30,6 +30,8 @@ STANDINGS: Mapping[Standing, str] = Labels(
 )
 """What waits for somebody comes first, in the list too."""
 NOBODY = "nobody"
+OFFICERS: Mapping[str, str] = Labels({NOBODY: N_("Nobody is named")})
+"""Who is asked for beside the people that have an account."""
 _ORDER = {standing: place for place, standing in enumerate(STANDINGS)}
 
 
@@ -73,7 +75,7 @@ async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
         account: question.names.get(account, account) for account in (await case_officers(question.reader)).values()
     }
     return [
-        select("officer", _("Case officer"), {NOBODY: _("Nobody is named"), **known}),
+        select("officer", _("Case officer"), {NOBODY: OFFICERS[NOBODY], **known}),
         select("kind", _("Review"), REVIEW_KINDS),
         select("standing", _("State"), {str(name): words for name, words in STANDINGS.items()}),
     ]
@@ -164,4 +166,11 @@ REVIEW_LIST = ListOf(
     template="exports/reviews.html",
     find=_find,
     fields=_fields,
+    codes={
+        "kind": REVIEW_KINDS,
+        "state": STANDINGS,
+        "standing": STANDINGS,
+        "outcome": REVIEW_OUTCOMES,
+        "officer": OFFICERS,
+    },
 )

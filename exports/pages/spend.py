@@ -17,7 +17,8 @@ from commissioning.web.language import N_, _
 from commissioning.web.rendering import render
 from commissioning.web.words import month, number, share, short_month, whole_pounds
 from contracts.words import MODELS, SETTINGS
-from exports.pages.reports import file_or_none, keys_of, spend_answer
+from exports.pages.asked_of_value import keys_of, spend_answer
+from exports.pages.reports import file_or_none
 from exports.pages.years import area_options, year_options
 from exports.publishing.by_report import may_be_published
 from exports.result import Result

@@ -3,23 +3,23 @@
 from typing import Any
 
 from commissioning.charges.pages.asked import Asked
-from commissioning.web.language import N_, _
+from exports.words import stream_in_words
 
 _PAGES = {
-    "placement": ("placements", N_("Placement")),
-    "agreement": ("agreements", N_("Agreement")),
-    "provider": ("schools", N_("School")),
-    "uplift_round": ("uplifts/rounds", N_("Uplift round")),
-    "uplift": ("uplifts/requests", N_("Uplift")),
+    "placement": "placements",
+    "agreement": "agreements",
+    "provider": "schools",
+    "uplift_round": "uplifts/rounds",
+    "uplift": "uplifts/requests",
 }
 
 
 def stream_link(question: Asked, stream: str) -> dict[str, Any]:
     """A link to the placement, agreement, school or calendar of a stream."""
     kind, _colon, key = stream.partition(":")
+    words = {"text": stream_in_words(stream)}
     if kind == "price_bands":
-        return {"text": _("National price bands"), "href": question.link("price-bands")}
+        return {**words, "href": question.link("price-bands")}
     if kind == "calendar":
-        return {"text": _("Term calendar %(key)s", key=key), "href": question.link("calendars") + f"#{key}"}
-    page, words = _PAGES.get(kind, ("", ""))
-    return {"text": f"{_(words)} {key}", "href": question.link(*page.split("/"), key)} if page else {"text": stream}
+        return {**words, "href": question.link("calendars") + f"#{key}"}
+    return {**words, "href": question.link(*_PAGES[kind].split("/"), key)} if kind in _PAGES else words

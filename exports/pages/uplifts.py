@@ -15,7 +15,8 @@ from commissioning.web.language import _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import share, whole_pounds
-from exports.pages.reports import file_or_none, uplifts_answer
+from exports.pages.asked_of_value import uplifts_answer
+from exports.pages.reports import file_or_none
 from exports.pages.spend import filter_fields
 from exports.prices.uplifts import HEADINGS
 from exports.result import Result

@@ -12,6 +12,7 @@ from commissioning.web.language import _
 from commissioning.web.ledger_keys import WRITER
 from commissioning.web.permissions import ACTOR, FORM_TOKEN, register
 from commissioning.web.rendering import render
+from exports.pages.lists import answers_of
 from exports.policy import may_see_reports
 from exports.views.commands import DropView, SaveView
 from exports.views.policy import may_save_views
@@ -28,7 +29,9 @@ async def views_page(request: web.Request) -> web.Response:
             "name": {"text": saved.view.name, "href": saved.address()},
             "report": in_words(saved.view.path),
             "asked": ", ".join(
-                f"{option_in_words(key)}: {answer_in_words(key, value)}" for key, value in saved.view.query
+                f"{option_in_words(key)}: {answer_in_words(key, value, own.get(key))}"
+                for own in [answers_of({**REPORTS, **LISTS}[saved.view.path], question)]
+                for key, value in saved.view.query
             )
             or _("everything"),
             "position": saved.view.position,

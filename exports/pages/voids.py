@@ -14,7 +14,8 @@ from commissioning.web.language import _
 from commissioning.web.rendering import render
 from commissioning.web.words import number, share, whole_pounds
 from contracts.words import MODELS, SETTINGS
-from exports.pages.reports import file_or_none, voids_found
+from exports.pages.asked_of_places import voids_found
+from exports.pages.reports import file_or_none
 from exports.pages.years import year_options
 from exports.places.fitting import Suggestion
 from exports.places.voids import held_chart

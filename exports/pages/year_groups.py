@@ -12,7 +12,8 @@ from commissioning.web.language import _
 from commissioning.web.rendering import render
 from contracts.words import MODELS
 from exports.forecast.phase_leavers import POST_16_YEARS
-from exports.pages.reports import file_or_none, year_groups_answer
+from exports.pages.asked_of_places import year_groups_answer
+from exports.pages.reports import file_or_none
 from exports.pages.years import year_options
 from exports.publishing.by_report import may_be_published
 from exports.renderings import in_words

@@ -5,8 +5,10 @@ that was disputed the days from the query to its settlement are left out.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
+from commissioning.charges.known import school_names
 from commissioning.charges.periods import Period
 from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
@@ -17,7 +19,7 @@ from invoices.clock import DAYS_TO_PAY, days_taken, late_interest
 from invoices.queries import Released, register_as_at, released
 
 COLUMNS = (
-    Column("provider", "text", N_("URN")),
+    Column("provider", "text", N_("School")),
     Column(
         "invoices",
         "count",
@@ -67,7 +69,9 @@ async def pay(reader: Reader, as_at: AsAt, period: Period, filters: Filters, bas
         ),
         _("Interest is %(rate)s base rate and 8%% a year on what came later.", rate=share(base_rate, 2)),
     )
-    return Result("pay", _("How fast schools are paid"), as_at, period, filters, COLUMNS, rows, total, notes)
+    school, *measures = COLUMNS
+    columns = (replace(school, names=await school_names(reader, as_at.position)), *measures)
+    return Result("pay", _("How fast schools are paid"), as_at, period, filters, columns, rows, total, notes)
 
 
 def _row(urn: str, paid: Sequence[Released], disputed: int, base_rate: Fraction) -> tuple[Value, ...]:

@@ -5,6 +5,7 @@ An exit that nobody had agreed to beforehand (withdrawn, broken down, excluded, 
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Literal, NamedTuple, get_args
 
 from commissioning.charges import places
@@ -61,10 +62,12 @@ async def exits(reader: Reader, as_at: AsAt, period: Period, filters: Filters, b
     """How many placements ended in a period and how many of them unplanned: the most first, exits as listed."""
     groups: dict[str, Counter[str]] = defaultdict(Counter)
     whole: Counter[str] = Counter()
-    for one in await _ended(reader, as_at.position, period, filters):
+    ended = await _ended(reader, as_at.position, period, filters)
+    for one in ended:
         counted = {"ended": 1, "unplanned": int(one.exit in UNPLANNED), "not_said": int(one.exit is None)}
         groups[_KEY_OF[by](one)].update(counted)
         whole.update(counted)
+    schools = {str(one.place.provider_urn): one.place.provider_name for one in ended}
     order = (*EXITS.values(), _(_NOT_SAID))
     place = order.index if by == "exit" else (lambda key: -groups[key]["ended"])
     rows: list[tuple[Value, ...]] = [
@@ -76,7 +79,7 @@ async def exits(reader: Reader, as_at: AsAt, period: Period, filters: Filters, b
         as_at,
         period,
         filters,
-        (KEYS[by], *COLUMNS),
+        (replace(KEYS[by], names=schools) if by == "provider" else KEYS[by], *COLUMNS),
         tuple(rows),
         {name: whole[name] for name in _NAMES},
         options={"by": by},

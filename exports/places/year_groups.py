@@ -65,7 +65,11 @@ async def year_groups(
     """Those on roll on a day by year group, school or phase, or placement by placement."""
     pupils = await _pupils(reader, as_at.position, period, filters, day, post_16_year)
     augusts = [date(academic_year(day) + 1 + more, 8, 31) for more in range(AUGUSTS)]
-    columns = (KEYS[by], *(DETAIL if by == "placement" else counted_columns(augusts)))
+    schools = {str(one.place.provider_urn): one.place.provider_name for one in pupils}
+    columns = tuple(
+        replace(one, names=schools) if one.name == "provider" else one
+        for one in (KEYS[by], *(DETAIL if by == "placement" else counted_columns(augusts)))
+    )
     rows = _listed(pupils) if by == "placement" else _counted(pupils, by, augusts)
     whole = _counts(pupils, augusts)
     counted = dict(zip([column.name for column in counted_columns(augusts)], whole, strict=True))

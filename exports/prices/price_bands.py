@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from commissioning.charges import places
-from commissioning.charges.known import placements_named, providers_as_at
+from commissioning.charges.known import placements_named, providers_as_at, school_names
 from commissioning.charges.periods import financial_year
 from commissioning.charges.places import Wanted
 from commissioning.charges.queries import Filters
@@ -83,6 +83,7 @@ async def price_bands(reader: Reader, as_at: AsAt, filters: Filters, day: date, 
         named = {"provider": str(one.provider_urn), "agreement": one.agreement_ref, "placement": one.placement.ref}
         groups[named[by]].add(one)
         whole.add(one)
+    names = await school_names(reader, as_at.position) if by == "provider" else {}
     ordered = sorted(groups.items(), key=lambda item: (item[1].under - item[1].over, item[0]))
     return Result(
         "price_bands",
@@ -90,7 +91,7 @@ async def price_bands(reader: Reader, as_at: AsAt, filters: Filters, day: date, 
         as_at,
         financial_year(financial_year_name(day)),
         filters,
-        (Column(by, "text", HEADINGS[by]), *COLUMNS),
+        (Column(by, "text", HEADINGS[by], names=names), *COLUMNS),
         tuple((name, *found.row()) for name, found in ordered),
         dict(zip([column.name for column in COLUMNS], whole.row(), strict=True)),
         _notes(table, whole, day),

@@ -14,7 +14,7 @@ from exports.publications.small_numbers import WITHHELD, in_words, log, may_be_t
 from exports.result import Column, Result, Value, round_half_away
 
 COLUMNS = (
-    Column("need", "text", N_("Need")),
+    Column("need", "text", N_("Need"), names={need: need for need in NEEDS}),  # its words stand beside it
     Column("description", "text", N_("In words"), N_("The need's name.")),
     Column("pupils", "count", N_("Pupils")),
     Column(

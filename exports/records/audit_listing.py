@@ -15,6 +15,7 @@ from exports.spending.spend import spend
 KEYS = ("month", "provider", "agreement", "placement", "component", "kind")
 MOST = 10_000
 _LINE = Column("line", "text", N_("Line"), N_("The line's number in this listing."))
+_SCHOOL = Column("provider", "text", N_("URN"))
 _SAMPLE = Column(
     "sample", "text", N_("In the sample"), N_("The order in which the line was drawn; empty where it was not.")
 )
@@ -44,7 +45,7 @@ async def audit_listing(reader: Reader, as_at: AsAt, period: Period, filters: Fi
         as_at,
         period,
         filters,
-        (_LINE, *listed.columns, _SAMPLE),
+        (_LINE, *(_SCHOOL if one.name == "provider" else one for one in listed.columns), _SAMPLE),
         tuple(rows),
         listed.total | {"sampled": sampled},
         (
@@ -57,6 +58,7 @@ async def audit_listing(reader: Reader, as_at: AsAt, period: Period, filters: Fi
             ),
         ),
         {"size": str(size), "seed": seed},
+        measures=(Column("sampled", "money", N_("Of the lines drawn")),),
     )
 
 

@@ -18,6 +18,7 @@ from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.language import N_, _, ngettext
 from commissioning.web.words import day, whole_pounds
 from exports.result import Column, Result, Value, whole
+from exports.words import stream_in_words
 
 _COLUMNS = (
     Column("cause", "text", N_("Cause")),
@@ -31,6 +32,11 @@ _DETAIL = (
     Column("recorded_at", "moment", N_("Recorded at")),
     Column("stream", "text", N_("What")),
     Column("delta", "money", N_("Change")),
+)
+_MEASURES = (
+    Column("events", "count", N_("Events")),
+    Column("cost_from", "money", N_("Cost as known then")),
+    Column("cost_to", "money", N_("Cost as known later")),
 )
 
 
@@ -55,10 +61,14 @@ async def bridge(
     between = (reader, period, before.position, after.position, filters)
     by_cause = {moved.cause: moved for moved in await movements_by_cause(*between)}
     rows: list[tuple[Value, ...]]
+    columns: tuple[Column, ...] = _COLUMNS
     if detail:
+        moves = await movements(*between)
+        streams = {moved.stream: stream_in_words(moved.stream) for moved in moves}
+        columns = tuple(replace(one, names=streams) if one.name == "stream" else one for one in _DETAIL)
         rows = [
             (moved.position, moved.cause, moved.effective_on, moved.recorded_at, moved.stream, moved.delta)
-            for moved in await movements(*between)
+            for moved in moves
         ]
     else:
         rows = [by_cause[cause] for cause in get_args(MovementCause) if cause in by_cause]
@@ -68,7 +78,7 @@ async def bridge(
         after,
         period,
         filters,
-        _DETAIL if detail else _COLUMNS,
+        columns,
         tuple(rows),
         {
             "events": sum(moved.events for moved in by_cause.values()),
@@ -78,6 +88,7 @@ async def bridge(
         },
         options={"from_position": str(before.position), "to_position": str(after.position)}
         | ({"detail": "yes"} if detail else {}),
+        measures=_MEASURES,
     )
     return replace(result, chart=waterfall(result, list(by_cause.values()), day_known(before), day_known(after)))
 

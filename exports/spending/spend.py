@@ -7,6 +7,7 @@ from typing import Any
 
 from commissioning.charges import queries
 from commissioning.charges.figures import figures
+from commissioning.charges.known import school_names
 from commissioning.charges.periods import Period, month_name, quarter_name, year_name
 from commissioning.charges.queries import Filters
 from commissioning.ledger.errors import Fault, Refused
@@ -48,9 +49,11 @@ async def spend(reader: Reader, as_at: AsAt, period: Period, by: Sequence[str], 
     _check_keys(by)
     rows = _Rows(by, period)
     asked = await figures(reader, rows.dimensions, period, as_at.position, filters, monthly=bool(rows.times))
-    columns = [Column(key, "month" if key == "month" else "text", HEADINGS[key]) for key in by] + [
-        Column("cost", "money", _("Cost"))
+    names = {"provider": await school_names(reader, as_at.position)} if "provider" in by else {}
+    columns = [
+        Column(key, "month" if key == "month" else "text", HEADINGS[key], names=names.get(key, {})) for key in by
     ]
+    columns.append(Column("cost", "money", _("Cost")))
     days: dict[str, Value] = {}
     if "funder" in by:
         for group, shares in (await asked.shares(rows.dimensions)).items():

@@ -15,7 +15,7 @@ from commissioning.web.words import number, short_pounds, whole_pounds
 from invoices.pages.lines import invoice_row
 from invoices.policy import may_receive_invoices
 from invoices.queries import Listed, register_as_at
-from invoices.words import STATUSES
+from invoices.words import DOCUMENTS, STATUSES
 
 
 async def register_page(request: web.Request) -> web.Response:
@@ -83,7 +83,7 @@ def _tiles(question: Asked, found: Sequence[Listed]) -> list[dict[str, Any]]:
 
 async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
     return [
-        select("status", _("State"), {str(code): words for code, (words, _) in STATUSES.items()}),
+        select("status", _("State"), {str(code): words for code, words in STATUSES.labels.items()}),
         select("provider", _("School"), await school_names(question)),
     ]
 
@@ -109,4 +109,5 @@ INVOICE_LIST = ListOf(
     template="invoices/register.html",
     find=_find,
     fields=_fields,
+    codes={"kind": DOCUMENTS, "status": STATUSES.labels},
 )

@@ -15,6 +15,7 @@ from exports.oversight.exceptions import TITLES
 from exports.pdf.document import write_pdf
 from exports.pdf.fonts import BOLD, REGULAR, register_fonts
 from exports.result import Column, Result
+from exports.summaries import chart_of, summary_of
 from tests.exports.test_workbook import by_month, result, silent, stepwise
 
 NEEDS_POPPLER = pytest.mark.skipif(
@@ -119,6 +120,16 @@ def test_a_report_alone_begins_with_its_sentence_and_a_pack_with_all_of_them(tmp
     first, *_ = pages_of(written(tmp_path / "b.pdf", by_month(), stepwise()))
     assert "It rose by £30." in first
     assert "in 2026/27; the largest" in first
+
+
+def test_a_summary_says_which_amount_it_sums_up() -> None:
+    """What is disputed, say, is never taken for what was paid: sentence and title name the column of money."""
+    columns = tuple(replace(one, label="Disputed") if one.kind == "money" else one for one in by_month().columns)
+    disputed = replace(by_month(), columns=columns)
+    spec = chart_of(disputed, summary_of(disputed))
+    assert spec is not None
+    assert spec.sentence.startswith("Disputed: £45,017 in 2026/27")
+    assert spec.title == "Disputed in 2026/27 by month"
 
 
 @NEEDS_POPPLER

@@ -106,6 +106,7 @@ AGREEMENT_LIST = ListOf(
     template="charges/agreements.html",
     find=_find,
     fields=_fields,
+    codes={"state": STATES},
 )
 
 

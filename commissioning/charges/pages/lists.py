@@ -80,7 +80,8 @@ class ListOf:
 
     `nothing` says that no row was found, `template` draws the page around the frame, and `filters` are the names in the
     address that `fields` draws. `order` is the one that holds until another is asked for, `-` before it the other way.
-    `publish` says that its files have a variant for the public.
+    `codes` are what the values of its own columns and filters are called, by the names of these; those that all lists
+    share need none. `publish` says that its files have a variant for the public.
     """
 
     name: str
@@ -91,6 +92,7 @@ class ListOf:
     template: str
     find: Callable[[Asked, Window], Awaitable[Found]]
     fields: Callable[[Asked, Found], Awaitable[list[dict[str, Any]]]]
+    codes: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     publish: bool = False
 
     def sorts(self) -> list[str]:

@@ -190,6 +190,7 @@ PLACEMENT_LIST = ListOf(
     template="charges/placements.html",
     find=_find,
     fields=_fields,
+    codes={"state": STATES},
 )
 
 

@@ -195,5 +195,12 @@ SCHOOLS = ListOf(
     template="charges/schools.html",
     find=_find,
     fields=_fields,
+    codes={
+        "type": TYPES,
+        "section_41": SECTION_41,
+        "inspection": INSPECTIONS,
+        "places": PLACES,
+        "standing": STANDINGS,
+    },
     publish=True,
 )

@@ -114,4 +114,5 @@ CONSULTATION_LIST = ListOf(
     template="consultations/consultations.html",
     find=_find,
     fields=_fields,
+    codes={"state": STATES, "stage": STAGES},
 )
