@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from datetime import date
 from gettext import NullTranslations
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ from pydantic_core import ErrorDetails
 
 from commissioning.ledger.counted import LOCALE, counted
 from commissioning.ledger.errors import Fault
-from commissioning.ledger.said import DayInWords, Said, said
+from commissioning.ledger.said import Said, day_in_words, said
 
 Code = TypeVar("Code")
 
@@ -74,8 +75,8 @@ def _figure(figure: object) -> object:
     match figure:
         case Said():
             return spoken(figure)
-        case DayInWords():
-            return figure.in_language(language())
+        case date():
+            return day_in_words(figure, language())
     return figure
 
 
