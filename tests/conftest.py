@@ -5,11 +5,20 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import ledger_fixture
 from tests.postgres_server import postgres_server
 
 STORES = ("sqlite", "postgres")
+# How long an example takes is measured in benchmarks and never asserted: a busy machine is no fault of the product.
+settings.register_profile(
+    "untimed",
+    settings.get_profile(settings.get_current_profile_name()),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

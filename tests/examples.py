@@ -19,7 +19,6 @@ def examples(number: int) -> settings:
         derandomize=MORE == 1,
         phases=[Phase.generate] if MORE == 1 else [Phase.generate, Phase.shrink],
         report_multiple_bugs=False,
-        deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
     )

@@ -45,7 +45,7 @@ async def signed_in(browser: Browser, url: str, role: str) -> Any:
         await tab.page.goto(f"{url}/sign-in")
         door = tab.page.get_by_role("button", name=role, exact=True)
         if await door.count():
-            await door.click()
+            await tab.press(door)
         return await tab.page.context.storage_state()
 
 

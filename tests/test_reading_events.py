@@ -51,7 +51,7 @@ def with_types(value: Any) -> Any:
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
 @given(data=st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_whatever_was_written_is_read_back(kind: type[Event], data: st.DataObject) -> None:
     """Any event comes back from its JSON equal, of the same types throughout, and gives the same bytes again."""
     event: Event = data.draw(values_of(kind))

@@ -204,8 +204,8 @@ async def test_in_a_browser_from_the_button_to_the_first_page(
     async with served(app) as address, open_tab(chromium, "desktop") as tab:
         await tab.go(address + "/sign-in")
         assert await tab.faults() == []
-        await tab.page.get_by_role("button", name="Sign in with your council account").click()
-        await tab.page.get_by_text(WORKER.sub).first.click()
+        await tab.press(tab.page.get_by_role("button", name="Sign in with your council account"))
+        await tab.press(tab.page.get_by_text(WORKER.sub).first)
         await tab.page.wait_for_url(f"{address}/**")
         await tab.page.get_by_role("link", name="Wren Holloway").wait_for()
 

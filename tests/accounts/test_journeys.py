@@ -49,7 +49,7 @@ async def test_a_role_finds_its_own_pages(settings: Settings, chromium: Browser,
         await tab.go(address)
         assert page.url.startswith(f"{address}/sign-in?next=")
         assert await tab.faults() == []
-        await page.locator("li", has_text=NAMES[role]).get_by_role("button").click()
+        await tab.press(page.locator("li", has_text=NAMES[role]).get_by_role("button"))
         await page.get_by_role("banner").get_by_role("link", name=NAMES[role]).wait_for()
         links = page.locator(".govuk-service-navigation__list a")
         texts = [text.strip() for text in await links.all_text_contents()]
@@ -62,7 +62,7 @@ async def test_a_role_finds_its_own_pages(settings: Settings, chromium: Browser,
             if faults := await tab.faults():
                 found[path] = faults
         assert found == {}
-        await page.get_by_role("button", name="Sign out").click()
+        await tab.press(page.get_by_role("button", name="Sign out"))
         await page.get_by_text("You are signed out.").wait_for()
         await page.go_back()
         await page.reload()
@@ -79,19 +79,19 @@ async def test_an_administrator_opens_changes_and_closes_an_account(settings: Se
     ):
         page = tab.page
         await tab.go(address + "/sign-in")
-        await page.locator("li", has_text=NAMES["administrator"]).get_by_role("button").click()
+        await tab.press(page.locator("li", has_text=NAMES["administrator"]).get_by_role("button"))
         await page.get_by_label("Name").fill("Rowan Ashby")
         await page.get_by_label("E-mail address").fill("rowan@council.example")
         await page.get_by_label("Reader").check()
-        await page.get_by_role("button", name="Send the link").click()
+        await tab.press(page.get_by_role("button", name="Send the link"))
         await page.get_by_text("A letter with a link is on its way to Rowan Ashby").wait_for()
-        await page.get_by_role("link", name="Rowan Ashby").click()
-        await page.get_by_role("button", name="Finance", exact=True).click()
-        await page.get_by_role("button", name="Take the role of reader").click()
+        await tab.press(page.get_by_role("link", name="Rowan Ashby"))
+        await tab.press(page.get_by_role("button", name="Finance", exact=True))
+        await tab.press(page.get_by_role("button", name="Take the role of reader"))
         await page.get_by_role("button", name="Take the role of finance").wait_for()
         assert await tab.faults() == []
-        await page.get_by_role("button", name="Close it").click()
+        await tab.press(page.get_by_role("button", name="Close it"))
         await page.get_by_role("button", name="Reopen it").wait_for()
-        await page.get_by_role("link", name="Accounts", exact=True).first.click()
-        await page.get_by_role("link", name=NAMES["administrator"]).last.click()
+        await tab.press(page.get_by_role("link", name="Accounts", exact=True).first)
+        await tab.press(page.get_by_role("link", name=NAMES["administrator"]).last)
         await page.get_by_text("Nobody changes their own roles").wait_for()

@@ -121,7 +121,7 @@ def test_a_period_in_two_financial_years_counts_years_of_365_and_a_quarter_days(
     assert longer.cost_per_fte_year == Fraction(14_600_000, 3) / 365 * Fraction(1461, 4)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(worlds(), periods())
 def test_costs_are_those_of_the_spend_and_effects_add_up(world: World, period: tuple[date, date]) -> None:
     """In any world the models' costs add up to the spend of the period, and the four effects to the gap."""

@@ -325,7 +325,7 @@ def test_halves_round_away_from_zero() -> None:
     assert [pence(Fraction(half, 1000)) for half in (5, -5, 15, -15, 4, -4)] == [1, -1, 2, -2, 0, 0]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(worlds())
 def test_months_and_funders_add_up_to_the_rounded_year(world: World) -> None:
     """In any world a key's months and funders together are its exact year rounded once."""
@@ -335,7 +335,7 @@ def test_months_and_funders_add_up_to_the_rounded_year(world: World) -> None:
         assert of_key == pence(sum((one.cost for one in days.values()), Fraction(0)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(worlds())
 def test_a_day_s_pence_do_not_depend_on_the_period_asked(world: World) -> None:
     """In any world a year asked alone gives the same pence as the same year inside a longer period."""

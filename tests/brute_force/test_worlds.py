@@ -17,7 +17,7 @@ from tests.brute_force.worlds import worlds
 YEAR = date(2026, 4, 1), date(2027, 3, 31)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(worlds())
 def test_every_world_is_valid(world: World) -> None:
     """No random world holds anything that the import would refuse."""
@@ -38,7 +38,7 @@ def test_the_validity_check_sees_a_fault() -> None:
     assert len(faults(found[0])) >= 2
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(world=worlds())
 def test_a_world_comes_back_from_its_workbook(tmp_path: Path, world: World) -> None:
     """Written as a workbook and read back, a world has the same rows, so both sides price the same facts."""
@@ -56,7 +56,6 @@ def missed() -> set[str]:
 
     @settings(
         max_examples=800,
-        deadline=None,
         derandomize=True,
         database=None,
         phases=[Phase.generate],
@@ -79,7 +78,7 @@ def test_random_worlds_reach_the_rule(rule: str, missed: set[str]) -> None:
     assert rule not in missed
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(worlds())
 def test_facts_beyond_their_span_change_nothing(world: World) -> None:
     """Versions, lines and suspensions past the end of what they qualify alter neither a price nor an exception."""

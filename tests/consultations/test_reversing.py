@@ -53,7 +53,7 @@ def back(event: Event, before: Consultation | None) -> list[Event]:
     return reversal(event, before, TODAY)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(STEPS, max_size=12), STEPS)
 def test_what_is_undone_leaves_the_consultation_as_it_was(
     earlier: list[commands.ConsultationCommand], command: commands.ConsultationCommand

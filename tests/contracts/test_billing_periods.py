@@ -42,7 +42,7 @@ def test_a_bill_covers_these_days(billing: Billing, day: date, first: date, last
     assert billing_period(billing, day, LISTED) == BillingPeriod(first, last, billing != "monthly_arrears")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(get_args(Billing)), st.dates(date(2025, 9, 1), date(2029, 8, 31)))
 def test_periods_follow_each_other(billing: Billing, day: date) -> None:
     """Every day lies in its own period, all days of a period name the same one, and the next begins the day after."""

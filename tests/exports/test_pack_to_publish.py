@@ -29,7 +29,7 @@ FEW_OR_MANY = st.frozensets(st.integers(1, 16), max_size=9)
 PARTS = st.dictionaries(st.tuples(st.sampled_from("abcd"), st.sampled_from(("attendance", "notice"))), FEW_OR_MANY)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(PARTS, st.dictionaries(st.sampled_from("xyz"), FEW_OR_MANY))
 def test_no_small_number_can_be_worked_out_from_all_sheets_together(
     parts: dict[Key, Children], models: dict[str, Children]

@@ -45,7 +45,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 @given(ROWS)
 def test_no_total_over_any_keys_gives_a_small_number_away(rows: list[tuple[str, str, frozenset[str]]]) -> None:
     """What is withheld of a total is of two rows and five children, or there is nothing shown to take from it."""

@@ -8,7 +8,7 @@ from exports.publications.small_numbers import LEAST, PROTECTING, SMALL, withhel
 COUNTS = st.lists(st.integers(0, 30), max_size=12)
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 @given(COUNTS, st.booleans())
 def test_no_small_number_is_shown(pupils: list[int], total_is_shown: bool) -> None:
     """Whoever reads the rows alone sees none of one to four pupils, and every one of these has that rule."""
@@ -18,7 +18,7 @@ def test_no_small_number_is_shown(pupils: list[int], total_is_shown: bool) -> No
     }
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 @given(COUNTS)
 def test_nothing_can_be_worked_out_from_the_total(pupils: list[int]) -> None:
     """What is withheld together is of two rows and five pupils at least, unless every row with pupils is withheld."""
@@ -29,7 +29,7 @@ def test_nothing_can_be_worked_out_from_the_total(pupils: list[int]) -> None:
         assert sum(pupils[place] for place in rules) >= LEAST
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 @given(COUNTS)
 def test_no_more_is_withheld_than_is_needed(pupils: list[int]) -> None:
     """Without the last row withheld to protect others, what is withheld could be worked out."""

@@ -57,7 +57,7 @@ def follow(keys: Sequence[Key], held: Sequence[int]) -> list[int]:
     ]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(TABLES)
 def test_no_small_number_follows_from_all_totals_together(table: dict[Key, Children]) -> None:
     """A small row that follows has nothing left beside it that could be withheld as well."""
@@ -68,7 +68,7 @@ def test_no_small_number_follows_from_all_totals_together(table: dict[Key, Child
         assert len(children[place]) >= LEAST or not beside
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(TABLES, st.randoms(use_true_random=False))
 def test_what_follows_is_what_totals_say(table: dict[Key, Children], random: object) -> None:
     """Whatever rows are withheld, those that are found to follow are those that the plain reckoning finds."""

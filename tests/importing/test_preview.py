@@ -60,12 +60,12 @@ async def uploaded(client: TestClient[Any, Any], content: bytes, name: str = "au
 
 async def looked_at(client: TestClient[Any, Any], address: str) -> str:
     """The page of an upload once the work on it is over."""
-    for _ in range(200):
-        page = await (await client.get(address)).text()
-        if "data-stages" not in page:
-            return page
-        await asyncio.sleep(0.05)
-    raise AssertionError("the work is never over")
+    async with asyncio.timeout(60):
+        while True:
+            page = await (await client.get(address)).text()
+            if "data-stages" not in page:
+                return page
+            await asyncio.sleep(0.05)
 
 
 async def sent(client: TestClient[Any, Any], address: str, page: str) -> aiohttp.ClientResponse:

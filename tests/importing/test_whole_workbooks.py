@@ -77,7 +77,7 @@ days = st.dates(min_value=date(FIRST_YEAR, 1, 1), max_value=date(2100, 1, 1))
 refs = st.text(st.characters(categories=("Lu", "Nd"), max_codepoint=0x17F), min_size=1, max_size=12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     prices=st.lists(
         st.tuples(days, st.integers(-99_999_999, 99_999_999), st.integers(0, 999_999)), min_size=1, max_size=20,

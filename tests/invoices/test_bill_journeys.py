@@ -70,9 +70,8 @@ class Walk:
 
     async def press(self, words: str) -> None:
         """Presses the first link or button of these words."""
-        page = self.tab.page
-        await page.locator("a:visible, button:visible:not([aria-hidden])", has_text=words).first.click()
-        await page.wait_for_load_state()
+        doors = self.tab.page.locator("a:visible, button:visible:not([aria-hidden])", has_text=words)
+        await self.tab.press(doors.first)
 
 
 def printed(path: Path) -> Path:
@@ -125,8 +124,8 @@ async def key_a_bill_that_is_too_high(school: Walk, pdf: Path) -> str:
     page = school.tab.page
     await school.tab.go(f"{school.address}/invoices/send")
     await page.set_input_files("#file", [pdf])
-    await page.get_by_role("button", name="Send").click()
-    await page.wait_for_selector("main:has-text('1 of 1 files are done')", timeout=60_000)
+    await school.tab.press(page.get_by_role("button", name="Send"))
+    await school.tab.comes_to("1 of 1 files are done")
     await school.press("Confirm it beside the expected invoice")
     await school.press("Key its lines")
     for field, text in (("number", "LF-0900"), ("issued-on", "1/11/2026"), ("expected-0-net", "18,100"),
@@ -164,7 +163,7 @@ async def pay(finance: Walk) -> None:
     await finance.tab.page.fill("#field-pay-on", "1/12/2026")
     await finance.press("Continue")
     await finance.press("Release it for payment")
-    await finance.tab.page.get_by_role("link", name=re.compile("^Run ")).first.click()
+    await finance.tab.press(finance.tab.page.get_by_role("link", name=re.compile("^Run ")).first)
     assert "Remittance advice" in await finance.see("run")
     await finance.press("Record that it was paid")
     await finance.press("Continue")
@@ -222,8 +221,8 @@ async def test_a_school_sets_its_pdf_beside_the_expected_invoice(
         walk = Walk(tab, address, pictures_of("bills"), screen)
         await walk.go("/invoices/send", "send")
         await tab.page.set_input_files("#file", [pdf])
-        await tab.page.get_by_role("button", name="Send").click()
-        await tab.page.wait_for_selector("main:has-text('1 of 1 files are done')", timeout=60_000)
+        await tab.press(tab.page.get_by_role("button", name="Send"))
+        await tab.comes_to("1 of 1 files are done")
         await walk.see("sent")
         await walk.press("Confirm it beside the expected invoice")
         assert "It is as expected" in await walk.see("keying")
@@ -240,5 +239,5 @@ async def test_a_school_sets_its_pdf_beside_the_expected_invoice(
         assert "Expected, and not in the document Nothing" in await walk.see("check")
         await walk.press("Take it in")
         assert "Invoice received" in await walk.see("receipt")
-        await tab.page.get_by_role("link", name=re.compile("^Invoice ")).first.click()
+        await tab.press(tab.page.get_by_role("link", name=re.compile("^Invoice ")).first)
         assert "Right, waiting for approval" in await walk.see("invoice")

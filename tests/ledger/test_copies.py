@@ -142,7 +142,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, dict[str, li
     return (folder / "a.copy").read_bytes(), tables(folder / "elsewhere")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(place=st.integers(0, 10**6), change=st.integers(1, 255), cut=st.booleans())
 def test_a_copy_with_any_byte_changed_or_cut_off_restores_whole_or_not_at_all(
     sound: tuple[bytes, dict[str, list[tuple[Any, ...]]]],

@@ -76,7 +76,7 @@ def test_the_programs_own_arithmetic_agrees_with_the_standard(
     part=st.sampled_from(["key", "signature", "message", "nothing"]),
     bit=st.integers(0, 511),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_programs_own_arithmetic_agrees_with_another_library(
     seed: bytes, message: bytes, part: str, bit: int
 ) -> None:

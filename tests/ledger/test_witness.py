@@ -162,7 +162,7 @@ def test_the_start_reads_only_the_end_of_a_long_witness(tmp_path: Path, monkeypa
 
 
 @given(steps=st.lists(st.integers(1, 4), min_size=1, max_size=60), asked=st.integers(0, 300))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_position_is_covered_by_the_first_head_at_or_beyond_it(steps: list[int], asked: int) -> None:
     """Whatever positions the commits ended at, halving finds the head that reading the file from its start finds."""
     positions = list(accumulate(steps))

@@ -139,10 +139,13 @@ async def test_a_service_told_to_stop_answers_truly_and_leaves_nothing_half_done
     found = re.search(rb"http://\S+/", await process.stdout.readline())
     assert found is not None
     outcomes: dict[str, int | None] = {}
+    taken = asyncio.Semaphore(0)
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession(found[0].decode(), headers=bearer))
-        senders = [asyncio.create_task(_send(session, outcomes, sender)) for sender in range(8)]
-        await asyncio.sleep(1)
+        senders = [asyncio.create_task(_send(session, outcomes, taken, sender)) for sender in range(8)]
+        async with asyncio.timeout(60):
+            for _ in range(2 * len(senders) + 1):
+                await taken.acquire()
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(10):
             await process.wait()
@@ -154,13 +157,15 @@ async def test_a_service_told_to_stop_answers_truly_and_leaves_nothing_half_done
             landed = {row.command_id for row in read_events(connection, number)}
         assert verify(ledger).findings == ()
     told = {status: {name for name, found in outcomes.items() if found == status} for status in (200, 503)}
-    assert len(told[200]) > 8
+    assert len(told[200]) > 16
     assert told[200] <= landed
     assert not told[503] & landed
     assert set(outcomes.values()) <= {200, 503, None}
 
 
-async def _send(session: aiohttp.ClientSession, outcomes: dict[str, int | None], sender: int) -> None:
+async def _send(
+    session: aiohttp.ClientSession, outcomes: dict[str, int | None], taken: asyncio.Semaphore, sender: int
+) -> None:
     """Sends one price after another until the service is gone; None is an answer that never came."""
     for number in range(10_000):
         name = f"sender-{sender}-{number}"
@@ -170,6 +175,8 @@ async def _send(session: aiohttp.ClientSession, outcomes: dict[str, int | None],
                 "/api/v1/commands/agree-card-rate", json=body, headers={"Idempotency-Key": name}
             )
             outcomes[name] = answer.status
+            if answer.status == 200:
+                taken.release()
         except aiohttp.ClientError:
             outcomes[name] = None
             return

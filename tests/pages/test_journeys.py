@@ -94,11 +94,11 @@ async def test_from_the_first_page_to_a_cure_without_scripts(
     ):
         page = tab.page
         await tab.go(address, scripted=False)
-        await page.get_by_role("link", name="Days on roll without a price").click()
-        await page.get_by_role("link", name="PL-5", exact=True).click()
+        await tab.press(page.get_by_role("link", name="Days on roll without a price"))
+        await tab.press(page.get_by_role("link", name="PL-5", exact=True))
         await page.get_by_text("Agree a price for the placement").wait_for()
         await page.get_by_label("Show as known on").fill("2026-05-31")
-        await page.get_by_role("button", name="Look back").click()
+        await tab.press(page.get_by_role("button", name="Look back"))
         await page.get_by_text("There is no placement “PL-5”").wait_for()
 
 
@@ -111,9 +111,9 @@ async def test_filters_live_in_the_address(world: Settings, chromium: Browser, c
         page = tab.page
         await tab.go(f"{address}/placements")
         await page.get_by_label("Need", exact=True).select_option("SEMH")
-        await page.get_by_role("button", name="Apply").click()
+        await tab.press(page.get_by_role("button", name="Apply"))
         assert "need=SEMH" in page.url
         assert await page.locator("tbody tr").count() == 2
-        await page.get_by_role("link", name="Remove filter Need").click()
+        await tab.press(page.get_by_role("link", name="Remove filter Need"))
         assert "need=" not in page.url
         assert await page.locator("tbody tr").count() == 6

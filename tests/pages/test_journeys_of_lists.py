@@ -10,6 +10,7 @@ from playwright.async_api import Browser
 from commissioning.settings import Settings
 from tests.pages.way import WAYS, Way, browser, on_the_way
 from tests.pages.world import own_price, placement
+from tests.web.browser import PATIENCE_OF_WORK
 
 __all__ = ["browser"]
 
@@ -74,13 +75,15 @@ def lines_of(file: Path) -> int:
 
 async def until_it_is_done(way: Way) -> None:
     """Waits while the page says how far it has come: it moves on by itself, or without scripts once refreshed."""
+    done = way.page.locator("body:has(footer):not(:has(progress))")
+    if way.scripted:
+        await done.wait_for(timeout=PATIENCE_OF_WORK)
+        await way.page.wait_for_load_state()
+        return
     for _ in range(MOST_LOOKS):
-        if not await way.page.locator("progress").count():
+        if await done.count():
             return
-        if way.scripted:
-            await way.page.wait_for_timeout(200)
-        else:
-            await way.follow("Refresh")
+        await way.follow("Refresh")
     pytest.fail(await way.words())
 
 

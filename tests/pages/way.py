@@ -89,8 +89,7 @@ class Way:
 
     async def press(self, what: str) -> None:
         """Presses a button or follows a link, and waits for the page that it leads to."""
-        async with self.page.expect_navigation():
-            await self.page.locator(what).first.click()
+        await self.tab.press(what)
 
     async def follow(self, text: str) -> None:
         """Follows the first link of the page's own part with these words, and no others."""

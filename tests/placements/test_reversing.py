@@ -65,7 +65,7 @@ def by_day(placement: Placement) -> list[object]:
     return [facts, placement.end_reason, placement.suspensions]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @for_all(st.lists(ASKED, max_size=6), ASKED)
 def test_what_is_undone_leaves_every_day_as_it_was(
     earlier: list[commands.PlacementCommand], command: commands.PlacementCommand

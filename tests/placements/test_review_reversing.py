@@ -44,7 +44,7 @@ def happened(command: ReviewCommand, state: Reviews | None) -> Sequence[Event]:
         return ()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(ASKED, max_size=6), ASKED)
 def test_what_is_undone_leaves_the_reviews_as_they_were(earlier: list[ReviewCommand], command: ReviewCommand) -> None:
     """After any history, a command and its reversal come to the reviews that were known before the command."""

@@ -140,7 +140,7 @@ def totals(charges: Sequence[MonthCharge]) -> dict[tuple[str, str, int], tuple[i
 
 
 @given(agreements(), changed())
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_a_placement_s_charges_stay_outside_the_days_that_its_facts_reach(
     agreement: Agreement, pair: tuple[Placement, Placement]
 ) -> None:
@@ -175,7 +175,7 @@ def test_a_corrected_end_reaches_the_notice_that_it_leaves_standing() -> None:
 
 
 @given(agreements(), agreements(), placements(), st.sets(st.sampled_from(["card", "terms"]), min_size=1))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_charges_stay_outside_the_days_that_an_agreement_s_facts_reach(
     before: Agreement, other: Agreement, one: Placement, names: set[str]
 ) -> None:
@@ -191,7 +191,6 @@ def test_charges_stay_outside_the_days_that_an_agreement_s_facts_reach(
 
 
 @given(agreements(), placements(), DAYS, DAYS, st.sets(st.sampled_from(["education", "therapy"])))
-@settings(deadline=None)
 def test_charges_of_a_part_are_those_of_the_whole_price(
     agreement: Agreement, one: Placement, first: date, last: date, components: set[Component]
 ) -> None:
@@ -209,7 +208,6 @@ def test_charges_of_a_part_are_those_of_the_whole_price(
 
 
 @given(agreements(), placements(), DAYS, DAYS)
-@settings(deadline=None)
 def test_another_discount_changes_no_charge_out_of_its_reach(
     agreement: Agreement, one: Placement, first: date, last: date
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.pricing.accrual import MonthCharge, Piece, accrue
@@ -131,7 +131,6 @@ def _year(month: int) -> int:
 
 
 @given(agreements(), placements(), DAYS)
-@settings(deadline=None)
 def test_a_version_that_changes_nothing_leaves_the_months(agreement: Agreement, one: Placement, on: date) -> None:
     """Splitting a month at a change that changes nothing leaves every month's total, whole and by funder."""
     split = replace(one, versions=[Version(), Version(effective_from=max(on, one.start_on))])
@@ -139,7 +138,6 @@ def test_a_version_that_changes_nothing_leaves_the_months(agreement: Agreement, 
 
 
 @given(agreements(), placements())
-@settings(deadline=None)
 def test_the_order_of_lines_does_not_matter(agreement: Agreement, one: Placement) -> None:
     """Rows of the card in any order give the same price."""
     turned = replace(agreement, card=list(reversed(agreement.card)))
@@ -147,7 +145,6 @@ def test_the_order_of_lines_does_not_matter(agreement: Agreement, one: Placement
 
 
 @given(agreements(), placements())
-@settings(deadline=None)
 def test_one_funder_bears_what_the_whole_costs(agreement: Agreement, one: Placement) -> None:
     """Health at 100 per cent is the cost to the penny, each month, and care has nothing."""
     alone = replace(one, funding=(Funding(None, Decimal(0), Decimal(100), Decimal(0)),))
@@ -156,7 +153,6 @@ def test_one_funder_bears_what_the_whole_costs(agreement: Agreement, one: Placem
 
 
 @given(agreements(), placements())
-@settings(deadline=None)
 def test_shares_stay_within_a_penny_of_their_part_of_the_year(agreement: Agreement, one: Placement) -> None:
     """Where one split holds throughout, a year's health is its part of the year's cost, to the penny."""
     throughout = replace(one, funding=(replace(one.funding[0], effective_from=None),))
@@ -170,7 +166,6 @@ def test_shares_stay_within_a_penny_of_their_part_of_the_year(agreement: Agreeme
 
 
 @given(agreements(), placements(), st.integers(1, 400))
-@settings(deadline=None)
 def test_a_later_end_changes_nothing_before_it(agreement: Agreement, one: Placement, more: int) -> None:
     """Attendance in the months before end_on does not depend on how long the placement goes on."""
     if one.end_on is None:

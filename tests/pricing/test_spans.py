@@ -79,7 +79,7 @@ def test_the_days_of_a_month_come_to_its_charges(calendar: SchoolCalendar) -> No
 
 
 @given(DAYS, st.integers(0, 400), st.integers(0, 400))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_span_costs_what_its_parts_cost(first: date, length: int, more: int) -> None:
     """A span cut anywhere costs the same together, over the ends of financial years too; no days cost nothing."""
     middle, last = first + timedelta(days=length), first + timedelta(days=length + more)
@@ -91,7 +91,7 @@ def test_a_span_costs_what_its_parts_cost(first: date, length: int, more: int) -
 
 
 @given(DAYS, st.integers(0, 400))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_the_rates_of_a_span_make_its_pence(first: date, length: int) -> None:
     """They come in order of their days, within the span, and together to its pence; each is its units at its price."""
     last = first + timedelta(days=length)

@@ -86,7 +86,7 @@ def as_called(standing: StandingRoll) -> Roll:
 
 
 @given(agreements(), st.lists(placements() | st.sampled_from(REFS), min_size=1, max_size=12), st.integers(0, 6))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_a_standing_roll_is_the_roll_called_anew(agreement: Agreement, steps: list[Step], known: int) -> None:
     """After every start, end, move, correction, withdrawal and return: stays, voids, commitments, and who changed."""
     present: dict[str, Placement] = {one.ref: one for one in steps[:known] if isinstance(one, Placement)}
@@ -141,7 +141,7 @@ def crowded(dice: Random) -> tuple[Agreement, list[Step]]:
 
 
 @given(st.integers(0, 2**32))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_a_standing_roll_on_which_tiers_are_crossed_is_the_roll_called_anew(seed: int) -> None:
     """Whoever comes or goes moves others into the next tier; everybody's stay is that of the roll called anew."""
     agreement, steps = crowded(Random(seed))  # noqa: S311 - a test's own dice
@@ -158,7 +158,6 @@ def test_a_standing_roll_on_which_tiers_are_crossed_is_the_roll_called_anew(seed
 
 
 @given(agreements(), st.lists(placements(), min_size=1, max_size=6))
-@settings(deadline=None)
 def test_who_comes_and_goes_again_leaves_no_trace(agreement: Agreement, several: list[Placement]) -> None:
     """A placement entered and struck out leaves everybody's stay, voids and commitments as they were."""
     *others, one = several

@@ -55,7 +55,7 @@ def known(state: Oversight | None) -> list[object]:
     return [*state[:3], set(state.permissions), {one.contact: one for one in state.contacts}, *state[6:]]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(ASKED, max_size=7), ASKED)
 def test_what_is_undone_leaves_the_oversight_as_it_was(
     earlier: list[commands.OversightCommand], command: commands.OversightCommand

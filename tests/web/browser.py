@@ -19,7 +19,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, ConsoleMessage, Page, Route, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Route, async_playwright
 
 SCREENS: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 900}},
@@ -32,6 +32,8 @@ CURE = (
 )
 
 AXE_SECONDS = 60
+PATIENCE, PATIENCE_OF_WORK = 30_000, 60_000
+"""Milliseconds after which a page, or work that a page waits for, is held to hang: far beyond what either may take."""
 
 HEADING_SEEN = """() => {
   window.scrollTo(0, 0);
@@ -102,6 +104,20 @@ class Tab:
         if scripted:
             await self.page.wait_for_selector("html[data-ready]", state="attached")
 
+    async def press(self, what: str | Locator) -> None:
+        """Press a button or follow a link, and wait until all of the page that it leads to is there.
+
+        Playwright's own click returns when the next page begins: what is counted or read at once may not be there yet.
+        """
+        place = self.page.locator(what).first if isinstance(what, str) else what
+        async with self.page.expect_navigation():
+            await place.click()
+
+    async def comes_to(self, words: str) -> None:
+        """Wait until a page that moves on by itself says these words and is there whole."""
+        await self.page.locator("main", has_text=words).wait_for(timeout=PATIENCE_OF_WORK)
+        await self.page.wait_for_load_state()
+
     async def without_scripts(self) -> None:
         """Take every script out of the pages to come, so that axe can judge what a reader without them gets."""
 
@@ -137,7 +153,7 @@ async def open_tab(browser: Browser, screen: str, **more: Any) -> AsyncIterator[
         **more,
     }
     context = await browser.new_context(**settings)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     tab = Tab(page)
     page.on("console", lambda message: tab.hear(message))  # noqa: PLW0108 - playwright marks the handler it is given

@@ -69,7 +69,7 @@ def some_specs(draw_from: st.DrawFn) -> ChartSpec:
     return ChartSpec(kind, "t", "s", categories, series, mark=mark)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(spec=some_specs(), width=st.sampled_from(WIDTHS))
 def test_no_word_touches_another_or_is_cut(spec: ChartSpec, width: int) -> None:
     """Whatever the names and values, every text of a drawing stands free and whole."""
@@ -99,7 +99,7 @@ def test_figures_on_bars_are_all_there_or_none() -> None:
         assert sum(isinstance(shape, Text) and shape.bold for shape in drawing.shapes) == shown
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(spec=some_specs(), width=st.sampled_from(WIDTHS))
 def test_no_bar_has_a_negative_size_or_leaves_the_drawing(spec: ChartSpec, width: int) -> None:
     """Bars of negative values are drawn from zero downwards, never with a negative height."""

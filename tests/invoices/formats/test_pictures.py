@@ -4,7 +4,7 @@ import io
 import struct
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
@@ -64,7 +64,6 @@ def test_a_protected_document_is_refused() -> None:
         picture_of(encrypted_pdf(), 1)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(PLAIN) - 1), st.integers(0, 255)), min_size=1, max_size=40))
 def test_damage_is_a_refusal_or_a_picture(damage: list[tuple[int, int]]) -> None:
     """Bytes of the file are changed at random: it is drawn or refused, and nothing else comes of it."""

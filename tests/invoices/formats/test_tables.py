@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from pydantic import ValidationError
 
 from commissioning.ledger.errors import Fault, Refused
@@ -22,7 +22,7 @@ from invoices.formats.template import LINES, is_template, read_template, templat
 from tests.exports.recalculated import NEEDS_LIBREOFFICE, saved_again
 from tests.invoices.documents import CREDIT_NOTE, INVOICE, LINE, documents, of_lines
 
-NO_HURRY = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+FEWER = settings(max_examples=25)
 
 
 def as_a_table_says(document: BilledDocument) -> BilledDocument:
@@ -48,7 +48,7 @@ def faults_of(content: bytes) -> tuple[Fault, ...]:
     return refused.value.faults
 
 
-@NO_HURRY
+@FEWER
 @given(documents())
 def test_the_template_reads_back_as_it_was_written(document: BilledDocument) -> None:
     """Every value of a document survives the workbook and the CSV to the last digit."""

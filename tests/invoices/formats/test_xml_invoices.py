@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from lxml import etree
 
 from commissioning.ledger.errors import Refused
@@ -22,7 +22,7 @@ from invoices.formats.ubl_writing import write_ubl
 from tests.invoices.cii_documents import write_cii
 from tests.invoices.documents import COUNCIL, CREDIT_NOTE, INVOICE, LINE, documents, of_lines
 
-NO_HURRY = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+FEWER = settings(max_examples=40)
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +37,14 @@ def fatal(rules: Rules, content: bytes, syntax: Syntax = "ubl") -> set[str]:
     return {failure.id for failure in found if failure.severity == "fatal"}
 
 
-@NO_HURRY
+@FEWER
 @given(documents())
 def test_what_is_written_as_ubl_reads_back_the_same(document: BilledDocument) -> None:
     """No word, day, number or reference of a document is lost or bent on its way through UBL."""
     assert read_ubl(parse(write_ubl(document, COUNCIL))) == document
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(documents())
 def test_what_is_written_as_ubl_keeps_the_standard(rules: Rules, document: BilledDocument) -> None:
     """Any document with totals that follow from its lines is valid under EN 16931, and under UBL's own schema."""
@@ -55,7 +55,7 @@ def test_what_is_written_as_ubl_keeps_the_standard(rules: Rules, document: Bille
     etree.XMLSchema(etree.parse(str(schema))).assertValid(parse(content))
 
 
-@NO_HURRY
+@FEWER
 @given(documents())
 def test_cross_industry_invoices_are_read_term_by_term(document: BilledDocument) -> None:
     """The reader of CII finds what an independent writer put in, sort code and part apart, which it has no term for."""

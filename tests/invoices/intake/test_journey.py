@@ -42,8 +42,8 @@ async def send(tab: Tab, address: str, files: list[Path]) -> None:
     """Chooses files, sends them and waits for the last result."""
     await tab.go(f"{address}/invoices/send")
     await tab.page.set_input_files("#file", files)
-    await tab.page.get_by_role("button", name="Send").click()
-    await tab.page.wait_for_selector("main:has-text('5 of 5 files are done')", timeout=60_000)
+    await tab.press(tab.page.get_by_role("button", name="Send"))
+    await tab.comes_to("5 of 5 files are done")
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -60,9 +60,9 @@ async def test_a_school_sends_its_files(world: Settings, tmp_path: Path, chromiu
         words = await tab.page.inner_text("main")
         assert words.count("Sent back") == 2
         assert "BR-CO-15: Invoice total amount with VAT (BT-112)" in words
-        await tab.page.get_by_role("link", name="Say once which of its columns is which").click()
+        await tab.press(tab.page.get_by_role("link", name="Say once which of its columns is which"))
         assert await tab.faults() == []
-        await tab.page.get_by_role("button", name="Remember this and read the file").click()
-        await tab.page.wait_for_selector("main:has-text('1 of 1 files are done')", timeout=60_000)
+        await tab.press(tab.page.get_by_role("button", name="Remember this and read the file"))
+        await tab.comes_to("1 of 1 files are done")
         assert "Invoice INV - 2064, 2 lines" in await tab.page.inner_text("main")
         assert await tab.faults() == []

@@ -126,7 +126,7 @@ def test_only_a_hash_is_a_place(tmp_path: Path, name: str) -> None:
 
 def test_a_file_that_takes_too_long_ends_its_reader_and_nobody_elses(tmp_path: Path) -> None:
     """A reader that does not answer is ended at the limit; the next file has a new one."""
-    with Workers(replace(LIMITS, seconds=1)) as workers:
+    with Workers(replace(LIMITS, seconds=3)) as workers:
         workers.read(write_ubl(INVOICE, COUNCIL))
         reader = workers._all[0]  # noqa: SLF001 - the process is stopped from outside, as a hanging library would
         assert reader._process is not None  # noqa: SLF001
