@@ -119,7 +119,7 @@ def unknown_agreement(ref: str) -> Fault:
     return Fault(
         "agreement-unknown",
         "No such agreement is known.",
-        where=said("agreement %(agreement)s", agreement=ref),
+        where=_place_of(ref),
         mend="Record the agreement first, or correct its reference.",
         status=404,
     )
@@ -160,7 +160,7 @@ def _make(command: MakeAgreement, agreement: Agreement | None) -> list[Event]:
         Fault(
             "agreement-known",
             "An agreement with this reference is known already and says something else.",
-            where=said("agreement %(agreement)s", agreement=command.agreement_ref),
+            where=_place_of(command.agreement_ref),
             mend="Record a change of it, or give the new one another reference.",
             status=409,
         )
@@ -168,7 +168,7 @@ def _make(command: MakeAgreement, agreement: Agreement | None) -> list[Event]:
 
 
 def _faults_of_new(command: MakeAgreement) -> Iterator[Fault]:
-    where, start = f"agreement {command.agreement_ref}", command.start_on
+    where, start = _place_of(command.agreement_ref), command.start_on
     if not command.agreement_ref.strip():
         yield Fault("agreement-ref", "The agreement has no reference.", expected="a reference such as AG01")
     yield from date_faults(start, command.end_on, where)
@@ -189,7 +189,7 @@ def _faults_of_new(command: MakeAgreement) -> Iterator[Fault]:
 
 def _vary_terms(asked: TermsAsked, agreement: Agreement) -> list[Event]:
     start = agreement.start_on
-    if faults := list(terms_faults(asked, start, _where(agreement))):
+    if faults := list(terms_faults(asked, start, _place_of(agreement.ref))):
         raise Refused(*faults)
     day, terms = resolved(asked, start), as_base(_terms(asked), start)
     if version_at(agreement.terms, day, start) == terms:
@@ -199,7 +199,7 @@ def _vary_terms(asked: TermsAsked, agreement: Agreement) -> list[Event]:
 
 def _set_tiers(asked: TierSet, agreement: Agreement) -> list[Event]:
     start = agreement.start_on
-    if faults := list(tier_faults(asked, start, _where(agreement))):
+    if faults := list(tier_faults(asked, start, _place_of(agreement.ref))):
         raise Refused(*faults)
     day, tier_set = resolved(asked, start), as_base(_sorted_tiers(asked), start)
     if version_at(agreement.tier_sets, day, start) == tier_set:
@@ -209,7 +209,7 @@ def _set_tiers(asked: TierSet, agreement: Agreement) -> list[Event]:
 
 def _agree_rate(line: RateLine, agreement: Agreement) -> list[Event]:
     start = agreement.start_on
-    if faults := list(line_faults(line, start, _where(agreement))):
+    if faults := list(line_faults(line, start, _place_of(agreement.ref))):
         raise Refused(*faults)
     day = resolved(line, start)
     match place_line(agreement.card, line, start)[0]:
@@ -253,7 +253,7 @@ def _extend(end_on: date | None, agreement: Agreement) -> list[Event]:
 
 
 def _correct_dates(start_on: date, end_on: date | None, agreement: Agreement) -> list[Event]:
-    where = _where(agreement)
+    where = _place_of(agreement.ref)
     faults = [*date_faults(start_on, end_on, where), *clash_faults(agreement.card, start_on, where)]
     if faults:
         raise Refused(*faults)
@@ -370,8 +370,8 @@ def _sorted_tiers(tier_set: TierSet) -> TierSet:
     return replace(tier_set, tiers=tiers)
 
 
-def _where(agreement: Agreement) -> str:
-    return f"agreement {agreement.ref}"
+def _place_of(ref: str) -> str:
+    return said("agreement %(agreement)s", agreement=ref)
 
 
 _EVOLUTIONS: dict[type[Event], Callable[[Agreement, Any], Agreement]] = {

@@ -27,7 +27,7 @@ class Calendar(NamedTuple):
 
 def decide(command: ListAcademicYear, calendar: Calendar | None) -> list[Event]:
     """Give the events of a command; none where the year already says so. Raises `Refused`."""
-    where = f"calendar {command.calendar}, {command.academic_year}"
+    where = said("calendar %(calendar)s, %(year)s", calendar=command.calendar, year=command.academic_year)
     span = academic_year_span(command.academic_year)
     if not command.calendar.strip():
         raise Refused(Fault("calendar", "The calendar has no name.", expected="a name such as default"))

@@ -33,7 +33,7 @@ def date_faults(start_on: date, end_on: date | None, where: str) -> Iterator[Fau
 def terms_faults(terms: TermsAsked, start_on: date, where: str) -> Iterator[Fault]:
     """Find what is wrong with one version of the terms."""
     day = resolved(terms, start_on)
-    where = f"{where}, terms from {day}"
+    where = listed([where, said("terms from %(day)s", day=day)])
     if day < start_on:
         yield Fault(
             "terms-before-start",
@@ -68,7 +68,7 @@ def terms_faults(terms: TermsAsked, start_on: date, where: str) -> Iterator[Faul
 
 def tier_faults(tier_set: TierSet, start_on: date, where: str) -> Iterator[Fault]:
     """Find what is wrong with one set of tiers."""
-    where = f"{where}, tiers from {resolved(tier_set, start_on)}"
+    where = listed([where, said("tiers from %(day)s", day=resolved(tier_set, start_on))])
     places = [tier.from_place for tier in tier_set.tiers]
     if len(set(places)) < len(places):
         yield Fault("tier-twice", "Two tiers begin at one place.", where, "one tier a place")

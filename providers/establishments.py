@@ -151,6 +151,10 @@ class _Place:
     index: int
     column: str
 
+    def in_row(self, number: int) -> str:
+        """Where the field of a row is, in words."""
+        return said("row %(row)s, column %(column)s", row=number, column=self.column)
+
 
 def _read_rows(rows: Iterator[list[str]], places: Mapping[str, _Place], width: int) -> Extract:
     kept: dict[int, Establishment] = {}
@@ -179,7 +183,7 @@ def _read_rows(rows: Iterator[list[str]], places: Mapping[str, _Place], width: i
         values: dict[str, Any] = {"type": type_}
         problems = list(_read_values(texts, places, number, values))
         if not problems and values["urn"] in kept:
-            where = f"row {number}, column {places['urn'].column}"
+            where = places["urn"].in_row(number)
             problems.append(
                 Fault("urn-twice", said("URN %(urn)s stands on an earlier row too.", urn=values["urn"]), where)
             )
@@ -213,7 +217,7 @@ def _read_values(
     for field, text in texts.items():
         if field in _READ_APART:
             continue
-        where = f"row {number}, column {places[field].column}"
+        where = places[field].in_row(number)
         if not text:
             if field in _NEEDED:
                 yield Fault("blank", "The cell is blank.", where, _EXPECTED[field])

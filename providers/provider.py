@@ -86,7 +86,7 @@ def unknown_provider(urn: int) -> Fault:
 
 
 def _must_be_sound(command: RegisterProvider | ChangeProvider) -> None:
-    where, facts = f"provider {command.urn}", command.facts
+    where, facts = said("provider %(urn)s", urn=command.urn), command.facts
     faults = []
     if command.urn not in URNS:
         faults.append(Fault("urn", said("%(urn)s is not a URN.", urn=command.urn), where, "a number of six digits"))

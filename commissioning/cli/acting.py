@@ -19,6 +19,7 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import read_book
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.said import said
 from commissioning.ledger.vault.vault import Vault
 
 
@@ -91,7 +92,7 @@ def _nobody(name: str) -> Refused:
         Fault(
             "no-account",
             "Nobody of this name has an account in this ledger.",
-            where=name[:60] or "(no name)",
+            where=name[:60] or said("(no name)"),
             expected="the name of a system user, an e-mail address or an account's key",
             mend="Ask an administrator to open one with “commissioning users open”, or name yours with --as.",
             status=403,

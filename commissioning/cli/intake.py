@@ -29,6 +29,7 @@ from providers.words import FACTS, fact
 @answering
 def template_command(file: Path) -> None:
     """Writes the empty import workbook to FILE."""
+    settings()  # its notes speak the council's language
     write_template(file)
     errors.print(f"Written: {file}")
 

@@ -17,8 +17,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from commissioning.ledger.errors import Fault, Refused, Unwitnessed
 from commissioning.settings import Settings
-from commissioning.web.language import _, speak, spoken, words_of
+from commissioning.web.language import _, speak, spoken
 from commissioning.web.settings import translations_of
+from commissioning.web.wrong_values import fault_of
 
 FAULTS, WRONG_USE = 1, 2
 _BAD_REQUEST = 400
@@ -46,7 +47,8 @@ def answering(command: Callable[Given, Answer]) -> Callable[Given, Answer]:
             sys.exit(WRONG_USE if wrong_use else FAULTS)
         except ValidationError as problem:
             for item in problem.errors():
-                errors.print(f"[red]{'.'.join(str(part) for part in item['loc'])}:[/red] {spoken(words_of(item))}")
+                errors.print(f"[red]{'.'.join(str(part) for part in item['loc'])}:[/red]", end=" ")
+                errors.print(spoken(fault_of(item, "value", "").in_words()), markup=False)
             sys.exit(WRONG_USE)
 
     return carried_out

@@ -7,7 +7,7 @@ from commissioning.consultations import commands, events, refusals
 from commissioning.consultations.consultation import Consultation, evolve
 from commissioning.consultations.facts import ConsultedSchool
 from commissioning.ledger.events import Event
-from commissioning.ledger.said import DayInWords, said
+from commissioning.ledger.said import said
 from contracts.series import clash
 
 
@@ -51,7 +51,7 @@ def _consult(command: commands.ConsultSchool, state: Consultation) -> list[Event
         raise refusals.before(
             state.ref,
             "respond_by",
-            said("It would be asked to answer before %(earliest)s.", earliest=DayInWords(command.consulted_on)),
+            said("It would be asked to answer before %(earliest)s.", earliest=command.consulted_on),
             command.consulted_on,
         )
     return [
@@ -140,7 +140,7 @@ def _sign(command: commands.SignPlacementAgreement, state: Consultation) -> list
         raise refusals.before(
             state.ref,
             "signed_on",
-            said("It would be signed before %(earliest)s.", earliest=DayInWords(state.issued.issued_on)),
+            said("It would be signed before %(earliest)s.", earliest=state.issued.issued_on),
             state.issued.issued_on,
         )
     if state.signed_on == command.signed_on:
@@ -176,7 +176,7 @@ def _asked(command: commands.RecordOffer | commands.RecordDecline, state: Consul
         raise refusals.before(
             state.ref,
             "answered_on",
-            said("It would answer before %(earliest)s.", earliest=DayInWords(known.consulted_on)),
+            said("It would answer before %(earliest)s.", earliest=known.consulted_on),
             known.consulted_on,
         )
     return known

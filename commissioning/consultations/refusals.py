@@ -3,7 +3,7 @@
 from datetime import date
 
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.ledger.said import DayInWords, said
+from commissioning.ledger.said import said
 
 
 def already_known(ref: str) -> Refused:
@@ -27,7 +27,7 @@ def closed(ref: str, closed_on: date) -> Refused:
     return _refused(
         ref,
         "consultation-closed",
-        said("This consultation was closed on %(closed_on)s.", closed_on=DayInWords(closed_on)),
+        said("This consultation was closed on %(closed_on)s.", closed_on=closed_on),
         mend="Begin another one for the pupil.",
         status=409,
     )
@@ -52,7 +52,7 @@ def consulted_already(ref: str, urn: int, consulted_on: date) -> Refused:
         said(
             "The school %(school)s was consulted on %(consulted_on)s already.",
             school=urn,
-            consulted_on=DayInWords(consulted_on),
+            consulted_on=consulted_on,
         ),
         status=409,
     )
@@ -138,7 +138,7 @@ def before(ref: str, field: str, message: str, earliest: date) -> Refused:
             f"too-early-{field}",
             message,
             said("consultation %(consultation)s", consultation=ref),
-            said("a day on or after %(earliest)s", earliest=DayInWords(earliest)),
+            said("a day on or after %(earliest)s", earliest=earliest),
         )
     )
 

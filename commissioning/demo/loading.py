@@ -114,8 +114,6 @@ def _fault(recording: Recording, message: str) -> Fault:
     return Fault(
         "demo",
         message,
-        where=said(
-            "“%(title)s” of %(recorded_at)s", title=recording.title, recorded_at=f"{recording.recorded_at:%Y-%m-%d}"
-        ),
+        where=said("“%(title)s” of %(recorded_at)s", title=recording.title, recorded_at=recording.recorded_at.date()),
         status=500,
     )

@@ -8,6 +8,7 @@ from commissioning.finance.events import BudgetSet
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
+from commissioning.ledger.said import said
 from commissioning.ledger.time import financial_year_days
 
 
@@ -27,7 +28,7 @@ class Budgets(NamedTuple):
 
 def decide(command: SetBudget, budgets: Budgets | None) -> list[Event]:
     """Give the events of a command; none where that is the budget already. Raises `Refused`."""
-    where = f"budget {command.financial_year}"
+    where = said("budget %(year)s", year=command.financial_year)
     first_day, _ = financial_year_days(command.financial_year)
     if (command.model is None) == (command.provider_urn is None):
         raise Refused(

@@ -173,7 +173,7 @@ def _date_converter(column: Column) -> Converter:
                 expected,
                 said(
                     "%(day)s lies outside the years %(first_year)s to %(last_year)s.",
-                    day=day.isoformat(),
+                    day=day,
                     first_year=FIRST_YEAR,
                     last_year=LAST_YEAR,
                 ),

@@ -123,13 +123,13 @@ def _in_order(sheet: str, row: int, first: tuple[str, object], last: tuple[str, 
             row,
             last[0],
             last[1],
-            said("a date from %(first_day)s on", first_day=first[1].isoformat()),
+            said("a date from %(first_day)s on", first_day=first[1]),
             said(
                 "%(last)s %(last_day)s comes before %(first)s %(first_day)s.",
                 last=last[0],
-                last_day=last[1].isoformat(),
+                last_day=last[1],
                 first=first[0],
-                first_day=first[1].isoformat(),
+                first_day=first[1],
             ),
         )
 

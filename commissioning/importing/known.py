@@ -142,16 +142,15 @@ def _first_versions(
             earliest[ref] = (held_from, row)
     for ref, (held_from, row) in earliest.items():
         if held_from != row.start_on:
-            start_on = shown(row.start_on)
             yield Fault(
                 sheet,
                 row.row,
                 "effective_from",
                 shown(held_from),
-                said("%(start_on)s, its start_on", start_on=start_on),
+                said("%(start_on)s, its start_on", start_on=row.start_on),
                 said(
                     "The earliest effective_from of %(ref)s must be its start_on, %(start_on)s.",
                     ref=ref,
-                    start_on=start_on,
+                    start_on=row.start_on,
                 ),
             )

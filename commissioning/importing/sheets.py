@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from commissioning.importing import rows
+from commissioning.ledger.said import said
 from commissioning.placements import facts
+from commissioning.web.language import N_
 from contracts import rates, terms
 from contracts.pricing.calendar import TermName
 from providers.facts import ProviderType
@@ -33,10 +35,11 @@ changes something the ledger already holds; optional: it may be blank or absent.
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `low` and `high` bound numbers; `high` bounds the length of text, in characters.
+    """One column. `note` is English words, which are said where they are read.
 
-    `default` is what a blank cell means and stays None where a blank means blank; with `absent_is_blank` an
-    absent column means it too. `sealed` marks personal data, which a log must not print.
+    `low` and `high` bound numbers; `high` bounds the length of text, in characters. `default` is what a blank cell
+    means and stays None where a blank means blank; with `absent_is_blank` an absent column means it too. `sealed` marks
+    personal data, which a log must not print.
     """
 
     name: str
@@ -129,11 +132,13 @@ def _choice(
 
 
 def _effective_from(owner: str) -> Column:
-    return _date("effective_from", f"The first day on which this row holds. Blank: the {owner}'s start_on.")
+    return _date(
+        "effective_from", said("The first day on which this row holds. Blank: the %(owner)s's start_on.", owner=owner)
+    )
 
 
-_WITHDRAWN: Final = _yes_no("withdrawn", "yes: this row never held, so it has no days and no charge.", False)
-_CALENDAR: Final = _ref("calendar", "The name of the calendar, such as default.", "key", example="default")
+_WITHDRAWN: Final = _yes_no("withdrawn", N_("yes: this row never held, so it has no days and no charge."), False)
+_CALENDAR: Final = _ref("calendar", N_("The name of the calendar, such as default."), "key", example="default")
 
 PROVIDERS: Final = Sheet(
     "Providers",
@@ -141,21 +146,21 @@ PROVIDERS: Final = Sheet(
     "providers",
     (
         Column(
-            "urn", "integer", "key", "The DfE's number of the school: six digits.",
+            "urn", "integer", "key", N_("The DfE's number of the school: six digits."),
             low=100_000, high=999_999, example=900_001,
         ),
-        _text("name", "The school's name.", "new", example="Larkfield School (invented)"),
-        _choice("type", "The kind of school.", ProviderType, "new", example="independent_special"),
-        _text("local_authority", "The local authority in whose area it stands.", example="Norfolk"),
-        _text("postcode", "The school's postcode.", example="NR99 1AA"),
+        _text("name", N_("The school's name."), "new", example="Larkfield School (invented)"),
+        _choice("type", N_("The kind of school."), ProviderType, "new", example="independent_special"),
+        _text("local_authority", N_("The local authority in whose area it stands."), example="Norfolk"),
+        _text("postcode", N_("The school's postcode."), example="NR99 1AA"),
         Column(
-            "capacity", "integer", "optional", "How many pupils it may take.",
+            "capacity", "integer", "optional", N_("How many pupils it may take."),
             high=_PLACES_LIMIT, example=60,
         ),
-        _yes_no("section_41", "yes: on the section 41 list, so that a plan may name it.", example="yes"),
-        _text("inspection_grade", "The latest inspection's outcome.", example="good"),
-        _text("owner_group", "The company or trust that owns it.", example="Larkfield Trust (invented)"),
-        _ref("calendar", "Its calendar on the Calendar sheet. Blank: the one called default."),
+        _yes_no("section_41", N_("yes: on the section 41 list, so that a plan may name it."), example="yes"),
+        _text("inspection_grade", N_("The latest inspection's outcome."), example="good"),
+        _text("owner_group", N_("The company or trust that owns it."), example="Larkfield Trust (invented)"),
+        _ref("calendar", N_("Its calendar on the Calendar sheet. Blank: the one called default.")),
     ),
 )  # fmt: skip
 
@@ -166,12 +171,12 @@ CALENDAR: Final = Sheet(
     (
         _CALENDAR,
         Column(
-            "academic_year", "academic_year", "key", "1 September to 31 August, such as 2026-27.",
+            "academic_year", "academic_year", "key", N_("1 September to 31 August, such as 2026-27."),
             example="2026-27",
         ),
-        _choice("term", "The term.", TermName, "key", example="autumn"),
-        _date("first_day", "The first school day of the term.", "key", example="2026-09-03"),
-        _date("last_day", "The last school day of the term.", "key", example="2026-12-18"),
+        _choice("term", N_("The term."), TermName, "key", example="autumn"),
+        _date("first_day", N_("The first school day of the term."), "key", example="2026-09-03"),
+        _date("last_day", N_("The last school day of the term."), "key", example="2026-12-18"),
     ),
 )  # fmt: skip
 
@@ -181,9 +186,9 @@ CLOSURES: Final = Sheet(
     "closures",
     (
         _CALENDAR,
-        _date("first_day", "The first day closed.", "key", example="2026-10-26"),
-        _date("last_day", "The last day closed; the same day for a single one.", "key", example="2026-10-30"),
-        _text("reason", "Half-term, INSET, bank holiday.", example="half-term"),
+        _date("first_day", N_("The first day closed."), "key", example="2026-10-26"),
+        _date("last_day", N_("The last day closed; the same day for a single one."), "key", example="2026-10-30"),
+        _text("reason", N_("Half-term, INSET, bank holiday."), example="half-term"),
     ),
 )
 
@@ -192,49 +197,49 @@ AGREEMENTS: Final = Sheet(
     rows.AgreementRow,
     "agreements",
     (
-        _ref("agreement_ref", "The council's reference of the agreement.", "key", example="AG-001"),
+        _ref("agreement_ref", N_("The council's reference of the agreement."), "key", example="AG-001"),
         Column(
-            "provider_urn", "integer", "new", "The school's URN, on the Providers sheet or already held.",
+            "provider_urn", "integer", "new", N_("The school's URN, on the Providers sheet or already held."),
             low=100_000, high=999_999, example=900_001,
         ),
-        _choice("model", "The commissioning model.", terms.CommissioningModel, "new", example="block"),
-        _text("title", "What people call it.", example="Larkfield block of six"),
-        _date("start_on", "Its first day.", "new", example="2026-09-01"),
-        _date("end_on", "Its last day. Blank: no end recorded."),
-        _choice("fee_year", "The year that a yearly price covers.", terms.FeeYear, "new", example="academic"),
+        _choice("model", N_("The commissioning model."), terms.CommissioningModel, "new", example="block"),
+        _text("title", N_("What people call it."), example="Larkfield block of six"),
+        _date("start_on", N_("Its first day."), "new", example="2026-09-01"),
+        _date("end_on", N_("Its last day. Blank: no end recorded.")),
+        _choice("fee_year", N_("The year that a yearly price covers."), terms.FeeYear, "new", example="academic"),
         _choice(
-            "accrual", "How a yearly price falls on days.", terms.Accrual, "new", example="calendar_days"
+            "accrual", N_("How a yearly price falls on days."), terms.Accrual, "new", example="calendar_days"
         ),
         _choice(
-            "leaver_rule", "How long a leaver's place stays payable. Blank: last_day.", terms.LeaverRule,
+            "leaver_rule", N_("How long a leaver's place stays payable. Blank: last_day."), terms.LeaverRule,
             default="last_day", example="end_of_month",
         ),
         Column(
-            "notice_weeks", "integer", "optional", "Weeks of notice that are paid. Blank: 0.",
+            "notice_weeks", "integer", "optional", N_("Weeks of notice that are paid. Blank: 0."),
             default=0, high=_WEEKS_LIMIT, example=4,
         ),
         Column(
-            "commitment_places", "integer", "optional", "Places paid for, filled or empty. Blank: 0.",
+            "commitment_places", "integer", "optional", N_("Places paid for, filled or empty. Blank: 0."),
             default=0, high=_PLACES_LIMIT, example=6,
         ),
         Column(
             "void_pct", "percent", "optional",
-            "Per cent of the price paid for an empty place: 100 for a block, 40 for a 40% retainer. "
-            "Needed where commitment_places is above 0.",
+            N_("Per cent of the price paid for an empty place: 100 for a block, 40 for a 40% retainer. "
+            "Needed where commitment_places is above 0."),
             high=100, example=100,
         ),
-        _text("void_band", "The band at which an empty place is priced."),
-        _choice("void_setting", "The setting at which an empty place is priced.", terms.Setting,
+        _text("void_band", N_("The band at which an empty place is priced.")),
+        _choice("void_setting", N_("The setting at which an empty place is priced."), terms.Setting,
                 example="day"),
-        _choice("tiering", "marginal: each place has its own tier's discount. whole_roll: every place has "
-                "the discount of the tier reached. Blank: marginal.", terms.Tiering,
+        _choice("tiering", N_("marginal: each place has its own tier's discount. whole_roll: every place has "
+                "the discount of the tier reached. Blank: marginal."), terms.Tiering,
                 default="marginal", example="marginal"),
-        _choice("billing", "When the school bills. Blank: termly_advance.", terms.Billing,
+        _choice("billing", N_("When the school bills. Blank: termly_advance."), terms.Billing,
                 default="termly_advance", example="termly_advance"),
-        _choice("instalments", "How a bill is shared out. Blank: by_days.", terms.Instalments,
+        _choice("instalments", N_("How a bill is shared out. Blank: by_days."), terms.Instalments,
                 default="by_days", example="by_days"),
-        _date("signed_on", "The day it was signed. Blank: not recorded.", example="2026-07-10"),
-        _effective_from("agreement"),
+        _date("signed_on", N_("The day it was signed. Blank: not recorded."), example="2026-07-10"),
+        _effective_from(said("agreement")),
     ),
 )  # fmt: skip
 
@@ -243,12 +248,12 @@ TIERS: Final = Sheet(
     rows.TierRow,
     "tiers",
     (
-        _ref("agreement_ref", "The agreement.", "key", example="AG-001"),
-        Column("from_place", "integer", "key", "The place of the roll from which this tier holds; every set "
-               "has a place 1.", low=1, high=_PLACES_LIMIT, example=1),
-        Column("discount_pct", "percent", "key", "The discount in per cent; a negative one is a surcharge.",
+        _ref("agreement_ref", N_("The agreement."), "key", example="AG-001"),
+        Column("from_place", "integer", "key", N_("The place of the roll from which this tier holds; every set "
+               "has a place 1."), low=1, high=_PLACES_LIMIT, example=1),
+        Column("discount_pct", "percent", "key", N_("The discount in per cent; a negative one is a surcharge."),
                low=-100, high=100, example=11),
-        _effective_from("agreement"),
+        _effective_from(said("agreement")),
     ),
 )  # fmt: skip
 
@@ -257,25 +262,25 @@ RATES: Final = Sheet(
     rows.RateRow,
     "rates",
     (
-        _ref("agreement_ref", "The agreement whose card has this price. Either this or placement_ref.",
+        _ref("agreement_ref", N_("The agreement whose card has this price. Either this or placement_ref."),
              example="AG-001"),
-        _ref("placement_ref", "The placement whose own price this is. Either this or agreement_ref."),
-        _choice("component", "What is bought.", rates.Component, "key", example="education"),
-        _choice("unit", "What the amount is for.", rates.Unit, "key", example="year"),
-        Column("amount", "money", "key", "Pounds and pence without VAT; 0 ends the series.",
+        _ref("placement_ref", N_("The placement whose own price this is. Either this or agreement_ref.")),
+        _choice("component", N_("What is bought."), rates.Component, "key", example="education"),
+        _choice("unit", N_("What the amount is for."), rates.Unit, "key", example="year"),
+        Column("amount", "money", "key", N_("Pounds and pence without VAT; 0 ends the series."),
                low=-_AMOUNT_LIMIT, high=_AMOUNT_LIMIT, example=58_250),
-        Column("quantity", "decimal", "optional", "For a day the days a week, for an hour the hours a week. "
-               "Blank: 5 for a day, else 1.", high=_QUANTITY_LIMIT),
-        _text("band", "The band it is for. Blank: any. Never on a placement's own price."),
-        _choice("setting", "The setting it is for. Blank: any. Never on a placement's own price.",
+        Column("quantity", "decimal", "optional", N_("For a day the days a week, for an hour the hours a week. "
+               "Blank: 5 for a day, else 1."), high=_QUANTITY_LIMIT),
+        _text("band", N_("The band it is for. Blank: any. Never on a placement's own price.")),
+        _choice("setting", N_("The setting it is for. Blank: any. Never on a placement's own price."),
                 terms.Setting),
-        _effective_from("agreement's or placement"),
-        _yes_no("void", "yes: also charged on an empty committed place. Blank: no. Never on a placement's "
-                "own price.", example="yes"),
-        _yes_no("discount", "yes: the tiers' discount applies. Blank: yes on a card, no on a placement's "
-                "own price.", example="yes"),
-        _yes_no("notice", "yes: charged on notice days. Blank: yes, but no for transport or an hourly "
-                "price.", example="yes"),
+        _effective_from(said("agreement's or placement")),
+        _yes_no("void", N_("yes: also charged on an empty committed place. Blank: no. Never on a placement's "
+                "own price."), example="yes"),
+        _yes_no("discount", N_("yes: the tiers' discount applies. Blank: yes on a card, no on a placement's "
+                "own price."), example="yes"),
+        _yes_no("notice", N_("yes: charged on notice days. Blank: yes, but no for transport or an hourly "
+                "price."), example="yes"),
         _WITHDRAWN,
     ),
 )  # fmt: skip
@@ -285,26 +290,26 @@ PLACEMENTS: Final = Sheet(
     rows.PlacementRow,
     "placements",
     (
-        _ref("placement_ref", "The council's reference of the placement.", "key", example="PL-0001"),
-        _ref("pupil_ref", "The council's reference of the pupil (sealed).", "new", sealed=True,
+        _ref("placement_ref", N_("The council's reference of the placement."), "key", example="PL-0001"),
+        _ref("pupil_ref", N_("The council's reference of the pupil (sealed)."), "new", sealed=True,
              example="PU-0001"),
-        _ref("agreement_ref", "The agreement it is placed under.", "new", example="AG-001"),
-        _choice("need", "The SEN2 code of the main need.", facts.Need, "new", example="SEMH"),
-        _choice("phase", "The phase of education.", facts.Phase, "new", example="secondary"),
-        _choice("setting", "Day or residential.", terms.Setting, "new", example="day"),
-        _text("band", "The band, where the agreement has bands."),
-        _date("start_on", "The first day on roll.", "new", example="2026-09-03"),
-        _date("end_on", "The last day on roll. Blank: no end recorded."),
-        _choice("exit", "Why it ended, from the list.", facts.Exit),
-        _text("end_reason", "More about why it ended, in words (sealed).", sealed=True),
-        _date("notice_given_on", "The day notice was given."),
-        _date("signed_on", "The day the placement agreement was signed. Blank: not recorded.",
+        _ref("agreement_ref", N_("The agreement it is placed under."), "new", example="AG-001"),
+        _choice("need", N_("The SEN2 code of the main need."), facts.Need, "new", example="SEMH"),
+        _choice("phase", N_("The phase of education."), facts.Phase, "new", example="secondary"),
+        _choice("setting", N_("Day or residential."), terms.Setting, "new", example="day"),
+        _text("band", N_("The band, where the agreement has bands.")),
+        _date("start_on", N_("The first day on roll."), "new", example="2026-09-03"),
+        _date("end_on", N_("The last day on roll. Blank: no end recorded.")),
+        _choice("exit", N_("Why it ended, from the list."), facts.Exit),
+        _text("end_reason", N_("More about why it ended, in words (sealed)."), sealed=True),
+        _date("notice_given_on", N_("The day notice was given.")),
+        _date("signed_on", N_("The day the placement agreement was signed. Blank: not recorded."),
               example="2026-08-20"),
-        Column("birth_month", "month", "optional", "Year and month of birth, such as 2013-05.",
+        Column("birth_month", "month", "optional", N_("Year and month of birth, such as 2013-05."),
                example="2013-05"),
-        _text("home_area", "The district in which the pupil lives.", example="Breckland"),
-        _choice("route", "How the placement came about.", facts.Route, example="council"),
-        _effective_from("placement"),
+        _text("home_area", N_("The district in which the pupil lives."), example="Breckland"),
+        _choice("route", N_("How the placement came about."), facts.Route, example="council"),
+        _effective_from(said("placement")),
         _WITHDRAWN,
     ),
 )  # fmt: skip
@@ -314,12 +319,12 @@ SUSPENSIONS: Final = Sheet(
     rows.SuspensionRow,
     "suspensions",
     (
-        _ref("placement_ref", "The placement.", "key", example="PL-0001"),
-        _date("first_day", "The first day of the suspension.", "key", example="2026-11-02"),
-        _date("last_day", "The last day. Blank: until the placement ends.", example="2026-11-13"),
-        Column("payable_pct", "percent", "key", "Per cent of the price still paid: 0 to 100, never blank.",
+        _ref("placement_ref", N_("The placement."), "key", example="PL-0001"),
+        _date("first_day", N_("The first day of the suspension."), "key", example="2026-11-02"),
+        _date("last_day", N_("The last day. Blank: until the placement ends."), example="2026-11-13"),
+        Column("payable_pct", "percent", "key", N_("Per cent of the price still paid: 0 to 100, never blank."),
                high=100, example=50),
-        _text("reason", "Why (sealed).", sealed=True, example="in hospital"),
+        _text("reason", N_("Why (sealed)."), sealed=True, example="in hospital"),
         _WITHDRAWN,
     ),
 )  # fmt: skip
@@ -329,28 +334,29 @@ PUPILS: Final = Sheet(
     rows.PupilRow,
     "pupils",
     (
-        _ref("pupil_ref", "The council's reference of the pupil. Everything on this sheet is sealed.", "key",
+        _ref("pupil_ref", N_("The council's reference of the pupil. Everything on this sheet is sealed."), "key",
              sealed=True, example="PU-0001"),
-        _text("name", "The pupil's name.", sealed=True, example="Robin Example (invented)"),
-        _date("date_of_birth", "The date of birth.", sealed=True, example="2013-05-14"),
-        _text("upn", "The unique pupil number.", sealed=True, example="Z999000000001"),
-        _text("postcode", "The home postcode.", sealed=True, example="NR99 9ZZ"),
+        _text("name", N_("The pupil's name."), sealed=True, example="Robin Example (invented)"),
+        _date("date_of_birth", N_("The date of birth."), sealed=True, example="2013-05-14"),
+        _text("upn", N_("The unique pupil number."), sealed=True, example="Z999000000001"),
+        _text("postcode", N_("The home postcode."), sealed=True, example="NR99 9ZZ"),
     ),
 )  # fmt: skip
 
-_SHARE: Final = "The three shares add up to 100."
+_SHARE: Final = said("The three shares add up to 100.")
 FUNDING: Final = Sheet(
     "Funding",
     rows.FundingRow,
     "funding",
     (
-        _ref("placement_ref", "The placement.", "key", example="PL-0001"),
-        Column("education_pct", "percent", "key", f"Education's share. {_SHARE}", high=100, example=60),
-        Column("health_pct", "percent", "optional", f"Health's share. Blank: 0. {_SHARE}",
+        _ref("placement_ref", N_("The placement."), "key", example="PL-0001"),
+        Column("education_pct", "percent", "key", said("Education's share. %(rule)s", rule=_SHARE),
+               high=100, example=60),
+        Column("health_pct", "percent", "optional", said("Health's share. Blank: 0. %(rule)s", rule=_SHARE),
                default=0, absent_is_blank=True, high=100, example=30),
-        Column("care_pct", "percent", "optional", f"Social care's share. Blank: 0. {_SHARE}",
+        Column("care_pct", "percent", "optional", said("Social care's share. Blank: 0. %(rule)s", rule=_SHARE),
                default=0, absent_is_blank=True, high=100, example=10),
-        _effective_from("placement"),
+        _effective_from(said("placement")),
     ),
 )  # fmt: skip
 
@@ -359,13 +365,13 @@ REVIEWS: Final = Sheet(
     rows.ReviewRow,
     "reviews",
     (
-        _ref("placement_ref", "The placement.", "key", example="PL-0001"),
-        _choice("kind", "What is reviewed.", facts.ReviewKind, "key", example="ehc_annual"),
-        _date("due_on", "The day on which it falls due. It stays, whatever day the review is held on.", "key",
+        _ref("placement_ref", N_("The placement."), "key", example="PL-0001"),
+        _choice("kind", N_("What is reviewed."), facts.ReviewKind, "key", example="ehc_annual"),
+        _date("due_on", N_("The day on which it falls due. It stays, whatever day the review is held on."), "key",
               example="2027-06-30"),
-        _date("held_on", "The day of the meeting or visit. Blank: not held yet."),
-        _date("concluded_on", "The day of the decision; the next year runs from it. Blank: not concluded yet."),
-        _choice("outcome", "What the review came to. Blank until it is concluded.", facts.ReviewOutcome),
+        _date("held_on", N_("The day of the meeting or visit. Blank: not held yet.")),
+        _date("concluded_on", N_("The day of the decision; the next year runs from it. Blank: not concluded yet.")),
+        _choice("outcome", N_("What the review came to. Blank until it is concluded."), facts.ReviewOutcome),
     ),
 )  # fmt: skip
 
@@ -375,16 +381,16 @@ BUDGETS: Final = Sheet(
     "budgets",
     (
         Column(
-            "financial_year", "financial_year", "key", "1 April to 31 March, such as 2026/27.",
+            "financial_year", "financial_year", "key", N_("1 April to 31 March, such as 2026/27."),
             example="2026/27",
         ),
-        _choice("model", "The commissioning model that it is for. Either this or provider_urn.",
+        _choice("model", N_("The commissioning model that it is for. Either this or provider_urn."),
                 terms.CommissioningModel, example="block"),
         Column(
-            "provider_urn", "integer", "optional", "The school that it is for. Either this or model.",
+            "provider_urn", "integer", "optional", N_("The school that it is for. Either this or model."),
             low=100_000, high=999_999,
         ),
-        Column("amount", "money", "key", "Pounds and pence without VAT; it replaces an earlier budget.",
+        Column("amount", "money", "key", N_("Pounds and pence without VAT; it replaces an earlier budget."),
                high=_BUDGET_LIMIT, example=350_000),
     ),
 )  # fmt: skip

@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from commissioning.importing.cells import FIRST_YEAR, LAST_YEAR, expectation
 from commissioning.importing.sheets import SHEETS, Column, Sheet
 from commissioning.spreadsheets.scan import ROW_LIMIT
+from commissioning.web.language import N_, _, spoken
 
 _FORMATTED_ROWS: Final = 500
 """Rows that carry formats; the drop-down lists reach down to the last row that is read."""
@@ -41,9 +42,9 @@ _FORMATS: Final = {
 }
 _WIDTHS: Final = {"text": 24, "ref": 16, "date": 13, "money": 14, "choice": 20}
 _DEMANDS: Final = {
-    "key": "Needed on every row.",
-    "new": "Needed on every row; the column may be left out where every row changes something already held.",
-    "optional": "May be blank, and the column may be left out.",
+    "key": N_("Needed on every row."),
+    "new": N_("Needed on every row; the column may be left out where every row changes something already held."),
+    "optional": N_("May be blank, and the column may be left out."),
 }
 
 
@@ -52,7 +53,7 @@ def write_template(path: Path | str) -> None:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     workbook.properties.creator = "Commissioning"
-    workbook.properties.title = "Import workbook"
+    workbook.properties.title = _("Import workbook")
     for sheet in SHEETS:
         _write_sheet(workbook.create_sheet(sheet.name), sheet)
     workbook.save(path)
@@ -82,9 +83,15 @@ def _write_header(cell: Cell | MergedCell, column: Column) -> None:
     cell.font = _HEADER_FONT
     cell.fill = _OPTIONAL if column.demand == "optional" else _NEEDED
     cell.alignment = Alignment(horizontal=_side(column), vertical="center", indent=1)
-    note = Comment(f"{column.note}\n\nExpected: {expectation(column)}.\n{_DEMANDS[column.demand]}", "Commissioning")
+    note = Comment(_note(column), "Commissioning")
     note.width, note.height = 340, 170
     cell.comment = note
+
+
+def _note(column: Column) -> str:
+    """What a column is for and holds, in the language that is spoken: names of sheets and columns stay."""
+    expected = _("Expected: %(expected)s.", expected=spoken(expectation(column)))
+    return f"{spoken(column.note)}\n\n{expected}\n{_(_DEMANDS[column.demand])}"
 
 
 def _side(column: Column) -> str:
@@ -124,6 +131,6 @@ def _add_list(page: Worksheet, letter: str, column: Column) -> None:
         rule = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
     rule.showErrorMessage = True
     rule.errorTitle = column.name
-    rule.error = f"Expected: {expectation(column)}."[:255]
+    rule.error = _("Expected: %(expected)s.", expected=spoken(expectation(column)))[:255]
     rule.add(f"{letter}2:{letter}{ROW_LIMIT}")
     page.add_data_validation(rule)

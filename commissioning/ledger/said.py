@@ -5,7 +5,6 @@ message and the figures that it was made of, so that a page, a problem document 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from typing import Any, Self
@@ -15,22 +14,16 @@ from babel.dates import format_date
 from commissioning.ledger.counted import LOCALE
 
 
-@dataclass(frozen=True, slots=True)
-class DayInWords:
-    """A day among the figures of a message, such as `17 May 2026`: its month has a name in every language."""
-
-    day: date
-
-    def in_language(self, language: str) -> str:
-        """The day as it is written where a language, by the name that Babel has for it, is spoken."""
-        return format_date(self.day, "d MMMM yyyy", locale=language)
-
-    def __str__(self) -> str:
-        return self.in_language(LOCALE)
+def day_in_words(day: date, language: str = LOCALE) -> str:
+    """A day as it is written where a language, by the name that Babel has for it, is spoken: `17 May 2026`."""
+    return format_date(day, "d MMMM yyyy", locale=language)
 
 
 class Said(str):
-    """An English text that remembers its `message` and its `figures`; a figure may be such a text itself."""
+    """An English text that remembers its `message` and its `figures`.
+
+    A figure may be such a text itself, or a day, whose month has a name in every language.
+    """
 
     __slots__ = ("figures", "message")
 
@@ -39,13 +32,17 @@ class Said(str):
 
     def __new__(cls, message: str, figures: Mapping[str, object]) -> Self:
         """The English text of a message: with figures in its named places, or as it stands where there are none."""
-        text = super().__new__(cls, message % figures if figures else message)
+        text = super().__new__(cls, message % _in_english(figures) if figures else message)
         text.message, text.figures = message, figures
         return text
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A text is pickled with what it was made of: worker processes hand refusals back."""
         return type(self), (self.message, dict(self.figures))
+
+
+def _in_english(figures: Mapping[str, object]) -> dict[str, object]:
+    return {name: day_in_words(figure) if isinstance(figure, date) else figure for name, figure in figures.items()}
 
 
 def said(message: str, /, **figures: object) -> Said:

@@ -20,8 +20,6 @@ from contracts.agreement import AGREEMENTS, Agreement
 from contracts.versions import resolved, version_on
 from contracts.yearly import applying, committed_value, price_days, yearly_value
 
-_CALLED = {PLACEMENTS.name: said("Placement"), AGREEMENTS.name: said("Agreement")}
-
 
 def awards_above(limit: int) -> Rule:
     """The rule of a council whose limit this is, in pence a year.
@@ -37,18 +35,29 @@ def awards_above(limit: int) -> Rule:
         for stream, before, after in changed:
             now = _value(after, work)
             if takes_two(now, limit) and now > _value(before, work):
-                kind, _, ref = stream.partition(":")
-                what = said(
-                    "%(kind)s %(ref)s comes to %(value)s a year, more than the limit of %(limit)s",
-                    kind=_CALLED[kind],
-                    ref=ref,
-                    value=whole_pounds(round(now)),
-                    limit=whole_pounds(limit),
-                )
-                return TakesASecond("award", f"{kind} {ref}", what)
+                return _above(stream, whole_pounds(round(now)), whole_pounds(limit))
         return None
 
     return rule
+
+
+def _above(stream: str, value: str, limit: str) -> TakesASecond:
+    kind, _, ref = stream.partition(":")
+    if kind == PLACEMENTS.name:
+        what = said(
+            "Placement %(ref)s comes to %(value)s a year, more than the limit of %(limit)s",
+            ref=ref,
+            value=value,
+            limit=limit,
+        )
+        return TakesASecond("award", said("placement %(ref)s", ref=ref), what)
+    what = said(
+        "Agreement %(ref)s comes to %(value)s a year, more than the limit of %(limit)s",
+        ref=ref,
+        value=value,
+        limit=limit,
+    )
+    return TakesASecond("award", said("agreement %(ref)s", ref=ref), what)
 
 
 def _changed(work: UnitOfWork) -> Iterator[tuple[str, Any, Any]]:

@@ -126,4 +126,4 @@ def erased(pupil: str, erased_on: date) -> Refused:
 
 
 def _place(command: PupilCommand | ErasePupil | OpenSealedFields) -> str:
-    return f"pupil {command.pupil[:8]}"
+    return said("pupil %(pupil)s", pupil=command.pupil[:8])

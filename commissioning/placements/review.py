@@ -229,4 +229,4 @@ def _unknown(command: WithdrawReview) -> Refused:
 
 
 def _place(command: RecordReview | WithdrawReview) -> str:
-    return f"placement {command.placement_ref}"
+    return said("placement %(placement)s", placement=command.placement_ref)

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
-from commissioning.ledger.said import DayInWords, said
+from commissioning.ledger.said import said
 from commissioning.placements import events
 from commissioning.placements.commands import EscalateReview, RecordReviewStage
 from commissioning.placements.facts import Review, ReviewKind
@@ -137,15 +137,13 @@ def _next_of(known: list[Review], kind: ReviewKind) -> Review | None:
 def _stage(command: RecordReviewStage, known: Review, today: date) -> list[Event]:
     stage, day = command.stage, command.day
     if day is not None and stage != "arranged" and day > today:
-        raise _refused(
-            command, "stage-day", said("This would be done on %(day)s.", day=DayInWords(day)), "a day up to today"
-        )
+        raise _refused(command, "stage-day", said("This would be done on %(day)s.", day=day), "a day up to today")
     if day is not None and stage == "reported" and known.held_on is not None and day < known.held_on:
         raise _refused(
             command,
             "stage-day",
             "The report would be written before the meeting.",
-            said("a day from %(held_on)s on", held_on=DayInWords(known.held_on)),
+            said("a day from %(held_on)s on", held_on=known.held_on),
         )
     if stage == "final_plan" and day is not None and known.outcome != "amend":
         raise _refused(
@@ -179,7 +177,7 @@ def _step(command: EscalateReview, known: Review, today: date) -> list[Event]:
             "escalation-step",
             said(
                 "This step is reached on %(reached_on)s, if the review is not held by then.",
-                reached_on=DayInWords(reached_on),
+                reached_on=reached_on,
             ),
             "a step that was reached",
         )

@@ -51,7 +51,7 @@ def same_suspension(one: Suspension, other: Suspension) -> bool:
 
 
 def suspension_in_words(suspension: Suspension) -> str:
-    """A suspension as a person names it: `2026-11-02 to 2026-11-13`."""
+    """A suspension as a person names it: `2 November 2026 to 13 November 2026`."""
     if suspension.last_day is None:
         return said("%(first_day)s to an open end", first_day=suspension.first_day)
     return said("%(first_day)s to %(last_day)s", first_day=suspension.first_day, last_day=suspension.last_day)

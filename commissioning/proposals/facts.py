@@ -1,7 +1,7 @@
 """What is known of a deed that takes two people: the words that its events, commands and pages share."""
 
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
@@ -27,9 +27,11 @@ class ProposedCommand:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class TakesASecond:
-    """What a rule found in a deed: why it takes two people, what it is about, and both in one sentence."""
+class TakesASecond(NamedTuple):
+    """What a rule found in a deed: why it takes two people, what it is about, and both in one sentence.
+
+    What it is about and the sentence are said, by messages that `reasons` knows again when they stand recorded.
+    """
 
     kind: Kind
     about: str

@@ -11,6 +11,7 @@ from commissioning.ledger.said import said
 from commissioning.proposals import events
 from commissioning.proposals.commands import AgreeProposal, DeclineProposal, MakeProposal, WithdrawProposal
 from commissioning.proposals.facts import Kind, Outcome, ProposedCommand
+from commissioning.proposals.reasons import said_again
 
 
 class Standing(NamedTuple):
@@ -71,7 +72,7 @@ def decide_settling(
         return [events.ProposalWithdrawn(effective_on=at.today)]
     if at.now > standing.until:
         raise _refused("too-late", "This has waited too long and has ended.", mend="Have it asked again.", status=410)
-    may_confirm(person, Proposal(standing.what, asker))
+    may_confirm(person, Proposal(said_again(standing.what), asker))
     if isinstance(command, DeclineProposal):
         return [events.ProposalDeclined(effective_on=at.today, why=command.why)]
     return [events.ProposalAgreed(effective_on=at.today, asked_by=standing.asked_by)]

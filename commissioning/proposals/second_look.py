@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from commissioning.accounts.commands import RecordWorkbook
 from commissioning.ledger.errors import Fault, Refused, Waits
-from commissioning.ledger.said import DayInWords, said
+from commissioning.ledger.said import said
 from commissioning.ledger.time import instant_from_text, instant_to_text, london_day
 from commissioning.ledger.work import COMMANDS_KEPT, SecondLook, TakesTwo, UnitOfWork
 from commissioning.proposals.commands import MakeProposal
@@ -64,7 +64,7 @@ def _waits(found: TakesASecond, work: UnitOfWork) -> TakesTwo:
         mend=said(
             "It waits for %(who)s on the page “Waiting” until %(until)s.",
             who=said(WHO[found.kind]),
-            until=DayInWords(london_day(until)),
+            until=london_day(until),
         ),
         status=202,
     )

@@ -24,7 +24,7 @@ class UpliftRound(NamedTuple):
 
 def decide(command: OpenUpliftRound | ChangeUpliftRound, known: UpliftRound | None) -> list[Event]:
     """Give the events of a command; none where the round is so already. Raises `Refused`."""
-    where = f"uplift round {command.round}"
+    where = said("uplift round %(round)s", round=command.round)
     if known is not None and known.withdrawn:
         known = None
     if command.closes_on < command.opens_on:

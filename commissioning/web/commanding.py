@@ -17,9 +17,9 @@ from commissioning.ledger.ledger import Request, sha256_of
 from commissioning.ledger.log import Receipt
 from commissioning.ledger.work import Command
 from commissioning.web.describing import Operation, Parameter, describe
-from commissioning.web.language import words_of
 from commissioning.web.ledger_keys import VAULT, WRITER
 from commissioning.web.permissions import ACTOR, Policy, register
+from commissioning.web.wrong_values import fault_of
 
 KEY_HEADER = "Idempotency-Key"
 
@@ -122,10 +122,10 @@ async def _read(request: web.Request, kind: type[Command]) -> Command:
     except ValidationError as problem:
         raise Refused(
             *(
-                Fault(
+                fault_of(
+                    error,
                     "body",
-                    words_of(error),
-                    where=".".join(str(part) for part in error["loc"]) or command_name(kind),
+                    ".".join(str(part) for part in error["loc"]) or command_name(kind),
                     status=_BAD_REQUEST if error["type"] == "json_invalid" else 422,
                 )
                 for error in problem.errors(include_input=False, include_url=False)

@@ -9,14 +9,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from datetime import date
 from gettext import NullTranslations
 from typing import TypeVar
 
-from pydantic_core import ErrorDetails
-
 from commissioning.ledger.counted import LOCALE, counted
 from commissioning.ledger.errors import Fault
-from commissioning.ledger.said import DayInWords, Said, said
+from commissioning.ledger.said import Said, day_in_words
 
 Code = TypeVar("Code")
 
@@ -74,8 +73,8 @@ def _figure(figure: object) -> object:
     match figure:
         case Said():
             return spoken(figure)
-        case DayInWords():
-            return figure.in_language(language())
+        case date():
+            return day_in_words(figure, language())
     return figure
 
 
@@ -88,14 +87,6 @@ def spoken_fault(fault: Fault) -> Fault:
         expected=spoken(fault.expected),
         mend=spoken(fault.mend),
     )
-
-
-def words_of(error: ErrorDetails) -> Said:
-    """What a command has against a value: our own words where it says so itself, in English where pydantic does."""
-    ours = error.get("ctx", {}).get("error")
-    if isinstance(ours, ValueError) and ours.args and isinstance(ours.args[0], Said):
-        return ours.args[0]
-    return said("%(problem)s.", problem=error["msg"])
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name by which extractors of messages know it

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final, Literal, get_args
 
+from commissioning.ledger.said import said
 from contracts.rates import Component, Unit
 from invoices.facts import ChargeKind, DocumentKind, VatCategory
 from invoices.formats.terms import decimal_of, pence_of
@@ -24,17 +25,17 @@ LONGEST: Final = 500
 """Letters of a text."""
 
 EXPECTED: Final[Mapping[Kind, str]] = {
-    "text": f"text of at most {LONGEST} letters",
-    "day": "a day such as 1 September 2026, 01/09/2026 or 2026-09-01",
-    "pence": "an amount in pounds with at most two decimals",
-    "rate": "a price in pounds",
-    "number": "a number",
-    "whole": "a whole number",
-    "document": "invoice or credit note",
-    "component": "one of " + ", ".join(get_args(Component)),
-    "charge": "one of " + ", ".join(get_args(ChargeKind)),
-    "unit": "one of " + ", ".join(get_args(Unit)),
-    "category": "one of " + ", ".join(get_args(VatCategory)),
+    "text": said("text of at most %(most)s letters", most=LONGEST),
+    "day": said("a day such as 1 September 2026, 01/09/2026 or 2026-09-01"),
+    "pence": said("an amount in pounds with at most two decimals"),
+    "rate": said("a price in pounds"),
+    "number": said("a number"),
+    "whole": said("a whole number"),
+    "document": said("invoice or credit note"),
+    "component": said("one of %(choices)s", choices=", ".join(get_args(Component))),
+    "charge": said("one of %(choices)s", choices=", ".join(get_args(ChargeKind))),
+    "unit": said("one of %(choices)s", choices=", ".join(get_args(Unit))),
+    "category": said("one of %(choices)s", choices=", ".join(get_args(VatCategory))),
 }
 """What a column holds, in words for a fault or a note."""
 

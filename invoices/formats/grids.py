@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from commissioning.ledger.counted import counted
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.ledger.said import said
+from commissioning.ledger.said import listed, said
 from commissioning.spreadsheets.package import Limits as PackageLimits
 from commissioning.spreadsheets.package import Package, SheetPart, UnreadableError, package_in, repack
 from commissioning.spreadsheets.scan import SharedText, SheetScan, column_letters, percent_styles, scan_sheet
@@ -50,7 +50,12 @@ class Grid:
     def place(self, row: int, column: int) -> str:
         """Where a cell is, in words; the column counts from 0 in a row of cells."""
         letters = column_letters(self.first_column + column)
-        return f"{self.name}, row {row}, column {letters}" if self.name else f"row {row}, column {letters}"
+        return _place(self.name, row, letters)
+
+
+def _place(sheet: str, row: int, column: str) -> str:
+    place = said("row %(row)s, column %(column)s", row=row, column=column)
+    return listed([sheet, place]) if sheet else place
 
 
 def grids_of_workbook(content: bytes, limits: Limits) -> list[Grid]:
@@ -100,10 +105,10 @@ def grid_of_csv(content: bytes, limits: Limits) -> Grid:
             if len(rows) >= limits.rows:
                 raise Refused(_too_many_rows(limits))
             if len(row) > COLUMNS:
-                raise Refused(_too_wide(f"row {len(rows) + 1}"))
+                raise Refused(_too_wide(said("row %(row)s", row=len(rows) + 1)))
             rows.append([*row])
     except csv.Error:
-        place = f"row {len(rows) + 1}"
+        place = said("row %(row)s", row=len(rows) + 1)
         raise Refused(Fault("csv-damaged", "The row cannot be read.", place, "values in plain quotes")) from None
     grid = Grid("", 1, 1, rows)
     formulas = [
@@ -138,7 +143,7 @@ def _scanned(package: Package, part: SheetPart, limits: Limits) -> frozenset[tup
 
 def _faults(sheet: str, scan: SheetScan) -> Iterator[Fault]:
     for one in scan.blemishes:
-        place = f"{sheet}, row {one.row}, column {column_letters(min(one.column, 16_384))}"
+        place = _place(sheet, one.row, column_letters(min(one.column, 16_384)))
         if one.mark == "formula":
             yield _formula(place)
         elif one.mark == "error":

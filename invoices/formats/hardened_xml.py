@@ -40,7 +40,9 @@ def parse(content: bytes) -> Element:
     try:
         return etree.fromstring(_PROLOGUE.sub("", text, count=1).encode("utf-8"), _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
-        place = f"line {error.lineno}" if isinstance(error, etree.XMLSyntaxError) and error.lineno else ""
+        place = (
+            said("line %(line)s", line=error.lineno) if isinstance(error, etree.XMLSyntaxError) and error.lineno else ""
+        )
         raise Refused(
             Fault("xml-damaged", "The XML is damaged or was cut short.", place, "well-formed XML", _CURE)
         ) from None

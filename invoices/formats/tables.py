@@ -101,7 +101,7 @@ class _Rows:
 
     def converted(self, grid: Grid, row: int, place: int, cell: Cell, column: Column) -> Any:
         """A cell as its column's value; None, and a fault kept, where it cannot be one."""
-        where = f"{grid.place(row, place)} ({column.name})"
+        where = said("%(place)s (%(column)s)", place=grid.place(row, place), column=column.name)
         if (row, grid.first_column + place) in grid.percents and isinstance(cell, float | int):
             message = said("The cell shows a percentage and holds a fraction.")
             self._faults.append(Fault("cell", message, where, "a number such as 20", "Format it as a number."))

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
+from commissioning.web.language import _, spoken
 from invoices.facts import BilledDocument, BilledLine
 from invoices.formats.cells import CHOICES, EXPECTED, is_blank, text_of
 from invoices.formats.columns import COLUMNS, DOCUMENT_COLUMNS, LINE_COLUMNS, Column
@@ -143,7 +144,7 @@ def _write_form(sheet: Any, document: BilledDocument, formats: Mapping[str, Any]
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 30)
     sheet.set_column(2, 2, 80)
-    for place, heading in enumerate(("What", "Yours", "Meaning")):
+    for place, heading in enumerate((_("What"), _("Yours"), _("Meaning"))):
         sheet.write_string(0, place, heading, formats["head"])
     said = _whole_of(document)
     for row, column in enumerate(DOCUMENT_COLUMNS, 1):
@@ -152,7 +153,7 @@ def _write_form(sheet: Any, document: BilledDocument, formats: Mapping[str, Any]
         if value is None and column.needed:
             sheet.write_blank(row, 1, None, formats["fill"])
         _write(sheet, row, 1, column, value, formats)
-        sheet.write_string(row, 2, f"{column.help} {_capital(EXPECTED[column.kind])}.", formats["note"])
+        sheet.write_string(row, 2, _meaning(column), formats["note"])
         if column.kind in CHOICES:
             sheet.data_validation(row, 1, row, 1, {"validate": "list", "source": list(CHOICES[column.kind])})
     sheet.freeze_panes(1, 0)
@@ -163,7 +164,7 @@ def _write_lines(sheet: Any, document: BilledDocument, formats: Mapping[str, Any
     for place, column in enumerate(LINE_COLUMNS):
         sheet.set_column(place, place, _WIDTHS.get(column.kind, 12))
         sheet.write_string(0, place, column.name, formats["head"])
-        sheet.write_comment(0, place, f"{column.help} {_capital(EXPECTED[column.kind])}.")
+        sheet.write_comment(0, place, _meaning(column))
         if column.kind in CHOICES:
             sheet.data_validation(1, place, last, place, {"validate": "list", "source": list(CHOICES[column.kind])})
     for row, line in enumerate(document.lines, 1):
@@ -188,6 +189,11 @@ def _write(sheet: Any, row: int, place: int, column: Column, value: object, form
         sheet.write_number(row, place, value)
     else:
         sheet.write_string(row, place, str(value).replace("_", " ") if column.kind in CHOICES else str(value))
+
+
+def _meaning(column: Column) -> str:
+    """What a column means and holds, in the language that is spoken: its name is the same in every one."""
+    return f"{_(column.help)} {_capital(spoken(EXPECTED[column.kind]))}."
 
 
 def _capital(words: str) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final, TypeVar, get_args
 
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.ledger.said import said
+from commissioning.ledger.said import listed, said
 from contracts.rates import Component, Unit
 from invoices.facts import ChargeKind, StatedAccount, VatCategory
 from invoices.formats.hardened_xml import Element
@@ -108,7 +108,7 @@ class Terms:
             return None
 
     def _wrong(self, term: str, message: str, expected: str) -> None:
-        where = f"{self._place}, {term}" if self._place else term
+        where = listed([self._place, term]) if self._place else term
         self._faults.append(Fault("xml-term", message, where, expected))
 
 

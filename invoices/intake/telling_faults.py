@@ -5,6 +5,7 @@ worker sends: a text is put together again only where its message has the plain 
 """
 
 import re
+from datetime import date
 from typing import Any, Final
 
 from commissioning.ledger.errors import Fault
@@ -36,20 +37,26 @@ def fault_from_json(told: dict[str, Any]) -> Fault:
             mend=_text_from_json(told["mend"]),
             status=int(told["status"]),
         )
-    except (KeyError, TypeError, AttributeError) as problem:
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise ValueError("no fault of ours") from problem
 
 
 def _text_to_json(text: object) -> Any:
     if isinstance(text, Said):
         return {"message": text.message, "figures": {name: _text_to_json(one) for name, one in text.figures.items()}}
-    return str(text)
+    return {"day": text.isoformat()} if isinstance(text, date) else str(text)
 
 
 def _text_from_json(told: Any) -> str:
     if isinstance(told, str):
         return told
-    message, figures = str(told["message"]), {name: _text_from_json(one) for name, one in told["figures"].items()}
+    message, figures = str(told["message"]), {name: _figure_from_json(one) for name, one in told["figures"].items()}
     if figures and ("%" in _PLACES.sub("", message) or not set(_PLACES.findall(message)) - {""} <= figures.keys()):
         raise ValueError("no message of ours")
     return Said(message, figures)
+
+
+def _figure_from_json(told: Any) -> str | date:
+    if isinstance(told, dict) and told.keys() == {"day"}:
+        return date.fromisoformat(told["day"])
+    return _text_from_json(told)

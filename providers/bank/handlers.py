@@ -30,7 +30,7 @@ def bank_details_take_two(work: UnitOfWork) -> TakesASecond | None:
             what = said(
                 "School %(urn)s would be paid to an account that ends in %(ending)s", urn=urn, ending=details.ending
             )
-            return TakesASecond("bank_details", f"school {urn}", what)
+            return TakesASecond("bank_details", said("school %(urn)s", urn=urn), what)
     return None
 
 

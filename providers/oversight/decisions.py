@@ -7,7 +7,7 @@ from typing import Any
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
-from commissioning.ledger.said import DayInWords, said
+from commissioning.ledger.said import said
 from providers.oversight import commands, events
 from providers.oversight.facts import Action, Contact, Document, Inspection, Mark, Permission, Suspension, Visit
 from providers.oversight.oversight import (
@@ -39,7 +39,7 @@ def _record_inspection(command: commands.RecordInspection, state: Oversight | No
     _must_have_been(
         command.urn,
         "inspected_on",
-        said("The inspection would be on %(day)s.", day=DayInWords(command.inspected_on)),
+        said("The inspection would be on %(day)s.", day=command.inspected_on),
         command.inspected_on,
         today,
     )
@@ -48,7 +48,7 @@ def _record_inspection(command: commands.RecordInspection, state: Oversight | No
             command.urn,
             "published_on",
             "The report would be published before the inspection.",
-            said("a day from %(inspected_on)s on, or none", inspected_on=DayInWords(command.inspected_on)),
+            said("a day from %(inspected_on)s on, or none", inspected_on=command.inspected_on),
         )
     stated = Inspection(
         inspected_on=command.inspected_on,
@@ -80,7 +80,7 @@ def _record_document(
     _must_have_been(
         command.urn,
         "checked_on",
-        said("The check would be on %(day)s.", day=DayInWords(command.checked_on)),
+        said("The check would be on %(day)s.", day=command.checked_on),
         command.checked_on,
         today,
     )
@@ -123,7 +123,7 @@ def _suspend(command: commands.SuspendNewPlacements, state: Oversight | None, _t
                 "suspended_from",
                 said(
                     "New placements are suspended from %(suspended_from)s already.",
-                    suspended_from=DayInWords(other.suspended_from),
+                    suspended_from=other.suspended_from,
                 ),
                 "days on which no other suspension holds",
                 "State that suspension anew, or let new placements begin again first.",
@@ -141,7 +141,7 @@ def _resume(command: commands.ResumeNewPlacements, state: Oversight | None, _tod
         raise _refused(
             command.urn,
             "resumed_on",
-            said("New placements are not suspended on %(day)s or later.", day=DayInWords(day)),
+            said("New placements are not suspended on %(day)s or later.", day=day),
             "a day of a suspension",
         )
     return [events.NewPlacementsResumed(effective_on=day, resumed_on=day)]
@@ -173,7 +173,7 @@ def _record_visit(command: commands.RecordVisit, state: Oversight | None, today:
     _must_have_been(
         command.urn,
         "visited_on",
-        said("The visit would be on %(day)s.", day=DayInWords(command.visited_on)),
+        said("The visit would be on %(day)s.", day=command.visited_on),
         command.visited_on,
         today,
     )
@@ -194,7 +194,7 @@ def _agree_action(command: commands.AgreeAction, state: Oversight | None, today:
             command.urn,
             "due_on",
             "The action would be due before the visit.",
-            said("a day from %(visited_on)s on", visited_on=DayInWords(command.visited_on)),
+            said("a day from %(visited_on)s on", visited_on=command.visited_on),
         )
     action = Action(
         number=len(state.actions) + 1,
@@ -218,7 +218,7 @@ def _action_done(command: commands.RecordActionDone, state: Oversight | None, to
         _must_have_been(
             command.urn,
             "done_on",
-            said("The action would be on %(day)s.", day=DayInWords(command.done_on)),
+            said("The action would be on %(day)s.", day=command.done_on),
             command.done_on,
             today,
         )
@@ -227,7 +227,7 @@ def _action_done(command: commands.RecordActionDone, state: Oversight | None, to
                 command.urn,
                 "done_on",
                 "The action would be done before the visit.",
-                said("a day from %(visited_on)s on", visited_on=DayInWords(known.visited_on)),
+                said("a day from %(visited_on)s on", visited_on=known.visited_on),
             )
     day = command.done_on or today
     return [events.ActionDone(effective_on=day, number=command.number, done_on=command.done_on)]
@@ -277,7 +277,7 @@ def _must_have_been(urn: int, field: str, message: str, day: date, today: date) 
             urn,
             field,
             message,
-            said("a day from %(earliest)s to today", earliest=DayInWords(EARLIEST)),
+            said("a day from %(earliest)s to today", earliest=EARLIEST),
         )
 
 
@@ -287,7 +287,7 @@ def _must_not_run_backwards(urn: int, field: str, first: date, last: date | None
             urn,
             field,
             "The last day would lie before the first.",
-            said("a day from %(first)s on, or none", first=DayInWords(first)),
+            said("a day from %(first)s on, or none", first=first),
         )
 
 

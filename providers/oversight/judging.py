@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from commissioning.ledger.errors import Fault
-from commissioning.ledger.said import DayInWords, said
+from commissioning.ledger.said import said
 from providers.oversight.facts import Document, DocumentKind, Inspection, InspectionOutcome, Mark
 from providers.oversight.oversight import Oversight
 
@@ -87,12 +87,12 @@ def suspended_fault(state: Oversight | None, ref: str, start_on: date) -> Fault 
     held = None if state is None or state.permits(ref) else state.suspension_on(start_on)
     if state is None or held is None:
         return None
-    first = DayInWords(held.suspended_from)
+    first = held.suspended_from
     message = (
         said(
             "New placements at this school are suspended from %(first)s until %(until)s: %(reason)s",
             first=first,
-            until=DayInWords(held.suspended_until),
+            until=held.suspended_until,
             reason=held.reason,
         )
         if held.suspended_until

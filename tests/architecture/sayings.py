@@ -33,8 +33,13 @@ class Sayings:
 
     def _place(self, given: ast.expr) -> Iterator[str]:
         """A place is a name, such as a field's, or words that were said: a name has no space in it."""
+        if id(given) in self._seen:
+            return
+        self._seen.add(id(given))
         if any(" " in text and WORDS.search(text) for text in _texts_in(given)):
             yield _told(given)
+        for part in self._made_of(given):
+            yield from self._place(part)
 
     def _argument(self, given: ast.expr) -> Iterator[str]:
         """What is given to a call that makes a fault: a constant is found there."""
@@ -84,6 +89,8 @@ class Sayings:
         for figure in given.keywords:
             if not isinstance(figure.value, ast.Call):
                 yield from self._elsewhere(figure.value)
+            if any(map(_is_day_for_programs, ast.walk(figure.value))):
+                yield _told(figure.value)
 
     def _fits(self, message: str, named: set[str | None]) -> bool:
         """Whether each place has its figure; where figures are handed on together, their names stand elsewhere."""
@@ -138,6 +145,16 @@ def _texts_in(given: ast.expr) -> Iterator[str]:
         case ast.BinOp(op=ast.Add() | ast.Mod()):
             yield from _texts_in(given.left)
             yield from _texts_in(given.right)
+
+
+def _is_day_for_programs(given: ast.AST) -> bool:
+    """Whether a day is written as programs read it, `2026-05-17`: a figure is the day itself, and is said in words."""
+    match given:
+        case ast.Attribute(attr="isoformat" | "strftime"):
+            return True
+        case ast.FormattedValue(format_spec=ast.JoinedStr() as form):
+            return any("%" in text for text in _texts_in(form))
+    return False
 
 
 def _separators(given: ast.Call) -> list[ast.expr]:

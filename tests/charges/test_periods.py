@@ -19,10 +19,10 @@ from commissioning.ledger.errors import Refused
 @pytest.mark.parametrize(
     ("first_day", "last_day", "nearest"),
     [
-        (date(2026, 4, 2), date(2026, 6, 30), "2026-04-01 to 2026-06-30"),
-        (date(2026, 4, 1), date(2026, 6, 29), "2026-04-01 to 2026-06-30"),
-        (date(2026, 12, 15), date(2026, 12, 16), "2026-12-01 to 2026-12-31"),
-        (date(2028, 1, 31), date(2028, 2, 28), "2028-01-01 to 2028-02-29"),
+        (date(2026, 4, 2), date(2026, 6, 30), "1 April 2026 to 30 June 2026"),
+        (date(2026, 4, 1), date(2026, 6, 29), "1 April 2026 to 30 June 2026"),
+        (date(2026, 12, 15), date(2026, 12, 16), "1 December 2026 to 31 December 2026"),
+        (date(2028, 1, 31), date(2028, 2, 28), "1 January 2028 to 29 February 2028"),
     ],
 )
 def test_a_cut_month_is_refused_with_the_nearest_whole_months(first_day: date, last_day: date, nearest: str) -> None:

@@ -182,7 +182,7 @@ def test_a_result_says_what_it_rests_on(filled: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
-        (("spend", "--from", "2026-04-02", "--to", "2026-05-31"), "2026-04-01 to 2026-05-31"),
+        (("spend", "--from", "2026-04-02", "--to", "2026-05-31"), "1 April 2026 to 31 May 2026"),
         (("spend", "--from", "2026-05-01", "--to", "2026-04-30"), "before it begins"),
         (("spend", "--from", "2026-04-01"), "--from and --to together"),
         (("spend", "--year", "2026/27", "--from", "2026-04-01", "--to", "2026-04-30"), "one of them"),

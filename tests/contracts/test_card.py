@@ -102,7 +102,7 @@ def test_withdrawn_prices_of_a_new_agreement_stand_beside_its_card() -> None:
 
 def test_a_negative_quantity_is_refused_with_the_line_named() -> None:
     """The refusal names the agreement and the line in words."""
-    with pytest.raises(Refused, match="agreement AG01, education a day, from 2026-09-01: The quantity is -1"):
+    with pytest.raises(Refused, match="agreement AG01, education a day, from 1 September 2026: The quantity is -1"):
         when([made()], agree(line(unit="day", quantity=Decimal(-1))))
 
 

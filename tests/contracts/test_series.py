@@ -71,8 +71,8 @@ def test_two_lines_of_a_series_on_one_date_clash() -> None:
 
 def test_a_line_is_named_in_words() -> None:
     """A fault names a line as a person would."""
-    assert line_in_words(line(band="B", setting="day"), START) == "education a year, band B, day, from 2026-09-01"
-    assert line_in_words(line(component="equipment", unit="once"), START) == "equipment once, from 2026-09-01"
+    assert line_in_words(line(band="B", setting="day"), START) == "education a year, band B, day, from 1 September 2026"
+    assert line_in_words(line(component="equipment", unit="once"), START) == "equipment once, from 1 September 2026"
 
 
 some_lines = st.builds(

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.ledger.said import DayInWords, Said, listed, said
+from commissioning.ledger.said import Said, listed, said
 
-LATE = said("%(school)s answered on %(day)s.", school=said("Larkfield"), day=DayInWords(date(2026, 5, 17)))
+LATE = said("%(school)s answered on %(day)s.", school=said("Larkfield"), day=date(2026, 5, 17))
 FIGURES = st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), st.text() | st.integers(), max_size=4)
 
 

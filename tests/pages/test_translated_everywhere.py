@@ -52,7 +52,7 @@ SAME_EVERYWHERE = (
     r"Larkfield(?: School| Head)?|Fenside(?: <School>)?|Three places at Larkfield|North|Head|test|calendar",
     r"Somebody (?:who is|of) \w+(?: and \w+)?|[ab]\.clerk|Smallshire County Council|Commissioning",
     r"smallshire (?:fees|scenario|view)|A letter of (?:Larkfield|Fenside)|placements\.xlsx",
-    r"School 900001(?: would be paid to an account that ends in 5678)?",
+    r"School 900001",
     r"(?=\w*\d)[0-9a-f]{8,}|(?:demo|bank)-[\w-]+|[A-Z2-7]{4}(?: [A-Z2-7]{4})+",
     r"(?:Credit request|Invoice|Run) [0-9a-f]{8}|invoice_files:900001",
     r"smallshire fees(?:, 90000\d, education)?|export-[0-9a-f]{32}|\*InvoiceNumber|\*InvoiceDate|Description|\*Amount",
@@ -62,9 +62,8 @@ SAME_EVERYWHERE = (
     r"band, need, setting, region, amount|band,need,setting,amount|need,amount|\d,SEMH,day,\d+|SEMH,52000",
     *sorted(MONTHS | WEEKDAYS, key=len, reverse=True),
 )
-"""References, names and what somebody typed, columns of a school's file and of ours, codes of checks, why a deed waits
-as it was recorded, keys, records of invoices, formats and codes, columns of a table of price bands, and the language's
-own months and days."""
+"""References, names and what somebody typed, columns of a school's file and of ours, codes of checks, keys, records of
+invoices, formats and codes, columns of a table of price bands, and the language's own months and days."""
 OF_THE_LEDGER = re.compile(rf"(?<!\w)(?:{'|'.join(SAME_EVERYWHERE)})(?!\w)")
 OF_THE_PROGRAM = {"ViewSaved", "InvoiceFileTaken", "InvoiceFileKept"}
 """Kinds of events that are told by their own names: no page speaks of them."""
@@ -239,7 +238,7 @@ async def test_no_form_asks_checks_or_answers_in_english(
                     reached[name].append(address)
                 async with client.get(f"{answer.url.path}/undo") as undoing:
                     page = await undoing.text()
-                    if undoing.status == HTTPStatus.OK and 'id="waits"' not in page:  # why it waits, a refusal says
+                    if undoing.status == HTTPStatus.OK:
                         left[f"{address}, undone"] = english_on(page)
                         reached["undone"].append(address)
         left |= await english_on_pages(client, council)

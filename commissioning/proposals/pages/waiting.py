@@ -18,8 +18,9 @@ from commissioning.proposals.facts import ProposedCommand, WhyDeclined
 from commissioning.proposals.policy import may_answer_waiting, may_be_second
 from commissioning.proposals.proposal import PROPOSALS
 from commissioning.proposals.queries import KnownProposal
+from commissioning.proposals.reasons import said_again
 from commissioning.proposals.words import KINDS, OUTCOMES, WHO, WHY_DECLINED, command_in_words, fields_in_words
-from commissioning.web.language import _
+from commissioning.web.language import _, spoken
 from commissioning.web.ledger_keys import CLOCK, READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
@@ -113,7 +114,7 @@ def _row(one: KnownProposal, names: Mapping[str, str], now: str) -> dict[str, An
     return {
         "href": f"/waiting/{one.proposal}",
         "kind": KINDS[one.kind],
-        "what": one.what,
+        "what": spoken(said_again(one.what)),
         "asked_by": names.get(one.asked_by, one.asked_by[:8]),
         "asked_at": instant_from_text(one.asked_at),
         "until": instant_from_text(one.until),
@@ -123,12 +124,16 @@ def _row(one: KnownProposal, names: Mapping[str, str], now: str) -> dict[str, An
 
 
 def _facts(one: KnownProposal, names: Mapping[str, str]) -> list[tuple[str, Any]]:
-    facts: list[tuple[str, Any]] = [(_("About"), one.about.capitalize())]
+    facts: list[tuple[str, Any]] = [(_("About"), _sentence(spoken(said_again(one.about))))]
     if one.settled_by is not None and one.settled_at is not None:
-        facts.append((OUTCOMES[one.outcome] + " by", names.get(one.settled_by, one.settled_by[:8])))
+        facts.append((_("%(became)s by", became=OUTCOMES[one.outcome]), names.get(one.settled_by, one.settled_by[:8])))
     if one.why is not None:
         facts.append((_("Why"), WHY_DECLINED[one.why]))
     return facts
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _command(one: ProposedCommand) -> dict[str, Any]:

@@ -28,10 +28,11 @@ from commissioning.web.forms.fields import Field, Reading, Rows, items_of, read,
 from commissioning.web.forms.form import EFFECTS, Answer, Deed, Effect, Form, Sheet
 from commissioning.web.forms.receipts import RECORDS, receipt_of, receipt_page, undo_sheet
 from commissioning.web.forms.saying import say
-from commissioning.web.language import _, spoken, spoken_fault, words_of
+from commissioning.web.language import _, spoken, spoken_fault
 from commissioning.web.ledger_keys import READER, VAULT, WRITER
 from commissioning.web.permissions import ACTOR, register
 from commissioning.web.rendering import render
+from commissioning.web.wrong_values import fault_of
 
 _VERSION = "_version"
 """Under this name a draft holds the version of the record from which its form was drawn."""
@@ -288,19 +289,18 @@ async def _tried(visit: _Visit, deed: Deed) -> _Tried:
         try:
             work.composition.second_look(work)
         except TakesTwo as asked:
-            tried.waits = tuple(
-                map(spoken, (said("%(why)s.", why=asked.why), *(fault.mend for fault in asked.told.faults)))
-            )
+            tried.waits = (said("%(why)s.", why=asked.why), *(fault.mend for fault in asked.told.faults))
 
     attempt = secrets.token_hex(16)
     await visit.request.app[WRITER].submit(Request(rehearsed, attempt, attempt, visit.account), rehearse=True)
+    tried.waits = tuple(map(spoken, tried.waits))  # here, because the writer's thread knows no reader
     return tried
 
 
 def _faults_of(problem: ValidationError, reading: Reading) -> list[Fault]:
     """What the command itself finds wrong with its values, at their fields."""
     return [
-        Fault("value", words_of(error), reading.place_of(error["loc"]))
+        fault_of(error, "value", reading.place_of(error["loc"]))
         for error in problem.errors(include_input=False, include_url=False)
     ]
 

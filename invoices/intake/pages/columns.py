@@ -11,10 +11,10 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from commissioning.ledger.errors import Fault, Refused
-from commissioning.web.language import words_of
 from commissioning.web.ledger_keys import READER, WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
+from commissioning.web.wrong_values import fault_of
 from invoices.formats.columns import COLUMNS
 from invoices.formats.mapped import ColumnMapping
 from invoices.intake.commands import MapInvoiceColumns
@@ -65,7 +65,7 @@ async def map_columns(request: web.Request) -> web.Response:
     try:
         mapping = ColumnMapping(headings=chosen)
     except ValidationError as problem:
-        faults = tuple(Fault("columns", words_of(error)) for error in problem.errors(include_url=False))
+        faults = tuple(fault_of(error, "columns", "") for error in problem.errors(include_url=False))
         return _page(request, school, headings, chosen, faults)
     tried = await asyncio.to_thread(request.app[INTAKE].take_kept, sha256, mapping)
     if tried.outcome != "read":

@@ -22,6 +22,7 @@ from commissioning.placements.words import COURSE, ESCALATION_STEPS, REVIEW_EVEN
 from commissioning.web.language import _
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
+from commissioning.web.words import day
 
 _FORM_OF_STAGE = {
     "invited": ("stage", "invited"),
@@ -48,7 +49,7 @@ async def review_page(request: web.Request) -> web.Response:
     asked_for = review_due(expected(state.reviews if state else (), placement.start_on, known_on, rules), kind, due_on)
     shown = review or asked_for
     if shown is None:
-        raise no_such(said("review"), f"{REVIEW_KINDS[kind]}, {due_on}", said("Reviews"))
+        raise no_such(said("review"), f"{REVIEW_KINDS[kind]}, {day(due_on)}", said("Reviews"))
     may_record = question.as_at.latest and may_record_placements(request[ACTOR])
     entries = [entry for entry in told(events, REVIEWS, _facts_of(shown), REVIEW_EVENT_TITLES) if entry.changes]
     context = {
