@@ -136,8 +136,15 @@ def _adjustments(
         if _due(history, key, span, period, position) == stands_for + sum(cited.values()):
             continue
         events = history.positions(since, position, key.placement_ref)
-        so_far = stands_for + sum(net for event, net in cited.items() if event not in events)
+        earlier = {event: net for event, net in sorted(cited.items()) if event not in events}
+        so_far = stands_for + sum(earlier.values())
         before, found = _due(history, key, span, period, since), []
+        # Days that were billed anew bear these events already: what they gave or took while an invoice stood that has
+        # been taken out since is taken back.
+        for event, net in earlier.items():
+            if back := _towards(-net, before - so_far):
+                found.append(_adjustment(key, span, back, event))
+                so_far += back
         for moved in events:
             after = _due(history, key, span, period, moved)
             net = cited.get(moved) or _towards(after - before, after - so_far)

@@ -143,3 +143,14 @@ def test_lines_of_one_key(store: str) -> None:
     """Lines of one placement, component and kind are paid together up to the charge of their days, and all of it."""
     chosen = settings(examples(-(-24 // SHARE[store])), stateful_step_count=STEPS)
     run_state_machine_as_test(SeveralLines, settings=chosen)
+
+
+def test_days_billed_anew_take_back_what_adjusted_an_invoice_that_is_gone() -> None:
+    """A deduction made while an invoice stood that was taken out since is given back once its days are billed anew."""
+    history = SeveralLines()
+    history.begin(billing="half_termly_advance", accrual="months", leaver_rule=None)
+    history.agree(day=date(2026, 9, 16), now=False)
+    history.suspended(ref="PL0", day=date(2026, 10, 1), length=45, share=0)
+    history.agree(day=date(2027, 1, 9), now=True)
+    history.take_out(choice=0)
+    history.teardown()
