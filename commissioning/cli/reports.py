@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, get_args
 
 import click
-import orjson
 
 from commissioning.charges.cohorts import with_cohort
 from commissioning.charges.periods import Period, financial_year
@@ -28,7 +27,7 @@ from commissioning.finance.closing import month_number
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.said import said
-from exports.leaving.facts import ExportedFile, of_file
+from exports.leaving.facts import ExportedFile
 from exports.month_end.accruals import accruals
 from exports.month_end.budget import KEYS as BUDGET_KEYS
 from exports.month_end.budget import budget
@@ -55,7 +54,7 @@ from exports.prices.uplifts import uplifts
 from exports.publications.by_name import NAMES as PUBLICATION_NAMES
 from exports.publications.by_name import OPEN_CONTRACTING, publication
 from exports.publications.contracts_register import contracts_register
-from exports.publications.open_contracting import release_package
+from exports.publications.open_contracting import release_package, write_releases
 from exports.publishing.by_report import in_variant, variant_asked
 from exports.records.audit_listing import audit_listing
 from exports.result import Result
@@ -303,8 +302,7 @@ def publication_command(name: str, kind: str, out: str | None, as_at: str | None
         return
 
     def write(path: Path, _tell: Progress) -> ExportedFile:
-        path.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-        return of_file(path, [register], "json", "publish", "publication_ocds")
+        return write_releases(document, register, path)
 
     hand_out_as(Path(out), write, account)
 

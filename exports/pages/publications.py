@@ -2,22 +2,29 @@
 
 import re
 import secrets
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
 
-from commissioning.charges.pages.asked import Asked, asked
+from commissioning.charges.pages.asked import COUNCIL, Asked, asked
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
+from exports.files import name_of
+from exports.leaving.facts import ExportedFile
 from exports.monthly_pack import TITLE
+from exports.pages.files import hand_out_as
 from exports.pages.years import year_options
+from exports.publications.contracts_register import contracts_register
+from exports.publications.open_contracting import REPORT, release_package, write_releases
 from exports.redactions.commands import DecideRedaction
 from exports.redactions.policy import may_decide_redactions
 from exports.redactions.queries import Payment, payments
+from exports.words import REPORTS
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 SHOWN = (
@@ -39,6 +46,10 @@ SHOWN = (
 )
 """Each publication that can be made from what the ledger holds: its name, its title and what it is for."""
 
+RELEASES = N_(
+    "The contracts register as open data. It is a draft layout: check it with the standard's own tools before you "
+    "publish it."
+)
 PACKS = (
     ("xlsx", N_("Budgets, commitments by school, what moved and empty places, with small numbers withheld.")),
     ("pdf", N_("The same to read: without the lists of single children that finance has.")),
@@ -57,6 +68,13 @@ async def publications_page(request: web.Request) -> web.Response:
         }
         for name, title, what in SHOWN
     ]
+    rows.append(
+        {
+            "title": REPORTS[REPORT],
+            "what": _(RELEASES),
+            "file": {"text": "JSON", "href": question.link("publications", "ocds.json")},
+        }
+    )
     rows += [
         {
             "title": {"text": _(TITLE), "href": question.link("budget")},
@@ -76,6 +94,18 @@ async def publications_page(request: web.Request) -> web.Response:
         "command_id": secrets.token_hex(16),
     }
     return render(request, "exports/publications.html", context)
+
+
+async def open_contracting_file(request: web.Request) -> web.Response:
+    """`/publications/ocds.json`: the releases of the contracts of a period."""
+    question, council = await asked(request), request.config_dict[COUNCIL]
+    register = await contracts_register(question.reader, question.as_at, question.period, question.filters)
+    package = release_package(register, council)
+
+    def write(path: Path) -> ExportedFile:
+        return write_releases(package, register, path)
+
+    return await hand_out_as(request, name_of(register, council, "json", REPORT, "publish"), "json", write)
 
 
 async def decide_redaction(request: web.Request) -> web.Response:

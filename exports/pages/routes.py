@@ -25,7 +25,7 @@ from exports.pages.local_first import local_first_page
 from exports.pages.payments import own_statement_file, remittance, remittances, run_file
 from exports.pages.placement_agreement import placement_agreement_file
 from exports.pages.price_bands import band_position, price_bands_page, take_file
-from exports.pages.publications import decide_redaction, publications_page
+from exports.pages.publications import decide_redaction, open_contracting_file, publications_page
 from exports.pages.report import report_page
 from exports.pages.reports import report_file
 from exports.pages.review_calendar import feed, open_feed, review_calendar_page
@@ -76,6 +76,7 @@ def add_routes(app: web.Application) -> None:
     register(app, hdrs.METH_GET, "/files", files_page, may_see_reports)
     register(app, hdrs.METH_POST, "/files", take_back, may_see_reports)
     register(app, hdrs.METH_GET, "/publications", publications_page, may_see_reports)
+    register(app, hdrs.METH_GET, "/publications/ocds.json", open_contracting_file, may_see_reports)
     register(app, hdrs.METH_POST, "/publications", decide_redaction, may_decide_redactions)
     run = "/invoices/runs/{run:[0-9a-f]{32}}"
     register(app, hdrs.METH_GET, run + "/{file:[a-z]+}.csv", run_file, may_see_invoices)

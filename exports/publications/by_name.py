@@ -48,7 +48,7 @@ def publication(name: str) -> Publication:
             "publication",
             said("There is no publication “%(name)s”.", name=name[:40]),
             "name",
-            said("one of %(names)s", names=", ".join(NAMES)),
+            said("one of %(names)s", names=", ".join(PUBLICATIONS)),
             status=400,
         )
     )

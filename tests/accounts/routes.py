@@ -94,6 +94,7 @@ ROUTES: dict[tuple[str, str], tuple[str, tuple[Role, ...] | None]] = {
     ("GET", "/compare/local-first"): ("/compare/local-first", STAFF),
     ("GET", "/forecast"): ("/forecast", STAFF),
     ("GET", "/publications"): ("/publications", STAFF),
+    ("GET", "/publications/ocds.json"): ("/publications/ocds.json", STAFF),
     ("POST", "/publications"): ("/publications", ("finance", "approver")),
     ("GET", "/reports/{name}"): ("/reports/spend", STAFF),
     ("GET", "/year-groups"): ("/year-groups", STAFF),

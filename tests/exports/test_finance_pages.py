@@ -79,6 +79,20 @@ async def test_the_months_are_closed_one_after_another(own_client: TestClient) -
     assert (await own_client.post("/closing", data=form(own_client, "again", month="2026-04"))).status == 409
 
 
+async def test_releases_of_contracts_leave_from_the_page_and_are_recorded(client: TestClient) -> None:
+    """The page of publications leads to the releases; what leaves is the register's contracts, and stands on record."""
+    assert "/publications/ocds.json" in await (await client.get("/publications?year=2026/27")).text()
+    answer = await client.get("/publications/ocds.json?year=2026/27")
+    package = json.loads(await answer.text())
+    register = await json_of(client, "/api/v1/reports/publication?name=contracts&year=2026/27")
+    told = [row["reference"] for row in register["rows"] if row["annual_value"] != "[c]"]
+    assert [release["ocid"].removeprefix("ocds-draft0-") for release in package["releases"]] == told
+    assert package["x_withheld"] == len(register["rows"]) - len(told)
+    assert register["rows"]
+    assert "draft-layout" in answer.headers["Content-Disposition"]
+    assert "Open contracting releases" in await (await client.get("/files")).text()
+
+
 async def test_the_pack_says_what_the_reports_say(client: TestClient, tmp_path: Path) -> None:
     """Each sheet of the pack holds the rows of its report as known at the same position, to the penny."""
     content = await (await client.get("/pack.xlsx?year=2026/27")).read()
