@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
+
+import orjson
 
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.said import said
 from exports.leaving.facts import ExportedFile, of_file
 from exports.pdf.document import write_pdf
 from exports.publications.by_name import variant_of
+from exports.publications.open_contracting import REPORT as RELEASES
 from exports.renderings import csv_text, json_text
 from exports.result import Result
 from exports.workbook import Variant, file_name, write_pack
@@ -77,6 +80,12 @@ def write_file(
                 )
             )
     return of_file(path, results, form, variant, report)
+
+
+def write_releases(package: dict[str, Any], register: Result, path: Path) -> ExportedFile:
+    """Writes a package of open contracting releases to a file and gives what is to be recorded of it."""
+    path.write_bytes(orjson.dumps(package, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    return of_file(path, [register], "json", "publish", RELEASES)
 
 
 def _one_result_only(form: str) -> Fault:

@@ -27,6 +27,7 @@ from commissioning.finance.closing import month_number
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.said import said
+from exports.files import write_releases
 from exports.leaving.facts import ExportedFile
 from exports.month_end.accruals import accruals
 from exports.month_end.budget import KEYS as BUDGET_KEYS
@@ -54,7 +55,7 @@ from exports.prices.uplifts import uplifts
 from exports.publications.by_name import NAMES as PUBLICATION_NAMES
 from exports.publications.by_name import OPEN_CONTRACTING, publication
 from exports.publications.contracts_register import contracts_register
-from exports.publications.open_contracting import release_package, write_releases
+from exports.publications.open_contracting import release_package
 from exports.publishing.by_report import in_variant, variant_asked
 from exports.records.audit_listing import audit_listing
 from exports.result import Result

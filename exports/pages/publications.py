@@ -14,13 +14,13 @@ from commissioning.web.language import N_, _
 from commissioning.web.ledger_keys import WRITER
 from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
-from exports.files import name_of
+from exports.files import name_of, write_releases
 from exports.leaving.facts import ExportedFile
 from exports.monthly_pack import TITLE
 from exports.pages.files import hand_out_as
 from exports.pages.years import year_options
 from exports.publications.contracts_register import contracts_register
-from exports.publications.open_contracting import REPORT, release_package, write_releases
+from exports.publications.open_contracting import REPORT, release_package
 from exports.redactions.commands import DecideRedaction
 from exports.redactions.policy import may_decide_redactions
 from exports.redactions.queries import Payment, payments

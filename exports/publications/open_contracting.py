@@ -6,16 +6,13 @@ where files are made, and each package says that its layout is a draft.
 """
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import orjson
 from orjson import Fragment
 
 from commissioning.charges.periods import Period
 from commissioning.ledger.money import pounds_text
 from commissioning.web.language import N_, _, language
-from exports.leaving.facts import ExportedFile, of_file
 from exports.publications.contracts_register import COLUMNS
 from exports.publications.small_numbers import WITHHELD
 from exports.result import Result, whole
@@ -46,12 +43,6 @@ def release_package(register: Result, council: str) -> dict[str, Any]:
         "x_layout": _(LAYOUT),
         "x_withheld": len(told) - len(published),
     }
-
-
-def write_releases(package: dict[str, Any], register: Result, path: Path) -> ExportedFile:
-    """Writes a package of a register to a file and gives what is to be recorded of it before it is handed out."""
-    path.write_bytes(orjson.dumps(package, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-    return of_file(path, [register], "json", "publish", REPORT)
 
 
 def _release(row: dict[str, Any], moment: str, council: str, period: Period) -> dict[str, Any]:
