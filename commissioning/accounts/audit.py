@@ -1,5 +1,6 @@
 """What an audit asks: who came in, who was turned away, what left, who looked at what names a child; newest first."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -129,6 +130,26 @@ def _workbook(event: events.WorkbookTakenIn) -> str:
     return _("confirmed by whoever uploaded it, SHA-256 %(sha256)s", sha256=sha256)
 
 
+def _settings(event: events.SettingsChanged) -> str:
+    roles = event.settings.get("directory_roles", "")
+    told = event.settings | {
+        "address": _(event.settings.get("address", "")),
+        "directory_roles": _ROLE_OF_A_CLAIM.sub(lambda found: f" = {ROLES[found[1]].lower()}", roles),  # type: ignore[index]
+    }
+    return "; ".join(f"{_SETTINGS.get(name, name)} {value}" for name, value in told.items() if value)
+
+
+_SETTINGS: Mapping[str, str] = Labels(
+    {
+        "address": N_("reached at"),
+        "idle_minutes": N_("minutes until an unused session ends:"),
+        "session_hours": N_("hours until any session ends:"),
+        "directory": N_("directory"),
+        "directory_roles": N_("roles by the directory's groups:"),
+    }
+)
+"""What the settings of `SettingsChanged` are called, in the words that stand before their values."""
+_ROLE_OF_A_CLAIM = re.compile(rf"=({'|'.join(ROLES)})(?=, |$)")
 _MORE: Words = {
     events.AccountOpened: _opened,
     events.SamePersonStated: _same_person,
@@ -140,7 +161,5 @@ _MORE: Words = {
     events.TokenMade: _token,
     events.SignInsRefused: _refused,
     events.WorkbookTakenIn: _workbook,
-    events.SettingsChanged: lambda event: ", ".join(
-        f"{name} {value}" for name, value in event.settings.items() if value
-    ),
+    events.SettingsChanged: _settings,
 }

@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from commissioning.ledger.actor import Role
+from commissioning.web.language import N_
+
+THIS_MACHINE = N_("this machine")
+"""Where a service without an address is reached; recorded in English, as everything is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class SignInSettings:
         """What an audit must know of these settings; no secret."""
         directory = self.directory
         return {
-            "address": self.address or "this machine",
+            "address": self.address or THIS_MACHINE,
             "idle_minutes": str(int(self.idle.total_seconds() // 60)),
             "session_hours": str(int(self.longest.total_seconds() // 3600)),
             "directory": directory.issuer if directory else "",

@@ -16,6 +16,7 @@ from commissioning.cli.options import as_account, output_format
 from commissioning.cli.outcome import FAULTS, answering, print_json, settings
 from exports.handed_back.verdict import IN_WORDS, HandedBack, judge
 from exports.policy import may_see_reports
+from exports.words import report_in_words
 
 _SOUND = ("unaltered", "saved_again")
 
@@ -51,8 +52,8 @@ def _print(verdict: HandedBack, names: Mapping[str, str]) -> None:
     left = verdict.left
     who = names.get(left.account, left.account)
     click.echo(
-        f"It left on {left.recorded_at} at the asking of {who}: {left.file.report} as known at position "
-        f"{left.file.position}, {left.file.rows} rows, SHA-256 {left.file.sha256}."
+        f"It left on {left.recorded_at} at the asking of {who}: {report_in_words(left.file.report)} as known at "
+        f"position {left.file.position}, {left.file.rows} rows, SHA-256 {left.file.sha256}."
     )
     if verdict.cells:
         _table("Cells that differ", ("Sheet", "Cell", "Left as", "Came back as"), verdict.cells)

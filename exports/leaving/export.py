@@ -5,9 +5,12 @@ from typing import NamedTuple
 
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.events import Event
+from commissioning.web.language import _
+from commissioning.web.words import number
 from exports.leaving.commands import RecordExport
 from exports.leaving.events import FileExported, exported
 from exports.leaving.facts import ExportedFile
+from exports.words import report_in_words
 
 
 class Export(NamedTuple):
@@ -33,8 +36,12 @@ def evolve(export: Export | None, event: Event) -> Export:
 
 def file_in_words(event: FileExported) -> str:
     """What left, for an audit: never a name or a search that could point at a child."""
-    file = event.file
-    return f"{file.report} as {file.form}, as known at position {file.position}"
+    return _(
+        "%(report)s as %(form)s, as known at position %(position)s",
+        report=report_in_words(event.file.report),
+        form=event.file.form.upper(),
+        position=number(event.file.position),
+    )
 
 
 EXPORTS = Aggregate("export", evolve)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.events import Event
+from commissioning.web.language import _
 from exports.redactions.commands import DecideRedaction
 from exports.redactions.events import RedactionDecided
 
@@ -34,7 +35,9 @@ def evolve(redaction: Redaction | None, event: Event) -> Redaction:
 
 def redaction_in_words(event: RedactionDecided) -> str:
     """What was decided, for an audit: the payment by the key of its invoice, never the school whose name is kept."""
-    return f"payment {event.invoice[:12]}, the school's name {'withheld' if event.name_withheld else 'published'}"
+    if event.name_withheld:
+        return _("payment of invoice %(invoice)s, the school's name withheld", invoice=event.invoice[:8])
+    return _("payment of invoice %(invoice)s, the school's name published", invoice=event.invoice[:8])
 
 
 REDACTIONS = Aggregate("redaction", evolve)

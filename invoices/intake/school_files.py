@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from commissioning.ledger.aggregates import Aggregate, misplaced
 from commissioning.ledger.events import Event
+from commissioning.web.language import N_, Labels, _
 from invoices.formats.mapped import ColumnMapping
 from invoices.formats.reading import FileKind
 from invoices.intake.commands import (
@@ -23,6 +24,7 @@ from invoices.intake.events import (
     InvoiceFileLeft,
     InvoiceFileRefused,
     InvoiceFileTaken,
+    Leaving,
 )
 
 
@@ -103,14 +105,17 @@ def _without(waiting: Mapping[str, WaitingFile], sha256: str) -> dict[str, Waiti
 SCHOOL_FILES = Aggregate("invoice_files", evolve)
 
 
-_LEFT = {
-    "template": "Template of an expected invoice",
-    "ubl": "Invoice as UBL",
-    "file": "File of an invoice",
-    "picture": "Pages of an invoice",
-}
+_LEFT: Mapping[Leaving, str] = Labels(
+    {
+        "template": N_("Template of an expected invoice"),
+        "ubl": N_("Invoice as UBL"),
+        "file": N_("File of an invoice"),
+        "picture": N_("Pages of an invoice"),
+    }
+)
 
 
 def left_in_words(event: InvoiceFileLeft) -> str:
-    """What left, for an audit."""
-    return f"{_LEFT[event.what]}: {event.of}"
+    """What left, for an audit: of which agreement, or of which invoice by the head of its key."""
+    of = event.of if event.what == "template" else event.of[:8]
+    return _("%(what)s: %(of)s", what=_LEFT[event.what], of=of)

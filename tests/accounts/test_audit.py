@@ -12,6 +12,7 @@ import pytest
 import structlog
 from aiohttp import FormData
 from aiohttp.test_utils import TestClient
+from lxml import html
 
 from commissioning.accounts import audit
 from commissioning.accounts.events import EVENTS
@@ -170,18 +171,38 @@ async def client(settings: Settings) -> Any:
         yield client
 
 
+def shown(page: str) -> list[list[str]]:
+    """What an audit's page shows: its rows, each cell as text."""
+    rows = html.fromstring(page).xpath("//tbody/tr")
+    return [[cell.text_content().strip() for cell in row] for row in rows]
+
+
 async def test_an_auditor_sees_who_did_what(settings: Settings, client: TestClient[Any, Any]) -> None:
     """By name, newest first, filtered by kind; a kind that there is not is refused in words."""
     await client.get("/reports/spend.csv")
-    page = await (await client.get("/audit")).text()
-    assert "File taken out" in page
-    assert "Somebody who is commissioner and auditor" in page
+    rows = shown(await (await client.get("/audit")).text())
+    assert rows[0][2:4] == ["File taken out", "Somebody who is commissioner and auditor"]
     only = await (await client.get("/audit?kind=RoleGiven")).text()
     assert "Nothing of this kind is recorded" in only
     assert (await client.get("/audit?kind=PlacementStarted")).status == 400
     assert (await client.get("/audit?page=0")).status == 400
     assert may_read_audit(Actor("a", frozenset({"auditor"})))
     assert settings.commissioning_book
+
+
+async def test_the_audit_shows_what_was_recorded_last_of_all(settings: Settings, client: TestClient[Any, Any]) -> None:
+    """Who came in, what left and what was set stand there at once, and do not wait for a change of the world."""
+    with open_ledger(settings) as ledger:
+        person(ledger, "finance", name="A newcomer")
+        with ledger.store.reading() as connection:
+            marks = ", ".join("?" * len(audit.KINDS))
+            told = f"SELECT position FROM ledger_event WHERE type IN ({marks}) ORDER BY position DESC LIMIT 50"
+            newest = [position for (position,) in connection.query(told, tuple(audit.KINDS))]
+    rows = shown(await (await client.get("/audit")).text())
+    assert [int(row[0].replace(",", "")) for row in rows] == newest
+    assert "A newcomer" in rows[0]
+    (stated,) = [row for row in rows if row[2] == "Settings changed"]
+    assert stated[5].startswith("reached at this machine; minutes until an unused session ends: 30")
 
 
 async def test_settings_are_recorded_when_they_change(settings: Settings) -> None:

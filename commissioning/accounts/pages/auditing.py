@@ -31,8 +31,8 @@ async def audit_page(request: web.Request) -> web.Response:
         raise _unclear("kind", said("one of %(kinds)s", kinds=", ".join(audit.KINDS)))
     if not (number.isascii() and number.isdigit() and 0 < int(number[:9]) <= _MOST_PAGES):
         raise _unclear("page", "a number from 1")
-    as_at = await reader.as_at()
-    found = await audit.audited(reader, as_at.position, kind=kind, account=account[:64], size=PAGE, page=int(number))
+    upto = await reader.end()  # what an audit asks for stands aside from what tells of the world
+    found = await audit.audited(reader, upto, kind=kind, account=account[:64], size=PAGE, page=int(number))
     names = await names_of_accounts(reader, request.app[VAULT])
     rows = [_row(entry, names, request.app[AUDIT_WORDS]) for entry in found.entries]
     context = {
