@@ -1,5 +1,6 @@
 """The store on a PostgreSQL server keeps every promise of a store, and some of its own."""
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from commissioning.ledger.errors import LedgerDamaged, Refused, Unavailable
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.log import Log, Receipt, read_book, read_events
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.stores import postgres_reading
 from commissioning.ledger.stores.postgres import PostgresStore
 from commissioning.ledger.stores.postgres_session import connect
 from commissioning.ledger.verify import verify
@@ -30,6 +32,8 @@ from tests.ledger_fixture import BOOK, make_postgres_database, new_ledgers_on
 from tests.postgres_server import PASSWORD, PostgresServer, postgres_server
 
 CRASHES = 6
+SECONDS_OF_ATTEMPTS = 3.5
+"""After so long the pool has given up its first attempts to reach a server, which take two."""
 GUARDED = {
     "UPDATE ledger_event SET account = 'eve'": "events are never updated",
     "DELETE FROM ledger_event": "events are never deleted",
@@ -375,6 +379,25 @@ async def reading_from(url: str) -> AsyncIterator[Reader]:
     async with TortoiseContext() as context:
         await context.init(config=tortoise_config(PostgresDatabase(url, url)))
         yield Reader(BOOK, composition().types)
+
+
+async def test_a_question_that_waits_for_the_server_is_answered_when_it_is_back(
+    site: Site, server: PostgresServer, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one that waited through every attempt of the pool to reach the server, and has to be tried for again."""
+    monkeypatch.setattr(postgres_reading, "POOL_SECONDS", 60)
+    with closing(site.ledger()) as ledger:
+        count_one(ledger, "1")
+    async with reading_from(server.url(database)) as reader:
+        assert (await reader.as_at()).position == 1
+        server.stop("immediate")
+        try:
+            waiting = asyncio.create_task(reader.as_at())
+            await asyncio.sleep(SECONDS_OF_ATTEMPTS)
+            assert not waiting.done()
+        finally:
+            server.start()
+        assert (await waiting).position == 1
 
 
 async def test_an_address_may_name_several_servers(site: Site, server: PostgresServer, database: str) -> None:

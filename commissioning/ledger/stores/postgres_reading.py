@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from psycopg.rows import tuple_row
+from psycopg_pool import AsyncConnectionPool
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.psycopg.client import PsycopgClient
 
@@ -26,11 +27,18 @@ def reading_pool(url: str) -> dict[str, Any]:
         "conninfo": lambda: link_to(url),
         "configure": prepare_reading,
         "timeout": POOL_SECONDS,
-        # The pool waits longer and longer between its attempts; each new question lets it begin afresh.
+        # The pool waits longer and longer between its attempts; so it gives up early and begins afresh.
         "reconnect_timeout": 2,
+        "reconnect_failed": _begin_afresh,
         "minsize": 1,
         "maxsize": _MOST_SESSIONS,
     }
+
+
+async def _begin_afresh(pool: AsyncConnectionPool[Any]) -> None:
+    """Lets a pool that has given up try again while questions wait: of itself it would at the next question only."""
+    if pool.get_stats().get("requests_waiting"):
+        await pool.check()
 
 
 def owning_pool(url: str) -> dict[str, Any]:
