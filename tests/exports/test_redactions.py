@@ -76,4 +76,4 @@ def test_an_audit_tells_what_was_decided_and_never_of_which_school() -> None:
     """The decision is one of an audit's kinds, in words that name the payment alone."""
     decided = RedactionDecided(effective_on=FIRST_DAY, invoice="ab" * 16, name_withheld=True)
     assert "RedactionDecided" in KINDS
-    assert in_words(decided, AUDIT_WORDS_ABOVE) == "payment abababababab, the school's name withheld"
+    assert in_words(decided, AUDIT_WORDS_ABOVE) == "payment of invoice abababab, the school's name withheld"
