@@ -20,7 +20,7 @@ from commissioning.web.words import pounds
 from contracts.agreement import AGREEMENTS, unknown_agreement
 from invoices import approving, commands, disputing, payment_file, policy, releasing, rules, run, supplier
 from invoices.approvals import Approval, Stretch, approvals_of, excess_in, stretches_of
-from invoices.casework import case_of, rules_of
+from invoices.casework import case_of, credits_naming, rules_of
 from invoices.checks.all_checks import findings_of, matches_of
 from invoices.checks.due import Decided, charge_of
 from invoices.credits.handlers import HANDLERS as CREDIT_HANDLERS
@@ -274,6 +274,20 @@ def _take_in(
             InvoiceChecked(effective_on=today, expected_at=position, findings=findings, matches=matches),
         ]
     work.record(INVOICES, key, events, expected_version=0)
+    _bring_credits_after(key, work)
+
+
+def _bring_credits_after(key: str, work: UnitOfWork) -> None:
+    """Checks the credit notes again that a bill, or another credit note for the same bill, leaves more or less to."""
+    changed = work.state(INVOICES, key)
+    number = (
+        changed.document and (changed.document.corrects if changed.sign < 0 else changed.number) if changed else None
+    )
+    if changed is None or not number:
+        return
+    for credit in credits_naming(changed.provider_urn, number, work):
+        if credit != key:
+            work.record(INVOICES, credit, _checked_now(_known(credit, work), work))
 
 
 def _ask_to_send(urn: int, work: UnitOfWork) -> Provider:
@@ -383,6 +397,7 @@ def _known(key: str, work: UnitOfWork) -> Invoice:
 
 def _record(command: commands.InvoiceCommand, events: list[Event], work: UnitOfWork) -> None:
     work.record(INVOICES, command.invoice, events, expected_version=command.expected_version)
+    _bring_credits_after(command.invoice, work)
 
 
 HANDLERS: dict[type[Command], Handler] = {

@@ -42,7 +42,8 @@ class Release(NamedTuple):
 class Invoice(NamedTuple):
     """An invoice with everything that was found, asked, approved and paid of it; amounts in pence by line.
 
-    It may be in several payment runs, in each with what was approved and in no other by then.
+    It may be in several payment runs, in each with what was approved and in no other by then. `cancelled` is by how
+    many pence, with VAT, a credit note came to cancel more or less of what was settled on its bill, by day.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Invoice(NamedTuple):
     releases: tuple[Release, ...] = ()
     voided: bool = False
     refused_for: tuple[Code, ...] = ()
+    cancelled: Mapping[date, int] = {}
 
     @property
     def sign(self) -> int:
@@ -147,7 +149,7 @@ class Invoice(NamedTuple):
             line = self.line(match.number)
             if self._is_held(line):
                 continue
-            most = line.net - disputed.get(line.number, 0) - not_owed.get(line.number, 0)
+            most = line.net - disputed.get(line.number, 0) - not_owed.get(line.number, 0) - match.cancels
             left = min(match.payable, most) if line.net >= 0 else match.payable
             left -= self.approved.get(line.number, 0)
             if left * line.net > 0:  # what was approved is never taken back here: the next invoice has the difference
@@ -158,19 +160,22 @@ class Invoice(NamedTuple):
     def payable_vat(self) -> dict[int, int]:
         """What of each line's VAT may be approved now: with what is payable of the line, and with what was approved.
 
-        Never more than stands by the checks, nor what is disputed or was settled as not owed.
+        Never more than stands by the checks, nor what is disputed or was settled as not owed; of a credit note no more
+        than its bill lets it take back.
         """
         if self.document is None or self.voided or self._is_stopped:
             return {}
         found: dict[int, int] = {}
         payable, disputes = self.payable, self.disputes
         about_vat = [one for one in self.findings if is_about_vat(one)]
+        takes_vat = {one.number: one.takes_vat for one in self.matches if one.takes_vat is not None}
         for line in self.document.lines:
             if line.vat:
-                net = self.approved.get(line.number, 0) + payable.get(line.number, 0)
+                cancels, cancels_vat = self.cancels_of(line)
+                net = self.approved.get(line.number, 0) + payable.get(line.number, 0) + cancels
                 right = share_of_vat(right_vat(line, about_vat), line.net, net)
-                most = right if line.vat < 0 else min(right, disputes.vat_left_of(line, net))
-                left = most - self.vat_approved.get(line.number, 0)
+                most = right if line.vat < 0 else min(right, disputes.vat_left_of(line, net) - cancels_vat)
+                left = min(most, takes_vat.get(line.number, most)) - self.vat_approved.get(line.number, 0)
                 if left * line.vat > 0:
                     found[line.number] = left
         return found
@@ -187,19 +192,68 @@ class Invoice(NamedTuple):
             return min(match.payable, approved)
         return max(min(match.payable, net - self.disputes.not_owed.get(match.number, 0)), approved)
 
+    def approved_of(self, line: HeldLine) -> tuple[int, int]:
+        """The net and the VAT of a line that were approved."""
+        return self.approved.get(line.number, 0), self.vat_approved.get(line.number, 0)
+
+    def cancels_of(self, line: HeldLine) -> tuple[int, int]:
+        """The net and the VAT of a credit note's line that only cancel what was settled on its bill."""
+        found = next((one for one in self.matches if one.number == line.number), None) if self.sign < 0 else None
+        return (found.cancels, found.cancels_vat) if found else (0, 0)
+
+    def not_owed_of(self, line: HeldLine) -> tuple[int, int]:
+        """The net of a line that was settled as not owed, and the VAT: that of this net and what was settled by itself.
+
+        Nothing that was approved is among it.
+        """
+        net, vat = self.disputes.not_owed.get(line.number, 0), line.vat or 0
+        gone = vat - share_of_vat(vat, line.net, line.net - net) if net else 0
+        gone += self.disputes.vat_not_owed.get(line.number, 0)
+        return net, max(min(gone, vat - self.vat_approved.get(line.number, 0)), 0)
+
+    def to_be_met_of(self, line: HeldLine) -> tuple[int, int]:
+        """The net and the VAT of a credit note's line of which it is asked what they meet of the bill that it names.
+
+        They are neither approved nor disputed, and were not settled as not owed.
+        """
+        disputes, (approved, vat_approved) = self.disputes, self.approved_of(line)
+        net = line.net - disputes.disputed.get(line.number, 0) - disputes.not_owed.get(line.number, 0)
+        return net - approved, disputes.vat_left_of(line, net) - vat_approved
+
+    @property
+    def settled(self) -> int:
+        """The pence, with VAT, that were settled as not owed, and of a credit note those that it cancels too.
+
+        Below nought of a credit note.
+        """
+        return self.sign * (_not_owed(self) + sum(self.cancelled.values()))
+
+    @property
+    def not_owed_by_day(self) -> dict[date, int]:
+        """By how many pence, with VAT, more was settled as not owed on which day; together all that was."""
+        ended = sorted((query.settled_on, query.number) for query in self.queries if query.settled_on is not None)
+        by_day, before, by_then = dict[date, int](), 0, set[int]()
+        for day, number in ended:
+            by_then.add(number)
+            after = _not_owed(self._replace(queries=tuple(one for one in self.queries if one.number in by_then)))
+            by_day[day] = by_day.get(day, 0) + after - before
+            before = after
+        return by_day
+
     def undecided_of(self, line: HeldLine) -> int:
-        """What of a line is neither approved nor disputed, and was not settled as not owed."""
+        """What of a line is neither approved nor disputed, and neither was settled as not owed nor cancels that."""
         number, disputes = line.number, self.disputes
         taken = disputes.disputed.get(number, 0) + disputes.not_owed.get(number, 0) + self.approved.get(number, 0)
-        return line.net - taken
+        return line.net - taken - self.cancels_of(line)[0]
 
     def undecided_vat_of(self, line: HeldLine) -> int:
-        """What of a line's VAT is neither approved nor disputed, itself or with its net, nor settled as not owed."""
+        """What of a line's VAT is neither approved nor disputed, itself or with its net, nor settled, nor cancels."""
         if not line.vat or line.vat < 0:
             return 0
         number, disputes = line.number, self.disputes
         net = line.net - disputes.disputed.get(number, 0) - disputes.not_owed.get(number, 0)
-        return max(disputes.vat_left_of(line, net) - self.vat_approved.get(number, 0), 0)
+        taken = self.vat_approved.get(number, 0) + self.cancels_of(line)[1]
+        return max(disputes.vat_left_of(line, net) - taken, 0)
 
     @property
     def held_vat(self) -> dict[int, int]:
@@ -322,8 +376,16 @@ def unknown_invoice(key: str) -> Refused:
     )
 
 
+def _not_owed(invoice: Invoice) -> int:
+    return sum(sum(invoice.not_owed_of(line)) for line in (invoice.document.lines if invoice.document else ()))
+
+
 def _checked(invoice: Invoice, event: happened.InvoiceChecked) -> Invoice:
-    return invoice._replace(expected_at=event.expected_at, findings=event.findings, matches=event.matches)
+    after = invoice._replace(expected_at=event.expected_at, findings=event.findings, matches=event.matches)
+    more = sum(one.cancels + one.cancels_vat for one in after.matches)
+    more -= sum(one.cancels + one.cancels_vat for one in invoice.matches)
+    day = event.effective_on
+    return after._replace(cancelled={**after.cancelled, day: after.cancelled.get(day, 0) + more}) if more else after
 
 
 def _queried(invoice: Invoice, event: happened.LinesQueried) -> Invoice:

@@ -16,7 +16,7 @@ from invoices.events import EVENTS, UPCASTERS
 from invoices.expected.history import AgreementHistory, history_of
 from invoices.expected.invoice import Billed, ExpectedInvoice, adjustments_due, expected_invoice
 from invoices.expected.lines import ExpectedLine
-from invoices.invoice import INVOICES, Invoice
+from invoices.invoice import INVOICES, STOPPED, Invoice
 from invoices.questions import answered_by
 from invoices.releasing import amount_waiting
 from invoices.rules import NO_RULES_SET, RULES, RULES_KEY, InvoiceRules
@@ -26,7 +26,7 @@ _TYPES = EventTypes(EVENTS, UPCASTERS)
 _COLUMNS = (
     "i.invoice, i.provider_urn, p.name, i.number, i.kind, i.issued_on, i.received_on, i.first_day, i.last_day, i.net, "
     "i.vat, i.gross, i.status, i.approved, i.approved_vat, i.disputed, i.queried_on, i.paid_on, "
-    "i.due_on, i.waiting, i.waiting_vat, i.paid"
+    "i.due_on, i.waiting, i.waiting_vat, i.paid, i.settled"
 )
 _PART = "r.run, r.part, r.number, r.net, r.vat, r.stood_still, r.paid_on"
 _REGISTER = (
@@ -45,7 +45,10 @@ _RUN = "SELECT run, made_on, pay_on, invoices, net, vat, gross, reversed_on FROM
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An invoice of the register; money in pence, a credit note's below nought."""
+    """An invoice of the register; money in pence, a credit note's below nought.
+
+    `settled` is what was settled as not owed, with VAT; of a credit note what it only cancels of that.
+    """
 
     key: str
     provider_urn: int
@@ -69,6 +72,15 @@ class Listed:
     waiting: int
     waiting_vat: int
     paid: int
+    settled: int
+
+    @property
+    def outstanding(self) -> int:
+        """What of it is neither paid nor settled as not owed, with VAT: what the school has still to be paid.
+
+        Whatever says what is owed on an invoice says this. Of a credit note it is what is still to be taken back.
+        """
+        return 0 if self.status in STOPPED else self.gross - self.settled - self.paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,18 @@ class Released:
     def gross(self) -> int:
         """With VAT."""
         return self.net + self.vat
+
+
+class Settlement(NamedTuple):
+    """By how many pence more of an invoice is settled as not owed since a day; below nought of a credit note.
+
+    `cancels` is whether that is what a credit note cancels of what was settled on its bill.
+    """
+
+    invoice: Listed
+    on: date
+    gross: int
+    cancels: bool
 
 
 class Run(NamedTuple):
@@ -241,6 +265,19 @@ async def released(reader: Reader, as_at: AsAt, invoices: Iterable[Listed]) -> l
     return [_released(row[1:], by_key[row[0]]) for row in rows if row[0] in by_key]
 
 
+async def settlements(reader: Reader, as_at: AsAt, invoices: Iterable[Listed]) -> list[Settlement]:
+    """What was settled of some invoices, or is cancelled of that by credit notes, day by day."""
+    by_key = {one.key: one for one in invoices if one.settled}
+    states = await reader.states(INVOICES, list(by_key), as_at.position)
+    return [
+        Settlement(by_key[key], day, state.sign * pence, cancels)
+        for key, state in states.items()
+        for cancels, by_day in ((False, state.not_owed_by_day), (True, state.cancelled))
+        for day, pence in by_day.items()
+        if pence
+    ]
+
+
 async def approved_by(reader: Reader, account: str) -> set[str]:
     """The invoices of which the person of an account approved anything, by whichever of the person's accounts."""
     people = await persons(reader)
@@ -310,6 +347,7 @@ def _folded(invoice: Invoice, provider_name: str) -> Listed:
         waiting=waiting,
         waiting_vat=waiting_vat,
         paid=invoice.paid_gross,
+        settled=invoice.settled,
     )
 
 
@@ -338,6 +376,7 @@ def _listed(row: Row) -> Listed:
         waiting=row[19],
         waiting_vat=row[20],
         paid=row[21],
+        settled=row[22],
     )
 
 

@@ -19,8 +19,6 @@ from invoices.queries import Listed, invoice_with_history, register
 from invoices.query import Query
 from invoices.words import CODES
 
-_CLOSED = ("paid", "voided")
-
 
 async def own_invoices_page(request: web.Request) -> web.Response:
     """Everything that was billed, what is open, and the credits that are asked for."""
@@ -66,12 +64,11 @@ async def own_invoice_page(request: web.Request) -> web.Response:
 
 
 def _tiles(found: list[Listed], credit: int) -> list[dict[str, Any]]:
-    open_ = [one for one in found if one.status not in _CLOSED]
     asked_about = [one for one in found if one.status == "queried"]
     return [
         {
             "label": _("Not paid yet"),
-            "value": pounds(sum(one.gross - one.paid for one in open_)),
+            "value": pounds(sum(one.outstanding for one in found)),
             "note": _("with VAT"),
         },
         {
