@@ -95,6 +95,11 @@ class Invoice(NamedTuple):
         return disputes_of(self.queries)
 
     @property
+    def in_dispute(self) -> int:
+        """The pence that queries dispute still; nothing of what was taken out."""
+        return 0 if self.voided else self.disputes.pence
+
+    @property
     def vat_number_settled(self) -> bool:
         """Whether a query about its VAT number ended with VAT owed."""
         return any(query.code == "VAT-1" and any(query.owed_vat.values()) for query in self.queries)
@@ -106,14 +111,18 @@ class Invoice(NamedTuple):
 
     @property
     def waiting(self) -> dict[int, int]:
-        """What of each line is approved and in no payment run."""
+        """What of each line is approved and in no payment run; nothing of what was taken out."""
+        if self.voided:
+            return {}
         released = total_of(one.amounts for one in self.releases)
         left = {line: pence - released.get(line, 0) for line, pence in self.approved.items()}
         return {line: pence for line, pence in left.items() if pence}
 
     @property
     def waiting_vat(self) -> dict[int, int]:
-        """The VAT that is approved and in no payment run, by line."""
+        """The VAT that is approved and in no payment run, by line; none of what was taken out."""
+        if self.voided:
+            return {}
         released = total_of(one.vat for one in self.releases)
         left = {line: pence - released.get(line, 0) for line, pence in self.vat_approved.items()}
         return {line: pence for line, pence in left.items() if pence}
@@ -160,22 +169,26 @@ class Invoice(NamedTuple):
     def payable_vat(self) -> dict[int, int]:
         """What of each line's VAT may be approved now: with what is payable of the line, and with what was approved.
 
-        Never more than stands by the checks, nor what is disputed or was settled as not owed; of a credit note no more
-        than its bill lets it take back.
+        Never more than stands by the checks, nor what is disputed or was settled as not owed. A credit note takes back
+        what its bill lets it, whatever the checks say of VAT that was paid.
         """
         if self.document is None or self.voided or self._is_stopped:
             return {}
         found: dict[int, int] = {}
         payable, disputes = self.payable, self.disputes
         about_vat = [one for one in self.findings if is_about_vat(one)]
-        takes_vat = {one.number: one.takes_vat for one in self.matches if one.takes_vat is not None}
+        takes_vat = self._takes_vat
         for line in self.document.lines:
             if line.vat:
-                cancels, cancels_vat = self.cancels_of(line)
-                net = self.approved.get(line.number, 0) + payable.get(line.number, 0) + cancels
-                right = share_of_vat(right_vat(line, about_vat), line.net, net)
-                most = right if line.vat < 0 else min(right, disputes.vat_left_of(line, net) - cancels_vat)
-                left = min(most, takes_vat.get(line.number, most)) - self.vat_approved.get(line.number, 0)
+                approved, vat_approved = self.approved_of(line)
+                if line.number in takes_vat:
+                    left = min(
+                        takes_vat[line.number] - vat_approved, self.to_be_met_of(line)[1] - self.cancels_of(line)[1]
+                    )
+                else:
+                    net = approved + payable.get(line.number, 0)
+                    right = share_of_vat(right_vat(line, about_vat), line.net, net)
+                    left = (right if line.vat < 0 else min(right, disputes.vat_left_of(line, net))) - vat_approved
                 if left * line.vat > 0:
                     found[line.number] = left
         return found
@@ -218,6 +231,9 @@ class Invoice(NamedTuple):
         """
         disputes, (approved, vat_approved) = self.disputes, self.approved_of(line)
         net = line.net - disputes.disputed.get(line.number, 0) - disputes.not_owed.get(line.number, 0)
+        if not line.net:
+            asked = disputes.disputed_vat.get(line.number, 0) + disputes.vat_not_owed.get(line.number, 0)
+            return 0, (line.vat or 0) - asked - vat_approved
         return net - approved, disputes.vat_left_of(line, net) - vat_approved
 
     @property
@@ -250,10 +266,7 @@ class Invoice(NamedTuple):
         """What of a line's VAT is neither approved nor disputed, itself or with its net, nor settled, nor cancels."""
         if not line.vat or line.vat < 0:
             return 0
-        number, disputes = line.number, self.disputes
-        net = line.net - disputes.disputed.get(number, 0) - disputes.not_owed.get(number, 0)
-        taken = self.vat_approved.get(number, 0) + self.cancels_of(line)[1]
-        return max(disputes.vat_left_of(line, net) - taken, 0)
+        return max(self.to_be_met_of(line)[1] - self.cancels_of(line)[1], 0)
 
     @property
     def held_vat(self) -> dict[int, int]:
@@ -263,6 +276,8 @@ class Invoice(NamedTuple):
         about_vat, disputes = [one for one in self.findings if is_about_vat(one)], self.disputes
         found: dict[int, int] = {}
         for line in self.document.lines if about_vat else ():
+            if line.number in self._takes_vat:
+                continue
             asked = disputes.disputed_vat.get(line.number, 0) + disputes.vat_not_owed.get(line.number, 0)
             wrong = (line.vat or 0) - right_vat(line, about_vat) - asked
             if (held := min(wrong, self.undecided_vat_of(line))) > 0:
@@ -289,6 +304,11 @@ class Invoice(NamedTuple):
         rest, vat = total_of((self.waiting, self.payable)), total_of((self.waiting_vat, self.payable_vat))
         stood_still = timedelta(stood_still_for(self.queries, rest, vat))
         return due_by(self.received_on) + stood_still if rest or vat else None
+
+    @property
+    def _takes_vat(self) -> dict[int, int]:
+        """The most VAT that each line of a credit note takes back, of those that meet a bill."""
+        return {one.number: one.takes_vat for one in self.matches if one.takes_vat is not None}
 
     @property
     def _is_stopped(self) -> bool:

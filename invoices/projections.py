@@ -246,7 +246,7 @@ def _listed(invoice: Invoice, event: Any) -> dict[str, Any]:
         "status": invoice.status,
         "approved": invoice.sign * sum(invoice.approved.values()),
         "approved_vat": invoice.sign * invoice.approved_vat,
-        "disputed": invoice.disputes.pence,
+        "disputed": invoice.in_dispute,
         "queried_on": min(asked).isoformat() if asked else None,
         "paid_on": _day(invoice.paid_on),
         "due_on": _day(invoice.due_on),

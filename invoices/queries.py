@@ -201,7 +201,7 @@ async def register_as_at(reader: Reader, as_at: AsAt) -> list[Listed]:
     for stream, event in _TYPES.decode_history(rows):
         states[stream] = INVOICES.evolve(states.get(stream), event)
     schools = await providers_as_at(reader, as_at.position)
-    found = [_folded(one, schools[one.provider_urn].facts.name) for one in states.values() if one.document]
+    found = [listed_of(one, schools[one.provider_urn].facts.name) for one in states.values() if one.document]
     return sorted(found, key=lambda one: (one.received_on, one.key), reverse=True)
 
 
@@ -319,7 +319,8 @@ def expected_by_number(invoice: Invoice) -> Mapping[int, int]:
     return {match.number: match.expected for match in invoice.matches}
 
 
-def _folded(invoice: Invoice, provider_name: str) -> Listed:
+def listed_of(invoice: Invoice, provider_name: str) -> Listed:
+    """An invoice as the register lists it; it was not refused."""
     document, sign = invoice.document, invoice.sign
     assert document is not None  # noqa: S101 - those without one were left out
     open_ = [query.asked_on for query in invoice.queries if query.settled_on is None]
@@ -340,7 +341,7 @@ def _folded(invoice: Invoice, provider_name: str) -> Listed:
         status=invoice.status,
         approved=sign * sum(invoice.approved.values()),
         approved_vat=sign * invoice.approved_vat,
-        disputed=invoice.disputes.pence,
+        disputed=invoice.in_dispute,
         queried_on=min(open_, default=None),
         paid_on=invoice.paid_on,
         due_on=invoice.due_on,

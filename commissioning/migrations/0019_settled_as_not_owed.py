@@ -1,4 +1,4 @@
-"""An invoice keeps what was settled of it as not owed, which is no debt; of those that stand it is worked out."""
+"""An invoice keeps what was settled of it as not owed, which is no debt; of one that was taken out nothing waits."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -19,8 +19,11 @@ _EVENT = ("position", "stream", "type", "schema", "data")
 
 
 async def work_out(_apps: Any, editor: BaseSchemaEditor) -> None:
-    """Brings the rows of the invoices of which anything was ever settled up to date."""
+    """Brings the rows of the invoices of which anything was ever settled, or that were taken out, up to date."""
     client = editor.client
+    await client.execute_query(
+        "UPDATE invoices_invoice SET waiting = 0, waiting_vat = 0, disputed = 0 WHERE status = 'voided'"
+    )
     known = await client.execute_query_dict(
         "SELECT DISTINCT book, stream FROM ledger_event WHERE type = 'QuerySettled' ORDER BY book, stream"
     )

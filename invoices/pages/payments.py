@@ -61,7 +61,7 @@ async def own_statement_page(request: web.Request) -> web.Response:
     parts = await released(question.reader, question.as_at, known)
     settled = await settlements(question.reader, question.as_at, known)
     found = statement_of(known, parts, settled, question.period.first_day, question.period.last_day)
-    disputed = sum(one.disputed for one in known if one.status != "voided")
+    disputed = sum(one.disputed for one in known)
     kept = f"?provider={chosen}&year={question.year}"
     context = {
         **question.context(),
