@@ -7,14 +7,12 @@ nothing, neither net nor VAT, whatever was settled as not owed and whenever the 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import count
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from commissioning.ledger.errors import Refused
 from commissioning.ledger.events import Event
 from invoices import approving, commands, disputing, releasing
 from invoices.credits.meeting import met_by
@@ -24,7 +22,7 @@ from invoices.invoice import INVOICES, Invoice
 from invoices.queries import Released, Settlement, listed_of
 from invoices.statement import Statement, statement_of
 from tests.examples import examples
-from tests.golden_events.examples_of_invoices import DOCUMENT, LINE
+from tests.golden_events.examples_of_invoices import DOCUMENT
 from tests.invoices.test_vat_findings import FIRST, RIGHT_NUMBER, URN, Drawn, drawn_lines, found_of, held_document
 
 BILL = "b" * 32
@@ -133,7 +131,7 @@ class Credited(RuleBasedStateMachine):
 
     @rule(share=st.sampled_from([10, 50, 100]), line=st.integers(0, 3), vat=st.booleans())
     def give_credit(self, share: int, line: int, *, vat: bool) -> None:
-        """The school credits a share, per cent, of what it has not credited of a line, or with 0 of all, with VAT or without."""
+        """The school credits a share, per cent, of what is not credited of a line, or of all with 0, VAT or not."""
         left = [(one, *self.not_credited(one)) for one in self.lines if line in (0, one.number)]
         self.credit([(one, net * share // 100, of_vat * share // 100 if vat else 0) for one, net, of_vat in left])
 
@@ -224,9 +222,8 @@ class Credited(RuleBasedStateMachine):
         for one in (self.bill, *self.standing):
             disputes = one.disputes
             for line in one.document.lines if one.document else ():
-                net, vat = (
-                    sum(parts) for parts in zip(one.approved_of(line), one.not_owed_of(line), one.cancels_of(line))
-                )
+                places = (one.approved_of(line), one.not_owed_of(line), one.cancels_of(line))
+                net, vat = (sum(parts) for parts in zip(*places, strict=True))
                 net += disputes.disputed.get(line.number, 0) + one.payable.get(line.number, 0)
                 vat += one.payable_vat.get(line.number, 0)
                 assert 0 <= net <= line.net
@@ -234,7 +231,7 @@ class Credited(RuleBasedStateMachine):
 
     @invariant()
     def the_statement_says_what_is_outstanding(self) -> None:
-        """Billed less paid, less settled as not owed, less credited; and of each document by itself, never too little."""
+        """Billed less paid, less settled as not owed, less credited; and of each document alone, never too little."""
         found = self.statement()
         listed = [listed_of(one, "Larkfield") for one in (self.bill, *self.credits.values())]
         assert found.closing == sum(one.outstanding for one in listed)
@@ -265,7 +262,7 @@ class Credited(RuleBasedStateMachine):
         return statement_of([row for _, row in documents], parts, settled, FIRST, LAST)
 
     def teardown(self) -> None:
-        """In the end the bill closes; credit for what was settled changes nothing, and credit for the rest leaves nothing."""
+        """In the end the bill closes; credit for what was settled moves nothing, and credit for the rest all."""
         if not hasattr(self, "bill"):
             return
         self.close()
