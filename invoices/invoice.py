@@ -182,9 +182,8 @@ class Invoice(NamedTuple):
             if line.vat:
                 approved, vat_approved = self.approved_of(line)
                 if line.number in takes_vat:
-                    left = min(
-                        takes_vat[line.number] - vat_approved, self.to_be_met_of(line)[1] - self.cancels_of(line)[1]
-                    )
+                    unmet = self.to_be_met_of(line)[1] - self.cancels_of(line)[1]
+                    left = min(takes_vat[line.number] - vat_approved, unmet)
                 else:
                     net = approved + payable.get(line.number, 0)
                     right = share_of_vat(right_vat(line, about_vat), line.net, net)
@@ -198,13 +197,6 @@ class Invoice(NamedTuple):
         """Whether something of it, be it VAT alone, may be approved now."""
         return bool(self.payable or self.payable_vat)
 
-    def stands_for(self, match: LineMatch) -> int:
-        """What of a line is paid in the end, as matched: nothing settled as not owed, never less than was approved."""
-        net, approved = self.line(match.number).net, self.approved.get(match.number, 0)
-        if net < 0:
-            return min(match.payable, approved)
-        return max(min(match.payable, net - self.disputes.not_owed.get(match.number, 0)), approved)
-
     def approved_of(self, line: HeldLine) -> tuple[int, int]:
         """The net and the VAT of a line that were approved."""
         return self.approved.get(line.number, 0), self.vat_approved.get(line.number, 0)
@@ -214,20 +206,10 @@ class Invoice(NamedTuple):
         found = next((one for one in self.matches if one.number == line.number), None) if self.sign < 0 else None
         return (found.cancels, found.cancels_vat) if found else (0, 0)
 
-    def not_owed_of(self, line: HeldLine) -> tuple[int, int]:
-        """The net of a line that was settled as not owed, and the VAT: that of this net and what was settled by itself.
-
-        Nothing that was approved is among it.
-        """
-        net, vat = self.disputes.not_owed.get(line.number, 0), line.vat or 0
-        gone = vat - share_of_vat(vat, line.net, line.net - net) if net else 0
-        gone += self.disputes.vat_not_owed.get(line.number, 0)
-        return net, max(min(gone, vat - self.vat_approved.get(line.number, 0)), 0)
-
     def to_be_met_of(self, line: HeldLine) -> tuple[int, int]:
-        """The net and the VAT of a credit note's line of which it is asked what they meet of the bill that it names.
+        """The net and the VAT of a line that are neither approved nor disputed, and were not settled as not owed.
 
-        They are neither approved nor disputed, and were not settled as not owed.
+        Of a credit note it is asked what they meet of the bill that it names.
         """
         disputes, (approved, vat_approved) = self.disputes, self.approved_of(line)
         net = line.net - disputes.disputed.get(line.number, 0) - disputes.not_owed.get(line.number, 0)
@@ -236,31 +218,9 @@ class Invoice(NamedTuple):
             return 0, (line.vat or 0) - asked - vat_approved
         return net - approved, disputes.vat_left_of(line, net) - vat_approved
 
-    @property
-    def settled(self) -> int:
-        """The pence, with VAT, that were settled as not owed, and of a credit note those that it cancels too.
-
-        Below nought of a credit note.
-        """
-        return self.sign * (_not_owed(self) + sum(self.cancelled.values()))
-
-    @property
-    def not_owed_by_day(self) -> dict[date, int]:
-        """By how many pence, with VAT, more was settled as not owed on which day; together all that was."""
-        ended = sorted((query.settled_on, query.number) for query in self.queries if query.settled_on is not None)
-        by_day, before, by_then = dict[date, int](), 0, set[int]()
-        for day, number in ended:
-            by_then.add(number)
-            after = _not_owed(self._replace(queries=tuple(one for one in self.queries if one.number in by_then)))
-            by_day[day] = by_day.get(day, 0) + after - before
-            before = after
-        return by_day
-
     def undecided_of(self, line: HeldLine) -> int:
         """What of a line is neither approved nor disputed, and neither was settled as not owed nor cancels that."""
-        number, disputes = line.number, self.disputes
-        taken = disputes.disputed.get(number, 0) + disputes.not_owed.get(number, 0) + self.approved.get(number, 0)
-        return line.net - taken - self.cancels_of(line)[0]
+        return self.to_be_met_of(line)[0] - self.cancels_of(line)[0]
 
     def undecided_vat_of(self, line: HeldLine) -> int:
         """What of a line's VAT is neither approved nor disputed, itself or with its net, nor settled, nor cancels."""
@@ -394,10 +354,6 @@ def unknown_invoice(key: str) -> Refused:
             "invoice-unknown", "No such invoice was received.", said("invoice %(invoice)s", invoice=key[:8]), status=404
         )
     )
-
-
-def _not_owed(invoice: Invoice) -> int:
-    return sum(sum(invoice.not_owed_of(line)) for line in (invoice.document.lines if invoice.document else ()))
 
 
 def _checked(invoice: Invoice, event: happened.InvoiceChecked) -> Invoice:

@@ -19,6 +19,7 @@ from invoices.numbers import normalised_number
 from invoices.questions import answered_in
 from invoices.release_tables import RELEASE_MODELS, project_release
 from invoices.releasing import amount_waiting
+from invoices.settled import settled_of, stands_for
 from invoices.standing import approvals_of_invoice
 
 
@@ -253,7 +254,7 @@ def _listed(invoice: Invoice, event: Any) -> dict[str, Any]:
         "waiting": waiting,
         "waiting_vat": waiting_vat,
         "paid": invoice.paid_gross,
-        "settled": invoice.settled,
+        "settled": settled_of(invoice),
     }
     if isinstance(event, happened.InvoiceReceived | happened.InvoiceRefused):
         row["sha256"] = event.sha256
@@ -318,12 +319,12 @@ def _count_anew(invoice: Invoice, position: int, work: UnitOfWork) -> None:
     tables = work.tables
     came: dict[int, int] = {}
     stands: dict[int, _Stands] = {}
-    for number, net, expected_at, stands_for in tables.query(
+    for number, net, expected_at, stood_for in tables.query(
         "SELECT number, net, expected_at, stands_for FROM invoices_line WHERE book = ? AND invoice = ? ORDER BY id",
         (tables.book, invoice.key),
     ):
         came.setdefault(number, expected_at)
-        stands[number] = (net, stands_for, expected_at)
+        stands[number] = (net, stood_for, expected_at)
     for match in invoice.matches:
         line = invoice.line(match.number)
         counted = (*_counted(invoice, line, match), came[line.number])
@@ -339,7 +340,7 @@ def _count_anew(invoice: Invoice, position: int, work: UnitOfWork) -> None:
 
 def _counted(invoice: Invoice, line: HeldLine, match: LineMatch) -> tuple[int, int | None]:
     """The pence that a line bills as it is counted, and what it stands for; None of a credit that meets no bill."""
-    pence = invoice.sign * invoice.stands_for(match)
+    pence = invoice.sign * stands_for(invoice, match)
     if invoice.sign < 0:
         return -line.net, None if match.takes_vat is None else pence
     return line.net if line.adjustment is None else pence, pence

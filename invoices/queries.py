@@ -20,6 +20,7 @@ from invoices.invoice import INVOICES, STOPPED, Invoice
 from invoices.questions import answered_by
 from invoices.releasing import amount_waiting
 from invoices.rules import NO_RULES_SET, RULES, RULES_KEY, InvoiceRules
+from invoices.settled import not_owed_by_day, settled_of
 from invoices.standing import billed_lines
 
 _TYPES = EventTypes(EVENTS, UPCASTERS)
@@ -272,7 +273,7 @@ async def settlements(reader: Reader, as_at: AsAt, invoices: Iterable[Listed]) -
     return [
         Settlement(by_key[key], day, state.sign * pence, cancels)
         for key, state in states.items()
-        for cancels, by_day in ((False, state.not_owed_by_day), (True, state.cancelled))
+        for cancels, by_day in ((False, not_owed_by_day(state)), (True, state.cancelled))
         for day, pence in by_day.items()
         if pence
     ]
@@ -348,7 +349,7 @@ def listed_of(invoice: Invoice, provider_name: str) -> Listed:
         waiting=waiting,
         waiting_vat=waiting_vat,
         paid=invoice.paid_gross,
-        settled=invoice.settled,
+        settled=settled_of(invoice),
     )
 
 

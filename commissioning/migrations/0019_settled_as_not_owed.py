@@ -12,6 +12,7 @@ from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 from commissioning.ledger.events import EventTypes
 from invoices.events import EVENTS, UPCASTERS
 from invoices.invoice import INVOICES, Invoice
+from invoices.settled import settled_of
 
 _TYPES = EventTypes(EVENTS, UPCASTERS)
 _AT_ONCE = 200
@@ -34,7 +35,7 @@ async def work_out(_apps: Any, editor: BaseSchemaEditor) -> None:
         for start in range(0, len(streams), _AT_ONCE):
             for invoice in await _folded(client, book, streams[start : start + _AT_ONCE]):
                 await client.execute_query(
-                    f"UPDATE invoices_invoice SET settled = {invoice.settled} "
+                    f"UPDATE invoices_invoice SET settled = {settled_of(invoice)} "
                     f"WHERE book = {book} AND invoice = '{invoice.key}'"
                 )
 

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from invoices.expected.lines import LineKey, key_of_line
 from invoices.held import HeldDocument, HeldLine
 from invoices.invoice import Invoice
+from invoices.settled import not_owed_of
 
 _Of = Literal["net", "VAT"]
 _State = Literal["settled", "open", "approved"]
@@ -82,7 +83,7 @@ def _parts_of(bill: Invoice) -> Iterable[_Part]:
         key = key_of_line(line)
         if key is None or line.first_day is None or line.last_day is None or line.net <= 0:
             continue
-        not_owed, approved = bill.not_owed_of(line), bill.approved_of(line)
+        not_owed, approved = not_owed_of(bill, line), bill.approved_of(line)
         whole, ready = (line.net, line.vat or 0), (payable.get(line.number, 0), payable_vat.get(line.number, 0))
         left: dict[tuple[_Of, _State], int] = {}
         for place, of in enumerate(_BOTH):

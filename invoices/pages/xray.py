@@ -30,6 +30,7 @@ from invoices.queries import invoice_with_history
 from invoices.query import Query
 from invoices.recoverable_vat import recoverable_vat
 from invoices.rest import held_beside
+from invoices.settled import settled_of
 from invoices.words import CODES, DOCUMENTS, EVENT_TITLES, WAYS_ON
 
 SOURCES = Labels(
@@ -171,7 +172,7 @@ def _settled(invoice: Invoice) -> list[tuple[Any, ...]]:
     """What was settled as not owed; of a credit note what it only cancels of that, and what waits for its bill."""
     document = invoice.document
     if invoice.sign > 0 or document is None:
-        return [(_("Settled as not owed, with VAT"), invoice.settled, "pounds")] if invoice.settled else []
+        return [(_("Settled as not owed, with VAT"), settled_of(invoice), "pounds")] if settled_of(invoice) else []
     cancels, waits = sum(sum(invoice.cancels_of(line)) for line in document.lines), held_beside(invoice)
     told = [
         (_("Of that settled before, so nothing is taken off for it"), cancels),

@@ -20,6 +20,7 @@ from invoices.events import InvoiceChecked, InvoiceReceived
 from invoices.held import Code, HeldDocument, HeldLine, LineAmount, LineMatch
 from invoices.invoice import INVOICES, Invoice
 from invoices.queries import Released, Settlement, listed_of
+from invoices.settled import not_owed_by_day, not_owed_of
 from invoices.statement import Statement, statement_of
 from tests.examples import examples
 from tests.golden_events.examples_of_invoices import DOCUMENT
@@ -222,7 +223,7 @@ class Credited(RuleBasedStateMachine):
         for one in (self.bill, *self.standing):
             disputes = one.disputes
             for line in one.document.lines if one.document else ():
-                places = (one.approved_of(line), one.not_owed_of(line), one.cancels_of(line))
+                places = (one.approved_of(line), not_owed_of(one, line), one.cancels_of(line))
                 net, vat = (sum(parts) for parts in zip(*places, strict=True))
                 net += disputes.disputed.get(line.number, 0) + one.payable.get(line.number, 0)
                 vat += one.payable_vat.get(line.number, 0)
@@ -256,7 +257,7 @@ class Credited(RuleBasedStateMachine):
         settled = [
             Settlement(row, day, one.sign * pence, cancels)
             for one, row in documents
-            for cancels, by_day in ((False, one.not_owed_by_day), (True, one.cancelled))
+            for cancels, by_day in ((False, not_owed_by_day(one)), (True, one.cancelled))
             for day, pence in by_day.items()
         ]
         return statement_of([row for _, row in documents], parts, settled, FIRST, LAST)
@@ -293,7 +294,7 @@ class Credited(RuleBasedStateMachine):
             for one in (credit.document.lines if credit.document else ())
             if one.placement_ref == place
         ]
-        left = [sum(parts) for parts in zip(*map(self.bill.not_owed_of, own), strict=True)]
+        left = [sum(parts) for parts in zip(*(not_owed_of(self.bill, line) for line in own), strict=True)]
         left = [one - sum(gone[which] for gone in cancelled) for which, one in enumerate(left)]
         found = []
         for line in own:

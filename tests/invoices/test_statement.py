@@ -58,7 +58,7 @@ class Drawn(NamedTuple):
 
 @st.composite
 def drawn(draw: st.DrawFn) -> Drawn:
-    """An invoice with up to three parts in runs, each paid or not, and up to two settlements, together what it bills."""
+    """An invoice with up to three parts in runs, each paid or not, and up to two settlements; no more than it bills."""
     invoice = draw(listed())
     left, parts, settled = abs(invoice.gross), [], []
     sign = 1 if invoice.kind == "invoice" else -1

@@ -23,6 +23,7 @@ from invoices.held import LineAmount
 from invoices.invoice import Invoice
 from invoices.projections import InvoiceTables
 from invoices.recoverable_vat import recoverable_vat
+from invoices.settled import settled_of
 from tests.accounts.conftest import copy_of
 from tests.accounts.signing_in import client_of
 from tests.invoices.office import AUTUMN, BLOCK, LARKFIELD, SPRING, Office, new_office
@@ -171,7 +172,7 @@ def test_a_credit_takes_no_vat_back_that_was_never_paid(office: Office, when: st
     note = early or credit(office, key)
     office.approve(note)
     back = office.invoice(note)
-    assert (sum(back.approved.values()), back.approved_vat, back.settled) == (net, 0, -vat)
+    assert (sum(back.approved.values()), back.approved_vat, settled_of(back)) == (net, 0, -vat)
     assert not back.is_open
     rows = office.rows(
         "SELECT number, gross - settled - paid FROM invoices_invoice WHERE status <> 'voided' ORDER BY id"
@@ -213,8 +214,8 @@ def test_a_credit_for_what_was_settled_moves_no_money(office: Office, *, early: 
     half, note = office.invoice(key), waiting or credit(office, key, part=2)
     found = office.invoice(note)
     assert half.document is not None
-    assert (found.is_payable, found.is_open, found.settled) == (False, False, -half.settled)
-    assert half.paid_gross == half.document.gross - half.settled
+    assert (found.is_payable, found.is_open, settled_of(found)) == (False, False, -settled_of(half))
+    assert half.paid_gross == half.document.gross - settled_of(half)
     assert office.expected(BLOCK, SPRING).lines == next_bill.lines
     with pytest.raises(Refused, match="Nothing of this invoice can be approved"):
         office.approve(note)
@@ -292,7 +293,7 @@ def test_the_tables_of_what_is_settled_and_cancelled_are_made_anew_from_the_log(
     note = credit(office, key)
     settle(office, key, owed=False)
     office.approve(key)
-    vat = office.invoice(key).settled
+    vat = settled_of(office.invoice(key))
     rows = office.rows("SELECT settled FROM invoices_invoice WHERE status <> 'voided' ORDER BY id")
     assert rows == [(vat,), (-vat,)]
     assert office.invoice(note).is_payable
