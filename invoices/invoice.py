@@ -17,7 +17,7 @@ from invoices.query import Disputes, Query, Written, disputes_of, stood_still_fo
 
 Status = Literal[
     "received", "refused", "matched", "held", "queried", "answered", "rest_to_approve", "approved_in_part", "approved",
-    "released_in_part", "released", "paid_in_part", "paid", "voided",
+    "released_in_part", "released", "paid_in_part", "paid", "settled", "voided",
 ]  # fmt: skip
 STOPPED: frozenset[str] = frozenset({"refused", "voided"})
 """States in which an invoice stands for nothing."""
@@ -207,10 +207,7 @@ class Invoice(NamedTuple):
         return (found.cancels, found.cancels_vat) if found else (0, 0)
 
     def to_be_met_of(self, line: HeldLine) -> tuple[int, int]:
-        """The net and the VAT of a line that are neither approved nor disputed, and were not settled as not owed.
-
-        Of a credit note it is asked what they meet of the bill that it names.
-        """
+        """The net and the VAT of a line that are neither approved nor disputed, and were not settled as not owed."""
         disputes, (approved, vat_approved) = self.disputes, self.approved_of(line)
         net = line.net - disputes.disputed.get(line.number, 0) - disputes.not_owed.get(line.number, 0)
         if not line.net:
@@ -256,8 +253,8 @@ class Invoice(NamedTuple):
 
     @property
     def due_on(self) -> date | None:
-        """The last of the 30 days for what is in no payment run; None where none of that can be paid yet."""
-        if self.document is None or self.voided:
+        """The last of the 30 days for what is in no payment run; None of a credit, and where none of it can be paid."""
+        if self.sign < 0 or self.status in ("refused", "voided", "settled"):
             return None
         if not self.releases:
             return due_by(self.received_on)
@@ -311,6 +308,8 @@ class Invoice(NamedTuple):
             return "voided"
         if self.approved or self.vat_approved:
             return self._status_once_approved
+        if not self.is_open:
+            return "settled"
         waiting = [query for query in self.queries if query.settled_on is None]
         if waiting:
             return "queried" if any(query.answered_on is None for query in waiting) else "answered"

@@ -1,7 +1,11 @@
-"""An invoice keeps what was settled of it as not owed, which is no debt; of one that was taken out nothing waits."""
+"""An invoice keeps what was settled of it as not owed, which is no debt; of one that was taken out nothing waits.
+
+An invoice of which nothing is left to pay is settled and due on no day; no credit note ever is.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from tortoise import fields, migrations
@@ -25,6 +29,7 @@ async def work_out(_apps: Any, editor: BaseSchemaEditor) -> None:
     await client.execute_query(
         "UPDATE invoices_invoice SET waiting = 0, waiting_vat = 0, disputed = 0 WHERE status = 'voided'"
     )
+    await client.execute_query("UPDATE invoices_invoice SET due_on = NULL WHERE kind = 'credit_note'")
     known = await client.execute_query_dict(
         "SELECT DISTINCT book, stream FROM ledger_event WHERE type = 'QuerySettled' ORDER BY book, stream"
     )
@@ -35,8 +40,8 @@ async def work_out(_apps: Any, editor: BaseSchemaEditor) -> None:
         for start in range(0, len(streams), _AT_ONCE):
             for invoice in await _folded(client, book, streams[start : start + _AT_ONCE]):
                 await client.execute_query(
-                    f"UPDATE invoices_invoice SET settled = {settled_of(invoice)} "
-                    f"WHERE book = {book} AND invoice = '{invoice.key}'"
+                    f"UPDATE invoices_invoice SET settled = {settled_of(invoice)}, status = '{invoice.status}', "
+                    f"due_on = {_text(invoice.due_on)} WHERE book = {book} AND invoice = '{invoice.key}'"
                 )
 
 
@@ -51,6 +56,10 @@ async def _folded(client: BaseDBAsyncClient, book: int, streams: Sequence[str]) 
     for stream, event in _TYPES.decode_history(tuple(row[name] for name in _EVENT) for row in rows):
         found[stream] = INVOICES.evolve(found.get(stream), event)
     return list(found.values())
+
+
+def _text(day: date | None) -> str:
+    return "NULL" if day is None else f"'{day.isoformat()}'"
 
 
 class Migration(migrations.Migration):

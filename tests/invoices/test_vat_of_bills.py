@@ -195,6 +195,19 @@ def test_a_credit_waits_for_vat_that_is_held_and_takes_it_back_once_it_is_approv
     assert (office.invoice(note).approved_vat, office.invoice(note).is_open) == (vat, False)
 
 
+def test_a_bill_that_is_settled_at_nothing_is_neither_late_nor_ready(office: Office) -> None:
+    """Nothing of it is left to pay, so it is due on no day; nor is the credit note that cancels it."""
+    key = bill(office)
+    whole = tuple(LineAmount(line=one.number, pence=one.net) for one in office.document_of(key).lines)
+    office.do("f.clerk", commands.QueryLines(invoice=key, code="RTE-1", amounts=whole))
+    office.do("f.clerk", commands.SettleQuery(invoice=key, query=1))
+    note = credit(office, key)
+    for one in (office.invoice(key), office.invoice(note)):
+        assert (one.status, one.due_on, one.is_payable) == ("settled", None, False)
+    rows = office.rows("SELECT status, due_on, gross - settled - paid FROM invoices_invoice WHERE status <> 'voided'")
+    assert rows == [("settled", None, 0)] * 2
+
+
 @pytest.mark.parametrize("early", [False, True])
 def test_a_credit_for_what_was_settled_moves_no_money(office: Office, *, early: bool) -> None:
     """Half of the bill is settled as not owed; the credit for it cancels that: nothing is paid less, now or next.
