@@ -127,7 +127,7 @@ def test_vat_that_the_school_withdraws_closes_the_bill(office: Office) -> None:
     assert office.invoice(key).payable_vat == {}
 
 
-def credit(office: Office, key: str, part: int = 1, number: str = "CN-7") -> str:
+def credit(office: Office, key: str, part: int = 1, number: str = "CN-7", school: str = "larkfield") -> str:
     """Has the school give back the whole bill, or a part of each line and its VAT; gives the credit note's key."""
     stated = office.document_of(key)
     lines = tuple(
@@ -145,12 +145,10 @@ def credit(office: Office, key: str, part: int = 1, number: str = "CN-7") -> str
         vat=vat,
         gross=net + vat,
     )
-    note = office.key()
+    note, urn = office.key(), office.invoice(key).provider_urn
     office.do(
-        "larkfield",
-        commands.ReceiveInvoice(
-            invoice=note, provider_urn=LARKFIELD, source="file", document=document, sha256=note * 2
-        ),
+        school,
+        commands.ReceiveInvoice(invoice=note, provider_urn=urn, source="file", document=document, sha256=note * 2),
     )
     return note
 
