@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.time import financial_year_name
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements.placement import PLACEMENTS, Placement
@@ -84,6 +86,24 @@ def credits_naming(provider_urn: int, number: str, work: UnitOfWork) -> list[str
     """The credit notes of a school that stand and name the bill of a number, in the order in which they came."""
     normalised = normalised_number(number)
     return [key for key, corrects in answered_in(work, credit_notes(provider_urn)) if corrects == normalised]
+
+
+def must_not_be_credited(found: Invoice, work: UnitOfWork) -> None:
+    """Raises `Refused` where a bill's credit note is approved: without the bill it takes back what was never paid."""
+    if found.sign < 0:
+        return
+    numbered = answered_in(work, bills_numbered(found.provider_urn, normalised_number(found.number)))
+    notes = _standing(credits_naming(found.provider_urn, found.number, work), work)
+    if numbered == [found.key] and any(one.approved or one.vat_approved for one in notes):
+        raise Refused(
+            Fault(
+                "credited",
+                "A credit note for this invoice is approved.",
+                said("invoice %(invoice)s", invoice=found.key[:8]),
+                mend="Take the credit note out first.",
+                status=409,
+            )
+        )
 
 
 def _met(invoice: str, provider_urn: int, document: HeldDocument, work: UnitOfWork) -> Mapping[int, Met]:

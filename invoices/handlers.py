@@ -20,7 +20,7 @@ from commissioning.web.words import pounds
 from contracts.agreement import AGREEMENTS, unknown_agreement
 from invoices import approving, commands, disputing, payment_file, policy, releasing, rules, run, supplier
 from invoices.approvals import Approval, Stretch, approvals_of, excess_in, stretches_of
-from invoices.casework import case_of, credits_naming, rules_of
+from invoices.casework import case_of, credits_naming, must_not_be_credited, rules_of
 from invoices.checks.all_checks import findings_of, matches_of
 from invoices.checks.due import Decided, charge_of
 from invoices.credits.handlers import HANDLERS as CREDIT_HANDLERS
@@ -136,13 +136,16 @@ def approve_invoice(command: commands.ApproveInvoice, work: UnitOfWork) -> None:
 
 
 def void_invoice(command: commands.VoidInvoice, work: UnitOfWork) -> None:
-    """Takes an invoice out of the register; not where its days were paid again with what it gave back."""
+    """Takes an invoice out of the register; not where what it gave back was paid again, or it is credited itself."""
     if not policy.may_query_invoices(work.actor):
         raise forbidden("take invoices out")
     found = _invoice(command, work)
     standing = answered_in(work, approvals_of_invoice(found.key, work.log.head.position))
     held_against = _held_against([one._replace(pence=-one.pence) for one in standing], _paid_again, work)
-    _record(command, approving.decide_void(found, held_against, work.today), work)
+    events = approving.decide_void(found, held_against, work.today)
+    if events:
+        must_not_be_credited(found, work)
+    _record(command, events, work)
 
 
 def make_payment_run(command: commands.MakePaymentRun, work: UnitOfWork) -> None:

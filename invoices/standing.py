@@ -56,15 +56,15 @@ def earlier_invoices(
 
 
 def bills_numbered(provider_urn: int, normalised: str) -> Question[list[str]]:
-    """Asks for the bills of a school that stand under a number, which may be several parts of one."""
+    """Asks for the bills of a school that stand under a number, several parts of one perhaps; else those taken out."""
     rows = yield (
         (
-            "SELECT invoice FROM invoices_invoice WHERE book = ? AND provider_urn = ? AND normalised = ? "
-            "AND kind = 'invoice' AND status NOT IN ('refused', 'voided') ORDER BY id"
+            "SELECT invoice, status FROM invoices_invoice WHERE book = ? AND provider_urn = ? AND normalised = ? "
+            "AND kind = 'invoice' AND status <> 'refused' ORDER BY id"
         ),
         (provider_urn, normalised),
     )
-    return [row[0] for row in rows]
+    return [key for key, status in rows if status != "voided"] or [key for key, _ in rows]
 
 
 def credit_notes(provider_urn: int) -> Question[list[tuple[str, str]]]:

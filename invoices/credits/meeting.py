@@ -2,7 +2,7 @@
 
 What was settled on the bill as not owed was not paid, so a credit for it takes nothing back. What is open there, and
 cannot be approved, is waited for: settled as not owed it is cancelled too, approved it is taken back. Beyond that a
-credit takes back no more of a line, or of its VAT, than was approved.
+credit takes back no more of a line, or of its VAT, than was approved. Of a bill that was taken out all is open.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -83,7 +83,7 @@ def _parts_of(bill: Invoice) -> Iterable[_Part]:
         key = key_of_line(line)
         if key is None or line.first_day is None or line.last_day is None or line.net <= 0:
             continue
-        not_owed, approved = not_owed_of(bill, line), bill.approved_of(line)
+        not_owed, approved = ((0, 0), (0, 0)) if bill.voided else (not_owed_of(bill, line), bill.approved_of(line))
         whole, ready = (line.net, line.vat or 0), (payable.get(line.number, 0), payable_vat.get(line.number, 0))
         left: dict[tuple[_Of, _State], int] = {}
         for place, of in enumerate(_BOTH):

@@ -193,6 +193,26 @@ def test_a_credit_waits_for_vat_that_is_held_and_takes_it_back_once_it_is_approv
     assert (office.invoice(note).approved_vat, office.invoice(note).is_open) == (vat, False)
 
 
+def test_a_credit_takes_nothing_back_of_a_bill_that_was_taken_out(office: Office) -> None:
+    """A bill stays while a credit of it is approved; one that comes later waits for a bill under the same number."""
+    registered(office)
+    key = bill(office, NUMBER)
+    office.approve(key)
+    note = credit(office, key)
+    office.approve(note)
+    with pytest.raises(Refused, match="A credit note for this invoice is approved"):
+        office.do("f.clerk", commands.VoidInvoice(invoice=key))
+    for one in (note, key):
+        office.do("f.clerk", commands.VoidInvoice(invoice=one))
+    late = credit(office, key, number="CN-8")
+    assert not office.invoice(late).is_payable
+    assert office.rows("SELECT SUM(waiting + waiting_vat) FROM invoices_invoice") == [(0,)]
+    again = bill(office, NUMBER)
+    assert not office.invoice(late).is_payable
+    office.approve(again)
+    assert office.invoice(late).payable == office.invoice(again).approved
+
+
 def test_a_bill_that_is_settled_at_nothing_is_neither_late_nor_ready(office: Office) -> None:
     """Nothing of it is left to pay, so it is due on no day; nor is the credit note that cancels it."""
     key = bill(office)
