@@ -74,7 +74,7 @@ async def own_statement_page(request: web.Request) -> web.Response:
             {
                 "label": _("Settled as not owed"),
                 "value": pounds(sum(one.settled for one in found.entries)),
-                "note": _("%(amount)s awaits your credit note", amount=pounds(found.awaited))
+                "note": _("your credit note for %(amount)s is awaited", amount=pounds(found.awaited))
                 if found.awaited
                 else None,
             },
