@@ -1,23 +1,33 @@
 """Puts together, under the book's lock, everything that the checks of one invoice look at."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from commissioning.ledger.errors import Fault, Refused
+from commissioning.ledger.said import said
 from commissioning.ledger.time import financial_year_name
 from commissioning.ledger.work import UnitOfWork
 from commissioning.placements.placement import PLACEMENTS, Placement
 from contracts.agreement import AGREEMENTS, Agreement
 from invoices.checks.case import Case
 from invoices.checks.due import NOTHING_DECIDED, Decided, Known, dues_of, expected_lines
+from invoices.credits.meeting import NOTHING_MET, Met, met_by
 from invoices.expected.history import history_of
 from invoices.facts import BilledDocument, StatedAccount
 from invoices.held import HeldDocument
-from invoices.invoice import INVOICES
+from invoices.invoice import INVOICES, Invoice
 from invoices.looking_up import with_components
 from invoices.numbers import normalised_number
 from invoices.questions import answered_in
 from invoices.rules import NO_RULES_SET, RULES, RULES_KEY, InvoiceRules
-from invoices.standing import billed_lines, earlier_invoices, owner_group_of, suppliers
+from invoices.standing import (
+    billed_lines,
+    bills_numbered,
+    credit_notes,
+    earlier_invoices,
+    owner_group_of,
+    suppliers,
+)
 from invoices.supplier import Supplier
 from providers.bank.bank_details import BANK_DETAILS
 from providers.bank.sealing import opened
@@ -67,8 +77,47 @@ def case_of(
         due=dues_of(document.lines, known, decided),
         tolerated=_tolerated(document, invoice, work),
         vat_number_settled=decided.vat_number_settled,
+        met=_met(invoice, provider_urn, document, work),
     )
     return case, known.position
+
+
+def credits_naming(provider_urn: int, number: str, work: UnitOfWork) -> list[str]:
+    """The credit notes of a school that stand and name the bill of a number, in the order in which they came."""
+    normalised = normalised_number(number)
+    return [key for key, corrects in answered_in(work, credit_notes(provider_urn)) if corrects == normalised]
+
+
+def must_not_be_credited(found: Invoice, work: UnitOfWork) -> None:
+    """Raises `Refused` where a bill's credit note is approved: without the bill it takes back what was never paid."""
+    if found.sign < 0:
+        return
+    numbered = answered_in(work, bills_numbered(found.provider_urn, normalised_number(found.number)))
+    notes = _standing(credits_naming(found.provider_urn, found.number, work), work)
+    if numbered == [found.key] and any(one.approved or one.vat_approved for one in notes):
+        raise Refused(
+            Fault(
+                "credited",
+                "A credit note for this invoice is approved.",
+                said("invoice %(invoice)s", invoice=found.key[:8]),
+                mend="Take the credit note out first.",
+                status=409,
+            )
+        )
+
+
+def _met(invoice: str, provider_urn: int, document: HeldDocument, work: UnitOfWork) -> Mapping[int, Met]:
+    """What a credit note meets of the bill that it names; nothing where it is none, or no such bill stands."""
+    if document.kind != "credit_note" or document.corrects is None:
+        return NOTHING_MET
+    keys = answered_in(work, bills_numbered(provider_urn, normalised_number(document.corrects)))
+    others = [key for key in credits_naming(provider_urn, document.corrects, work) if key != invoice]
+    own = work.state(INVOICES, invoice)
+    return met_by(document, own, _standing(keys, work), _standing(others, work))
+
+
+def _standing(keys: Iterable[str], work: UnitOfWork) -> list[Invoice]:
+    return [one for key in keys if (one := work.state(INVOICES, key)) is not None]
 
 
 def rules_of(work: UnitOfWork) -> InvoiceRules:

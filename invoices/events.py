@@ -43,7 +43,12 @@ class InvoiceRefused(Event):
 
 
 class InvoiceChecked(Event):
-    """Every check was made with what was known at `expected_at`; `matches` say what of each line may be paid."""
+    """Every check was made with what was known at `expected_at`; `matches` say what of each line may be paid.
+
+    Older checks took every credit note as it was given, whatever of its bill had been paid.
+    """
+
+    schema_version = 2
 
     expected_at: int
     findings: tuple[Finding, ...]
@@ -283,9 +288,15 @@ def _no_vat_settled(event: dict[str, Any]) -> dict[str, Any]:
     return event | {"owed_vat": []}
 
 
+def _cancels_nothing(event: dict[str, Any]) -> dict[str, Any]:
+    taken = {"cancels": 0, "cancels_vat": 0, "takes_vat": None}
+    return event | {"matches": [match | taken for match in event["matches"]]}
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("InvoiceApproved", 1): _held_against_nothing,
     ("InvoiceApproved", 2): _vat_in_proportion,
+    ("InvoiceChecked", 1): _cancels_nothing,
     ("LinesQueried", 1): _no_vat_queried,
     ("QuerySettled", 1): _no_vat_settled,
     ("InvoiceVoided", 1): _held_against_nothing,

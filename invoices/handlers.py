@@ -20,7 +20,7 @@ from commissioning.web.words import pounds
 from contracts.agreement import AGREEMENTS, unknown_agreement
 from invoices import approving, commands, disputing, payment_file, policy, releasing, rules, run, supplier
 from invoices.approvals import Approval, Stretch, approvals_of, excess_in, stretches_of
-from invoices.casework import case_of, rules_of
+from invoices.casework import case_of, credits_naming, must_not_be_credited, rules_of
 from invoices.checks.all_checks import findings_of, matches_of
 from invoices.checks.due import Decided, charge_of
 from invoices.credits.handlers import HANDLERS as CREDIT_HANDLERS
@@ -136,13 +136,16 @@ def approve_invoice(command: commands.ApproveInvoice, work: UnitOfWork) -> None:
 
 
 def void_invoice(command: commands.VoidInvoice, work: UnitOfWork) -> None:
-    """Takes an invoice out of the register; not where its days were paid again with what it gave back."""
+    """Takes an invoice out of the register; not where what it gave back was paid again, or it is credited itself."""
     if not policy.may_query_invoices(work.actor):
         raise forbidden("take invoices out")
     found = _invoice(command, work)
     standing = answered_in(work, approvals_of_invoice(found.key, work.log.head.position))
     held_against = _held_against([one._replace(pence=-one.pence) for one in standing], _paid_again, work)
-    _record(command, approving.decide_void(found, held_against, work.today), work)
+    events = approving.decide_void(found, held_against, work.today)
+    if events:
+        must_not_be_credited(found, work)
+    _record(command, events, work)
 
 
 def make_payment_run(command: commands.MakePaymentRun, work: UnitOfWork) -> None:
@@ -274,6 +277,20 @@ def _take_in(
             InvoiceChecked(effective_on=today, expected_at=position, findings=findings, matches=matches),
         ]
     work.record(INVOICES, key, events, expected_version=0)
+    _bring_credits_after(key, work)
+
+
+def _bring_credits_after(key: str, work: UnitOfWork) -> None:
+    """Checks the credit notes again that a bill, or another credit note for the same bill, leaves more or less to."""
+    changed = work.state(INVOICES, key)
+    number = (
+        changed.document and (changed.document.corrects if changed.sign < 0 else changed.number) if changed else None
+    )
+    if changed is None or not number:
+        return
+    for credit in credits_naming(changed.provider_urn, number, work):
+        if credit != key:
+            work.record(INVOICES, credit, _checked_now(_known(credit, work), work))
 
 
 def _ask_to_send(urn: int, work: UnitOfWork) -> Provider:
@@ -383,6 +400,7 @@ def _known(key: str, work: UnitOfWork) -> Invoice:
 
 def _record(command: commands.InvoiceCommand, events: list[Event], work: UnitOfWork) -> None:
     work.record(INVOICES, command.invoice, events, expected_version=command.expected_version)
+    _bring_credits_after(command.invoice, work)
 
 
 HANDLERS: dict[type[Command], Handler] = {

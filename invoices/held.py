@@ -95,7 +95,9 @@ class Finding:
 class LineMatch:
     """What a line should be, and how much of it may be paid, in pence as known at the check.
 
-    The charges that it is paid from are those of its key from `first_day` to `last_day`.
+    The charges that it is paid from are those of its key from `first_day` to `last_day`. Where a credit note's line
+    meets a bill, `cancels` and `cancels_vat` were settled there as not owed and take nothing back, and `takes_vat` is
+    the most VAT that it takes back (credits/meeting.py); None is all of it.
     """
 
     number: int
@@ -103,6 +105,9 @@ class LineMatch:
     payable: int
     first_day: date
     last_day: date
+    cancels: int = 0
+    cancels_vat: int = 0
+    takes_vat: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))

@@ -17,7 +17,7 @@ from invoices.query import Disputes, Query, Written, disputes_of, stood_still_fo
 
 Status = Literal[
     "received", "refused", "matched", "held", "queried", "answered", "rest_to_approve", "approved_in_part", "approved",
-    "released_in_part", "released", "paid_in_part", "paid", "voided",
+    "released_in_part", "released", "paid_in_part", "paid", "settled", "voided",
 ]  # fmt: skip
 STOPPED: frozenset[str] = frozenset({"refused", "voided"})
 """States in which an invoice stands for nothing."""
@@ -42,7 +42,8 @@ class Release(NamedTuple):
 class Invoice(NamedTuple):
     """An invoice with everything that was found, asked, approved and paid of it; amounts in pence by line.
 
-    It may be in several payment runs, in each with what was approved and in no other by then.
+    It may be in several payment runs, in each with what was approved and in no other by then. `cancelled` is by how
+    many pence, with VAT, a credit note came to cancel more or less of what was settled on its bill, by day.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Invoice(NamedTuple):
     releases: tuple[Release, ...] = ()
     voided: bool = False
     refused_for: tuple[Code, ...] = ()
+    cancelled: Mapping[date, int] = {}
 
     @property
     def sign(self) -> int:
@@ -93,6 +95,11 @@ class Invoice(NamedTuple):
         return disputes_of(self.queries)
 
     @property
+    def in_dispute(self) -> int:
+        """The pence that queries dispute still; nothing of what was taken out."""
+        return 0 if self.voided else self.disputes.pence
+
+    @property
     def vat_number_settled(self) -> bool:
         """Whether a query about its VAT number ended with VAT owed."""
         return any(query.code == "VAT-1" and any(query.owed_vat.values()) for query in self.queries)
@@ -104,14 +111,18 @@ class Invoice(NamedTuple):
 
     @property
     def waiting(self) -> dict[int, int]:
-        """What of each line is approved and in no payment run."""
+        """What of each line is approved and in no payment run; nothing of what was taken out."""
+        if self.voided:
+            return {}
         released = total_of(one.amounts for one in self.releases)
         left = {line: pence - released.get(line, 0) for line, pence in self.approved.items()}
         return {line: pence for line, pence in left.items() if pence}
 
     @property
     def waiting_vat(self) -> dict[int, int]:
-        """The VAT that is approved and in no payment run, by line."""
+        """The VAT that is approved and in no payment run, by line; none of what was taken out."""
+        if self.voided:
+            return {}
         released = total_of(one.vat for one in self.releases)
         left = {line: pence - released.get(line, 0) for line, pence in self.vat_approved.items()}
         return {line: pence for line, pence in left.items() if pence}
@@ -147,7 +158,7 @@ class Invoice(NamedTuple):
             line = self.line(match.number)
             if self._is_held(line):
                 continue
-            most = line.net - disputed.get(line.number, 0) - not_owed.get(line.number, 0)
+            most = line.net - disputed.get(line.number, 0) - not_owed.get(line.number, 0) - match.cancels
             left = min(match.payable, most) if line.net >= 0 else match.payable
             left -= self.approved.get(line.number, 0)
             if left * line.net > 0:  # what was approved is never taken back here: the next invoice has the difference
@@ -158,19 +169,25 @@ class Invoice(NamedTuple):
     def payable_vat(self) -> dict[int, int]:
         """What of each line's VAT may be approved now: with what is payable of the line, and with what was approved.
 
-        Never more than stands by the checks, nor what is disputed or was settled as not owed.
+        Never more than stands by the checks, nor what is disputed or was settled as not owed. A credit note takes back
+        what its bill lets it, whatever the checks say of VAT that was paid.
         """
         if self.document is None or self.voided or self._is_stopped:
             return {}
         found: dict[int, int] = {}
         payable, disputes = self.payable, self.disputes
         about_vat = [one for one in self.findings if is_about_vat(one)]
+        takes_vat = self._takes_vat
         for line in self.document.lines:
             if line.vat:
-                net = self.approved.get(line.number, 0) + payable.get(line.number, 0)
-                right = share_of_vat(right_vat(line, about_vat), line.net, net)
-                most = right if line.vat < 0 else min(right, disputes.vat_left_of(line, net))
-                left = most - self.vat_approved.get(line.number, 0)
+                approved, vat_approved = self.approved_of(line)
+                if line.number in takes_vat:
+                    unmet = self.to_be_met_of(line)[1] - self.cancels_of(line)[1]
+                    left = min(takes_vat[line.number] - vat_approved, unmet)
+                else:
+                    net = approved + payable.get(line.number, 0)
+                    right = share_of_vat(right_vat(line, about_vat), line.net, net)
+                    left = (right if line.vat < 0 else min(right, disputes.vat_left_of(line, net))) - vat_approved
                 if left * line.vat > 0:
                     found[line.number] = left
         return found
@@ -180,26 +197,33 @@ class Invoice(NamedTuple):
         """Whether something of it, be it VAT alone, may be approved now."""
         return bool(self.payable or self.payable_vat)
 
-    def stands_for(self, match: LineMatch) -> int:
-        """What of a line is paid in the end, as matched: nothing settled as not owed, never less than was approved."""
-        net, approved = self.line(match.number).net, self.approved.get(match.number, 0)
-        if net < 0:
-            return min(match.payable, approved)
-        return max(min(match.payable, net - self.disputes.not_owed.get(match.number, 0)), approved)
+    def approved_of(self, line: HeldLine) -> tuple[int, int]:
+        """The net and the VAT of a line that were approved."""
+        return self.approved.get(line.number, 0), self.vat_approved.get(line.number, 0)
+
+    def cancels_of(self, line: HeldLine) -> tuple[int, int]:
+        """The net and the VAT of a credit note's line that only cancel what was settled on its bill."""
+        found = next((one for one in self.matches if one.number == line.number), None) if self.sign < 0 else None
+        return (found.cancels, found.cancels_vat) if found else (0, 0)
+
+    def to_be_met_of(self, line: HeldLine) -> tuple[int, int]:
+        """The net and the VAT of a line that are neither approved nor disputed, and were not settled as not owed."""
+        disputes, (approved, vat_approved) = self.disputes, self.approved_of(line)
+        net = line.net - disputes.disputed.get(line.number, 0) - disputes.not_owed.get(line.number, 0)
+        if not line.net:
+            asked = disputes.disputed_vat.get(line.number, 0) + disputes.vat_not_owed.get(line.number, 0)
+            return 0, (line.vat or 0) - asked - vat_approved
+        return net - approved, disputes.vat_left_of(line, net) - vat_approved
 
     def undecided_of(self, line: HeldLine) -> int:
-        """What of a line is neither approved nor disputed, and was not settled as not owed."""
-        number, disputes = line.number, self.disputes
-        taken = disputes.disputed.get(number, 0) + disputes.not_owed.get(number, 0) + self.approved.get(number, 0)
-        return line.net - taken
+        """What of a line is neither approved nor disputed, and neither was settled as not owed nor cancels that."""
+        return self.to_be_met_of(line)[0] - self.cancels_of(line)[0]
 
     def undecided_vat_of(self, line: HeldLine) -> int:
-        """What of a line's VAT is neither approved nor disputed, itself or with its net, nor settled as not owed."""
+        """What of a line's VAT is neither approved nor disputed, itself or with its net, nor settled, nor cancels."""
         if not line.vat or line.vat < 0:
             return 0
-        number, disputes = line.number, self.disputes
-        net = line.net - disputes.disputed.get(number, 0) - disputes.not_owed.get(number, 0)
-        return max(disputes.vat_left_of(line, net) - self.vat_approved.get(number, 0), 0)
+        return max(self.to_be_met_of(line)[1] - self.cancels_of(line)[1], 0)
 
     @property
     def held_vat(self) -> dict[int, int]:
@@ -209,6 +233,8 @@ class Invoice(NamedTuple):
         about_vat, disputes = [one for one in self.findings if is_about_vat(one)], self.disputes
         found: dict[int, int] = {}
         for line in self.document.lines if about_vat else ():
+            if line.number in self._takes_vat:
+                continue
             asked = disputes.disputed_vat.get(line.number, 0) + disputes.vat_not_owed.get(line.number, 0)
             wrong = (line.vat or 0) - right_vat(line, about_vat) - asked
             if (held := min(wrong, self.undecided_vat_of(line))) > 0:
@@ -227,14 +253,19 @@ class Invoice(NamedTuple):
 
     @property
     def due_on(self) -> date | None:
-        """The last of the 30 days for what is in no payment run; None where none of that can be paid yet."""
-        if self.document is None or self.voided:
+        """The last of the 30 days for what is in no payment run; None of a credit, and where none of it can be paid."""
+        if self.sign < 0 or self.status in ("refused", "voided", "settled"):
             return None
         if not self.releases:
             return due_by(self.received_on)
         rest, vat = total_of((self.waiting, self.payable)), total_of((self.waiting_vat, self.payable_vat))
         stood_still = timedelta(stood_still_for(self.queries, rest, vat))
         return due_by(self.received_on) + stood_still if rest or vat else None
+
+    @property
+    def _takes_vat(self) -> dict[int, int]:
+        """The most VAT that each line of a credit note takes back, of those that meet a bill."""
+        return {one.number: one.takes_vat for one in self.matches if one.takes_vat is not None}
 
     @property
     def _is_stopped(self) -> bool:
@@ -277,6 +308,8 @@ class Invoice(NamedTuple):
             return "voided"
         if self.approved or self.vat_approved:
             return self._status_once_approved
+        if not self.is_open:
+            return "settled"
         waiting = [query for query in self.queries if query.settled_on is None]
         if waiting:
             return "queried" if any(query.answered_on is None for query in waiting) else "answered"
@@ -323,7 +356,11 @@ def unknown_invoice(key: str) -> Refused:
 
 
 def _checked(invoice: Invoice, event: happened.InvoiceChecked) -> Invoice:
-    return invoice._replace(expected_at=event.expected_at, findings=event.findings, matches=event.matches)
+    after = invoice._replace(expected_at=event.expected_at, findings=event.findings, matches=event.matches)
+    more = sum(one.cancels + one.cancels_vat for one in after.matches)
+    more -= sum(one.cancels + one.cancels_vat for one in invoice.matches)
+    day = event.effective_on
+    return after._replace(cancelled={**after.cancelled, day: after.cancelled.get(day, 0) + more}) if more else after
 
 
 def _queried(invoice: Invoice, event: happened.LinesQueried) -> Invoice:

@@ -13,12 +13,13 @@ from commissioning.ledger.work import UnitOfWork
 from invoices import events as happened
 from invoices.approvals import Approval, approvals_of
 from invoices.credits.request import CREDIT_REQUESTS, CreditRequest
-from invoices.held import ChargedDays, HeldLine
+from invoices.held import ChargedDays, HeldLine, LineMatch
 from invoices.invoice import INVOICES, Invoice
 from invoices.numbers import normalised_number
 from invoices.questions import answered_in
 from invoices.release_tables import RELEASE_MODELS, project_release
 from invoices.releasing import amount_waiting
+from invoices.settled import settled_of, stands_for
 from invoices.standing import approvals_of_invoice
 
 
@@ -34,7 +35,8 @@ class ListedInvoice(_Row):
     """An invoice as it stands, days in ISO 8601 and money in pence. A refused one has no more than its hash.
 
     `waiting` is what of it is approved and in no payment run, `paid` what was paid of it with VAT, lastly on `paid_on`;
-    `due_on` the last of the 30 days for what is in no run.
+    `due_on` the last of the 30 days for what is in no run. `settled` is what was settled as not owed, with VAT; of a
+    credit note, below nought, what only cancels that.
     """
 
     invoice = fields.TextField()
@@ -62,6 +64,7 @@ class ListedInvoice(_Row):
     waiting = fields.BigIntField(db_default=0)
     waiting_vat = fields.BigIntField(db_default=0)
     paid = fields.BigIntField(db_default=0)
+    settled = fields.BigIntField(db_default=0)
 
     class Meta:
         table = "invoices_invoice"
@@ -244,13 +247,14 @@ def _listed(invoice: Invoice, event: Any) -> dict[str, Any]:
         "status": invoice.status,
         "approved": invoice.sign * sum(invoice.approved.values()),
         "approved_vat": invoice.sign * invoice.approved_vat,
-        "disputed": invoice.disputes.pence,
+        "disputed": invoice.in_dispute,
         "queried_on": min(asked).isoformat() if asked else None,
         "paid_on": _day(invoice.paid_on),
         "due_on": _day(invoice.due_on),
         "waiting": waiting,
         "waiting_vat": waiting_vat,
         "paid": invoice.paid_gross,
+        "settled": settled_of(invoice),
     }
     if isinstance(event, happened.InvoiceReceived | happened.InvoiceRefused):
         row["sha256"] = event.sha256
@@ -288,17 +292,17 @@ def _listed_credit(request: CreditRequest) -> dict[str, Any]:
 def _add_lines(event: happened.InvoiceReceived, position: int, work: UnitOfWork) -> None:
     sign = -1 if event.document.kind == "credit_note" else 1
     for line in event.document.lines:
-        _add_line(event.invoice, line, (sign * line.net, event.expected_at, None), position, work)
+        _add_line(event.invoice, line, (sign * line.net, None, event.expected_at), position, work)
 
 
-_Stands = tuple[int, int, int | None]
-"""The pence that a line bills, the position as at which it was expected, and what it stands for."""
+_Stands = tuple[int, int | None, int]
+"""The pence that a line bills, what it stands for, and the position as at which it was expected."""
 
 
 def _add_line(invoice: str, line: HeldLine, stands: _Stands, position: int, work: UnitOfWork) -> None:
     """Adds a line as it stands from a position on."""
     tables = work.tables
-    net, expected_at, stands_for = stands
+    net, stands_for, expected_at = stands
     facts = (line.agreement_ref, line.placement_ref, line.component, line.kind)
     days = (_day(line.first_day), _day(line.last_day))
     identity = tables.new_identity(StandingLine)
@@ -315,16 +319,15 @@ def _count_anew(invoice: Invoice, position: int, work: UnitOfWork) -> None:
     tables = work.tables
     came: dict[int, int] = {}
     stands: dict[int, _Stands] = {}
-    for number, net, expected_at, stands_for in tables.query(
+    for number, net, expected_at, stood_for in tables.query(
         "SELECT number, net, expected_at, stands_for FROM invoices_line WHERE book = ? AND invoice = ? ORDER BY id",
         (tables.book, invoice.key),
     ):
         came.setdefault(number, expected_at)
-        stands[number] = (net, expected_at, stands_for)
-    for match in invoice.matches if invoice.sign > 0 else ():
+        stands[number] = (net, stood_for, expected_at)
+    for match in invoice.matches:
         line = invoice.line(match.number)
-        pence = invoice.stands_for(match)
-        counted = (line.net if line.adjustment is None else pence, came[line.number], pence)
+        counted = (*_counted(invoice, line, match), came[line.number])
         if counted == stands[line.number]:
             continue
         tables.execute(
@@ -333,6 +336,14 @@ def _count_anew(invoice: Invoice, position: int, work: UnitOfWork) -> None:
             (position, tables.book, invoice.key, line.number, OPEN_POSITION),
         )
         _add_line(invoice.key, line, counted, position, work)
+
+
+def _counted(invoice: Invoice, line: HeldLine, match: LineMatch) -> tuple[int, int | None]:
+    """The pence that a line bills as it is counted, and what it stands for; None of a credit that meets no bill."""
+    pence = invoice.sign * stands_for(invoice, match)
+    if invoice.sign < 0:
+        return -line.net, None if match.takes_vat is None else pence
+    return line.net if line.adjustment is None else pence, pence
 
 
 def _add_approvals(invoice: Invoice, event: happened.InvoiceApproved, position: int, work: UnitOfWork) -> None:

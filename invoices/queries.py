@@ -16,17 +16,18 @@ from invoices.events import EVENTS, UPCASTERS
 from invoices.expected.history import AgreementHistory, history_of
 from invoices.expected.invoice import Billed, ExpectedInvoice, adjustments_due, expected_invoice
 from invoices.expected.lines import ExpectedLine
-from invoices.invoice import INVOICES, Invoice
+from invoices.invoice import INVOICES, STOPPED, Invoice
 from invoices.questions import answered_by
 from invoices.releasing import amount_waiting
 from invoices.rules import NO_RULES_SET, RULES, RULES_KEY, InvoiceRules
+from invoices.settled import not_owed_by_day, settled_of
 from invoices.standing import billed_lines
 
 _TYPES = EventTypes(EVENTS, UPCASTERS)
 _COLUMNS = (
     "i.invoice, i.provider_urn, p.name, i.number, i.kind, i.issued_on, i.received_on, i.first_day, i.last_day, i.net, "
     "i.vat, i.gross, i.status, i.approved, i.approved_vat, i.disputed, i.queried_on, i.paid_on, "
-    "i.due_on, i.waiting, i.waiting_vat, i.paid"
+    "i.due_on, i.waiting, i.waiting_vat, i.paid, i.settled"
 )
 _PART = "r.run, r.part, r.number, r.net, r.vat, r.stood_still, r.paid_on"
 _REGISTER = (
@@ -45,7 +46,10 @@ _RUN = "SELECT run, made_on, pay_on, invoices, net, vat, gross, reversed_on FROM
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An invoice of the register; money in pence, a credit note's below nought."""
+    """An invoice of the register; money in pence, a credit note's below nought.
+
+    `settled` is what was settled as not owed, with VAT; of a credit note what it only cancels of that.
+    """
 
     key: str
     provider_urn: int
@@ -69,6 +73,15 @@ class Listed:
     waiting: int
     waiting_vat: int
     paid: int
+    settled: int
+
+    @property
+    def outstanding(self) -> int:
+        """What of it is neither paid nor settled as not owed, with VAT: what the school has still to be paid.
+
+        Whatever says what is owed on an invoice says this. Of a credit note it is what is still to be taken back.
+        """
+        return 0 if self.status in STOPPED else self.gross - self.settled - self.paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,18 @@ class Released:
     def gross(self) -> int:
         """With VAT."""
         return self.net + self.vat
+
+
+class Settlement(NamedTuple):
+    """By how many pence more of an invoice is settled as not owed since a day; below nought of a credit note.
+
+    `cancels` is whether that is what a credit note cancels of what was settled on its bill.
+    """
+
+    invoice: Listed
+    on: date
+    gross: int
+    cancels: bool
 
 
 class Run(NamedTuple):
@@ -177,7 +202,7 @@ async def register_as_at(reader: Reader, as_at: AsAt) -> list[Listed]:
     for stream, event in _TYPES.decode_history(rows):
         states[stream] = INVOICES.evolve(states.get(stream), event)
     schools = await providers_as_at(reader, as_at.position)
-    found = [_folded(one, schools[one.provider_urn].facts.name) for one in states.values() if one.document]
+    found = [listed_of(one, schools[one.provider_urn].facts.name) for one in states.values() if one.document]
     return sorted(found, key=lambda one: (one.received_on, one.key), reverse=True)
 
 
@@ -241,6 +266,19 @@ async def released(reader: Reader, as_at: AsAt, invoices: Iterable[Listed]) -> l
     return [_released(row[1:], by_key[row[0]]) for row in rows if row[0] in by_key]
 
 
+async def settlements(reader: Reader, as_at: AsAt, invoices: Iterable[Listed]) -> list[Settlement]:
+    """What was settled of some invoices, or is cancelled of that by credit notes, day by day."""
+    by_key = {one.key: one for one in invoices if one.settled}
+    states = await reader.states(INVOICES, list(by_key), as_at.position)
+    return [
+        Settlement(by_key[key], day, state.sign * pence, cancels)
+        for key, state in states.items()
+        for cancels, by_day in ((False, not_owed_by_day(state)), (True, state.cancelled))
+        for day, pence in by_day.items()
+        if pence
+    ]
+
+
 async def approved_by(reader: Reader, account: str) -> set[str]:
     """The invoices of which the person of an account approved anything, by whichever of the person's accounts."""
     people = await persons(reader)
@@ -282,7 +320,8 @@ def expected_by_number(invoice: Invoice) -> Mapping[int, int]:
     return {match.number: match.expected for match in invoice.matches}
 
 
-def _folded(invoice: Invoice, provider_name: str) -> Listed:
+def listed_of(invoice: Invoice, provider_name: str) -> Listed:
+    """An invoice as the register lists it; it was not refused."""
     document, sign = invoice.document, invoice.sign
     assert document is not None  # noqa: S101 - those without one were left out
     open_ = [query.asked_on for query in invoice.queries if query.settled_on is None]
@@ -303,13 +342,14 @@ def _folded(invoice: Invoice, provider_name: str) -> Listed:
         status=invoice.status,
         approved=sign * sum(invoice.approved.values()),
         approved_vat=sign * invoice.approved_vat,
-        disputed=invoice.disputes.pence,
+        disputed=invoice.in_dispute,
         queried_on=min(open_, default=None),
         paid_on=invoice.paid_on,
         due_on=invoice.due_on,
         waiting=waiting,
         waiting_vat=waiting_vat,
         paid=invoice.paid_gross,
+        settled=settled_of(invoice),
     )
 
 
@@ -338,6 +378,7 @@ def _listed(row: Row) -> Listed:
         waiting=row[19],
         waiting_vat=row[20],
         paid=row[21],
+        settled=row[22],
     )
 
 

@@ -10,6 +10,7 @@ from invoices.checks.case import BilledBefore, Earlier
 from invoices.events import EVENTS, UPCASTERS, PayeeRecorded, SupplierRecorded
 from invoices.expected.invoice import Billed
 from invoices.expected.lines import LineKey
+from invoices.numbers import normalised_number
 from invoices.questions import Question
 from invoices.supplier import SUPPLIERS, Supplier
 
@@ -52,6 +53,30 @@ def earlier_invoices(
         (invoice, *listed, normalised, gross, sha256 or ""),
     )
     return [_earlier(row) for row in rows]
+
+
+def bills_numbered(provider_urn: int, normalised: str) -> Question[list[str]]:
+    """Asks for the bills of a school that stand under a number, several parts of one perhaps; else those taken out."""
+    rows = yield (
+        (
+            "SELECT invoice, status FROM invoices_invoice WHERE book = ? AND provider_urn = ? AND normalised = ? "
+            "AND kind = 'invoice' AND status <> 'refused' ORDER BY id"
+        ),
+        (provider_urn, normalised),
+    )
+    return [key for key, status in rows if status != "voided"] or [key for key, _ in rows]
+
+
+def credit_notes(provider_urn: int) -> Question[list[tuple[str, str]]]:
+    """Asks for the credit notes of a school that stand, each with the number, normalised, of the bill that it names."""
+    rows = yield (
+        (
+            "SELECT invoice, corrects FROM invoices_invoice WHERE book = ? AND provider_urn = ? "
+            "AND kind = 'credit_note' AND corrects IS NOT NULL AND status NOT IN ('refused', 'voided') ORDER BY id"
+        ),
+        (provider_urn,),
+    )
+    return [(key, normalised_number(corrects)) for key, corrects in rows]
 
 
 def approvals_standing(agreement_ref: str, position: int) -> Question[list[Approval]]:

@@ -23,6 +23,7 @@ STATUSES: Tags[Status] = Tags(
         "released": (N_("In a payment run"), "blue"),
         "paid_in_part": (N_("Paid in part"), "green"),
         "paid": (N_("Paid"), "green"),
+        "settled": (N_("Settled, nothing to pay"), "grey"),
         "voided": (N_("Taken out"), "grey"),
     }
 )
@@ -42,6 +43,7 @@ SCHOOL_STATUSES: Mapping[Status, str] = Labels(
         "released": N_("Being paid"),
         "paid_in_part": N_("Partly paid"),
         "paid": N_("Paid"),
+        "settled": N_("Settled, nothing is owed"),
         "voided": N_("Taken out"),
     }
 )

@@ -1,7 +1,8 @@
 """What invoices bill, and what was paid of them, for which days of which charge, by a date and as known at a position.
 
 An invoice counts from the day on which it was received, a payment from its day. A line counts as it stands after its
-checks; money is pence without VAT, a credit's below nought.
+checks, without what was settled of it as not owed by the date; a credit note, without what it cancels of that. Money is
+pence without VAT, a credit's below nought.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,15 +13,17 @@ from fractions import Fraction
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.store import Row
 from exports.result import round_half_away
+from invoices.invoice import INVOICES
 from invoices.queries import Listed, register_as_at
+from invoices.settled import not_owed_of
 
 Cost = Callable[[date, date], int]
 """What a charge costs from one day to another, in pence."""
 
 
 _BILLED = (
-    "SELECT invoice, agreement_ref, placement_ref, component, kind, first_day, last_day, net, NULL FROM invoices_line "
-    "WHERE book = ? AND from_position <= ? AND to_position > ?"
+    "SELECT invoice, agreement_ref, placement_ref, component, kind, first_day, last_day, net, NULL, number, adjustment "
+    "FROM invoices_line WHERE book = ? AND from_position <= ? AND to_position > ?"
 )
 _PAID = (
     "SELECT a.invoice, a.agreement_ref, a.placement_ref, a.component, a.kind, a.first_day, a.last_day, a.pence, "
@@ -70,9 +73,31 @@ async def billed_by(reader: Reader, as_at: AsAt, day: date) -> list[BilledDays]:
     """Every line of the invoices received by the end of a day, and everything paid of them by then."""
     invoices = {one.key: one for one in await register_as_at(reader, as_at) if one.received_on <= day}
     book, position = await reader.number(), as_at.position
-    billed = await reader.query(f"{_BILLED} ORDER BY id", (book, position, position))
+    settled = await _settled(reader, as_at, invoices, day)
+    billed = [
+        (*row[:7], row[7] - settled.get((row[0], number, adjustment is None), 0), None)
+        for *row, _, number, adjustment in await reader.query(f"{_BILLED} ORDER BY id", (book, position, position))
+    ]
     paid = await reader.query(f"{_PAID} ORDER BY a.id", (book, *(position,) * 4, day.isoformat()))
     return [*_told(billed, invoices), *_told(paid, invoices)]
+
+
+async def _settled(
+    reader: Reader, as_at: AsAt, invoices: Mapping[str, Listed], day: date
+) -> dict[tuple[str, int, bool], int]:
+    """What of a line was settled as not owed by a day, by invoice, number and whether the line bills days as such.
+
+    What adjusts days stands for what is paid of it as it is. Of a credit note it is what it cancels, below nought.
+    """
+    keys = [key for key, one in invoices.items() if one.settled]
+    found: dict[tuple[str, int, bool], int] = {}
+    for key, one in (await reader.states(INVOICES, keys, as_at.position)).items():
+        ended = [query for query in one.queries if query.settled_on is not None and query.settled_on <= day]
+        by_then = one._replace(queries=tuple(ended))
+        for line in one.document.lines if one.document else ():
+            cancels, _ = one.cancels_of(line) if all(since <= day for since in one.cancelled) else (0, 0)
+            found[key, line.number, one.sign > 0] = -cancels if one.sign < 0 else not_owed_of(by_then, line)[0]
+    return found
 
 
 def _told(rows: Iterable[Row], invoices: Mapping[str, Listed]) -> Iterator[BilledDays]:

@@ -1,10 +1,11 @@
 """Every check in order, and what of each line may be paid after them."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from commissioning.web.language import in_english
 from invoices.checks import documents, lines, vat
-from invoices.checks.case import Case
+from invoices.checks.case import Case, Due
 from invoices.held import Finding, HeldLine, LineMatch
 
 CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
@@ -33,19 +34,22 @@ def findings_of(case: Case) -> tuple[Finding, ...]:
 
 def matches_of(case: Case) -> tuple[LineMatch, ...]:
     """What each line should be and how much of it may be paid: never more than its charge."""
-    return tuple(
-        LineMatch(
-            number=line.number,
-            expected=due.expected,
-            payable=_payable(case, line, due.expected),
-            first_day=due.first_day,
-            last_day=due.last_day,
-        )
-        for line in case.document.lines
-        if (due := case.due_of(line)) is not None
+    return tuple(_match(case, line, due) for line in case.document.lines if (due := case.due_of(line)) is not None)
+
+
+def _match(case: Case, line: HeldLine, due: Due) -> LineMatch:
+    """A credit is taken as the school gives it and its bill lets it; of anything else the lesser of billed and owed."""
+    matched = LineMatch(
+        number=line.number,
+        expected=due.expected,
+        payable=min(line.net, due.expected),
+        first_day=due.first_day,
+        last_day=due.last_day,
     )
-
-
-def _payable(case: Case, line: HeldLine, expected: int) -> int:
-    """A credit is taken as the school gives it; of anything else the lesser of what is billed and what is owed."""
-    return line.net if case.document.kind == "credit_note" else min(line.net, expected)
+    if case.document.kind != "credit_note":
+        return matched
+    if (met := case.met.get(line.number)) is None:
+        return replace(matched, payable=line.net)
+    return replace(
+        matched, payable=met.takes, cancels=met.cancels, cancels_vat=met.cancels_vat, takes_vat=met.takes_vat
+    )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from commissioning.placements.placement import Placement
 from contracts.agreement import Agreement
+from invoices.credits.meeting import NOTHING_MET, Met
 from invoices.expected.lines import ExpectedLine
 from invoices.facts import BilledDocument, StatedAccount
 from invoices.held import HeldDocument, HeldLine
@@ -58,7 +59,8 @@ class Case(NamedTuple):
 
     `agreements` and `placements` are those of the school that its lines name, by reference; `others_refs` are another
     school's. `tolerated` is by how much earlier lines of a placement in a financial year were above their charges.
-    `vat_number_settled` is whether the school has put right the VAT number that its document states.
+    `vat_number_settled` is whether the school has put right the VAT number that its document states; `met` what lines
+    of a credit note meet of the bill that it names.
     """
 
     invoice: str
@@ -77,6 +79,7 @@ class Case(NamedTuple):
     due: Mapping[int, Due]
     tolerated: Mapping[tuple[str, str], int] = {}
     vat_number_settled: bool = False
+    met: Mapping[int, Met] = NOTHING_MET
 
     def due_of(self, line: HeldLine) -> Due | None:
         """What a line should be; None where it is not known what it bills."""

@@ -63,8 +63,10 @@ def shares_of(lines: Sequence[Asking], claims: Sequence[Billed], cost_of: CostOf
 def _claimed(span: Span, claims: Sequence[Billed]) -> int:
     """What adjustments have of some days: those within them, and whatever gives back some of them."""
     first, last = span
-    within = sum(one.net for one in claims if one.net > 0 and first <= one.first_day and one.last_day <= last)
-    return within + sum(one.net for one in claims if one.net < 0 and one.first_day <= last and first <= one.last_day)
+    within = sum(one.comes_to for one in claims if one.net > 0 and first <= one.first_day and one.last_day <= last)
+    return within + sum(
+        one.comes_to for one in claims if one.net < 0 and one.first_day <= last and first <= one.last_day
+    )
 
 
 def _approved(line: Asking) -> int:

@@ -28,7 +28,7 @@ class Billed(NamedTuple):
 
     `expected_at` is the position as at which the expected invoice was known that it was compared with; `adjustment`
     the event that it cites. `stands_for` are the pence of it that are paid as the last check has it; None where that is
-    what its days were charged at `expected_at`.
+    what its days were charged at `expected_at`, and of a credit note that is taken as it was given.
     """
 
     key: LineKey
@@ -38,6 +38,11 @@ class Billed(NamedTuple):
     adjustment: int | None
     expected_at: int
     stands_for: int | None = None
+
+    @property
+    def comes_to(self) -> int:
+        """The pence that an adjustment, or what is given back, changes of what its days are paid with."""
+        return self.net if self.stands_for is None else self.stands_for
 
 
 class ExpectedInvoice(NamedTuple):
@@ -240,7 +245,7 @@ def _cited(key: LineKey, span: Span, billed: Iterable[Billed]) -> dict[int, int]
     found: defaultdict[int, int] = defaultdict(int)
     for line in billed:
         if line.adjustment is not None and line.key == key and span[0] <= line.first_day and line.last_day <= span[1]:
-            found[line.adjustment] += line.net
+            found[line.adjustment] += line.comes_to
     return {event: net for event, net in found.items() if net}
 
 

@@ -19,8 +19,6 @@ from invoices.queries import Listed, invoice_with_history, register
 from invoices.query import Query
 from invoices.words import CODES
 
-_CLOSED = ("paid", "voided")
-
 
 async def own_invoices_page(request: web.Request) -> web.Response:
     """Everything that was billed, what is open, and the credits that are asked for."""
@@ -66,12 +64,11 @@ async def own_invoice_page(request: web.Request) -> web.Response:
 
 
 def _tiles(found: list[Listed], credit: int) -> list[dict[str, Any]]:
-    open_ = [one for one in found if one.status not in _CLOSED]
     asked_about = [one for one in found if one.status == "queried"]
     return [
         {
             "label": _("Not paid yet"),
-            "value": pounds(sum(one.gross - one.paid for one in open_)),
+            "value": pounds(sum(one.outstanding for one in found)),
             "note": _("with VAT"),
         },
         {
@@ -110,12 +107,21 @@ def _query(invoice: Invoice, query: Query) -> dict[str, Any]:
     }
 
 
+def _when_it_is_not_paid(invoice: Invoice) -> str:
+    """What becomes of a credit note, and of what is settled."""
+    if invoice.status == "settled":
+        return _("It is settled: nothing of it is to be paid or taken back.")
+    return _("It is taken off what we pay you.")
+
+
 def _when(invoice: Invoice) -> str:
     """When the school is paid, in words."""
     if invoice.status == "paid" and invoice.paid_on is not None:
         return _("It was paid on %(day)s.", day=day(invoice.paid_on))
     if invoice.document is None or invoice.voided:
         return _("It stands no more, so nothing is paid on it.")
+    if invoice.status == "settled" or invoice.sign < 0:
+        return _when_it_is_not_paid(invoice)
     if invoice.releases and not invoice.is_open and not invoice.waits_for_a_run:
         return _("It is being paid.")
     words = _("Part of it is paid or on its way.")

@@ -13,10 +13,18 @@ from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day, number, pounds
 from invoices.pages.scope import schools_of
-from invoices.queries import Listed, register, released, runs
+from invoices.queries import Listed, register, released, runs, settlements
 from invoices.statement import Payment, Statement, payments_of, statement_of
 
-_ENTRIES = Labels({"invoice": N_("Invoice"), "credit_note": N_("Credit note"), "payment": N_("Payment of")})
+_ENTRIES = Labels(
+    {
+        "invoice": N_("Invoice"),
+        "credit_note": N_("Credit note"),
+        "settlement": N_("Settled as not owed of"),
+        "cancellation": N_("Credit for what was settled,"),
+        "payment": N_("Payment of"),
+    }
+)
 
 
 async def own_payments_page(request: web.Request) -> web.Response:
@@ -51,8 +59,9 @@ async def own_statement_page(request: web.Request) -> web.Response:
     chosen = chosen_school(question, schools)
     known = await register(question.reader, {chosen} if chosen else set())
     parts = await released(question.reader, question.as_at, known)
-    found = statement_of(known, parts, question.period.first_day, question.period.last_day)
-    disputed = sum(one.disputed for one in known if one.status != "voided")
+    settled = await settlements(question.reader, question.as_at, known)
+    found = statement_of(known, parts, settled, question.period.first_day, question.period.last_day)
+    disputed = sum(one.disputed for one in known)
     kept = f"?provider={chosen}&year={question.year}"
     context = {
         **question.context(),
@@ -62,6 +71,13 @@ async def own_statement_page(request: web.Request) -> web.Response:
         "tiles": [
             {"label": _("Owed at the start"), "value": pounds(found.opening), "note": day(question.period.first_day)},
             {"label": _("Billed"), "value": pounds(sum(one.billed for one in found.entries))},
+            {
+                "label": _("Settled as not owed"),
+                "value": pounds(sum(one.settled for one in found.entries)),
+                "note": _("your credit note for %(amount)s is awaited", amount=pounds(found.awaited))
+                if found.awaited
+                else None,
+            },
             {"label": _("Paid"), "value": pounds(sum(one.paid for one in found.entries))},
             {
                 "label": _("Owed now"),
@@ -104,14 +120,22 @@ def _payment(one: Payment) -> dict[str, Any]:
 
 
 def _rows(found: Statement, first_day: date) -> list[dict[str, Any]]:
-    opening = {"on": first_day, "what": _("Owed at the start"), "billed": "", "paid": "", "balance": found.opening}
+    opening = {
+        "on": first_day,
+        "what": _("Owed at the start"),
+        "billed": "",
+        "settled": "",
+        "paid": "",
+        "balance": found.opening,
+    }
     return [
         opening,
         *(
             {
                 "on": one.on,
                 "what": {"text": f"{_ENTRIES[one.kind]} {one.number}", "href": f"/your-invoices/{one.key}"},
-                "billed": one.billed if one.kind != "payment" else "",
+                "billed": one.billed if one.kind in ("invoice", "credit_note") else "",
+                "settled": one.settled if one.kind in ("settlement", "cancellation") else "",
                 "paid": one.paid if one.kind == "payment" else "",
                 "balance": one.balance,
             }

@@ -29,6 +29,8 @@ from invoices.policy import may_approve_invoices, may_query_invoices, may_see_in
 from invoices.queries import invoice_with_history
 from invoices.query import Query
 from invoices.recoverable_vat import recoverable_vat
+from invoices.rest import held_beside
+from invoices.settled import settled_of
 from invoices.words import CODES, DOCUMENTS, EVENT_TITLES, WAYS_ON
 
 SOURCES = Labels(
@@ -161,8 +163,22 @@ def facts_of(invoice: Invoice) -> list[tuple[Any, ...]]:
         (_("VAT"), document.vat, "pounds"),
         *([(_("Of that recoverable"), recoverable_vat(invoice), "pounds")] if document.vat else []),
         (_("Gross"), document.gross, "pounds"),
+        *_settled(invoice),
         *([(_("Takes back"), _("Invoice %(number)s", number=document.corrects))] if document.corrects else []),
     ]
+
+
+def _settled(invoice: Invoice) -> list[tuple[Any, ...]]:
+    """What was settled as not owed; of a credit note what it only cancels of that, and what waits for its bill."""
+    document = invoice.document
+    if invoice.sign > 0 or document is None:
+        return [(_("Settled as not owed, with VAT"), settled_of(invoice), "pounds")] if settled_of(invoice) else []
+    cancels, waits = sum(sum(invoice.cancels_of(line)) for line in document.lines), held_beside(invoice)
+    told = [
+        (_("Of that settled before, so nothing is taken off for it"), cancels),
+        (_("Of that waits until what it takes back is approved or settled"), waits if document.corrects else 0),
+    ]
+    return [(words, pence, "pounds") for words, pence in told if pence]
 
 
 def query_row(invoice: Invoice, query: Query, *, settle: bool) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from exports.month_end.accruals import accruals
 from exports.month_end.budget import budget
 from exports.result import Result
 from invoices import commands
+from invoices.held import LineAmount
 from invoices.queries import register_as_at
 from tests.examples import on_each_store
 from tests.invoices.billed_school import AGREEMENT, FIRST_DAY, PLACES, BilledSchool, first_world, new_school
@@ -113,6 +114,28 @@ def test_a_row_names_the_charges_and_the_invoices_of_its_figures() -> None:
     assert f"{pounds(september)}, paid 4 September 2026" in told[2]["invoices"]
     assert f"{pounds(october)}, not paid" in told[2]["invoices"]
     assert [row[0] for row in one.rows] == ["PL1"]
+
+
+def test_what_was_settled_as_not_owed_is_not_invoiced_and_its_credit_takes_nothing_more_off() -> None:
+    """From the day of the settlement on: half of a bill is not to be paid, before and after the credit note for it."""
+    first, last = date(2026, 9, 1), date(2026, 9, 30)
+    with new_school(first_world("calendar_days", "monthly_advance", None)) as school:
+        school.send([("PL2", first, last)], 100)
+        (key,) = school.invoices
+        half = school.cost("PL2", first, last) // 2
+        amounts = (LineAmount(line=1, pence=half),)
+        school.do(commands.QueryLines(invoice=key, code="RTE-1", amounts=amounts))
+        before = ask(school, last).total["invoiced"]
+        school.council.clock.set("2026-09-20T10:00:00Z")
+        school.do(commands.SettleQuery(invoice=key, query=1))
+        told = [ask(school, day) for day in (date(2026, 9, 19), last)]
+        document = school.invoice(key).document
+        assert document is not None
+        school.send([("PL2", first, last)], 50, credit=True, corrects=document.number)
+        told.append(ask(school, last))
+    assert before == 2 * half
+    assert [one.total["invoiced"] for one in told] == [2 * half, half, half]
+    assert [one.total["unpaid"] for one in told] == [2 * half, half, half]
 
 
 def test_what_names_no_placement_stands_in_a_row_of_its_own() -> None:

@@ -142,12 +142,19 @@ class BilledSchool:
         self.invoices.append(key)
         return key
 
-    def send(self, spans: Sequence[tuple[str, date, date]], share: int, *, credit: bool = False) -> None:
+    def send(
+        self, spans: Sequence[tuple[str, date, date]], share: int, *, credit: bool = False, corrects: str | None = None
+    ) -> None:
         """Has a document come in that bills a share, per cent, of what days of places cost, or gives it back."""
-        self.send_at([(*span, share) for span in spans], credit=credit)
+        self.send_at([(*span, share) for span in spans], credit=credit, corrects=corrects)
 
-    def send_at(self, spans: Sequence[tuple[str, date, date, int]], *, credit: bool = False) -> None:
-        """Has a document come in whose lines each bill a share of their own, per cent, of what their days cost."""
+    def send_at(
+        self, spans: Sequence[tuple[str, date, date, int]], *, credit: bool = False, corrects: str | None = None
+    ) -> None:
+        """Has a document come in whose lines each bill a share of their own, per cent, of what their days cost.
+
+        A credit note may name the bill that it takes back.
+        """
         lines = tuple(
             BilledLine(
                 number=number, text="", placement_ref=ref, agreement_ref=AGREEMENT, component="education",
@@ -159,7 +166,8 @@ class BilledSchool:
         net, key = sum(line.net for line in lines), self._key()
         document = BilledDocument(
             kind="credit_note" if credit else "invoice", number=f"S{key}", issued_on=FIRST_DAY,
-            supplier=StatedSupplier(urn=URN), agreement_ref=AGREEMENT, lines=lines, net=net, vat=0, gross=net,
+            supplier=StatedSupplier(urn=URN), agreement_ref=AGREEMENT, corrects=corrects, lines=lines, net=net, vat=0,
+            gross=net,
         )  # fmt: skip
         if self.do(commands.ReceiveInvoice(invoice=key, provider_urn=URN, source="file", document=document)):
             self.invoices.append(key)

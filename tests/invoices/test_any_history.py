@@ -134,10 +134,12 @@ class Anything(Places):
         spans = [(one, first, first + timedelta(days)) for one, first, days in [(ref, day, length), *more]]
         self.school.send(spans, share)
 
-    @rule(ref=REFS, day=DAYS, length=LENGTHS, share=st.sampled_from([30, 100]))
-    def give_back(self, ref: str, day: date, length: int, share: int) -> None:
-        """The school sends a credit note for any days."""
-        self.school.send([(ref, day, day + timedelta(length))], share, credit=True)
+    @rule(ref=REFS, day=DAYS, length=LENGTHS, share=st.sampled_from([30, 100]), named=CHOICES | st.none())
+    def give_back(self, ref: str, day: date, length: int, share: int, named: int | None) -> None:
+        """The school sends a credit note for any days, which may name one of its bills."""
+        bill = self.school.invoice(self.one(named)) if named is not None and self.school.invoices else None
+        number = bill.document.number if bill and bill.document else None
+        self.school.send([(ref, day, day + timedelta(length))], share, credit=True, corrects=number)
 
     @rule(
         day=DAYS,

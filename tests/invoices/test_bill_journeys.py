@@ -113,7 +113,9 @@ async def test_a_bill_goes_from_the_school_to_its_remittance(
         await approver.see("approved")
         await pay(finance)
         assert "Paid" in await school.go("/your-invoices/payments", "payments")
-        assert "Owed now £100.00" in await school.go("/your-invoices/statement", "statement")
+        words = await school.go("/your-invoices/statement", "statement")
+        assert "Settled as not owed £100.00 your credit note for £100.00 is awaited" in words
+        assert "Owed now £0.00" in words
         for path, name in (("/invoices/suppliers", "suppliers"), ("/invoices/rules", "rules"),
                            ("/invoices/credits", "credits"), ("/invoices", "register")):  # fmt: skip
             await finance.go(path, name)
@@ -197,7 +199,8 @@ async def test_the_rest_of_a_bill_is_paid_once_its_query_is_settled(
         assert "It was paid on" in await school.go(f"/your-invoices/{invoice}", "paid")
         words = await school.go("/your-invoices/statement", "statement")
         assert "LF-0900 part 2" in words
-        assert "Owed now £100.00" in words
+        assert "Settled as not owed £100.00 your credit note for £100.00 is awaited" in words
+        assert "Owed now £0.00" in words
 
 
 async def approve(approver: Walk, invoice: str) -> None:

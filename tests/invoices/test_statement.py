@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invoices.queries import Listed, Released
+from invoices.queries import Listed, Released, Settlement
 from invoices.statement import statement_of
 
 FIRST = date(2026, 4, 1)
@@ -43,34 +44,52 @@ def listed(draw: st.DrawFn) -> Listed:
         waiting=0,
         waiting_vat=0,
         paid=0,
+        settled=0,
     )
 
 
+class Drawn(NamedTuple):
+    """An invoice with its parts in payment runs and what was settled of it."""
+
+    invoice: Listed
+    parts: list[Released]
+    settled: list[Settlement]
+
+
 @st.composite
-def released(draw: st.DrawFn) -> tuple[Listed, list[Released]]:
-    """An invoice with up to three parts in payment runs, each paid or not, together no more than it bills."""
+def drawn(draw: st.DrawFn) -> Drawn:
+    """An invoice with up to three parts in runs, each paid or not, and up to two settlements; no more than it bills."""
     invoice = draw(listed())
-    left, parts = abs(invoice.gross), []
+    left, parts, settled = abs(invoice.gross), [], []
+    sign = 1 if invoice.kind == "invoice" else -1
     for number in range(draw(st.integers(0, 3)) if invoice.status == "paid" else 0):
         pence = draw(st.integers(0, left))
         left -= pence
-        net = pence if invoice.kind == "invoice" else -pence
         paid_on = invoice.received_on + timedelta(draw(st.integers(0, 60))) if draw(st.booleans()) else None
-        parts.append(Released(invoice, f"run {number}", number + 1, "1", net, 0, invoice.received_on, paid_on))
-    return invoice, parts
+        parts.append(Released(invoice, f"run {number}", number + 1, "1", sign * pence, 0, FIRST, paid_on))
+    for _ in range(draw(st.integers(0, 2))):
+        pence = draw(st.integers(0, left))
+        left -= pence
+        on = invoice.received_on + timedelta(draw(st.integers(0, 60)))
+        settled.append(Settlement(invoice, on, sign * pence, cancels=sign < 0))
+    return Drawn(invoice, parts, settled)
 
 
-@given(st.lists(released(), max_size=12), st.lists(DAYS, min_size=2, max_size=2).map(sorted))
-def test_periods_join_and_the_balance_is_what_was_billed_less_what_was_paid(
-    drawn: list[tuple[Listed, list[Released]]], ends: list[date]
+@given(st.lists(drawn(), max_size=12), st.lists(DAYS, min_size=2, max_size=2).map(sorted))
+def test_periods_join_and_the_balance_is_what_was_billed_less_what_was_paid_or_settled(
+    drawn: list[Drawn], ends: list[date]
 ) -> None:
-    """Each period opens where the one before closed, and the last closes at everything billed less everything paid."""
-    invoices, parts = [invoice for invoice, _ in drawn], [part for _, own in drawn for part in own]
+    """Each period opens where the one before closed, and the last closes at what is neither paid nor settled."""
+    invoices = [one.invoice for one in drawn]
+    parts, settled = ([entry for one in drawn for entry in one[place]] for place in (1, 2))
     cuts = [FIRST - timedelta(1), *ends, FIRST + timedelta(500)]
     balance = 0
     for before, last in pairwise(cuts):
-        found = statement_of(invoices, parts, before + timedelta(1), last)
+        found = statement_of(invoices, parts, settled, before + timedelta(1), last)
         assert found.opening == balance
         balance = found.closing
-    standing = [one for one in invoices if one.status != "voided"]
-    assert balance == sum(one.gross for one in standing) - sum(one.gross for one in parts if one.paid_on)
+    standing = [one for one in drawn if one.invoice.status != "voided"]
+    awaited = sum(entry.gross for one in standing for entry in one.settled)
+    billed = sum(one.invoice.gross for one in standing)
+    assert found.awaited == awaited
+    assert balance == billed - sum(one.gross for one in parts if one.paid_on) - awaited

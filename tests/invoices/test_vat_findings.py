@@ -226,7 +226,7 @@ class Bill(RuleBasedStateMachine):
             assert self.invoice.is_payable or asked or left or vat_to_query(self.invoice)
         else:
             assert not self.invoice.held_vat
-            assert self.invoice.status in ("approved", "released", "paid", "rest_to_approve", "held", "matched")
+            assert self.invoice.status in ("approved", "released", "paid", "rest_to_approve", "settled")
         disputed, not_owed, *_ = self.invoice.disputes
         for line, one in self.lines.items():
             most = min(one.owed, one.net - disputed.get(line, 0) - not_owed.get(line, 0))

@@ -23,6 +23,7 @@ from invoices.held import LineAmount
 from invoices.invoice import Invoice
 from invoices.projections import InvoiceTables
 from invoices.recoverable_vat import recoverable_vat
+from invoices.settled import settled_of
 from tests.accounts.conftest import copy_of
 from tests.accounts.signing_in import client_of
 from tests.invoices.office import AUTUMN, BLOCK, LARKFIELD, SPRING, Office, new_office
@@ -126,6 +127,135 @@ def test_vat_that_the_school_withdraws_closes_the_bill(office: Office) -> None:
     assert office.invoice(key).payable_vat == {}
 
 
+def credit(office: Office, key: str, part: int = 1, number: str = "CN-7", school: str = "larkfield") -> str:
+    """Has the school give back the whole bill, or a part of each line and its VAT; gives the credit note's key."""
+    stated = office.document_of(key)
+    lines = tuple(
+        replace(one, net=one.net // part, vat=(one.vat or 0) // part, quantity=None, unit=None, rate=None)
+        for one in stated.lines
+    )
+    net, vat = sum(one.net for one in lines), sum(one.vat or 0 for one in lines)
+    document = replace(
+        stated,
+        kind="credit_note",
+        number=number,
+        corrects=stated.number,
+        lines=lines,
+        net=net,
+        vat=vat,
+        gross=net + vat,
+    )
+    note, urn = office.key(), office.invoice(key).provider_urn
+    office.do(
+        school,
+        commands.ReceiveInvoice(invoice=note, provider_urn=urn, source="file", document=document, sha256=note * 2),
+    )
+    return note
+
+
+@pytest.mark.parametrize("when", ["before the query", "before the settlement", "after the settlement", "once paid"])
+def test_a_credit_takes_no_vat_back_that_was_never_paid(office: Office, when: str) -> None:
+    """The VAT was settled away and the number recorded: a credit for all of the bill takes its net back and no VAT."""
+    key = bill(office)
+    found = office.invoice(key)
+    assert found.document is not None
+    net, vat = found.document.net, found.document.vat
+    early = credit(office, key) if when == "before the query" else None
+    query_vat(office, key)
+    early = credit(office, key) if when == "before the settlement" else early
+    settle(office, key, owed=False)
+    early = credit(office, key) if when == "after the settlement" else early
+    registered(office)
+    assert paid(office, key).paid_gross == net
+    note = early or credit(office, key)
+    office.approve(note)
+    back = office.invoice(note)
+    assert (sum(back.approved.values()), back.approved_vat, settled_of(back)) == (net, 0, -vat)
+    assert not back.is_open
+    rows = office.rows(
+        "SELECT number, gross - settled - paid FROM invoices_invoice WHERE status <> 'voided' ORDER BY id"
+    )
+    assert rows == [("LF-0881", 0), ("CN-7", -net)]
+
+
+def test_a_credit_waits_for_vat_that_is_held_and_takes_it_back_once_it_is_approved(office: Office) -> None:
+    """Nobody has asked about the VAT of the bill yet; the number is recorded, so it is paid, and then taken back."""
+    key = bill(office)
+    paid(office, key)
+    note = credit(office, key)
+    office.approve(note)
+    assert (office.invoice(note).approved_vat, office.invoice(note).is_open) == (0, True)
+    registered(office)
+    office.do("f.clerk", commands.CheckInvoiceAgain(invoice=key))
+    vat = paid(office, key).approved_vat
+    office.approve(note)
+    assert vat > 0
+    assert (office.invoice(note).approved_vat, office.invoice(note).is_open) == (vat, False)
+
+
+def test_a_credit_takes_nothing_back_of_a_bill_that_was_taken_out(office: Office) -> None:
+    """A bill stays while a credit of it is approved; one that comes later waits for a bill under the same number."""
+    registered(office)
+    key = bill(office, NUMBER)
+    office.approve(key)
+    note = credit(office, key)
+    office.approve(note)
+    with pytest.raises(Refused, match="A credit note for this invoice is approved"):
+        office.do("f.clerk", commands.VoidInvoice(invoice=key))
+    for one in (note, key):
+        office.do("f.clerk", commands.VoidInvoice(invoice=one))
+    late = credit(office, key, number="CN-8")
+    assert not office.invoice(late).is_payable
+    assert office.rows("SELECT SUM(waiting + waiting_vat) FROM invoices_invoice") == [(0,)]
+    again = bill(office, NUMBER)
+    assert not office.invoice(late).is_payable
+    office.approve(again)
+    assert office.invoice(late).payable == office.invoice(again).approved
+
+
+def test_a_bill_that_is_settled_at_nothing_is_neither_late_nor_ready(office: Office) -> None:
+    """Nothing of it is left to pay, so it is due on no day; nor is the credit note that cancels it."""
+    key = bill(office)
+    whole = tuple(LineAmount(line=one.number, pence=one.net) for one in office.document_of(key).lines)
+    office.do("f.clerk", commands.QueryLines(invoice=key, code="RTE-1", amounts=whole))
+    office.do("f.clerk", commands.SettleQuery(invoice=key, query=1))
+    note = credit(office, key)
+    for one in (office.invoice(key), office.invoice(note)):
+        assert (one.status, one.due_on, one.is_payable) == ("settled", None, False)
+    rows = office.rows("SELECT status, due_on, gross - settled - paid FROM invoices_invoice WHERE status <> 'voided'")
+    assert rows == [("settled", None, 0)] * 2
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_a_credit_for_what_was_settled_moves_no_money(office: Office, *, early: bool) -> None:
+    """Half of the bill is settled as not owed; the credit for it cancels that: nothing is paid less, now or next.
+
+    A credit that comes while the half is in dispute waits for its settlement, though the other half was paid.
+    """
+    registered(office)
+    key = bill(office, NUMBER)
+    halves = tuple(LineAmount(line=one.number, pence=one.net // 2) for one in office.document_of(key).lines)
+    office.do("f.clerk", commands.QueryLines(invoice=key, code="RTE-1", amounts=halves))
+    paid(office, key)
+    next_bill = office.expected(BLOCK, SPRING)
+    waiting = credit(office, key, part=2) if early else None
+    if waiting is not None:
+        assert not office.invoice(waiting).is_payable
+    office.do("f.clerk", commands.SettleQuery(invoice=key, query=1))
+    half, note = office.invoice(key), waiting or credit(office, key, part=2)
+    found = office.invoice(note)
+    assert half.document is not None
+    assert (found.is_payable, found.is_open, settled_of(found)) == (False, False, -settled_of(half))
+    assert half.paid_gross == half.document.gross - settled_of(half)
+    assert office.expected(BLOCK, SPRING).lines == next_bill.lines
+    with pytest.raises(Refused, match="Nothing of this invoice can be approved"):
+        office.approve(note)
+    again = credit(office, key, part=2, number="CN-8")
+    assert sum(office.invoice(again).payable.values()) == sum(half.approved.values()), "the first has what was settled"
+    office.do("f.clerk", commands.VoidInvoice(invoice=note))
+    assert not office.invoice(again).is_payable, "the first was taken out, so the second has it"
+
+
 @pytest.mark.parametrize("stated", ["GB123456789", OTHER_NUMBER])
 def test_a_number_that_the_document_has_wrong_is_put_right_by_the_school(office: Office, stated: str) -> None:
     """With check digits that are wrong, or of somebody else: the query is settled as owed, and the VAT is paid."""
@@ -184,6 +314,25 @@ def test_the_tables_of_parts_of_vat_are_made_anew_from_the_log(office: Office) -
     settle(office, key, owed=True)
     office.approve(key)
     office.do("f.clerk", commands.ReversePaymentRun(run=office.release(key)))
+    is_made_anew(office)
+
+
+def test_the_tables_of_what_is_settled_and_cancelled_are_made_anew_from_the_log(office: Office) -> None:
+    """A rebuild gives the very same rows of a bill whose VAT was settled while a credit note for it waited."""
+    key = bill(office)
+    query_vat(office, key)
+    note = credit(office, key)
+    settle(office, key, owed=False)
+    office.approve(key)
+    vat = settled_of(office.invoice(key))
+    rows = office.rows("SELECT settled FROM invoices_invoice WHERE status <> 'voided' ORDER BY id")
+    assert rows == [(vat,), (-vat,)]
+    assert office.invoice(note).is_payable
+    is_made_anew(office)
+
+
+def is_made_anew(office: Office) -> None:
+    """A rebuild gives the very same rows of every table of invoices."""
 
     def tables() -> list[list[tuple[object, ...]]]:
         return [

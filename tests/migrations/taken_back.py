@@ -6,11 +6,11 @@ from tests.migrations.test_migrations import STEPS
 
 
 def take_back_releases(raw: sqlite3.Connection) -> None:
-    """Takes what `0016_releases` and the step after it made back, with the column that was taken away."""
+    """Takes what `0016_releases` and the steps after it made back, with the column that was taken away."""
     raw.execute("ALTER TABLE invoices_line DROP COLUMN stands_for")
     for table in ("invoices_release", "invoices_released_approval"):
         raw.execute(f"DROP TABLE {table}")
-    for column in ("due_on", "waiting", "waiting_vat", "paid"):
+    for column in ("due_on", "waiting", "waiting_vat", "paid", "settled"):
         raw.execute(f"ALTER TABLE invoices_invoice DROP COLUMN {column}")
     raw.execute("ALTER TABLE invoices_invoice ADD COLUMN run TEXT")
 

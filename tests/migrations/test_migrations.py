@@ -34,6 +34,7 @@ STEPS = [
     "0016_releases",
     "0017_lines_stand_for",
     "0018_held_vat",
+    "0019_settled_as_not_owed",
 ]
 
 
