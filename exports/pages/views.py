@@ -30,7 +30,7 @@ async def views_page(request: web.Request) -> web.Response:
             "report": in_words(saved.view.path),
             "asked": ", ".join(
                 f"{option_in_words(key)}: {answer_in_words(key, value, own.get(key))}"
-                for own in [answers_of({**REPORTS, **LISTS}[saved.view.path], question)]
+                for own in [await answers_of({**REPORTS, **LISTS}[saved.view.path], question)]
                 for key, value in saved.view.query
             )
             or _("everything"),
