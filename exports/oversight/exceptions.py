@@ -297,7 +297,7 @@ def _empty(held: dict[str, Commitment], voids: dict[str, int], period: Period, d
 
 
 def _schools(found: list[SchoolInNeed]) -> list[Found]:
-    return [Found(one.kind, str(one.urn), one.what, one.since, one.money, one.cure) for one in found]
+    return [Found(one.kind, str(one.urn), one.what, one.since, one.money, one.cure, called=one.name) for one in found]
 
 
 def _uplifts(waiting: list[WaitingUplift], names: Mapping[str, str], filters: Filters, day: date) -> list[Found]:

@@ -102,10 +102,7 @@ def _where_priced(question: Asked, scenario: Scenario) -> str:
 def _facts(agreement: Agreement, schools: dict[str, str], question: Asked) -> list[tuple[str, str]]:
     """What is stated of an agreement, as on the day asked for or its own nearest to that."""
     on = max(min(question.day, agreement.end_on or question.day), agreement.start_on)
-    facts = dict(agreement_facts(agreement, on))
-    school = _("School")
-    facts[school] = schools.get(str(agreement.provider_urn), facts[school] or "")
-    return [(name, text) for name, text in facts.items() if text]
+    return [(name, text) for name, text in agreement_facts(agreement, on, schools).items() if text]
 
 
 def _versions(question: Asked, versions: Sequence[SavedVersion]) -> list[dict[str, Any]]:

@@ -96,12 +96,14 @@ class Cube:
         return value_in_words(key, value)
 
     def _axis(self, index: int) -> list[str | None]:
-        """The values of a key: times in their order, others from the dearest."""
+        """The values of a key: times in order, none between left out that cost nothing; others from the dearest."""
         totals: dict[str | None, int] = defaultdict(int)
         for pair, cost in self._costs.items():
             totals[pair[index]] += cost
-        if self._by[index] in TIMES:
-            return sorted(totals, key=lambda value: value or "")
+        if name := TIMES.get(self._by[index]):
+            times = list(dict.fromkeys(name(month) for month in self._result.period.months()))
+            found = [place for place, time in enumerate(times) if time in totals]
+            return [*times[found[0] : found[-1] + 1]] if found else []
         return sorted(totals, key=lambda value: (-totals[value], value or ""))
 
     def chart(self) -> ChartSpec | None:
