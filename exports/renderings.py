@@ -56,7 +56,7 @@ def print_table(result: Result, console: Console) -> None:
     for note in result.notes:
         console.print(note, markup=False)
     for name, value in result.evidence():
-        console.print(f"[dim]{name}: {value}[/dim]", highlight=False)
+        console.print(f"[dim]{name}: {escape(value)}[/dim]", highlight=False)
 
 
 def _table(result: Result, part: list[int], title: str) -> Table:
@@ -68,14 +68,14 @@ def _table(result: Result, part: list[int], title: str) -> Table:
             footer = words(column, result.total[column.name])
         table.add_column(column.heading, footer, justify="left" if column.kind == "text" else "right")
     for row in result.rows:
-        table.add_row(*[escape(words(result.columns[index], row[index])) for index in part])
+        table.add_row(*[escape(_in_terminal(result.columns[index], row[index])) for index in part])
     return table
 
 
 def _parts_that_fit(result: Result, width: int) -> list[list[int]]:
     """The columns in as many tables as the terminal is too narrow for; each begins with the first column."""
     widths = [
-        _PADDING + max([len(column.heading), *(len(words(column, row[index])) for row in result.rows)])
+        _PADDING + max([len(column.heading), *(len(_in_terminal(column, row[index])) for row in result.rows)])
         for index, column in enumerate(result.columns)
     ]
     parts: list[list[int]] = [[0]]
@@ -87,6 +87,12 @@ def _parts_that_fit(result: Result, width: int) -> list[list[int]]:
         parts[-1].append(index)
         room -= widths[index]
     return parts
+
+
+def _in_terminal(column: Column, value: Value) -> str:
+    """A value in words; a school keeps its number, by which the commands ask for it."""
+    told = in_words(column, value)
+    return f"{told} ({value})" if column.name == "provider" and value and str(value) not in told else told
 
 
 def words(column: Column, value: Value) -> str:

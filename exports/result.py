@@ -39,7 +39,8 @@ class Column:
 
     `label` is the heading in English, marked with `N_` where it is one of ours; `definition` defines it in a sentence
     where `definitions.py` does not know the name. `names` are what its codes are called where these are the report's
-    own and not those that all reports share. A `fixed` heading is another program's own name for the column.
+    own and not those that all reports share. A `fixed` heading is another program's own name for the column. Workbooks
+    keep codes, which people look up, but tell `keys`, which are the ledger's own, by their names.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Column:
     definition: str = ""
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
     fixed: bool = False
+    keys: bool = False
 
     @property
     def heading(self) -> str:
@@ -67,8 +69,8 @@ class Result:
     `total` holds the totals by column name, and what is told of the whole alone, whose columns are `measures`; `notes`
     are sentences that a reader must know. `rows` may be made as they are read, again each time. `chart` is drawn where
     the figures are shown; without one, files draw their summary. `draft` is a layout that follows another program or an
-    official form, and that its owner has not checked. `answers` are what the values of options are called where these
-    are the result's own, by the options' names.
+    official form, and that its owner has not checked. `answers` are what the values of options and filters are called
+    where these are the result's own, by the options' and filters' names.
     """
 
     report: str
@@ -150,7 +152,7 @@ class Result:
         lines += [
             (
                 _("Filter: %(name)s", name=option_in_words(name).lower()),
-                ", ".join(answer_in_words(name, value) for value in values),
+                ", ".join(answer_in_words(name, value, self.answers.get(name)) for value in values),
             )
             for name, values in self.filters.chosen().items()
         ]

@@ -1,8 +1,10 @@
 """What the codes of schools are called when a person reads them."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from commissioning.web.language import N_, Labels, _
+from providers.provider import Provider
 
 TYPES: Mapping[str, str] = Labels(
     {
@@ -38,6 +40,16 @@ def fact(name: str, value: object) -> str | None:
         return _("Yes, a plan can name it as of right") if value else _("No")
     text = str(value)
     return text[:1].upper() + text[1:] if name == "inspection_grade" else text
+
+
+def told_apart(schools: Iterable[Provider]) -> dict[str, str]:
+    """The names of schools by URN, in the order given; where several have one name, the URN stands behind it."""
+    known = list(schools)
+    bearers = Counter(one.facts.name for one in known)
+    return {
+        str(one.urn): f"{one.facts.name} ({one.urn})" if bearers[one.facts.name] > 1 else one.facts.name
+        for one in known
+    }
 
 
 EVENT_TITLES: Mapping[str, str] = Labels(

@@ -54,14 +54,14 @@ def placement_facts(placement: Placement, on: date, names: Mapping[str, str] = N
     }
 
 
-def agreement_facts(agreement: Agreement, on: date) -> Facts:
-    """An agreement as it stands on a day, with the prices of its card."""
-    start = agreement.start_on
+def agreement_facts(agreement: Agreement, on: date, schools: Mapping[str, str] = NOBODY_IS_NAMED) -> Facts:
+    """An agreement as it stands on a day, with its card's prices; its school by name where `schools` has one."""
+    start, urn = agreement.start_on, str(agreement.provider_urn)
     terms = version_on(agreement.terms, max(on, start), start) or agreement.terms[0]
     tier_set = version_on(agreement.tier_sets, on, start)
     return {
         _("Title"): agreement.title,
-        _("School"): _("URN %(urn)s", urn=agreement.provider_urn),
+        _("School"): schools.get(urn) or _("URN %(urn)s", urn=urn),
         _("Model"): words.MODELS[agreement.model],
         _("First day"): day(start),
         _("Last day"): day(agreement.end_on) if agreement.end_on else None,
@@ -72,7 +72,7 @@ def agreement_facts(agreement: Agreement, on: date) -> Facts:
         _("A yearly price falls"): words.ACCRUALS[terms.accrual],
         _("Leavers"): words.notice(terms),
         _("Commitment"): words.commitment(terms),
-        _("Tiers"): words.tiers(tier_set.tiers) if tier_set else None,
+        _("Tiers"): words.tiers(tier_set.tiers).capitalize() if tier_set else None,
         _("How tiers count"): words.TIERINGS[terms.tiering] if tier_set else None,
         **_prices(agreement.card, on, start),
     }

@@ -18,6 +18,7 @@ from contracts.calendar import CALENDARS, Calendar
 from contracts.events import EVENTS as CONTRACT_EVENTS
 from providers.events import EVENTS as PROVIDER_EVENTS
 from providers.provider import PROVIDERS, Provider
+from providers.words import told_apart
 
 KnownState = TypeVar("KnownState")
 
@@ -62,8 +63,8 @@ async def providers_as_at(reader: Reader, position: int) -> dict[int, Provider]:
 
 
 async def school_names(reader: Reader, position: int) -> dict[str, str]:
-    """The names of the schools known at a position, by URN as keys of reports have it."""
-    return {str(urn): one.facts.name for urn, one in (await providers_as_at(reader, position)).items()}
+    """What the schools known at a position are called, by URN as keys of reports have it."""
+    return told_apart((await providers_as_at(reader, position)).values())
 
 
 async def states_as_at(

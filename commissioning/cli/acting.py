@@ -10,6 +10,7 @@ from functools import partial
 from commissioning.accounts import identities
 from commissioning.accounts.account import ACCOUNTS
 from commissioning.accounts.acting import who_acts
+from commissioning.accounts.names import names_of_accounts
 from commissioning.accounts.queries import account as known_account
 from commissioning.accounts.queries import accounts
 from commissioning.app import open_reader, open_vault
@@ -65,6 +66,12 @@ async def reading_as(asked: str | None, may: Callable[[Actor], bool], deed: str)
             if not may(await acting(reader, vault, asked)):
                 raise forbidden(deed)
         yield reader
+
+
+async def names_known(reader: Reader) -> dict[str, str]:
+    """The names of everybody who has an account, by its key."""
+    with closing(open_vault(settings())) as vault:
+        return await names_of_accounts(reader, vault)
 
 
 def must_be_allowed(asked: str | None, may: Callable[[Actor], bool], deed: str) -> None:

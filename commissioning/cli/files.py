@@ -2,16 +2,13 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from commissioning.accounts.names import names_of_accounts
-from commissioning.app import open_vault
-from commissioning.cli.acting import reading_as
+from commissioning.cli.acting import names_known, reading_as
 from commissioning.cli.options import as_account, output_format
 from commissioning.cli.outcome import FAULTS, answering, print_json, settings
 from exports.handed_back.verdict import IN_WORDS, HandedBack, judge
@@ -32,8 +29,7 @@ def check_command(file: Path, account: str | None, kind: str) -> None:
     async def ask() -> tuple[HandedBack, dict[str, str]]:
         chosen = settings()
         async with reading_as(account, may_see_reports, "have files checked") as reader:
-            with closing(open_vault(chosen)) as vault:
-                names = await names_of_accounts(reader, vault)
+            names = await names_known(reader)
             return await judge(reader, file, chosen.commissioning_council, names), names
 
     verdict, names = asyncio.run(ask())

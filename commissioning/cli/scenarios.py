@@ -10,11 +10,13 @@ from rich.console import Console
 from rich.table import Table
 
 from commissioning.app import open_ledger, open_reader
-from commissioning.cli.acting import acting_account, reading_as
+from commissioning.cli.acting import acting_account, names_known, reading_as
 from commissioning.cli.options import as_account, output_format
 from commissioning.cli.outcome import answering, print_json, settings
 from commissioning.importing.scenario import scenario_asked
+from commissioning.ledger.time import instant_from_text
 from commissioning.ledger.work import Command
+from commissioning.web.words import moment
 from exports.policy import may_see_reports
 from exports.scenarios.commands import DropScenario, SaveScenario
 from exports.scenarios.queries import saved_scenarios
@@ -57,9 +59,9 @@ def drop_command(name: str, account: str | None) -> None:
 def list_command(account: str | None, kind: str) -> None:
     """Lists the scenarios that stand, each at its latest version."""
 
-    async def ask() -> list[dict[str, Any]]:
+    async def ask() -> tuple[list[dict[str, Any]], dict[str, str]]:
         async with reading_as(account, may_see_reports, "see scenarios") as reader:
-            return [
+            rows = [
                 {
                     "name": saved.scenario.name,
                     "version": saved.scenario.version,
@@ -70,14 +72,16 @@ def list_command(account: str | None, kind: str) -> None:
                 }
                 for saved in await saved_scenarios(reader, await reader.end())
             ]
+            return rows, await names_known(reader)
 
-    rows = asyncio.run(ask())
+    rows, names = asyncio.run(ask())
     if kind == "json":
         print_json({"scenarios": rows})
         return
     table = Table("Name", "Version", "Agreements", "Saved at", "Owner")
     for row in rows:
-        table.add_row(row["name"], str(row["version"]), ", ".join(row["agreements"]), row["saved_at"], row["owner"])
+        agreements, saved_at = ", ".join(row["agreements"]), moment(instant_from_text(row["saved_at"]))
+        table.add_row(row["name"], str(row["version"]), agreements, saved_at, names.get(row["owner"], row["owner"]))
     Console(highlight=False).print(table)
 
 

@@ -5,13 +5,16 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from commissioning.cli.acting import reading_as
+from commissioning.cli.acting import names_known, reading_as
 from commissioning.cli.handing_out import show
 from commissioning.cli.options import as_account, output_format, today, variant_option
 from commissioning.cli.outcome import answering, print_json
+from commissioning.ledger.time import instant_from_text
 from commissioning.web.address import Address
+from commissioning.web.words import moment
 from exports.policy import may_see_reports
 from exports.publishing.by_report import in_variant, variant_asked
 from exports.result import Result
@@ -24,11 +27,16 @@ from exports.views.queries import saved_view, saved_views
 @answering
 def views_command(account: str | None, kind: str) -> None:
     """Lists the saved views of reports and lists."""
+    # Imported here, because every other command would wait for the web server's libraries too.
+    from commissioning.charges.pages.asked import asked_at  # noqa: PLC0415
+    from exports.pages.views import asked_in_words, in_words  # noqa: PLC0415
 
-    async def ask() -> list[dict[str, Any]]:
+    async def ask() -> tuple[list[dict[str, Any]], list[tuple[str, str, str, str, str]]]:
         async with reading_as(account, may_see_reports, "see reports") as reader:
-            at = await reader.as_at()
-            return [
+            at, names = await reader.as_at(), await names_known(reader)
+            found = await saved_views(reader, await reader.upto(at))
+            question = await asked_at(reader, Address("/", ()), today(), names)
+            rows = [
                 {
                     "name": saved.view.name,
                     "address": saved.address(),
@@ -36,16 +44,27 @@ def views_command(account: str | None, kind: str) -> None:
                     "saved_at": saved.recorded_at,
                     "saved_by": saved.account,
                 }
-                for saved in await saved_views(reader, await reader.upto(at))
+                for saved in found
             ]
+            told = [
+                (
+                    saved.view.name,
+                    in_words(saved.view.path),
+                    await asked_in_words(saved.view, question),
+                    moment(instant_from_text(saved.recorded_at)),
+                    names.get(saved.account, saved.account),
+                )
+                for saved in found
+            ]
+            return rows, told
 
-    rows = asyncio.run(ask())
+    rows, told = asyncio.run(ask())
     if kind == "json":
         print_json({"views": rows})
         return
-    table = Table("Name", "Address", "Saved at", "By")
-    for row in rows:
-        table.add_row(row["name"], row["address"], row["saved_at"], row["saved_by"])
+    table = Table("Name", "Report", "Asked for", "Saved at", "By")
+    for row in told:
+        table.add_row(*map(escape, row))
     Console(highlight=False).print(table)
 
 

@@ -13,7 +13,7 @@ from commissioning.web.words import ABSENT, FILTERS
 NUMERIC_FORMATS = frozenset({"pounds", "whole_pounds", "short_pounds", "percent", "share", "number"})
 """The formats whose figures stand under each other at the right."""
 
-_FIRST = '<th scope="row" role="rowheader" class="govuk-table__header shell-table__first" data-label="{}">'
+_FIRST = '<th scope="row" role="rowheader" class="govuk-table__header shell-table__first{}" data-label="{}">'
 _OTHERS = '<td role="cell" class="govuk-table__cell{}" data-label="{}">'
 
 
@@ -48,10 +48,10 @@ def formatted(value: Any, form: str | None = None) -> Any:
 
 
 def _opening(number: int, column: Mapping[str, Any]) -> str:
-    """The tag that opens a column's cells; on a phone a cell is labelled by its column."""
+    """The tag that opens a column's cells; on a phone a cell is labelled by its column, the first where it asks so."""
     label = escape(column["text"])
     if not number:
-        return _FIRST.format(label)
+        return _FIRST.format(" shell-table__first--labelled" if column.get("labelled") else "", label)
     form = column.get("format")
     classes = " govuk-table__cell--numeric" if column.get("numeric") or form in NUMERIC_FORMATS else ""
     return _OTHERS.format(f"{classes} shell-table__day" if form == "day" else classes, label)

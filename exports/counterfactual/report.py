@@ -24,6 +24,7 @@ from exports.counterfactual.prices import (
 from exports.counterfactual.reasons import reasons_of
 from exports.counterfactual.terms import Target
 from exports.result import Column, Result, Value
+from exports.schools_named import schools_named
 
 COLUMNS = (
     Column("placement", "text", N_("Placement")),
@@ -59,6 +60,7 @@ class Answer:
     curve: tuple[Point, ...]
 
 
+@schools_named
 async def counterfactual(
     reader: Reader, as_at: AsAt, period: Period, cohort: Filters, target: Target, *, join_roll: bool = False
 ) -> Result:

@@ -16,6 +16,7 @@ from exports.counterfactual.cohort import cohort_of
 from exports.counterfactual.report import Answer, answer_of
 from exports.counterfactual.terms import Target
 from exports.result import Column, Result, Value, round_half_away
+from exports.schools_named import schools_named
 from exports.spending.strata import days_in_year
 
 COLUMNS = (
@@ -36,6 +37,7 @@ NAMED = 3
 MEASURES = (Column("placements", "count", N_("Placements in the cohort")),)
 
 
+@schools_named
 async def scenarios(
     reader: Reader, as_at: AsAt, period: Period, cohort: Filters, targets: Sequence[Target], *, join_roll: bool = False
 ) -> Result:

@@ -14,6 +14,7 @@ from exports.counterfactual.prices import cohort_cost, void_cost
 from exports.counterfactual.report import Answer, answer_of
 from exports.counterfactual.terms import Target
 from exports.result import Column, Result, Value, round_half_away
+from exports.schools_named import schools_named
 
 Vary = Literal["occupancy", "price"]
 
@@ -40,6 +41,7 @@ MEASURES = (
 )
 
 
+@schools_named
 async def sensitivity(
     reader: Reader, as_at: AsAt, period: Period, cohort: Filters, target: Target, vary: Vary
 ) -> Result:

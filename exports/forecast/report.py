@@ -46,6 +46,7 @@ from exports.forecast.without_price import daily_cost, without_price
 from exports.month_end.budget import budget
 from exports.payments.invoiced import invoiced
 from exports.result import Column, Result, Value, round_half_away
+from exports.schools_named import schools_named
 
 By = Literal["month", "model", "provider"]
 HEADINGS: Mapping[str, str] = Labels({"month": N_("Month"), "model": N_("Model"), "provider": N_("School")})
@@ -116,6 +117,7 @@ class Monitored(NamedTuple):
 MONITORED = Monitored._fields
 
 
+@schools_named
 async def forecast(
     reader: Reader,
     as_at: AsAt,

@@ -56,9 +56,13 @@ class CellDifference(NamedTuple):
 
 
 class Since(NamedTuple):
-    """A row of figures that the ledger knows otherwise now: its key, and the first of its measures that is another."""
+    """A row of figures that the ledger knows otherwise now: its key, and the first of its measures that is another.
+
+    The key has the codes of programs; `called` says them in words.
+    """
 
     key: str
+    called: str
     measure: Column
     then: Value
     now: Value
@@ -74,8 +78,8 @@ class Since(NamedTuple):
         }
 
     def in_words(self) -> tuple[str, str, str, str]:
-        """The row for people: its key, what is measured, and both figures."""
-        return self.key, self.measure.heading, _in_words(self.measure, self.then), _in_words(self.measure, self.now)
+        """The row for people: what it is called, what is measured, and both figures."""
+        return self.called, self.measure.heading, _in_words(self.measure, self.then), _in_words(self.measure, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +245,7 @@ def _only(result: Result, names: set[str]) -> Result:
 def _moved(before: Result, after: Result) -> list[Since]:
     named = _named_by(before, after)
     then, now = _by_key(before, named), _by_key(after, named)
+    called = _in_words_by_key(before, named) | _in_words_by_key(after, named)
     measures = [column for place, column in enumerate(before.columns) if place not in named]
     nothing: list[Value] = [None] * len(measures)
     found = []
@@ -248,7 +253,7 @@ def _moved(before: Result, after: Result) -> list[Since]:
         figures = zip(measures, then.get(key, nothing), now.get(key, nothing), strict=True)
         differing = next((one for one in figures if one[1] != one[2]), None)
         if differing:
-            found.append(Since(key, *differing))
+            found.append(Since(key, called[key], *differing))
     return found
 
 
@@ -273,11 +278,28 @@ def _by_key(result: Result, named: Sequence[int]) -> dict[str, list[Value]]:
     """The measures of each row under what names it; those of rows that read alike are added up."""
     found: dict[str, list[Value]] = {}
     for row in result.rows:
-        key = ", ".join(_key(result.columns[place], row[place]) for place in named)
+        key = _key_of(result, row, named)
         measures = [value for place, value in enumerate(row) if place not in named]
         known = found.get(key)
         found[key] = measures if known is None else list(map(_together, known, measures))
     return found
+
+
+def _in_words_by_key(result: Result, named: Sequence[int]) -> dict[str, str]:
+    """What each row is called by people, under the same key."""
+    return {
+        _key_of(result, row, named): ", ".join(
+            _key(
+                result.columns[place], None if row[place] is None else text_in_words(result.columns[place], row[place])
+            )
+            for place in named
+        )
+        for row in result.rows
+    }
+
+
+def _key_of(result: Result, row: Sequence[Value], named: Sequence[int]) -> str:
+    return ", ".join(_key(result.columns[place], row[place]) for place in named)
 
 
 def _together(one: Value, other: Value) -> Value:

@@ -27,6 +27,7 @@ from contracts.terms import Billing
 from contracts.versions import version_on
 from exports.payments.billed_days import BilledDays, billed_by
 from exports.result import Column, Result, Value, whole
+from exports.schools_named import schools_named
 
 COLUMNS = (
     Column("placement", "text", N_("Placement")),
@@ -102,6 +103,7 @@ class Charge:
     paid_to_come: int
 
 
+@schools_named
 async def accruals(reader: Reader, as_at: AsAt, at: date, filters: Filters) -> Result:
     """Accruals and prepayments at the end of a day.
 

@@ -22,6 +22,7 @@ from commissioning.web.words import month as month_words
 from commissioning.web.words import short_month, whole_pounds
 from exports.payments.invoiced import Invoiced, invoiced
 from exports.result import Column, Result, Value, round_half_away, whole
+from exports.schools_named import schools_named
 
 BudgetKey = Literal["model", "provider", "month"]
 KEYS: tuple[BudgetKey, ...] = ("model", "provider", "month")
@@ -50,6 +51,7 @@ FIGURES = (
 )
 
 
+@schools_named
 async def budget(reader: Reader, as_at: AsAt, period: Period, filters: Filters, by: str, day: date) -> Result:
     """The budget monitor of a financial year as it stands on a day, by model, school or month."""
     year = _year_of(period)

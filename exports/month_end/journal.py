@@ -19,6 +19,7 @@ from commissioning.ledger.said import said
 from commissioning.web.language import N_, _
 from commissioning.web.words import month as month_words
 from exports.result import Column, Result, Value
+from exports.schools_named import schools_named
 
 COLUMNS = (
     Column("status_code", "text", "Status code", N_("NEW: a line that the finance system has not seen."), fixed=True),
@@ -60,6 +61,7 @@ Key = tuple[str, str]
 """A model and a component."""
 
 
+@schools_named
 async def journal(reader: Reader, as_at: AsAt, period: Period, filters: Filters, month: int | None) -> Result:
     """The journal of one close, by default the last of the period: debits for what is charged, one credit for all."""
     closes = await closed_months(reader, as_at.position)
@@ -84,6 +86,7 @@ async def journal(reader: Reader, as_at: AsAt, period: Period, filters: Filters,
     )  # fmt: skip
 
 
+@schools_named
 async def journal_of_commitments(reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date) -> Result:
     """What is committed for the months to come, month by month: a debit for each code, and one credit for all."""
     coding = await coding_of(reader, as_at.position)

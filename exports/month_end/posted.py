@@ -13,6 +13,7 @@ from commissioning.web.language import N_, _
 from commissioning.web.words import month as month_words
 from commissioning.web.words import short_month, whole_pounds
 from exports.result import Column, Result, Value
+from exports.schools_named import schools_named
 
 COLUMNS = (
     Column("month", "month", N_("Month")),
@@ -41,6 +42,7 @@ class Posting(NamedTuple):
     current: int
 
 
+@schools_named
 async def posted(reader: Reader, as_at: AsAt, period: Period, filters: Filters) -> Result:
     """The posted figures of the closed months of a period, in order; they never change."""
     closes = await closed_months(reader, as_at.position)

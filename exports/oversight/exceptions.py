@@ -26,6 +26,7 @@ from contracts.words import MODELS
 from exports.oversight.oversight import SchoolInNeed, schools_in_need
 from exports.oversight.reviews import PlacementReview, reviews_of_places
 from exports.result import Column, Result
+from exports.schools_named import schools_named
 from invoices.credits.queries import ListedRequest, credit_requests
 from invoices.queries import Listed, register_as_at
 
@@ -82,7 +83,7 @@ TITLES: Mapping[str, str] = Labels(
 
 COLUMNS = (
     Column("kind", "text", N_("Kind"), names=TITLES),
-    Column("reference", "text", N_("Reference")),
+    Column("reference", "text", N_("Reference"), keys=True),
     Column("what", "text", N_("What")),
     Column("since", "day", N_("Since")),
     Column("money", "money", N_("Money at stake")),
@@ -108,6 +109,7 @@ class Found:
     provider_urn: int | None = None
 
 
+@schools_named
 async def exceptions(reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date) -> Result:
     """The exceptions as a report; its total is the money of those whose money is known."""
     found = await find_exceptions(reader, as_at, period, filters, day)
@@ -295,7 +297,7 @@ def _empty(held: dict[str, Commitment], voids: dict[str, int], period: Period, d
 
 
 def _schools(found: list[SchoolInNeed]) -> list[Found]:
-    return [Found(one.kind, str(one.urn), one.what, one.since, one.money, one.cure) for one in found]
+    return [Found(one.kind, str(one.urn), one.what, one.since, one.money, one.cure, called=one.name) for one in found]
 
 
 def _uplifts(waiting: list[WaitingUplift], names: Mapping[str, str], filters: Filters, day: date) -> list[Found]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from commissioning.charges import figures
 from commissioning.charges.known import providers_as_at
@@ -23,6 +23,7 @@ from providers.oversight.oversight import Oversight
 from providers.oversight.queries import oversight_as_at
 from providers.oversight.words import BODIES, DOCUMENTS, OUTCOMES
 from providers.provider import Provider
+from providers.words import told_apart
 
 SchoolKind = Literal["inspection", "document_run_out", "action_overdue"]
 
@@ -33,10 +34,18 @@ class SchoolInNeed:
 
     kind: SchoolKind
     urn: int
+    name: str
     what: str
     since: date
     money: int | None
     cure: str
+
+
+class Named(NamedTuple):
+    """What a school is called, and that with how many pupils are there."""
+
+    name: str
+    words: str
 
 
 async def schools_in_need(
@@ -57,9 +66,11 @@ async def schools_in_need(
         if (outcome := judged(known.get(urn), _grade(schools.get(urn)), mark, day)) is not None and outcome.falls_short
     }
     costs = await _costs(reader, position, period, [one for urn in short for one in rolls[urn]])
+    names = told_apart(schools.values())
     about = {
-        urn: _("%(school)s, %(roll)s on roll", school=roll[0].provider_name, roll=number(len(roll)))
+        urn: Named(name, _("%(school)s, %(roll)s on roll", school=name, roll=number(len(roll))))
         for urn, roll in rolls.items()
+        for name in [names.get(str(urn), roll[0].provider_name)]
     }
     watched = [one for urn in sorted(rolls) if (one := known.get(urn)) is not None]
     inspected = [_inspection(urn, about[urn], outcome, period, costs[urn]) for urn, outcome in short.items()]
@@ -76,13 +87,14 @@ def _grade(school: Provider | None) -> str | None:
     return None if school is None else school.facts.inspection_grade
 
 
-def _inspection(urn: int, about: str, outcome: Judged, period: Period, money: int) -> SchoolInNeed:
+def _inspection(urn: int, about: Named, outcome: Judged, period: Period, money: int) -> SchoolInNeed:
     one = outcome.inspection
     words = OUTCOMES[outcome.outcome]
     if one is None:
-        what, since = _("%(outcome)s, as the directory has it: %(about)s", outcome=words, about=about), period.first_day
+        what = _("%(outcome)s, as the directory has it: %(about)s", outcome=words, about=about.words)
+        since = period.first_day
     else:
-        told = {"outcome": words, "body": BODIES[one.body], "day": day_words(one.inspected_on), "about": about}
+        told = {"outcome": words, "body": BODIES[one.body], "day": day_words(one.inspected_on), "about": about.words}
         what = (
             _("%(outcome)s, safeguarding not effective, %(body)s on %(day)s: %(about)s", **told)
             if one.safeguarding_effective is False
@@ -90,23 +102,23 @@ def _inspection(urn: int, about: str, outcome: Judged, period: Period, money: in
         )
         since = one.published_on or one.inspected_on
     cure = _("Look at every placement there, and decide whether new ones are suspended.")
-    return SchoolInNeed("inspection", urn, what, since, money, cure)
+    return SchoolInNeed("inspection", urn, about.name, what, since, money, cure)
 
 
-def _documents(oversight: Oversight, about: str, day: date) -> Iterator[SchoolInNeed]:
+def _documents(oversight: Oversight, about: Named, day: date) -> Iterator[SchoolInNeed]:
     for kind, one in newest_documents(oversight.documents, day).items():
         if validity(one, day) == "run_out" and one.valid_until is not None:
             what = _(
                 "%(document)s ran out on %(day)s: %(about)s",
                 document=DOCUMENTS[kind],
                 day=day_words(one.valid_until),
-                about=about,
+                about=about.words,
             )
             cure = _("Ask the school for the new document and record that it was checked.")
-            yield SchoolInNeed("document_run_out", oversight.urn, what, one.valid_until, None, cure)
+            yield SchoolInNeed("document_run_out", oversight.urn, about.name, what, one.valid_until, None, cure)
 
 
-def _actions(oversight: Oversight, about: str, day: date) -> Iterator[SchoolInNeed]:
+def _actions(oversight: Oversight, about: Named, day: date) -> Iterator[SchoolInNeed]:
     for one in oversight.actions:
         if one.done_on is None and one.due_on < day:
             what = _(
@@ -114,10 +126,10 @@ def _actions(oversight: Oversight, about: str, day: date) -> Iterator[SchoolInNe
                 what=one.what,
                 owner=one.owner,
                 day=day_words(one.visited_on),
-                about=about,
+                about=about.words,
             )
             cure = _("See whether it was done and record the day, or visit again.")
-            yield SchoolInNeed("action_overdue", oversight.urn, what, one.due_on, None, cure)
+            yield SchoolInNeed("action_overdue", oversight.urn, about.name, what, one.due_on, None, cure)
 
 
 async def _costs(reader: Reader, position: int, period: Period, places: Iterable[Place]) -> dict[int, int]:

@@ -26,6 +26,7 @@ from commissioning.web.language import N_, _, ngettext
 from commissioning.web.words import whole_pounds
 from exports.oversight.review_timeliness import timeliness, timeliness_in_words
 from exports.result import Column, Result
+from exports.schools_named import schools_named
 
 COLUMNS = (
     Column("placement", "text", N_("Placement")),
@@ -68,6 +69,7 @@ class PlacementReview:
         return self.review.held_on is None and self.review.concluded_on is None and self.review.due_on < day
 
 
+@schools_named
 async def reviews(
     reader: Reader, as_at: AsAt, period: Period, filters: Filters, day: date, kinds: Sequence[str] = ()
 ) -> Result:

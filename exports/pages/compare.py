@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from commissioning.charges.known import providers_as_at
+from commissioning.charges.known import school_names
 from commissioning.charges.pages.asked import asked
 from commissioning.charges.pages.showing import select
 from commissioning.charges.periods import Period
@@ -55,8 +55,7 @@ async def compare_page(request: web.Request) -> web.Response:
     reader, as_at, period, filters = question.reader, question.as_at, question.period, question.filters
     asked_for = question.here.first("reference") or None
     result = await compare(reader, as_at, period, filters, asked_for, Depth(spread=depth.spread))
-    schools = await providers_as_at(question.reader, question.as_at.position)
-    fields = await filter_fields(question, {str(urn): school.facts.name for urn, school in schools.items()})
+    fields = await filter_fields(question, await school_names(question.reader, question.as_at.position))
     rows = rows_of(result)
     reference = result.options.get("reference")
     fields.append(

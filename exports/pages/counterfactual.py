@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from aiohttp import hdrs, web
 
-from commissioning.charges.known import agreements_as_at, providers_as_at
+from commissioning.charges.known import agreements_as_at, school_names
 from commissioning.charges.pages.asked import Asked, asked
 from commissioning.charges.pages.showing import select
 from commissioning.ledger.errors import Fault, Refused
@@ -43,6 +43,7 @@ from exports.result import Result
 from exports.scenarios.commands import SaveScenario
 from exports.scenarios.queries import saved_scenarios, targets_of
 from exports.scenarios.scenario import tried, version_name
+from exports.schools_named import naming_schools
 
 ScenarioReader = Callable[[Reader, AsAt, Path, str], Awaitable[SaveScenario]]
 SCENARIO_READER: web.AppKey[ScenarioReader] = web.AppKey("scenario_reader")
@@ -127,8 +128,7 @@ async def _context(question: Asked) -> dict[str, Any]:
     """What the form shows: the terms to choose from, and the filters that make the cohort."""
     reader, position = question.reader, question.as_at.position
     agreements = await agreements_as_at(reader, position)
-    schools = await providers_as_at(reader, position)
-    names = {str(urn): school.facts.name for urn, school in schools.items()}
+    names = await school_names(reader, position)
     listed = {ref: _name(one, names) for ref, one in sorted(agreements.items())}
     saved = {one.scenario.name: one.scenario for one in await saved_scenarios(reader, await reader.end())}
     fields = await filter_fields(question, names)
@@ -165,7 +165,7 @@ async def _worked_out(question: Asked, target: Target, *, join_roll: bool) -> di
     as_at, period, cohort = question.as_at, question.period, cohort_of(question)
     chosen = await members_of(question.reader, period, as_at.position, cohort)
     answer = await answer_of(question.reader, as_at, period, chosen, target, join_roll=join_roll)
-    result = result_of(answer, as_at, period, cohort, join_roll=join_roll)
+    result = await naming_schools(question.reader, result_of(answer, as_at, period, cohort, join_roll=join_roll))
     rows = result.by_name()
     for row in rows:
         row["link"] = {"text": row["placement"], "href": question.link("placements", row["placement"])}

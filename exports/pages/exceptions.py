@@ -179,7 +179,7 @@ EXCEPTION_LIST = ListOf(
     name="exceptions",
     columns=(
         Column("kind", heading=N_("What"), shown="thing", sort="kind"),
-        Column("reference", heading=N_("Where"), shown="link", sort="reference"),
+        Column("reference", heading=N_("Where"), shown="link", sort="reference", keys=True),
         Column("what"),
         Column("since", "day", N_("Since"), sort="since"),
         Column(

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from commissioning.charges.known import providers_as_at
+from commissioning.charges.known import school_names
 from commissioning.charges.pages.asked import asked
 from commissioning.charges.pages.showing import select
 from commissioning.charges.words import value_in_words
@@ -31,8 +31,7 @@ async def forecast_page(request: web.Request) -> web.Response:
     result = await forecast_answer(question)
     if file := await file_or_none(request, question, result):
         return file
-    schools = await providers_as_at(question.reader, question.as_at.position)
-    names = {str(urn): school.facts.name for urn, school in schools.items()}
+    names = await school_names(question.reader, question.as_at.position)
     by = result.options["by"]
     rows = result.by_name()
     for row in rows:

@@ -75,20 +75,20 @@ async def _page(
     left = await exports_until(question.reader, upto, SHOWN)
     context = {
         **question.context(),
-        "files": [_row(one, question) for one in left],
+        "files": [await _row(one, question) for one in left],
         "faults": [replace(fault, where="file") for fault in faults],
         "verdict": verdict,
         "words": IN_WORDS[verdict.became] if verdict else "",
         "good": verdict is not None and verdict.became in ("unaltered", "saved_again"),
-        "left": _row(verdict.left, question) if verdict and verdict.left else None,
+        "left": await _row(verdict.left, question) if verdict and verdict.left else None,
         "cells": [one._asdict() for one in verdict.cells] if verdict else [],
         "since": [dict(zip(_SINCE, one.in_words(), strict=True)) for one in verdict.since] if verdict else [],
     }
     return render(request, "exports/files.html", context, status=faults[0].status if faults else 200)
 
 
-def _row(left: Left, question: Asked) -> dict[str, Any]:
-    file, own = left.file, answers_of(left.file.report, question)
+async def _row(left: Left, question: Asked) -> dict[str, Any]:
+    file, own = left.file, await answers_of(left.file.report, question)
     asked_for = [(name, value) for name, values in file.filters.items() for value in values] + [*file.options.items()]
     narrowed: dict[str, list[str]] = {}
     for name, value in asked_for:

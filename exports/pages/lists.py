@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from aiohttp import web
 
+from commissioning.charges.known import school_names
 from commissioning.charges.pages.agreements import AGREEMENT_LIST
 from commissioning.charges.pages.asked import Asked
 from commissioning.charges.pages.listing import Listed
@@ -34,7 +35,7 @@ LISTS: Mapping[str, ListOf] = {
 
 async def hand_out_list(request: web.Request, listed: Listed, form: str) -> web.Response:
     """A list as an attachment of a form; CSV and JSON of a working copy keep the names that lists have in them."""
-    result = result_of(listed)
+    result = await result_of(listed)
     variant = variant_asked(listed.asked.here.first("variant"), result.report)
     if variant == "publish" or form not in ("csv", "json"):
         told = await in_variant(listed.asked.reader, result, variant)
@@ -53,7 +54,7 @@ async def publish_list(listed: Listed, variant: str) -> dict[str, Any] | None:
 
     None for the working variant.
     """
-    result = result_of(listed)
+    result = await result_of(listed)
     if variant_asked(variant, result.report) == "working":
         return None
     told = await published(listed.asked.reader, result)
@@ -66,15 +67,23 @@ async def publish_list(listed: Listed, variant: str) -> dict[str, Any] | None:
 
 async def list_answer(question: Asked, listed: ListOf) -> Result:
     """All pages of the list of an address, for a saved view that is asked again."""
-    return result_of(await listed.everything(question))
+    return await result_of(await listed.everything(question))
 
 
-def result_of(listed: Listed) -> Result:
-    """A list as a result, with the totals of its money and counts."""
+async def result_of(listed: Listed) -> Result:
+    """A list as a result for people, with the totals of its money and counts."""
     names = _names_of(listed)
     columns = tuple(
-        Column(name, cast("ColumnKind", kind), COLUMNS_OF_LISTS[name], names=names.get(name, {}), fixed=True)
-        for name, kind in listed.columns
+        Column(
+            one.name,
+            cast("ColumnKind", one.kind),
+            COLUMNS_OF_LISTS[one.name],
+            names=names.get(one.name, {}),
+            fixed=True,
+            keys=one.keys,
+        )
+        for one in LISTS[f"/{listed.name}"].columns
+        if one.filed and (one.heading or not one.keys)
     )
     rows = tuple(tuple(_value(column, row[column.name]) for column in columns) for row in listed.rows)
     total: dict[str, Value] = {
@@ -85,7 +94,7 @@ def result_of(listed: Listed) -> Result:
     asked, chosen = listed.asked, listed.asked.filters.chosen()
     options = {name: value for name, value in listed.narrowed().items() if name not in (*chosen, "year", "from", "to")}
     options["day"] = asked.day.isoformat()
-    title, answers = TITLES_OF_LISTS[listed.name], answers_of(listed.name, asked)
+    title, answers = TITLES_OF_LISTS[listed.name], await answers_of(listed.name, asked)
     return Result(
         listed.name,
         title,
@@ -100,20 +109,21 @@ def result_of(listed: Listed) -> Result:
     )
 
 
-def answers_of(name: str, asked: Asked) -> Mapping[str, Mapping[str, str]]:
+async def answers_of(name: str, asked: Asked) -> Mapping[str, Mapping[str, str]]:
     """What the values of a list's own filters are called, and its orders, which are those of its columns.
 
-    Nothing of a report, whose options are called the same in all reports.
+    Of a report the names of schools alone: its options are called the same in all reports.
     """
+    schools = {"provider": await school_names(asked.reader, asked.as_at.position)}
     if (listed := LISTS.get(f"/{name}")) is None:
-        return {}
+        return schools
     orders: dict[str, str] = {}
     for column in listed.columns:
         if column.sort:
             heading = (_(column.heading) or COLUMNS_OF_LISTS[column.name]).format(year=asked.year)
             orders |= {column.sort: heading, f"-{column.sort}": _("%(column)s, falling", column=heading)}
     people = {**asked.names, **listed.codes.get("officer", {})}
-    return {**listed.codes, "officer": people, "sort": orders}
+    return {**schools, **listed.codes, "officer": people, "sort": orders}
 
 
 def _names_of(listed: Listed) -> Mapping[str, Mapping[str, str]]:

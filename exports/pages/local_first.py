@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from commissioning.charges.known import providers_as_at
+from commissioning.charges.known import school_names
 from commissioning.charges.pages.asked import asked
 from commissioning.charges.pages.showing import select
 from commissioning.charges.words import value_in_words
@@ -25,8 +25,7 @@ async def local_first_page(request: web.Request) -> web.Response:
     result = await local_first_answer(question)
     if file := await file_or_none(request, question, result):
         return file
-    schools = await providers_as_at(question.reader, question.as_at.position)
-    fields = await filter_fields(question, {str(urn): school.facts.name for urn, school in schools.items()})
+    fields = await filter_fields(question, await school_names(question.reader, question.as_at.position))
     rows = result.by_name()
     by_stratum = result.options["by"] == "stratum"
     for row in rows:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from commissioning.charges.known import agreements_as_at, providers_as_at
+from commissioning.charges.known import agreements_as_at, school_names
 from commissioning.charges.pages.asked import asked
 from commissioning.web.forms.fields import Field, Section, Values
 from commissioning.web.forms.form import Deed, Form, Sheet
@@ -63,8 +63,7 @@ async def scenario_sheet(request: web.Request) -> Sheet:
     """The form; `?agreement=` chooses the terms to start from."""
     question = await asked(request)
     known = await agreements_as_at(question.reader, question.as_at.position)
-    schools = await providers_as_at(question.reader, question.as_at.position)
-    names = {str(urn): school.facts.name for urn, school in schools.items()}
+    names = await school_names(question.reader, question.as_at.position)
     listed = {ref: _name(one, names) for ref, one in sorted(known.items())}
     return Sheet(
         heading=_("Write a scenario from an agreement"),

@@ -9,7 +9,7 @@ import orjson
 from aiohttp import hdrs, web
 
 from commissioning.charges.facts_in_words import agreement_facts
-from commissioning.charges.known import providers_as_at
+from commissioning.charges.known import school_names
 from commissioning.charges.pages.asked import Asked, asked
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.time import instant_from_text
@@ -55,7 +55,7 @@ async def scenario_detail(request: web.Request) -> web.Response:
     position = question.as_at.position
     upto = await question.reader.upto(question.as_at)
     scenario = await saved_scenario(question.reader, request.match_info["name"], upto)
-    schools = await providers_as_at(question.reader, position)
+    names = await school_names(question.reader, position)
     versions = await versions_of(question.reader, scenario.name, upto)
     key = version_name(scenario.name, scenario.version)
     context = {
@@ -66,7 +66,7 @@ async def scenario_detail(request: web.Request) -> web.Response:
         "agreements": [
             {
                 "ref": one.ref,
-                "facts": _facts(one, {str(urn): school.facts.name for urn, school in schools.items()}, question),
+                "facts": _facts(one, names, question),
                 "href": question.link(*WHAT_IF.strip("/").split("/"), scenario=key, under=one.ref),
             }
             for one in scenario.agreements()
@@ -102,10 +102,7 @@ def _where_priced(question: Asked, scenario: Scenario) -> str:
 def _facts(agreement: Agreement, schools: dict[str, str], question: Asked) -> list[tuple[str, str]]:
     """What is stated of an agreement, as on the day asked for or its own nearest to that."""
     on = max(min(question.day, agreement.end_on or question.day), agreement.start_on)
-    facts = dict(agreement_facts(agreement, on))
-    school = _("School")
-    facts[school] = schools.get(str(agreement.provider_urn), facts[school] or "")
-    return [(name, text) for name, text in facts.items() if text]
+    return [(name, text) for name, text in agreement_facts(agreement, on, schools).items() if text]
 
 
 def _versions(question: Asked, versions: Sequence[SavedVersion]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from commissioning.charges.known import providers_as_at
+from commissioning.charges.known import school_names
 from commissioning.charges.pages.asked import Asked, asked
 from commissioning.charges.pages.showing import select
 from commissioning.charges.words import value_in_words
@@ -38,8 +38,7 @@ async def spend_page(request: web.Request) -> web.Response:
     result = await spend_answer(question)
     if file := await file_or_none(request, question, result):
         return file
-    schools = await providers_as_at(question.reader, question.as_at.position)
-    names = {str(urn): school.facts.name for urn, school in schools.items()}
+    names = await school_names(question.reader, question.as_at.position)
     by = keys_of(question)
     cube = Cube(result, by, names)
     # Asked anew, not added up from the rows: those of nothing are left out, and their days on roll with them.
@@ -97,12 +96,14 @@ class Cube:
         return value_in_words(key, value)
 
     def _axis(self, index: int) -> list[str | None]:
-        """The values of a key: times in their order, others from the dearest."""
+        """The values of a key: times in order, none between left out that cost nothing; others from the dearest."""
         totals: dict[str | None, int] = defaultdict(int)
         for pair, cost in self._costs.items():
             totals[pair[index]] += cost
-        if self._by[index] in TIMES:
-            return sorted(totals, key=lambda value: value or "")
+        if name := TIMES.get(self._by[index]):
+            times = list(dict.fromkeys(name(month) for month in self._result.period.months()))
+            found = [place for place, time in enumerate(times) if time in totals]
+            return [*times[found[0] : found[-1] + 1]] if found else []
         return sorted(totals, key=lambda value: (-totals[value], value or ""))
 
     def chart(self) -> ChartSpec | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from commissioning.charges.known import providers_as_at
+from commissioning.charges.known import school_names
 from commissioning.charges.pages.asked import Asked, asked
 from commissioning.charges.pages.showing import select
 from commissioning.uplifts.policy import may_decide_uplifts
@@ -32,8 +32,7 @@ async def uplifts_page(request: web.Request) -> web.Response:
     result = await uplifts_answer(question)
     if file := await file_or_none(request, question, result):
         return file
-    schools = await providers_as_at(question.reader, question.as_at.position)
-    names = {str(urn): school.facts.name for urn, school in schools.items()}
+    names = await school_names(question.reader, question.as_at.position)
     by = result.columns[0]
     others = {key: words for key, words in HEADINGS.items() if key != "owner_group"}
     rows = result.by_name()

@@ -5,7 +5,7 @@ import hashlib
 import orjson
 from aiohttp import hdrs, web
 
-from commissioning.charges.pages.asked import asked
+from commissioning.charges.pages.asked import Asked, asked
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.time import instant_from_text
 from commissioning.web.language import _
@@ -17,7 +17,7 @@ from exports.policy import may_see_reports
 from exports.views.commands import DropView, SaveView
 from exports.views.policy import may_save_views
 from exports.views.queries import saved_views
-from exports.views.view import LISTS, REPORTS
+from exports.views.view import LISTS, REPORTS, View
 from exports.words import answer_in_words, option_in_words, report_in_words
 
 
@@ -28,12 +28,7 @@ async def views_page(request: web.Request) -> web.Response:
         {
             "name": {"text": saved.view.name, "href": saved.address()},
             "report": in_words(saved.view.path),
-            "asked": ", ".join(
-                f"{option_in_words(key)}: {answer_in_words(key, value, own.get(key))}"
-                for own in [answers_of({**REPORTS, **LISTS}[saved.view.path], question)]
-                for key, value in saved.view.query
-            )
-            or _("everything"),
+            "asked": await asked_in_words(saved.view, question),
             "position": saved.view.position,
             "saved": instant_from_text(saved.recorded_at),
             "by": question.names.get(saved.account, saved.account),
@@ -47,6 +42,13 @@ async def views_page(request: web.Request) -> web.Response:
 def in_words(path: str) -> str:
     """The report or list of a page, as the list of views names it."""
     return report_in_words({**REPORTS, **LISTS}[path])
+
+
+async def asked_in_words(view: View, question: Asked) -> str:
+    """What a view narrows its report to, as the list of views tells it."""
+    own = await answers_of({**REPORTS, **LISTS}[view.path], question)
+    told = [f"{option_in_words(key)}: {answer_in_words(key, value, own.get(key))}" for key, value in view.query]
+    return ", ".join(told) or _("everything")
 
 
 async def save_view(request: web.Request) -> web.Response:

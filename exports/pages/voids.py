@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from commissioning.charges.known import agreements_as_at, providers_as_at
+from commissioning.charges.known import agreements_as_at, school_names
 from commissioning.charges.pages.asked import Asked, asked
 from commissioning.charges.pages.showing import select
 from commissioning.placements.words import NEEDS, PHASES
@@ -33,15 +33,15 @@ async def voids_page(request: web.Request) -> web.Response:
         return file
     position = question.as_at.position
     agreements = await agreements_as_at(question.reader, position)
-    schools = await providers_as_at(question.reader, position)
+    schools = await school_names(question.reader, position)
     rows = result.by_name()
     for row in rows:
         agreement = agreements[row["agreement"]]
-        school = schools.get(agreement.provider_urn)
+        urn = str(agreement.provider_urn)
         row["link"] = {
             "text": row["agreement"],
             "href": question.link("agreements", row["agreement"]),
-            "note": f"{MODELS[agreement.model]}, {school.facts.name if school else agreement.provider_urn}",
+            "note": f"{MODELS[agreement.model]}, {schools.get(urn, urn)}",
         }
         row["under_water"] = _under_water(question, row["under_water_on"])
         row["under_water_later"] = _under_water(question, row["under_water_with_phase"])
@@ -56,7 +56,7 @@ async def voids_page(request: web.Request) -> web.Response:
         "more_fits": max(len(fits) - MOST_FITTING, 0),
         "filters": [
             await year_options(question),
-            select("provider", _("School"), {str(urn): school.facts.name for urn, school in schools.items()}),
+            select("provider", _("School"), schools),
             select("model", _("Model"), MODELS),
             {**select("reference", _("Break-even against"), MODELS), "blank": _("The card without its discount")},
         ],

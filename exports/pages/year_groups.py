@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from commissioning.charges.known import providers_as_at
+from commissioning.charges.known import school_names
 from commissioning.charges.pages.asked import asked
 from commissioning.charges.pages.showing import select
 from commissioning.placements.words import PHASES
@@ -28,8 +28,7 @@ async def year_groups_page(request: web.Request) -> web.Response:
     result = await year_groups_answer(question)
     if file := await file_or_none(request, question, result):
         return file
-    schools = await providers_as_at(question.reader, question.as_at.position)
-    names = {str(urn): school.facts.name for urn, school in schools.items()}
+    names = await school_names(question.reader, question.as_at.position)
     rows = result.by_name()[:MOST_ROWS]
     for row in rows:
         if urn := row.get("provider"):

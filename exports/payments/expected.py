@@ -11,6 +11,7 @@ from commissioning.web.language import N_, _
 from commissioning.web.words import day as day_words
 from commissioning.web.words import pounds
 from exports.result import Column, Result, Value, whole
+from exports.schools_named import schools_named
 from invoices.expected.invoice import ExpectedInvoice
 from invoices.expected.lines import ExpectedLine
 from invoices.queries import expectation
@@ -42,6 +43,7 @@ COLUMNS = (
 )
 
 
+@schools_named
 async def expected(reader: Reader, as_at: AsAt, day: date, filters: Filters) -> Result:
     """The lines still to be billed for the period in which a day lies, by school and agreement."""
     chosen = filters.chosen()

@@ -15,6 +15,7 @@ from commissioning.ledger.reading import AsAt, Reader
 from commissioning.web.language import N_, _
 from commissioning.web.words import share
 from exports.result import Column, Result, Value
+from exports.schools_named import schools_named
 from invoices.clock import DAYS_TO_PAY, days_taken, late_interest
 from invoices.queries import Released, register_as_at, released
 
@@ -43,6 +44,7 @@ BASE_RATE = Fraction(4, 100)
 _SIXTY = 60
 
 
+@schools_named
 async def pay(reader: Reader, as_at: AsAt, period: Period, filters: Filters, base_rate: Fraction = BASE_RATE) -> Result:
     """A row a school for what was paid in a period, and one total over all invoices."""
     chosen = set(filters.provider)

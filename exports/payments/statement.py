@@ -6,6 +6,7 @@ from commissioning.ledger.reading import AsAt, Reader
 from commissioning.web.language import N_, Labels, _
 from commissioning.web.words import pounds
 from exports.result import Column, Result, Value
+from exports.schools_named import schools_named
 from invoices.queries import register, released, settlements
 from invoices.statement import statement_of
 
@@ -39,6 +40,7 @@ _WHAT = Labels(
 )
 
 
+@schools_named
 async def statement(reader: Reader, as_at: AsAt, period: Period, urn: int, name: str) -> Result:
     """The statement of one school for a period; its opening and closing balances stand in the notes."""
     known = await register(reader, {urn})

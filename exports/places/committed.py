@@ -13,6 +13,7 @@ from commissioning.charges.queries import Filters
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.web.language import N_, _
 from exports.result import Column, Result, Value, whole
+from exports.schools_named import schools_named
 
 By = Literal["provider", "placement"]
 BYS: tuple[By, ...] = get_args(By)
@@ -45,6 +46,7 @@ Split = tuple[int, int]
 """Pence of the months that are over, and of those to come."""
 
 
+@schools_named
 async def committed(reader: Reader, as_at: AsAt, period: Period, filters: Filters, by: By, day: date) -> Result:
     """The year's cost of each placement or school, split at the day; empty places stand under no placement."""
     keys = ("placement", "provider", "agreement", "model")

@@ -18,6 +18,7 @@ from commissioning.placements.facts import UNPLANNED, Exit
 from commissioning.placements.words import EXITS
 from commissioning.web.language import N_, _
 from exports.result import Column, Result, Value
+from exports.schools_named import schools_named
 
 By = Literal["exit", "provider", "need", "phase", "model"]
 BYS: tuple[By, ...] = get_args(By)
@@ -58,6 +59,7 @@ _KEY_OF: Mapping[By, Callable[[Ended], str]] = {
 }
 
 
+@schools_named
 async def exits(reader: Reader, as_at: AsAt, period: Period, filters: Filters, by: By) -> Result:
     """How many placements ended in a period and how many of them unplanned: the most first, exits as listed."""
     groups: dict[str, Counter[str]] = defaultdict(Counter)

@@ -36,6 +36,7 @@ from exports.forecast.phase_leavers import expected_to_leave, phasing_of
 from exports.forecast.without_price import daily_cost
 from exports.places.fitting import Opening, Suggestion, shared_out, stratum
 from exports.result import Column, Result, Value, round_half_away
+from exports.schools_named import naming_schools
 from exports.spending.compare import reference_of
 from exports.spending.strata import Group, Stratum, model_groups
 
@@ -146,7 +147,7 @@ async def voids_of(
     )
     total = _total(rows, held)
     result = Result("voids", _("Committed places"), as_at, period, filters, COLUMNS, tuple(rows), total, notes, options)
-    return Voids(replace(result, chart=held_chart(result)), suggested)
+    return Voids(await naming_schools(reader, replace(result, chart=held_chart(result))), suggested)
 
 
 class _Found(NamedTuple):

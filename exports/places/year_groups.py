@@ -26,6 +26,7 @@ from commissioning.web.words import number, whole_pounds
 from exports.forecast.phase_effects import phasing_as_at
 from exports.forecast.phase_leavers import Phasing, expected_to_leave
 from exports.result import Column, Result, Value
+from exports.schools_named import schools_named
 
 By = Literal["year_group", "provider", "phase", "placement"]
 KEYS: Mapping[By, Column] = {
@@ -53,6 +54,7 @@ class Pupil:
     cost: int
 
 
+@schools_named
 async def year_groups(
     reader: Reader,
     as_at: AsAt,

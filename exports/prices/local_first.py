@@ -23,6 +23,7 @@ from exports.counterfactual.cohort import cohort_of
 from exports.counterfactual.prices import cohort_cost, stand
 from exports.counterfactual.targets import targets_as_at
 from exports.result import Column, Result, Value, round_half_away
+from exports.schools_named import schools_named
 from exports.spending.strata import Stratum, days_in_year
 
 STATE = "state_place"
@@ -68,6 +69,7 @@ class _Side:
         return Fraction(pence, self.days[stratum])
 
 
+@schools_named
 async def local_first(reader: Reader, as_at: AsAt, period: Period, filters: Filters, by: By) -> Result:
     """State places beside all other models, at the mix of the others, over the mixes that both serve."""
     state, others = await _sides(reader, as_at, period, filters)

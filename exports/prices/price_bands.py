@@ -22,6 +22,7 @@ from commissioning.web.words import day as day_words
 from commissioning.web.words import number
 from exports.counterfactual.targets import targets_as_at
 from exports.result import Column, Result
+from exports.schools_named import schools_named
 
 By = Literal["provider", "agreement", "placement"]
 HEADINGS: Mapping[By, str] = Labels(
@@ -74,6 +75,7 @@ class Standing:
         return self.placements, self.compared, self.paid, self.paid - self.over + self.under, self.over, self.under
 
 
+@schools_named
 async def price_bands(reader: Reader, as_at: AsAt, filters: Filters, day: date, by: By) -> Result:
     """Everybody on roll on a day beside the table that holds on it, the most over first."""
     table = (await tables_as_at(reader, as_at.position)).on(day)

@@ -31,6 +31,8 @@ from exports.counterfactual.cohort import cohort_of, versions_chosen
 from exports.counterfactual.targets import targets_as_at
 from exports.forecast.to_date import has_voids
 from exports.result import Column, Result, Value
+from exports.schools_named import schools_named
+from providers.words import told_apart
 
 By = Literal["owner_group", "provider", "component", "need"]
 SCHOOLS_OF_NO_GROUP = N_("Schools of no group")
@@ -105,12 +107,13 @@ class _Effect:
         return Fraction(self.pence[level] - old, old) if old else None
 
 
+@schools_named
 async def uplifts(reader: Reader, as_at: AsAt, period: Period, filters: Filters, by: By) -> Result:
     """Rises of a period by owner group, school, component or need, the dearest first."""
     effects = await _effects(reader, as_at, period, filters)
     schools = await providers_as_at(reader, as_at.position)
     owners = {urn: school.facts.owner_group or _(SCHOOLS_OF_NO_GROUP) for urn, school in schools.items()}
-    names = {str(urn): school.facts.name for urn, school in schools.items()} if by == "provider" else {}
+    names = told_apart(schools.values()) if by == "provider" else {}
     groups: dict[str, _Effect] = defaultdict(_Effect)
     whole = _Effect()
     for (urn, component, need), effect in effects.items():

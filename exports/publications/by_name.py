@@ -12,6 +12,7 @@ from exports.publications.fees_by_need import fees_by_need
 from exports.publications.payments import payment_times, payments_30k, spend_500
 from exports.publications.returns import section_251, sen2_placements
 from exports.result import PUBLICATION, Result
+from exports.schools_named import schools_named
 from exports.workbook import Variant
 
 Publication = Callable[[Reader, AsAt, Period, Filters], Awaitable[Result]]
@@ -42,7 +43,7 @@ def variant_of(report: str) -> Variant:
 def publication(name: str) -> Publication:
     """The publication of a name; `Refused` where there is none."""
     if name in PUBLICATIONS:
-        return PUBLICATIONS[name]
+        return schools_named(PUBLICATIONS[name])
     raise Refused(
         Fault(
             "publication",

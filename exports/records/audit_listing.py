@@ -10,6 +10,7 @@ from commissioning.ledger.said import said
 from commissioning.web.language import N_, _
 from commissioning.web.words import number, pounds
 from exports.result import Column, Result, Value
+from exports.schools_named import schools_named
 from exports.spending.spend import spend
 
 KEYS = ("month", "provider", "agreement", "placement", "component", "kind")
@@ -21,6 +22,7 @@ _SAMPLE = Column(
 )
 
 
+@schools_named
 async def audit_listing(reader: Reader, as_at: AsAt, period: Period, filters: Filters, size: int, seed: str) -> Result:
     """The listing. Drawn are the lines with the least SHA-256 of seed and key: the same seed draws the same lines."""
     if not 0 <= size <= MOST:

@@ -18,6 +18,7 @@ from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.language import N_, _, ngettext
 from commissioning.web.words import day, whole_pounds
 from exports.result import Column, Result, Value, whole
+from exports.schools_named import schools_named
 from exports.words import stream_in_words
 
 _COLUMNS = (
@@ -40,6 +41,7 @@ _MEASURES = (
 )
 
 
+@schools_named
 async def bridge(
     reader: Reader, before: AsAt, after: AsAt, period: Period, filters: Filters, *, detail: bool = False
 ) -> Result:

@@ -25,6 +25,7 @@ from commissioning.web.words import number
 from contracts.school_year import academic_year_name
 from contracts.words import MODELS
 from exports.result import Column, Result, Value, round_half_away
+from exports.schools_named import schools_named
 from exports.spending.comparison_charts import SMALL_COHORT, comparison_chart
 from exports.spending.spread import RESAMPLES, SEED, Share, spread_of
 from exports.spending.strata import Group, days_in_year, model_groups
@@ -93,6 +94,7 @@ class Depth:
 PLAIN = Depth()
 
 
+@schools_named
 async def compare(
     reader: Reader,
     as_at: AsAt,

@@ -18,6 +18,7 @@ from commissioning.web.charts.spec import ChartSpec, Series
 from commissioning.web.language import N_, Labels, _, ngettext
 from commissioning.web.words import whole_pounds
 from exports.result import Column, Result, Value, round_half_away
+from exports.schools_named import schools_named
 
 CAUSES: Final = Labels(
     {
@@ -45,6 +46,7 @@ class Stay(NamedTuple):
     notice: int = 0
 
 
+@schools_named
 async def period_bridge(reader: Reader, as_at: AsAt, earlier: Period, later: Period, filters: Filters) -> Result:
     """The difference between two periods as known at one position, by cause."""
     before, void_before = await _stays(reader, as_at, earlier, filters)

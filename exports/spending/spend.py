@@ -15,6 +15,7 @@ from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.said import said
 from commissioning.web.language import N_, Labels, _
 from exports.result import Column, Result, Value, sort_rows
+from exports.schools_named import schools_named
 
 TIMES: dict[str, Callable[[int], str]] = {"month": month_name, "quarter": quarter_name, "year": year_name}
 FUNDERS = ("education", "health", "care")
@@ -44,6 +45,7 @@ HEADINGS = Labels(
 )
 
 
+@schools_named
 async def spend(reader: Reader, as_at: AsAt, period: Period, by: Sequence[str], filters: Filters) -> Result:
     """The cost of a period grouped by any of `KEYS`; rows of nothing are left out."""
     _check_keys(by)

@@ -28,6 +28,7 @@ def write_figures(
     """Writes the table and takes its rows into the digest.
 
     A working copy ends with live totals and has codes, which its summary looks up; one to publish says them in words.
+    Keys of the ledger's own are told by their names in both.
     """
     result, columns = part.result, part.result.columns
     in_words = publish and not result.report.startswith(PUBLICATION)
@@ -36,7 +37,9 @@ def write_figures(
     sheet.set_row(0, 32)
     sheet.lay_table(part.table, columns, len(result.rows), styles, f"{result.title}, {result.period.in_words()}")
     digest.begin(columns)
-    makers = [cell_maker(place, column, styles, in_words=in_words) for place, column in enumerate(columns)]
+    makers = [
+        cell_maker(place, column, styles, in_words=in_words or column.keys) for place, column in enumerate(columns)
+    ]
     for row_number, row in enumerate(result.rows, start=1):
         cells = [make(row_number + 1, value) for make, value in zip(makers, row, strict=True) if value is not None]
         sheet.write_finished_row(row_number, cells)
@@ -58,7 +61,7 @@ def _widths(result: Result, *, in_words: bool) -> list[int]:
         room = WIDTHS[column.kind]
         if column.kind == "text":
             known = [text for row in first if isinstance(text := row[place], str)]
-            texts = [len(column.called(text) if in_words else text) for text in known]
+            texts = [len(column.called(text) if in_words or column.keys else text) for text in known]
             room = min(max([LEAST_OF_A_TEXT, *texts]) + 2, WIDEST)
         widths.append(max(room, min(len(column.heading) + 5, 30)))
     return widths

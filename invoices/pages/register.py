@@ -91,7 +91,7 @@ async def _fields(question: Asked, _found: Found) -> list[dict[str, Any]]:
 INVOICE_LIST = ListOf(
     name="invoices",
     columns=(
-        Column("invoice"),
+        Column("invoice", keys=True),
         Column("number", heading=N_("Number"), shown="number_link", sort="number"),
         Column("provider", heading=N_("School"), shown="school", sort="school"),
         Column("kind"),

@@ -17,10 +17,14 @@ from click.testing import CliRunner, Result
 
 from commissioning.cli.main import main
 from commissioning.ledger.stores.sqlite_guards import TRIGGERS
+from commissioning.placements.words import NEEDS
 from tests.brute_force.workbook import world_to_workbook
 from tests.ledger_fixture import copy_of_database, empty_database_url
 from tests.pages.test_scenario_form import offers
 from tests.postgres_server import postgres_server
+
+BAR = "\N{BOX DRAWINGS LIGHT VERTICAL}"
+"""Stands between the cells of a table that is printed."""
 
 Run = Callable[..., Result]
 
@@ -299,12 +303,18 @@ def tamper(folder: Path, *statements: str) -> None:
             database.execute(statement)
 
 
-def test_a_scenario_is_saved_listed_asked_by_its_name_and_dropped(filled: Run, tmp_path: Path) -> None:
+def test_a_scenario_is_saved_listed_asked_by_its_name_and_dropped(
+    filled: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`--scenario` takes the name of a saved scenario as it takes a workbook, and gives the same figures."""
     world_to_workbook(offers("OFFER"), tmp_path / "offer.xlsx")
     assert "saved at position" in filled("scenario", "save", "Two places", "offer.xlsx").output
     (listed,) = json.loads(filled("scenario", "list", "--format", "json").output)["scenarios"]
     assert (listed["name"], listed["version"], listed["agreements"]) == ("Two places", 1, ["OFFER"])
+    monkeypatch.setenv("COLUMNS", "200")
+    printed = filled("scenario", "list").stdout
+    assert "Two places" in printed
+    assert not any(listed[key] in printed for key in ("owner", "saved_at")), "a person and a moment are said in words"
     answers = [
         json.loads(filled("report", "counterfactual", "--scenario", named, "--format", "json").output)
         for named in ("offer.xlsx", "Two places", "Two places@1")
@@ -313,6 +323,20 @@ def test_a_scenario_is_saved_listed_asked_by_its_name_and_dropped(filled: Run, t
     assert answers[1]["saved_scenario"] == "Two places, version 1"
     assert filled("scenario", "drop", "Two places").exit_code == 0
     assert "No scenario is saved" in filled("report", "counterfactual", "--scenario", "Two places").stderr
+
+
+def test_a_table_says_codes_and_schools_as_pages_do(filled: Run) -> None:
+    """Needs stand in words and a school by its name, with the number behind it by which the next command asks."""
+    asked = ("report", "spend", "--year", year_of(filled))
+    rows = json.loads(filled(*asked, "--by", "need,provider", "--format", "json").stdout)["rows"]
+    needs, urns = ({row[key] for row in rows if row[key]} for key in ("need", "provider"))
+    printed = filled(*asked, "--by", "need").stdout
+    assert needs
+    assert all(NEEDS[need] in printed for need in needs)
+    urn = min(urns)
+    printed = filled(*asked, "--by", "provider", "--provider", urn).stdout
+    (named,) = [line.split(BAR)[1].strip() for line in printed.splitlines() if f"({urn})" in line]
+    assert f"Filter: school: {named.removesuffix(f' ({urn})')}" in printed
 
 
 def test_the_publish_variant_withholds_what_is_of_one_child_and_refuses_a_list_of_them(filled: Run) -> None:

@@ -130,7 +130,7 @@ async def test_what_the_ledger_says_otherwise_now(reader: Reader, own_world: Set
     assert verdict.became == "unaltered"
     moved = {(row.key, row.measure.name): whole(row.now) - whole(row.then) for row in verdict.since}
     assert moved == {("2026-12, spot", "cost"): 100_000, ("2027-01, spot", "cost"): 100_000}
-    assert verdict.since[0].in_words()[:2] == ("2026-12, spot", "Cost")
+    assert verdict.since[0].in_words()[:2] == ("December 2026, Spot", "Cost")
 
 
 async def test_what_is_none_of_ours_is_not_known(reader: Reader, own_world: Settings, tmp_path: Path) -> None:

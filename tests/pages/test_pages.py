@@ -11,8 +11,10 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from commissioning.charges.causes import MovementCause
+from commissioning.charges.periods import financial_year
+from commissioning.charges.queries import Filters
 from commissioning.charges.words import CAUSES, CURES, UNPRICED
-from commissioning.ledger.reading import Reader
+from commissioning.ledger.reading import AsAt, Reader
 from commissioning.placements.events import EVENTS as PLACEMENT_EVENTS
 from commissioning.placements.facts import Need, Phase, ReviewKind, ReviewOutcome, Route
 from commissioning.placements.words import EVENT_TITLES as PLACEMENT_TITLES
@@ -31,6 +33,8 @@ from contracts.events import EVENTS as CONTRACT_EVENTS
 from contracts.pricing.unpriced import UnpricedReason
 from contracts.rates import Component, Unit
 from contracts.terms import Accrual, Billing, CommissioningModel, FeeYear, LeaverRule, Setting, Tiering
+from exports.pages.spend import Cube
+from exports.result import Column, Result
 from exports.scenarios.events import EVENTS as SCENARIO_EVENTS
 from exports.scenarios.words import EVENT_TITLES as SCENARIO_TITLES
 from providers.events import EVENTS as PROVIDER_EVENTS
@@ -169,6 +173,23 @@ async def test_the_spend_page_counts_every_day_on_roll(client: TestClient) -> No
     assert f"{report['total']['occupied_days']:,}" in text
 
 
+def test_a_month_in_which_nothing_was_spent_stands_between_the_others() -> None:
+    """A chart by month skips none in the middle of its time, and draws none before or after."""
+    columns = (Column("month", "month", "Month"), Column("cost", "money", "Cost"))
+    rows = (("2026-05", 100), ("2026-07", 300))
+    known = AsAt(1, "", "", latest=True)
+    result = Result("spend", "Spend", known, financial_year("2026/27"), Filters(), columns, rows, {"cost": 400})
+    chart = Cube(result, ["month"], {}).chart()
+    assert chart is not None
+    assert chart.categories == ("May 26", "Jun 26", "Jul 26")
+    assert chart.series[0].values == (100, 0, 300)
+
+
+async def test_a_history_names_the_school_of_an_agreement(client: TestClient) -> None:
+    """What was recorded of an agreement says with which school it is."""
+    assert "School → to Fenside <School>" in await text_of(client, "/agreements/SPOT-1")
+
+
 async def test_lists_add_up_to_the_report(client: TestClient) -> None:
     """Agreements, schools and placements with the voids each come to the year's spend."""
     report = await json_of(client, "/reports/spend.json?by=kind")
@@ -209,7 +230,7 @@ async def test_an_agreement_shows_its_roll_and_its_empty_places(client: TestClie
     """The block has its places in the order of their starts, its voids in pounds, and its break-even."""
     page = await text_of(client, "/agreements/BLOCK-1")
     roll = page[page.index("On roll on 23 November 2026", page.index("Rate card on")) :]
-    assert re.search(r"1 PL-1 pupil [0-9a-f]{8}.*?10%.*?2 PL-6 pupil", roll)
+    assert re.search(r"PL-1 pupil [0-9a-f]{8} 1 .*?10%.*?PL-6 pupil [0-9a-f]{8} 2 ", roll)
     # Three places less 10% for £60,000: two were empty until August and one since, of £4,500 a month each.
     assert "£76,500" in page
     assert "The discount pays for itself from 2.7 filled places; only 2 are filled today." in page

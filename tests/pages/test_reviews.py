@@ -64,6 +64,17 @@ async def test_a_review_is_held_and_concluded_by_form(client: TestClient[Any, An
     )
 
 
+async def test_what_is_to_be_done_of_a_review_is_told_as_it_stands(client: TestClient[Any, Any]) -> None:
+    """One that is late leads to its page and is no longer called scheduled; one that was held waits for a decision."""
+    async with client.get("/placements/PL-2") as answer:
+        assert f'href="{OVERDUE}">Annual review of the plan</a>' in await answer.text()
+    assert "Annual review of the plan Overdue since 1 October 2026 To do" in await text_of(client, "/placements/PL-2")
+    await record(client, f"{OVERDUE}/hold", held_on="5/11/2026")
+    page = await text_of(client, "/placements/PL-2")
+    assert "Annual review of the plan Held 5 November 2026, not concluded To do" in page
+    assert "Annual review of the plan scheduled None is scheduled To do" in await text_of(client, "/placements/PL-4")
+
+
 async def test_stages_are_recorded_each_on_its_day(client: TestClient[Any, Any]) -> None:
     """A meeting is arranged without moving the due day; what was sent is late or in time by the rules."""
     await record(client, f"{OVERDUE}/stage/arranged", day="4/12/2026")

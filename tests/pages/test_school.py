@@ -75,6 +75,16 @@ async def test_an_inspection_below_the_mark_shows_the_money_at_once(client: Test
     assert "safeguarding not effective" in await text_of(client, "/exceptions")
 
 
+async def test_what_waits_at_a_school_stands_under_its_name(client: TestClient[Any, Any]) -> None:
+    """On the first page and in the list the way to a school is its name, and never its number."""
+    await record(client, "/inspections/record", **INSPECTION)
+    for address in ("/", "/exceptions?kind=inspection"):
+        async with client.get(address) as answer:
+            page = await answer.text()
+        assert re.search(r'href="/schools/900002[^"]*">Fenside &lt;School&gt;</a>', page), address
+        assert ">900002<" not in page
+
+
 async def test_a_withdrawn_inspection_counts_no_more(client: TestClient[Any, Any]) -> None:
     """An inspection that never was is withdrawn from the school's page, and nothing is at stake any more."""
     await record(client, "/inspections/record", **INSPECTION)

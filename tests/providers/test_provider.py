@@ -10,6 +10,7 @@ from providers.commands import ChangeProvider, RegisterProvider
 from providers.events import EVENTS, ProviderChanged, ProviderRegistered
 from providers.facts import ProviderFacts
 from providers.provider import PROVIDERS, Provider, decide
+from providers.words import told_apart
 
 DAY = date(2026, 9, 1)
 LARKFIELD = ProviderFacts(
@@ -84,3 +85,14 @@ def test_events_come_back_from_their_json(event: Event) -> None:
     """What is written to the log is read back as the same event."""
     row = Stored(1, "provider:900001", 1, type(event).__name__, 1, "", "", "", "", None, encode(event), "")
     assert EventTypes(EVENTS).decode(row).event == event
+
+
+def test_two_schools_of_one_name_are_told_apart_by_their_numbers() -> None:
+    """Who chooses a school by name must see which of two it is; all others have their names alone."""
+    names = {900001: "Larkfield School", 900002: "Fenside School", 900003: "Larkfield School"}
+    schools = [Provider(urn, LARKFIELD.model_copy(update={"name": name})) for urn, name in names.items()]
+    assert told_apart(schools) == {
+        "900001": "Larkfield School (900001)",
+        "900002": "Fenside School",
+        "900003": "Larkfield School (900003)",
+    }

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -42,6 +43,7 @@ from contracts.terms import Terms, Tier
 from contracts.versions import resolved, version_on
 from contracts.words import EVENT_TITLES, MODEL_MEANINGS, MODELS
 from providers.provider import Provider
+from providers.words import told_apart
 
 STATES = Labels({"live": N_("In force"), "future": N_("Not begun yet"), "ended": N_("Ended")})
 _STANDING = {state: place for place, state in enumerate(STATES)}
@@ -199,7 +201,8 @@ async def agreement_page(request: web.Request) -> web.Response:
     schools = await providers_as_at(reader, position)
     school = schools.get(agreement.provider_urn)
     deltas = await deltas_of(reader, "agreement_ref", ref, question.period, position)
-    entries = told(recorded, AGREEMENTS, agreement_facts, EVENT_TITLES)
+    facts = partial(agreement_facts, schools=told_apart(schools.values()))
+    entries = told(recorded, AGREEMENTS, facts, EVENT_TITLES)
     costs = await _costs(question, only)
     context = {
         **question.context(),

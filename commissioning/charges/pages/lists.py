@@ -35,7 +35,8 @@ class Column:
     A column without a heading stands in files alone, one that is not `filed` on the page alone. `shown` is the key of
     the row that the page shows in its place, `sort` its name in the address where rows can be sorted by it.
     `{year}` in a heading becomes the financial year that was asked for. What is not `summed` has no total: a
-    yearly cost that stands on several rows would count twice.
+    yearly cost that stands on several rows would count twice. Where a column holds `keys` of the ledger's own,
+    workbooks tell them by their names too, and those that the page does not show stand in CSV and JSON alone.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Column:
     sort: str = ""
     filed: bool = True
     summed: bool = True
+    keys: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import Any
 
 from commissioning.charges.commitments import Commitment
 from commissioning.charges.histories import Told
-from commissioning.charges.known import agreements_as_at, providers_as_at
+from commissioning.charges.known import agreements_as_at
+from commissioning.charges.known import school_names as school_names_as_at
 from commissioning.charges.pages.asked import Asked
 from commissioning.charges.periods import Period, month_days, month_name
 from commissioning.placements.facts import Review
@@ -18,6 +19,7 @@ from contracts import words
 from contracts.queries import all_agreements
 from contracts.rates import RateLine
 from providers.queries import all_providers
+from providers.words import told_apart
 
 TAGS = Tags(
     {
@@ -57,9 +59,8 @@ def select(name: str, label: str, labels: Mapping[str, str]) -> dict[str, Any]:
 async def school_names(question: Asked) -> dict[str, str]:
     """The schools known by the as-at, for a select of a filter form: now from the read table, then from the log."""
     if question.as_at.latest:
-        return {str(school.urn): school.facts.name for school in await all_providers(question.reader)}
-    schools = await providers_as_at(question.reader, question.as_at.position)
-    return {str(urn): school.facts.name for urn, school in schools.items()}
+        return told_apart(await all_providers(question.reader))
+    return await school_names_as_at(question.reader, question.as_at.position)
 
 
 async def agreement_refs(question: Asked) -> dict[str, str]:

@@ -32,6 +32,7 @@ from commissioning.web.words import day, pounds
 from contracts.rates import RateLine, Unit, usual_notice, usual_quantity
 from contracts.words import UNITS
 from providers.queries import all_providers
+from providers.words import told_apart
 
 _WANTED = ("need", "phase", "setting", "band", "home_area", "route", "wanted_from")
 _PLACES = {"consultation-known": "consultation_ref", "pupil-erased": "pupil_ref"}
@@ -74,7 +75,7 @@ async def seeking_sheet(request: web.Request) -> Sheet:
 
 async def schools_asked(reader: Reader) -> Rows:
     """Schools that are consulted, each with its answer where there is one already."""
-    schools = {str(one.urn): one.facts.name for one in await all_providers(reader)}
+    schools = told_apart(await all_providers(reader))
     agreements, answers = await agreements_offered(reader), _answers()
     fields = (
         Field("urn", N_("School"), Choice(schools, blank=N_("Choose a school"), radios=False)),

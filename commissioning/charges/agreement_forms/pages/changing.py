@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +24,8 @@ from commissioning.web.language import _
 from commissioning.web.ledger_keys import READER
 from contracts.agreement import AGREEMENTS, Agreement, unknown_agreement
 from contracts.words import EVENT_TITLES
+from providers.queries import all_providers
+from providers.words import told_apart
 
 _PLACES = {
     **PLACES,
@@ -79,7 +82,8 @@ class Changing:
     async def changes_since(self, version: int) -> Sequence[Mapping[str, Any]]:
         """What was recorded since a version, the newest first, as a timeline shows it."""
         recorded = await self.reader.history(AGREEMENTS.stream(self.ref), OPEN_POSITION)
-        since = told(recorded, AGREEMENTS, agreement_facts, EVENT_TITLES)[: len(recorded) - version]
+        facts = partial(agreement_facts, schools=told_apart(await all_providers(self.reader)))
+        since = told(recorded, AGREEMENTS, facts, EVENT_TITLES)[: len(recorded) - version]
         return await as_timeline(self.request, since)
 
 

@@ -34,6 +34,7 @@ from contracts.queries import all_agreements
 from contracts.terms import CommissioningModel
 from contracts.words import MODEL_MEANINGS, MODELS
 from providers.queries import all_providers
+from providers.words import told_apart
 
 PLACES = {
     "agreement-known": "agreement_ref",
@@ -107,7 +108,7 @@ async def make_sheet(request: web.Request) -> Sheet:
 
 
 async def _sections(reader: Reader, model: CommissioningModel) -> tuple[Section, ...]:
-    schools = {str(one.urn): one.facts.name for one in await all_providers(reader)}
+    schools = told_apart(await all_providers(reader))
     found = [
         Section(
             N_("With whom, from when"),

@@ -33,6 +33,7 @@ from contracts.correcting import last_stated, states_dates
 from contracts.versions import version_on
 from contracts.words import MODELS
 from providers.queries import all_providers
+from providers.words import told_apart
 
 _FROM = day_field("effective_from", N_("From"), N_("The first day on which this holds"))
 
@@ -110,7 +111,7 @@ async def signature_sheet(one: Changing) -> Sheet:
 async def details_sheet(one: Changing) -> Sheet:
     """The facts of the agreement that have no day."""
     agreement = one.agreement
-    schools = {str(school.urn): school.facts.name for school in await all_providers(one.reader)}
+    schools = told_apart(await all_providers(one.reader))
 
     def make(values: Values, version: int | None) -> Deed:
         return _details(one.ref, version, **(values | {"provider_urn": int(values["provider_urn"])}))

@@ -1,6 +1,7 @@
 """What the page of a placement offers to change, given how the placement stands."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -50,30 +51,44 @@ def tasks_of(
     """What a placement needs before it can be left to run; none once its end is recorded or it was withdrawn."""
     if placement.withdrawn or placement.end_on is not None:
         return []
-    annual = [one for one in (reviews.reviews if reviews else ()) if one.kind == "ehc_annual"]
-    due = next((one.due_on for one in annual if one.concluded_on is None), None)
-    in_time = due is not None and due >= question.day
-    if due is None:
-        review = _("None is scheduled")
-    else:
-        review = _("Due %(day)s", day=day(due)) if in_time else _("Overdue since %(day)s", day=day(due))
     signed = placement.signed_on
-    found = [
-        (_("A price that holds"), "price", priced, ""),
-        (_("Signature of the placement agreement"), "signature", signed is not None, day(signed) if signed else ""),
-        (_("Annual review of the plan scheduled"), "", in_time, review),
+    found: list[_Task] = [
+        (_("A price that holds"), ("change", "price"), priced, ""),
+        (
+            _("Signature of the placement agreement"),
+            ("change", "signature"),
+            signed is not None,
+            day(signed) if signed else "",
+        ),
+        _annual_review(reviews, question.day),
     ]
     return [
         {
             "title": title,
-            "href": question.link("placements", placement.ref, "change", form)
-            if form and may_change and not done
-            else None,
+            "href": question.link("placements", placement.ref, *where) if may_change and not done else None,
             "note": note,
             "tag": {"tag": _("Done"), "colour": "green"} if done else {"tag": _("To do"), "colour": "blue"},
         }
-        for title, form, done, note in found
+        for title, where, done, note in found
     ]
+
+
+_Task = tuple[str, tuple[object, ...], bool, str]
+"""What is to be done, where under the placement, whether it is done, and a note."""
+
+
+def _annual_review(reviews: Reviews | None, today: date) -> _Task:
+    """The first annual review that is not concluded: one that is due later is scheduled, and nothing is to be done."""
+    annual = [one for one in (reviews.reviews if reviews else ()) if one.kind == "ehc_annual"]
+    first = next((one for one in annual if one.concluded_on is None), None)
+    if first is None:
+        return _("Annual review of the plan scheduled"), ("reviews", "schedule"), False, _("None is scheduled")
+    here = ("reviews", first.kind, first.due_on)
+    if first.held_on is not None:
+        return _("Annual review of the plan"), here, False, _("Held %(day)s, not concluded", day=day(first.held_on))
+    if first.due_on < today:
+        return _("Annual review of the plan"), here, False, _("Overdue since %(day)s", day=day(first.due_on))
+    return _("Annual review of the plan scheduled"), here, True, _("Due %(day)s", day=day(first.due_on))
 
 
 def undo_offered(request: web.Request, recorded: Sequence[Recorded]) -> str | None:
