@@ -65,7 +65,7 @@ def insert_chart(book: Any, sheet: Worksheet, name: str, spec: ChartSpec, place:
         chart.add_series(series)
     _dress(chart, spec, lying=lying, several=len(place.values) > 1)
     beside = len(place.values) if spec.kind == "grouped_bars" else 1
-    rows = max(16, len(spec.categories) * max(1, 3 * beside // 4) + 6) if lying else 18
+    rows = max(16, len(spec.categories) * max(1, 3 * (beside + 1) // 4) + 6) if lying else 18
     chart.set_size({"width": 860, "height": 22 * rows})
     words = {"description": without_controls(f"{spec.title}. {spec.sentence}")}
     sheet.insert_chart(place.under, 0, chart, {"x_offset": 2, "object_position": 2} | words)
