@@ -26,7 +26,7 @@ from invoices.intake.telling import KINDS, OUTCOMES, as_json, in_words
 from invoices.invoice import INVOICES, Invoice
 from invoices.paid_back import read_payments, record_payments
 from invoices.policy import may_release_payments
-from invoices.words import CODES, STATUSES
+from invoices.words import CODES, STATUSES, WHY_SENT_BACK
 
 _CHUNK = 1 << 16
 
@@ -56,7 +56,7 @@ def submit_command(file: Path, urn: int, command_id: str | None, account: str | 
         print_json(as_json(taken, invoice))
     else:
         _print(taken, invoice)
-    if taken.outcome == "refused":
+    if taken.outcome == "refused" or (invoice is not None and invoice.refused_for):
         raise click.exceptions.Exit(FAULTS)
 
 
@@ -122,6 +122,8 @@ def _print(taken: Taken, invoice: Invoice | None) -> None:
     click.echo(f"{OUTCOMES[taken.outcome]}{what}. {in_words(taken)}")
     if invoice is not None:
         click.echo(f"In the register: {STATUSES[invoice.status][0].lower()}.")
+        for code in invoice.refused_for:
+            errors.print(f"{code} {WHY_SENT_BACK[code]}", markup=False)
         for finding in invoice.findings:
             where = f"Line {finding.line}: " if finding.line else ""
             words = _(

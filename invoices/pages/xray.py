@@ -29,7 +29,7 @@ from invoices.policy import may_approve_invoices, may_query_invoices, may_see_in
 from invoices.queries import invoice_with_history
 from invoices.query import Query
 from invoices.recoverable_vat import recoverable_vat
-from invoices.words import CODES, DOCUMENTS, EVENT_TITLES, WAYS_ON
+from invoices.words import CODES, DOCUMENTS, EVENT_TITLES, WAYS_ON, WHY_SENT_BACK
 
 SOURCES = Labels(
     {
@@ -63,6 +63,7 @@ async def invoice_page(request: web.Request) -> web.Response:
         "parts": parts_of(invoice, "/invoices/runs/"),
         "credits": rows_on_invoice(await requests_on_invoice(reader, key, position)),
         "facts": facts_of(invoice),
+        "sent_back_for": [WHY_SENT_BACK[code] for code in invoice.refused_for],
         "deeds": _deeds(invoice, actor) if question.as_at.latest else [],
         "events": [event_of(entry, question.names) for entry in reversed(history)],
     }
