@@ -12,3 +12,11 @@ def test_only_files_in_another_programs_layout_are_called_drafts() -> None:
     assert ["draft-layout" in name for name in names] == [True, True, False]
     assert [bool(made(full).notes) for made in (headers, lines)] == [True, True]
     assert not any("Oracle" in note for note in plain(full).notes)
+
+
+def test_files_of_two_runs_are_told_apart_by_their_names() -> None:
+    """Both may be made at one position of the ledger: whoever loads or posts one must not take it for the other."""
+    full = run_of(2, 3)
+    other = full._replace(run=full.run._replace(key="ab" * 16))
+    for made in (headers, lines, plain):
+        assert name_of(made(full), "Norrowshire", "csv") != name_of(made(other), "Norrowshire", "csv")
