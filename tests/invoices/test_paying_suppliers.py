@@ -59,6 +59,7 @@ async def test_a_run_pays_whom_an_approver_has_recorded(own: Settings, finance: 
     assert (header["supplier_number"], header["supplier_site"]) == ("SUP-40718", "MAIN")
     assert header["supplier_name"] == "Larkfield Trust Ltd"
     assert "Your finance system's own columns" in words_of(await page_of(finance, f"/invoices/runs/{run}"))
+    assert "No code is mapped to: Education." in words_of(await page_of(finance, f"/invoices/runs/{run}"))
     rows = list(csv.DictReader((await page_of(finance, f"/invoices/runs/{run}/mapped.csv")).splitlines()))
     assert list(rows[0]) == ["Vendor", "Company", "Amount"]
     assert {(row["Vendor"], row["Company"]) for row in rows} == {("SUP-40718", "CC01")}
