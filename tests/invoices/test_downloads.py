@@ -15,7 +15,7 @@ from invoices.formats.columns import DOCUMENT_COLUMNS
 from invoices.formats.grids import grid_of_csv
 from invoices.formats.hardened_xml import as_text, parse
 from invoices.formats.limits import LIMITS
-from invoices.formats.rules import Rules
+from invoices.formats.rules import warm_rules
 from invoices.formats.ubl import read_ubl
 from tests.accounts.conftest import copy_of
 from tests.accounts.signing_in import client_of
@@ -133,7 +133,7 @@ async def test_an_agreed_invoice_is_valid_ubl(school: TestClient[Any, Any]) -> N
     async with school.get(f"/invoices/{key}/ubl.xml") as answer:
         content = await answer.read()
         assert answer.status == 200, words_of(content.decode())
-    failures = Rules().failures(as_text(parse(content)), "ubl")
+    failures = warm_rules().failures(as_text(parse(content)), "ubl")
     assert [failure for failure in failures if failure.severity == "fatal"] == []
     document = read_ubl(parse(content))
     assert (document.number, document.supplier.urn) == ("LF-0881", 900001)
