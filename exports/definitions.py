@@ -53,7 +53,7 @@ MEANINGS: Mapping[str, str] = Labels(
         "effective_on": N_("The day from which the event is true in the world."),
         "recorded_at": N_("When the ledger learnt it."),
         "stream": N_("The placement, agreement, school or calendar that the event is about."),
-        "reference": N_("The placement or agreement that needs somebody."),
+        "reference": N_("The placement, agreement, school, round or invoice that needs somebody."),
         "what": N_("What is the matter."),
         "since": N_("Since when, or on which day to come."),
         "money": N_("The money at stake in the period; empty where no price tells it."),

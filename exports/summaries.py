@@ -1,5 +1,6 @@
 """What a result comes to by its first key and across its second: the table and the chart that files open with."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,8 @@ from exports.result import Column, Result, Value, whole
 MOST_ROWS = 40
 MOST_ACROSS = 6
 _KEYS = ("text", "month")
+_KEY_OF_A_RECORD = re.compile("[0-9a-f]{32}")
+"""By what programs know an invoice or a run, and no person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,19 @@ class Summary:
 def summary_of(result: Result, added_up: Sequence[int] | None = None) -> Summary | None:
     """The summary of a result, None where it is too short to need one or no key has few enough values.
 
-    The first key whose values fit on a page makes the rows; the next with a handful of values runs across. Who knows
-    which columns add up already says so, because it takes a pass over all rows.
+    The first key that people read and whose values fit on a page makes the rows; the next with a handful of values
+    runs across. Who knows which columns add up already says so, because it takes a pass over all rows.
     """
     known = result.added_up() if added_up is None else added_up
     measures = [place for place in known if result.columns[place].kind == "money"]
     if not measures or len(result.rows) < 2:  # noqa: PLR2004 - one row is its own summary
         return None
     values = _values(result)
-    fitting = [place for place, found in values.items() if 1 < len(found) <= MOST_ROWS]
+    fitting = [
+        place
+        for place, found in values.items()
+        if 1 < len(found) <= MOST_ROWS and not all(text and _KEY_OF_A_RECORD.fullmatch(text) for text in found)
+    ]
     if not fitting:
         return None
     key, measure = fitting[0], _measure(result, measures)

@@ -38,8 +38,9 @@ _STREAMED = {
 
 
 def file_name(result: Result, council: str) -> str:
-    """`council_report_period_asat.xlsx`, in small letters and hyphens."""
-    parts = (council, result.report, result.period.in_words(), f"position {result.as_at.position}")
+    """`council_report_period_asat.xlsx`, in small letters and hyphens; a file of a payment run says of which."""
+    run = [f"run {result.options['run']}"] if "run" in result.options else []
+    parts = (council, result.report, *run, result.period.in_words(), f"position {result.as_at.position}")
     return "_".join(re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in parts) + ".xlsx"
 
 

@@ -356,13 +356,15 @@ def _above_charge(excess: Stretch) -> Fault:
     return Fault(
         "above-charge",
         said(
-            "From %(first_day)s to %(last_day)s %(approved)s would be approved where %(charged)s is charged.",
+            "From %(first_day)s to %(last_day)s %(approved)s for %(line)s would be approved where %(charged)s is "
+            "charged.",
             first_day=excess.first_day,
             last_day=excess.last_day,
             approved=pounds(excess.approved),
+            line=line_in_words(excess.key),
             charged=pounds(excess.charged),
         ),
-        line_in_words(excess.key),
+        excess.key.agreement_ref,
         "no more than the charge as it is known now",
         "Check the invoice again: what it bills has changed, or was approved on another.",
         status=409,
@@ -373,14 +375,15 @@ def _paid_again(excess: Stretch) -> Fault:
     return Fault(
         "paid-again",
         said(
-            "What it gives back was approved again since: without it %(approved)s would be approved "
+            "What it gives back was approved again since: without it %(approved)s for %(line)s would be approved "
             "from %(first_day)s to %(last_day)s, where %(charged)s is charged.",
             approved=pounds(excess.approved),
+            line=line_in_words(excess.key),
             first_day=excess.first_day,
             last_day=excess.last_day,
             charged=pounds(excess.charged),
         ),
-        line_in_words(excess.key),
+        excess.key.agreement_ref,
         "an invoice whose days were not paid again",
         "Take the later invoice out first.",
         status=409,

@@ -7,6 +7,7 @@ part of an invoice stands in it under the number that the payment run gave it.
 import csv
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 from commissioning.ledger.counted import counted
@@ -15,6 +16,7 @@ from commissioning.ledger.said import said
 from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.ledger.work import UnitOfWork
 from invoices.commands import RecordPayment
+from invoices.invoice import INVOICES
 from invoices.numbers import normalised_number
 
 COLUMNS = ("urn", "invoice_number", "paid_on")
@@ -31,28 +33,27 @@ class PaidRow(NamedTuple):
     reference: str
 
 
+class OtherDay(NamedTuple):
+    """A payment that was recorded as of one day and is said in a file to be of another, which holds from now on."""
+
+    number: str
+    before: date
+    after: date
+
+
+class ReadBack(NamedTuple):
+    """What a file came to: payments that are new, those that were recorded so before, and those that moved."""
+
+    recorded: int
+    known: int
+    moved: tuple[OtherDay, ...]
+
+
 def read_payments(lines: Iterable[str]) -> list[PaidRow]:
     """The rows of a file; `Refused` with a fault for each row that cannot be read."""
-    reader = csv.DictReader(lines)
-    if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-        raise Refused(
-            Fault(
-                "columns",
-                said("The file has no column %(missing)s.", missing=", ".join(missing)),
-                expected=", ".join(COLUMNS),
-            )
-        )
     found: list[PaidRow] = []
     faults: list[Fault] = []
-    for number, row in enumerate(reader, 2):
-        if number > MOST_ROWS:
-            raise Refused(
-                Fault(
-                    "too-long",
-                    "The file has too many rows.",
-                    expected=said("at most %(most)s", most=counted(MOST_ROWS)),
-                )
-            )
+    for number, row in enumerate(_rows(lines), 2):
         try:
             paid_on = date.fromisoformat((row["paid_on"] or "").strip())
             urn = int(row["urn"] or "")
@@ -73,9 +74,37 @@ def read_payments(lines: Iterable[str]) -> list[PaidRow]:
     return found
 
 
-def record_payments(rows: Iterable[PaidRow], work: UnitOfWork) -> None:
-    """Records every row; `Refused`, naming its row, where it is of no released invoice or of several."""
+def _rows(lines: Iterable[str]) -> list[dict[str, str]]:
+    """The rows under the headings, as texts; `Refused` where it is no table with the columns, or too long a one."""
+    reader = csv.DictReader(lines)
+    try:
+        headings = reader.fieldnames or ()
+        rows = list(islice(reader, MOST_ROWS))
+    except csv.Error:
+        place = said("row %(row)s", row=reader.line_num + 1)
+        raise Refused(Fault("file", "The file cannot be read as CSV.", place, mend="Save it as CSV anew.")) from None
+    if missing := [name for name in COLUMNS if name not in headings]:
+        raise Refused(
+            Fault(
+                "columns",
+                said("The file has no column %(missing)s.", missing=", ".join(missing)),
+                said("row %(row)s", row=1),
+                ", ".join(COLUMNS),
+                "Give its columns these names, with commas between them; reference may stand beside them.",
+            )
+        )
+    if len(rows) == MOST_ROWS:
+        most = said("fewer than %(most)s", most=counted(MOST_ROWS))
+        raise Refused(Fault("too-long", "The file has too many rows.", expected=most, mend="Split it into several."))
+    return rows
+
+
+def record_payments(rows: Iterable[PaidRow], work: UnitOfWork) -> ReadBack:
+    """Records every row; `Refused`, naming its row, where it is of no released invoice, of several, or there twice."""
     faults: list[Fault] = []
+    recorded = known = 0
+    moved: list[OtherDay] = []
+    first_rows: dict[tuple[str, str], PaidRow] = {}
     for row in rows:
         released = work.tables.query(
             "SELECT invoice, run FROM invoices_release WHERE book = ? AND provider_urn = ? AND normalised = ? "
@@ -92,6 +121,25 @@ def record_payments(rows: Iterable[PaidRow], work: UnitOfWork) -> None:
             faults.append(Fault("payment", message, said("row %(row)s", row=row.row)))
             continue
         ((invoice, run),) = released
+        first = first_rows.setdefault((invoice, run), row)
+        if first.paid_on != row.paid_on:
+            message = said(
+                "“%(number)s” was paid on another day by row %(row)s.", number=row.number[:50], row=first.row
+            )
+            faults.append(Fault("payment", message, said("row %(row)s", row=row.row), mend="Leave one of them out."))
+            continue
+        before = _paid_before(invoice, run, work)
+        recorded, known = recorded + (before is None), known + (before == row.paid_on)
+        if before is not None and before != row.paid_on:
+            moved.append(OtherDay(row.number, before, row.paid_on))
         work.execute(RecordPayment(invoice=invoice, run=run, paid_on=row.paid_on, reference=row.reference))
     if faults:
         raise Refused(*faults)
+    return ReadBack(recorded, known, tuple(moved))
+
+
+def _paid_before(invoice: str, run: str, work: UnitOfWork) -> date | None:
+    """The day on which a part of an invoice is recorded as paid so far."""
+    found = work.state(INVOICES, invoice)
+    release = found.release_in(run) if found else None
+    return release.paid_on if release else None

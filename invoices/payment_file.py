@@ -34,6 +34,16 @@ def decide(command: MapPaymentFile, known: PaymentLayouts | None) -> list[Event]
     """Give the event of a layout; none where it is so. Raises `Refused` for columns that a program could not tell."""
     headings = Counter(column.heading for column in command.columns)
     faults = []
+    if not any(column.holds in ("net", "gross") for column in command.columns):
+        faults.append(
+            Fault(
+                "payment-columns",
+                "No column holds an amount, so that nothing could be paid by the file.",
+                "columns",
+                "one that holds the gross or the net",
+                "Add a column for it.",
+            )
+        )
     for place, column in enumerate(command.columns):
         if headings[column.heading] > 1:
             faults.append(_wrong("Two columns have this heading.", place, "heading", "a heading of its own"))

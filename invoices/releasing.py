@@ -56,7 +56,11 @@ def decide_reversal(invoice: Invoice, run: str, today: date) -> list[Event]:
         raise Refused(
             Fault(
                 "paid",
-                said("It was paid on %(paid_on)s, so its run cannot be taken back.", paid_on=release.paid_on),
+                said(
+                    "Invoice %(number)s was paid on %(paid_on)s, so its run cannot be taken back.",
+                    number=invoice.number,
+                    paid_on=release.paid_on,
+                ),
                 said("invoice %(invoice)s", invoice=invoice.key[:8]),
                 mend="Ask the school for a credit.",
                 status=409,

@@ -71,6 +71,16 @@ CODES: Mapping[Code, str] = Labels(
         "BUD-1": N_("Over what was committed for the placement"),
     }
 )
+WHY_SENT_BACK: Mapping[Code, str] = Labels(
+    {
+        "MTH-1": N_(
+            "The sums do not add up. It can be sent again once its totals are those of its lines, and each line its "
+            "quantity times its price."
+        ),
+        "REF-1": N_("A line bears a reference of another school. It can be sent again with the school's own."),
+    }
+)
+"""What a document is sent back for, with the cure: nothing but the code of it is kept."""
 OUTCOMES: Mapping[Outcome, tuple[str, str]] = Tags(
     {
         "reject": (N_("Sent back"), "red"),

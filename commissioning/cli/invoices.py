@@ -15,7 +15,8 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.ledger import Ledger
 from commissioning.ledger.said import said
 from commissioning.ledger.work import UnitOfWork
-from commissioning.web.language import _, spoken
+from commissioning.web.language import _, ngettext, spoken
+from commissioning.web.words import day
 from invoices.findings import found_in_words
 from invoices.formats.mapped import ColumnMapping
 from invoices.intake.handlers import must_be_allowed
@@ -24,9 +25,9 @@ from invoices.intake.school_files import NO_FILES, SCHOOL_FILES
 from invoices.intake.taking import Intake, Taken
 from invoices.intake.telling import KINDS, OUTCOMES, as_json, in_words
 from invoices.invoice import INVOICES, Invoice
-from invoices.paid_back import read_payments, record_payments
+from invoices.paid_back import ReadBack, read_payments, record_payments
 from invoices.policy import may_release_payments
-from invoices.words import CODES, STATUSES
+from invoices.words import CODES, STATUSES, WHY_SENT_BACK
 
 _CHUNK = 1 << 16
 
@@ -56,7 +57,7 @@ def submit_command(file: Path, urn: int, command_id: str | None, account: str | 
         print_json(as_json(taken, invoice))
     else:
         _print(taken, invoice)
-    if taken.outcome == "refused":
+    if taken.outcome == "refused" or (invoice is not None and invoice.refused_for):
         raise click.exceptions.Exit(FAULTS)
 
 
@@ -69,12 +70,33 @@ def paid_command(file: Path, account: str | None) -> None:
     may_act(account, may_release_payments, "record payments")
     rows = read_payments(_lines_of(file))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    read: list[ReadBack] = []
     with open_ledger(settings()) as ledger:
         acting = acting_account(ledger, account)
         ledger.run(
-            lambda work: record_payments(rows, work), command_id=f"paid-{digest[:32]}", digest=digest, account=acting
+            lambda work: read.append(record_payments(rows, work)),
+            command_id=f"paid-{digest[:32]}",
+            digest=digest,
+            account=acting,
         )
-    click.echo(f"{len(rows)} payments read.")
+    click.echo(_read_back(read[-1]) if read else _("This file was read before. Nothing is changed."))
+
+
+def _read_back(read: ReadBack) -> str:
+    """What a file of payments came to, in words."""
+    lines = [ngettext("%(num)s payment is recorded.", "%(num)s payments are recorded.", read.recorded)]
+    if read.known:
+        lines.append(ngettext("%(num)s was recorded before.", "%(num)s were recorded before.", read.known))
+    lines += [
+        _(
+            "The payment of %(number)s, recorded as of %(before)s, is now of %(after)s.",
+            number=one.number,
+            before=day(one.before),
+            after=day(one.after),
+        )
+        for one in read.moved
+    ]
+    return "\n".join(lines)
 
 
 def _lines_of(file: Path) -> list[str]:
@@ -122,6 +144,8 @@ def _print(taken: Taken, invoice: Invoice | None) -> None:
     click.echo(f"{OUTCOMES[taken.outcome]}{what}. {in_words(taken)}")
     if invoice is not None:
         click.echo(f"In the register: {STATUSES[invoice.status][0].lower()}.")
+        for code in invoice.refused_for:
+            errors.print(f"{code} {WHY_SENT_BACK[code]}", markup=False)
         for finding in invoice.findings:
             where = f"Line {finding.line}: " if finding.line else ""
             words = _(

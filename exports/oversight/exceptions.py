@@ -82,7 +82,7 @@ TITLES: Mapping[str, str] = Labels(
 """What each kind is called, wherever people read it."""
 
 COLUMNS = (
-    Column("kind", "text", N_("Kind"), names=TITLES),
+    Column("kind", "text", N_("Kind"), N_("What sort of matter it is."), names=TITLES),
     Column("reference", "text", N_("Reference"), keys=True),
     Column("what", "text", N_("What")),
     Column("since", "day", N_("Since")),

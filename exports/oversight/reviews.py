@@ -30,7 +30,7 @@ from exports.schools_named import schools_named
 
 COLUMNS = (
     Column("placement", "text", N_("Placement")),
-    Column("kind", "text", N_("Kind"), names=REVIEW_KINDS),
+    Column("kind", "text", N_("Kind"), N_("What sort of review it is."), names=REVIEW_KINDS),
     Column("due_on", "day", N_("Due")),
     Column("held_on", "day", N_("Held")),
     Column("concluded_on", "day", N_("Concluded")),

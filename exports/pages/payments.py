@@ -59,12 +59,13 @@ async def _hand_out_advice(
 ) -> web.Response:
     council, results = request.config_dict[COUNCIL], [result for _, result in advised]
     report = "remittance" if len(results) == 1 else "remittances"
+    called = f"remittance {advised[0][0]}" if len(results) == 1 else report
 
     def write(path: Path) -> ExportedFile:
         write_advice(full, advised, path, council)
         return of_file(path, results, "pdf", "working", report)
 
-    return await hand_out_as(request, name_of(results[0], council, "pdf", report), "pdf", write)
+    return await hand_out_as(request, name_of(results[0], council, "pdf", called), "pdf", write)
 
 
 async def own_statement_file(request: web.Request) -> web.Response:

@@ -11,8 +11,6 @@ from typing import NamedTuple
 
 from commissioning.charges.periods import financial_year
 from commissioning.charges.queries import Filters
-from commissioning.finance.coding import Coding, code_for
-from commissioning.finance.queries import coding_of
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import AsAt, Reader
 from commissioning.ledger.tables import OPEN_POSITION
@@ -20,8 +18,8 @@ from commissioning.ledger.time import financial_year_name
 from commissioning.web.language import N_, _
 from commissioning.web.words import day as day_words
 from commissioning.web.words import pounds
-from contracts.agreement import AGREEMENTS
 from exports.result import Column, ColumnKind, Result, Value
+from invoices.coded_lines import PaidLine, paid_lines, uncoded
 from invoices.expected.lines import key_of_line
 from invoices.expected.words import line_in_words
 from invoices.held import HeldLine, PaymentColumn, PaymentFact
@@ -97,16 +95,6 @@ ADVICE_COLUMNS = (
 )
 
 
-class PaidLine(NamedTuple):
-    """An approved line of a run, its amounts signed: a credit's are below nought."""
-
-    invoice: Invoice
-    line: HeldLine
-    net: int
-    vat: int
-    code: str | None
-
-
 class RunInFull(NamedTuple):
     """A run with everything its files tell; `parts` says by an invoice's key which part is there, else the first."""
 
@@ -144,13 +132,11 @@ async def run_in_full(reader: Reader, key: str, urn: int | None = None) -> RunIn
     if run.reversed_on is not None:
         raise Refused(Fault("run-reversed", "This run was taken back, so it has no files.", status=409))
     as_at = await reader.as_at()
-    coding = await coding_of(reader, as_at.position)
     parts = [one for one in await released_in(reader, key) if urn in (None, one.invoice.provider_urn)]
     names = {one.invoice.provider_urn: one.invoice.provider_name for one in parts}
     invoices = await reader.states(INVOICES, [one.invoice.key for one in parts], OPEN_POSITION)
     found = list(invoices.values())
-    models = await _models_of(reader, found)
-    lines = [line for one in found for line in _lines_of(one, key, coding, models)]
+    lines = await paid_lines(reader, found, key, as_at.position)
     suppliers = await reader.states(SUPPLIERS, [str(one) for one in names], OPEN_POSITION)
     known = {school: suppliers.get(str(school)) for school in names}
     payees = {school: one.paid_as(run.pay_on) if one else NO_PAYEE for school, one in known.items()}
@@ -305,25 +291,6 @@ def _advice(full: RunInFull, urn: int, own: Sequence[PaidLine]) -> Result:
     )
 
 
-def _lines_of(invoice: Invoice, run: str, coding: Coding, models: Mapping[str, str]) -> list[PaidLine]:
-    found: list[PaidLine] = []
-    release = invoice.release_in(run)
-    if release is None:
-        return found
-    for number in sorted({*release.amounts, *release.vat}):
-        line = invoice.line(number)
-        net, vat = (invoice.sign * amounts.get(number, 0) for amounts in (release.amounts, release.vat))
-        model, on = models.get(line.agreement_ref or "", ""), line.first_day or invoice.received_on
-        code = code_for(coding, model, line.component or "", on)
-        found.append(PaidLine(invoice, line, net, vat, code))
-    return found
-
-
-async def _models_of(reader: Reader, found: Sequence[Invoice]) -> dict[str, str]:
-    refs = {line.agreement_ref for one in found if one.document for line in one.document.lines if line.agreement_ref}
-    return {ref: one.model for ref, one in (await reader.states(AGREEMENTS, sorted(refs), OPEN_POSITION)).items()}
-
-
 def _result(
     full: RunInFull,
     report: str,
@@ -338,14 +305,8 @@ def _result(
     notes = (_(LAYOUT),) if notes is None else notes
     period = financial_year(financial_year_name(run.pay_on))
     options = {"run": run.key[:8], "pay_on": run.pay_on.isoformat()}
-    told = notes if report == "remittance" else (*notes, *_uncoded(full))  # a school has nothing of the council's codes
+    told = notes if report == "remittance" else (*notes, *uncoded(full.lines))  # codes are nothing to a school
     return Result(report, title, full.as_at, period, Filters(), columns, tuple(rows), total, told, options, draft=draft)
-
-
-def _uncoded(full: RunInFull) -> list[str]:
-    """The components of a run's lines that no code is mapped to, in words."""
-    uncoded = sorted({line.line.component or "" for line in full.lines if line.code is None})
-    return [_("No code is mapped to: %(codes)s.", codes=", ".join(uncoded))] if uncoded else []
 
 
 def _what(line: HeldLine) -> str:

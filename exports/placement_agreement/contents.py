@@ -25,6 +25,7 @@ from contracts import words
 from contracts.agreement import Agreement
 from contracts.queries import agreement_as_at
 from contracts.rates import RateLine
+from contracts.terms import Terms, Tier
 from contracts.versions import resolved, version_on
 from providers.provider import Provider
 from providers.queries import provider_as_at
@@ -135,18 +136,27 @@ def _place(placement: Placement, version: PlacementVersion, on: date) -> Rows:
 
 def _prices(placement: Placement, version: PlacementVersion, agreement: Agreement, on: date) -> tuple[Price, ...]:
     """The lines that hold: the placement's own, and those of the card that match its band and setting."""
-    own = [_price(line, placement.start_on, _("Agreed for this placement")) for line in held_on(
+    tiered = bool(_tiers(agreement, on))
+    own = [_price(line, placement.start_on, _("Agreed for this placement"), tiered=tiered) for line in held_on(
         placement.lines, on, placement.start_on)]  # fmt: skip
     card = [
-        _price(line, agreement.start_on, _("Card of %(ref)s", ref=agreement.ref))
+        _price(line, agreement.start_on, _("Card of %(ref)s", ref=agreement.ref), tiered=tiered)
         for line in held_on(agreement.card, on, agreement.start_on)
         if line.band in (None, version.band) and line.setting in (None, version.setting)
     ]
     return (*own, *card)
 
 
-def _price(line: RateLine, start: date, source: str) -> Price:
-    return Price(words.COMPONENTS[line.component], words.price(line), day(resolved(line, start)), source)
+def _price(line: RateLine, start: date, source: str, *, tiered: bool) -> Price:
+    """A line as it was agreed; where tiers of places take something off it, that is said beside it."""
+    where = _("%(source)s, less the discount below", source=source) if tiered and line.discount else source
+    return Price(words.COMPONENTS[line.component], words.price(line), day(resolved(line, start)), where)
+
+
+def _tiers(agreement: Agreement, on: date) -> tuple[Tier, ...]:
+    """What comes off by the places filled on a day."""
+    held = version_on(agreement.tier_sets, max(on, agreement.start_on), agreement.start_on)
+    return held.tiers if held else ()
 
 
 async def _charges(reader: Reader, as_at: AsAt, ref: str, made_on: date) -> Rows:
@@ -173,6 +183,15 @@ def _terms(agreement: Agreement, on: date) -> Rows:
         (_("Fee year"), words.FEE_YEARS[terms.fee_year]),
         (_("A yearly price falls"), words.ACCRUALS[terms.accrual]),
         (_("When the pupil leaves"), words.notice(terms)),
+        *_discount(_tiers(agreement, on), terms),
         (_("Billing"), billing),
         (_("Prices"), _("Without VAT. They change by agreement at review, and stay until then.")),
     )  # fmt: skip
+
+
+def _discount(tiers: tuple[Tier, ...], terms: Terms) -> Rows:
+    """What comes off the prices by the places filled, as the agreement has it."""
+    if not tiers:
+        return ()
+    rows = [(_("Discount"), words.tiers(tiers).capitalize())]
+    return (*rows, (_("How tiers count"), words.TIERINGS[terms.tiering])) if len(tiers) > 1 else tuple(rows)

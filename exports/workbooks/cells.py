@@ -26,12 +26,15 @@ _LIKE_AN_ESCAPE = re.compile("(?=_x[0-9a-fA-F]{4}_)")
 _NO_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
-def cell_maker(place: int, column: Column, styles: Styles, *, in_words: bool = False) -> CellMaker:
+def cell_maker(
+    place: int, column: Column, styles: Styles, *, in_words: bool = False, wrapped: bool = False
+) -> CellMaker:
     """What makes the cells of a column, each value as what it is; made once, because rows are many.
 
-    Codes are told `in_words` where nothing is looked up by them.
+    Codes are told `in_words` where nothing is looked up by them; texts too long for their column are `wrapped` in it.
     """
-    opening, style = f'<c r="{xl_col_to_name(place)}', _style(styles, column.kind)
+    opening = f'<c r="{xl_col_to_name(place)}'
+    style = _style(styles, "wrapped text" if wrapped and column.kind == "text" else column.kind)
 
     def text_cell(row: int, value: str) -> str:
         return f'{opening}{row}"{style} t="inlineStr"><is>{_text(value)}</is></c>'

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 from xlsxwriter.worksheet import Worksheet
 
+from commissioning.web.charts.bars import cut_of
 from commissioning.web.charts.dress import FALL, PALETTE, RISE, TOTAL
+from commissioning.web.charts.scale import PENCE, cut_words, scale_for
 from commissioning.web.charts.spec import ChartSpec, Kind, Series, exact
 from commissioning.web.language import _
 from exports.workbooks.cells import without_controls
@@ -22,6 +24,7 @@ _TYPES: dict[Kind, dict[str, str]] = {
 }
 _AXIS = {"pounds": "£#,##0", "percent": '0"%"', "number": "#,##0"}
 _LONG_NAMES = 12
+_STEPS = 6
 _FONT = {"name": "Arial", "size": 9}
 
 
@@ -65,7 +68,7 @@ def insert_chart(book: Any, sheet: Worksheet, name: str, spec: ChartSpec, place:
         chart.add_series(series)
     _dress(chart, spec, lying=lying, several=len(place.values) > 1)
     beside = len(place.values) if spec.kind == "grouped_bars" else 1
-    rows = max(16, len(spec.categories) * max(1, 3 * beside // 4) + 6) if lying else 18
+    rows = max(16, len(spec.categories) * max(1, 3 * (beside + 1) // 4) + 6) if lying else 18
     chart.set_size({"width": 860, "height": 22 * rows})
     words = {"description": without_controls(f"{spec.title}. {spec.sentence}")}
     sheet.insert_chart(place.under, 0, chart, {"x_offset": 2, "object_position": 2} | words)
@@ -77,7 +80,11 @@ def _dress(chart: Any, spec: ChartSpec, *, lying: bool, several: bool) -> None:
         chart.set_legend({"position": "bottom", "font": _FONT})
     else:
         chart.set_legend({"none": True})
-    values = {"num_format": _AXIS[spec.unit], "num_font": _FONT, "major_gridlines": {"visible": True, "line": _GRID}}
+    values: dict[str, Any] = {
+        "num_format": _AXIS[spec.unit],
+        "num_font": _FONT,
+        "major_gridlines": {"visible": True, "line": _GRID},
+    } | _cut_axis(spec)
     names: dict[str, Any] = {"num_font": _FONT}
     if spec.places:
         names |= {"min": spec.places[0], "max": spec.places[-1], "label_position": "low", "num_format": CHANGES}
@@ -89,6 +96,19 @@ def _dress(chart: Any, spec: ChartSpec, *, lying: bool, several: bool) -> None:
     else:
         chart.set_x_axis(names)
         chart.set_y_axis(values)
+
+
+def _cut_axis(spec: ChartSpec) -> dict[str, Any]:
+    """Where the axis of a waterfall begins and ends so that its steps can be seen, as on the page, and words for it."""
+    cut = cut_of(spec)
+    if cut is None:
+        return {}
+    levels = accumulate(exact(value) for value in spec.series[0].values[:-1])
+    scale = scale_for(levels, spec.unit, steps=_STEPS, start=0, end=1, cut=cut)
+    size = PENCE if spec.unit == "pounds" else 1
+    ends = {"min": scale.low, "max": scale.high, "major_unit": scale.step}
+    words = {"name": cut_words(scale, spec.unit), "name_font": _FONT}
+    return {name: float(value / size) for name, value in ends.items()} | words
 
 
 _GRID = {"color": "#E1E6E5"}

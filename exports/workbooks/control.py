@@ -42,10 +42,10 @@ def write_control(sheet: Worksheet, parts: Sequence[Part], styles: Styles, *, pu
             sheet.write_formula(row, 2, check.summary, styles[check.kind], check.ledger)
             compared += f"+ABS(C{row + 1}-D{row + 1})"
         sheet.write_number(row, 3, check.ledger, styles[check.kind])
-        sheet.write_formula(row, 4, f"=ROUND({compared},2)", styles["money"], 0)
+        sheet.write_formula(row, 4, f"=ROUND({compared},2)", styles[check.kind], 0)
     last = len(checks) + (1 if publish else 2)
     sheet.write_string(last, 0, _("All differences together"), styles["label"])
-    sheet.write_formula(last, 4, f"=SUM(E2:E{len(checks) + 1})", styles["money"], 0)
+    sheet.write_formula(last, 4, f"=SUM(E2:E{len(checks) + 1})", styles["ratio"], 0)
     agrees, differs = _(AGREES), _(DIFFERS)
     verdict = f"=IF(E{last + 1}=0,{_text(agrees)},{_text(differs)})"
     sheet.write_string(last + 1, 0, _("Verdict"), styles["label"])
@@ -54,6 +54,7 @@ def write_control(sheet: Worksheet, parts: Sequence[Part], styles: Styles, *, pu
         last + 1, 1, last + 1, 1, {"type": "formula", "criteria": f"=$E${last + 1}<>0", "format": styles["bad"]}
     )
     sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
     print_settings(sheet, parts[0].result)
 
 

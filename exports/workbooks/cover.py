@@ -9,12 +9,12 @@ from commissioning.web.language import N_, _
 from commissioning.web.words import moment
 from exports.definitions import meaning
 from exports.workbooks.plan import Part
-from exports.workbooks.styles import SENSITIVE, Styles, is_about_pupils, print_settings
+from exports.workbooks.styles import LINE, SENSITIVE, Styles, is_about_pupils, print_settings
 
 COVER, CONTROL, NOTES = "Cover", "Control", "Notes"
 """What these sheets are called in every language: formulas, links and what is handed back name them."""
-LINE, LETTERS = 13, 80
-"""Points of a line, and letters that are sure to fit on one."""
+LETTERS = 80
+"""Letters that are sure to fit on a line."""
 DIGEST = N_("Digest of the figures")
 
 

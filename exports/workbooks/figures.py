@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from commissioning.web.language import _
 from exports.digest import FiguresDigest
-from exports.result import PUBLICATION, Result
+from exports.result import PUBLICATION, Result, Value
 from exports.workbooks.cells import cell_maker, number
 from exports.workbooks.plan import Part
 from exports.workbooks.sheets import StreamedSheet
@@ -18,8 +18,15 @@ Progress = Callable[[str, int, int], None]
 
 ROWS_BETWEEN_TELLING = 1_000
 ROWS_LOOKED_AT = 200
-LEAST_OF_A_TEXT, WIDEST = 8, 40
-"""How many letters a column of texts has room for: as many as the texts of the first rows, within these."""
+LEAST_OF_A_TEXT, WIDEST = 8, 48
+"""How many letters a column of texts has room for: as many as the texts of some rows, within these.
+
+Longer texts go on in another line of their cell.
+"""
+
+
+_TO_SPARE, _OF_A_LINE = 8, 44
+"""Letters more that the last line of the widest column takes, and those of a line: words seldom end where it does."""
 
 
 def write_figures(
@@ -32,17 +39,21 @@ def write_figures(
     """
     result, columns = part.result, part.result.columns
     in_words = publish and not result.report.startswith(PUBLICATION)
-    for place, width in enumerate(_widths(result, in_words=in_words)):
+    widths = _widths(result, in_words=in_words)
+    for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
     sheet.set_row(0, 32)
     sheet.lay_table(part.table, columns, len(result.rows), styles, f"{result.title}, {result.period.in_words()}")
     digest.begin(columns)
     makers = [
-        cell_maker(place, column, styles, in_words=in_words or column.keys) for place, column in enumerate(columns)
+        cell_maker(place, column, styles, in_words=in_words or column.keys, wrapped=width >= WIDEST)
+        for place, (column, width) in enumerate(zip(columns, widths, strict=True))
     ]
+    long_texts = [place for place, width in enumerate(widths) if width >= WIDEST and columns[place].kind == "text"]
     for row_number, row in enumerate(result.rows, start=1):
         cells = [make(row_number + 1, value) for make, value in zip(makers, row, strict=True) if value is not None]
-        sheet.write_finished_row(row_number, cells)
+        letters = max((len(str(row[place] or "")) for place in long_texts), default=0)
+        sheet.write_finished_row(row_number, cells, -(-(letters - _TO_SPARE) // _OF_A_LINE))
         digest.row(row)
         part.rows = row_number
         if row_number % ROWS_BETWEEN_TELLING == 0:
@@ -55,16 +66,24 @@ def write_figures(
 
 
 def _widths(result: Result, *, in_words: bool) -> list[int]:
-    """How wide each column is: room for its heading, and for the texts of the first rows."""
-    first, widths = list(islice(result.rows, ROWS_LOOKED_AT)), []
+    """How wide each column is: room for its heading, and for the texts of some rows."""
+    looked_at, widths = _looked_at(result), []
     for place, column in enumerate(result.columns):
         room = WIDTHS[column.kind]
         if column.kind == "text":
-            known = [text for row in first if isinstance(text := row[place], str)]
+            known = [text for row in looked_at if isinstance(text := row[place], str)]
             texts = [len(column.called(text) if in_words or column.keys else text) for text in known]
             room = min(max([LEAST_OF_A_TEXT, *texts]) + 2, WIDEST)
         widths.append(max(room, min(len(column.heading) + 5, 30)))
     return widths
+
+
+def _looked_at(result: Result) -> list[tuple[Value, ...]]:
+    """Rows from all over the result; the first ones where rows are made only as they are read."""
+    rows = result.rows
+    if isinstance(rows, tuple | list):
+        return list(rows[:: max(1, len(rows) // ROWS_LOOKED_AT)])
+    return list(islice(rows, ROWS_LOOKED_AT))
 
 
 def _write_totals(sheet: Worksheet, part: Part, styles: Styles) -> None:

@@ -7,7 +7,7 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from exports.result import Column
-from exports.workbooks.styles import Styles, header_style
+from exports.workbooks.styles import LINE, Styles, header_style
 
 
 class PlainSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no types
@@ -46,8 +46,9 @@ class StreamedSheet(PlainSheet):
         for place, column in enumerate(columns):  # anew: the table has put them where only a sheet in memory looks
             self.write_string(0, place, column.heading, header_style(styles, column))
 
-    def write_finished_row(self, row: int, cells: Iterable[str]) -> None:
-        """Writes a row of cells as `cell_maker` makes them, after all rows above it."""
+    def write_finished_row(self, row: int, cells: Iterable[str], lines: int = 1) -> None:
+        """Writes a row of cells as `cell_maker` makes them, after all rows above it, high enough for its lines."""
         self._write_single_row(row)  # what stands above it and is still in memory
         self._check_dimensions(row, 0)
-        self.fh.write(f'<row r="{row + 1}">{"".join(cells)}</row>')
+        high = f' ht="{LINE * lines}" customHeight="1"' if lines > 1 else ""
+        self.fh.write(f'<row r="{row + 1}"{high}>{"".join(cells)}</row>')

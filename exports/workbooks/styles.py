@@ -25,6 +25,8 @@ NUMBER_FORMATS: dict[ColumnKind, str] = {
 WIDTHS: dict[ColumnKind, int] = {
     "text": 20, "money": 17, "count": 12, "ratio": 12, "share": 12, "day": 14, "month": 12, "moment": 20,
 }  # fmt: skip
+LINE = 13
+"""Points of a line of words."""
 DATES = ("day", "month", "moment")
 _A4 = 9
 CHANGES = '+0"%";\N{MINUS SIGN}0"%";0"%"'
@@ -46,6 +48,7 @@ def make_styles(book: Workbook) -> Styles:
     for kind in ("money", "count"):
         styles[f"total {kind}"] = book.add_format(plain | total | {"num_format": NUMBER_FORMATS[kind]})
     styles["text"] = book.add_format(plain | {"align": "left"})
+    styles["wrapped text"] = book.add_format(plain | {"align": "left", "text_wrap": True})
     styles["total"] = book.add_format(plain | total)
     styles["title"] = book.add_format(plain | {"bold": True, "font_size": 20, "font_color": BRAND})
     styles["subtitle"] = book.add_format(plain | {"font_size": 12, "font_color": "#484949"})

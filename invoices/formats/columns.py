@@ -33,7 +33,7 @@ def _of_whole(name: str, kind: Kind, words: str, *, needed: bool = False) -> Col
 
 
 DOCUMENT_COLUMNS: Final = (
-    _of_whole("document", "document", N_("Invoice, or credit note. An invoice if left blank.")),
+    _of_whole("document", "document", N_("An invoice if left blank.")),
     _of_whole("invoice_number", "text", N_("Your own number of this document."), needed=True),
     _of_whole("issued_on", "day", N_("The day of the document."), needed=True),
     _of_whole("due_on", "day", N_("The day by which it is to be paid, if it says so.")),

@@ -25,6 +25,7 @@ FORM, LINES = "Invoice", "Lines"
 """The sheets of the workbook."""
 SPARE_ROWS: Final = 200
 """Rows under the expected lines that have the lists of choices too."""
+_A4: Final = 9
 _WIDTHS: Final = {"text": 24, "component": 14, "day": 14}
 _MADE_ON: Final = datetime(2026, 1, 1)  # noqa: DTZ001 - the same template is the same file to the byte
 _OURS: Final = {name: name for name in COLUMNS}
@@ -143,7 +144,7 @@ def _as_text(column: Column, value: object) -> str:
 def _write_form(sheet: Any, document: BilledDocument, formats: Mapping[str, Any]) -> None:
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 30)
-    sheet.set_column(2, 2, 80)
+    sheet.set_column(2, 2, 110)
     for place, heading in enumerate((_("What"), _("Yours"), _("Meaning"))):
         sheet.write_string(0, place, heading, formats["head"])
     said = _whole_of(document)
@@ -156,7 +157,7 @@ def _write_form(sheet: Any, document: BilledDocument, formats: Mapping[str, Any]
         sheet.write_string(row, 2, _meaning(column), formats["note"])
         if column.kind in CHOICES:
             sheet.data_validation(row, 1, row, 1, {"validate": "list", "source": list(CHOICES[column.kind])})
-    sheet.freeze_panes(1, 0)
+    _set_for_printing(sheet)
 
 
 def _write_lines(sheet: Any, document: BilledDocument, formats: Mapping[str, Any]) -> None:
@@ -171,7 +172,16 @@ def _write_lines(sheet: Any, document: BilledDocument, formats: Mapping[str, Any
         said = _said_of(line, document)
         for place, column in enumerate(LINE_COLUMNS):
             _write(sheet, row, place, column, said[column.name], formats)
+    _set_for_printing(sheet)
+
+
+def _set_for_printing(sheet: Any) -> None:
+    """The headings stay in sight and stand on each printed page, A4 and as wide as the sheet."""
     sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_paper(_A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
 
 
 def _write(sheet: Any, row: int, place: int, column: Column, value: object, formats: Mapping[str, Any]) -> None:

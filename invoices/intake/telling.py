@@ -13,7 +13,7 @@ from invoices.formats.ubl_writing import pounds
 from invoices.held import Outcome as CheckOutcome
 from invoices.intake.taking import Outcome, Taken
 from invoices.invoice import Invoice
-from invoices.words import CODES
+from invoices.words import CODES, WHY_SENT_BACK
 
 OUTCOMES: Final[Mapping[Outcome, str]] = Labels(
     {
@@ -52,6 +52,7 @@ def as_json(taken: Taken, invoice: Invoice | None = None) -> dict[str, Any]:
             for fault in taken.faults
             if fault.code not in {failure.id for failure in taken.rules}
         ]
+        + _sent_back_for(invoice)
         + _checks(invoice, None),
         "rules": [
             {"id": failure.id, "severity": failure.severity, "message": failure.message} for failure in taken.rules
@@ -103,6 +104,12 @@ def _line(line: BilledLine, invoice: Invoice | None) -> dict[str, Any]:
         "billed": pounds(line.net),
         "checks": _checks(invoice, line.number),
     }
+
+
+def _sent_back_for(invoice: Invoice | None) -> list[dict[str, Any]]:
+    """What the register sent a document back for; what it found in it is not kept."""
+    codes = invoice.refused_for if invoice else ()
+    return [{"code": code, "message": WHY_SENT_BACK[code], "money": None} for code in codes]
 
 
 def _checks(invoice: Invoice | None, line: int | None) -> list[dict[str, Any]]:

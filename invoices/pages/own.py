@@ -17,7 +17,7 @@ from invoices.pages.scope import must_be_seen, schools_of
 from invoices.pages.xray import facts_of, heading_of, lines_in_words, tiles_of
 from invoices.queries import Listed, invoice_with_history, register
 from invoices.query import Query
-from invoices.words import CODES
+from invoices.words import CODES, WHY_SENT_BACK
 
 
 async def own_invoices_page(request: web.Request) -> web.Response:
@@ -56,6 +56,7 @@ async def own_invoice_page(request: web.Request) -> web.Response:
         "queries": [_query(invoice, query) for query in invoice.queries],
         "credits": rows_on_invoice([one for one in known if one.sent_on is not None], for_school=True),
         "facts": facts_of(invoice),
+        "sent_back_for": [WHY_SENT_BACK[code] for code in invoice.refused_for],
         "parts": parts_of(invoice),
         "when": _when(invoice),
         "kept": "",

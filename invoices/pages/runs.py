@@ -7,6 +7,7 @@ from aiohttp import web
 from commissioning.charges.pages.asked import TODAY, Asked, asked
 from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.reading import Reader
+from commissioning.ledger.tables import OPEN_POSITION
 from commissioning.web.forms.fields import Field, Rows, Section, Values, as_typed
 from commissioning.web.forms.form import Answer, Deed, Sheet, asking
 from commissioning.web.forms.kinds import Choice, Day, Text
@@ -16,7 +17,9 @@ from commissioning.web.permissions import ACTOR
 from commissioning.web.rendering import render
 from commissioning.web.words import day, number, pounds
 from invoices import commands
+from invoices.coded_lines import paid_lines, uncoded
 from invoices.held import PaymentColumn
+from invoices.invoice import INVOICES
 from invoices.pages.lines import invoice_row, part_row
 from invoices.payment_file import LAYOUT_KEY, NO_LAYOUTS, PAYMENT_LAYOUTS
 from invoices.policy import may_release_payments
@@ -70,6 +73,7 @@ async def run_page(request: web.Request) -> web.Response:
         "advice": []
         if run.reversed_on
         else [(name, f"/invoices/runs/{run.key}/remittance/{urn}.pdf") for name, urn in schools],
+        "uncoded": [] if run.reversed_on else await _uncoded(question, run, [one.invoice.key for one in found]),
         "every_advice": f"/invoices/runs/{run.key}/remittances.pdf",
         "rows": [part_row(one, question.link("invoices", one.invoice.key)) for one in found],
         "tiles": [
@@ -241,6 +245,12 @@ async def paid_sheet(request: web.Request) -> Sheet:
         costs=False,
         breadcrumbs=[*_crumbs(), (_("Paid"), None)],
     )
+
+
+async def _uncoded(question: Asked, run: Run, keys: list[str]) -> list[str]:
+    """What of a run stands in the files without a code of the finance system, which may then refuse them."""
+    invoices = await question.reader.states(INVOICES, keys, OPEN_POSITION)
+    return uncoded(await paid_lines(question.reader, list(invoices.values()), run.key, question.as_at.position))
 
 
 async def _approved_by_others(reader: Reader, account: str) -> list[Listed]:

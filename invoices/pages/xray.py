@@ -31,7 +31,7 @@ from invoices.query import Query
 from invoices.recoverable_vat import recoverable_vat
 from invoices.rest import held_beside
 from invoices.settled import settled_of
-from invoices.words import CODES, DOCUMENTS, EVENT_TITLES, WAYS_ON
+from invoices.words import CODES, DOCUMENTS, EVENT_TITLES, WAYS_ON, WHY_SENT_BACK
 
 SOURCES = Labels(
     {
@@ -65,6 +65,7 @@ async def invoice_page(request: web.Request) -> web.Response:
         "parts": parts_of(invoice, "/invoices/runs/"),
         "credits": rows_on_invoice(await requests_on_invoice(reader, key, position)),
         "facts": facts_of(invoice),
+        "sent_back_for": [WHY_SENT_BACK[code] for code in invoice.refused_for],
         "deeds": _deeds(invoice, actor) if question.as_at.latest else [],
         "events": [event_of(entry, question.names) for entry in reversed(history)],
     }

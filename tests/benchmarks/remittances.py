@@ -12,9 +12,10 @@ from reportlab.pdfgen.canvas import Canvas
 from commissioning.ledger.reading import AsAt
 from exports.leaving.facts import of_file
 from exports.payments.advice_document import write_advice
-from exports.payments.run_files import PaidLine, RunInFull, every_advice
+from exports.payments.run_files import RunInFull, every_advice
 from exports.renderings import words
 from exports.result import Result
+from invoices.coded_lines import PaidLine
 from invoices.held import HeldDocument, HeldLine
 from invoices.invoice import Invoice
 from invoices.queries import Run

@@ -11,7 +11,8 @@ from openpyxl.utils.escape import unescape
 from xlsxwriter.format import Format
 
 from exports.files import name_of
-from exports.result import Column
+from exports.result import Column, Value, whole
+from exports.summaries import summary_of
 from exports.workbooks.cells import cell_maker
 from tests.exports.test_workbook import by_month, written
 
@@ -98,3 +99,14 @@ def test_a_summary_adds_up_the_total_where_each_other_column_is_a_part(tmp_path:
     summary = openpyxl.load_workbook(written(tmp_path / "a.xlsx", one), data_only=True)["Summary"]
     assert [cell.value for cell in summary[5]][-1] == "Total"
     assert [cell.value for cell in summary[8]][-1] == 12
+
+
+def test_no_summary_is_by_what_programs_alone_know_a_record_by() -> None:
+    """A chart names its bars by what people read, though the key of an invoice stands in the first column."""
+    one = by_month()
+    columns = (Column("invoice", "text", "Invoice"), *one.columns[1:])
+    rows = tuple((f"{number:032x}", *row[1:]) for number, row in enumerate(one.rows[:12]))
+    total: dict[str, Value] = {"cost": sum(whole(row[2]) for row in rows)}
+    found = summary_of(replace(one, columns=columns, rows=rows, total=total))
+    assert found is not None
+    assert columns[found.key].name == "model"

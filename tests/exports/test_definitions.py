@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from exports.counterfactual import report, scenarios, sensitivity
-from exports.definitions import meaning
+from exports.definitions import MEANINGS, meaning
 from exports.forecast import report as forecast
-from exports.oversight import reviews
+from exports.oversight import exceptions, reviews
 from exports.places import exits, voids, year_groups
 from exports.prices import local_first, price_bands, uplifts
 from exports.result import Column
@@ -28,6 +28,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "bridge": period_bridge.COLUMNS,
     "exits": (*exits.COLUMNS, *exits.KEYS.values()),
     "reviews": (*reviews.COLUMNS, *reviews.MEASURES),
+    "exceptions": exceptions.COLUMNS,
 }
 
 
@@ -35,3 +36,11 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 def test_every_column_is_defined(name: str) -> None:
     """Nobody has to guess what a figure is."""
     assert [column.name for column in COLUMNS[name] if not meaning(column)] == []
+
+
+@pytest.mark.parametrize("name", ["exceptions", "reviews"])
+def test_a_kind_of_the_report_s_own_is_not_defined_as_another_s(name: str) -> None:
+    """What is late or overdue is of no kind of charge, whatever the column is called."""
+    own = [column for column in COLUMNS[name] if column.names]
+    assert own
+    assert [column.name for column in own if meaning(column) == MEANINGS[column.name]] == []

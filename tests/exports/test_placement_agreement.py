@@ -53,6 +53,19 @@ async def test_the_agreement_says_what_the_ledger_holds(client: Client) -> None:
     assert "Recorded as signed by both sides on 20 December 2026." in " ".join(signed.split())
 
 
+async def test_a_price_that_a_discount_lessens_says_so(client: Client) -> None:
+    """Whoever signs £60,000 a year under a block with a tenth off sees the tenth, and no discount where none holds."""
+    found = []
+    for ref in ("PL-1", "PL-2"):
+        pages = PdfReader(BytesIO(await taken(client, ref))).pages
+        found.append(" ".join(" ".join(page.extract_text() for page in pages).split()))
+    block, spot = found
+    assert "£60,000.00 a year" in block
+    assert "Card of BLOCK-1, less the discount below" in block
+    assert "Discount From place 1, 10% off" in block
+    assert "iscount" not in spot
+
+
 async def test_that_it_left_is_recorded_and_names_nobody(client: Client) -> None:
     """The look at the pupil's name and the file's hash stand in the ledger; the same question gives the same bytes."""
     await carry_out(client, "/new/placement", **TYPED)

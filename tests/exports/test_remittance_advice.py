@@ -14,9 +14,10 @@ from commissioning.ledger.errors import Refused
 from commissioning.web.words import pounds
 from exports.leaving.facts import of_file
 from exports.payments.advice_document import write_advice
-from exports.payments.run_files import PaidLine, RunInFull, every_advice
+from exports.payments.run_files import RunInFull, every_advice
 from exports.pdf.fonts import broken, width_of
 from exports.pdf.page import MARGIN
+from invoices.coded_lines import PaidLine
 from invoices.supplier import Payee
 from tests.benchmarks.remittances import PENCE, run_of
 from tests.exports.test_pdf import NEEDS_POPPLER, told

@@ -7,6 +7,7 @@ import re
 import tracemalloc
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -23,7 +24,7 @@ from commissioning.web.charts.spec import ChartSpec, Series
 from exports.renderings import csv_text
 from exports.result import Column, Result, Value
 from exports.workbook import Variant, file_name, write_pack, write_workbook
-from exports.workbooks.styles import DATES
+from exports.workbooks.styles import DATES, LINE
 from tests.exports.recalculated import NEEDS_LIBREOFFICE, differences, recalculated
 
 COLUMNS = (
@@ -179,6 +180,51 @@ def test_charts_say_in_words_what_they_show(tmp_path: Path) -> None:
         described = re.findall(r'<xdr:cNvPr [^>]*descr="([^"]+)"', drawing)
         assert len(described) == 1
         assert ("What moved. It rose by £30." if number else "in 2026/27; the largest month is") in described[0]
+
+
+def test_every_sheet_of_rows_says_its_headings_on_each_printed_page(tmp_path: Path) -> None:
+    """Whoever turns a page of the checks or of the figures still sees which column is which."""
+    book = openpyxl.load_workbook(written(tmp_path / "a.xlsx", by_month(), stepwise()))
+    rows = [sheet for sheet in book if sheet.tables or sheet.title in ("Control", "Notes")]
+    assert len(rows) == 4
+    assert {sheet.title: sheet.print_title_rows for sheet in rows} == {sheet.title: "$1:$1" for sheet in rows}
+
+
+def test_a_difference_of_rows_is_no_money(tmp_path: Path) -> None:
+    """What is counted differs by a number, what is paid by pounds."""
+    sheet = openpyxl.load_workbook(written(tmp_path / "a.xlsx", by_month()))["Control"]
+    told = {row[0].value: "£" in row[4].number_format for row in sheet.iter_rows(min_row=2, max_row=4)}
+    assert told == {"Rows": False, "Sum of cost": True, "Sum of days on roll": False}
+
+
+def test_a_waterfall_begins_where_its_steps_are_seen_and_says_so(tmp_path: Path) -> None:
+    """As on the page and in the PDF: steps of a hundredth of the totals are no hair lines."""
+    with zipfile.ZipFile(written(tmp_path / "a.xlsx", stepwise())) as file:
+        drawn = file.read("xl/charts/chart1.xml").decode()
+    assert re.findall(r'<c:(min|max) val="([^"]+)"', drawn) == [("max", "1060.0"), ("min", "960.0")]
+    assert "The axis begins at £0.96k, not at zero" in drawn
+
+
+def test_bars_that_lie_have_room_for_each_name(tmp_path: Path) -> None:
+    """A spreadsheet leaves out names that it has no line for: with two bars side by side each has one and a half."""
+    names = tuple(f"A school of some name {number}" for number in range(20))
+    series = tuple(Series(name, tuple(range(100, 2_100, 100))) for name in ("Budget", "Forecast"))
+    spec = ChartSpec("grouped_bars", "Schools", "They cost much.", names, series)
+    with zipfile.ZipFile(written(tmp_path / "a.xlsx", replace(stepwise(), chart=spec))) as file:
+        drawing = file.read("xl/drawings/drawing1.xml").decode()
+    first, last = (int(row) for row in re.findall(r"<xdr:row>(\d+)</xdr:row>", drawing))
+    assert last - first > 1.5 * len(names)
+
+
+def test_a_text_that_is_longer_than_its_column_goes_on_in_its_cell(tmp_path: Path) -> None:
+    """No sentence is cut by the figure beside it; its row is high enough, and no other row is higher than it was."""
+    sentence = "On roll under an agreement that ended on the last day of August, and under no other one since then"
+    rows = [("short", 1, 1, None)] * 500
+    rows[450] = (sentence, 1, 1, None)
+    total: dict[str, Value] = {"cost": 500, "occupied_days": 500}
+    sheet = openpyxl.load_workbook(written(tmp_path / "a.xlsx", replace(result(rows), total=total)))["Data"]
+    assert sheet["A452"].alignment.wrap_text
+    assert {row: sheet.row_dimensions[row].height for row in (451, 452)} == {451: None, 452: 3 * LINE}
 
 
 def test_a_published_workbook_is_plain(tmp_path: Path) -> None:

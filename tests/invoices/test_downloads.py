@@ -15,7 +15,7 @@ from invoices.formats.columns import DOCUMENT_COLUMNS
 from invoices.formats.grids import grid_of_csv
 from invoices.formats.hardened_xml import as_text, parse
 from invoices.formats.limits import LIMITS
-from invoices.formats.rules import Rules
+from invoices.formats.rules import warm_rules
 from invoices.formats.ubl import read_ubl
 from tests.accounts.conftest import copy_of
 from tests.accounts.signing_in import client_of
@@ -103,15 +103,19 @@ async def test_a_line_that_the_school_raises_is_found(school: TestClient[Any, An
 
 
 async def test_what_the_register_sends_back_is_not_kept(own: Settings, school: TestClient[Any, Any]) -> None:
-    """Sums that do not add up: the document is refused by its check, and no file of it stays."""
+    """Sums that do not add up: the document is refused by its check with the reason told, and no file of it stays."""
     book = openpyxl.load_workbook(io.BytesIO(filled_in(await template_of(school, "xlsx"))))
     for label, cell, *_ in book["Invoice"].iter_rows():
         if label.value == "total_gross":
             cell.value += 1
     saved = io.BytesIO()
     book.save(saved)
-    assert "Sent back" in words_of(await sent_back(school, saved.getvalue()))
+    page = await sent_back(school, saved.getvalue())
+    assert "Sent back" in words_of(page)
     assert list(kept_files(own)) == []
+    for told in (page, await page_of(school, re.findall(r'href="(/invoices/[0-9a-f]{32})"', page)[0])):
+        assert "The sums do not add up." in words_of(told)
+        assert "Every line is right." not in told
 
 
 async def test_the_csv_template_has_the_same_lines(school: TestClient[Any, Any]) -> None:
@@ -129,7 +133,7 @@ async def test_an_agreed_invoice_is_valid_ubl(school: TestClient[Any, Any]) -> N
     async with school.get(f"/invoices/{key}/ubl.xml") as answer:
         content = await answer.read()
         assert answer.status == 200, words_of(content.decode())
-    failures = Rules().failures(as_text(parse(content)), "ubl")
+    failures = warm_rules().failures(as_text(parse(content)), "ubl")
     assert [failure for failure in failures if failure.severity == "fatal"] == []
     document = read_ubl(parse(content))
     assert (document.number, document.supplier.urn) == ("LF-0881", 900001)

@@ -59,6 +59,7 @@ async def test_a_run_pays_whom_an_approver_has_recorded(own: Settings, finance: 
     assert (header["supplier_number"], header["supplier_site"]) == ("SUP-40718", "MAIN")
     assert header["supplier_name"] == "Larkfield Trust Ltd"
     assert "Your finance system's own columns" in words_of(await page_of(finance, f"/invoices/runs/{run}"))
+    assert "No code is mapped to: Education." in words_of(await page_of(finance, f"/invoices/runs/{run}"))
     rows = list(csv.DictReader((await page_of(finance, f"/invoices/runs/{run}/mapped.csv")).splitlines()))
     assert list(rows[0]) == ["Vendor", "Company", "Amount"]
     assert {(row["Vendor"], row["Company"]) for row in rows} == {("SUP-40718", "CC01")}
@@ -70,7 +71,7 @@ async def test_without_columns_there_is_no_such_file(own: Settings, finance: Cli
     key = await agree(finance, await page_of(finance, "/invoices/expected?provider=900001"))
     async with client_of(own, "approver") as approver:
         await send(approver, f"/invoices/{key}/approve")
-    typed = {"columns.0.heading": "Vendor", "columns.0.holds": "urn"}
+    typed = {"columns.0.heading": "Amount", "columns.0.holds": "gross"}
     await send(finance, "/invoices/runs/columns", effective_on="2/12/2026", **typed)
     runs = await page_of(finance, "/invoices/runs")
     made = await send(finance, re.findall(r'href="(/invoices/runs/new/\d+)"', runs)[0], pay_on="1/12/2026")
@@ -83,15 +84,16 @@ async def test_without_columns_there_is_no_such_file(own: Settings, finance: Cli
     "columns",
     [
         (PaymentColumn(heading="A", holds="net"), PaymentColumn(heading="A", holds="vat")),
-        (PaymentColumn(heading="A", holds="text"),),
+        (PaymentColumn(heading="A", holds="net"), PaymentColumn(heading="B", holds="text")),
         (PaymentColumn(heading="A", holds="net", text="12"),),
+        (PaymentColumn(heading="A", holds="supplier_number"), PaymentColumn(heading="B", holds="vat")),
     ],
 )
 def test_columns_that_no_program_could_tell_are_refused(columns: tuple[PaymentColumn, ...]) -> None:
-    """Two headings alike, a fixed text without one, or a text where a figure stands."""
+    """Two headings alike, a fixed text without one, a text where a figure stands, or no amount to be paid."""
     with pytest.raises(Refused) as told:
         decide(MapPaymentFile(effective_on=TODAY, columns=columns), None)
-    assert all(fault.where.startswith("columns.") for fault in told.value.faults)
+    assert [fault.where.partition(".")[0] for fault in told.value.faults] == ["columns"] * len(told.value.faults)
 
 
 async def test_an_approver_records_vat_and_sets_rules(own: Settings, finance: Client) -> None:

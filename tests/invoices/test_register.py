@@ -1,5 +1,6 @@
 """An invoice from the door to the payment run and back, and who may take which step."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +11,7 @@ from commissioning.ledger.rebuild import rebuild
 from commissioning.ledger.tables import column_names, table_name
 from invoices import commands
 from invoices.held import LineAmount
-from invoices.paid_back import read_payments, record_payments
+from invoices.paid_back import ReadBack, read_payments, record_payments
 from invoices.projections import InvoiceTables
 from tests.invoices.office import AUTUMN, BLOCK, SPOT, SPRING, Office, new_office
 from tests.pages.world import placement
@@ -38,7 +39,7 @@ def test_an_agreed_invoice_is_matched_approved_released_and_paid(office: Office)
     assert office.invoice(key).status == "released"
     office.do("f.clerk", commands.RecordPayment(invoice=key, run=run, paid_on=date(2026, 12, 3)))
     assert office.invoice(key).status == "paid"
-    with pytest.raises(Refused, match="It was paid on"):
+    with pytest.raises(Refused, match=r"Invoice .* was paid on"):
         office.do("f.clerk", commands.ReversePaymentRun(run=run))
 
 
@@ -153,6 +154,46 @@ def test_payments_are_read_back_all_or_none(office: Office) -> None:
         read_payments([heading, "900001,LF-0881,3 December,"])
 
 
+def test_a_file_of_payments_says_what_is_new_and_what_has_moved(office: Office) -> None:
+    """The file of another run tells nothing new; another day of a payment holds from now on and is told as such."""
+    key = office.agree(BLOCK, AUTUMN, "LF-0881")
+    office.approve(key)
+    office.release(key)
+
+    def read_back(*rows: str) -> ReadBack:
+        payments, found = read_payments(["urn,invoice_number,paid_on", *rows]), []
+        office.ledger.run(
+            lambda work: found.append(record_payments(payments, work)),
+            command_id=str(rows),
+            digest="",
+            account="f.clerk",
+        )
+        return found[0]
+
+    third, fourth = "900001,LF-0881,2026-12-03", "900001,lf 881,2026-12-04"
+    with pytest.raises(Refused, match=r"row 3: “lf 881” was paid on another day by row 2\. Leave one of them out\."):
+        read_back(third, fourth)
+    assert read_back(third) == (1, 0, ())
+    assert read_back(third, third) == (0, 2, ())
+    assert read_back(fourth) == (0, 0, (("lf 881", date(2026, 12, 3), date(2026, 12, 4)),))
+    assert office.invoice(key).paid_on == date(2026, 12, 4)
+
+
+def test_a_file_of_payments_that_is_no_such_table_is_refused_with_its_cure() -> None:
+    """A column by another name, a field without end and too many rows are told, and no payment is read of them."""
+    heading = "urn,invoice_number,paid_on"
+    headings_of_another = (
+        "row 1: The file has no column invoice_number. Expected urn, invoice_number, paid_on. Give its"
+    )
+    for lines, words in (
+        (["urn,number,paid_on"], headings_of_another),
+        ([heading, '900001,"' + "9" * 200_000], "row 2: The file cannot be read as CSV. Save it"),
+        ([heading, *["900001,LF-0881,2026-12-03"] * 20_000], "The file has too many rows. Expected fewer than 20,000"),
+    ):
+        with pytest.raises(Refused, match=re.escape(words)):
+            read_payments(lines)
+
+
 def in_dispute(office: Office, pence: int = 5_000) -> str:
     """An invoice of which some pence are in dispute, with the rest approved and put into a run."""
     key = office.agree(BLOCK, AUTUMN, "LF-0881")
@@ -189,7 +230,7 @@ def test_the_rest_of_a_part_that_was_paid_is_paid_in_a_run_of_its_own(office: Of
     office.ledger.run(lambda work: record_payments(payments, work), command_id="read", digest="", account="f.clerk")
     assert office.invoice(key).status == "paid"
     assert [one.paid_on for one in office.invoice(key).releases] == [date(2026, 9, 3), date(2026, 12, 3)]
-    with pytest.raises(Refused, match="It was paid on"):
+    with pytest.raises(Refused, match=r"Invoice .* was paid on"):
         office.do("f.clerk", commands.ReversePaymentRun(run=second))
 
 

@@ -24,6 +24,7 @@ from invoices.intake.uploads import MOST_FILES, SentFile, Upload
 from invoices.invoice import Invoice
 from invoices.pages.lines import status_tag
 from invoices.policy import may_see_invoices
+from invoices.words import WHY_SENT_BACK
 from providers.provider import Provider
 
 COLOURS = {"read": "green", "to_key": "blue", "to_map": "yellow", "waiting": "yellow", "refused": "red"}
@@ -168,11 +169,12 @@ def _upload(request: web.Request) -> Upload:
 def _in_register(invoice: Invoice, words: str, *, for_school: bool) -> dict[str, Any]:
     """What the register says of a file that was read, with the way to it."""
     found = len(invoice.findings)
-    note = (
-        ngettext("%(num)s thing was found.", "%(num)s things were found.", found)
-        if found
-        else _("Every line is right.")
-    )
+    if invoice.refused_for:
+        note = " ".join(WHY_SENT_BACK[code] for code in invoice.refused_for)
+    elif found:
+        note = ngettext("%(num)s thing was found.", "%(num)s things were found.", found)
+    else:
+        note = _("Every line is right.")
     link = {"text": words, "href": f"/invoices/{invoice.key}", "note": note}
     return {"result": status_tag(invoice, for_school=for_school), "words": link}
 

@@ -63,6 +63,13 @@ def test_the_same_template_is_the_same_file() -> None:
 
 
 @NEEDS_LIBREOFFICE
+def test_the_template_can_be_printed() -> None:
+    """Each sheet is as wide as its page, with its headings on every one."""
+    for sheet in openpyxl.load_workbook(io.BytesIO(template_workbook(INVOICE))):
+        assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$1:$1", "landscape")
+        assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
+
+
 def test_the_template_survives_libreoffice(tmp_path: Path) -> None:
     """A school that opens the template in LibreOffice and saves it sends back the same document."""
     said = as_a_table_says(of_lines(LINE, replace(LINE, quantity=Decimal("2.5"), rate=Decimal("1234.5"), net=3086)))

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -209,4 +210,9 @@ def test_the_command_takes_a_file(settings: Settings, tmp_path: Path, monkeypatc
     code, printed = submit("broken.xml", "--provider", str(OWN), "--format", "json")
     assert code == 1
     assert [rule["id"] for rule in json.loads(printed)["rules"]] == ["BR-CO-15", "BR-CO-16"]
+    (tmp_path / "sums.xlsx").write_bytes(template_workbook(replace(INVOICE, gross=INVOICE.gross + 1)))
+    code, printed = submit("sums.xlsx", "--provider", str(OWN), "--format", "json")
+    told = json.loads(printed)
+    assert (code, told["status"], [check["code"] for check in told["checks"]]) == (1, "refused", ["MTH-1"])
+    assert told["checks"][0]["message"].startswith("The sums do not add up.")
     assert submit("invoice.xml", "--provider", "123456")[0] == 1
