@@ -16,8 +16,8 @@ from invoices.line_vat import is_about_vat, right_vat, share_of_vat
 from invoices.query import Disputes, Query, Written, disputes_of, stood_still_for
 
 Status = Literal[
-    "received", "refused", "matched", "held", "queried", "answered", "rest_to_approve", "approved_in_part", "approved",
-    "released_in_part", "released", "paid_in_part", "paid", "settled", "voided",
+    "received", "refused", "matched", "held", "waits_for_bill", "queried", "answered", "rest_to_approve",
+    "approved_in_part", "approved", "released_in_part", "released", "paid_in_part", "paid", "settled", "voided",
 ]  # fmt: skip
 STOPPED: frozenset[str] = frozenset({"refused", "voided"})
 """States in which an invoice stands for nothing."""
@@ -308,13 +308,20 @@ class Invoice(NamedTuple):
             return "voided"
         if self.approved or self.vat_approved:
             return self._status_once_approved
+        return self._status_before_approval
+
+    @property
+    def _status_before_approval(self) -> Status:
+        """Where it stands while nothing of it was approved: a credit note waits until its bill lets it be."""
         if not self.is_open:
             return "settled"
         waiting = [query for query in self.queries if query.settled_on is None]
         if waiting:
             return "queried" if any(query.answered_on is None for query in waiting) else "answered"
         stopping = [one for one in self.findings if one.outcome not in ("warn", "step_up")]
-        return "held" if stopping else "matched"
+        if stopping:
+            return "held"
+        return "waits_for_bill" if self.sign < 0 and not self.is_payable else "matched"
 
     @property
     def _status_once_approved(self) -> Status:

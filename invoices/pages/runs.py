@@ -90,20 +90,34 @@ async def run_page(request: web.Request) -> web.Response:
                 "note": _("to be paid on %(day)s", day=day(run.pay_on)),
             },
         ],
-        "deeds": [
-            {"text": _("Record that it was paid"), "href": f"/invoices/runs/{run.key}/paid"},
-            {"text": _("Take the run back"), "href": f"/invoices/runs/{run.key}/reverse"},
-        ]
-        if may and len(paid) < len(found)
-        else [],
+        "deeds": _deeds_of(run, paid=len(paid), of=len(found)) if may else [],
     }
     return render(request, "invoices/run.html", context)
+
+
+def _deeds_of(run: Run, *, paid: int, of: int) -> list[dict[str, str]]:
+    """What can be done with a run: it is recorded as paid until all of it is, and taken back while nothing is."""
+    deeds = []
+    if paid < of:
+        deeds.append({"text": _("Record that it was paid"), "href": f"/invoices/runs/{run.key}/paid"})
+    if paid == 0:
+        deeds.append({"text": _("Take the run back"), "href": f"/invoices/runs/{run.key}/reverse"})
+    return deeds
 
 
 async def make_run_sheet(request: web.Request) -> Sheet:
     """`/invoices/runs/new/{gross}`: everything that waits goes into a run; `gross` is what the page showed."""
     reader, gross = request.app[READER], int(request.match_info["gross"])
     waiting = _to_release(await _approved_by_others(reader, request[ACTOR].account))
+    if not waiting:
+        raise Refused(
+            Fault(
+                "nothing-waits",
+                "Nothing that others approved waits for a run.",
+                mend="Have invoices approved by somebody else first.",
+                status=409,
+            )
+        )
     if _gross(waiting) != gross:
         raise Refused(
             Fault("waiting-moved", "Other invoices wait now than the page showed.", mend="Look again.", status=409)

@@ -184,13 +184,15 @@ def _row(question: Asked, school: Provider, known: Supplier | None, *, may: bool
     vat = VAT_CATEGORIES[recorded.vat_category] if recorded.vat_category else _("Not recorded")
     rate = f"{vat}, {percent(recorded.vat_rate)}" if recorded.vat_rate else vat
     later = min((first for first in supplier.payees if first > question.day), default=None)
+    notes = [] if payee.supplier_number else [_("no number in the finance system yet")]
+    notes += [_("another from %(day)s", day=day(later))] if later else []
     return {
         "school": {"text": school.facts.name, "href": question.link("schools", school.urn)},
         "number": payee.supplier_number,
         "site": payee.site or "",
         "paid_to": {
-            "text": payee.paid_to or school.facts.name if payee.supplier_number else _("Nobody yet"),
-            "note": _("another from %(day)s", day=day(later)) if later else "",
+            "text": payee.paid_to or school.facts.name,
+            "note": ", ".join(notes),
         },
         "vat_number": recorded.vat_number or _("None"),
         "vat": rate,

@@ -115,7 +115,9 @@ async def test_an_invoice_goes_through_approval_and_a_run(
     runs = await page_of(finance, "/invoices/runs")
     made = await send(finance, re.findall(r'href="(/invoices/runs/new/\d+)"', runs)[0], pay_on="1/12/2026")
     run = re.findall(r"/invoices/runs/([0-9a-f]{32})", made)[0]
-    assert "LF-0881" in words_of(await page_of(finance, f"/invoices/runs/{run}"))
+    whole = await page_of(finance, f"/invoices/runs/{run}")
+    assert "LF-0881" in words_of(whole)
+    assert f"/invoices/runs/{run}/reverse" in whole
     headers = list(csv.DictReader((await page_of(finance, f"/invoices/runs/{run}/headers.csv")).splitlines()))
     lines = list(csv.DictReader((await page_of(finance, f"/invoices/runs/{run}/lines.csv")).splitlines()))
     plain = list(csv.DictReader((await page_of(finance, f"/invoices/runs/{run}/payments.csv")).splitlines()))
@@ -129,6 +131,7 @@ async def test_an_invoice_goes_through_approval_and_a_run(
     await the_school_sees_its_payment(school, run, "On its way")
     await send(finance, f"/invoices/runs/{run}/paid", paid_on="2/12/2026", reference="BACS 1")
     await the_school_sees_its_payment(school, run, "Paid on")
+    assert f"/invoices/runs/{run}/reverse" not in await page_of(finance, f"/invoices/runs/{run}")
     statement = list(csv.DictReader((await page_of(school, "/your-invoices/statement.csv?year=2026/27")).splitlines()))
     assert [row["what"] for row in statement] == ["Invoice", "Payment"]
     assert Decimal(statement[0]["billed"]) == Decimal(statement[1]["paid"]) == Decimal(statement[0]["balance"]) == total
@@ -178,3 +181,9 @@ async def test_a_school_sees_nothing_of_another_school(own: Settings, finance: T
 async def test_pages_without_anything_say_so(finance: TestClient[Any, Any], address: str) -> None:
     """Each page answers before anything was billed, and says what is not there yet."""
     assert words_of(await page_of(finance, address))
+
+
+async def test_a_run_of_nothing_is_refused(finance: TestClient[Any, Any]) -> None:
+    """Its form is not opened, and what to do first is said."""
+    refused = words_of(await page_of(finance, "/invoices/runs/new/0", 409))
+    assert "Nothing that others approved waits for a run. Have invoices approved by somebody else first." in refused

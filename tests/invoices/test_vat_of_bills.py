@@ -205,12 +205,13 @@ def test_a_credit_takes_nothing_back_of_a_bill_that_was_taken_out(office: Office
     for one in (note, key):
         office.do("f.clerk", commands.VoidInvoice(invoice=one))
     late = credit(office, key, number="CN-8")
-    assert not office.invoice(late).is_payable
+    assert (office.invoice(late).is_payable, office.invoice(late).status) == (False, "waits_for_bill")
     assert office.rows("SELECT SUM(waiting + waiting_vat) FROM invoices_invoice") == [(0,)]
     again = bill(office, NUMBER)
-    assert not office.invoice(late).is_payable
+    assert (office.invoice(late).is_payable, office.invoice(late).status) == (False, "waits_for_bill")
     office.approve(again)
     assert office.invoice(late).payable == office.invoice(again).approved
+    assert office.rows(f"SELECT status FROM invoices_invoice WHERE invoice = '{late}'") == [("matched",)]
 
 
 def test_a_bill_that_is_settled_at_nothing_is_neither_late_nor_ready(office: Office) -> None:
