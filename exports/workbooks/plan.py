@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from textwrap import shorten
 
 from commissioning.web.charts.spec import ChartSpec
 from exports.result import Column, Result
@@ -72,11 +73,16 @@ def _told_apart(columns: Sequence[Column]) -> tuple[Column, ...]:
 def _sheet_name(title: str, ending: str, taken: set[str]) -> str:
     """A sheet's name without what spreadsheets do not allow in it, unlike all others of the book."""
     plain = re.sub(r"[\[\]:*?/\\'\s]+", " ", title).strip()
-    name = plain[: LONGEST_NAME - len(ending)].strip() + ending
+    name = _in_whole_words(plain, LONGEST_NAME - len(ending)) + ending
     count = 2
     while name.lower() in taken:
         more = f" {count}{ending}"
-        name = plain[: LONGEST_NAME - len(more)].strip() + more
+        name = _in_whole_words(plain, LONGEST_NAME - len(more)) + more
         count += 1
     taken.add(name.lower())
     return name
+
+
+def _in_whole_words(title: str, most: int) -> str:
+    """As many words of a title as fit into so many characters; of a word that is longer alone, its beginning."""
+    return shorten(title, most, placeholder="") or title[:most].strip()

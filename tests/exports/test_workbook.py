@@ -15,6 +15,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from commissioning.charges.periods import financial_year
 from commissioning.charges.queries import Filters
@@ -24,6 +26,7 @@ from commissioning.web.charts.spec import ChartSpec, Series
 from exports.renderings import csv_text
 from exports.result import Column, Result, Value
 from exports.workbook import Variant, file_name, write_pack, write_workbook
+from exports.workbooks.plan import LONGEST_NAME, plan
 from exports.workbooks.styles import DATES, LINE
 from tests.exports.recalculated import NEEDS_LIBREOFFICE, differences, recalculated
 
@@ -170,6 +173,17 @@ def test_each_result_of_a_pack_has_its_own_named_table(tmp_path: Path) -> None:
     assert len(set(tables)) == len(tables) == 3
     targets = [cell.hyperlink.location for row in book["Cover"].iter_rows() for cell in row if cell.hyperlink]
     assert [target.split("!")[0].strip("'") for target in targets] == book.sheetnames[1:]
+
+
+@given(titles=st.lists(st.text(st.sampled_from("ab /'[]"), min_size=1, max_size=60), min_size=1, max_size=6))
+def test_names_of_sheets_are_of_whole_words_and_none_twice(titles: list[str]) -> None:
+    """No longer than a spreadsheet takes, and cut in a word only where that is longer than the room alone."""
+    named = [replace(by_month(), title=f"{title}What moved") for title in titles]
+    parts = plan([*named, replace(by_month(), title="What moved the forecast since then")])
+    sheets = [name for part in parts for name in (part.data, part.summary_sheet)]
+    assert len({name.lower() for name in sheets}) == len(sheets)
+    assert max(map(len, sheets)) <= LONGEST_NAME
+    assert (parts[-1].data, parts[-1].summary_sheet) == ("What moved the forecast since", "What moved the - summary")
 
 
 def test_charts_say_in_words_what_they_show(tmp_path: Path) -> None:
