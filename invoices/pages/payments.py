@@ -1,12 +1,13 @@
 """`/your-invoices/payments`: what a school was paid and when, with its remittance advice; and its statement."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from aiohttp import web
 
 from commissioning.charges.pages.asked import Asked, asked
+from commissioning.charges.pages.showing import select
 from commissioning.ledger.time import financial_year_name
 from commissioning.web.language import N_, Labels, _
 from commissioning.web.permissions import ACTOR
@@ -66,7 +67,7 @@ async def own_statement_page(request: web.Request) -> web.Response:
     context = {
         **question.context(),
         "school": schools[chosen].facts.name if chosen else "",
-        "filters": _filters(question, known, [(str(urn), one.facts.name) for urn, one in schools.items()]),
+        "filters": _filters(question, known, {str(urn): one.facts.name for urn, one in schools.items()}),
         "rows": _rows(found, question.period.first_day),
         "tiles": [
             {"label": _("Owed at the start"), "value": pounds(found.opening), "note": day(question.period.first_day)},
@@ -96,13 +97,15 @@ def chosen_school(question: Asked, schools: Iterable[int]) -> int | None:
     return next((urn for urn in known if str(urn) == asked_for), known[0] if known else None)
 
 
-def _filters(question: Asked, known: Iterable[Listed], schools: list[tuple[str, str]]) -> list[dict[str, Any]]:
+def _filters(question: Asked, known: Iterable[Listed], schools: Mapping[str, str]) -> list[dict[str, Any]]:
     days = [one.received_on for one in known] + [question.day]
     first, last = (financial_year_name(day)[:4] for day in (min(days), max(days)))
     years = [financial_year_name(date(year, 4, 1)) for year in range(int(last), int(first) - 1, -1)]
-    found = [{"name": "year", "label": _("Financial year"), "kind": "select", "options": [(one, one) for one in years]}]
+    this_year = _("This year, %(year)s", year=financial_year_name(question.day))
+    found = [{**select("year", _("Financial year"), {one: one for one in years}), "blank": this_year}]
     if len(schools) > 1:
-        found.append({"name": "provider", "label": _("School"), "kind": "select", "options": schools})
+        (_urn, first_school), *others = sorted(schools.items())
+        found.append({**select("provider", _("School"), dict(others)), "blank": first_school})
     return found
 
 

@@ -137,6 +137,7 @@ async def test_an_invoice_goes_through_approval_and_a_run(
     assert Decimal(statement[0]["billed"]) == Decimal(statement[1]["paid"]) == Decimal(statement[0]["balance"]) == total
     assert Decimal(statement[1]["balance"]) == 0
     assert "Owed now £0.00" in words_of(await page_of(school, "/your-invoices/statement?year=2026/27"))
+    assert "This year, 2026/27" in words_of(await page_of(school, "/your-invoices/statement"))
     times = await page_of(finance, "/reports/pay.csv?year=2026/27")
     assert "900001,1," in times
     notices = await page_of(finance, "/reports/publication.csv?name=payments_30k&year=2026/27")
