@@ -8,7 +8,8 @@ from commissioning.ledger.said import said
 from invoices import events as happened
 from invoices.amounts import as_amounts
 from invoices.held import ChargedDays
-from invoices.invoice import Invoice, must_stand
+from invoices.invoice import Invoice
+from invoices.refusals import must_stand
 
 
 def must_be_payable(invoice: Invoice) -> None:

@@ -10,8 +10,9 @@ from commissioning.web.words import pounds
 from invoices import events as happened
 from invoices.amounts import by_line
 from invoices.commands import AnswerQuery, QueryLines, SettleQuery, WriteQueryWords
-from invoices.invoice import Invoice, must_stand
+from invoices.invoice import Invoice
 from invoices.query import Query
+from invoices.refusals import must_stand
 
 
 def decide_query(command: QueryLines, invoice: Invoice, today: date) -> list[Event]:

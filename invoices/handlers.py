@@ -32,12 +32,13 @@ from invoices.expected.words import line_in_words
 from invoices.facts import BilledDocument
 from invoices.hands import hands_of_approval, hands_of_keying, hands_of_order
 from invoices.held import ChargedDays, Source
-from invoices.invoice import INVOICES, Invoice, unknown_invoice
+from invoices.invoice import INVOICES, Invoice
 from invoices.looking_up import as_stated, look_up
 from invoices.numbers import normalised_number
 from invoices.payment_file import LAYOUT_KEY, PAYMENT_LAYOUTS
 from invoices.query_words import QUERY_WORDS, holder_of
 from invoices.questions import answered_in
+from invoices.refusals import unknown_invoice
 from invoices.release_tables import ListedRelease
 from invoices.rules import RULES, RULES_KEY
 from invoices.run import PAYMENT_RUNS

@@ -353,15 +353,6 @@ def evolve(invoice: Invoice | None, event: Event) -> Invoice:
     return evolution(invoice, event)
 
 
-def unknown_invoice(key: str) -> Refused:
-    """The refusal of naming an invoice that nobody has received."""
-    return Refused(
-        Fault(
-            "invoice-unknown", "No such invoice was received.", said("invoice %(invoice)s", invoice=key[:8]), status=404
-        )
-    )
-
-
 def _checked(invoice: Invoice, event: happened.InvoiceChecked) -> Invoice:
     after = invoice._replace(expected_at=event.expected_at, findings=event.findings, matches=event.matches)
     more = sum(one.cancels + one.cancels_vat for one in after.matches)
@@ -426,19 +417,6 @@ def _voided(invoice: Invoice, _event: happened.InvoiceVoided) -> Invoice:
 def _with_query(invoice: Invoice, number: int, changes: dict[str, Any]) -> Invoice:
     queries = [one._replace(**changes) if one.number == number else one for one in invoice.queries]
     return invoice._replace(queries=tuple(queries))
-
-
-def must_stand(invoice: Invoice) -> None:
-    """Raises `Refused` where the invoice was sent back or taken out."""
-    if invoice.status in STOPPED:
-        raise Refused(
-            Fault(
-                "not-standing",
-                "The invoice was refused." if invoice.status == "refused" else "The invoice was voided.",
-                said("invoice %(invoice)s", invoice=invoice.key[:8]),
-                status=409,
-            )
-        )
 
 
 _EVOLUTIONS: dict[type[Event], Callable[[Invoice, Any], Invoice]] = {

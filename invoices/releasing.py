@@ -12,8 +12,9 @@ from commissioning.ledger.errors import Fault, Refused
 from commissioning.ledger.events import Event
 from commissioning.ledger.said import said
 from invoices import events as happened
-from invoices.invoice import Invoice, must_stand
+from invoices.invoice import Invoice
 from invoices.numbers import normalised_number
+from invoices.refusals import must_stand
 
 
 def number_of_part(number: str, part: int) -> str:
