@@ -104,8 +104,7 @@ def _filters(question: Asked, known: Iterable[Listed], schools: Mapping[str, str
     this_year = _("This year, %(year)s", year=financial_year_name(question.day))
     found = [{**select("year", _("Financial year"), {one: one for one in years}), "blank": this_year}]
     if len(schools) > 1:
-        (_urn, first_school), *others = sorted(schools.items())
-        found.append({**select("provider", _("School"), dict(others)), "blank": first_school})
+        found.append({**select("provider", _("School"), schools), "blank": schools[min(schools)]})
     return found
 
 

@@ -188,3 +188,15 @@ async def test_a_run_of_nothing_is_refused(finance: TestClient[Any, Any]) -> Non
     """Its form is not opened, and what to do first is said."""
     refused = words_of(await page_of(finance, "/invoices/runs/new/0", 409))
     assert "Nothing that others approved waits for a run. Have invoices approved by somebody else first." in refused
+
+
+async def test_whoever_speaks_for_two_schools_sees_of_which_a_statement_is(own: Settings) -> None:
+    """The first of them where none is chosen, as the choice says too; one that is chosen stands there by its name."""
+    async with client_of(own, "provider", urns=(900001, 900002)) as both:
+        first = words_of(await page_of(both, "/your-invoices/statement"))
+        assert "Between the council and Larkfield School" in first
+        assert "Any" not in first.split()
+        for urn, name in ((900001, "Larkfield School"), (900002, "Fenside <School>")):
+            page = words_of(await page_of(both, f"/your-invoices/statement?provider={urn}"))
+            assert f"Between the council and {name}" in page
+            assert f"Remove filter School: {name}" in page
